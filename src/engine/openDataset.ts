@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { mkdir, rm } from 'node:fs/promises';
 import { guessRoles } from '../core/table/guessRoles.ts';
 import { fail } from '../core/message/failure.ts';
@@ -61,11 +60,10 @@ export class OpenDataset {
     const files = await discover(path, within);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
     await mkdir(directory, { recursive: true });
-    const directories = [...new Set(files.files.map((f) => dirname(f.realPath)))];
     const { instance, reporting } = await createLockedInstance({
       ...options,
       temporaryDirectory: directory,
-      directories,
+      files: files.files.map(({ realPath }) => realPath),
     });
     const connections = new Connections(instance, reporting);
     try {

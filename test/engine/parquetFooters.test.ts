@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { utimesSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { Connections, type Rows } from '../../src/engine/database/connections.ts';
 import { createLockedInstance } from '../../src/engine/database/instance.ts';
@@ -24,7 +23,7 @@ test('footers are read once for each state of a file, also by another DuckDB', a
       threads: 1,
       memoryBytes: 1e9,
       temporaryDirectory: folder,
-      directories: [dirname(path)],
+      files: [path],
     });
     const connections = new CountingConnections(instance, reporting);
     try {

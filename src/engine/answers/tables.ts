@@ -69,7 +69,7 @@ export class Tables {
   static async open(
     refs: readonly DatasetRef[],
     directory: string,
-    options: Omit<InstanceOptions, 'temporaryDirectory' | 'directories'>,
+    options: Omit<InstanceOptions, 'temporaryDirectory' | 'files' | 'target'>,
     work: Work,
     target?: string,
   ): Promise<Tables> {
@@ -77,16 +77,13 @@ export class Tables {
     const sets: OpenedSet[] = [];
     for (const ref of distinct) sets.push(await openedSet(ref));
     await mkdir(directory, { recursive: true });
-    const directories = [
-      ...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))),
-      ...(target === undefined ? [] : [target]),
-    ];
     let connections: Connections | null = null;
     try {
       const { instance, reporting } = await createLockedInstance({
         ...options,
         temporaryDirectory: directory,
-        directories,
+        files: sets.flatMap(({ set }) => set.files.map(({ realPath }) => realPath)),
+        target,
       });
       connections = new Connections(instance, reporting);
       const byId = new Map<string, OpenTable>();

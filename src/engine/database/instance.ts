@@ -7,8 +7,10 @@ export interface InstanceOptions {
   readonly memoryBytes: number;
   /** Folder for spill files and normalized copies. It must exist. */
   readonly temporaryDirectory: string;
-  /** Folders that SQL may read. The lock blocks everything else. */
-  readonly directories: readonly string[];
+  /** Resolved paths of files that SQL may read. The lock blocks everything else. */
+  readonly files: readonly string[];
+  /** A folder that SQL may read and write. */
+  readonly target?: string | undefined;
 }
 
 /**
@@ -18,9 +20,8 @@ export interface InstanceOptions {
 const REPORTING_CONNECTIONS = 2;
 
 /**
- * Creates an in-memory DuckDB that can read only the given folders. No extension can be installed or loaded, no other
- * file can be read, and no setting can change any more. Another folder or memory limit requires another instance (15
- * ms).
+ * Creates an in-memory DuckDB that can access only the given files and folders. No extension can be installed or loaded,
+ * and no setting can change any more. Another file or memory limit requires another instance (15 ms).
  * `reporting` are connections with progress enabled, which the lock forbids later.
  */
 export async function createLockedInstance(
@@ -50,14 +51,12 @@ export async function createLockedInstance(
   }
   const connection = await instance.connect();
   try {
-    // The lock compares paths as SQL has them, so a folder needs its pattern too.
-    const folders = new Set(
-      [options.temporaryDirectory, ...options.directories]
-        .map((d) => (d.endsWith('/') ? d : `${d}/`))
-        .flatMap((d) => [quoteLiteral(d), quotePath(d)]),
-    );
-    // The order matters: folders can only be set while external access is enabled.
-    await connection.run(`SET allowed_directories=[${[...folders].join(', ')}]`);
+    const { files, temporaryDirectory, target = temporaryDirectory } = options;
+    const folders = [temporaryDirectory, target].map((folder) => (folder.endsWith('/') ? folder : `${folder}/`));
+    // The order matters: paths can only be set while external access is enabled. DuckDB looks a file up, but compares
+    // each access with all folders: with those of the files, the time would grow with the square of the partitions.
+    await connection.run(`SET allowed_paths=${allowed(files)}`);
+    await connection.run(`SET allowed_directories=${allowed(folders)}`);
     await connection.run("SET GLOBAL TimeZone='UTC'");
     await connection.run('SET enable_external_access=false');
     await connection.run('SET lock_configuration=true');
@@ -65,4 +64,9 @@ export async function createLockedInstance(
     connection.closeSync();
   }
   return { instance, reporting };
+}
+
+/** The lock compares paths as SQL has them, so each needs its pattern too. */
+function allowed(paths: readonly string[]): string {
+  return `[${[...new Set(paths.flatMap((path) => [quoteLiteral(path), quotePath(path)]))].join(', ')}]`;
 }

@@ -52,7 +52,7 @@ export class Planter {
       threads: 1,
       memoryBytes,
       temporaryDirectory: root,
-      directories: [root],
+      files: [],
     });
     for (const one of reporting) one.closeSync();
     return new Planter(root, draw, instance, await instance.connect(), signal);

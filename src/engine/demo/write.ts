@@ -66,7 +66,7 @@ async function writeFiles(
     threads: 1,
     memoryBytes,
     temporaryDirectory: staging.root,
-    directories: [staging.root],
+    files: [],
   });
   const connections: DuckDBConnection[] = [...reporting];
   const interrupt = (): void => connections.forEach((c) => c.interrupt());
