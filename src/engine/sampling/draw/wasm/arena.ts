@@ -1,5 +1,7 @@
 /** Bytes of a WebAssembly page. */
 const PAGE = 65536;
+/** Pages that an address of 32 bits can reach. */
+const MOST_PAGES = 65536;
 /** Bytes of a vector. Address 0 means "nothing", so no column begins there. */
 const ALIGNED = 16;
 
@@ -9,7 +11,11 @@ type Typed = Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Arra
 export class Arena {
   #end = ALIGNED;
 
-  constructor(readonly memory: WebAssembly.Memory) {}
+  /** `mostPages`: the maximum of the memory */
+  constructor(
+    readonly memory: WebAssembly.Memory,
+    private readonly mostPages = MOST_PAGES,
+  ) {}
 
   /** The first byte after all columns. */
   get end(): number {
@@ -22,12 +28,14 @@ export class Arena {
   }
 
   /**
-   * Reserves bytes. If the memory grows, earlier views become invalid.
+   * Reserves bytes. If the memory grows, earlier views become invalid. It grows by at least a half, because each time
+   * all modules that use it are updated and garbage is collected. Pages take no memory until they are written.
    * @throws RangeError if there is not enough memory
    */
   reserve(bytes: number): void {
-    const missing = this.#end + bytes - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    const pages = this.memory.buffer.byteLength / PAGE;
+    const missing = Math.ceil((this.#end + bytes) / PAGE) - pages;
+    if (missing > 0) this.memory.grow(Math.max(missing, Math.min(Math.ceil(pages / 2), this.mostPages - pages)));
   }
 
   /** @returns the address of this many bytes, reserved or not */

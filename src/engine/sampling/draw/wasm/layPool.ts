@@ -37,14 +37,20 @@ export function layPool(
   exports.poolOfItem.value = arena.keep(several?.poolOfItem ?? null);
   exports.pools.value = arena.keep(several && addressed(several.table, exports.columns.value));
   // The module reads four at a time.
-  exports.attemptWords.value = arena.keep(
-    Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)),
-  );
+  exports.attemptWords.value = arena.keep(attemptWords(attemptLimit(mostQuota) + 3));
   // Attempts of a block, as many again for one group after them, and three extra because of vectors.
   const attempts = 2 * exports.BLOCK.value + 3;
   for (const key of ['places', 'hashes', 'classes', 'ties'] as const) exports[key].value = arena.take(4 * attempts);
   exports.livesAt.value = arena.take(8 * attempts);
   exports.refusals.value = arena.keep(new Float64Array(REFUSALS));
+}
+
+let knownWords = new Uint32Array();
+
+/** The words of the first attempts, which are the same for all entries. */
+function attemptWords(length: number): Uint32Array {
+  if (knownWords.length < length) knownWords = Uint32Array.from({ length }, (_, k) => attemptWord(k));
+  return knownWords.subarray(0, length);
 }
 
 /** The table of pools with the addresses of their columns; address 0 for uniform draws. */
