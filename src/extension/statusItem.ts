@@ -158,6 +158,7 @@ function describeCall(method: EngineMethod, name: string): string {
     case 'skippedGroups':
     case 'metadata':
     case 'sparkInputs':
+    case 'realPaths':
     case 'manifest':
       return vscode.l10n.t('reading {0}', name);
     case 'count':

@@ -144,6 +144,8 @@ export interface EngineMethods {
   explainPair: { params: PairRequest; result: PairExplanation };
   /** What a Spark job needs to know about the data of a stage. Reads no rows. */
   sparkInputs: { params: SparkInputsRequest; result: SparkInputs };
+  /** Where absolute paths lead, without links, whether or not they exist. */
+  realPaths: { params: { paths: readonly string[] }; result: readonly string[] };
   /** The records of the manifest of an extract, unchecked. `named`: the folder as the user gave it. */
   manifest: { params: { folder: string; named: string }; result: { records: readonly unknown[] } };
   /** Draws and writes a complete sample file, or nothing. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { writeArrow } from '../engine/writeArrow.ts';
+import { jobOfText, stepsOf } from '../spark/jobOfText.ts';
+import type { Outcome } from './commandLine.ts';
 import { changed, directory, run, useDemoFolder } from './demoFolder.ts';
 
 useDemoFolder();
@@ -38,7 +40,9 @@ test('a job is one file of SQL, or the same queries in Python', async () => {
   assert.equal((await run(['spark', fine])).out, sql);
   assert.equal((await run(['spark', fine, '--out', 'job.py'])).code, 0);
   const python = readFileSync(join(directory, 'job.py'), 'utf8');
-  const statements = [...python.matchAll(/^ {8}r"""\n([\s\S]*?)\n""",$/gm)].map(([, text = '']) => text);
+  const { job } = jobOfText(python);
+  const steps = stepsOf(job);
+  const statements = steps.flatMap((step) => step.statements ?? []).map((lines) => lines.join('\n'));
   // The result takes its place by a rename after the last statement. Python writes the rows of a step itself, and names
   // those of a view.
   const writes =
@@ -46,14 +50,20 @@ test('a job is one file of SQL, or the same queries in Python', async () => {
   const queries = sql.replaceAll(writes, '');
   for (const statement of statements)
     assert.ok(queries.includes(`${statement.replaceAll('/_staged/', '/')};`), statement);
-  assert.match(python, /rename\(staged, output\)\n/);
+  assert.match(job.publish?.['staged'] ?? '', /\/_staged\//);
   // Python checks the inputs without queries, and sets what the rows depend on without statements.
   const checks = / VIEW raw_\w+_(files|columns) USING |^SET |: there are no files'|columns that are missing there: '/m;
   const [, ...others] = queries.split(/;\n/).filter((text) => !checks.test(text));
   assert.equal(statements.length, others.length);
-  assert.match(
-    python,
-    /^ {8}\("data\.impressions, \S+", \{"path": '\S+', "basePath": '\S+'\}, (None|\["\w+", .*\])\),$/m,
+  const inputs = steps
+    .flatMap((step) => step.inputs ?? [])
+    .filter(({ place }) => place.startsWith('data.impressions, /'));
+  assert.deepEqual(
+    inputs.map(({ options, columns }) => [Object.keys(options), columns === null]),
+    [
+      [['path', 'basePath'], true],
+      [['path', 'basePath'], false],
+    ],
   );
   assert.deepEqual(
     readdirSync(directory).filter((name) => name.endsWith('.tmp')),
@@ -65,8 +75,10 @@ test('a Python job writes in place on a file system that cannot rename folders',
   const args = ['--output', 's3a://samples/fine', '--work', 's3a://scratch/fine', '--out', 'remote.py'];
   assert.equal((await run(['spark', fine, ...args])).code, 0);
   const python = readFileSync(join(directory, 'remote.py'), 'utf8');
-  assert.match(python, /^ {4}\], 's3a:\/\/samples\/fine'\),$/m);
-  assert.ok(!/_staged|rename/.test(python));
+  const { job, json } = jobOfText(python);
+  assert.equal(stepsOf(job).find(({ name }) => name === 'result')?.folder, 's3a://samples/fine');
+  assert.equal(job.publish, null);
+  assert.ok(!json.includes('_staged'));
 });
 
 test('a job reads the data where Spark has it, and writes where it is told', async () => {
@@ -157,6 +169,66 @@ for (const [args, expected] of wrong) {
     assert.match(err, expected);
   });
 }
+
+test('a job that would replace its input is refused, by whatever address and through links', async () => {
+  mkdirSync(join(directory, 'elsewhere'), { recursive: true });
+  symlinkSync(join(directory, 'data'), join(directory, 'elsewhere', 'link'));
+  symlinkSync(join(directory, 'data', 'impressions', 'new'), join(directory, 'elsewhere', 'dangling'));
+  const data = join(directory, 'data');
+  const places = [
+    ...[`file://${data}`, `file:${data}/impressions/dt=2026-11-01/`, `FILE:///${data}//impressions`, './data/../data'],
+    ...['elsewhere/link/impressions', 'elsewhere/link/new/../items.parquet', 'elsewhere/dangling/deep', '.'],
+  ];
+  for (const place of places)
+    for (const option of ['--output', '--work']) {
+      const others = option === '--output' ? ['--work', 'w'] : ['--output', 'out/rows'];
+      const { code, err } = await run(['spark', fine, option, place, ...others, '--out', 'replace.py']);
+      assert.equal(code, 2, place);
+      assert.match(
+        err.replaceAll(/\s+/g, ' '),
+        /Spark would replace the data that it reads|--work must lie outside/,
+        place,
+      );
+    }
+  assert.ok(!existsSync(join(directory, 'replace.py')));
+  const mapped = (to: string, output: string): Promise<Outcome> =>
+    run(['spark', fine, '--input-root', `data=${to}`, '--output', output, '--work', 's3a://scratch/w']);
+  for (const [to, output, isRefused] of [
+    ['s3a://lake/data', 's3a://lake/data/impressions/dt=1', true],
+    ['s3a://lake/data', 's3://lake//data/x/..', true],
+    ['hdfs://nn/lake/data', '/lake/data/impressions', true],
+    ['hdfs://nn:8020/lake', 'hdfs:/lake/impressions/', true],
+    [join(directory, 'elsewhere', 'link'), `file:${data}`, true],
+    ['s3a://lake/data', 's3a://other/data', false],
+    ['s3a://lake/data', 's3a://lake/data2', false],
+    ['s3a://lake/data', 'hdfs://lake/data', false],
+  ] as const) {
+    const { code, err } = await mapped(to, output);
+    assert.equal(code, isRefused ? 2 : 0, `${to} ${output} ${err}`);
+    if (isRefused) assert.match(err, /Spark would replace the data that it reads/);
+  }
+  // The staging folders of a Python job are replaced too.
+  const staged = await mapped('hdfs://nn/a/_staged', 'hdfs://nn/a/impressions');
+  assert.match(staged.err, /Spark would replace the data that it reads/);
+});
+
+test('a place that Spark would read as a pattern is refused', async () => {
+  for (const place of ['out/rows[1]', 'out/{a}', 'out/a*', 'out/a?', 'out/a\\b']) {
+    const { code, err } = await run(['spark', fine, '--output', place]);
+    assert.equal(code, 2, place);
+    assert.match(err, /Spark would read this path as a pattern/);
+  }
+});
+
+test('a file whose name has characters of patterns is read by its name', async () => {
+  copyFileSync(join(directory, 'data', 'items.parquet'), join(directory, 'data', 'it[e]m{s},.parquet'));
+  const { out } = await run(['spark', changed('named.ratio.yaml', /items\.parquet/g, 'it[e]m{s},.parquet')]);
+  assert.match(out, /path '[^']*\/data\/it\\\\\[e\\\\\]m\\\\\{s\\\\\},\.parquet'/);
+  const { out: python } = await run(['spark', 'configs/named.ratio.yaml', '--out', 'named.py']);
+  assert.match(python, /named\.py is written/);
+  const { job } = jobOfText(readFileSync(join(directory, 'named.py'), 'utf8'));
+  assert.ok(job.reads.includes(join(directory, 'data', 'it[e]m{s},.parquet')));
+});
 
 test('a root below which no data are is reported', async () => {
   const { code, err } = await run(['spark', fine, '--input-root', 'date=s3a://lake/data', '--out', 'roots.sql']);

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import type { Script } from '../../src/core/spark/script.ts';
+import type { SparkPlaces } from '../../src/core/spark/stepStatements.ts';
 import { pyspark } from './fakePyspark.ts';
 
 export const python = process.env['RECSAMPLE_PYTHON'] ?? '';
 export const skip = python === '' ? 'no Python' : false;
 
 interface Ended {
+  readonly stdout: string;
   readonly events: readonly string[];
   /** Each with its value. */
   readonly settings: readonly string[];
@@ -22,7 +24,12 @@ interface Ended {
 interface FakeSpark {
   readonly directory: string;
   /** Writes the job of a script, for a store of objects. */
-  readonly write: (file: string, script: Script, head?: Parameters<typeof sparkPythonText>[1]) => void;
+  readonly write: (
+    file: string,
+    script: Script,
+    head?: Parameters<typeof sparkPythonText>[1],
+    places?: SparkPlaces,
+  ) => void;
   readonly run: (env: Readonly<Record<string, string>>, file: string) => Ended;
 }
 
@@ -36,8 +43,8 @@ export function fakeSpark(): FakeSpark {
   const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
   return {
     directory,
-    write: (file, script, head = []) =>
-      writeFileSync(join(directory, file), sparkPythonText(script, head, 'UTC', places)),
+    write: (file, script, head = [], own = places) =>
+      writeFileSync(join(directory, file), sparkPythonText(script, head, 'UTC', own)),
     run: (env, file) => {
       const { stdout, stderr } = spawnSync(python, [file], {
         cwd: directory,
@@ -45,6 +52,7 @@ export function fakeSpark(): FakeSpark {
         encoding: 'utf8',
       });
       return {
+        stdout,
         events: stdout.split('\n').filter((line) => /^(computed|kept|view|cancelled|stopped)/.test(line)),
         settings: stdout.split('\n').flatMap((line) => /^set (.*)/.exec(line)?.[1] ?? []),
         lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
 import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
+import { oneLine } from '../../src/core/spark/comment.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, sql, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
+import { sparkDialect } from '../../src/core/spark/sql/sparkDialect.ts';
 import { Dice } from '../sampling/dice.ts';
 import { fakeSpark, python, skip } from './fakeSpark.ts';
+import { hostileTexts, ranMark } from './hostileTexts.ts';
+import { jobOfText } from './jobOfText.ts';
 
 const { directory, write, run } = fakeSpark();
 
@@ -40,7 +46,8 @@ write('job.py', job());
 test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
   const { events, settings, lines, error } = run({ TOGETHER: 'first second third' }, 'job.py');
   assert.equal(error, '');
-  assert.equal(settings.length, 11);
+  assert.equal(settings.length, 12);
+  assert.equal(settings[0], 'spark.sql.variable.substitute=false');
   for (const setting of ['spark.sql.session.timeZone=UTC', 'parquet.enable.dictionary#k0=false'])
     assert.ok(settings.includes(setting), settings.join('\n'));
   // A statement that holds the text of a failure would look like one.
@@ -93,6 +100,7 @@ test('steps run while columns are checked, but the result waits, and an error of
     name: 'raw',
     about: [],
     path,
+    folder: path,
     table: null,
     basePath: null,
     columns,
@@ -120,19 +128,79 @@ test('steps run while columns are checked, but the result waits, and an error of
   assert.deepEqual(new Set(others), new Set(['computed drawn', 'cancelled']));
 });
 
-test('texts with quotes stay texts', { skip }, () => {
+/** The same with what the driver reads. */
+function jobOfPool(hostile: string): Script {
+  const script = jobWith(hostile);
+  const rows = select([['x', text(hostile)]], 'first');
+  script.noteAliasTable('p');
+  for (const step of ['alias', 'accepted_2']) script.table(`p__${step}`, rows);
+  script.noteRowsOnlyIf('p__accepted_2', rows);
+  script.noteFurtherAttempts({ entry: 'p', salts: [1, 2], quota: 2, groups: rows, excluded: rows });
+  return script;
+}
+
+/** A job that holds a text wherever a job holds texts of data or of a config. */
+function jobWith(hostile: string): Script {
   const script = new Script();
-  script.section('Steps');
-  const hostile = '"""", exit(3), r""" and \\ \n """';
-  script.table('first', select([['x', text('@text"""", exit(3), r"""x@text')]], null), hostile);
-  write('quotes.py', script, [['a"""b', hostile]]);
-  const { stdout, status } = spawnSync(python, ['quotes.py'], {
-    cwd: directory,
-    env: { ...process.env, PYTHONPATH: directory },
-    encoding: 'utf8',
+  script.section(hostile);
+  script.table('first', select([['x', text(`@text${hostile}@text`)]], null), hostile);
+  const zero = [
+    ['wrong', int(0)],
+    ['example', text('')],
+  ] as const;
+  script.check('check_first', select(zero, 'first'), hostile, hostile);
+  return script;
+}
+
+test('the program of a job is the same whatever its names and texts, which are JSON', { skip }, () => {
+  const programs = ['plain', ...hostileTexts].map((hostile) => {
+    write('names.py', jobOfPool(hostile), [[hostile, hostile]], { output: '/a/out', work: '/a/work' });
+    const { json, job: kept, program } = jobOfText(readFileSync(join(directory, 'names.py'), 'utf8'));
+    assert.match(json, /^[\n -~]*$/);
+    assert.doesNotMatch(json, /\\[^unrt]|"""/);
+    // Line breaks and semicolons would end a comment.
+    assert.equal(kept.about[0], oneLine(`${hostile}: ${hostile}`));
+    return program;
   });
-  assert.equal(status, 0);
-  assert.ok(stdout.includes(`read ${JSON.stringify('"""", exit(3), r"""x')}\n`), stdout);
+  assert.equal(new Set(programs).size, 1);
+  assert.ok(programs[0]?.includes('spark.stop()'));
+});
+
+test('no text of a job runs, and each is read as it is', { skip }, () => {
+  rmSync(ranMark, { force: true });
+  const script = new Script();
+  for (const [k, hostile] of hostileTexts.entries()) {
+    script.section(hostile);
+    script.table(`table_${k}`, select([['x', text(`@text${hostile}@text`)]], null), hostile);
+  }
+  write('texts.py', script, [['head', hostileTexts.join('')]]);
+  const { stdout, events, error } = run({}, 'texts.py');
+  assert.equal(error, '');
+  assert.equal(events.at(-1), 'stopped');
+  const read = [...stdout.matchAll(/^read (.*)$/gm)].map(([, one = '']) => JSON.parse(one) as string);
+  // The others are written by their bytes.
+  const plain = hostileTexts.filter((hostile) => sparkDialect.text(hostile).startsWith("'"));
+  assert.deepEqual(read.sort(), [...plain].sort());
+  assert.ok(plain.length > 3);
+  assert.ok(!existsSync(ranMark));
+});
+
+test('a job ends before it replaces what it reads, also through a link of its file system', { skip }, () => {
+  const script = jobWith('plain');
+  const path = 's3a://samples/lake/log';
+  const none = { table: null, basePath: null, file: null, columns: [], about: [] } as const;
+  script.inputs('Inputs', [{ ...none, kind: 'input', name: 'raw', path, folder: path }]);
+  write('overlap.py', script);
+  for (const [links, expected] of [
+    [{}, ''],
+    [{ '/lake': '/out' }, 's3a://samples/out and s3a://samples/lake/log overlap'],
+    [{ '/work': '/lake/log' }, 's3a://samples/work and s3a://samples/lake/log overlap'],
+    [{ '/out': '/' }, 's3a://samples/out and s3a://samples/lake/log overlap'],
+  ] as const) {
+    const { events, error } = run({ LINKS: JSON.stringify(links) }, 'overlap.py');
+    assert.equal(error, expected === '' ? '' : `RuntimeError: Spark would replace the data that it reads: ${expected}`);
+    assert.equal(events.includes('computed first'), expected === '');
+  }
 });
 
 test('the driver makes the alias tables of the kernel', { skip }, () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
@@ -8,6 +8,7 @@ import { generateScript } from '../../src/core/spark/generate.ts';
 import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
 import { folder } from '../engine/fixture.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
+import { hostileTexts } from './hostileTexts.ts';
 import { jobAndFile, queryRows } from './sparkJob.ts';
 
 const directory = join(folder, 'refused-inputs');
@@ -106,6 +107,53 @@ test('a column of a type that Spark cannot read exactly is refused by name', asy
   assert.match(messageOf(failure), /^A Spark job cannot read column clock: its type is time/);
 });
 
+test('a name inside a column is refused at every depth, with the name and its column', async () => {
+  const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  for (const name of hostileTexts.filter((one) => !/^(负样本|\{0\})/.test(one)))
+    for (const nested of [
+      `struct_pack(${quoted(name)} := 1)`,
+      `[struct_pack(a := struct_pack(${quoted(name)} := 1))]`,
+      `MAP {'a': struct_pack(${quoted(name)} := 1)}`,
+    ]) {
+      await copied(withColumn(`${nested} AS deep`), 'log.parquet', 'FORMAT parquet');
+      const failure = await failureOf('log.parquet', { output: copiedColumn('deep') });
+      assert.match(messageOf(failure), /^A Spark job cannot name .*: spark-sql would read its characters as syntax$/);
+      assert.equal(failure?.place?.column, 'deep');
+    }
+  // Others are quoted.
+  await copied(withColumn(`{'a b.c': 1, '负样本': [{'<d>, e: f': 2}]} AS deep`), 'log.parquet', 'FORMAT parquet');
+  assert.equal(await failureOf('log.parquet', { output: copiedColumn('deep') }), null);
+});
+
+test('files that Spark would read twice, read alone or skip are refused by name', async () => {
+  mkdirSync(join(directory, 'log'), { recursive: true });
+  await copied(log, 'log/a.parquet', 'FORMAT parquet');
+  assert.equal(await failureOf('log'), null);
+  symlinkSync('a.parquet', join(directory, 'log', 'b.parquet'));
+  const twice = await failureOf('log');
+  assert.equal(
+    messageOf(twice),
+    `Spark would read other files of data.impressions: ${join(directory, 'log/b.parquet')}`,
+  );
+  assert.match(twice?.advice ? render(twice.advice) : '', /^Several paths lead to the file/);
+  // A pattern names one of both.
+  assert.equal(await failureOf('log/a*.parquet'), null);
+  rmSync(join(directory, 'log', 'b.parquet'));
+  writeFileSync(join(directory, 'log', 'notes.txt'), 'not data');
+  const alone = await failureOf('log');
+  assert.match(messageOf(alone), /notes\.txt$/);
+  assert.match(alone?.advice ? render(alone.advice) : '', /^Only Spark reads it/);
+  assert.equal(await failureOf('log/*.parquet'), null);
+  await copied(log, '_hidden.parquet', 'FORMAT parquet');
+  const skipped = await failureOf('_hidden.parquet');
+  assert.match(messageOf(skipped), /_hidden\.parquet$/);
+  assert.match(skipped?.advice ? render(skipped.advice) : '', /^Spark skips names/);
+  // A folder that matches a pattern of files.
+  mkdirSync(join(directory, 'log', 'old.parquet'));
+  await copied(log, 'log/old.parquet/c.parquet', 'FORMAT parquet');
+  assert.match(messageOf(await failureOf('log/*.parquet')), /c\.parquet$/);
+});
+
 test('a copied map is refused by name in a layout with lists', async () => {
   await copied(log, 'log.parquet', 'FORMAT parquet');
   await copied("SELECT k AS item_id, MAP {'a': k} AS tags FROM range(7) r(k)", 'items.parquet', 'FORMAT parquet');
@@ -147,6 +195,7 @@ const listed: readonly (readonly [docs: string, message: string])[] = [
   ['conditions of `where` and `events`', 'A Spark job cannot compare column {0}'],
   ['names with quotes', 'A Spark job cannot name {0}'],
   ['folders inside an input folder', 'data.{0} has files in folders that Spark would skip'],
+  ['files that Spark reads in another way', 'Spark would read other files of data.{0}: {1}'],
   ['ids of one kind', 'The ids of data.{0} and data.impressions have different types'],
 ];
 /** For options of configs that are newer than the generator: there are none. */

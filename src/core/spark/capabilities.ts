@@ -1,6 +1,6 @@
 import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
-import type { SparkJob, SparkTable } from './sparkJob.ts';
+import type { OtherFile, SparkJob, SparkTable } from './sparkJob.ts';
 
 /**
  * Refuses a job that the generator does not know in every part, or whose files Spark cannot read. A script that left
@@ -8,7 +8,7 @@ import type { SparkJob, SparkTable } from './sparkJob.ts';
  */
 export function unsupportedFailure(job: SparkJob): FailureError | null {
   const unknown = unknownOptions(job);
-  if (unknown.length === 0) return formatFailure(job) ?? folderFailure(job);
+  if (unknown.length === 0) return formatFailure(job) ?? folderFailure(job) ?? fileFailure(job);
   return fail('unsupported', message('A Spark job cannot do this yet: {0}', unknown.join(', ')), {
     advice: message('Sample on this machine with {0}, or remove it from the config.', 'recsample sample'),
   });
@@ -44,6 +44,31 @@ function folderFailure(job: SparkJob): FailureError | null {
     place: { path },
     advice,
   });
+}
+
+/** Spark would read other rows by the same path. */
+function fileFailure(job: SparkJob): FailureError | null {
+  for (const [name, { otherFile }] of tablesOf(job))
+    if (otherFile !== null)
+      return fail('unsupported', message('Spark would read other files of data.{0}: {1}', name, otherFile.path), {
+        place: { path: otherFile.path },
+        advice: otherFileAdvice(otherFile),
+      });
+  return null;
+}
+
+function otherFileAdvice({ read }: OtherFile): Message {
+  switch (read) {
+    case 'twice':
+      return message('Several paths lead to the file, so Spark reads it twice. Remove its links.');
+    case 'only by Spark':
+      return message(
+        'Only Spark reads it. Move it, or write a pattern that does not match it, such as {0}.',
+        '*.parquet',
+      );
+    case 'never by Spark':
+      return message('Spark skips names that begin with an underscore or a dot. Rename it.');
+  }
 }
 
 function tablesOf({ inputs }: SparkJob): (readonly [name: string, table: SparkTable])[] {

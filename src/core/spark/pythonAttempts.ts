@@ -1,29 +1,3 @@
-import type { FurtherAttempts } from './script.ts';
-import { relationLines } from './sql/render.ts';
-import { sparkDialect } from './sql/sparkDialect.ts';
-
-/** Above it, the statements of `job.sql` find the rows of groups that are not full. */
-const FEW_GROUPS = 5_000;
-/** The same for what their users exclude. */
-const MOST_EXCLUDED = 200_000;
-
-/** What the driver needs to make the attempts of groups that are not full, by the name of their entry. */
-export const attemptsHead = (all: readonly FurtherAttempts[], literal: (line: string) => string): readonly string[] => [
-  '# Groups that the first attempts of an entry do not fill: the salts of its draws, the greatest quota, these groups,',
-  '# and what their users exclude. The driver makes their further attempts if they are few, else statements do.',
-  'FURTHER = {',
-  ...all.flatMap(({ entry, salts, quota, groups, excluded }) => [
-    `    "${entry}": ((${salts.join(', ')}), ${quota}, r"""`,
-    ...relationLines(groups, sparkDialect).map(literal),
-    ...(excluded === null
-      ? ['""", None),']
-      : ['""", r"""', ...relationLines(excluded, sparkDialect).map(literal), '"""),']),
-  ]),
-  '}',
-  `FEW_GROUPS, MOST_EXCLUDED = ${FEW_GROUPS}, ${MOST_EXCLUDED}`,
-  '',
-];
-
 /**
  * The function `further_items` of a job in Python: the items of a group after attempts from a small pool, as the
  * statements of `addPoolDraws` find them. Python's integers are exact.
@@ -56,6 +30,8 @@ export const furtherItems = [
 
 /** The function `fill_groups`: makes the attempts after the first ones of an entry. */
 export const furtherAttempts = [
+  '# With more groups to fill, or more that their users exclude, statements make the attempts.',
+  'FEW_GROUPS, MOST_EXCLUDED = 5_000, 200_000',
   'filled = set()',
   '',
   '',
@@ -64,18 +40,20 @@ export const furtherAttempts = [
   '    entry, _, part = name.rpartition("__")',
   '    if part == "accepted_3":',
   '        return entry in filled',
-  '    if part != "accepted_2" or entry not in FURTHER or entry not in small_pools:',
+  '    if part != "accepted_2" or entry not in JOB["further"] or entry not in small_pools:',
   '        return False',
-  '    salts, most_quota, of_groups, of_excluded = FURTHER[entry]',
+  '    further = JOB["further"][entry]',
   '    # Ids that are long together are not few: all rows of a step are one text.',
   '    longest = max(1, *(len(str(item)) for item in small_pools[entry][0]))',
-  '    few = min(FEW_GROUPS, MOST_TEXT // (most_quota * longest))',
-  '    known = spark.sql(of_groups)',
+  '    few = min(FEW_GROUPS, MOST_TEXT // (further["quota"] * longest))',
+  '    known = spark.sql(text_of(further["groups"]))',
   '    groups = known.limit(few + 1).collect()',
   '    if len(groups) > few:',
   '        return False',
   '    most = min(MOST_EXCLUDED, MOST_TEXT // longest)',
-  '    rows = spark.sql(of_excluded).limit(most + 1).collect() if groups and of_excluded else []',
+  '    rows = []',
+  '    if groups and further["excluded"] is not None:',
+  '        rows = spark.sql(text_of(further["excluded"])).limit(most + 1).collect()',
   '    if len(rows) > most:',
   '        return False',
   '    excluded = {}',
@@ -85,7 +63,7 @@ export const furtherAttempts = [
   '    for group in groups:',
   '        user, of_user, k0, k1, quota, _, *own = group',
   '        never = excluded.get((user, of_user), set()) | set(own)',
-  '        items = further_items(group, never, salts, *small_pools[entry])',
+  '        items = further_items(group, never, further["salts"], *small_pools[entry])',
   '        row = (user, of_user, k0, k1, quota, items, quota - len(items))',
   '        (short if len(items) < quota else full).append(row)',
   '    types = {**dict(list(types_of(known).items())[:6]), "missing": "bigint"}',

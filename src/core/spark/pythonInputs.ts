@@ -1,30 +1,33 @@
 import { inputPlace } from './inputs/declared.ts';
 import type { DeclaredStep } from './script.ts';
-import { pathText } from './stepStatements.ts';
 
 /** Whether Python can check the inputs of a step by itself: only Spark knows the tables of its catalog. */
 export function isCheckedByPython({ inputs }: DeclaredStep): boolean {
   return inputs.every(({ table }) => table === null);
 }
 
-/** What `check_inputs` of a job is to check, as a list of Python. */
-export function inputsText({ inputs, of }: DeclaredStep): readonly string[] {
-  return inputs.map((input) => {
-    const { path, basePath, columns } = input;
-    const options = [['path', path] as const, ...(basePath === null ? [] : [['basePath', basePath] as const])];
-    const read = options.map(([name, value]) => `"${name}": ${pathText(value)}`).join(', ');
-    const names = of === 'files' ? 'None' : `[${columns.map(({ name }) => literal(name)).join(', ')}]`;
-    return `(${literal(inputPlace(input))}, {${read}}, ${names})`;
-  });
+/** What `check_inputs` of a job is to check. */
+export function checkedInputs({ inputs, of }: DeclaredStep): readonly CheckedInput[] {
+  return inputs.map((input) => ({
+    place: inputPlace(input),
+    options: { path: input.path, ...(input.basePath === null ? {} : { basePath: input.basePath }) },
+    columns: of === 'files' ? null : input.columns.map(({ name }) => name),
+  }));
 }
 
-/** Every text of JSON is one of Python. */
-const literal = (text: string): string => JSON.stringify(text);
+interface CheckedInput {
+  readonly place: string;
+  /** Of Spark's reader. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Null: only whether there are files is checked. */
+  readonly columns: readonly string[] | null;
+}
 
 /** What the statements of `job.sql` check by queries. Here, Spark only lists files and reads their footers. */
 export const checkInputs = [
   'def check_inputs(inputs):',
-  '    for place, options, columns in inputs:',
+  '    for checked in inputs:',
+  '        place, options, columns = checked["place"], checked["options"], checked["columns"]',
   '        if columns is None:',
   '            files = spark.read.format("binaryFile").options(**options).load()',
   '            # Their number: Python would fetch each name by a call.',

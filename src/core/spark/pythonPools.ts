@@ -1,21 +1,10 @@
-/** Above it, the driver would send more than some MB to each task. */
-const FEW_ITEMS = 100_000;
-/** The same for the characters of their ids. */
-const MOST_TEXT = 4_000_000;
-
-/** The steps that a small pool does not need. */
-const steps = ['ranges', 'size', 'pool', 'columns', 'sums', 'search', 'alias'] as const;
-
-/** Which pools the driver may make, by the name of their entry. */
-export const poolsHead = (pools: readonly string[]): readonly string[] => [
-  '# Pools that the driver makes, with their alias table, if they have few items. Statements make larger ones.',
-  `POOLS, UNIT = [${pools.map((pool) => `"${pool}"`).join(', ')}], 1 << 32`,
-  `FEW_ITEMS, MOST_TEXT = ${FEW_ITEMS}, ${MOST_TEXT}`,
-  '',
-];
-
 /** The function `is_made`: makes a small pool, and says which steps it replaces. Spark counts the items. */
 export const smallPools = [
+  '# A pool with more items, or with more characters in their ids, is made by statements: the driver would send more than',
+  '# some MB to each task.',
+  'FEW_ITEMS, MOST_TEXT, UNIT = 100_000, 4_000_000, 1 << 32',
+  '# The steps that a small pool does not need.',
+  'POOL_STEPS = ("ranges", "size", "pool", "columns", "sums", "search", "alias")',
   '# By name: their items in the order of their places, with the columns of their alias tables.',
   'small_pools = {}',
   '',
@@ -23,9 +12,9 @@ export const smallPools = [
   'def is_made(name):',
   '    # Whether a step is one of a small pool, which is made when the first of them begins.',
   '    pool, _, part = name.rpartition("__")',
-  `    if pool not in POOLS or part not in (${steps.map((step) => `"${step}"`).join(', ')}):`,
+  '    if pool not in JOB["pools"] or part not in POOL_STEPS:',
   '        return False',
-  `    if part != "${steps[0]}":`,
+  '    if part != POOL_STEPS[0]:',
   '        return pool in small_pools',
   '    known = spark.table(f"{pool}__items")',
   '    items = known.limit(FEW_ITEMS + 1).collect()',

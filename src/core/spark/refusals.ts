@@ -25,8 +25,9 @@ export function refuseCondition(path: string, column: string, type: LogicalType)
 
 /** How Spark reads a text of the data: as a quoted name, or as a quoted path. */
 const unsafe = {
-  name: /['"`\\;$\u0000-\u001f\u007f]|--|\/\*/,
-  path: /['\\;$\u0000-\u001f\u007f]/,
+  name: /^$|['"`\\;$\u0000-\u001f\u007f]|--|\/\*|\*\//,
+  // A backslash makes a character of a pattern one of a name.
+  path: /[';$\u0000-\u001f\u007f]/,
 } as const;
 
 /**

@@ -6,8 +6,13 @@ export interface InputStep {
   readonly kind: 'input';
   readonly name: string;
   readonly about: readonly string[];
-  /** The path of the files, after `--input-root`; the name of a table as the config writes it. */
+  /**
+   * Where Spark finds the files, after `--input-root`, as a pattern in which other characters are escaped; the name of a
+   * table as the config writes it.
+   */
   readonly path: string;
+  /** The file or folder, or the folder above the first wildcard. */
+  readonly folder: string;
   /** Parts of the name of a table in the catalog; null: files. */
   readonly table: readonly string[] | null;
   /** The folder above the partitions, if the path is a pattern below it. */

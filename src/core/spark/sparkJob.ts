@@ -21,12 +21,20 @@ export interface SparkColumn {
   readonly type: LogicalType;
 }
 
+/** A file that Spark reads twice, although its links are read once here; or only one of both reads. */
+export interface OtherFile {
+  readonly path: string;
+  readonly read: 'twice' | 'only by Spark' | 'never by Spark';
+}
+
 /** A data set of a job. */
 export interface SparkTable {
   /** Format of the files: `parquet`, `csv`, …; `parquet` of a table, which is read by name. */
   readonly format: string;
   /** Absolute, with `/`: a file, a folder or a pattern, as the config resolves it. The name of a table. */
   readonly path: string;
+  /** Whether the path is a pattern; false for one whose characters are those of the name. */
+  readonly isPattern: boolean;
   /** Parts of the name of a table in the catalog: catalog, database, table. Null: files. */
   readonly table: readonly string[] | null;
   /** Whether the files lie in partitions, `name=value`. */
@@ -37,6 +45,10 @@ export interface SparkTable {
   readonly text: { readonly delimiter: string; readonly hasHeader: boolean } | null;
   /** Whether files lie in folders that are no partitions: Spark would skip them. */
   readonly isNested: boolean;
+  /** The folders of the files that are read, or the file if it is a single one, without links. */
+  readonly realPlaces: readonly string[];
+  /** How Spark would read other files by the same path; null: it reads the same ones. */
+  readonly otherFile: OtherFile | null;
   readonly columns: readonly SparkColumn[];
   readonly roles: Readonly<Partial<Record<string, SparkRole>>>;
   readonly where?: Where;

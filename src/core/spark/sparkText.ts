@@ -1,4 +1,4 @@
-import { commentLine, oneLine } from './comment.ts';
+import { commentLine } from './comment.ts';
 import type { DeclaredStep, Script } from './script.ts';
 import { pathText, rowsStatements, textOfStep, type SparkPlaces, type StepRows } from './stepStatements.ts';
 
@@ -44,6 +44,8 @@ const zoneSetting = 'spark.sql.session.timeZone';
 function settings(timezone: string): readonly Setting[] {
   const set = (name: string, value: string, ...comments: readonly string[]): Setting => ({ name, value, comments });
   return [
+    // The first one: until then, Spark replaces variables in each statement.
+    set('spark.sql.variable.substitute', 'false', 'Nothing in a name or a text is a variable.'),
     set(zoneSetting, timezone, 'Times without a zone, and days, are in the zone of the config.'),
     set(
       'spark.sql.parquet.outputTimestampType',
@@ -141,7 +143,7 @@ function sqlStatements({ about, statements, rows }: Block): readonly Statement[]
 export function sparkSqlText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
   const chapters = chaptersOf(script, timezone, places);
   const lines = [
-    ...head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`),
+    ...head.map(([name, value]) => commentLine(`${name}: ${value}`)),
     ...legend(chapters, sqlStatements).map(commentLine),
   ];
   for (const { title, blocks } of chapters) {

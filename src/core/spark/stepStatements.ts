@@ -243,7 +243,7 @@ function filesOptions({ path, basePath }: InputStep): readonly string[] {
 /** A path as a literal: there, Spark takes no expression. */
 export function pathText(path: string): string {
   refuseUnsafe(path, { path }, 'path');
-  return `'${path}'`;
+  return `'${path.replaceAll('\\', '\\\\')}'`;
 }
 
 /** The type with which Spark reads a column of a Parquet file. @throws FailureError for a type that it lacks */
@@ -271,7 +271,7 @@ function sparkType(path: string, name: string, type: LogicalType): string {
     case 'list':
       return `ARRAY<${inner(type.item)}>`;
     case 'struct':
-      return `STRUCT<${type.fields.map((field) => `\`${field.name.replaceAll('`', '``')}\`: ${inner(field.type)}`).join(', ')}>`;
+      return `STRUCT<${type.fields.map((field) => `${fieldName(path, name, field.name)}: ${inner(field.type)}`).join(', ')}>`;
     case 'map':
       return `MAP<${inner(type.key)}, ${inner(type.value)}>`;
     case 'json':
@@ -279,4 +279,10 @@ function sparkType(path: string, name: string, type: LogicalType): string {
     default:
   }
   throw refuseType(path, name, type);
+}
+
+/** A name inside a column, always with quotes. */
+function fieldName(path: string, column: string, field: string): string {
+  refuseUnsafe(field, { path, column });
+  return `\`${field}\``;
 }

@@ -40,6 +40,7 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   page,
   preview: later(async () => (await import('./preview.ts')).preview),
   profile: later(async () => (await import('./profile.ts')).profile),
+  realPaths: later(async () => (await import('./realPaths.ts')).realPaths),
   rowGroup: later(async () => (await import('./rowGroup.ts')).rowGroup),
   sample: later(async () => (await import('./sample.ts')).sample),
   sampleItems: later(async () => (await import('./sampleItems.ts')).sampleItems),

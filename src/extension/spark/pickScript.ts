@@ -8,7 +8,7 @@ import { writtenOutside } from '../samplePath.ts';
 import type { ScriptOrigin } from './scriptMemory.ts';
 
 /** How every file of a job begins. */
-const head = /^(--|#) generator: recsample /;
+const head = /^((--|#) generator: recsample |# A job of RecSample for spark-submit)/;
 
 /** The ending of the file of a job. @throws FailureError for any other name */
 export function scriptEnding(file: string): SparkJobParams['ending'] {

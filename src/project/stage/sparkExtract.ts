@@ -9,7 +9,7 @@ import { sparkSqlText, type SparkHead } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { extractIdentity } from './extractIdentity.ts';
 import type { DrawableStage } from './resolveStage.ts';
-import { placesOf, refuseInputs, type SparkScript, type SparkScriptOptions } from './sparkScript.ts';
+import { placesOf, refuseOverlaps, type SparkScript, type SparkScriptOptions } from './sparkScript.ts';
 import type { StageJob } from './stageJob.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function sparkExtract(
   const script = extractScript(job, stage, sparkJob, options);
   const facts = job.sampleFacts(stage.request.plan, options);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options, 'extract');
-  refuseInputs(script, places, options.directory);
+  await refuseOverlaps(job, sparkJob, script, { places, directory: options.directory }, call);
   const { timezone } = stage.request.plan;
   const head: SparkHead = [
     ...Object.entries(facts),

@@ -5,7 +5,9 @@ import { generateScript } from '../../core/spark/generate.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import { isByDay } from '../../core/spark/output/placed.ts';
 import type { Script } from '../../core/spark/script.ts';
-import type { SparkPeriod } from '../../core/spark/sparkJob.ts';
+import { localPath, overlaps, readPlaces, wildcard, writtenPlaces } from '../../core/spark/places.ts';
+import { refuseUnsafe } from '../../core/spark/refusals.ts';
+import type { SparkJob, SparkPeriod } from '../../core/spark/sparkJob.ts';
 import { unusedRoots, type InputRoot } from '../../core/spark/inputs/sources.ts';
 import { sparkPythonText } from '../../core/spark/pythonText.ts';
 import { sparkSqlText, type SparkHead } from '../../core/spark/sparkText.ts';
@@ -63,7 +65,7 @@ export async function sparkScript(
   const script = generateScript(sparkJob, options.roots, job.sparkFacts(stage, sparkJob, maker));
   const facts = job.sampleFacts(stage.request.plan, maker);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options);
-  refuseInputs(script, places, options.directory);
+  await refuseOverlaps(job, sparkJob, script, { places, directory: options.directory }, call);
   if (isByDay(sparkJob)) refuseRelative(places.output, options.directory);
   const { timezone } = sparkJob.plan;
   const head: SparkHead = [
@@ -93,8 +95,6 @@ export function placesOf(
   const output = given.output ?? besideSample(job, kind);
   const part = kind === 'extract' ? '-extract' : given.users === null ? '' : '-users';
   const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${part}`;
-  if (isBelow(output, work) || isBelow(work, output))
-    throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   return { output, work };
 }
 
@@ -108,25 +108,67 @@ function besideOutput(output: string): string {
   return folder.slice(0, folder.lastIndexOf('/') + 1);
 }
 
-/** @throws FailureError if Spark would replace the data that it reads */
-export function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: string): void {
-  const absolute = (one: string): string =>
-    /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
-  const inputs = script.sections.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'input' && step.table === null ? [step.path] : [])),
-  );
-  for (const input of inputs) {
-    const first = input.search(/[*?[{]/);
-    const folder = absolute(first < 0 ? input : input.slice(0, input.lastIndexOf('/', first)));
-    for (const written of [output, work].map(absolute))
-      if (isBelow(folder, written) || isBelow(written, folder))
+/**
+ * Refuses a job that would replace data that it reads: a folder that it writes is, contains or lies inside an input, also
+ * through links and under another address. A Python job compares them again where it runs.
+ * @throws FailureError
+ */
+export async function refuseOverlaps(
+  job: StageJob,
+  { inputs: { tables, clicks } }: SparkJob,
+  script: Script,
+  { places, directory }: { readonly places: SparkPlaces; readonly directory: string },
+  call: Partial<CallContext>,
+): Promise<void> {
+  const written = await foundPlaces(job, writtenPlaces(places), directory, call);
+  const [output, work] = written;
+  const files = [...Object.values(tables), ...clicks.map(({ table }) => table)].flatMap((table) => table.realPlaces);
+  const read = await foundPlaces(job, [...readPlaces(script), ...files], directory, call);
+  for (const { place } of written) {
+    refuseUnsafe(place, { path: place }, 'path');
+    if (wildcard.test(place))
+      throw fail('bad-request', message('Spark would read this path as a pattern: {0}', place), {
+        advice: message('Write to another folder with {0}.', 'recsample spark --output'),
+      });
+  }
+  if (output && work && meet(output, work))
+    throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
+  for (const input of read)
+    for (const one of written)
+      if (meet(one, input))
         throw fail(
           'bad-request',
-          message('Spark would replace the data that it reads: {0} and {1} overlap', written, folder),
+          message('Spark would replace the data that it reads: {0} and {1} overlap', one.place, input.place),
           { advice: message('Write to another folder with {0}.', 'recsample spark --output') },
         );
-  }
 }
+
+/** A place as the job names it, and without links. */
+interface FoundPlace {
+  readonly place: string;
+  /** The same as `place` if it is not on this machine. */
+  readonly real: string;
+}
+
+async function foundPlaces(
+  job: StageJob,
+  given: readonly string[],
+  directory: string,
+  call: Partial<CallContext>,
+): Promise<FoundPlace[]> {
+  const local = given.map((place) => {
+    const file = localPath(place);
+    return file === null ? null : path.resolve(directory, file);
+  });
+  const paths = local.filter((file) => file !== null);
+  const real = new Map((await job.realPaths(paths, call)).map((one, k) => [paths[k], one]));
+  return given.map((place, k) => {
+    const file = local[k] ?? null;
+    return file === null ? { place, real: place } : { place: slashed(file), real: slashed(real.get(file) ?? file) };
+  });
+}
+
+const meet = (a: FoundPlace, b: FoundPlace): boolean => overlaps(a.place, b.place) || overlaps(a.real, b.real);
 
 /** Spark puts a table with a relative place into its warehouse, and other files into the working folder. */
 function refuseRelative(output: string, directory: string): void {
@@ -150,9 +192,4 @@ function besideSample({ config, stage, place }: StageJob, ending: string): strin
     });
   // Not the path of the local file: Spark would replace it by a folder.
   return `${slashed(sample).replace(/\.[^./]*$/, '')}.${ending}`;
-}
-
-function isBelow(folder: string, other: string): boolean {
-  const end = (one: string): string => `${one.replace(/\/+$/, '')}/`;
-  return end(other).startsWith(end(folder));
 }

@@ -184,6 +184,11 @@ export class StageJob {
     };
   }
 
+  /** Where absolute paths lead, without links, whether or not they exist. */
+  async realPaths(paths: readonly string[], call: Partial<CallContext>): Promise<readonly string[]> {
+    return await this.access.engine.call('realPaths', { paths }, call);
+  }
+
   /** Positives and groups of the stage in the training window, counted in the log as the rules count them. */
   async groupCounts(call: Partial<CallContext>): Promise<Answers['groups']> {
     const { folder, root } = this.place;

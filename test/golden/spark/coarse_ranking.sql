@@ -10,7 +10,7 @@
 -- output: s3a://samples/coarse_ranking
 -- work: s3a://samples/_work/coarse_ranking-…
 --
--- 1. Settings (11)
+-- 1. Settings (12)
 -- 2. Inputs (11)
 -- 3. Log (3)
 -- 4. Candidates (2)
@@ -34,6 +34,9 @@
 -- ----------------------------------------------------------------------
 -- 1. Settings
 -- ----------------------------------------------------------------------
+-- Nothing in a name or a text is a variable.
+SET spark.sql.variable.substitute=false;
+
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
 

@@ -10,7 +10,7 @@
 -- output: s3a://samples/fine_ranking.extract
 -- work: s3a://samples/_work/fine_ranking-…-extract
 --
--- 1. Settings (11)
+-- 1. Settings (12)
 -- 2. Extract (1)
 -- 3. Inputs (8)
 -- 4. Log (3)
@@ -26,6 +26,9 @@
 -- ----------------------------------------------------------------------
 -- 1. Settings
 -- ----------------------------------------------------------------------
+-- Nothing in a name or a text is a variable.
+SET spark.sql.variable.substitute=false;
+
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
 

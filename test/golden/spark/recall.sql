@@ -10,7 +10,7 @@
 -- output: s3a://samples/recall
 -- work: s3a://samples/_work/recall-…
 --
--- 1. Settings (11)
+-- 1. Settings (12)
 -- 2. Inputs (14)
 -- 3. Log (3)
 -- 4. Corpus (3)
@@ -36,6 +36,9 @@
 -- ----------------------------------------------------------------------
 -- 1. Settings
 -- ----------------------------------------------------------------------
+-- Nothing in a name or a text is a variable.
+SET spark.sql.variable.substitute=false;
+
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
 

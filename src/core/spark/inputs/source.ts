@@ -53,7 +53,7 @@ export class Source {
   }
 
   /** The statement that reads the files, once all columns are known. */
-  step({ path, basePath }: Pick<InputStep, 'path' | 'basePath'>): InputStep {
+  step(place: Pick<InputStep, 'path' | 'folder' | 'basePath'>): InputStep {
     const columns = this.table.columns
       .filter(({ name }) => this.#used.has(name) || this.#asTexts.has(name))
       .map((column): SparkColumn => (this.#used.has(column.name) ? column : { ...column, type: { kind: 'string' } }));
@@ -70,7 +70,7 @@ export class Source {
     // Columns of delimited text are read by position, so all have names in the job.
     if (file?.format === 'csv')
       for (const { name } of file.columns) refuseUnsafe(name, { path: this.table.path, column: name });
-    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, table, basePath, columns, file };
+    return { kind: 'input', name: this.view, about: [`data.${this.name}`], ...place, table, columns, file };
   }
 
   has(role: string): boolean {

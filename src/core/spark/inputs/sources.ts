@@ -1,7 +1,8 @@
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { Source } from './source.ts';
-import { sparkTables, type SparkEventTable, type SparkJob, type SparkTableName } from '../sparkJob.ts';
+import { escapedPath, wildcard } from '../places.ts';
+import { sparkTables, type SparkEventTable, type SparkJob, type SparkTable, type SparkTableName } from '../sparkJob.ts';
 import type { InputStep } from '../script.ts';
 
 /** Where Spark finds a path of this machine. */
@@ -73,8 +74,8 @@ export class Sources {
   steps(roots: readonly InputRoot[]): InputStep[] {
     return this.#every()
       .map((source) => {
-        const { path, table, isPartitioned } = source.table;
-        return source.step(table === null ? placeOf(path, isPartitioned, roots) : { path, basePath: null });
+        const { path, table } = source.table;
+        return source.step(table === null ? placeOf(source.table, roots) : { path, folder: path, basePath: null });
       })
       .filter(({ columns }) => columns.length > 0);
   }
@@ -82,7 +83,7 @@ export class Sources {
   /** Where the files of each data set are, if all of them are read: not only those of some days, and no tables. */
   inputsOf(roots: readonly InputRoot[]): readonly { readonly name: string; readonly path: string }[] {
     return this.#every().flatMap(({ name, table }) =>
-      table.days === undefined && table.table === null ? [{ name, path: mapped(table.path, roots) }] : [],
+      table.days === undefined && table.table === null ? [{ name, path: placeOf(table, roots).path }] : [],
     );
   }
 }
@@ -97,14 +98,23 @@ const isBelow = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 
 function placeOf(
-  path: string,
-  isPartitioned: boolean,
+  { path, isPattern, isPartitioned }: SparkTable,
   roots: readonly InputRoot[],
-): { readonly path: string; readonly basePath: string | null } {
-  const first = path.search(/[*?[{]/);
-  // Without it, Spark loses the columns of the partitions that a pattern names.
-  const base = first < 0 || !isPartitioned ? null : path.slice(0, path.lastIndexOf('/', first));
-  return { path: mapped(path, roots), basePath: base === null ? null : mapped(base, roots) };
+): Pick<InputStep, 'path' | 'folder' | 'basePath'> {
+  const first = isPattern ? path.search(wildcard) : -1;
+  if (first < 0) {
+    const folder = mapped(path, roots);
+    return { path: escapedPath(folder), folder, basePath: null };
+  }
+  const at = path.lastIndexOf('/', first);
+  const folder = mapped(path.slice(0, at) || '/', roots);
+  // Without the folder, Spark loses the columns of the partitions that a pattern names.
+  return {
+    // Characters that only Hadoop's patterns have.
+    path: `${escapedPath(folder.replace(/\/+$/, ''))}${path.slice(at).replaceAll(/[\\^&]/g, String.raw`\$&`)}`,
+    folder,
+    basePath: isPartitioned ? folder : null,
+  };
 }
 
 function mapped(path: string, roots: readonly InputRoot[]): string {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { partsOfTable } from '../../../core/data/catalogTable.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type {
@@ -11,7 +12,9 @@ import { formatTraits } from '../../../core/table/sampleName.ts';
 import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
 import type { SparkInputsRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
-import { slashed } from '../../files/pathBelow.ts';
+import { hasGlob } from '../../files/glob.ts';
+import { isBelow, pathBelow, slashed } from '../../files/pathBelow.ts';
+import { otherFile } from '../../files/sparkListing.ts';
 import { passedColumns } from '../write/passThrough.ts';
 import type { SampledTables } from './sampledTables.ts';
 import { dailyCount } from '../../../core/source/options.ts';
@@ -72,21 +75,32 @@ async function tableOf(
     ...(days === undefined || !partitionColumns.includes(days.column) ? {} : { days }),
   };
   if (ref.columns) {
-    const isPlain = { isPartitioned: false, isNested: false, compression: 'none', text: null };
+    const isPlain = {
+      ...{ isPattern: false, isPartitioned: false, isNested: false, realPlaces: [], otherFile: null },
+      ...{ compression: 'none', text: null },
+    };
     return { format: 'parquet', path: ref.path, table: partsOfTable(ref.path) ?? [ref.path], ...isPlain, ...rows };
   }
   const { text } = formatTraits[format].isText ? await tables.table(ref).facts(work) : { text: null };
   const path = slashed(ref.path);
-  const isPattern = /[*?[{]/.test(path);
-  const folders = tables.filesOf({ ref }).flatMap((file) => file.path.split(/[\\/]/).slice(0, -1));
+  const set = tables.fileSet(ref);
+  // A name that exists is no pattern, whatever its characters.
+  const isPattern = hasGlob(path) && !set.files.every((file) => isBelow(file.path, ref.path));
+  const names = set.files.flatMap((file) => pathBelow(ref.path, file.path).split('/').slice(0, -1));
+  const isNested = isPattern ? path.includes('**') : names.some((name) => !name.includes('='));
   return {
     format,
     path,
+    isPattern,
     table: null,
     isPartitioned: partitionColumns.length > 0,
     compression,
     text: text && { delimiter: text.delimiter, hasHeader: text.header },
-    isNested: isPattern ? path.includes('**') : folders.some((folder) => !folder.includes('=')),
+    isNested,
+    realPlaces: [
+      ...new Set(set.files.map(({ path: file, realPath }) => (file === ref.path ? realPath : dirname(realPath)))),
+    ],
+    otherFile: isNested ? null : await otherFile(ref.path, isPattern, set),
     ...rows,
   };
 }
