@@ -119,6 +119,13 @@ test('a column that cannot be read exactly is named, and what uses it is exit co
   assert.equal((await inspect('wide.parquet', '--digest', '--columns', 'id,exact')).code, 0);
 });
 
+test('an export without a column that cannot be read names it', async () => {
+  copyFileSync(new URL('../fixtures/parquet/decimal256.parquet', import.meta.url), join(directory, 'wide.parquet'));
+  const { code, err } = await inspect('wide.parquet', '--export', 'wide.jsonl', '--force');
+  assert.equal(code, 0);
+  assert.match(err, /^recsample: Column amount cannot be read: decimals of more than 38 digits would not be exact$/m);
+});
+
 test('--where applies to rows, labels, profiles and sample', async () => {
   const r = await report(
     'log.parquet',

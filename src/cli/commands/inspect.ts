@@ -100,8 +100,9 @@ export const inspectCommand: Command = {
     const target = exportTarget(input, context, help);
     const inspection = new Inspection(input, context, await context.engine());
     if (target !== null) {
-      const summary = await inspection.export(target);
+      const { dataset, summary } = await inspection.export(target);
       context.note('');
+      warnNotices(dataset, context);
       await context.print(exportReport(input, target, summary, context.translate));
       return undefined;
     }
@@ -109,8 +110,7 @@ export const inspectCommand: Command = {
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
-      for (const n of report.dataset.notices)
-        if (n.severity !== 'info') context.warn(printable(render(n.message, context.translate)));
+      warnNotices(report.dataset, context);
       await context.print(inspectJson(report));
     } else {
       await context.print(
@@ -120,6 +120,11 @@ export const inspectCommand: Command = {
     return undefined;
   },
 };
+
+function warnNotices({ notices }: Dataset, context: CommandContext): void {
+  for (const notice of notices)
+    if (notice.severity !== 'info') context.warn(printable(render(notice.message, context.translate)));
+}
 
 /** `s3://…` is not a path. It is passed on so that the engine reports that it cannot open it. */
 function isAddress(path: string): boolean {
@@ -160,14 +165,19 @@ class Inspection {
   }
 
   /** Writes all rows to a file, without columns that cannot be read unless they are named. */
-  async export({ path, format, guard }: ExportTarget): Promise<ExportSummary> {
+  async export({
+    path,
+    format,
+    guard,
+  }: ExportTarget): Promise<{ readonly dataset: Dataset; readonly summary: ExportSummary }> {
     const { dataset, chosen } = await this.open();
     const columns =
       this.input.texts('columns').length > 0
         ? chosen
         : chosen.filter((k) => dataset.columns[k]?.type.kind !== 'unreadable');
     const { engine, ref, view, call } = this;
-    return await engine.call('exportRows', { ref, view, columns, path, format, guard }, call);
+    const summary = await engine.call('exportRows', { ref, view, columns, path, format, guard }, call);
+    return { dataset, summary };
   }
 
   /** Opens the data set, and resolves the names of columns. */
