@@ -269,7 +269,8 @@ function columnsOf(
       (entry) =>
         entries.length === 0
           ? 'CAST(NULL AS VARCHAR)'
-          : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`,
+          : // Of a positive, the entry is -1: element 0 is NULL. The type is written once, because it has all texts.
+            `(CAST([${texts.map(quoteLiteral).join(', ')}] AS ${type}[]))[greatest(${entry}, -1) + 1]`,
     ];
   };
   // With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
