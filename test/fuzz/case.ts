@@ -1,10 +1,13 @@
+import type { Expectation } from './expectation.ts';
+
 /**
  * One operation on a mutant. In its texts, `{folder}` is the folder of the case and `{world}` the folder of the seeds.
  */
 export type Step =
   /**
    * `findings`: exit code 1 is allowed. `names`: a failure mentions this text. `digest`: the required digest of
-   * accepted rows.
+   * accepted rows. `expects`: required if it is accepted. `accepted`: it must
+   * be.
    */
   | {
       readonly kind: 'cli';
@@ -12,6 +15,8 @@ export type Step =
       readonly findings?: boolean;
       readonly names?: string;
       readonly digest?: string;
+      readonly expects?: Expectation;
+      readonly accepted?: boolean;
     }
   /** A request to the engine. `garbage`: its types are wrong too, so any failure is acceptable. */
   | { readonly kind: 'call'; readonly method: string; readonly params: unknown; readonly garbage?: boolean }

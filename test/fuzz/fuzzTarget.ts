@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Case, Step } from './case.ts';
+import type { Case, Outcome, Step } from './case.ts';
 import { Dice } from './dice.ts';
+import { judgeExpectation } from './expectation.ts';
 import { judge, judgeShipped } from './judge.ts';
 import type { Seeds } from './seeds.ts';
 import type { Target } from './target.ts';
@@ -82,13 +83,21 @@ export async function tryCase(
     const outcome = await worker.run(step, folder);
     const problem = outcome instanceof Death ? outcome.reason : judge(step, outcome);
     if (problem !== null) return `${describeStep(step)}: ${problem}`;
+    const difference = await judgeResult(step, outcome, folder);
+    if (difference !== null) return `${describeStep(step)}: ${difference}`;
     if (dist === null || step.kind !== 'cli' || outcome instanceof Death || outcome.kind !== 'cli') continue;
     const shipped = await worker.runShipped(step.args, folder, dist);
     if (shipped instanceof Death) return `${describeStep(step)}: ${shipped.reason}`;
-    const difference = judgeShipped(outcome, shipped);
-    if (difference !== null) return `${describeStep(step)}: ${difference}`;
+    const other = judgeShipped(outcome, shipped);
+    if (other !== null) return `${describeStep(step)}: ${other}`;
   }
   return null;
+}
+
+async function judgeResult(step: Step, outcome: Outcome | Death, folder: string): Promise<string | null> {
+  if (step.kind !== 'cli' || step.expects === undefined) return null;
+  if (outcome instanceof Death || outcome.kind !== 'cli' || outcome.code !== 0) return null;
+  return await judgeExpectation(step.expects, folder, outcome);
 }
 
 /** Stores a finding for a replay. @returns the command that replays it */

@@ -82,6 +82,12 @@ export const hostileTexts: readonly string[] = [
   'x'.repeat(5000),
 ];
 
+/** Parts of names that end or begin something in SQL, Python, JSON, a shell or Spark's variables. */
+export const nameParts: readonly string[] = [
+  ...['a', 'A', ' ', '.', ',', ';', '#', '\\', '"', '"""', "'", '`', '$', '${a}', '${env:HOME}', '--', '/*', '*/'],
+  ...['{', ')', '\n', '\r', '\0', '\u2028', '%s'],
+];
+
 export const hostileNumbers: readonly number[] = [
   0,
   -0,

@@ -26,7 +26,7 @@ function judgeCommand(
   const leak = leaks.exec(err) ?? leaks.exec(out);
   if (leak) return `the output says "${leak[0].trim()}": ${said}`;
   if (code === 1) return step.findings === true && out !== '' ? null : `findings without any: ${said}`;
-  if (code === 2) return judgeRefusal(step, err, said);
+  if (code === 2 && step.accepted !== true) return judgeRefusal(step, err, said);
   if (code !== 0) return said;
   if (step.args.includes('json')) {
     const digest = digestOf(out);

@@ -1,5 +1,5 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRunning, untilEnded } from '../fixtures/processes.ts';
 import { loaderArguments, moduleFile } from '../ownProcess.ts';
@@ -11,6 +11,10 @@ const mostMilliseconds = 20_000;
 const mostMillisecondsIdle = 90_000;
 /** Limit for the resident memory of a worker and its child processes. DuckDB gets 512 MB in each. */
 const mostBytes = 2e9;
+/** Limit for the temporary files of a step. */
+const mostTemporaryBytes = 1e9;
+/** Milliseconds between two looks at a running step: one that fills the memory is ended before it fills the machine. */
+const watch = 100;
 /** Maximum number of cases per process, so that memory kept between cases stays small. */
 const casesOfProcess = 400;
 
@@ -49,8 +53,13 @@ export class WatchedWorker {
         if (processorSeconds(child.pid) - before > mostMilliseconds / 2000) hangs();
         else late = setTimeout(hangs, mostMillisecondsIdle - mostMilliseconds);
       }, mostMilliseconds);
+      const watching = setInterval(() => {
+        const excess = this.#excess(child.pid);
+        if (excess !== null) end(excess);
+      }, watch);
       const end = (result: Outcome | Death): void => {
         clearTimeout(late);
+        clearInterval(watching);
         child.removeAllListeners();
         resolve(result);
       };
@@ -62,13 +71,19 @@ export class WatchedWorker {
       });
       child.send({ step, directory, world: `file://${this.world}` });
     });
-    const peak = peakBytes(child.pid);
-    if (done instanceof Death) this.stop();
-    else if (peak > mostBytes) {
-      this.stop();
-      return new Death(`${Math.round(peak / 1e6)} MB of memory, more than ${mostBytes / 1e6} MB`);
-    }
-    return done;
+    const result = done instanceof Death ? done : (this.#excess(child.pid) ?? done);
+    if (result instanceof Death) this.stop();
+    return result;
+  }
+
+  /** What takes too much now, or took too much memory since the last reset; null if nothing. */
+  #excess(pid: number | undefined): Death | null {
+    const excess = ([bytes, most]: readonly [number, number], what: string): Death | null =>
+      bytes > most ? new Death(`${Math.round(bytes / 1e6)} MB of ${what}, more than ${most / 1e6} MB`) : null;
+    return (
+      excess([peakBytes(pid), mostBytes], 'memory') ??
+      excess([bytesBelow(path.join(this.world, 'temporary')), mostTemporaryBytes], 'temporary files')
+    );
   }
 
   /** Runs a step through the shipped command line, in its own process. */
@@ -169,6 +184,20 @@ function processorSeconds(pid: number | undefined): number {
       return sum;
     }
   }, 0);
+}
+
+/** Bytes of the files below a folder, which may disappear meanwhile. */
+function bytesBelow(folder: string): number {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+      const inside = path.join(folder, entry.name);
+      return (
+        sum + (entry.isDirectory() ? bytesBelow(inside) : (statSync(inside, { throwIfNoEntry: false })?.size ?? 0))
+      );
+    }, 0);
+  } catch {
+    return 0;
+  }
 }
 
 function resetPeaks(processes: readonly number[]): void {

@@ -1,0 +1,4 @@
+import { fuzzTests } from './fuzzTests.ts';
+import { hostileFileTargets } from './targets/hostileFiles.ts';
+
+fuzzTests(hostileFileTargets);
