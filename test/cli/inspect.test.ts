@@ -329,3 +329,9 @@ test('--role replaces the guess of a role, and the counts and groups follow it',
     assert.match(refused.err, says);
   }
 });
+
+test('a negative zero stays negative in JSON', async () => {
+  writeFileSync(join(directory, 'zeros.jsonl'), '{"x": -0.0}\n{"x": 0.0}\n{"x": 1.5}\n');
+  const { out } = await inspect('zeros.jsonl', '--format', 'json');
+  assert.deepEqual(out.match(/"x": [-\d.]+/g), ['"x": -0.0', '"x": 0', '"x": 1.5']);
+});

@@ -36,7 +36,7 @@ const exact: [name: string, cells: (string | null)[][]][] = [
   ],
   ['uuid.arrow', [['30313233343536373839616263646566'], [null]]],
   ['legacy.arrow', [['1'], ['2']]],
-  ['narrow.arrow', [['1970-01-01 00:00:00+00'], ['2025-11-20 08:30:00.123456+00'], [null]]],
+  ['narrow.arrow', [['1969-12-31 23:59:59.999999+00'], ['2025-11-20 08:30:00.123456+00'], [null]]],
   ['no-batch.arrow', []],
   ['no-batch.arrows', []],
   ['delta.arrows', [['a'], ['b'], [null], ['c'], ['a'], ['d'], [null], ['b']]],

@@ -117,3 +117,40 @@ test('times of day with a zone need statistics, because DuckDB keeps only 40 bit
     ['2', '⊘'],
   ]);
 });
+
+test('the first and the last 64-bit timestamp are shown exactly, not as infinite', async () => {
+  const [first, last] = ['290309-12-21 (BC) 19:59:05.224193', '294247-01-10 04:00:54.775807'];
+  assert.deepEqual((await texts(fixture('timestamp-ends'))).cells, [
+    [last, `${last}+00`, '2262-04-11 23:47:16.854775807', JSON.stringify([last])],
+    [first, `${first}+00`, '1677-09-21 00:12:43.145224193', JSON.stringify([first])],
+  ]);
+});
+
+test('dates and timestamps that DuckDB cannot hold make their columns unreadable, the others are read', async () => {
+  const path = fixture('times-beyond');
+  const { notices } = await opened(path);
+  const least = String(-(2n ** 63n));
+  assert.deepEqual(
+    notices.filter(({ message }) => message.text.includes('cannot be read')).map(({ message }) => render(message)),
+    [
+      ['ms', least],
+      ['us', least],
+      ['ns', least],
+      ['zoned_ns', '-1'],
+      ['day', '2147483647'],
+    ].map(([column, at]) => `Column ${column} cannot be read: it has the date or time ${at}, which is out of range`),
+  );
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '⊘', '⊘', '⊘', '⊘', '⊘'],
+    ['2', '⊘', '⊘', '⊘', '⊘', '⊘'],
+  ]);
+  await engine.call('facts', { ref: ref(path) });
+});
+
+test('a field without a name is shown', async () => {
+  assert.deepEqual((await texts(fixture('empty-field'))).cells, [['1', '{"":1,"b":3}']]);
+});
+
+test('integers in the encoding BYTE_STREAM_SPLIT are not supported, but not damaged', async () => {
+  assert.equal((await failureOf(texts(fixture('split-integers')))).code, 'unsupported');
+});

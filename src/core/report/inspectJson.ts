@@ -64,7 +64,8 @@ function columnOf(c: ColumnProfile, all: readonly Column[]): object {
 }
 
 function json(value: unknown): string {
-  return JSON.stringify(value);
+  // With a fraction, because -0 is the integer 0 for some readers.
+  return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
 }
 
 function list(lines: readonly string[]): string {

@@ -74,7 +74,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
       }),
   ],
   [
-    /not implemented|unsupported|not supported/i,
+    /not implemented|unsupported|not supported|only supported/i,
     (place, cause) =>
       fail('unsupported', message('The file uses a feature that cannot be read: {0}', reasonOf(cause)), {
         place,

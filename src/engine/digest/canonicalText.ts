@@ -80,9 +80,10 @@ function fieldSql({ sql, type }: DigestedValue, depth: number): string {
       );
       return nested(`'{' || array_to_string(list_sort(list_transform(map_entries(${sql}), lambda ${v}: ${pair})), '')`);
     }
+    case 'other':
+      return type.name === 'TIME_NS' ? microsecondsSql(`epoch_ns(${sql})`) : escaped(text(sql));
     case 'enum':
     case 'interval':
-    case 'other':
     case 'unreadable':
       return escaped(text(sql));
   }
@@ -102,17 +103,18 @@ function decimalSql(sql: string, { precision, scale }: { readonly precision: num
   return `rtrim(rtrim(${digits}, '0'), '.')`;
 }
 
-/**
- * Microseconds since the epoch. Remaining nanoseconds follow a decimal point. The epoch of an infinite timestamp is
- * NULL.
- */
+/** Microseconds since the epoch. DuckDB takes the first and the last value of 64 bits for infinite. */
 function timestampSql(sql: string, unit: string): string {
-  if (unit !== 'ns') return `coalesce(${text(`epoch_us(${sql})`)}, ${text(sql)})`;
+  if (unit === 'ns') return microsecondsSql(`epoch_ns(${sql})`);
+  return `CASE WHEN isfinite(${sql}) THEN ${text(`epoch_us(${sql})`)} ELSE replace(replace(${text(sql)}, 'infinity', '9223372036854775807'), '+00', '') END`;
+}
+
+/** Nanoseconds as microseconds. Remaining nanoseconds follow a decimal point. */
+function microsecondsSql(ns: string): string {
   // Integer division truncates towards 0, but microseconds must be floored, also before the epoch.
-  const ns = `epoch_ns(${sql})`;
   const whole = text(`(${ns} // 1000 - CAST(${ns} % 1000 < 0 AS BIGINT))`);
   const rest = `((${ns} % 1000 + 1000) % 1000)`;
-  return `CASE WHEN NOT isfinite(${sql}) THEN ${text(sql)} WHEN ${rest} = 0 THEN ${whole} ELSE ${whole} || '.' || lpad(${text(rest)}, 3, '0') END`;
+  return `CASE WHEN ${rest} = 0 THEN ${whole} ELSE ${whole} || '.' || lpad(${text(rest)}, 3, '0') END`;
 }
 
 /**

@@ -83,9 +83,16 @@ function timeType(unit: keyof typeof factors): FixedType {
   );
 }
 
-/** Nanoseconds with a zone lose their last digits, as in Parquet. */
+/** Nanoseconds with a zone lose their last digits: they are rounded down, also before 1970. */
 function timestampType(unit: keyof typeof factors, hasZone: boolean): FixedType {
-  if (unit === 'ns') return hasZone ? longs(8, (stored) => stored / 1000n) : unchanged(8);
+  if (unit === 'ns')
+    return hasZone
+      ? longs(8, (stored) => (stored - (((stored % 1000n) + 1000n) % 1000n)) / 1000n)
+      : longs(
+          8,
+          (stored) => stored,
+          (value) => value >= MINUS_INFINITY,
+        );
   return longs(
     8,
     (stored) => stored * factors[unit],

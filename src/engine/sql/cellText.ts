@@ -18,9 +18,23 @@ export function exactText(expression: string, type: LogicalType): string {
     case 'struct':
     case 'map':
       return jsonText(expression, type, 0);
+    case 'timestamp':
+      return timestampText(expression, type);
     default:
       return `CAST(${expression} AS VARCHAR)`;
   }
+}
+
+/** The first and the last value of 64 bits, which DuckDB prints as infinite. */
+const ends = {
+  us: ['290309-12-21 (BC) 19:59:05.224193', '294247-01-10 04:00:54.775807'],
+  ns: ['1677-09-21 00:12:43.145224193', '2262-04-11 23:47:16.854775807'],
+} as const;
+
+function timestampText(expression: string, { unit, zoned }: Extract<LogicalType, { kind: 'timestamp' }>): string {
+  const [first, last] = ends[unit === 'ns' ? 'ns' : 'us'].map((end) => literal(zoned ? `${end}+00` : end));
+  const text = `CAST(${expression} AS VARCHAR)`;
+  return `CASE ${text} WHEN 'infinity' THEN ${last} WHEN '-infinity' THEN ${first} ELSE ${text} END`;
 }
 
 /**
@@ -35,9 +49,10 @@ function jsonText(expression: string, type: LogicalType, depth: number): string 
       return `('[' || array_to_string(list_transform(${expression}, lambda ${v}: ${inner(v, type.item)}), ',') || ']')`;
     case 'struct': {
       if (type.fields.length === 0) return `CASE WHEN ${expression} IS NOT NULL THEN '{}' END`;
-      const fields = type.fields.map((f) => {
-        const field = f.name === '' ? null : `struct_extract(${expression}, ${literal(f.name)})`;
-        return `${literal(`${JSON.stringify(f.name)}:`)} || ${field === null ? "'null'" : inner(field, f.type)}`;
+      const fields = type.fields.map((f, k) => {
+        // By position, because a field may have no name.
+        const field = `struct_extract_at(${expression}, ${k + 1})`;
+        return `${literal(`${JSON.stringify(f.name)}:`)} || ${inner(field, f.type)}`;
       });
       return `CASE WHEN ${expression} IS NOT NULL THEN '{' || ${fields.join(" || ',' || ")} || '}' END`;
     }
