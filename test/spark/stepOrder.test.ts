@@ -8,6 +8,7 @@ import { namesRead, Script, type Step } from '../../src/core/spark/script.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
 import { int } from '../../src/core/spark/sql/expression.ts';
 import { select } from '../../src/core/spark/sql/relation.ts';
+import type { Relation } from '../../src/core/spark/sql/tree.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
@@ -112,4 +113,27 @@ test('the counts also need the steps of tables that are noted later', () => {
   assert.deepEqual(namesRead(counts), ['first']);
   script.counts('two', select(['x'], 'second'));
   assert.deepEqual(namesRead(counts), ['first', 'second']);
+});
+
+test('the work of reading steps in place grows with their number, not with its square', () => {
+  const workOf = (count: number): number => {
+    let read = 0;
+    const script = new Script();
+    script.section('Steps');
+    script.view('step_0', select(['x'], null));
+    for (let k = 1; k <= count; k++) {
+      const rows: Relation = {
+        kind: 'named',
+        get name() {
+          read++;
+          return `step_${k - 1}`;
+        },
+      };
+      script.table(`step_${k}`, rows);
+    }
+    for (let k = 1; k <= count; k++) script.readInPlace(`step_${k}`, 1);
+    script.dropUnreadViews();
+    return read;
+  };
+  assert.ok(workOf(400) <= 3 * workOf(200), `${workOf(200)}, ${workOf(400)}`);
 });

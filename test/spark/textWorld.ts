@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const days = ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05'];
-const users = ['a,b', 'say "hi"', '007', '用户', ' c', 'd ', 'e', 'f', 'g', 'h'];
+const users = ['a,b', 'say "hi"', '007', '用户', ' c', 'd ', '${env:HOME}', "a\\;'b", '-- g', '/* h'];
+/** A text of the config that must not be read as syntax. No city has it. */
+const hostile = '\\\\""" \', ${env:HOME}; DROP TABLE t; -- /*';
 /** Ids beyond 2^53. */
 const items = Array.from({ length: 30 }, (_, k) => String(9_007_199_254_740_993n + BigInt(k)));
 const quoted = (cell: string): string =>
@@ -53,7 +55,7 @@ export function writeTextWorld(directory: string): string {
       .join(''),
   );
   write(
-    'data/users/users.tsv',
+    'data/users/users[1],{2}.tsv',
     `user_id\tregion\n${users.map((user, k) => `${user.includes('"') ? `"${user.replaceAll('"', '""')}"` : user}\t${k % 4 === 3 ? '' : `r${k % 3}`}`).join('\n')}\n`,
   );
   write(
@@ -81,8 +83,12 @@ export function writeTextWorld(directory: string): string {
         columns: { user: 'user_id', item: 'item_id', time: 'ts', request: 'request_id', position: 'position' },
         partition: { column: 'dt', day_of: 'time' },
       },
-      items: { path: '../data/items', columns: { item: 'item_id', created: 'created', attributes: ['city'] } },
-      users: { path: '../data/users/users.tsv', columns: { user: 'user_id', attributes: ['region'] } },
+      items: {
+        path: '../data/items',
+        columns: { item: 'item_id', created: 'created', attributes: ['city'] },
+        where: { city: { op: '!=', value: hostile } },
+      },
+      users: { path: '../data/users/users[1],{2}.tsv', columns: { user: 'user_id', attributes: ['region'] } },
       clicks: {
         path: '../data/buys/buys.csv',
         columns: { user: 'uid', item: 'iid', time: 'at' },

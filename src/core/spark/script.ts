@@ -153,6 +153,9 @@ export class Script {
   readonly #furtherAttempts: FurtherAttempts[] = [];
   readonly #rowsOnlyIf: RowsOnlyIf[] = [];
 
+  /** The steps by name, and by which steps each name is read; null after a change. */
+  #readers: ReturnType<typeof readersOf> | null = null;
+
   get sections(): readonly Section[] {
     return this.#sections;
   }
@@ -223,6 +226,7 @@ export class Script {
 
   /** Rows that the lock file needs. `writeCounts` writes them. */
   counts(name: string, rows: Relation, ...about: readonly string[]): void {
+    this.#readers = null;
     this.#counts.push({ name, rows, about });
   }
 
@@ -247,7 +251,12 @@ export class Script {
     if (this.#reads(table, isAny) > most) return;
     for (const { steps } of this.#sections)
       steps.forEach((step, k) => {
-        if (step.kind === 'table' && step.name === table) steps[k] = { ...step, kind: 'view' };
+        if (step.kind === 'table' && step.name === table) {
+          const view: Step = { ...step, kind: 'view' };
+          steps[k] = view;
+          // What it reads does not change.
+          this.#readers?.steps.set(table, view);
+        }
       });
   }
 
@@ -264,33 +273,40 @@ export class Script {
         steps.length,
         ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name, isAny) > 0),
       );
+    this.#readers = null;
   }
 
   /** Changes the steps: `change` returns as many, in their order. */
   changeSteps(change: (steps: readonly Step[]) => Step[]): void {
     const changed = change(this.#sections.flatMap(({ steps }) => steps));
     for (const { steps } of this.#sections) steps.splice(0, steps.length, ...changed.splice(0, steps.length));
+    this.#readers = null;
   }
 
   /** How often rows are computed if they are not written: a view is computed where it is read. */
-  #reads(name: string, isCounted: (step: Step) => boolean): number {
-    return this.#sections
-      .flatMap(({ steps }) => steps)
-      .reduce((sum, step) => {
-        const count = namesRead(step).filter((one) => one === name).length;
-        if (count === 0) return sum;
-        return sum + count * (step.kind === 'view' ? this.#reads(step.name, isCounted) : Number(isCounted(step)));
-      }, 0);
+  #reads(name: string, isCounted: (step: Step) => boolean, known = new Map<string, number>()): number {
+    const { steps, of } = (this.#readers ??= readersOf(this.#sections));
+    let sum = known.get(name);
+    if (sum !== undefined) return sum;
+    sum = 0;
+    for (const [reader, count] of of.get(name) ?? []) {
+      const step = steps.get(reader);
+      if (step) sum += count * (step.kind === 'view' ? this.#reads(reader, isCounted, known) : Number(isCounted(step)));
+    }
+    known.set(name, sum);
+    return sum;
   }
 
   /** Puts the inputs first: only the other steps know which columns they need. */
   inputs(title: string, steps: readonly (InputStep | DeclaredStep)[]): void {
     this.#sections.unshift({ title, steps: [...steps] });
+    this.#readers = null;
   }
 
   /** A step that is to run before all others. */
   first(title: string, step: ExtractStep): void {
     this.#sections.unshift({ title, steps: [step] });
+    this.#readers = null;
   }
 
   /** Leaves out the result, and all rows that neither an extract nor a check reads. */
@@ -307,6 +323,7 @@ export class Script {
     for (const section of this.#sections)
       section.steps.splice(0, section.steps.length, ...section.steps.filter((step) => kept.has(step)));
     this.#sections.splice(0, this.#sections.length, ...this.#sections.filter(({ steps }) => steps.length > 0));
+    this.#readers = null;
   }
 
   #add(step: Exclude<Step, InputStep | DeclaredStep>): string {
@@ -315,11 +332,31 @@ export class Script {
     const section = this.#sections.at(-1);
     if (!section) throw new Error('a step needs a section');
     section.steps.push(step);
+    this.#readers = null;
     return step.name;
   }
 }
 
 const isAny = (): boolean => true;
+
+/** How often steps read a name, by their names. */
+type Reads = ReadonlyMap<string, number>;
+
+function readersOf(sections: readonly Section[]): {
+  readonly steps: Map<string, Step>;
+  readonly of: ReadonlyMap<string, Reads>;
+} {
+  const steps = new Map<string, Step>();
+  const of = new Map<string, Map<string, number>>();
+  for (const step of sections.flatMap((section) => section.steps)) {
+    steps.set(step.name, step);
+    for (const name of namesRead(step)) {
+      const reads = of.get(name) ?? new Map<string, number>();
+      of.set(name, reads.set(step.name, (reads.get(step.name) ?? 0) + 1));
+    }
+  }
+  return { steps, of };
+}
 
 /** The names of the rows that a step reads: one for each place in its query. */
 export function namesRead(step: Step): readonly string[] {
