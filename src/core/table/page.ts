@@ -97,6 +97,9 @@ export interface DecodedPage {
   clipped(row: number, column: number): number | null;
 }
 
+/** Keeps a U+FEFF at the beginning of a text, which the library's decoder drops. */
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Decodes a page of `encodePage`.
  * @throws if the bytes are not an Arrow stream
@@ -108,7 +111,15 @@ export function decodePage(arrow: Uint8Array): DecodedPage {
     const text = f.metadata.get(LENGTHS_KEY);
     return text === undefined ? null : new Map(JSON.parse(text) as [number, number][]);
   });
-  const get = (row: number, column: number): CellValue => (vectors[column]?.get(row) ?? null) as CellValue;
+  const texts = vectors.map((vector) =>
+    vector && DataType.isUtf8(vector.type) ? (vector.data[0] as Data<Utf8>) : null,
+  );
+  const get = (row: number, column: number): CellValue => {
+    const text = texts[column];
+    if (!text) return (vectors[column]?.get(row) ?? null) as CellValue;
+    const { values, valueOffsets } = text;
+    return text.getValid(row) ? textDecoder.decode(values.subarray(valueOffsets[row], valueOffsets[row + 1])) : null;
+  };
   return {
     length: table.numRows,
     width: vectors.length,

@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { quoteLiteral, quotePath } from '../sql/quote.ts';
+import './exactTexts.ts';
 
 /** Settings of one locked DuckDB instance. */
 export interface InstanceOptions {

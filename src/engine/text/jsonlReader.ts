@@ -12,6 +12,8 @@ import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
 const LF = 0x0a;
+/** Half of a pair, which JSON can write as an escape. */
+const loneSurrogate = /\p{Surrogate}/u;
 const HEAD_ROWS = 2000;
 /** A step ends after this many cells. More than the maximum number of columns, so every step has rows. */
 const MAX_CELLS = 8_000_000;
@@ -24,6 +26,8 @@ export class JsonlReader implements TextReader {
   readonly #kinds: Set<JsonKind>[] = [];
   /** A key that occurs more than once in the last line read. */
   repeated: string | null = null;
+  /** A value of the last line read has half of a surrogate pair, which no UTF-8 text can have. */
+  hasSurrogate = false;
   /** By column: the last line with a value for it. */
   readonly #filled: number[] = [];
   #lines = 0;
@@ -42,26 +46,32 @@ export class JsonlReader implements TextReader {
     this.#crlf ||= head.includes('\r\n');
     const rows: (string | null)[][] = [];
     let at = skip;
+    let number = 0;
     while (at < head.length && rows.length < HEAD_ROWS) {
       const lf = head.indexOf(LF, at);
       if (lf < 0 && !final) break;
       const line = head.toString('utf8', at, lf < 0 ? head.length : lf);
       at = lf < 0 ? head.length : lf + 1;
-      if (line.trim() !== '') rows.push(this.row(line, path) ?? []);
+      number++;
+      if (line.trim() !== '') rows.push(this.row(line, path, number) ?? []);
     }
     return { reader: new JsonlBlockReader(path, skip, this, this.tally), rows };
   }
 
   /**
    * Values of one line by column; null if the line is not an object. Cells of columns that are added later are missing.
+   * `number`: of the line, from 1.
    */
-  row(line: string, path: string): (string | null)[] | null {
+  row(line: string, path: string, number: number): (string | null)[] | null {
     this.repeated = null;
+    this.hasSurrogate = false;
     const members = jsonMembers(line);
     if (members === null) return null;
     this.#lines++;
     const row: (string | null)[] = [];
     for (const { key, kind, text } of members) {
+      if (loneSurrogate.test(key)) throw unreadableKey(key, path, number);
+      if (text !== null && loneSurrogate.test(text)) this.hasSurrogate = true;
       const index = this.#columns.add(key);
       if (index >= MAX_COLUMNS) {
         throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), {
@@ -120,6 +130,17 @@ export class JsonlReader implements TextReader {
   }
 }
 
+function unreadableKey(key: string, path: string, line: number): Error {
+  return fail(
+    'unsupported',
+    message('The text {0} contains half a character (an unpaired surrogate)', JSON.stringify(key)),
+    {
+      place: { path, line },
+      advice: message('Write it with whole characters.'),
+    },
+  );
+}
+
 class JsonlBlockReader implements BlockReader {
   #line = 0;
 
@@ -153,7 +174,8 @@ class JsonlBlockReader implements BlockReader {
       }
       if (!whole && !isUtf8(record)) this.tally.utf8.add(this.#line);
       if (record.includes(0)) this.tally.nul.add(this.#line);
-      const row = this.owner.row(line, this.path);
+      const row = this.owner.row(line, this.path, this.#line);
+      if (this.owner.hasSurrogate) this.tally.surrogates.add(this.#line);
       if (row === null) this.tally.addBad(this.path, this.#line, () => line, message('The line is not a JSON object'));
       else if (this.owner.repeated !== null)
         this.tally.addBad(

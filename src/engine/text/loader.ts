@@ -8,6 +8,8 @@ import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
 import type { Part } from './part.ts';
 
+/** The byte order mark of UTF-8. */
+const MARK = Buffer.from('\ufeff');
 /** Longest line that DuckDB's reader accepts without larger buffers. */
 const DEFAULT_LINE = 2_000_000;
 
@@ -61,6 +63,8 @@ export class TextLoader {
     try {
       const file = await open(path, 'wx');
       try {
+        // DuckDB removes one mark from the beginning of a file. The first value may begin with the same character.
+        if (part.slices[0]?.subarray(0, MARK.length).equals(MARK)) await file.writeFile(MARK);
         await file.writeFile(part.slices.length === 1 ? (part.slices[0] ?? '') : Buffer.concat(part.slices));
       } finally {
         await file.close();

@@ -23,6 +23,7 @@ export class Tally {
   readonly bad = new Lines();
   readonly nul = new Lines();
   readonly utf8 = new Lines();
+  readonly surrogates = new Lines();
   readonly blank = new Lines();
   readonly list: BadRow[] = [];
   #characters = 0;
@@ -37,7 +38,7 @@ export class Tally {
 
   notices(): Notice[] {
     const notices: Notice[] = [];
-    const { bad, nul, utf8, blank } = this;
+    const { bad, nul, utf8, surrogates, blank } = this;
     if (bad.total > 0)
       notices.push({
         severity: 'warning',
@@ -63,6 +64,18 @@ export class Tally {
           utf8.total,
           utf8.text,
           '\ufffd',
+        ),
+      });
+    if (surrogates.total > 0)
+      notices.push({
+        severity: 'warning',
+        code: 'invalid-utf8',
+        message: message(
+          '{0} rows contain half a character, such as {3} (lines {1}); each is shown as {2}',
+          surrogates.total,
+          surrogates.text,
+          '\ufffd',
+          '\\ud83d',
         ),
       });
     if (nul.total > 0)
