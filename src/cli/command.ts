@@ -66,10 +66,11 @@ export interface CommandContext {
   /** Starts the engine on the first call; later calls return the same engine. The command line disposes of it. */
   engine(): Promise<EngineClient>;
   /**
-   * Writes to standard output. Resolves when the text was written. If the reader closes the pipe, the process ends
-   * without an error.
+   * Writes to standard output. In the format `text`, which is the default, control characters become visible symbols, so
+   * that no text of a file controls the terminal. Any other format is for programs, and is written unchanged. Resolves
+   * when the text was written. If the reader closes the pipe, the process ends without an error.
    */
-  print(text: string): Promise<void>;
+  print(text: string, format?: string): Promise<void>;
   /** Writes one permanent line to standard error, for notices that do not belong in the output. */
   warn(text: string): void;
   /**
@@ -80,7 +81,7 @@ export interface CommandContext {
   readonly translate: Translate;
   /** Language of numbers in text output. */
   readonly locale: 'en' | 'zh-cn';
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
 }
 

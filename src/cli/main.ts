@@ -10,7 +10,8 @@ const bundled = typeof __dirname === 'undefined' ? {} : { drawWorker: join(__dir
 
 function main(): void {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // A second signal ends the process at once.
       if (controller.signal.aborted) process.exit(130);

@@ -1,6 +1,7 @@
 import { describeFailure, failureOf, type Failure } from '../core/message/failure.ts';
 import { message, render, type Translate } from '../core/message/message.ts';
 import { printable } from '../core/message/printable.ts';
+import { terminalText } from '../core/report/paint.ts';
 import { translator } from '../core/message/translator.ts';
 import type { EngineClient } from '../protocol/engine.ts';
 import { readInput, requireArguments, splitCommand } from './arguments.ts';
@@ -63,9 +64,10 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
           translate,
           locale,
           engine: () => (started.engine ??= host.createEngine()),
-          print: (text) => host.print(text),
-          warn: (text) => host.printError(`recsample: ${text}\n`),
-          note: (text) => host.note(text),
+          print: (text, format = 'text') =>
+            host.print(format === 'text' ? terminalText(text, host.terminal.colour) : text),
+          warn: (text) => host.printError(`recsample: ${printable(text)}\n`),
+          note: (text) => host.note(printable(text)),
         })) ?? 0
       );
     }

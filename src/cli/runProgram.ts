@@ -52,12 +52,8 @@ export async function runProgram(
     signalGroup(pid, 'SIGKILL');
   };
   // The group is not that of the terminal: what ends this process must end it too.
-  const hangUp = (): void => {
-    kill();
-    process.exit(129);
-  };
   signal.addEventListener('abort', terminate, { once: true });
-  process.once('SIGHUP', hangUp).once('exit', kill);
+  process.once('exit', kill);
   try {
     const end = await Promise.race([ended, aborted(signal)]);
     if (end !== null) return end;
@@ -65,7 +61,7 @@ export async function runProgram(
     throw cancelled();
   } finally {
     signal.removeEventListener('abort', terminate);
-    process.off('SIGHUP', hangUp).off('exit', kill);
+    process.off('exit', kill);
   }
 }
 

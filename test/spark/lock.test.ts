@@ -151,6 +151,8 @@ test('lock refuses counts that no job has written', async () => {
   const rows = join(folder, '_recsample_counts', 'part-rows.txt');
   writeFileSync(rows, '{"counts":"rows","label":1,"entry":null,"rows":-5}\n');
   await refused(folder, 'rows.0.rows', 'whole number');
+  writeFileSync(rows, '{"counts":"rows","label":1,"entry":null,"rows":5,"mix_rows":5,"mix_bin":0,"mix_sum":"abc"}\n');
+  await refused(folder, 'rows.0.mix_sum', 'whole number');
   writeFileSync(rows, '{"label":');
   await refused(folder, 'not JSON');
 });

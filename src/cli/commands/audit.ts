@@ -140,7 +140,7 @@ export const auditCommand: Command = {
     };
     const worst = severities.find((severity) => severity === input.text('fail-on')) ?? defaultWorst;
     const exitCode = reaches(countsOf(findings), worst) ? 1 : 0;
-    await context.print(printed(report, exitCode, input, context));
+    await context.print(printed(report, exitCode, input, context), input.text('format'));
     return exitCode;
   },
 };

@@ -70,6 +70,7 @@ export const compareCommand: Command = {
             translate: context.translate,
             items: { ...sideA.preview.answer.facts.items, ...sideB.preview.answer.facts.items },
           }),
+      input.text('format'),
     );
   },
 };

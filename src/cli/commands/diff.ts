@@ -39,6 +39,7 @@ export const diffCommand: Command = {
       input.text('format') === 'json'
         ? diffJson(...sides, diff)
         : diffText(...sides, diff, { ...context.terminal, locale: context.locale, translate: context.translate }),
+      input.text('format'),
     );
     return diff.same ? 0 : 1;
   },

@@ -40,6 +40,7 @@ export const explainCommand: Command = {
             locale: context.locale,
             translate: context.translate,
           }),
+      input.text('format'),
     );
   },
 };

@@ -6,6 +6,7 @@ import { starterDatasets, type StarterDataset } from '../../core/config/starterD
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { stages } from '../../core/schema/stage.ts';
+import { writeFailure } from '../../engine/files/writeFailure.ts';
 import { dataPaths, inferSample } from '../../project/audit/inferSample.ts';
 import { sampleRecord } from '../../project/audit/sampleRecord.ts';
 import { FactsCache } from '../../project/facts/factsCache.ts';
@@ -85,9 +86,12 @@ export const inferCommand: Command = {
     context.note('');
     const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
     const text = inferredConfig(facts, { data, seed }, (text) => render(text, context.translate));
-    if (out === undefined) await context.print(text);
+    if (out === undefined) await context.print(text, 'yaml');
     else {
-      await mkdir(path.dirname(target), { recursive: true });
+      const folder = path.dirname(target);
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw writeFailure(error, folder);
+      });
       await replaceFile(target, text);
     }
     return undefined;

@@ -103,7 +103,7 @@ export const inspectCommand: Command = {
       const { dataset, summary } = await inspection.export(target);
       context.note('');
       warnNotices(dataset, context);
-      await context.print(exportReport(input, target, summary, context.translate));
+      await context.print(exportReport(input, target, summary, context.translate), input.text('format'));
       return undefined;
     }
     const report = await inspection.report(rows);
@@ -111,7 +111,7 @@ export const inspectCommand: Command = {
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
       warnNotices(report.dataset, context);
-      await context.print(inspectJson(report));
+      await context.print(inspectJson(report), 'json');
     } else {
       await context.print(
         inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),

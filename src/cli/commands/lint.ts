@@ -83,7 +83,7 @@ export const lintCommand: Command = {
     // Building a report of 200,000 findings takes a second. The break below handles a signal that arrives meanwhile.
     const text = printed(report, exitCode, input, context);
     await yields.yieldIfDue();
-    await context.print(text);
+    await context.print(text, input.text('format'));
     return exitCode;
   },
 };

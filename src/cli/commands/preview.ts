@@ -92,7 +92,7 @@ export const previewCommand: Command = {
     if (isJson) {
       // The JSON has a fixed shape, so notices go to standard error.
       for (const warning of previewWarnings(preview)) context.warn(printable(render(warning, context.translate)));
-      await context.print(previewJson(stage.request.plan, preview));
+      await context.print(previewJson(stage.request.plan, preview), 'json');
     } else {
       await context.print(
         previewText(stage.request.plan, preview, {

@@ -142,7 +142,7 @@ export const sparkCommand: Command = {
     if (out === null) {
       if (isRun) await runTemporary(text, input, context);
       else {
-        await context.print(text);
+        await context.print(text, named.slice(named.lastIndexOf('.') + 1));
         return undefined;
       }
     } else {
@@ -213,7 +213,7 @@ async function printEstimate(
           locale: context.locale,
           translate: context.translate,
         });
-  await context.print(text);
+  await context.print(text, input.text('format'));
 }
 
 /** `--out`; null: standard output, or with `--run` a temporary file. */

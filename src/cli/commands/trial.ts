@@ -132,7 +132,7 @@ export const trialCommand: Command = {
     context.note('');
     for (const note of input.text('format') === 'json' ? report.notes : [])
       context.warn(printable(render(note, context.translate)));
-    await context.print(printed(report, input, context));
+    await context.print(printed(report, input, context), input.text('format'));
   },
 };
 

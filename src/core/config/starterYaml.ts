@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
 
 /** A line, or lines that are indented below the previous one. */
 export type Line = string | readonly Line[];
@@ -12,9 +13,9 @@ export function writeLines(lines: readonly Line[], indent = ''): string {
 export class Comments {
   constructor(private readonly say: (text: Message) => string) {}
 
-  /** A comment on a separate line. */
+  /** A comment on a separate line. A line break in a value would end it, and what follows would be part of the config. */
   line(note: Message): string {
-    return `# ${this.say(note)}`;
+    return `# ${printable(this.say(note))}`;
   }
 
   /** A line followed by a comment. */
@@ -33,5 +34,12 @@ export function plain(text: string): string {
     !reserved.test(text) &&
     !/^\.+$|^[.]?\d/.test(text) &&
     !/^\.(inf|nan)$/i.test(text);
-  return bare ? text : JSON.stringify(text);
+  return bare ? text : JSON.stringify(text).replace(notInYaml, escaped);
+}
+
+/** Characters that JSON allows in a text, and YAML does not, or reads as line breaks. */
+const notInYaml = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,3 +1,5 @@
+import { printable } from '../message/printable.ts';
+
 /** Emphasis of a word in a terminal report. */
 export type Tone = 'strong' | 'faint' | 'accent' | 'warning' | 'error';
 
@@ -8,6 +10,17 @@ const codes: Readonly<Record<Tone, readonly [number, number]>> = {
   warning: [33, 39],
   error: [31, 39],
 };
+
+const codeNumbers = [...new Set(Object.values(codes).flat())].join('|');
+const codeOrControl = new RegExp(`\\u001B\\[(?:${codeNumbers})m|[^\\n\\t]`, 'gu');
+
+/**
+ * A report as the terminal gets it: control characters become visible symbols, except line ends, tabs and, with
+ * `colour`, the codes of `painter`. The last guard, for texts of files that a report forgot.
+ */
+export function terminalText(text: string, colour: boolean): string {
+  return text.replace(codeOrControl, (match) => (colour && match.length > 2 ? match : printable(match)));
+}
 
 export type Paint = (tone: Tone, text: string) => string;
 

@@ -317,7 +317,9 @@ class Figures {
       if (count === 0 || !isOne(row)) continue;
       addTo(bins, row.at(`${name}_bin`).count(), count);
       sums.rows += count;
-      sums.sum += BigInt(row.at(`${name}_sum`).text());
+      const sum = row.at(`${name}_sum`);
+      const digits = sum.text();
+      sums.sum += BigInt(sum.must(digits, /^-?\d+$/.test(digits), message('a whole number')));
       sums.least = Math.min(sums.least, row.at(`${name}_least`).number());
       sums.greatest = Math.max(sums.greatest, row.at(`${name}_greatest`).number());
     }
