@@ -5,10 +5,42 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';
+import { decodePage } from '../../src/core/table/page.ts';
 import { Blocks } from '../../src/engine/text/blocks.ts';
 import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 const open = (path: string): Promise<unknown> => engine.call('open', { ref: ref(path) });
+
+test('a text file with more columns than a table can have is refused before they are made', async () => {
+  const names = Array.from({ length: 20_001 }, (_, k) => `c${k}`);
+  for (const [name, content, said] of [
+    ['wide.csv', `${names.join(',')}\n`, /The file has more than 20000 columns/],
+    ['wide.jsonl', JSON.stringify(Object.fromEntries(names.map((key) => [key, 1]))), /more than 20000 different keys/],
+  ] as const) {
+    const path = file(name, content);
+    const { code, message: text, place } = await failureOf(open(path));
+    assert.deepEqual([code, place?.path], ['unsupported', path]);
+    assert.match(render(text), said);
+  }
+});
+
+test('a cell of a long list shows its beginning and its whole length, and the rest part by part', async () => {
+  const long = 'list_transform(range(5000), lambda k: 1000 + k)';
+  const path = await parquet(
+    'lists.parquet',
+    `SELECT ${long} AS l, {'a': ${long}, 'b': 'end'} AS s, map_from_entries(list_transform(${long}, lambda k: {'key': k, 'value': [k]})) AS m, [[1], [NULL]] AS few`,
+  );
+  const { columns } = await opened(path);
+  const all = columns.map((_, k) => k);
+  const { arrow } = await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 1, columns: all });
+  const page = decodePage(arrow);
+  for (const column of [0, 1, 2]) {
+    const cell = await engine.call('cell', { ref: ref(path), view: everything, row: 0, column, offset: 0, limit: 1e6 });
+    assert.equal(page.text(0, column), cell.text?.slice(0, 2000));
+    assert.deepEqual([page.clipped(0, column), cell.length], [cell.text?.length, cell.text?.length]);
+  }
+  assert.deepEqual([page.text(0, 3), page.clipped(0, 3)], ['[[1],[null]]', null]);
+});
 
 test('a file whose text is not what its name says is reported', async () => {
   const cases: [name: string, content: string | Uint8Array, code: string, said: RegExp][] = [

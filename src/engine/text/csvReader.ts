@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { MAX_RECORD_BYTES, type Block } from './blocks.ts';
@@ -6,7 +7,7 @@ import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
 import { detectDialect, repeatedNotices, uniqueNames, type Dialect } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
-import { ColumnList, type Part } from './part.ts';
+import { ColumnList, MOST_COLUMNS, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
@@ -49,6 +50,13 @@ export class CsvReader implements TextReader {
     } else if (!this.#seen.has(path)) this.#compare(path, names);
     this.#seen.add(path);
     const targets = names.map((name) => this.#columns.add(name));
+    // The head may end inside the header, so their exact number is not known.
+    if (this.#columns.names.length > MOST_COLUMNS) {
+      throw fail('unsupported', message('The file has more than {0} columns', MOST_COLUMNS), {
+        place: { path },
+        advice: message('Put values that belong together into one column, or write the file as Parquet.'),
+      });
+    }
     const rows = headRows(head, final, dialect).map((fields) => {
       const row: (string | null)[] = this.#columns.names.map(() => null);
       targets.forEach((target, k) => (row[target] = fields[k] ?? null));
@@ -58,13 +66,14 @@ export class CsvReader implements TextReader {
   }
 
   #compare(path: string, names: readonly string[]): void {
+    const [first, own] = [new Set(this.#firstNames), new Set(names)];
     for (const name of this.#firstNames)
-      if (!names.includes(name))
+      if (!own.has(name))
         this.#differences.push(
           message('Column {0} is in {1} but not in {2}, where it is NULL', name, this.#firstPath, path),
         );
     for (const name of names)
-      if (!this.#firstNames.includes(name))
+      if (!first.has(name))
         this.#differences.push(
           message('Column {0} is in {1} but not in {2}, where it is NULL', name, path, this.#firstPath),
         );

@@ -7,7 +7,7 @@ import { csvLine } from './csvText.ts';
 import { byteOrderMark } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
 import { jsonMembers, type JsonKind } from './jsonScanner.ts';
-import { ColumnList, type Part } from './part.ts';
+import { ColumnList, MOST_COLUMNS, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
@@ -17,8 +17,6 @@ const loneSurrogate = /\p{Surrogate}/u;
 const HEAD_ROWS = 2000;
 /** A step ends after this many cells. More than the maximum number of columns, so every step has rows. */
 const MAX_CELLS = 8_000_000;
-/** A file with more different keys than this is not a table. */
-const MAX_COLUMNS = 20_000;
 
 /** JSON Lines: one object per line. Its members are the columns, in order of first appearance. */
 export class JsonlReader implements TextReader {
@@ -73,8 +71,8 @@ export class JsonlReader implements TextReader {
       if (loneSurrogate.test(key)) throw unreadableKey(key, path, number);
       if (text !== null && loneSurrogate.test(text)) this.hasSurrogate = true;
       const index = this.#columns.add(key);
-      if (index >= MAX_COLUMNS) {
-        throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), {
+      if (index >= MOST_COLUMNS) {
+        throw fail('unsupported', message('The lines have more than {0} different keys', MOST_COLUMNS), {
           place: { path },
           advice: message('Put the changing keys into one nested object.'),
         });
