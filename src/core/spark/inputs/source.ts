@@ -8,7 +8,9 @@ import type { TypedExpression } from '../../table/expression/typed.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
 import { refuseCondition, refuseType, refuseUnsafe } from '../refusals.ts';
 import {
+  allOf,
   and,
+  anyOf,
   bool,
   call,
   cast,
@@ -254,8 +256,8 @@ export class Source {
   /** Whether an event holds; never NULL. */
   event(condition: EventCondition): Expression {
     if ('not' in condition) return not(this.event(condition.not));
-    if ('all' in condition) return and(...condition.all.map((one) => this.event(one)));
-    if ('any' in condition) return or(...condition.any.map((one) => this.event(one)));
+    if ('all' in condition) return allOf(condition.all.map((one) => this.event(one)));
+    if ('any' in condition) return anyOf(condition.any.map((one) => this.event(one)));
     const { column, op, value } = condition;
     if (op === undefined || value === undefined) return this.flag(column);
     return this.#condition({ column, op, values: [value] });
@@ -293,13 +295,13 @@ export class Source {
       case 'not':
         return not(compiled(e.operand));
       case 'and':
-        return and(...e.operands.map(compiled));
+        return allOf(e.operands.map(compiled));
       case 'or':
-        return or(...e.operands.map(compiled));
+        return anyOf(e.operands.map(compiled));
       case 'compare':
         return this.#comparison(e.op, compiled(e.left), compiled(e.right));
       case 'in':
-        return or(...e.list.map((one) => this.#comparison('=', compiled(e.operand), compiled(one))));
+        return anyOf(e.list.map((one) => this.#comparison('=', compiled(e.operand), compiled(one))));
       default:
     }
     throw this.#refusedCondition(of);

@@ -79,11 +79,21 @@ export function valueOf(relation: Relation): Expression {
 
 /** True if all hold; `true` of none. */
 export function and(...conditions: readonly Expression[]): Expression {
+  return allOf(conditions);
+}
+
+/** Like `and`, for a list of any length: as many arguments as a config has values would overflow the stack. */
+export function allOf(conditions: readonly Expression[]): Expression {
   return joined(conditions, ' AND ', true);
 }
 
 /** True if one holds; `false` of none. */
 export function or(...conditions: readonly Expression[]): Expression {
+  return anyOf(conditions);
+}
+
+/** Like `or`, for a list of any length. */
+export function anyOf(conditions: readonly Expression[]): Expression {
   return joined(conditions, ' OR ', false);
 }
 
