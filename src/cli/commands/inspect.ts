@@ -29,8 +29,6 @@ const mostRows = 10_000;
 /** Maximum columns of a text report if none were chosen: thousands of profiles would take minutes. */
 const mostColumns = 200;
 const help = 'recsample inspect --help';
-/** Characters fetched per request for a value that is longer than a page delivers. */
-const cellPart = 1_000_000;
 
 /** `recsample inspect PATH`: the contents of a data set, as text or JSON. */
 export const inspectCommand: Command = {
@@ -180,6 +178,11 @@ class Inspection {
     return { dataset, summary };
   }
 
+  /** JSON has whole values, and a terminal the beginning of each. */
+  private get isJson(): boolean {
+    return this.input.text('format') === 'json';
+  }
+
   /** Opens the data set, and resolves the names of columns. */
   private async open(): Promise<{ readonly dataset: Dataset; readonly chosen: readonly number[] }> {
     const { engine, ref, call, input } = this;
@@ -195,7 +198,7 @@ class Inspection {
   async report(sampleRows: number): Promise<InspectReport> {
     const { dataset, chosen } = await this.open();
     const { engine, ref, view, call } = this;
-    const isCut = this.input.text('format') !== 'json' && this.input.texts('columns').length === 0;
+    const isCut = !this.isJson && this.input.texts('columns').length === 0;
     const columns = isCut ? chosen.slice(0, mostColumns) : chosen;
     const rows =
       isFiltered(view.filter) || dataset.rows === null
@@ -275,8 +278,8 @@ class Inspection {
     for (let row = 0; row < page.length; row++) {
       const values: Scalar[] = [];
       for (const [i, column] of columns.entries()) {
-        const clipped = page.clipped(row, i) !== null;
-        const text = clipped ? await this.whole(row, valueAt(indices, i)) : page.text(row, i);
+        const length = this.isJson ? page.clipped(row, i) : null;
+        const text = length === null ? page.text(row, i) : await this.whole(row, valueAt(indices, i), length);
         values.push(scalarOf(text, page.number(row, i), column));
       }
       rows.push(values);
@@ -284,19 +287,10 @@ class Inspection {
     return { columns, rows };
   }
 
-  /** Fetches the complete text of a value that a page cuts. */
-  private async whole(row: number, column: number): Promise<string | null> {
-    const parts: string[] = [];
-    for (let offset = 0; ; offset += cellPart) {
-      const cell = await this.engine.call(
-        'cell',
-        { ref: this.ref, view: this.view, row, column, offset, limit: cellPart },
-        this.call,
-      );
-      if (cell.text === null) return null;
-      parts.push(cell.text);
-      if (offset + cellPart >= cell.length) return parts.join('');
-    }
+  /** Fetches the complete text of a value that a page cuts, at once: every part would be cut from the whole text. */
+  private async whole(row: number, column: number, length: number): Promise<string | null> {
+    const { ref, view } = this;
+    return (await this.engine.call('cell', { ref, view, row, column, offset: 0, limit: length }, this.call)).text;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isPlainNumber, type LogicalType } from '../../core/table/type.ts';
+import { isNested, isPlainNumber, type LogicalType } from '../../core/table/type.ts';
 
 /** Longest text of a cell in a page, in characters (code points). The method `cell` returns the rest. */
 export const CELL_CHARACTERS = 2000;
@@ -8,6 +8,11 @@ export const CELL_CHARACTERS = 2000;
  * hexadecimal. Everything else is as DuckDB prints it. NULL stays NULL.
  */
 export function exactText(expression: string, type: LogicalType): string {
+  return textOf(expression, type, '');
+}
+
+/** @param slice SQL after each list of items, to read only the first ones */
+function textOf(expression: string, type: LogicalType, slice: string): string {
   switch (type.kind) {
     case 'string':
     case 'json':
@@ -17,7 +22,7 @@ export function exactText(expression: string, type: LogicalType): string {
     case 'list':
     case 'struct':
     case 'map':
-      return jsonText(expression, type, 0);
+      return jsonText(expression, type, slice, 0);
     case 'timestamp':
       return timestampText(expression, type);
     default:
@@ -41,12 +46,12 @@ function timestampText(expression: string, { unit, zoned }: Extract<LogicalType,
  * SQL of a value as JSON. It does not use DuckDB's to_json, which converts decimals and 128-bit integers to doubles and
  * widens 32-bit floats. `depth` makes the names of nested lambdas distinct.
  */
-function jsonText(expression: string, type: LogicalType, depth: number): string {
+function jsonText(expression: string, type: LogicalType, slice: string, depth: number): string {
   const v = `v${depth}`;
-  const inner = (e: string, t: LogicalType): string => `coalesce(${jsonText(e, t, depth + 1)}, 'null')`;
+  const inner = (e: string, t: LogicalType): string => `coalesce(${jsonText(e, t, slice, depth + 1)}, 'null')`;
   switch (type.kind) {
     case 'list':
-      return `('[' || array_to_string(list_transform(${expression}, lambda ${v}: ${inner(v, type.item)}), ',') || ']')`;
+      return `('[' || array_to_string(list_transform(${expression}${slice}, lambda ${v}: ${inner(v, type.item)}), ',') || ']')`;
     case 'struct': {
       if (type.fields.length === 0) return `CASE WHEN ${expression} IS NOT NULL THEN '{}' END`;
       const fields = type.fields.map((f, k) => {
@@ -58,7 +63,7 @@ function jsonText(expression: string, type: LogicalType, depth: number): string 
     }
     case 'map': {
       const key = `to_json(${exactText(`${v}.key`, type.key)})`;
-      return `('{' || array_to_string(list_transform(map_entries(${expression}), lambda ${v}: ${key} || ':' || ${inner(`${v}.value`, type.value)}), ',') || '}')`;
+      return `('{' || array_to_string(list_transform(map_entries(${expression})${slice}, lambda ${v}: ${key} || ':' || ${inner(`${v}.value`, type.value)}), ',') || '}')`;
     }
     case 'boolean':
     case 'integer':
@@ -97,8 +102,13 @@ export function cellSql(expression: string, type: LogicalType): CellSql {
   const text = exactText(expression, type);
   if (!isLong(type)) return { value: text, length: null };
   // strlen counts bytes at no cost. A text within the limit in bytes is also within it in characters.
+  const lengthOf = (t: string): string =>
+    `CASE WHEN strlen(${t}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${t}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END`;
+  if (!isNested(type)) return { value: `left(${text}, ${CELL_CHARACTERS})`, length: lengthOf(text) };
+  // Every item has a character, so the first items have all that are shown. Text of a list of 10 million items takes
+  // seconds, so the whole is made only once, for its length.
   return {
-    value: `left(${text}, ${CELL_CHARACTERS})`,
-    length: `CASE WHEN strlen(${text}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${text}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END`,
+    value: `left(${textOf(expression, type, `[1:${CELL_CHARACTERS}]`)}, ${CELL_CHARACTERS})`,
+    length: `list_transform([${text}], lambda t: ${lengthOf('t')})[1]`,
   };
 }
