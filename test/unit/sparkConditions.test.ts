@@ -13,6 +13,9 @@ const items: SparkTable = {
   compression: 'none',
   text: null,
   isNested: false,
+  isPattern: false,
+  realPlaces: [],
+  otherFile: null,
   columns: [{ name: 'status', type: { kind: 'string' } }],
   roles: {},
 };
