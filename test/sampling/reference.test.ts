@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { failureCode, folder } from '../engine/fixture.ts';
+import { watchJoins } from '../engine/plannedJoins.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { difference } from './difference.ts';
@@ -20,6 +21,8 @@ import { testWorlds } from './worldParts.ts';
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 80);
 
 const { files, reference } = bothEngines();
+
+const joinsOfAllPairs = watchJoins();
 
 let written = 0;
 
@@ -61,6 +64,10 @@ testWorlds('the engine draws what the reference draws, row for row', { worlds, m
   assert.fail(
     `${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, split: small.split, tables: small.tables })}`,
   );
+});
+
+test('no statement compares all pairs of rows of two tables', { skip }, () => {
+  assert.deepEqual(joinsOfAllPairs, []);
 });
 
 const impossible: Record<string, (world: World) => World> = {

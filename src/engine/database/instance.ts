@@ -41,6 +41,8 @@ export async function createLockedInstance(
     // The fourth compares all expressions of a query with each other. Thousands of them take minutes, and no interrupt
     // ends it.
     disabled_optimizers: 'statistics_propagation,join_filter_pushdown,late_materialization,common_subexpressions',
+    // For an as-of join of few rows, DuckDB plans a nested loop. Its estimate of "few" may be wrong.
+    asof_loop_join_threshold: '0',
   });
   const reporting: DuckDBConnection[] = [];
   for (let k = 0; k < REPORTING_CONNECTIONS; k++) {

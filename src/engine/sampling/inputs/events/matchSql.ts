@@ -87,11 +87,14 @@ export function partSql({ events }: EventSource, way: Way, rows: string): string
 
 /**
  * The condition to join a part with the impressions `i`. Of several impressions at one time, the first in the pick order
- * has the event.
+ * has the event. DuckDB plans a nested loop for a condition on `i` alone, so the rank is a part of the key.
  */
 export function joinOn(way: Way, part: string): string {
-  const equal = keys[way].map((key) => `${part}.${key === 'time' ? '"key time"' : key} = i.${key}`);
-  return [...equal, ...(way === 'time' ? ['i."pick rank" = 1'] : [])].join(' AND ');
+  return keys[way]
+    .map((key) =>
+      key === 'time' ? `${part}."key time" = CASE WHEN i."pick rank" = 1 THEN i.time END` : `${part}.${key} = i.${key}`,
+    )
+    .join(' AND ');
 }
 
 /** SQL of the events without an impression, with the columns of `MatchedEvents.unmatched`. */
