@@ -18,11 +18,11 @@ import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 const ids = `
 config/syntax config/unknown-key config/type config/range config/duplicate-key config/missing-key config/version config/variable
 config/share-sum config/unit config/zero-quota config/no-seed config/missing-input config/empty-source config/overlap config/path config/table config/output-order config/output-folder
-config/window config/exclude-future config/output-name config/output-events config/event-condition config/pass-through config/unused-suppression
+config/window config/exclude-future config/popularity-future config/output-name config/output-events config/event-condition config/pass-through config/unused-suppression
 recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-only recall/no-global recall/hard-only recall/hard-share recall/hard-window
 recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-items recall/cold-positives recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
-fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
+fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration fine/event-weight
 schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/comparison-type schema/time-type schema/no-source-column schema/no-request
 schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type schema/history-column
 data/contradiction data/duplicate data/false-negative data/mix data/log-q data/declared-q data/exponent data/hot-ratio data/selection-bias data/popularity-group data/downsample-effect data/time-leak data/future data/split-overlap data/empty-groups data/not-recalled data/rank-window data/unseen data/label-leak data/teacher data/digest data/pass-through data/unknown-item data/never-exposed data/calibration data/user-skew data/shortfall data/partition-day

@@ -13,6 +13,7 @@ import { outputOrder } from './config/outputOrder.ts';
 import { overlap } from './config/overlap.ts';
 import { passThrough } from './config/passThrough.ts';
 import { path } from './config/path.ts';
+import { popularityFuture } from './config/popularityFuture.ts';
 import { range } from './config/range.ts';
 import { shareSum } from './config/shareSum.ts';
 import { syntax } from './config/syntax.ts';
@@ -49,6 +50,7 @@ export const configRules: readonly Rule[] = [
   outputFolder,
   window,
   excludeFuture,
+  popularityFuture,
   outputName,
   outputEvents,
   eventCondition,

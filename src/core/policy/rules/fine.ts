@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { doubleCalibration } from './fine/doubleCalibration.ts';
 import { downsampleCalibration } from './fine/downsampleCalibration.ts';
+import { eventWeight } from './fine/eventWeight.ts';
 import { hotResampling } from './fine/hotResampling.ts';
 import { sampledNegatives } from './fine/sampledNegatives.ts';
 import { unit } from './fine/unit.ts';
@@ -12,4 +13,5 @@ export const fineRules: readonly Rule[] = [
   hotResampling,
   downsampleCalibration,
   doubleCalibration,
+  eventWeight,
 ];
