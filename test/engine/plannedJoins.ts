@@ -1,5 +1,7 @@
 import { DuckDBConnection } from '@duckdb/node-api';
 
+type Run = DuckDBConnection['run'];
+
 interface Operator {
   readonly name: string;
   readonly children: readonly Operator[];
@@ -15,7 +17,7 @@ const loops = new Set(['NESTED_LOOP_JOIN', 'BLOCKWISE_NL_JOIN', 'CROSS_PRODUCT']
  */
 export function watchJoins(): readonly string[] {
   const statements: string[] = [];
-  const run = DuckDBConnection.prototype.run;
+  const run: Run = Reflect.get(DuckDBConnection.prototype, 'run');
   DuckDBConnection.prototype.run = async function explained(sql, ...rest) {
     if (/^\s*(SELECT|WITH|CREATE|COPY|INSERT)\b/.test(sql) && sql.includes(' JOIN ')) {
       const rows = await (await run.call(this, `EXPLAIN (FORMAT json) ${sql}`)).getRows();
