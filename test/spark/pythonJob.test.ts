@@ -13,7 +13,7 @@ import { sparkDialect } from '../../src/core/spark/sql/sparkDialect.ts';
 import { Dice } from '../sampling/dice.ts';
 import { fakeSpark, python, skip } from './fakeSpark.ts';
 import { hostileTexts, ranMark } from './hostileTexts.ts';
-import { jobOfText } from './jobOfText.ts';
+import { jobOfText, stepsOf } from './jobOfText.ts';
 
 const { directory, write, run } = fakeSpark();
 
@@ -160,6 +160,12 @@ test('the program of a job is the same whatever its names and texts, which are J
     assert.doesNotMatch(json, /\\[^unrt]|"""/);
     // Line breaks and semicolons would end a comment.
     assert.equal(kept.about[0], oneLine(`${hostile}: ${hostile}`));
+    // For Spark, a backslash at the end of a comment makes the next line a part of it.
+    const lines = stepsOf(kept).flatMap(({ statements = [] }) => statements.flat());
+    assert.deepEqual(
+      lines.filter((line) => line.trimStart().startsWith('--') && line.endsWith('\\')),
+      [],
+    );
     return program;
   });
   assert.equal(new Set(programs).size, 1);

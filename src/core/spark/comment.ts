@@ -1,5 +1,5 @@
-/** A comment of SQL. */
-export const commentLine = (text: string): string => `-- ${oneLine(text)}`.trimEnd();
+/** A comment of SQL. A backslash before the line break would make the next line a part of the comment. */
+export const commentLine = (text: string): string => `-- ${oneLine(text)}`.trimEnd().replace(/\\$/, '$& .');
 
 /**
  * A line break in a name of the data would end the comment, and what follows would run. Those before the first
