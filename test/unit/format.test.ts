@@ -134,6 +134,7 @@ test('terminal text is measured in cells and cannot steer the terminal', () => {
   assert.equal(fitCells('西湖边的露台', 6), '西湖…');
   assert.equal(fitCells('西湖', 4), '西湖');
   assert.equal(printable('a\x1b[2Jb\n\u202Ec\x7f'), 'a␛[2Jb␊\\u202ec␡');
+  assert.equal(printable('\u061C\u200E\u200F\u2069'), '\\u061c\\u200e\\u200f\\u2069');
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme' }),

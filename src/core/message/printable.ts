@@ -1,4 +1,4 @@
-const unsafe = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const unsafe = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * Makes data safe to print: control characters, which could control the terminal, become visible symbols or code
