@@ -149,6 +149,8 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--out', 'job.txt'], /--out must end with \.sql or \.py, not job\.txt/],
   [['--input-root', 'data'], /--input-root must be FROM=TO, not data/],
   [['--output', 'out/a', '--work', 'out/a/b'], /--work must lie outside of --output/],
+  [['--output', 'out/a', '--work', 'out/_staged'], /--work must lie outside of --output/],
+  [['--output', 'out/a', '--work', 'out/_replaced/a/b'], /--work must lie outside of --output/],
   [['--output', "out/a'b"], /spark-sql would read its characters as syntax/],
   [['--output', 'data/impressions/dt=2026-11-01'], /Spark would replace the data that it reads/],
   [['--output', 'data'], /Spark would replace the data that it reads/],

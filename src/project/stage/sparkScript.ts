@@ -121,7 +121,7 @@ export async function refuseOverlaps(
   call: Partial<CallContext>,
 ): Promise<void> {
   const written = await foundPlaces(job, writtenPlaces(places), directory, call);
-  const [output, work] = written;
+  const [output, work, ...staging] = written;
   const files = [...Object.values(tables), ...clicks.map(({ table }) => table)].flatMap((table) => table.realPlaces);
   const read = await foundPlaces(job, [...readPlaces(script), ...files], directory, call);
   for (const { place } of written) {
@@ -131,7 +131,7 @@ export async function refuseOverlaps(
         advice: message('Write to another folder with {0}.', 'recsample spark --output'),
       });
   }
-  if (output && work && meet(output, work))
+  if (output && work && [output, ...staging].some((place) => meet(place, work)))
     throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   for (const input of read)
     for (const one of written)
