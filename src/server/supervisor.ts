@@ -94,7 +94,7 @@ export class EngineSupervisor implements EngineClient {
       }
       const repeat = this.#repeats.then(async () => await this.#repeat(request, context.signal));
       this.#repeats = repeat.catch(() => undefined);
-      return (await repeat) as Result<M>;
+      return (await untilAborted(repeat, context.signal)) as Result<M>;
     } catch (error) {
       if (error instanceof FailureError) throw error;
       throw isPeerGone(error) ? engineStopped() : new FailureError(failureOfResponse(error));
@@ -150,17 +150,12 @@ export class EngineSupervisor implements EngineClient {
     if (this.#quarantined.has(data)) throw quarantined(data);
     const engine = this.#ensure();
     const cancellation = new CancellationTokenSource();
-    let abort = (): void => undefined;
-    // Rejects without waiting for the engine: a busy native call must not delay a cancel.
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => {
-        cancellation.cancel();
-        reject(cancelled());
-      };
-    });
+    const abort = (): void => {
+      cancellation.cancel();
+    };
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([this.#answer(engine, request, data, cancellation.token), aborted]);
+      return await untilAborted(this.#answer(engine, request, data, cancellation.token), signal);
     } finally {
       signal?.removeEventListener('abort', abort);
       cancellation.dispose();
@@ -253,6 +248,23 @@ export class EngineSupervisor implements EngineClient {
   #enter(state: EngineState): void {
     this.#state = state;
     this.#options.changed();
+  }
+}
+
+/** Rejects as cancelled without waiting: neither a busy native call nor an earlier read may delay a cancel. */
+async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal?.aborted) throw cancelled();
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(cancelled());
+    };
+  });
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
 

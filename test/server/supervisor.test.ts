@@ -236,6 +236,25 @@ test('a cancelled caller is answered at once, and the engine is notified', async
   assert.equal(readFileSync(file, 'utf8'), 'cancelled\n');
 });
 
+test('a read that waits for another one after a crash is cancelled at once', async () => {
+  const first = new AbortController();
+  let answer: Promise<Failure> | undefined;
+  await new Promise<void>((resolve) => {
+    const progress = (): void => {
+      if (supervisor.failure === null) process.kill(supervisor.pid ?? 0, 'SIGKILL');
+      else resolve();
+    };
+    answer = failureOf(ask('deaf', { signal: first.signal, progress }));
+  });
+  const waiting = new AbortController();
+  const second = failureOf(ask('deaf', { signal: waiting.signal }));
+  waiting.abort();
+  assert.equal((await second).code, 'cancelled');
+  assert.equal((await failureOf(ask('deaf', { signal: waiting.signal }))).code, 'cancelled');
+  first.abort();
+  assert.equal((await answer)?.code, 'cancelled');
+});
+
 test('a call that is cancelled before it starts never reaches the engine', async () => {
   assert.equal((await failureOf(ask('echo', { signal: AbortSignal.abort() }))).code, 'cancelled');
   assert.equal(supervisor.pid, null);
