@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fail, failureOf } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { lockText } from '../../core/sampling/lock/lockText.ts';
+import { readLock } from '../../core/sampling/lock/readLock.ts';
 import {
   inLockOrder,
   type LockedData,
@@ -51,11 +53,11 @@ export const lockCommand: Command = {
     const folders = await resultFolders(folder, named, counts);
     const { data, unknown, outside } = await dataOf(counts, root, context);
     const locks: { readonly file: string; readonly text: string }[] = [];
-    for (const one of folders)
-      locks.push({
-        file: path.join(one.folder, folderLockName),
-        text: lockText(await lockOf(counts, data, one, context)),
-      });
+    for (const one of folders) {
+      const text = lockText(await lockOf(counts, data, one, context));
+      refuseInvalid(text, path.join(named, countsFolder));
+      locks.push({ file: path.join(one.folder, folderLockName), text });
+    }
     for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
     context.note('');
     const warn = (text: Message): void => {
@@ -136,6 +138,21 @@ async function lockOf(
     files: locked,
     digest,
   };
+}
+
+/**
+ * Counts are data: a lock file that `diff` would refuse is not written. `counts`: the folder of the counts.
+ * @throws FailureError
+ */
+function refuseInvalid(text: string, counts: string): void {
+  try {
+    readLock(text, counts);
+  } catch (error) {
+    throw fail('wrong-format', failureOf(error).message, {
+      place: { path: counts },
+      advice: message('Run the job again. It writes all counts.'),
+    });
+  }
 }
 
 /** Digests of the data, if its files are on this machine inside the root, and did not change after Spark read them. */
