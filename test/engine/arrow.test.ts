@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
 import { fixture, fixtures, read } from './arrowFixture.ts';
@@ -34,7 +35,7 @@ const exact: [name: string, cells: (string | null)[][]][] = [
       [null, null],
     ],
   ],
-  ['uuid.arrow', [['30313233343536373839616263646566'], [null]]],
+  ['uuid.arrow', [['30313233-3435-3637-3839-616263646566'], [null]]],
   ['legacy.arrow', [['1'], ['2']]],
   ['narrow.arrow', [['1969-12-31 23:59:59.999999+00'], ['2025-11-20 08:30:00.123456+00'], [null]]],
   ['no-batch.arrow', []],
@@ -48,6 +49,14 @@ for (const [name, cells] of exact) {
     assert.deepEqual((await texts(fixture(name))).cells, cells);
   });
 }
+
+test('a date out of range is refused with its column', async () => {
+  const { code, message, place } = await failureOf(opened(fixture('date-beyond.arrow')));
+  assert.deepEqual(
+    [code, render(message), place?.column],
+    ['unsupported', 'Column day cannot be read: it has the date or time 2147483647, which is out of range', 'day'],
+  );
+});
 
 test('texts and binaries whose values have a place each are read exactly', async () => {
   const { cells } = await texts(fixture('views.arrow'));

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
+import {
+  readCompact,
+  struct,
+  structs,
+  structsOf,
+  writeCompact,
+  type CompactStruct,
+  type CompactValue,
+} from '../../src/engine/parquet/compactStruct.ts';
 import { engine, failureOf, folder, opened, ref, texts } from './fixture.ts';
 
 /** Copies of files that pyarrow wrote (test/fixtures/parquet/make.py). */
@@ -153,4 +162,85 @@ test('a field without a name is shown', async () => {
 
 test('integers in the encoding BYTE_STREAM_SPLIT are not supported, but not damaged', async () => {
   assert.equal((await failureOf(texts(fixture('split-integers')))).code, 'unsupported');
+});
+
+test('nanoseconds that are cut off are reported with the column, unless it is not read', async () => {
+  const { notices } = await opened(fixture('zoned-nanoseconds'));
+  assert.deepEqual(
+    notices.map(({ message }) => render(message)),
+    [
+      ...['many', 'own'].map(
+        (name) => `Column ${name} is stored in nanoseconds but read in microseconds. Finer digits are cut off`,
+      ),
+      'Column refused cannot be read: it has the date or time -1, which is out of range',
+    ],
+  );
+});
+
+test('without statistics, milliseconds out of range fail what reads them, and name the column', async () => {
+  const path = fixture('milliseconds-unchecked');
+  const request = { ref: ref(path), view: everything, columns: [0, 1] };
+  for (const call of [
+    () => engine.call('page', { ...request, first: 0, count: 2 }),
+    () => engine.call('profile', request),
+    () => engine.call('digest', request),
+  ]) {
+    const { code, message } = await failureOf(call());
+    assert.deepEqual(
+      [code, render(message)],
+      ['unsupported', 'A timestamp in milliseconds is out of range, in column ms'],
+    );
+  }
+  await engine.call('digest', { ...request, columns: [0] });
+});
+
+/** A fixture whose first column has another type: ConvertedType or LogicalType of parquet.thrift, by their field ids. */
+function retyped(name: string, id: 6 | 10, type: CompactValue): string {
+  const path = fixture(name);
+  const data = readFileSync(path);
+  const end = data.length - 8;
+  const start = end - data.readUInt32LE(end);
+  const footer = readCompact(new Uint8Array(data.subarray(start, end)));
+  const schema = structsOf(footer, 2).map((element, k): CompactStruct => {
+    if (k !== 1) return element;
+    const kept = [...element].filter(([id]) => id !== 6 && id !== 10);
+    return new Map([...kept, [id, type]]);
+  });
+  const written = writeCompact(new Map([...footer, [2, structs(schema)]]));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(written.length);
+  writeFileSync(path, Buffer.concat([data.subarray(0, start), written, length, data.subarray(-4)]));
+  return path;
+}
+
+test('a map without values is not supported, but not damaged', async () => {
+  assert.equal((await failureOf(opened(retyped('keys', 6, { type: 5, value: 1n })))).code, 'unsupported');
+});
+
+test('a variant is not read, because a time of day in it may end the process', async () => {
+  const path = retyped('variant', 10, struct(new Map([[16, struct(new Map())]])));
+  const { notices } = await opened(path);
+  assert.deepEqual(
+    notices.map(({ message }) => render(message)),
+    ['Column v cannot be read: the times in variants would not be exact'],
+  );
+  assert.deepEqual((await texts(path)).cells, [['⊘', '1']]);
+});
+
+test('timestamps at the ends of 64 bits are exact in CSV and JSONL files and in statistics', async () => {
+  const path = fixture('timestamp-ends', 'ends-in-files');
+  const request = { ref: ref(path), view: everything, columns: [0, 1, 2, 3] };
+  for (const format of ['csv', 'jsonl'] as const) {
+    const to = join(folder, `ends.${format}`);
+    await engine.call('exportRows', { ...request, path: to, format, guard: false });
+    assert.doesNotMatch(readFileSync(to, 'utf8'), /inf/);
+    assert.match(readFileSync(to, 'utf8'), /2262-04-11 23:47:16\.854775807/);
+  }
+  const { ranges } = await engine.call('metadata', { ref: ref(path), columns: ['zoned', 'ns'] });
+  assert.deepEqual(ranges, {
+    zoned: { min: '290309-12-21 (BC) 19:59:05.224193', max: '294247-01-10 04:00:54.775807' },
+    ns: { min: '1677-09-21 00:12:43.145224193', max: '2262-04-11 23:47:16.854775807' },
+  });
+  const { list } = await engine.call('rowGroup', { ref: ref(path), file: 0, index: 0 });
+  for (const { min, max } of list) assert.deepEqual([min, max], ['-9223372036854775807', '9223372036854775807']);
 });

@@ -1,5 +1,7 @@
 import './twoThreads.ts';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { everything } from '../../src/core/table/filter.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
@@ -134,6 +136,15 @@ test('a profile has fields and dimensions only if they are asked for', async () 
   assert.equal(whole('emb').histogram.kind, 'range');
   for (const found of [base, whole])
     assert.deepEqual([found('context').fields, found('emb').dimensions], [undefined, undefined]);
+});
+
+test('empty lists of a Parquet file of pyarrow have no norm', async () => {
+  const path = file(
+    'empty-lists.parquet',
+    readFileSync(resolve(import.meta.dirname, '../fixtures/parquet/empty-lists.parquet')),
+  );
+  const { list, histogram } = (await profile(path))('e');
+  assert.deepEqual([list?.empty, list?.vectors?.min, list?.vectors?.max, histogram.kind], [1, 5, 10, 'range']);
 });
 
 test('NaN and infinite values are counted in columns and in vectors; equal norms make one bar', async () => {

@@ -2,14 +2,19 @@ import type { LogicalType } from './type.ts';
 
 /** Whether a type is of a kind, or has a part of that kind: an element, a field, a key or a value. */
 export function holdsKind(type: LogicalType, kind: LogicalType['kind']): boolean {
-  if (type.kind === kind) return true;
+  return holdsType(type, (part) => part.kind === kind);
+}
+
+/** Whether a type, or one of its parts, passes a test. */
+export function holdsType(type: LogicalType, test: (type: LogicalType) => boolean): boolean {
+  if (test(type)) return true;
   switch (type.kind) {
     case 'list':
-      return holdsKind(type.item, kind);
+      return holdsType(type.item, test);
     case 'struct':
-      return type.fields.some((field) => holdsKind(field.type, kind));
+      return type.fields.some((field) => holdsType(field.type, test));
     case 'map':
-      return holdsKind(type.key, kind) || holdsKind(type.value, kind);
+      return holdsType(type.key, test) || holdsType(type.value, test);
     default:
       return false;
   }

@@ -16,6 +16,7 @@ import { writtenInto } from '../files/lists.ts';
 import { isBelow, pathBelow, realPlace } from '../files/pathBelow.ts';
 import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
+import { isMilliseconds } from '../source/parquetTimes.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { catalogTable } from './catalogTable.ts';
@@ -301,7 +302,10 @@ export class Tables {
       const text = error instanceof Error ? error.message : '';
       const files = this.sets.flatMap(({ set }) => set.files);
       // An error that names a file is about the file, not about a value.
-      const unnamed = !files.some(({ realPath }) => text.includes(realPath)) && unreadableColumnOf(text) === null;
+      const unnamed =
+        !files.some(({ realPath }) => text.includes(realPath)) &&
+        unreadableColumnOf(text) === null &&
+        !isMilliseconds(text);
       // An overflow means that the number has another meaning, unless damage caused it.
       if (
         unnamed &&

@@ -8,6 +8,7 @@ import { fileFailure } from '../files/fileFailure.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { replaceTooLong, textTooLong } from '../sql/replace.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
+import { isMilliseconds, uncheckedMilliseconds } from '../source/parquetTimes.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 
 /** Patterns in DuckDB's errors, most specific first, and what they mean for the file that was read. */
@@ -74,7 +75,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
       }),
   ],
   [
-    /not implemented|unsupported|not supported|only supported/i,
+    /not implemented|unsupported|not supported|only supported|MAP_KEY_VALUE requires|variant/i,
     (place, cause) =>
       fail('unsupported', message('The file uses a feature that cannot be read: {0}', reasonOf(cause)), {
         place,
@@ -112,6 +113,18 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
       cause,
       advice: message('Choose other columns.'),
     });
+  if (isMilliseconds(cause)) {
+    const columns = await uncheckedMilliseconds(files);
+    return fail(
+      'unsupported',
+      message('A timestamp in milliseconds is out of range, in column {0}', columns.join(', ')),
+      {
+        place,
+        cause,
+        advice: message('Choose other columns.'),
+      },
+    );
+  }
   const meaning = meanings.find(([pattern]) => pattern.test(words))?.[1](place, cause);
   if (
     meaning?.failure.code === 'corrupt' &&

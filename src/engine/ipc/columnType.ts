@@ -21,11 +21,12 @@ import {
   UINTEGER,
   USMALLINT,
   UTINYINT,
+  UUID,
   VARCHAR,
   type DuckDBType,
 } from '@duckdb/node-api';
 import { message, type Message } from '../../core/message/message.ts';
-import { MAX_PRECISION } from '../source/narrowed.ts';
+import { MAX_PRECISION } from '../source/unreadable.ts';
 import { twinFields } from '../source/twinNames.ts';
 import { uniqueNames } from '../text/dialect.ts';
 import { typeText, type IpcField } from './schema.ts';
@@ -71,6 +72,8 @@ export function columnType(field: IpcField): ColumnType {
       return { type: type.isText ? VARCHAR : BLOB };
     case 'fixed-bytes':
       return { type: BLOB };
+    case 'uuid':
+      return { type: UUID };
     case 'list':
     case 'fixed-list':
       return mapped(children, ([item = VARCHAR]) => LIST(item));

@@ -1,6 +1,7 @@
 import { message } from '../../core/message/message.ts';
+import { u8At } from '../../core/valueAt.ts';
 import { isValid, type Valid } from './column.ts';
-import { damaged, unsupported } from './problem.ts';
+import { damaged, TimeOutOfRange } from './problem.ts';
 import type { IpcType } from './schema.ts';
 
 type Values = Uint8Array<ArrayBuffer>;
@@ -19,6 +20,8 @@ const DAY_US = 86_400_000_000n;
 /** Earliest time of DuckDB in microseconds, and the value that means −infinity. */
 const FIRST_US = -9_223_372_022_400_000_000n;
 const MINUS_INFINITY = -(2n ** 63n) + 1n;
+/** Last day whose microseconds fit 64 bits; the first one has the same number. */
+const LAST_DAY = 106_751_991;
 const factors = { s: 1_000_000n, ms: 1000n, us: 1n, ns: 1n } as const;
 
 /** Null for types whose values have no fixed width, and for booleans, which are bits. */
@@ -31,11 +34,13 @@ export function fixedType(type: IpcType): FixedType | null {
     case 'duration':
       return unchanged(8);
     case 'date':
-      return type.unit === 'day' ? unchanged(4) : { width: 8, to: 4, convert: days };
+      return { width: type.unit === 'day' ? 4 : 8, to: 4, convert: type.unit === 'day' ? days : daysOfMilliseconds };
     case 'time':
       return timeType(type.unit);
     case 'timestamp':
       return timestampType(type.unit, type.zone !== null);
+    case 'uuid':
+      return { width: 16, to: 16, convert: uuids };
     case 'decimal':
       return decimalType(type.bits, type.precision);
     default:
@@ -62,16 +67,12 @@ function longs(
       for (let k = 0; k < count; k++) {
         if (!isValid(valid, k)) continue;
         const one = value(width === 4 ? BigInt(own.getInt32(4 * k, true)) : own.getBigInt64(8 * k, true));
-        if (!isKnown(one) || BigInt.asIntN(64, one) !== one) throw outOfRange(one);
+        if (!isKnown(one) || BigInt.asIntN(64, one) !== one) throw new TimeOutOfRange(one);
         all[k] = one;
       }
       return new Uint8Array(all.buffer);
     },
   };
-}
-
-function outOfRange(value: bigint): Error {
-  return unsupported(message('the date or time {0}, which is out of range', String(value)));
 }
 
 function timeType(unit: keyof typeof factors): FixedType {
@@ -102,14 +103,34 @@ function timestampType(unit: keyof typeof factors, hasZone: boolean): FixedType 
 
 function days(bytes: Values, count: number, valid: Valid): Values {
   const own = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let k = 0; k < count; k++) {
+    const day = own.getInt32(4 * k, true);
+    if (isValid(valid, k) && Math.abs(day) > LAST_DAY) throw new TimeOutOfRange(BigInt(day));
+  }
+  return bytes;
+}
+
+function daysOfMilliseconds(bytes: Values, count: number, valid: Valid): Values {
+  const own = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const all = new Int32Array(count);
   for (let k = 0; k < count; k++) {
     if (!isValid(valid, k)) continue;
     const stored = own.getBigInt64(8 * k, true);
-    if (stored % DAY_MS !== 0n || BigInt.asIntN(32, stored / DAY_MS) !== stored / DAY_MS) throw outOfRange(stored);
-    all[k] = Number(stored / DAY_MS);
+    const day = Number(stored / DAY_MS);
+    if (stored % DAY_MS !== 0n || Math.abs(day) > LAST_DAY) throw new TimeOutOfRange(stored);
+    all[k] = day;
   }
   return new Uint8Array(all.buffer);
+}
+
+/** DuckDB stores the bytes backwards, and the first bit inverted. */
+function uuids(bytes: Values, count: number): Values {
+  const all = new Uint8Array(16 * count);
+  for (let k = 0; k < all.length; k += 16) {
+    all.set(bytes.slice(k, k + 16).reverse(), k);
+    all[k + 15] = u8At(all, k + 15) ^ 128;
+  }
+  return all;
 }
 
 function halves(bytes: Values, count: number): Values {

@@ -11,7 +11,7 @@ import { joined, type Column } from './column.ts';
 import { ColumnReader } from './columnReader.ts';
 import { readLayout, type IpcBlock, type IpcLayout } from './layout.ts';
 import { readMessage, type BatchHeader, type IpcMessage } from './message.ts';
-import { damaged, placed, unsupported } from './problem.ts';
+import { damaged, placed, TimeOutOfRange, unsupported } from './problem.ts';
 import { typeText, type IpcField } from './schema.ts';
 
 /** How much of a file is in memory. */
@@ -233,7 +233,8 @@ async function ofColumn<T>(field: IpcField | undefined, read: () => Promise<T>):
   try {
     return await read();
   } catch (error) {
-    throw field ? placed(error, { column: field.name }) : error;
+    if (!field) throw error;
+    throw error instanceof TimeOutOfRange ? error.failure(field.name) : placed(error, { column: field.name });
   }
 }
 

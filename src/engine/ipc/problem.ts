@@ -20,6 +20,21 @@ export function unsupported(text: Message): FailureError {
   });
 }
 
+/** A date or time that DuckDB cannot hold, as stored. The caller knows the column. */
+export class TimeOutOfRange extends Error {
+  constructor(readonly value: bigint) {
+    super('a time out of range');
+  }
+
+  failure(column: string): FailureError {
+    const reason = message('it has the date or time {0}, which is out of range', String(this.value));
+    return fail('unsupported', message('Column {0} cannot be read: {1}', column, reason), {
+      place: { column },
+      advice: message('Write the file again without this column.'),
+    });
+  }
+}
+
 /** The same failure with its place. Parts that are already known count more. Other errors are returned unchanged. */
 export function placed(error: unknown, place: Place): unknown {
   return error instanceof FailureError

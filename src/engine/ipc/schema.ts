@@ -8,7 +8,7 @@ type Offsets = 4 | 8 | 'view';
 
 /** A type of Arrow (format/Schema.fbs). */
 export type IpcType =
-  | { readonly kind: 'null' | 'boolean' | 'struct' | 'map' | 'run-end-encoded' }
+  | { readonly kind: 'null' | 'boolean' | 'uuid' | 'struct' | 'map' | 'run-end-encoded' }
   | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64; readonly signed: boolean }
   | { readonly kind: 'float'; readonly bits: 16 | 32 | 64 }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number; readonly bits: 32 | 64 | 128 | 256 }
@@ -54,7 +54,7 @@ export function keyValuesOf(table: FlatTable, field: number): (readonly [string,
 function fieldOf(field: FlatTable, depth: number): IpcField {
   if (depth > MAX_DEPTH) throw unsupported(message('types that are nested more than {0} levels deep', MAX_DEPTH));
   const children = field.tables(5).map((child) => fieldOf(child, depth + 1));
-  const type = typeOf(field.byte(2), field.table(3));
+  const type = extended(typeOf(field.byte(2), field.table(3)), keyValuesOf(field, 6));
   checkChildren(type, children);
   const dictionary = field.table(4);
   return {
@@ -64,6 +64,12 @@ function fieldOf(field: FlatTable, depth: number): IpcField {
     children,
     dictionary: dictionary && { id: dictionary.long(0), index: indexOf(dictionary.table(1)) },
   };
+}
+
+/** The type of an extension that DuckDB has too. */
+function extended(type: IpcType, keyValues: IpcSchema['keyValues']): IpcType {
+  const isUuid = keyValues.some(([key, value]) => key === 'ARROW:extension:name' && value === 'arrow.uuid');
+  return isUuid && type.kind === 'fixed-bytes' && type.width === 16 ? { kind: 'uuid' } : type;
 }
 
 /** Without a type, indices are signed and have 32 bits. */
@@ -177,6 +183,8 @@ function plainText({ type, children }: IpcField): string {
   switch (type.kind) {
     case 'boolean':
       return 'bool';
+    case 'uuid':
+      return 'extension<arrow.uuid>';
     case 'integer':
       return integerText(type);
     case 'float':

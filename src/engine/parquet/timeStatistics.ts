@@ -3,7 +3,7 @@ import type { CompactStruct, CompactValue } from './compactStruct.ts';
 
 /** Field ids in parquet.thrift. */
 const file = { schema: 2, rowGroups: 4 } as const;
-const element = { children: 5, converted: 6, logical: 10 } as const;
+const element = { name: 4, children: 5, converted: 6, logical: 10 } as const;
 const chunk = { metadata: 3 } as const;
 const metadata = { values: 5, statistics: 12 } as const;
 const statistics = { oldMax: 1, oldMin: 2, nulls: 3, max: 5, min: 6 } as const;
@@ -38,6 +38,7 @@ export interface TimeLeaf {
 
 /** What the footer of a Parquet file says about a top-level column with dates or times. */
 export interface TimeColumn {
+  readonly name: string;
   /** In the order of the schema; null for leaves that are neither. */
   readonly leaves: readonly (TimeLeaf | null)[];
   /** A bound that DuckDB cannot hold exactly, as the file stores it. */
@@ -83,20 +84,34 @@ export function timeStatistics(footer: Uint8Array): TimeStatistics {
   return { columns, cleaned: isCleaned ? writeCompact(changed(fields, file.rowGroups, structs(groups))) : null };
 }
 
-/** The leaves of a schema, each with the position of its top-level column. */
-function leavesOf(elements: readonly CompactStruct[]): { readonly top: number; readonly leaf: TimeLeaf | null }[] {
-  const leaves: { top: number; leaf: TimeLeaf | null }[] = [];
+/** `top`, `name`: position and name of the top-level column. */
+interface Leaf {
+  readonly top: number;
+  readonly name: string;
+  readonly leaf: TimeLeaf | null;
+}
+
+function nameOf(one: CompactStruct): string {
+  const name = one.get(element.name);
+  return name && 'value' in name && name.value instanceof Uint8Array ? new TextDecoder().decode(name.value) : '';
+}
+
+/** The leaves of a schema. */
+function leavesOf(elements: readonly CompactStruct[]): Leaf[] {
+  const leaves: Leaf[] = [];
   let top = -1;
+  let name = '';
   /** Elements of the current top-level column that are still to come. */
   let open = 0;
   for (const one of elements.slice(1)) {
     if (open === 0) {
       top++;
+      name = nameOf(one);
       open = 1;
     }
     const children = one.has(element.children) ? Number(integerOf(one, element.children)) : 0;
     open += children - 1;
-    if (children === 0) leaves.push({ top, leaf: leafOf(one) });
+    if (children === 0) leaves.push({ top, name, leaf: leafOf(one) });
   }
   return leaves;
 }
@@ -115,12 +130,12 @@ function leafOf(one: CompactStruct): TimeLeaf | null {
   return one.has(element.converted) ? (convertedLeaves.get(Number(integerOf(one, element.converted))) ?? null) : null;
 }
 
-function columnsOf(
-  leaves: readonly { readonly top: number; readonly leaf: TimeLeaf | null }[],
-): Map<number, { leaves: (TimeLeaf | null)[]; outOfRange: bigint | null; isBounded: boolean }> {
-  const columns = new Map<number, { leaves: (TimeLeaf | null)[]; outOfRange: bigint | null; isBounded: boolean }>();
-  for (const { top, leaf } of leaves) {
-    const column = columns.get(top) ?? { leaves: [], outOfRange: null, isBounded: true };
+type OpenColumn = { name: string; leaves: (TimeLeaf | null)[]; outOfRange: bigint | null; isBounded: boolean };
+
+function columnsOf(leaves: readonly Leaf[]): Map<number, OpenColumn> {
+  const columns = new Map<number, OpenColumn>();
+  for (const { top, name, leaf } of leaves) {
+    const column = columns.get(top) ?? { name, leaves: [], outOfRange: null, isBounded: true };
     column.leaves.push(leaf);
     columns.set(top, column);
   }

@@ -12,8 +12,9 @@ const MOST_DIMENSIONS = 4096;
 const EQUAL_NORMS = 1e-5;
 
 /**
- * Facts of lists, from two passes. `hasGaps`: rows may be left out or NULL, whose elements DuckDB's inner product
- * checks for NULL too; then the elements are copied first, which takes twice as long.
+ * Facts of lists, from two passes. `hasGaps`: rows may be left out or NULL. Parquet stores an element for them and for
+ * empty lists, and DuckDB's inner product checks it for NULL too. Then the elements are copied first, which takes twice
+ * as long.
  */
 export async function readList(run: Run, from: string, t: Trait, hasGaps: boolean): Promise<ListFacts> {
   const lists = `(SELECT ${t.sql} AS x FROM ${from})`;
@@ -30,7 +31,7 @@ export async function readList(run: Run, from: string, t: Trait, hasGaps: boolea
   if (t.type.kind !== 'list' || t.type.item.kind !== 'float' || facts.shortest === null)
     return { ...facts, vectors: null };
   const [[min, max, mean, zero, notFinite] = []] = await run(
-    `SELECT min(norm) FILTER (WHERE isfinite(norm)), max(norm) FILTER (WHERE isfinite(norm)), favg(norm) FILTER (WHERE isfinite(norm)), count(*) FILTER (WHERE norm = 0 AND length > 0), count(*) FILTER (WHERE NOT isfinite(norm)) FROM ${norms(lists, hasGaps || nulls > 0)}`,
+    `SELECT min(norm) FILTER (WHERE isfinite(norm)), max(norm) FILTER (WHERE isfinite(norm)), favg(norm) FILTER (WHERE isfinite(norm)), count(*) FILTER (WHERE norm = 0 AND length > 0), count(*) FILTER (WHERE NOT isfinite(norm)) FROM ${norms(lists, hasGaps || facts.empty > 0 || nulls > 0)}`,
   );
   return {
     ...facts,
@@ -61,7 +62,7 @@ export async function readNorms(
   run: Run,
   from: string,
   t: Trait,
-  { vectors, withNull }: ListFacts,
+  { vectors, empty, withNull }: ListFacts,
   hasGaps: boolean,
 ): Promise<Histogram> {
   if (vectors === null || vectors.min === null || vectors.max === null) return { kind: 'none' };
@@ -72,7 +73,7 @@ export async function readNorms(
   const bin =
     bins === 1 ? '0' : `CAST(least(${bins - 1}, floor((norm - ${doubleSql(min)}) / ${doubleSql(width)})) AS INTEGER)`;
   for (const [k, n] of await run(
-    `SELECT ${bin} AS bin, count(*) FROM ${norms(`(SELECT ${t.sql} AS x FROM ${from})`, hasGaps || withNull > 0)} WHERE isfinite(norm) GROUP BY bin`,
+    `SELECT ${bin} AS bin, count(*) FROM ${norms(`(SELECT ${t.sql} AS x FROM ${from})`, hasGaps || empty > 0 || withNull > 0)} WHERE isfinite(norm) GROUP BY bin`,
   ))
     counts[Number(k)] = Number(n);
   return { kind: 'range', of: 'norm', from: min, to: max, counts };

@@ -9,6 +9,7 @@ import { besidePartitions } from './besidePartitions.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 import { markTwins } from './twinNames.ts';
+import { narrowedNotices } from './unreadable.ts';
 
 /** The columns of Arrow files with one schema. */
 export interface ArrowShape extends Shape {
@@ -60,17 +61,12 @@ export function arrowShape(path: string, { fields }: IpcSchema, partitions: read
 /** What the columns of the files are shown as: other names, fewer digits, integers instead of durations. */
 export function shapeNotices(shapes: readonly ArrowShape[]): Notice[] {
   const renamed = repeatedNotices(new Set(shapes.flatMap((shape) => shape.renamed)));
-  const narrowed = [...namesOf(shapes, isNarrowed)].map((name): Notice => ({
-    severity: 'warning',
-    code: 'limit',
-    message: message('Column {0} is stored in nanoseconds but read in microseconds. Finer digits are cut off', name),
-  }));
   const durations = [...namesOf(shapes, ({ type }) => type.kind === 'duration')].map((name): Notice => ({
     severity: 'info',
     code: 'limit',
     message: message('Column {0} is a duration. It is shown as an integer in the unit of the file', name),
   }));
-  return [...renamed, ...narrowed, ...durations];
+  return [...renamed, ...narrowedNotices(namesOf(shapes, isNarrowed)), ...durations];
 }
 
 function namesOf(shapes: readonly ArrowShape[], has: (field: IpcField) => boolean): Set<string> {

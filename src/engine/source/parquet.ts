@@ -23,7 +23,7 @@ import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import type { ParquetShape } from './readShapes.ts';
 import { unite } from './shape.ts';
 import { markTwins, withoutTwins } from './twinNames.ts';
-import { unreadableNotices, unreadableSql } from './unreadable.ts';
+import { narrowedNotices, unreadableNotices, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -94,7 +94,9 @@ export class ParquetSource implements Source {
       const shapes = [...new Set(files.map((f) => f.shape))];
       const { columns: united, notices } = unite(shapes);
       const columns = markTwins([...united, ...partitionColumns(set)]);
-      notices.push(...footers.narrowed, ...unreadableNotices(columns), ...footers.counts);
+      const narrowed = new Set(shapes.flatMap((shape) => shape.narrowed));
+      for (const { name, type } of columns) if (type.kind === 'unreadable') narrowed.delete(name);
+      notices.push(...narrowedNotices(narrowed), ...unreadableNotices(columns), ...footers.counts);
       notices.push(...renamedBesideFolders(shapes));
       notices.push(...repeatedNotices(new Set(shapes.flatMap(({ renamed }) => renamed))));
       return new ParquetSource(connections, files, columns, set, notices, path, mirrorBytes);

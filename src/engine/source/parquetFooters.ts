@@ -2,8 +2,6 @@ import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
-import { fileList } from './fileList.ts';
-import { narrowedColumns } from './narrowed.ts';
 import { rowCounts } from './rowCounts.ts';
 import { checkTimes, type CheckedFile } from './parquetTimes.ts';
 import { readShapes } from './readShapes.ts';
@@ -12,7 +10,6 @@ import { readShapes } from './readShapes.ts';
 interface ParquetFooters {
   readonly rows: readonly number[];
   readonly files: readonly CheckedFile[];
-  readonly narrowed: readonly Notice[];
   readonly counts: readonly Notice[];
 }
 
@@ -62,7 +59,6 @@ async function readFooters(
   return {
     rows: counts.rows,
     files: await checkTimes(files, files.map(shapeOf)),
-    narrowed: await narrowedColumns(connections, fileList(files), work),
     counts: counts.notices,
   };
 }

@@ -1,5 +1,6 @@
 import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
+import { exactText } from '../sql/cellText.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 import type { ParquetShape } from './readShapes.ts';
@@ -27,8 +28,11 @@ export async function parquetRanges(
     const [name] = stored;
     if (stored.size !== 1 || name === undefined) continue;
     const value = (bound: 'min' | 'max'): string => exact(`coalesce(stats_${bound}_value, stats_${bound})`);
+    const { type } = column;
+    const text = (bound: string): string =>
+      exactText(bound, type.kind === 'timestamp' ? { ...type, zoned: false } : type);
     const [row] = await connections.rows(
-      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM ${metadata} WHERE path_in_schema = ${quoteLiteral(name)}`,
+      `SELECT ${text(`min(${value('min')})`)}, ${text(`max(${value('max')})`)}, bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM ${metadata} WHERE path_in_schema = ${quoteLiteral(name)}`,
       work,
     );
     const [min, max, whole] = row ?? [];

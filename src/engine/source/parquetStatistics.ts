@@ -22,8 +22,11 @@ export async function groupStatistics(
   index: number,
   work: Work,
 ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }> {
+  // The ends of 64-bit timestamps are infinite for DuckDB, whatever their unit.
+  const bound = (which: 'min' | 'max'): string =>
+    `CASE WHEN type = 'INT64' THEN replace(coalesce(stats_${which}_value, stats_${which}), 'infinity', '9223372036854775807') ELSE coalesce(stats_${which}_value, stats_${which}) END`;
   const rows = await connections.rows(
-    `SELECT path_in_schema, coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max), stats_null_count, num_values, total_compressed_size FROM ${parquetMetadata([file])} WHERE row_group_id = ${index} ORDER BY column_id`,
+    `SELECT path_in_schema, ${bound('min')}, ${bound('max')}, stats_null_count, num_values, total_compressed_size FROM ${parquetMetadata([file])} WHERE row_group_id = ${index} ORDER BY column_id`,
     work,
   );
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { holdsType } from '../../core/table/holdsKind.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { SourceFile } from '../files/fileSet.ts';
@@ -37,7 +38,7 @@ export async function checkTimes(
   const variants = new Map<ParquetShape, Map<string, ParquetShape>>();
   return await mapFiles([...files.entries()], async ([k, file]) => {
     const shape = valueAt(shapes, k);
-    const isWanted = shape.columns.some(({ type }) => holds(type, files.length > MOST_FILES ? isClock : isTime));
+    const isWanted = shape.columns.some(({ type }) => holdsType(type, files.length > MOST_FILES ? isClock : isTime));
     if (!isWanted) return { shape, cleaned: null };
     const { columns, cleaned } = await statisticsOf(file);
     const key = JSON.stringify(
@@ -64,6 +65,24 @@ async function statisticsOf({ path, realPath }: SourceFile): Promise<TimeStatist
   } finally {
     await file.close();
   }
+}
+
+/** True for the error of DuckDB about a timestamp in milliseconds out of range, which names no file and no column. */
+export function isMilliseconds(error: string): boolean {
+  return error.includes('Could not convert Timestamp(MS) to Timestamp(US)');
+}
+
+/** The columns that may hold that timestamp. */
+export async function uncheckedMilliseconds(files: readonly SourceFile[]): Promise<string[]> {
+  const names = await mapFiles(files, async (file) =>
+    [...(await statisticsOf(file)).columns.values()]
+      .filter(
+        ({ leaves, isBounded }) =>
+          !isBounded && leaves.some((leaf) => leaf?.unit === 'ms' && leaf.kind === 'timestamp'),
+      )
+      .map(({ name }) => name),
+  );
+  return [...new Set(names.flat())];
 }
 
 function checkedShape(shape: ParquetShape, times: ReadonlyMap<number, TimeColumn>): ParquetShape {
@@ -181,19 +200,6 @@ function wrongTest(
       return isUtc
         ? { isWrong: `${sql} < TIMESTAMPTZ '1970-01-01 00:00:00+00' OR NOT isfinite(${sql})`, value: sql }
         : { isWrong: `epoch_ns(${sql}) = -9223372036854775808`, value: `epoch_ns(${sql})` };
-  }
-}
-
-function holds(type: LogicalType, test: (type: LogicalType) => boolean): boolean {
-  switch (type.kind) {
-    case 'list':
-      return holds(type.item, test);
-    case 'map':
-      return holds(type.key, test) || holds(type.value, test);
-    case 'struct':
-      return type.fields.some((field) => holds(field.type, test));
-    default:
-      return test(type);
   }
 }
 

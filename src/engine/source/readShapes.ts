@@ -22,6 +22,8 @@ export interface ParquetShape extends Shape {
   readonly paths: ReadonlyMap<string, string>;
   /** Columns that are shown with another name because theirs occurs more than once. */
   readonly renamed: readonly string[];
+  /** Columns that are read with fewer digits than the files have. */
+  readonly narrowed: readonly string[];
 }
 
 /** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */
@@ -37,7 +39,7 @@ export async function readShapes(
       `read_parquet(${quotePath(file.realPath)}, hive_partitioning = false)`,
       work,
     );
-    const columns = await markUnreadable(connections, file.realPath, described, work);
+    const { columns, isNarrowed } = await markUnreadable(connections, file.realPath, described, work);
     const garbled = described.find((c) => c.name.includes('\ufffd'));
     if (garbled !== undefined) {
       throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), {
@@ -66,6 +68,7 @@ export async function readShapes(
       fileNames: new Map(names.map((name, k) => [shown[k] ?? name, name])),
       paths: new Map(columns.flatMap((c, k) => (repeated.has(c.name) ? [] : [[shown[k] ?? c.name, c.name]]))),
       renamed,
+      narrowed: shown.filter((_, k) => isNarrowed[k] === true),
     };
   };
   const only = files[0];

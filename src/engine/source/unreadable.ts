@@ -1,38 +1,52 @@
 import { message, type Message } from '../../core/message/message.ts';
+import { holdsType } from '../../core/table/holdsKind.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
-import { MAX_PRECISION } from './narrowed.ts';
 import type { SourceColumn } from './source.ts';
 import { twinFields } from './twinNames.ts';
+
+/** Digits of the widest decimal type of DuckDB. */
+export const MAX_PRECISION = 38;
 
 const MARK = 'unreadable column: ';
 const NUL = String.fromCharCode(0);
 
 /**
  * Marks the columns of a Parquet file that DuckDB cannot read exactly. Decimals with more digits than DuckDB supports
- * come out multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in
+ * come out multiplied, a time of day in a VARIANT can end the process, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in
  * the order of the file. The result has the names of the file: DuckDB renames those that it does not distinguish.
+ * `isNarrowed`: DuckDB reads it with fewer digits than the file has. Nanoseconds with a zone and INT96 become microseconds.
  */
 export async function markUnreadable(
   connections: Connections,
   path: string,
   columns: readonly SourceColumn[],
   work: Work,
-): Promise<SourceColumn[]> {
+): Promise<{ readonly columns: SourceColumn[]; readonly isNarrowed: readonly boolean[] }> {
   const nodes = await connections.rows(
-    `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quotePath(path)}) ORDER BY column_id`,
+    `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale, type = 'INT96' OR logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=NanoSeconds%' FROM parquet_schema(${quotePath(path)}) ORDER BY column_id`,
     work,
   );
   const subtrees = subtreesOf(nodes);
-  return columns.map((column, k) => {
+  const marked = columns.map((column, k) => {
     const all = subtrees[k] ?? [];
     const name = String(all[0]?.[0] ?? column.name).replaceAll(NUL, '␀');
     const type = unreadableType(all, column.type);
     return type === null ? { ...column, name } : { ...column, name, type, sqlType: 'VARCHAR' };
   });
+  return { columns: marked, isNarrowed: subtrees.map((all) => all.some((node) => node[4] === true)) };
+}
+
+/** Reports the columns that are read with fewer digits than the files have. `names`: of the columns */
+export function narrowedNotices(names: ReadonlySet<string>): Notice[] {
+  return [...names].map((name) => ({
+    severity: 'warning',
+    code: 'limit',
+    message: message('Column {0} is stored in nanoseconds but read in microseconds. Finer digits are cut off', name),
+  }));
 }
 
 /** Reports the columns that are not read. */
@@ -68,6 +82,9 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
       name: typeName(type),
       reason: message('its name, or the name of one of its fields, contains a NUL character'),
     };
+  }
+  if (holdsType(type, (part) => part.kind === 'other' && part.name === 'VARIANT')) {
+    return { kind: 'unreadable', name: typeName(type), reason: message('the times in variants would not be exact') };
   }
   const twins = twinsWithin(nodes);
   if (twins !== null) return { kind: 'unreadable', name: typeName(type), reason: twins };

@@ -12,9 +12,12 @@ type FileSql = (column: string, type: DuckDBType, finite: boolean) => string;
 
 const formats: { readonly [F in SampleFormat]: FileSql } = {
   parquet: exactNumber,
-  csv: exactNumber,
+  csv: (column, type) =>
+    logicalType(type).kind === 'timestamp' ? exactText(column, logicalType(type)) : exactNumber(column, type),
   jsonl: (column, type, finite) =>
-    finite ? exactNumber(column, type) : jsonNumbers(exactNumber(column, type), logicalType(type), 0),
+    finite && !holdsKind(logicalType(type), 'timestamp')
+      ? exactNumber(column, type)
+      : jsonValues(exactNumber(column, type), logicalType(type), 0),
   arrow: (column, type) => {
     const exact = exactNumber(column, type);
     return exact !== column || inArrow(logicalType(type)) ? exact : exactText(column, logicalType(type));
@@ -44,24 +47,29 @@ function exactNumber(column: string, type: DuckDBType): string {
   return /U?HUGEINT/.test(name) ? `CAST(${column} AS ${name.replaceAll(/U?HUGEINT/g, 'DECIMAL(38, 0)')})` : column;
 }
 
-/** JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". */
-function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
-  if (!holdsKind(type, 'float')) return sql;
+/**
+ * JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". Timestamps are text,
+ * because DuckDB writes the ends of 64 bits as infinite.
+ */
+function jsonValues(sql: string, type: LogicalType, depth: number): string {
+  if (!holdsKind(type, 'float') && !holdsKind(type, 'timestamp')) return sql;
   const item = `v${depth}`;
   switch (type.kind) {
     case 'float':
       return `CAST(CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END AS JSON)`;
+    case 'timestamp':
+      return exactText(sql, type);
     case 'list':
-      return `list_transform(${sql}, lambda ${item}: ${jsonNumbers(item, type.item, depth + 1)})`;
+      return `list_transform(${sql}, lambda ${item}: ${jsonValues(item, type.item, depth + 1)})`;
     case 'struct': {
       const fields = type.fields.map(
         ({ name, type: own }) =>
-          `${quoteLiteral(name)}: ${jsonNumbers(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`,
+          `${quoteLiteral(name)}: ${jsonValues(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`,
       );
       return `CASE WHEN ${sql} IS NOT NULL THEN {${fields.join(', ')}} END`;
     }
     case 'map':
-      return `CASE WHEN ${sql} IS NOT NULL THEN map(map_keys(${sql}), list_transform(map_values(${sql}), lambda ${item}: ${jsonNumbers(item, type.value, depth + 1)})) END`;
+      return `CASE WHEN ${sql} IS NOT NULL THEN map(map_keys(${sql}), list_transform(map_values(${sql}), lambda ${item}: ${jsonValues(item, type.value, depth + 1)})) END`;
     default:
       return sql;
   }
