@@ -56,6 +56,40 @@ async function report(...args: string[]): Promise<Report> {
   return valid('inspect', out) as Report;
 }
 
+test('the text of a long list is made as often as it is shown whole, whatever its length', async () => {
+  const items = 400_000;
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT list_transform(range(${items}), lambda k: 123) AS l) TO '${join(directory, 'long.parquet').replaceAll("'", "''")}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  for (const [format, expected] of [
+    ['text', []],
+    ['json', [items * 4 + 1]],
+  ] as const) {
+    const limits: number[] = [];
+    const engine = createEngine({ temporaryDirectory: directory, threads: 1 });
+    const counted: typeof engine = {
+      call: async (method, params, context) => {
+        if ('limit' in params) limits.push(params.limit);
+        return await engine.call(method, params, context);
+      },
+      dispose: () => engine.dispose(),
+    };
+    const { out } = await recsample(
+      ['inspect', 'long.parquet', '--format', format],
+      {},
+      { directory, createEngine: () => Promise.resolve(counted) },
+    );
+    assert.deepEqual(limits, expected, format);
+    if (format === 'json')
+      assert.equal((JSON.parse(out) as Report).sample[0]?.['l'], `[${Array(items).fill(123).join()}]`);
+    else assert.match(out, /length 400000[^]*\[123,123/);
+  }
+});
+
 test('a Parquet log, every digit kept', async () => {
   const r = await report('log.parquet');
   assert.equal(r.rows, 12);
