@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { render } from '../../src/core/message/message.ts';
@@ -17,7 +17,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const log = `SELECT 'u' || k AS user_id, k % 7 AS item_id, TIMESTAMP '2026-11-01 10:00:00' + k * INTERVAL 1 HOUR AS ts, k % 2 = 0 AS is_click FROM range(40) r(k)`;
 
 async function copied(rows: string, file: string, options: string): Promise<void> {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(dirname(join(directory, file)), { recursive: true });
   await queryRows(`COPY (${rows}) TO '${join(directory, file)}' (${options})`);
 }
 
@@ -172,6 +172,22 @@ test('a condition on a time is refused with the name of its column', async () =>
   assert.equal(failure?.place?.column, 'ts');
 });
 
+test('columns that Spark would read one for the other are refused with both names, used or not', async () => {
+  for (const [one, other] of [
+    ['É', 'é'],
+    ['я', 'Я'],
+    ['Price', 'price'],
+  ] as const) {
+    await copied(withColumn(`k AS ${one}`), 'log/a.parquet', 'FORMAT parquet');
+    await copied(withColumn(`k AS ${other}`), 'log/b.parquet', 'FORMAT parquet');
+    const failure = await failureOf('log');
+    assert.equal(messageOf(failure), `Spark does not distinguish the columns ${one} and ${other} of data.impressions`);
+  }
+  // Another letter is another column.
+  await copied(withColumn('k AS é, k AS è'), 'log.parquet', 'FORMAT parquet');
+  assert.equal(await failureOf('log.parquet'), null);
+});
+
 test('files in folders that are no partitions are refused', async () => {
   mkdirSync(join(directory, 'log', 'old'), { recursive: true });
   for (const file of ['log/a.parquet', 'log/old/b.parquet']) await copied(log, file, 'FORMAT parquet');
@@ -194,6 +210,7 @@ const listed: readonly (readonly [docs: string, message: string])[] = [
   ['columns of types that Spark cannot read', 'A Spark job cannot read column {0}'],
   ['conditions of `where` and `events`', 'A Spark job cannot compare column {0}'],
   ['names with quotes', 'A Spark job cannot name {0}'],
+  ['columns whose names differ only in case', 'Spark does not distinguish the columns {0} and {1} of data.{2}'],
   ['folders inside an input folder', 'data.{0} has files in folders that Spark would skip'],
   ['files that Spark reads in another way', 'Spark would read other files of data.{0}: {1}'],
   ['ids of one kind', 'The ids of data.{0} and data.impressions have different types'],

@@ -51,6 +51,13 @@ const cases: readonly Wrong[] = [
     fails: null,
   },
   {
+    name: 'letter_case',
+    format: 'parquet',
+    log: log.replace('AS is_click', 'AS is_click, k AS é, -k AS É'),
+    items,
+    fails: /COLUMN_ALREADY_EXISTS[^]*é/,
+  },
+  {
     name: 'replaced',
     format: 'parquet',
     isLinked: true,

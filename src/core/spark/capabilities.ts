@@ -8,7 +8,7 @@ import type { OtherFile, SparkJob, SparkTable } from './sparkJob.ts';
  */
 export function unsupportedFailure(job: SparkJob): FailureError | null {
   const unknown = unknownOptions(job);
-  if (unknown.length === 0) return formatFailure(job) ?? folderFailure(job) ?? fileFailure(job);
+  if (unknown.length === 0) return formatFailure(job) ?? folderFailure(job) ?? fileFailure(job) ?? nameFailure(job);
   return fail('unsupported', message('A Spark job cannot do this yet: {0}', unknown.join(', ')), {
     advice: message('Sample on this machine with {0}, or remove it from the config.', 'recsample sample'),
   });
@@ -54,6 +54,29 @@ function fileFailure(job: SparkJob): FailureError | null {
         place: { path: otherFile.path },
         advice: otherFileAdvice(otherFile),
       });
+  return null;
+}
+
+/**
+ * Spark does not distinguish the case of any letter, also beyond A to Z: it reads one column for another, or ends. Its
+ * setting `caseSensitive` is no way out: tables of Hive have names in lower case, and with it Spark reads NULL from
+ * files that have others.
+ */
+function nameFailure(job: SparkJob): FailureError | null {
+  for (const [name, { path, columns }] of tablesOf(job)) {
+    const first = new Map<string, string>();
+    for (const { name: column } of columns) {
+      const folded = column.toUpperCase().toLowerCase();
+      const other = first.get(folded);
+      if (other !== undefined)
+        return fail(
+          'unsupported',
+          message('Spark does not distinguish the columns {0} and {1} of data.{2}', other, column, name),
+          { place: { path, column }, advice: message('Rename one of them, or remove it from the files.') },
+        );
+      first.set(folded, column);
+    }
+  }
   return null;
 }
 
