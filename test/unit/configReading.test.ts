@@ -50,6 +50,20 @@ describe('invalid texts', () => {
     });
   }
 
+  test('half a character is reported at each place, used or not', () => {
+    const [value, key] = ['"a\\ud800"', '"\\uDC00 \\ud83d\\ude00"'];
+    const text = `{"version": 1, "seed": ${value}, "x": {"list": ["\\ud83d\\ude00", ${value}], ${key}: 1}}`;
+    for (const language of ['yaml', 'json'] as const) {
+      const halves = readConfig(text, { language }).problems.filter(({ message }) => /half/.test(render(message)));
+      assert.deepEqual(
+        halves.map(({ rule, span }) => [rule, text.slice(span.start, span.end)]),
+        [value, value, key].map((place) => ['config/syntax', place]),
+      );
+      const [said] = halves.map(({ message }) => render(message));
+      assert.equal(said, 'The text "a\\ud800" contains half a character (an unpaired surrogate)');
+    }
+  });
+
   test('CRLF, a lone CR and a BOM change nothing but places', () => {
     const text = changed('recall', ['global_random: 0.2', 'global_random: 0.3']);
     const [finding] = foundIn(text);

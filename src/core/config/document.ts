@@ -1,6 +1,7 @@
 import { message } from '../message/message.ts';
 import { Lines } from './lines.ts';
 import type { Problem } from './problem.ts';
+import { checkHalfCharacters } from './reading/halfCharacters.ts';
 import { readJson } from './reading/json.ts';
 import { Problems } from './reading/problems.ts';
 import { readYaml } from './reading/yaml.ts';
@@ -44,7 +45,9 @@ export class ConfigDocument {
       );
       return null;
     }
-    return this.language === 'json' ? readJson(this.text, problems) : readYaml(this.text, problems);
+    const root = this.language === 'json' ? readJson(this.text, problems) : readYaml(this.text, problems);
+    checkHalfCharacters(this.text, root, problems);
+    return root;
   }
 
   /** The deepest part of `path` that exists in the text; if the whole path exists, its own place. */
