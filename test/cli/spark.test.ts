@@ -238,6 +238,21 @@ test('a root below which no data are is reported', async () => {
   assert.match(err, /--input-root changes nothing: no path of data is below \S*\/date\n$/);
 });
 
+test('of several roots, the longest one that fits gives the place', async () => {
+  const wide = ['--input-root', 'data=s3a://lake/data'];
+  const narrow = ['--input-root', 'data/impressions=s3a://log/shown'];
+  for (const roots of [
+    [...wide, ...narrow],
+    [...narrow, ...wide],
+  ]) {
+    const { code, err } = await run(['spark', fine, ...roots, '--out', 'longest.py']);
+    assert.deepEqual([code, err], [0, '']);
+    const job = readFileSync(join(directory, 'longest.py'), 'utf8');
+    assert.match(job, /s3a:\/\/log\/shown/);
+    assert.doesNotMatch(job, /s3a:\/\/lake\/data\/impressions/);
+  }
+});
+
 test('folders of days are partitions of a table over the output, and replace only themselves', async () => {
   const text = readFileSync(join(directory, fine), 'utf8')
     .replace('out/fine_ranking.parquet', 'out/days')

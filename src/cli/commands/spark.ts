@@ -229,15 +229,16 @@ function outGiven(input: CommandInput): string | null {
   return out;
 }
 
-/** `--input-root FROM=TO`: FROM is a path of this machine, TO what Spark reads instead. */
+/** `--input-root FROM=TO`: FROM is a path of this machine, TO what Spark reads instead. The longest FROM comes first. */
 function rootsGiven(input: CommandInput, { directory }: CommandContext): InputRoot[] {
-  return input.texts('input-root').map((given) => {
+  const roots = input.texts('input-root').map((given) => {
     const [from = '', ...rest] = given.split('=');
     const to = rest.join('=');
     if (from === '' || to === '')
       throw usageError(message('--input-root must be {0}, not {1}', 'FROM=TO', given), message('See {0}.', help));
     return { from: slashed(path.resolve(directory, from)), to };
   });
+  return roots.sort((a, b) => b.from.length - a.from.length);
 }
 
 /** A typing error in a root would leave the paths of this machine in the job. */
