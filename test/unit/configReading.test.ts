@@ -262,6 +262,7 @@ describe('invalid values', () => {
     }).problems;
     assert.deepEqual(more, []);
     assert.equal(problem?.rule, 'config/range');
+    assert.equal(render(problem.message), '9007199254740993 has too many digits to be stored exactly');
     assert.equal(
       readConfig(changed('recall', ['seed: demo', 'seed: "9007199254740993"']), { language: 'yaml' }).config.seed,
       '9007199254740993',

@@ -201,7 +201,7 @@ class Checker {
   }
 
   #scalar(node: ScalarNode, value: ScalarNode['value'], shape: PlainShape): unknown {
-    const wrong = shape.kind === 'number' ? rangeProblem(Number(value), shape) : null;
+    const wrong = shape.kind === 'number' ? rangeProblem(value, shape) : null;
     if (wrong) this.#problem('config/range', node.span, wrong);
     return wrong ? undefined : shape.kind === 'number' ? Number(value) : value;
   }

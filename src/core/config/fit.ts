@@ -28,16 +28,17 @@ export function isOfKind(value: Value, shape: PlainShape): boolean {
 export function isSound(value: Value, shape: PlainShape): boolean {
   return (
     isOfKind(value, shape) &&
-    (shape.kind !== 'number' || typeof value === 'string' || rangeProblem(Number(value), shape) === null)
+    (shape.kind !== 'number' || typeof value === 'string' || rangeProblem(value, shape) === null)
   );
 }
 
 /** Why a number is out of the range of a shape; null if it is in range. */
-export function rangeProblem(value: number, { integer, min, max, above = false }: NumberShape): Message | null {
+export function rangeProblem(stored: Value, { integer, min, max, above = false }: NumberShape): Message | null {
+  const value = Number(stored);
   if (!Number.isFinite(value)) return message('{0} is not a finite number', String(value));
   if (integer && !Number.isInteger(value)) return message('{0} is not a whole number', value);
   if (integer && !Number.isSafeInteger(value))
-    return message('{0} has too many digits to be stored exactly', String(value));
+    return message('{0} has too many digits to be stored exactly', String(stored));
   const isBelow = min !== undefined && (above ? value <= min : value < min);
   const isAbove = max !== undefined && value > max;
   if (!isBelow && !isAbove) return null;
