@@ -29,7 +29,7 @@ export function readBack(name: string, tables: readonly TextColumns[]): Step[] {
 /** Names and values with marks of byte order, lone surrogates, and characters that dialects change: exact, or refused. */
 export const texts: Target = {
   name: 'texts',
-  short: 0,
+  short: 15,
   shipped: 0.02,
   mutant(dice, _seeds, rounds) {
     const ending = dice.pick(endings);
