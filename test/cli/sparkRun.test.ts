@@ -76,7 +76,7 @@ test('--command gives arguments without a shell; a Python job comes last', { ski
   const { code, out, err } = await ended(start(['--run', '--out', 'job.py', '--command', command]));
   assert.deepEqual([code, err], [0, '']);
   assert.equal(
-    out.split('# generator')[0],
+    out.split('# A job of RecSample')[0],
     ['--conf', 'a=b c', '$HOME', ';', join(directory, 'job.py')].map((one) => `[${one}]\n`).join(''),
   );
   assert.ok(existsSync(join(directory, 'job.py')));

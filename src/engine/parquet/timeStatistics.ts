@@ -22,6 +22,7 @@ const convertedLeaves: ReadonlyMap<number, TimeLeaf> = new Map([
   [10, { kind: 'timestamp', unit: 'us', isUtc: true }],
 ]);
 
+const INT32_MAX = 2n ** 31n - 1n;
 const INT64_MAX = 2n ** 63n - 1n;
 /** Earliest time of DuckDB in microseconds. */
 const FIRST_US = -9_223_372_022_400_000_000n;
@@ -173,7 +174,8 @@ function isInRange(value: bigint, { kind, unit, isUtc }: TimeLeaf): boolean {
     case 'time':
       return value >= 0n && value <= DAY[unit];
     case 'date':
-      return value >= -LAST_DAY && value <= LAST_DAY;
+      // The two ends of 32 bits are infinite for DuckDB, which writes them back unchanged.
+      return (value >= -LAST_DAY && value <= LAST_DAY) || value === INT32_MAX || value === -INT32_MAX;
     case 'timestamp':
       if (unit === 'ms') return value >= FIRST_US / 1000n && value <= INT64_MAX / 1000n;
       // The two ends of the microseconds are infinite for DuckDB, which writes them back unchanged.
