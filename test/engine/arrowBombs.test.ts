@@ -4,7 +4,7 @@ import { render } from '../../src/core/message/message.ts';
 import { Expansion } from '../../src/engine/files/expansion.ts';
 import { IpcFile } from '../../src/engine/ipc/ipcFile.ts';
 import { failureOf, file, folder, opened, texts } from './fixture.ts';
-import { arrowStream, types } from './arrowStream.ts';
+import { arrowStream, int32, int64, types } from './arrowStream.ts';
 
 const MOST_ROWS = 2 ** 31 - 1;
 
@@ -267,16 +267,4 @@ function zstdZeros(size: number): Buffer {
 
 function offsets(from: number, to: number): Buffer {
   return Buffer.concat([int32(from), int32(to)]);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  return bytes;
-}
-
-function int64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64LE(BigInt(value));
-  return bytes;
 }

@@ -91,13 +91,13 @@ function byte(value: number): Buffer {
   return Buffer.from([value]);
 }
 
-function int32(value: number): Buffer {
+export function int32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32LE(value);
   return bytes;
 }
 
-function int64(value: number): Buffer {
+export function int64(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(BigInt(value));
   return bytes;

@@ -2,9 +2,9 @@
 const WIDTH = 110;
 
 /**
- * Plain values as JSON for people, in a raw text of Python between three quotes. Only ASCII: no character can be mistaken for another
- * one, or change the order in which an editor shows a line. Quotes and backslashes of texts are written by their
- * number, so no text can end the literal or join it to what follows.
+ * Plain values as JSON for people, in a raw text of Python between three quotes. Only ASCII: no character can be mistaken
+ * for another one, or change the order in which an editor shows a line. Quotes and backslashes of texts are written by
+ * their number, so no text can end the literal or join it to what follows.
  */
 export function jsonLines(value: unknown, indent = ''): string[] {
   const whole = asciiJson(value);

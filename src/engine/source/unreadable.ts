@@ -16,9 +16,10 @@ const NUL = String.fromCharCode(0);
 
 /**
  * Marks the columns of a Parquet file that DuckDB cannot read exactly. Decimals with more digits than DuckDB supports
- * come out multiplied, a time of day in a VARIANT can end the process, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in
- * the order of the file. The result has the names of the file: DuckDB renames those that it does not distinguish.
- * `isNarrowed`: DuckDB reads it with fewer digits than the file has. Nanoseconds with a zone and INT96 become microseconds.
+ * come out multiplied, a time of day in a VARIANT can end the process, and SQL cannot have names with a NUL character.
+ * `columns`: as DuckDB describes them, in the order of the file. The result has the names of the file: DuckDB renames
+ * those that it does not distinguish. `isNarrowed`: DuckDB reads the column with fewer digits than the file has, as
+ * nanoseconds with a zone and INT96, which become microseconds.
  */
 export async function markUnreadable(
   connections: Connections,
