@@ -66,6 +66,22 @@ const sources = [
   'package-lock.json',
 ];
 
+/** Options for a package without a repository: links of README stay relative. */
+const unpublished = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+
+/**
+ * The manifest with the addresses that a marketplace shows. The publisher sets one field,
+ * `npm pkg set repository=https://HOST/OWNER/NAME`; the others follow from it unless they are set too.
+ */
+export function withAddresses(manifest) {
+  if (manifest.repository === undefined) return manifest;
+  const repository =
+    typeof manifest.repository === 'string' ? { type: 'git', url: manifest.repository } : manifest.repository;
+  const page = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+  const addresses = { bugs: { url: `${page}/issues` }, homepage: `${page}#readme`, qna: `${page}/discussions` };
+  return { ...addresses, ...manifest, repository };
+}
+
 /** The target of the current machine. */
 const thisTarget = `${process.platform}-${process.arch}`;
 
@@ -91,7 +107,7 @@ export async function packageVsix(target = thisTarget) {
   const vsce = path.join(nodeModules, '@vscode', 'vsce', 'vsce');
   await run(
     process.execPath,
-    [vsce, 'package', '--target', target, '--out', vsix, '--allow-missing-repository', '--no-rewrite-relative-links'],
+    [vsce, 'package', '--target', target, '--out', vsix, ...(manifest.repository === undefined ? unpublished : [])],
     { cwd: stage },
   );
   stamp(`${vsix}.stamp`, made);
@@ -101,7 +117,7 @@ export async function packageVsix(target = thisTarget) {
 /** Installs the dependencies that ship, for the target's system. Reused while the lock file is unchanged. */
 async function stageDependencies(
   stage,
-  { scripts: _scripts, devDependencies: _development, ...shipped },
+  { scripts: _scripts, devDependencies: _development, files: _tarball, ...shipped },
   wanted,
   target,
 ) {
@@ -133,7 +149,7 @@ async function stageDependencies(
     checkLibrary(stage, wanted, target);
     stamp(stampFile, installed);
   }
-  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(shipped, null, 2)}\n`);
+  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(withAddresses(shipped), null, 2)}\n`);
 }
 
 /** Checks the staged native library: there must be exactly one, and its header must name the target's machine. */
