@@ -13,7 +13,7 @@ import {
   type CompactStruct,
   type CompactValue,
 } from '../../src/engine/parquet/compactStruct.ts';
-import { engine, failureOf, folder, opened, ref, texts } from './fixture.ts';
+import { engine, failureOf, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 /** Copies of files that pyarrow wrote (test/fixtures/parquet/make.py). */
 function fixture(name: string, as = name): string {
@@ -133,6 +133,28 @@ test('the first and the last 64-bit timestamp are shown exactly, not as infinite
     [last, `${last}+00`, '2262-04-11 23:47:16.854775807', JSON.stringify([last])],
     [first, `${first}+00`, '1677-09-21 00:12:43.145224193', JSON.stringify([first])],
   ]);
+});
+
+test('zoned timestamps have exact milliseconds also where a double has not, at every depth', async () => {
+  // DuckDB's own text has even milliseconds only, from 2^53 ms on.
+  const known = {
+    '9223372036854775806': '294247-01-10 04:00:54.775806+00',
+    '9223372036853999999': '294247-01-10 04:00:53.999999+00',
+    '9007199254740993001': '287396-10-12 08:59:00.993001+00',
+    '9007199254740991999': '287396-10-12 08:59:00.991999+00',
+    '500000': '1970-01-01 00:00:00.5+00',
+    '-9007199254740993000': '283458-03-21 (BC) 15:00:59.007+00',
+    '-9223372022399999999': '290309-12-22 (BC) 00:00:00.000001+00',
+  };
+  const at = 'make_timestamptz(unnest([' + Object.keys(known).join(', ') + ']))';
+  const path = await parquet(
+    'odd-milliseconds.parquet',
+    `SELECT t, [t] AS many, {'a': t} AS one FROM (SELECT ${at} AS t)`,
+  );
+  assert.deepEqual(
+    (await texts(path)).cells,
+    Object.values(known).map((text) => [text, JSON.stringify([text]), JSON.stringify({ a: text })]),
+  );
 });
 
 test('dates and timestamps that DuckDB cannot hold make their columns unreadable, the others are read', async () => {

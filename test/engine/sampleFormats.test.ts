@@ -50,6 +50,9 @@ const attributes: Readonly<Record<string, string>> = {
   pair: "{'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'text ' || i END, 'c': [0.5, i]}",
   counts: "map(['x', 'y ' || i], [i, NULL])",
 };
+/** A value whose timestamps DuckDB would write as infinite or with another millisecond. */
+const times =
+  "{'ends': [TIMESTAMP 'infinity', NULL], 'at': map([TIMESTAMPTZ '-infinity'], [make_timestamptz(9223372036854775806)])}";
 const passThrough = [...Object.keys(attributes), 'device', 'age'];
 let request: Omit<SampleRequest, 'users' | 'output'>;
 let files = 0;
@@ -59,7 +62,7 @@ before(async () => {
     log: "SELECT 1 + i // 40 AS user_id, 9007199254740993 + (i * 7) % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, 'r' || (i // 4) AS request_id, i % 5 = 0 AS is_click, 'device ' || (i // 4) AS device FROM range(4000) t(i)",
     items: `SELECT 9007199254740993 + i AS item_id, ${Object.entries(attributes)
       .map(([name, sql]) => `CASE WHEN i % 7 < 6 THEN ${sql} END AS ${name}`)
-      .join(', ')} FROM range(100) t(i)`,
+      .join(', ')}, ${times} AS times FROM range(100) t(i)`,
     users: 'SELECT 1 + i AS user_id, 20 + i AS age FROM range(45) t(i)',
   });
   request = await requestOf(root, 'recall', config);
@@ -239,6 +242,18 @@ test('JSON writes NaN and infinity as texts', async () => {
     assert.deepEqual(new Set(found.map(({ single }) => single)), new Set([0.1, null]));
     assert.ok(found.some(({ vector }) => JSON.stringify(vector) === '[1.0,"nan"]'.replace('1.0', '1')));
   }
+});
+
+test('CSV and JSON have exact timestamps at every depth', async () => {
+  const all = [
+    '294247-01-10 04:00:54.775807',
+    '290309-12-21 (BC) 19:59:05.224193+00',
+    '294247-01-10 04:00:54.775806+00',
+  ] as const;
+  const csv = readFileSync(await written('csv', { passThrough: ['times'] }), 'utf8');
+  assert.ok(csv.includes(`"{'ends': ['${all[0]}', NULL], 'at': {'${all[1]}'='${all[2]}'}}"`), csv.slice(0, 500));
+  const jsonl = readFileSync(await written('jsonl', { passThrough: ['times'] }), 'utf8');
+  assert.ok(jsonl.includes(`{"ends":["${all[0]}",null],"at":{"${all[1]}":"${all[2]}"}}`), jsonl.slice(0, 500));
 });
 
 /** An Arrow value in the form that DuckDB uses in JSON. */

@@ -1,3 +1,4 @@
+import { jsonText as json } from './jsonText.ts';
 import { valueAt } from '../valueAt.ts';
 import { columnProblems } from '../table/columnProblems.ts';
 import type { Column } from '../table/dataset.ts';
@@ -61,11 +62,6 @@ function columnOf(c: ColumnProfile, all: readonly Column[]): object {
     top: c.top.map(({ value, count }) => ({ value, count })),
     ...(problems.length === 0 ? {} : { problems: problems.map(({ text }) => render(text)) }),
   };
-}
-
-function json(value: unknown): string {
-  // With a fraction, because -0 is the integer 0 for some readers.
-  return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
 }
 
 function list(lines: readonly string[]): string {

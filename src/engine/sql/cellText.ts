@@ -38,8 +38,11 @@ const ends = {
 
 function timestampText(expression: string, { unit, zoned }: Extract<LogicalType, { kind: 'timestamp' }>): string {
   const [first, last] = ends[unit === 'ns' ? 'ns' : 'us'].map((end) => literal(zoned ? `${end}+00` : end));
-  const text = `CAST(${expression} AS VARCHAR)`;
-  return `CASE ${text} WHEN 'infinity' THEN ${last} WHEN '-infinity' THEN ${first} ELSE ${text} END`;
+  // DuckDB converts a zoned timestamp to milliseconds in a double, which rounds them from the year 287396 on.
+  const text = zoned
+    ? `CAST(make_timestamp(epoch_us(${expression})) AS VARCHAR) || '+00'`
+    : `CAST(${expression} AS VARCHAR)`;
+  return `CASE ${expression} WHEN 'infinity' THEN ${last} WHEN '-infinity' THEN ${first} ELSE ${text} END`;
 }
 
 /**

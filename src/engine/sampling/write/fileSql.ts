@@ -12,12 +12,9 @@ type FileSql = (column: string, type: DuckDBType, finite: boolean) => string;
 
 const formats: { readonly [F in SampleFormat]: FileSql } = {
   parquet: exactNumber,
-  csv: (column, type) =>
-    logicalType(type).kind === 'timestamp' ? exactText(column, logicalType(type)) : exactNumber(column, type),
+  csv: (column, type) => withTexts(exactNumber(column, type), logicalType(type), times),
   jsonl: (column, type, finite) =>
-    finite && !holdsKind(logicalType(type), 'timestamp')
-      ? exactNumber(column, type)
-      : jsonValues(exactNumber(column, type), logicalType(type), 0),
+    withTexts(exactNumber(column, type), logicalType(type), finite ? times : { ...times, ...floats }),
   arrow: (column, type) => {
     const exact = exactNumber(column, type);
     return exact !== column || inArrow(logicalType(type)) ? exact : exactText(column, logicalType(type));
@@ -47,30 +44,40 @@ function exactNumber(column: string, type: DuckDBType): string {
   return /U?HUGEINT/.test(name) ? `CAST(${column} AS ${name.replaceAll(/U?HUGEINT/g, 'DECIMAL(38, 0)')})` : column;
 }
 
-/**
- * JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". Timestamps are text,
- * because DuckDB writes the ends of 64 bits as infinite.
- */
-function jsonValues(sql: string, type: LogicalType, depth: number): string {
-  if (!holdsKind(type, 'float') && !holdsKind(type, 'timestamp')) return sql;
+/** SQL of the text of a value. */
+type TextSql = (sql: string, type: LogicalType) => string;
+type Texts = { readonly [K in LogicalType['kind']]?: TextSql };
+
+/** DuckDB writes the ends of 64 bits as infinite, and zoned timestamps near them with other digits. */
+const times: Texts = { timestamp: exactText };
+
+/** JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". */
+const floats: Texts = {
+  float: (sql) =>
+    `CAST(CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END AS JSON)`,
+};
+
+/** SQL of a value with the texts of the given kinds, at every depth. `depth` makes the names of nested lambdas distinct. */
+function withTexts(sql: string, type: LogicalType, texts: Texts, depth = 0): string {
+  if (!(Object.keys(texts) as LogicalType['kind'][]).some((kind) => holdsKind(type, kind))) return sql;
   const item = `v${depth}`;
   switch (type.kind) {
-    case 'float':
-      return `CAST(CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END AS JSON)`;
-    case 'timestamp':
-      return exactText(sql, type);
     case 'list':
-      return `list_transform(${sql}, lambda ${item}: ${jsonValues(item, type.item, depth + 1)})`;
+      return `list_transform(${sql}, lambda ${item}: ${withTexts(item, type.item, texts, depth + 1)})`;
     case 'struct': {
       const fields = type.fields.map(
         ({ name, type: own }) =>
-          `${quoteLiteral(name)}: ${jsonValues(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`,
+          `${quoteLiteral(name)}: ${withTexts(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, texts, depth)}`,
       );
       return `CASE WHEN ${sql} IS NOT NULL THEN {${fields.join(', ')}} END`;
     }
-    case 'map':
-      return `CASE WHEN ${sql} IS NOT NULL THEN map(map_keys(${sql}), list_transform(map_values(${sql}), lambda ${item}: ${jsonValues(item, type.value, depth + 1)})) END`;
+    case 'map': {
+      // A key is always written as text, so numbers of keys stay numbers here.
+      const keys = withTexts(`map_keys(${sql})`, { kind: 'list', item: type.key }, times, depth);
+      const values = withTexts(`map_values(${sql})`, { kind: 'list', item: type.value }, texts, depth);
+      return `CASE WHEN ${sql} IS NOT NULL THEN map(${keys}, ${values}) END`;
+    }
     default:
-      return sql;
+      return texts[type.kind]?.(sql, type) ?? sql;
   }
 }
