@@ -37,9 +37,17 @@ export function rootGiven(input: CommandInput, { directory }: CommandContext, he
   const given = input.text('root');
   if (given === undefined) return null;
   const absolute = path.resolve(directory, given);
-  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() !== true)
+  if (!isFolder(absolute))
     throw usageError(message('--root must be an existing folder, not {0}', given), message('See {0}.', help));
   return absolute;
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Warns about names of `--set` that no config uses. */

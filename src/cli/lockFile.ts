@@ -9,6 +9,7 @@ import { message, render, type Message } from '../core/message/message.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
+import { statOrNull } from '../engine/files/fileFailure.ts';
 import { NamedPaths, readRegular } from '../engine/files/namedPath.ts';
 import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
@@ -166,8 +167,5 @@ async function readText(file: string, named: string): Promise<string> {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return await stat(file).then(
-    () => true,
-    () => false,
-  );
+  return (await statOrNull(file)) !== null;
 }

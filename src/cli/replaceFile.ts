@@ -13,7 +13,8 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     await syncFile(unfinished);
     await rename(unfinished, file);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    // This fails again if the folder is a file or a loop of links.
+    await rm(unfinished, { force: true }).catch(() => undefined);
     throw writeFailure(error, folder);
   }
 }

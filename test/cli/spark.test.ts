@@ -32,6 +32,25 @@ test('a Spark job is refused by the names of what it cannot do, and nothing is w
   assert.equal(existsSync(join(directory, 'refused.sql')), false);
 });
 
+test('places that cannot be written or do not exist are refused by name, without a message of the system', async () => {
+  symlinkSync('loop', join(directory, 'loop'));
+  writeFileSync(join(directory, 'plain'), '');
+  for (const [args, says] of [
+    [['spark', fine, '--out', 'plain/job.sql'], /plain: Expected a folder, found a file/],
+    [['spark', fine, '--out', 'loop/job.sql'], /loop: The folder cannot be written \(ELOOP\)/],
+    [['spark', fine, '--output', ' '], /--output is empty/],
+    [['spark', fine, '--work', ' '], /--work is empty/],
+    [['lint', '--root', 'loop'], /--root must be an existing folder, not loop/],
+    [['lint', '--root', 'x'.repeat(300)], /--root must be an existing folder, not x/],
+    [['diff', 'loop', 'loop'], /The symbolic links form a loop/],
+  ] as const) {
+    const { code, err } = await run([...args]);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, says);
+    assert.doesNotMatch(err, /stat '|too many|name too long/);
+  }
+});
+
 test('a job is one file of SQL, or the same queries in Python', async () => {
   const { code, out, err } = await run(['spark', fine, '--out', 'job.sql']);
   assert.equal(code, 0, err);

@@ -1,6 +1,6 @@
 const DAY = 86_400n * 10n ** 9n;
 
-/** Nanoseconds since midnight, or since 1970 in UTC, of a time, a date or a timestamp as RecSample shows it; else null. */
+/** Nanoseconds since midnight, or since 1970 in UTC, of a time, date or timestamp as RecSample shows it; else null. */
 export function nanosecondsOf(text: string): bigint | null {
   const found =
     /^(?:(?<year>\d{4,7})-(?<month>\d\d)-(?<day>\d\d)(?<bc> \(BC\))?)?(?<gap>[ T])?(?:(?<clock>\d\d:\d\d:\d\d)(?:\.(?<digits>\d{1,9}))?(?:\+00|Z)?)?$/.exec(

@@ -129,8 +129,8 @@ export const sparkCommand: Command = {
       ending: sparkEndingOf(named) ?? '.sql',
       version: context.version,
       roots,
-      output: input.text('output') ?? null,
-      work: input.text('work') ?? null,
+      output: addressGiven(input, 'output'),
+      work: addressGiven(input, 'work'),
       directory: context.directory,
     } as const;
     const { text, places, unusedRoots } =
@@ -227,6 +227,13 @@ function outGiven(input: CommandInput): string | null {
       message('See {0}.', help),
     );
   return out;
+}
+
+/** The address of `--output` or `--work`; null if it was not given. */
+function addressGiven(input: CommandInput, option: 'output' | 'work'): string | null {
+  const given = input.text(option);
+  if (given?.trim() === '') throw usageError(message('{0} is empty', `--${option}`), message('See {0}.', help));
+  return given ?? null;
 }
 
 /** `--input-root FROM=TO`: FROM is a path of this machine, TO what Spark reads instead. The longest FROM comes first. */

@@ -13,7 +13,7 @@ export function writeLines(lines: readonly Line[], indent = ''): string {
 export class Comments {
   constructor(private readonly say: (text: Message) => string) {}
 
-  /** A comment on a separate line. A line break in a value would end it, and what follows would be part of the config. */
+  /** A comment on a separate line. A line break in a value would end it, and the rest would be part of the config. */
   line(note: Message): string {
     return `# ${printable(this.say(note))}`;
   }

@@ -26,7 +26,7 @@ export function readBack(name: string, tables: readonly TextColumns[]): Step[] {
   ];
 }
 
-/** Names and values with marks of byte order, lone surrogates, and characters that dialects change: exact, or refused. */
+/** Names and values with byte order marks, lone surrogates, and characters that dialects change: exact, or refused. */
 export const texts: Target = {
   name: 'texts',
   short: 15,
