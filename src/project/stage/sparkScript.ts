@@ -109,8 +109,8 @@ function besideOutput(output: string): string {
 }
 
 /**
- * Refuses a job that would replace data that it reads: a folder that it writes is, contains or lies inside an input, also
- * through links and under another address. A Python job compares them again where it runs.
+ * Refuses a job that would replace data that it reads: a folder that it writes is, contains or lies inside an input,
+ * also through links and under another address. A Python job compares them again where it runs.
  * @throws FailureError
  */
 export async function refuseOverlaps(
