@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { utimesSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
 import { Connections, type Rows } from '../../src/engine/database/connections.ts';
 import { createLockedInstance } from '../../src/engine/database/instance.ts';
 import { discover } from '../../src/engine/files/discover.ts';
 import { ParquetSource } from '../../src/engine/source/parquet.ts';
-import { folder, parquet } from './fixture.ts';
+import { failureOf, folder, opened as openedByEngine, parquet } from './fixture.ts';
 
 class CountingConnections extends Connections {
   statements = 0;
@@ -46,4 +48,17 @@ test('footers are read once for each state of a file, also by another DuckDB', a
   await parquet('footers.parquet', 'SELECT range AS a, range AS b FROM range(5)');
   utimesSync(path, 1, 1);
   assert.deepEqual(await opened(), { statements: first.statements, rows: 5, columns: ['a', 'b'] });
+});
+
+test('a footer that claims more elements than its bytes can hold is refused before DuckDB takes memory for them', async () => {
+  const path = join(folder, 'claims.parquet');
+  const magic = Buffer.from('PAR1');
+  // The version, and a schema of 1,000 elements that are not there.
+  const footer = Buffer.from([0x15, 2, 0x19, 0xfc, 0xe8, 0x07, 0, 0, 0, 0]);
+  writeFileSync(path, Buffer.concat([magic, footer, Buffer.from([footer.length, 0, 0, 0]), magic]));
+  const { code, message, place } = await failureOf(openedByEngine(path));
+  assert.deepEqual(
+    [code, render(message), place?.path],
+    ['corrupt', 'The file is damaged: its metadata is not valid', path],
+  );
 });

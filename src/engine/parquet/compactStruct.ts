@@ -1,5 +1,5 @@
 /** Types of Thrift's compact protocol, as in the low four bits of a field header. */
-const wire = {
+export const wire = {
   true: 1,
   false: 2,
   byte: 3,
@@ -110,6 +110,26 @@ export function hasField(bytes: Uint8Array, id: number): boolean {
   return new Reader(bytes).hasField(id);
 }
 
+/** What a field contains, for those that are structs or lists. */
+export interface KnownField {
+  /** Fields of the struct, or of each struct of the list, by id. */
+  readonly fields?: KnownFields;
+  /** Type of the elements of the list. */
+  readonly of?: Wire;
+  /** An element takes at least so many bytes: those of its required fields. Default: 1 */
+  readonly elementBytes?: number;
+}
+export type KnownFields = { readonly [id: number]: KnownField };
+
+/**
+ * Checks a struct for a reader that trusts it: one that takes memory for the elements that a list claims before it reads
+ * them, and that reads elements of the type that it expects, whatever the list says.
+ * @throws RangeError if the bytes end early or are invalid, or a list is not what is known of it
+ */
+export function checkCompact(bytes: Uint8Array, known: KnownFields): void {
+  new Reader(bytes).check(known);
+}
+
 /** Encodes a struct, with its fields ordered by id. */
 export function writeCompact(fields: CompactStruct): Uint8Array {
   const writer = new Writer();
@@ -135,6 +155,10 @@ class Reader {
       if (!isTruth(type)) this.#skip(type, 0);
     }
     return false;
+  }
+
+  check(known: KnownFields | undefined, depth = 0): void {
+    for (const { id, type } of this.#fields(depth)) if (!isTruth(type)) this.#skip(type, depth, known?.[id]);
   }
 
   /** Headers of the fields of a struct. The caller must read each value before requesting the next header. */
@@ -176,13 +200,19 @@ class Reader {
   }
 
   /** Like `#value`, but stores nothing. */
-  #skip(type: Wire, depth: number): void {
-    if (type === wire.list || type === wire.set) {
-      const { of, length } = this.#listHead(depth);
-      for (let k = 0; k < length; k++) this.#skip(of, depth + 1);
-    } else if (type === wire.struct) {
-      for (const { type: inner } of this.#fields(depth + 1)) if (!isTruth(inner)) this.#skip(inner, depth + 1);
-    } else this.#value(type, depth);
+  #skip(type: Wire, depth: number, known?: KnownField): void {
+    if (type === wire.list || type === wire.set) this.#skipList(depth, known);
+    else if (type === wire.struct) this.check(known?.fields, depth + 1);
+    else this.#value(type, depth);
+  }
+
+  #skipList(depth: number, { of: expected, elementBytes = 1, fields }: KnownField = {}): void {
+    const { of, length } = this.#listHead(depth);
+    const start = this.#at;
+    if (length > 0 && of !== (expected ?? of)) throw new RangeError('a list has elements of another type');
+    const element = fields && { fields };
+    for (let k = 0; k < length; k++) this.#skip(of, depth + 1, element);
+    if (this.#at - start < length * elementBytes) throw new RangeError('elements of a list lack required fields');
   }
 
   #listHead(depth: number): { readonly of: Wire; readonly length: number } {
@@ -191,7 +221,8 @@ class Reader {
     const length = head >> 4 === LONG_LIST ? Number(this.#varint()) : head >> 4;
     // Each element takes at least one byte, whatever its type.
     if (length > this.bytes.length - this.#at) throw new RangeError('a list is longer than its bytes');
-    return { of: wireOf(head & 15), length };
+    // Some writers give an empty list no type.
+    return { of: length === 0 && (head & 15) === 0 ? wire.byte : wireOf(head & 15), length };
   }
 
   #byte(): number {

@@ -2,6 +2,9 @@ import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
+import { mapFiles } from '../files/mapFiles.ts';
+import { checkFooter } from '../parquet/checkFooter.ts';
+import { fromFooter } from './fromFooter.ts';
 import { rowCounts } from './rowCounts.ts';
 import { checkTimes, type CheckedFile } from './parquetTimes.ts';
 import { readShapes } from './readShapes.ts';
@@ -52,6 +55,9 @@ async function readFooters(
   { files, partitionColumns }: FileSet,
   work: Work,
 ): Promise<ParquetFooters> {
+  await mapFiles(files, async (file) => {
+    await fromFooter(file, checkFooter);
+  });
   const [counts, shapeOf] = await Promise.all([
     rowCounts(connections, files, work),
     readShapes(connections, files, partitionColumns, work),

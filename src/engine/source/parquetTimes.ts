@@ -1,14 +1,12 @@
-import { open } from 'node:fs/promises';
-import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { holdsType } from '../../core/table/holdsKind.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { mapFiles } from '../files/mapFiles.ts';
-import { footerOf } from '../parquet/joinedParquet.ts';
-import { timeStatistics, type TimeColumn, type TimeLeaf, type TimeStatistics } from '../parquet/timeStatistics.ts';
+import { timeStatistics, type TimeColumn, type TimeLeaf } from '../parquet/timeStatistics.ts';
 import { quoteLiteral } from '../sql/quote.ts';
+import { fromFooter } from './fromFooter.ts';
 import type { ParquetShape } from './readShapes.ts';
 import type { StoredColumn } from './shape.ts';
 import { unreadableMark } from './unreadable.ts';
@@ -40,7 +38,7 @@ export async function checkTimes(
     const shape = valueAt(shapes, k);
     const isWanted = shape.columns.some(({ type }) => holdsType(type, files.length > MOST_FILES ? isClock : isTime));
     if (!isWanted) return { shape, cleaned: null };
-    const { columns, cleaned } = await statisticsOf(file);
+    const { columns, cleaned } = await fromFooter(file, timeStatistics);
     const key = JSON.stringify(
       [...columns].map(([at, { outOfRange, isBounded }]) => [at, outOfRange?.toString(), isBounded]),
     );
@@ -52,21 +50,6 @@ export async function checkTimes(
   });
 }
 
-async function statisticsOf({ path, realPath }: SourceFile): Promise<TimeStatistics> {
-  const file = await open(realPath, 'r');
-  try {
-    return timeStatistics((await footerOf(file)).footer);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw fail('corrupt', message('The file is damaged: {0}', message('its metadata is not valid')), {
-      place: { path },
-      advice: message('Copy or write the file again.'),
-    });
-  } finally {
-    await file.close();
-  }
-}
-
 /** True for the error of DuckDB about a timestamp in milliseconds out of range, which names no file and no column. */
 export function isMilliseconds(error: string): boolean {
   return error.includes('Could not convert Timestamp(MS) to Timestamp(US)');
@@ -75,7 +58,7 @@ export function isMilliseconds(error: string): boolean {
 /** The columns that may hold that timestamp. */
 export async function uncheckedMilliseconds(files: readonly SourceFile[]): Promise<string[]> {
   const names = await mapFiles(files, async (file) =>
-    [...(await statisticsOf(file)).columns.values()]
+    [...(await fromFooter(file, timeStatistics)).columns.values()]
       .filter(
         ({ leaves, isBounded }) =>
           !isBounded && leaves.some((leaf) => leaf?.unit === 'ms' && leaf.kind === 'timestamp'),
