@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
 import { fixture, fixtures, read } from './arrowFixture.ts';
-import { arrow, engine, failureOf, folder, opened, parquet, ref, texts } from './fixture.ts';
+import { arrow, engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 const typed = async (name: string): Promise<(readonly [string, string])[]> =>
   (await opened(fixture(name))).columns.map((column) => [column.name, typeName(column.type)] as const);
@@ -50,11 +50,25 @@ for (const [name, cells] of exact) {
   });
 }
 
+test('an infinite date, as we write it, is read like that of Parquet', async () => {
+  const select = "SELECT unnest([DATE 'infinity', DATE '-infinity', DATE '2026-11-20', NULL]) AS day";
+  const [own, other] = [await arrow('infinite.arrow', select), await parquet('infinite.parquet', select)];
+  const cells = [['infinity'], ['-infinity'], ['2026-11-20'], [null]];
+  assert.deepEqual((await texts(own)).cells, cells);
+  assert.deepEqual((await texts(other)).cells, cells);
+  const digest = async (path: string): Promise<unknown> =>
+    await engine.call('digest', { ref: ref(path), view: everything, columns: [0] });
+  assert.deepEqual(await digest(own), await digest(other));
+});
+
 test('a date out of range is refused with its column', async () => {
-  const { code, message, place } = await failureOf(opened(fixture('date-beyond.arrow')));
+  const bytes = readFileSync(fixture('date-beyond.arrow'));
+  const infinite = Buffer.from([0xff, 0xff, 0xff, 0x7f]);
+  bytes.writeInt32LE(2 ** 31 - 2, bytes.indexOf(infinite));
+  const { code, message, place } = await failureOf(opened(file('one-day-before.arrow', bytes)));
   assert.deepEqual(
     [code, render(message), place?.column],
-    ['unsupported', 'Column day cannot be read: it has the date or time 2147483647, which is out of range', 'day'],
+    ['unsupported', 'Column day cannot be read: it has the date or time 2147483646, which is out of range', 'day'],
   );
 });
 

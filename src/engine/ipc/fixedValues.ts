@@ -22,6 +22,8 @@ const FIRST_US = -9_223_372_022_400_000_000n;
 const MINUS_INFINITY = -(2n ** 63n) + 1n;
 /** Last day whose microseconds fit 64 bits; the first one has the same number. */
 const LAST_DAY = 106_751_991;
+/** DuckDB's infinite date; its negative is −infinity. */
+const INFINITE_DAY = 2 ** 31 - 1;
 const factors = { s: 1_000_000n, ms: 1000n, us: 1n, ns: 1n } as const;
 
 /** Null for types whose values have no fixed width, and for booleans, which are bits. */
@@ -105,7 +107,8 @@ function days(bytes: Values, count: number, valid: Valid): Values {
   const own = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let k = 0; k < count; k++) {
     const day = own.getInt32(4 * k, true);
-    if (isValid(valid, k) && Math.abs(day) > LAST_DAY) throw new TimeOutOfRange(BigInt(day));
+    if (isValid(valid, k) && Math.abs(day) > LAST_DAY && Math.abs(day) !== INFINITE_DAY)
+      throw new TimeOutOfRange(BigInt(day));
   }
   return bytes;
 }
