@@ -13,6 +13,7 @@ import {
   type CompactStruct,
   type CompactValue,
 } from '../../src/engine/parquet/compactStruct.ts';
+import { writeParquet } from '../fuzz/writeParquet.ts';
 import { engine, failureOf, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 /** Copies of files that pyarrow wrote (test/fixtures/parquet/make.py). */
@@ -197,6 +198,21 @@ test('nanoseconds that are cut off are reported with the column, unless it is no
       'Column refused cannot be read: it has the date or time -1, which is out of range',
     ],
   );
+});
+
+test('without statistics, zoned nanoseconds that may be before 1970 fail what reads them, later ones are read', async () => {
+  const path = (name: string): string => join(folder, `${name}.parquet`);
+  const column = (values: readonly bigint[]): Uint8Array =>
+    writeParquet(values.length, [{ name: 'at', kind: 'timestamptz-ns', values }]);
+  writeFileSync(path('from-1970'), column([1000n, 1999n]));
+  const second = '1970-01-01 00:00:00.000001+00';
+  assert.deepEqual((await texts(path('from-1970'))).cells, [[second], [second]]);
+  for (const value of [-128n, -999n, 0n]) {
+    writeFileSync(path(`at${value}`), column([1000n, value]));
+    const { code, message } = await failureOf(texts(path(`at${value}`)));
+    const reason = 'it has the date or time 1970-01-01 00:00:00+00, which may be inexact without statistics';
+    assert.deepEqual([code, render(message)], ['unsupported', `Column at cannot be read: ${reason}`]);
+  }
 });
 
 test('without statistics, milliseconds out of range fail what reads them, and name the column', async () => {

@@ -100,6 +100,14 @@ function outOfRangeReason(value: string): Message {
   return message('it has the date or time {0}, which is out of range', value);
 }
 
+/** DuckDB cuts zoned nanoseconds towards 1970, so its first microsecond may be a time before it. */
+function uncheckedReason({ leaves, isBounded }: TimeColumn, value: string): Message {
+  const isCut = !isBounded && leaves.some((leaf) => leaf?.kind === 'timestamp' && leaf.unit === 'ns' && leaf.isUtc);
+  return isCut
+    ? message('it has the date or time {0}, which may be inexact without statistics', value)
+    : outOfRangeReason(value);
+}
+
 /**
  * SQL of a column of a Parquet file that fails for a time out of range, and names the file and the column.
  * @param sql of the column. `path`: SQL of the path of the file
@@ -111,7 +119,7 @@ export function checkedTimes(sql: string, { name, type, times }: StoredColumn, p
   const at = '@';
   const [before = '', after = ''] = unreadableMark({
     name,
-    type: { kind: 'unreadable', name: typeName(type), reason: outOfRangeReason(at) },
+    type: { kind: 'unreadable', name: typeName(type), reason: uncheckedReason(times, at) },
   }).split(`["${at}"]`);
   return `CASE WHEN ${wrong} IS NULL THEN ${sql} ELSE error(concat(${quoteLiteral(`${before}["`)}, ${wrong}, ${quoteLiteral(`"]${after}\n`)}, ${path()})) END`;
 }
@@ -181,7 +189,7 @@ function wrongTest(
           value: `epoch_us(${sql})`,
         };
       return isUtc
-        ? { isWrong: `${sql} < TIMESTAMPTZ '1970-01-01 00:00:00+00' OR NOT isfinite(${sql})`, value: sql }
+        ? { isWrong: `${sql} <= TIMESTAMPTZ '1970-01-01 00:00:00+00' OR NOT isfinite(${sql})`, value: sql }
         : { isWrong: `epoch_ns(${sql}) = -9223372036854775808`, value: `epoch_ns(${sql})` };
   }
 }
