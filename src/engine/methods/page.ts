@@ -16,7 +16,6 @@ const MAX_ROWS = 10_000;
 const FIRST_ROWS = 1_000;
 
 export const page: Method<'page'> = async (datasets, request, context) => {
-  checkRange(request);
   const dataset = await datasets.get(request.ref, context);
   for (;;) {
     const { columns } = dataset.source.state();
@@ -29,9 +28,9 @@ export const page: Method<'page'> = async (datasets, request, context) => {
   }
 };
 
-function checkRange({ first, count }: PageRequest): void {
+function checkRange({ first, count }: Positions): void {
   if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) || count < 0 || count > MAX_ROWS) {
-    throw fail('bad-request', message('A page must start at row 0 or later and have at most {0} rows', MAX_ROWS));
+    throw fail('bad-request', message('Rows are read from row 0 or later, at most {0} at once', MAX_ROWS));
   }
 }
 
@@ -50,6 +49,7 @@ export async function readRows(
   [selection, ...others]: Selections,
   work: Work,
 ): Promise<ReadRows> {
+  checkRange(asked);
   const positions = { ...asked, view: dataset.groups.plain(asked.view) };
   const { rows, total } = await readSelection(dataset, positions, selection, work);
   if (others.length === 0 || rows.length === 0) return { rows, total };
