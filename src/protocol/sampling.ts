@@ -39,6 +39,11 @@ export interface SamplingData {
     readonly attributes: readonly string[];
     readonly title: string | null;
   };
+  /**
+   * `log`: without `items`, the corpus is the items of the impressions, each from its first request. Missing: no entry
+   * draws from the corpus, or there are `items`.
+   */
+  readonly corpus?: 'log';
   /** `title`: a column with readable names, if the file has one. */
   readonly users?: AskedTable<'user'> & { readonly attributes: readonly string[]; readonly title?: string };
   readonly candidates?: AskedTable<

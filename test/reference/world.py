@@ -291,6 +291,8 @@ class World:
         self.has_corpus = bool(table)
         self.corpus, self.created, self.removed, self.online = {}, {}, {}, set()
         self.item_rows = {}
+        if not self.has_corpus and any(e.source in ("global_random", "popularity") for e in self.stage.entries):
+            self.read_items_of_log()
         for row in table.rows:
             item = table.id(row, "item")
             if item is None:
@@ -304,6 +306,19 @@ class World:
             self.removed[item] = float("inf") if removed is None else removed
             if passes(row, table.entry.get("where")):
                 self.online.add(item)
+
+    def read_items_of_log(self):
+        """Without a table of items: those of the impressions, each from the time of the first request that shows it."""
+        start = {}
+        for i in self.impressions:
+            start[i.user, i.request] = min(i.time, start.get((i.user, i.request), i.time))
+        for i in self.impressions:
+            first = i.time if i.request is None else start[i.user, i.request]
+            self.created[i.item] = min(first, self.created.get(i.item, first))
+        self.has_corpus = True
+        self.corpus = {item: {} for item in self.created}
+        self.removed = {item: float("inf") for item in self.created}
+        self.online = set(self.created)
 
     def eligible(self, item, time):
         if not self.has_corpus:

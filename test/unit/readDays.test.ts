@@ -5,7 +5,7 @@ import { planStage } from '../../src/core/sampling/plan/planStage.ts';
 import { readDays, type ReadSettings } from '../../src/core/sampling/plan/readDays.ts';
 import { dayNumber, isWithin, wholeDays } from '../../src/core/table/day.ts';
 
-const none: ReadSettings = { asOf: [], matching: [] };
+const none: ReadSettings = { corpusFromLog: false, asOf: [], matching: [] };
 const dayText = (day: number | null): string =>
   day === null ? 'any' : new Date(day * 86_400_000).toISOString().slice(5, 10);
 

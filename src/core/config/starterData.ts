@@ -23,7 +23,7 @@ export interface StarterFile {
 export const stageInputs: Readonly<
   Record<Stage, { readonly needed: readonly StarterDataset[]; readonly useful: readonly StarterDataset[] }>
 > = {
-  recall: { needed: ['impressions', 'items'], useful: ['users', 'rejections'] },
+  recall: { needed: ['impressions'], useful: ['items', 'users', 'rejections'] },
   coarse_ranking: { needed: ['impressions', 'candidates'], useful: ['items'] },
   fine_ranking: { needed: ['impressions'], useful: ['items'] },
 };

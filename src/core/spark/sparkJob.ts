@@ -95,6 +95,8 @@ export interface SparkWindows {
 /** What the generator knows about the data. Plain values. */
 export interface SparkInputs {
   readonly tables: Readonly<Partial<Record<SparkTableName, SparkTable>>>;
+  /** `log`: without items, the corpus is the items of the impressions. */
+  readonly corpus?: 'log';
   /** Tables of events that the impressions do not have. */
   readonly clicks: readonly SparkEventTable[];
   readonly events: readonly { readonly name: string; readonly condition: EventCondition; readonly table?: string }[];

@@ -29,7 +29,11 @@ export const headShares: Answering<'head-shares'> = {
     ...(data.items ? [data.items.ref] : []),
   ],
   async answer({ samples, request: { plan, data }, timezone }, tables, work) {
-    const inputs = { log: data.log, ...(data.items ? { items: data.items } : {}) };
+    const inputs = {
+      log: data.log,
+      ...(data.items ? { items: data.items } : {}),
+      ...(data.corpus ? { corpus: data.corpus } : {}),
+    };
     const sampled = await SampledTables.open(tables, inputs, timezone, work);
     const windows = await new Worlds().windows(sampled, plan, work);
     const positive = anyEvent(

@@ -169,7 +169,7 @@ export class AuditWorld {
       case 'coarse_ranking':
         return this.candidates() ? 'candidates' : null;
       default:
-        if (!data?.items) return null;
+        if (!data?.items && data?.corpus === undefined) return null;
         return this.request.input === 'impressions' ? 'corpus_by_impressions' : 'corpus';
     }
   }

@@ -190,8 +190,8 @@ export class PlanData {
    * The corpus decides about every negative, so a configured but unavailable corpus is an error. Exposures are rows
    * without it too.
    */
-  #items({ unit }: StagePlan): Pick<SamplingData, 'items'> {
-    if (!datasetEntry(this.config, 'items')) return {};
+  #items({ unit, entries }: StagePlan): Pick<SamplingData, 'items' | 'corpus'> {
+    if (!datasetEntry(this.config, 'items')) return entries.some(drawsFromCorpus) ? { corpus: 'log' } : {};
     if (unit !== 'impression') return { items: this.#corpus() };
     return this.#described('items', () => ({ items: this.#corpus() }));
   }
@@ -283,6 +283,7 @@ export class PlanData {
   }
 
   #lacking(need: DataNeed, data: SamplingData): Message | null {
+    if (data.corpus === 'log' && need.dataset === 'items' && 'role' in need && need.role === 'item') return null;
     const table = need.dataset === 'impressions' ? data.log.impressions : data[need.dataset];
     if (!table) return this.#whyNot(need.dataset);
     if ('attribute' in need) {
@@ -379,6 +380,11 @@ export class PlanData {
       });
     return found;
   }
+}
+
+/** True if an entry draws from all items of the corpus. */
+function drawsFromCorpus({ draws }: PlanEntry): boolean {
+  return draws.kind === 'pool' && draws.items === 'corpus';
 }
 
 function noColumn({ dataset, role }: { readonly dataset: string; readonly role: string }): FailureError {

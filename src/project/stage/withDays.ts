@@ -17,7 +17,11 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 export function withDays(data: SamplingData, plan: StagePlan, config: ConfigDraft): SamplingData {
   const { impressions, clicks } = data.log;
   const columns = new Map(datasetsByDay(config).map(({ dataset, column }) => [dataset, column]));
-  const days = readDays(plan, { asOf: asOfAges(config), matching: matchingOf(data) });
+  const days = readDays(plan, {
+    corpusFromLog: data.corpus === 'log',
+    asOf: asOfAges(config),
+    matching: matchingOf(data),
+  });
   const limited = <T extends AskedTable<string, string>>(name: DatasetName, table: T, { from, to }: DayRange): T => {
     const column = columns.get(name);
     return column === undefined ? table : { ...table, days: { column, from, to } };

@@ -3,6 +3,7 @@ import { duplicateKey } from './config/duplicateKey.ts';
 import { emptySource } from './config/emptySource.ts';
 import { eventCondition } from './config/eventCondition.ts';
 import { excludeFuture } from './config/excludeFuture.ts';
+import { itemsOfLog } from './config/itemsOfLog.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
 import { noSeed } from './config/noSeed.ts';
@@ -42,6 +43,7 @@ export const configRules: readonly Rule[] = [
   zeroQuota,
   noSeed,
   missingInput,
+  itemsOfLog,
   emptySource,
   overlap,
   path,

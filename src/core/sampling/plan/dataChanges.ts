@@ -29,6 +29,7 @@ export interface ReadData {
     readonly events: readonly ReadEvent[];
   };
   readonly items?: ReadTable;
+  readonly corpus?: 'log';
   readonly users?: ReadTable;
   readonly candidates?: ReadTable;
   readonly rejections?: ReadTable;
@@ -44,7 +45,7 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
     ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
       tableChanges(`data.${name}`, left.get(name), right.get(name)),
     ),
-    ...matchChanges(a, b),
+    ...readingChanges(a, b),
     ...a.log.events.flatMap((event) => {
       const other = b.log.events.find(({ name }) => name === event.name);
       return other ? change(`events.${event.name}`, eventText(event), eventText(other)) : [];
@@ -61,22 +62,24 @@ export function dataValues(data: ReadData): ReadonlyMap<string, string> {
   return new Map(
     [
       ...texts,
-      ...matchValues(data),
+      ...readingValues(data),
       ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const),
     ].flatMap(([path, text]) => (text === null ? [] : [[path, text]])),
   );
 }
 
-/** How tables of events are matched, without the defaults. */
-function matchValues({ log: { clicks } }: ReadData): (readonly [string, string])[] {
-  return (clicks ?? []).flatMap(({ name, within, unmatched }) => [
+/** How tables of events are matched, and which items exist if no table says it, without the defaults. */
+function readingValues({ log: { clicks }, corpus }: ReadData): (readonly [string, string])[] {
+  const matching = (clicks ?? []).flatMap(({ name, within, unmatched }) => [
     ...(within === DAY ? [] : [[`data.${name}.within`, `${within / 1_000_000}s`] as const]),
     ...(unmatched === 'exclude' ? [] : [[`data.${name}.unmatched`, unmatched] as const]),
   ]);
+  const items = [['data.items.created', 'first_seen'] as const, ['data.items.from', 'impressions'] as const];
+  return [...matching, ...(corpus === 'log' ? items : [])];
 }
 
-function matchChanges(a: ReadData, b: ReadData): PlanChange[] {
-  const [left, right] = [new Map(matchValues(a)), new Map(matchValues(b))];
+function readingChanges(a: ReadData, b: ReadData): PlanChange[] {
+  const [left, right] = [new Map(readingValues(a)), new Map(readingValues(b))];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) =>
     change(path, left.get(path) ?? null, right.get(path) ?? null),
   );

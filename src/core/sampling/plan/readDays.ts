@@ -3,6 +3,8 @@ import type { PlanEntry, StagePlan } from './stagePlan.ts';
 
 /** What the days depend on besides the plan. */
 export interface ReadSettings {
+  /** True if the log says which items exist: every earlier day may show an item for the first time. */
+  readonly corpusFromLog: boolean;
   /** `max_age` of the as-of columns in the output, in microseconds; null: none. */
   readonly asOf: readonly (number | null)[];
   /** How the events of separate tables find their impressions. `within`: microseconds. */
@@ -46,7 +48,8 @@ function lastDay({ split, window, entries }: StagePlan): number | null {
 }
 
 /** The first day of the windows, the counts, the exclusion and the as-of columns. */
-function firstDay(plan: StagePlan, { asOf }: ReadSettings): number | null {
+function firstDay(plan: StagePlan, { asOf, corpusFromLog }: ReadSettings): number | null {
+  if (corpusFromLog) return null;
   const { split, window, entries } = plan;
   const start = dayOf((split === 'eval' ? window.eval : window.train)?.from, -1);
   const starts = [

@@ -1,4 +1,6 @@
 import { plainPlacement } from '../../sampling/placement.ts';
+import { fail } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
 import { isAsOf } from '../../data/passThrough.ts';
 import { dailyCount, groupedBy } from '../../source/options.ts';
 import { addDrawnUnit, batchPositives, stepNames } from '../entries/drawnUnit.ts';
@@ -40,6 +42,10 @@ export function generateExtract(
   roots: readonly InputRoot[] = [],
 ): Script {
   const { plan } = asked;
+  if (asked.inputs.corpus === 'log')
+    throw fail('unsupported', message('An extract cannot hold the items of the whole log'), {
+      advice: message('Name a table of items in data.items.'),
+    });
   const job: SparkJob = {
     ...asked,
     // Shortfalls do not end the job, and no result is written.

@@ -1,7 +1,7 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import type { Where } from '../../source/where.ts';
 import { always } from '../always.ts';
-import { and, asc, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
+import { and, asc, bool, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
 import { select, type Columns } from '../sql/relation.ts';
 import { carried, separatorCheck } from './log.ts';
 import type { Script } from '../script.ts';
@@ -30,8 +30,9 @@ export interface CorpusNeeds {
 /** The step `corpus`: `item`, `created`, `removed`, `listed` (the `where` of the config), and columns to copy. */
 export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob, needs: CorpusNeeds): Corpus | null {
   const source = sources.get('items');
-  if (!source) return null;
+  if (!source && inputs.corpus !== 'log') return null;
   script.section('Corpus');
+  if (!source) return addItemsOfLog(script);
   const copies = new Set(inputs.passed.filter(({ from }) => from === 'items').map(({ column }) => column));
   const item = source.id('item');
   const of = source.textOf('item');
@@ -71,6 +72,25 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
     'Two rows with one id are an error: it is unclear which one is right.',
   );
   return { hasLives: source.has('created') || source.has('removed') };
+}
+
+/**
+ * The step `corpus` without `data.items`: each item of the impressions, eligible from the time of the first request that
+ * shows it.
+ */
+function addItemsOfLog(script: Script): Corpus {
+  const first = over(fn('min', col('t')), { partition: [col('user'), col('request_key')], order: [] });
+  script.table(
+    'corpus',
+    select(
+      ['item', ['created', fn('min', col('first'))], ['removed', int(always.last)], ['listed', bool(true)]],
+      select(['item', ['first', first]], 'log'),
+      { groupBy: [col('item')] },
+    ),
+    'The items of the impressions, each from its first request.',
+    'docs/sampling.md: Exclusion and eligibility.',
+  );
+  return { hasLives: true };
 }
 
 /** The step `users`: one row for each user, with the columns to copy. */

@@ -17,7 +17,7 @@ export async function hitsByChance(
   exponent: number | null,
   work: Work,
 ): Promise<InferAnswer['byChance']> {
-  if (exponent === null || !world.sample.isInferred || !world.request.data?.items) return null;
+  if (exponent === null || !world.sample.isInferred || !world.inputs?.corpus()) return null;
   const items = await inputItems(world, work);
   const weight = exponent === 0 ? '1.0' : `power(popular, CAST(${exponent} AS DOUBLE))`;
   const [row] = await world.rows(

@@ -61,7 +61,7 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   const same = request.plan?.entries.filter(({ source }) => source === entry.source) ?? [];
   if (!sample.has('entry') && same.length > 1) return message('several entries have the source {0}', entry.source);
   if (pool.partition !== null) return message('each value of an attribute has a pool of its own');
-  if (inputs?.data.items === undefined)
+  if (inputs === null || inputs.corpus() === null)
     return message('the config has no {0}, which is the input of this stage', 'data.items');
   if (pool.weight !== null && pool.weight.count !== 'exposures' && pool.weight.count.asOf === 'day')
     return message('each day has counts of its own');
@@ -168,13 +168,13 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryPool> {
  * SQL of whether an item of the corpus exists at the times of all rows. New items have few events: if items counted
  * that early rows cannot draw, uniform draws would seem to prefer popular items.
  */
-function staysSql({ sample, request }: AuditWorld): string {
-  const { created, removed } = request.data?.items?.columns ?? {};
+function staysSql({ sample, inputs }: AuditWorld): string {
+  const times = inputs?.corpusTimes();
   if (!sample.has('time')) return 'true';
   const at = (which: 'min' | 'max'): string => `(SELECT ${which}(time) FROM ${sample.sql})`;
   const tests = [
-    ...(created ? [`(created IS NULL OR created <= ${at('min')})`] : []),
-    ...(removed ? [`("removed@to" IS NULL OR "removed@to" > ${at('max')})`] : []),
+    ...(times?.has('created') ? [`(created IS NULL OR created <= ${at('min')})`] : []),
+    ...(times?.has('removed') ? [`("removed@to" IS NULL OR "removed@to" > ${at('max')})`] : []),
   ];
   return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }

@@ -101,7 +101,7 @@ async function classesOf(world: AuditWorld, work: Work): Promise<ImpliedCounts['
 
 /** Mean over the negatives of the share of the corpus that their user was shown. */
 async function shownByChance(world: AuditWorld, work: Work): Promise<number | null> {
-  if (!world.request.data?.items) return null;
+  if (!world.inputs?.corpus()) return null;
   const items = await inputItems(world, work);
   const [row] = await world.rows(
     `WITH corpus AS (SELECT item FROM ${items} WHERE listed = 1),

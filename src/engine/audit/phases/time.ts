@@ -52,7 +52,7 @@ export const timePhase: Phase = {
 
 async function createdLater(world: AuditWorld, work: Work): Promise<number | null> {
   const corpus = world.differentIds('item') === null ? (world.inputs?.corpus() ?? null) : null;
-  if (corpus === null || world.request.data?.items?.columns.created === undefined) return null;
+  if (corpus === null || world.inputs?.corpusTimes().has('created') !== true) return null;
   // An item with several rows exists from its first creation; without a time, always.
   const [row] = await world.rows(
     `SELECT count(*) FROM ${world.sample.sql} s JOIN (SELECT item, CASE WHEN count(created) = count(*) THEN min(created) END AS created FROM ${corpus} WHERE item IS NOT NULL GROUP BY item) i ON i.item = s.item WHERE i.created > s."time@to"`,

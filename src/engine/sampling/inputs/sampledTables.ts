@@ -154,7 +154,7 @@ export class SampledTables {
    * The corpus, including offline items. Columns: `item`; `created` and `removed@to` if the file has them; `listed`,
    * which is true if `data.items.where` is true; `holds` for a further condition.
    * It also has the attributes and the title by column name, and `carried` columns unchanged. Null without a corpus.
-   * Rows without an id have a NULL `item`.
+   * Rows without an id have a NULL `item`. With `corpus: log`, the items of the impressions.
    */
   corpus({
     where: further,
@@ -164,7 +164,7 @@ export class SampledTables {
     | string
     | null {
     const { items } = this.data;
-    if (!items) return null;
+    if (!items) return this.data.corpus === 'log' ? this.#itemsOfLog() : null;
     const table = this.tables.table(items.ref);
     const { where, ...every } = this.#named(items);
     const holds = (condition: Where | undefined): string =>
@@ -177,6 +177,27 @@ export class SampledTables {
       timezone: this.timezone,
       more: { ...more, listed: holds(where), holds: holds(further) },
     });
+  }
+
+  /** The columns of the corpus that say when an item is eligible. */
+  corpusTimes(): ReadonlySet<'created' | 'removed'> {
+    if (this.data.corpus === 'log') return new Set(['created']);
+    const { created, removed } = this.data.items?.columns ?? {};
+    return new Set([...(created ? (['created'] as const) : []), ...(removed ? (['removed'] as const) : [])]);
+  }
+
+  /**
+   * Each item of the impressions of all users. It is eligible from the time of the first request that shows it; the other
+   * items of that request may have later times.
+   */
+  #itemsOfLog(): string {
+    const { impressions } = this.data.log;
+    const table = this.tables.table(impressions.ref);
+    const rows = roleTable(table, this.#named(impressions), { timezone: this.timezone });
+    const first = impressions.columns.request
+      ? 'CASE WHEN request IS NULL THEN time ELSE min(time) OVER (PARTITION BY "user", request) END'
+      : 'time';
+    return `(SELECT item, min(first) AS created, true AS listed, true AS holds FROM (SELECT item, ${first} AS first FROM ${rows} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime}) GROUP BY item)`;
   }
 
   /** One row per user: `user`, the attributes, and copied columns unchanged. */

@@ -43,6 +43,7 @@ export async function sparkInputsOf(
   }
   return {
     tables,
+    ...(data.corpus ? { corpus: data.corpus } : {}),
     clicks,
     events: log.events.map(({ name, table, ...condition }) => ({
       name,

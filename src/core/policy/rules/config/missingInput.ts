@@ -204,8 +204,8 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
   const found: Report[] = [];
   for (const { dataset, columns } of source.inputs) {
     if (!pairOf(data, dataset)) {
-      // Missing impressions are reported for the whole config.
-      if (dataset !== 'impressions')
+      // Missing impressions are reported for the whole config. Without a table, the log says which items there are.
+      if (dataset !== 'impressions' && (dataset !== 'items' || columns.includes('attributes')))
         found.push({
           at: path,
           on: 'key',

@@ -12,7 +12,7 @@ export const exposedOnly = defineRule({
   stages: ['recall'],
   supersedes: ['recall/exposed-share', 'recall/no-global'],
   options: {},
-  *check({ stage, document, config }): Iterable<Report> {
+  *check({ stage, document }): Iterable<Report> {
     const parts = partsOf(stage, document);
     if (!parts || !isSome(parts) || hasInBatch(stage, document)) return;
     if (!parts.every(({ source }) => source.name === 'exposed_unclicked')) return;
@@ -21,7 +21,7 @@ export const exposedOnly = defineRule({
       on: 'key',
       message: message('All negatives are exposed_unclicked: the model never sees items that were not shown'),
       details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
-      fixes: config.data?.items ? adding('global_random', 0.5, { stage, document, parts }) : [],
+      fixes: adding('global_random', 0.5, { stage, document, parts }),
     };
   },
   docs: {

@@ -11,7 +11,7 @@ export const hardOnly = defineRule({
   stages: ['recall'],
   supersedes: ['recall/hard-share', 'recall/no-global'],
   options: {},
-  *check({ stage, document, config }): Iterable<Report> {
+  *check({ stage, document }): Iterable<Report> {
     const parts = partsOf(stage, document);
     if (
       !parts ||
@@ -29,7 +29,7 @@ export const hardOnly = defineRule({
           'Nearly all items that recall ranks are easy. Draw most of the negatives from global_random or popularity.',
         ),
       ],
-      fixes: config.data?.items ? adding('global_random', 0.8, { stage, document, parts }) : [],
+      fixes: adding('global_random', 0.8, { stage, document, parts }),
     };
   },
   docs: {

@@ -14,7 +14,7 @@ export const noGlobal = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {},
-  *check({ stage, document, config }): Iterable<Report> {
+  *check({ stage, document }): Iterable<Report> {
     const parts = partsOf(stage, document);
     const at = mixAt(stage);
     if (!parts || !at || parts.length === 0 || hasInBatch(stage, document) || parts.some(drawsFromCorpus)) return;
@@ -25,7 +25,7 @@ export const noGlobal = defineRule({
       on: 'key',
       message: message('No entry draws from the whole corpus, but recall ranks the whole corpus'),
       details: [message('Training never lowers the scores of most items. Add global_random or popularity.')],
-      fixes: config.data?.items && !drawsExposed ? adding('global_random', 0.5, { stage, document, parts }) : [],
+      fixes: drawsExposed ? [] : adding('global_random', 0.5, { stage, document, parts }),
     };
   },
   docs: {

@@ -33,17 +33,18 @@ export async function loadItems(
   { count, sqlType, notices }: NumberedItems,
   work: Work,
 ): Promise<LoadedItems> {
-  const { tables, data } = sampled;
+  const { tables } = sampled;
   const corpus = sampled.corpus();
+  const times = sampled.corpusTimes();
   const text = 'CAST(n.item AS VARCHAR)';
   const integers = fitsInt64(sqlType);
   const from = corpus === null ? `${itemNumbers} n` : `${itemNumbers} n LEFT JOIN ${corpus} c ON c.item = n.item`;
   const created =
     corpus === null
       ? '-1e999'
-      : `CASE WHEN c.item IS NULL THEN 1e999 ELSE ${data.items?.columns.created ? `coalesce(${microseconds('c.created')}, -1e999)` : '-1e999'} END`;
+      : `CASE WHEN c.item IS NULL THEN 1e999 ELSE ${times.has('created') ? `coalesce(${microseconds('c.created')}, -1e999)` : '-1e999'} END`;
   const removed =
-    corpus !== null && data.items?.columns.removed ? `coalesce(${microseconds('c."removed@to"')}, 1e999)` : '1e999';
+    corpus !== null && times.has('removed') ? `coalesce(${microseconds('c."removed@to"')}, 1e999)` : '1e999';
   const rows = await tables.columnar(
     `SELECT item, word, created, removed, listed FROM (
       SELECT n.number AS number, ${integers ? 'CAST(n.item AS BIGINT)' : text} AS item, ${md5Word(text)} AS word, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
