@@ -60,3 +60,8 @@ function byOptions(entry: PlanEntry): DataNeed[] {
 function countedBy({ draws }: PlanEntry): string[] {
   return draws.kind === 'pool' && draws.weight && draws.weight.count !== 'exposures' ? [draws.weight.count.of] : [];
 }
+
+/** True if an entry draws from all items of the corpus. */
+export function drawsFromCorpus({ draws }: PlanEntry): boolean {
+  return draws.kind === 'pool' && draws.items === 'corpus';
+}

@@ -21,7 +21,7 @@ import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { conditionLack } from './conditionLack.ts';
-import { entryNeeds, type DataNeed } from './entryNeeds.ts';
+import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
 import { titleOf } from './titleOf.ts';
 import { ownValue } from '../../core/ownValue.ts';
@@ -380,11 +380,6 @@ export class PlanData {
       });
     return found;
   }
-}
-
-/** True if an entry draws from all items of the corpus. */
-function drawsFromCorpus({ draws }: PlanEntry): boolean {
-  return draws.kind === 'pool' && draws.items === 'corpus';
 }
 
 function noColumn({ dataset, role }: { readonly dataset: string; readonly role: string }): FailureError {
