@@ -370,5 +370,8 @@ test('a negative zero stays negative in JSON', async () => {
   assert.deepEqual(out.match(/"x": [-\d.]+/g), ['"x": -0.0', '"x": 0', '"x": 1.5']);
   writeFileSync(join(directory, 'zeros.jsonl'), '{"x": -0.0}\n{"x": -0.0}\n{"x": -0.0}\n');
   const facts = (await inspect('zeros.jsonl', '--format', 'json')).out;
-  assert.match(facts, /"min":-0\.0,"max":-0\.0,.*"top":\[\{"value":-0\.0,"count":3\}\]/);
+  assert.match(
+    facts,
+    /"min":-0\.0,"max":-0\.0,.*"p5":-0\.0,"p25":-0\.0,"p50":-0\.0,"p75":-0\.0,"p95":-0\.0,.*"top":\[\{"value":-0\.0,"count":3\}\]/,
+  );
 });

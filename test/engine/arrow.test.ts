@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import {
+  DateDay,
+  Dictionary,
+  Field,
+  Int32,
+  List,
+  makeData,
+  Map_,
+  Struct,
+  Table,
+  tableToIPC,
+  Vector,
+} from 'apache-arrow';
 import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
@@ -61,15 +74,88 @@ test('an infinite date, as we write it, is read like that of Parquet', async () 
   assert.deepEqual(await digest(own), await digest(other));
 });
 
-test('a date out of range is refused with its column', async () => {
-  const bytes = readFileSync(fixture('date-beyond.arrow'));
-  const infinite = Buffer.from([0xff, 0xff, 0xff, 0x7f]);
-  bytes.writeInt32LE(2 ** 31 - 2, bytes.indexOf(infinite));
-  const { code, message, place } = await failureOf(opened(file('one-day-before.arrow', bytes)));
+/** A file with a number, a day, and the same day in a list and in a dictionary. */
+function daysFile(name: string, days: Int32Array): string {
+  const [type, length] = [new DateDay(), days.length];
+  const day = makeData({ type, length, nullCount: 0, data: days });
+  const valueOffsets = Int32Array.from({ length: length + 1 }, (_, k) => k);
+  const columns = {
+    number: makeData({ type: new Int32(), length, nullCount: 0, data: Int32Array.from(days.keys()) }),
+    day,
+    many: makeData({ type: new List(new Field('item', type)), length, nullCount: 0, valueOffsets, child: day }),
+    encoded: makeData({
+      type: new Dictionary(type, new Int32()),
+      length,
+      nullCount: 0,
+      data: Int32Array.from(days.keys()),
+      dictionary: new Vector([day]),
+    }),
+  };
+  return file(name, Buffer.from(tableToIPC(new Table(columns), 'file')));
+}
+
+const dayReason = (column: string): string =>
+  `Column ${column} cannot be read: it has the date or time 2147483646, which is out of range`;
+
+test('a date out of range makes its column unreadable at every depth, the others are read', async () => {
+  const path = daysFile('beyond.arrow', Int32Array.of(1, 2 ** 31 - 2));
+  const { columns, notices } = await opened(path);
   assert.deepEqual(
-    [code, render(message), place?.column],
-    ['unsupported', 'Column day cannot be read: it has the date or time 2147483646, which is out of range', 'day'],
+    columns.map(({ type }) => type.kind),
+    ['integer', 'unreadable', 'unreadable', 'unreadable'],
   );
+  assert.deepEqual(
+    notices.map(({ message }) => render(message)),
+    ['day', 'many', 'encoded'].map(dayReason),
+  );
+  assert.deepEqual((await texts(path)).cells, [
+    ['0', '⊘', '⊘', '⊘'],
+    ['1', '⊘', '⊘', '⊘'],
+  ]);
+  const failure = await failureOf(engine.call('digest', { ref: ref(path), view: everything, columns: [1] }));
+  assert.deepEqual([failure.code, render(failure.message)], ['unsupported', dayReason('day')]);
+});
+
+test('in a large file, a date out of range fails what reads its column once it is met', async () => {
+  const days = new Int32Array(300_000);
+  days[299_999] = 2 ** 31 - 2;
+  const path = daysFile('late-beyond.arrow', days);
+  const request = { ref: ref(path), view: everything };
+  const { columns } = await engine.call('open', { ref: ref(path) });
+  assert.equal(columns[1]?.type.kind, 'date');
+  for (const call of [
+    () => engine.call('page', { ...request, columns: [0, 1], first: 299_999, count: 1 }),
+    () => engine.call('digest', { ...request, columns: [1] }),
+  ]) {
+    const failure = await failureOf(call());
+    assert.deepEqual([failure.code, render(failure.message)], ['unsupported', dayReason('day')]);
+  }
+  const settled = await engine.call('settle', { ref: ref(path) });
+  assert.deepEqual(
+    settled.notices.map(({ message }) => render(message)).sort(),
+    ['day', 'encoded', 'many'].map(dayReason),
+  );
+  assert.deepEqual((await texts(path, everything, 299_999, 1)).cells, [['299999', '⊘', '⊘', '⊘']]);
+});
+
+test('a map without values is not read, the other columns are', async () => {
+  const key = makeData({ type: new Int32(), length: 1, nullCount: 0, data: Int32Array.of(7) });
+  const entries = new Struct([new Field('key', new Int32())]);
+  const keys = makeData({
+    // Its type demands values, its code does not.
+    type: new Map_(new Field('entries', entries) as ConstructorParameters<typeof Map_>[0]),
+    length: 1,
+    nullCount: 0,
+    valueOffsets: Int32Array.of(0, 1),
+    child: makeData({ type: entries, length: 1, nullCount: 0, children: [key] }),
+  });
+  const path = file('keys.arrow', Buffer.from(tableToIPC(new Table({ key, keys }), 'file')));
+  const { notices } = await opened(path);
+  assert.deepEqual(
+    notices.map(({ message }) => render(message)),
+    ['Column keys cannot be read: the Arrow type map<int32> has no exact counterpart'],
+  );
+  assert.deepEqual((await texts(path)).cells, [['7', '⊘']]);
 });
 
 test('texts and binaries whose values have a place each are read exactly', async () => {

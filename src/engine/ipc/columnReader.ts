@@ -5,7 +5,7 @@ import { noBuffer, type IpcBody, type IpcBuffer } from './body.ts';
 import type { Budget } from './budget.ts';
 import { gather, isValid, type Column, type Valid } from './column.ts';
 import { fixedType, type FixedType } from './fixedValues.ts';
-import { damaged, unsupported } from './problem.ts';
+import { damaged, TimeOutOfRange, unsupported } from './problem.ts';
 import { typeText, type IpcField, type IpcType } from './schema.ts';
 import { valueBytes } from './valueBytes.ts';
 import { textOffsets, viewedValues } from './textValues.ts';
@@ -25,20 +25,29 @@ export class ColumnReader {
     private readonly buffers: readonly IpcBuffer[],
     private readonly children: readonly ColumnReader[],
     private readonly dictionaries: Dictionaries,
+    private readonly outOfRange: (stored: bigint) => void,
   ) {
     this.#type = field.dictionary?.index ?? field.type;
     this.#fixed = fixedType(this.#type);
   }
 
-  /** @throws FailureError `corrupt` if the buffers do not fit the column */
-  static async open(layout: ColumnLayout, body: IpcBody, dictionaries: Dictionaries): Promise<ColumnReader> {
+  /**
+   * @param outOfRange called with a date or time that DuckDB cannot hold; the values read with it are meaningless
+   * @throws FailureError `corrupt` if the buffers do not fit the column
+   */
+  static async open(
+    layout: ColumnLayout,
+    body: IpcBody,
+    dictionaries: Dictionaries,
+    outOfRange: (stored: bigint) => void,
+  ): Promise<ColumnReader> {
     const { field, length, nulls, buffers, children } = layout;
     const opened: IpcBuffer[] = [];
     for (const number of buffers) opened.push(await body.buffer(number));
     const [validity = noBuffer, ...others] = opened;
     const inner: ColumnReader[] = [];
-    for (const child of children) inner.push(await ColumnReader.open(child, body, dictionaries));
-    const reader = new ColumnReader(field, length, validity, others, inner, dictionaries);
+    for (const child of children) inner.push(await ColumnReader.open(child, body, dictionaries, outOfRange));
+    const reader = new ColumnReader(field, length, validity, others, inner, dictionaries, outOfRange);
     if (field.type.kind !== 'null' || field.dictionary !== null) await reader.#checkNulls(nulls);
     return reader;
   }
@@ -55,7 +64,7 @@ export class ColumnReader {
     const valid = await this.#valid(from, count, parent);
     if (this.field.dictionary !== null) return await this.#fromDictionary(from, count, valid, budget);
     if (this.#fixed) {
-      const data = this.#fixed.convert(await this.#fixedBytes(this.#fixed.width, from, count), count, valid);
+      const data = this.#converted(this.#fixed, await this.#fixedBytes(this.#fixed.width, from, count), count, valid);
       return { kind: 'fixed', count, valid, width: this.#fixed.to, data };
     }
     const type = this.#type;
@@ -101,6 +110,16 @@ export class ColumnReader {
       }
       default:
         throw unsupported(message('the type {0}', typeText(this.field)));
+    }
+  }
+
+  #converted(type: FixedType, bytes: Uint8Array<ArrayBuffer>, count: number, valid: Valid): typeof bytes {
+    try {
+      return type.convert(bytes, count, valid);
+    } catch (error) {
+      if (!(error instanceof TimeOutOfRange)) throw error;
+      this.outOfRange(error.value);
+      return new Uint8Array(type.to * count);
     }
   }
 

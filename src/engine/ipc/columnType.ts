@@ -78,7 +78,10 @@ export function columnType(field: IpcField): ColumnType {
     case 'fixed-list':
       return mapped(children, ([item = VARCHAR]) => LIST(item));
     case 'map':
-      return mapped(children[0]?.children ?? [], ([key = VARCHAR, value = VARCHAR]) => MAP(key, value));
+      // A set, as a map without values, is valid in some writers.
+      return children[0]?.children.length === 2
+        ? mapped(children[0].children, ([key = VARCHAR, value = VARCHAR]) => MAP(key, value))
+        : noCounterpart(field);
     case 'struct':
       return children.length === 0
         ? noCounterpart(field)

@@ -11,7 +11,7 @@ import { joined, type Column } from './column.ts';
 import { ColumnReader } from './columnReader.ts';
 import { readLayout, type IpcBlock, type IpcLayout } from './layout.ts';
 import { readMessage, type BatchHeader, type IpcMessage } from './message.ts';
-import { damaged, placed, TimeOutOfRange, unsupported } from './problem.ts';
+import { damaged, placed, unsupported } from './problem.ts';
 import { typeText, type IpcField } from './schema.ts';
 
 /** How much of a file is in memory. */
@@ -38,6 +38,8 @@ const COPIES_PER_VALUE = 16;
 
 /** Reads the rows of one Arrow file, slice by slice. */
 export class IpcFile {
+  /** Columns with a date or time that DuckDB cannot hold, and that time as stored. Their values are meaningless. */
+  readonly outOfRange = new Map<number, bigint>();
   readonly #file: SourceFile;
   readonly #handle: FileHandle;
   readonly #scratch: ScratchFile;
@@ -89,15 +91,19 @@ export class IpcFile {
    * @throws FailureError `corrupt`, `truncated`, `unsupported` with the place in the file
    */
   async *slices({ kind, schema, blocks, end }: IpcLayout, wanted: readonly number[]): AsyncGenerator<Slice> {
-    const fields = wanted.flatMap((k) => schema.fields[k] ?? []);
-    const encoded = new Map(fields.flatMap(dictionaryFields));
+    const encoded = wanted.flatMap((k) => {
+      const field = schema.fields[k];
+      return field ? dictionaryFields(field).map(([id, inner]) => ({ id, field: inner, column: k })) : [];
+    });
     for (const block of blocks) {
       try {
         const found = await readMessage(this.#handle, block.at, end);
         if (found?.content.kind === 'dictionary') {
           const { id, isDelta } = found.content;
-          const field = encoded.get(id);
-          if (field) await this.#readDictionary(field, found, found.content.batch, isDelta, kind === 'file');
+          const uses = encoded.filter((use) => use.id === id);
+          const columns = uses.map(({ column }) => column);
+          const field = uses.at(-1)?.field;
+          if (field) await this.#readDictionary(field, columns, found, found.content.batch, isDelta, kind === 'file');
         } else if (found?.content.kind === 'batch' && block.rows > 0)
           yield* this.#batch(schema.fields, wanted, found, found.content.batch, block);
       } catch (error) {
@@ -124,7 +130,14 @@ export class IpcFile {
     const readers: ColumnReader[] = [];
     for (const k of wanted) {
       const layout = layouts[k];
-      if (layout) readers.push(await ofColumn(layout.field, () => ColumnReader.open(layout, body, this.#dictionaries)));
+      if (layout)
+        readers.push(
+          await ofColumn(layout.field, () =>
+            ColumnReader.open(layout, body, this.#dictionaries, (stored) => {
+              this.outOfRange.set(k, stored);
+            }),
+          ),
+        );
     }
     let atOnce = sliceRows;
     for (let from = 0; from < rows;) {
@@ -172,6 +185,7 @@ export class IpcFile {
 
   async #readDictionary(
     encoded: IpcField,
+    columns: readonly number[],
     { content, version, ...place }: IpcMessage,
     header: BatchHeader,
     isDelta: boolean,
@@ -194,7 +208,9 @@ export class IpcFile {
     const { left } = this.expansion;
     const budget = new Budget(Math.min(most, left));
     const values = await ofColumn(field, async () => {
-      const reader = await ColumnReader.open(layout, body, this.#dictionaries);
+      const reader = await ColumnReader.open(layout, body, this.#dictionaries, (stored) => {
+        for (const column of columns) this.outOfRange.set(column, stored);
+      });
       return await reader.read(0, header.rows, null, budget);
     });
     if (values === null) {
@@ -234,7 +250,7 @@ async function ofColumn<T>(field: IpcField | undefined, read: () => Promise<T>):
     return await read();
   } catch (error) {
     if (!field) throw error;
-    throw error instanceof TimeOutOfRange ? error.failure(field.name) : placed(error, { column: field.name });
+    throw placed(error, { column: field.name });
   }
 }
 

@@ -20,18 +20,10 @@ export function unsupported(text: Message): FailureError {
   });
 }
 
-/** A date or time that DuckDB cannot hold, as stored. The caller knows the column. */
+/** A date or time that DuckDB cannot hold, as stored. */
 export class TimeOutOfRange extends Error {
   constructor(readonly value: bigint) {
     super('a time out of range');
-  }
-
-  failure(column: string): FailureError {
-    const reason = message('it has the date or time {0}, which is out of range', String(this.value));
-    return fail('unsupported', message('Column {0} cannot be read: {1}', column, reason), {
-      place: { column },
-      advice: message('Write the file again without this column.'),
-    });
   }
 }
 

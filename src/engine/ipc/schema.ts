@@ -162,10 +162,7 @@ function checkChildren(type: IpcType, children: readonly IpcField[]): void {
   const wanted = { list: 1, 'list-view': 1, 'fixed-list': 1, map: 1, 'run-end-encoded': 2, struct: null, union: null };
   const count = type.kind in wanted ? wanted[type.kind as keyof typeof wanted] : 0;
   const [entries] = children;
-  if (
-    (count !== null && children.length !== count) ||
-    (type.kind === 'map' && (entries?.type.kind !== 'struct' || entries.children.length !== 2))
-  )
+  if ((count !== null && children.length !== count) || (type.kind === 'map' && entries?.type.kind !== 'struct'))
     throw new RangeError('columns inside a column');
 }
 

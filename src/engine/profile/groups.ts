@@ -45,8 +45,10 @@ async function quantiles(run: Run, table: string, t: Trait): Promise<Quantiles |
       ? `min(x) FILTER (WHERE upto >= ${q} * total)`
       : scalarSql(`min(x) FILTER (WHERE upto >= ${q} * total)`, t.type),
   );
+  // DuckDB makes a window's order column from its sort keys, where -0 is 0.
+  const order = t.type.kind === 'float' ? 'x + 0' : 'x';
   const [row] = await run(
-    `SELECT ${picks.join(', ')} FROM (SELECT x, sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, sum(n) AS n FROM ${table} WHERE v IS NOT NULL GROUP BY ALL) WHERE x IS NOT NULL)`,
+    `SELECT ${picks.join(', ')} FROM (SELECT x, sum(n) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, sum(n) AS n FROM ${table} WHERE v IS NOT NULL GROUP BY ALL) WHERE x IS NOT NULL)`,
   );
   return row === undefined || row[0] === null
     ? null

@@ -6,6 +6,7 @@ import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import { ownValue } from '../../core/ownValue.ts';
 import type { Notice } from '../../core/table/dataset.ts';
+import { typeName } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import { changedFile, readFailure } from '../database/readFailure.ts';
@@ -26,7 +27,7 @@ import { rowColumnName } from './rowColumn.ts';
 import { unite } from './shape.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { markTwins, withoutTwins } from './twinNames.ts';
-import { unreadableNotices, unreadableSql } from './unreadable.ts';
+import { outOfRangeReason, unreadableNotices, unreadableSql } from './unreadable.ts';
 
 /** Data sets up to this size are read completely when they are opened. */
 const SMALL_BYTES = 1 << 20;
@@ -55,7 +56,7 @@ interface Run extends ArrowTable {
 export class ArrowSource implements Source {
   readonly rowColumn: string;
   readonly #connections: Connections;
-  readonly #state: SourceState;
+  #state: SourceState;
   readonly #runs: readonly Run[];
   readonly #expansion: Expansion;
   #whole: SharedJob<SourceState, Progress> | null = null;
@@ -67,7 +68,7 @@ export class ArrowSource implements Source {
   private constructor(
     private readonly opening: Opening,
     private readonly files: readonly ArrowSourceFile[],
-    private readonly columns: readonly SourceColumn[],
+    columns: readonly SourceColumn[],
     notices: readonly Notice[],
   ) {
     const { connections, path, files: set } = opening;
@@ -142,7 +143,7 @@ export class ArrowSource implements Source {
 
   relation(): string {
     const [only, ...others] = this.#runs;
-    return only && others.length === 0 && this.columns.every(({ type }) => type.kind !== 'unreadable')
+    return only && others.length === 0 && this.#state.columns.every(({ type }) => type.kind !== 'unreadable')
       ? only.table
       : `(${this.#runs.map((run) => this.#selectFrom(run)).join(' UNION ALL ')})`;
   }
@@ -232,7 +233,7 @@ export class ArrowSource implements Source {
   }
 
   #selectFrom({ table, shape }: Run): string {
-    const expressions = withoutTwins(this.columns).map((column) => {
+    const expressions = withoutTwins(this.#state.columns).map((column) => {
       const alias = quoteIdentifier(column.name);
       if (column.type.kind === 'unreadable') return unreadableSql(column);
       if (column.partition) return alias;
@@ -296,6 +297,7 @@ export class ArrowSource implements Source {
         // Converting a slice blocks the process, so let other tasks and signals run before.
         await setImmediate();
         if (work.signal?.aborted) throw cancelled();
+        this.#refuse(run.shape, reader.outOfRange);
         this.#expansion.take(slice.rows * addedBytes(partition));
         held.push(slice);
         read += slice.bytes;
@@ -308,6 +310,27 @@ export class ArrowSource implements Source {
     } finally {
       await reader.close();
     }
+  }
+
+  /** Makes columns unreadable, before their meaningless values can be queried. */
+  #refuse({ readable }: ArrowShape, outOfRange: ReadonlyMap<number, bigint>): void {
+    const names = new Map(readable.map(({ name, position }) => [name, outOfRange.get(position)]));
+    const isNew = ({ name, type }: SourceColumn): boolean =>
+      names.get(name) !== undefined && type.kind !== 'unreadable';
+    if (!this.#state.columns.some(isNew)) return;
+    const refused: SourceColumn[] = [];
+    const columns = this.#state.columns.map((column) => {
+      if (!isNew(column)) return column;
+      const reason = outOfRangeReason(String(names.get(column.name)));
+      const unreadable = {
+        ...column,
+        type: { kind: 'unreadable', name: typeName(column.type), reason },
+        sqlType: 'VARCHAR',
+      } as const;
+      refused.push(unreadable);
+      return unreadable;
+    });
+    this.#state = { ...this.#state, columns, notices: [...this.#state.notices, ...unreadableNotices(refused)] };
   }
 
   #reached(rows: number): void {

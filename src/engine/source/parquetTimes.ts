@@ -9,7 +9,7 @@ import { quoteLiteral } from '../sql/quote.ts';
 import { fromFooter } from './fromFooter.ts';
 import type { ParquetShape } from './readShapes.ts';
 import type { StoredColumn } from './shape.ts';
-import { unreadableMark } from './unreadable.ts';
+import { outOfRangeReason, unreadableMark } from './unreadable.ts';
 
 /** DuckDB has types of times of day without a logical type: with nanoseconds, and with a zone. */
 const NANOSECONDS = 'TIME_NS';
@@ -94,10 +94,6 @@ function reasonOf({ leaves, outOfRange, isBounded }: TimeColumn): Message | null
   if (!isBounded && leaves.some((leaf) => leaf?.kind === 'time' && leaf.isUtc))
     return message('times of day with a zone cannot be checked without statistics');
   return null;
-}
-
-function outOfRangeReason(value: string): Message {
-  return message('it has the date or time {0}, which is out of range', value);
 }
 
 /** DuckDB cuts zoned nanoseconds towards 1970, so its first microsecond may be a time before it. */

@@ -57,6 +57,11 @@ export function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
     .map((text) => ({ severity: 'warning', code: 'limit', message: text }));
 }
 
+/** Why a column with a date or time that DuckDB cannot hold is not read. `value`: as stored */
+export function outOfRangeReason(value: string): Message {
+  return message('it has the date or time {0}, which is out of range', value);
+}
+
 /** SQL that replaces an unreadable column: every use of it fails. */
 export function unreadableSql(column: Pick<SourceColumn, 'name' | 'type'>): string {
   return `CAST(error(${quoteLiteral(unreadableMark(column))}) AS VARCHAR) AS ${quoteIdentifier(column.name)}`;
