@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { handoverCommand } from './commands/handover.ts';
 import { inferCommand } from './commands/infer.ts';
+import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { lintCommand } from './commands/lint.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -18,6 +19,7 @@ import { trialCommand } from './commands/trial.ts';
 /** Every subcommand, in the order of the help. */
 export const commands: readonly Command[] = [
   inspectCommand,
+  initCommand,
   lintCommand,
   previewCommand,
   explainCommand,

@@ -108,7 +108,7 @@ describe('a new config on the demo', () => {
     const text = starterConfig(await request(demo, ['recall'], demoFiles), english);
     assert.match(
       text,
-      /\n {2}impressions: {3}# the exposure log: one row per shown item\n {4}path: \.\.\/data\/impressions\n {4}columns: \{user: user_id, item: item_id, time: ts, request: request_id, position: position, viewed: is_viewed\}\n/,
+      /\n {2}impressions: {3}# the exposure log: one row per shown item\n {4}path: \.\.\/data\/impressions\n {4}columns: \{user: user_id, item: item_id, time: ts, request: request_id, position: position, viewed: is_viewed\} {3}# recognised by their names and types; check them\n/,
     );
     assert.match(text, /\n {2}click: is_click\n/);
     assert.match(

@@ -1,24 +1,17 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { inferredConfig } from '../../core/report/inferredConfig.ts';
 import { starterDatasets, type StarterDataset } from '../../core/config/starterData.ts';
-import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { stages } from '../../core/schema/stage.ts';
-import { writeFailure } from '../../engine/files/writeFailure.ts';
 import { dataPaths, inferSample } from '../../project/audit/inferSample.ts';
 import { sampleRecord } from '../../project/audit/sampleRecord.ts';
 import { FactsCache } from '../../project/facts/factsCache.ts';
-import { projectRoot } from '../../project/projectRoot.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
-import { configOptions, rootGiven } from '../configOptions.ts';
-import { checkOut, outPath } from '../outPath.ts';
-import { replaceFile } from '../replaceFile.ts';
+import { configOptions } from '../configOptions.ts';
+import { configTarget, dataGiven, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
 import { roleOption, sampleRolesGiven } from '../roleOption.ts';
-import { usageError } from '../usage.ts';
 
 const help = 'recsample infer --help';
 
@@ -37,12 +30,7 @@ export const inferCommand: Command = {
         starterDatasets.join(', '),
       ),
     },
-    out: {
-      type: 'string',
-      placeholder: 'CONFIG',
-      help: message('Where to write the config. Default: standard output'),
-    },
-    force: { type: 'boolean', help: message('Replace the file of {0} if it exists', '--out') },
+    ...newConfigOptions,
     stage: {
       type: 'string',
       placeholder: stages.join('|'),
@@ -58,73 +46,33 @@ export const inferCommand: Command = {
   ],
   async run(input, context) {
     const sample = path.resolve(context.directory, input.arguments[0] ?? '');
-    const out = input.text('out');
-    const target = path.resolve(
-      context.directory,
-      out === undefined ? 'inferred.ratio.yaml' : configPath(outPath(out, '--out', help)),
-    );
-    const root = rootGiven(input, context, help) ?? projectRoot(target, [], context.directory);
-    if (out !== undefined) {
-      await checkOut(target, root);
-      if (existsSync(target) && !input.flag('force'))
-        throw fail('bad-request', message('{0} already exists', out), {
-          advice: message('Choose another name, or replace the file with {0}.', '--force'),
-        });
-    }
+    const target = await configTarget(input, context, { name: 'inferred.ratio.yaml', help });
     const { facts, data } = await inferSample(
       {
         sample,
         data: await dataOf(sample, input, context),
-        target,
-        root,
+        target: target.file,
+        root: target.root,
         stage: stages.find((stage) => stage === input.text('stage')) ?? null,
         set: sampleRolesGiven(input, help),
       },
       { engine: await context.engine(), cache: new FactsCache(), trusted: true },
       callContext(context),
     );
-    context.note('');
-    const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
-    const text = inferredConfig(facts, { data, seed }, (text) => render(text, context.translate));
-    if (out === undefined) await context.print(text, 'yaml');
-    else {
-      const folder = path.dirname(target);
-      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-        throw writeFailure(error, folder);
-      });
-      await replaceFile(target, text);
-    }
+    const text = inferredConfig(facts, { data, seed: seedOf(target) }, (text) => render(text, context.translate));
+    await writeConfig(target, text, context);
     return undefined;
   },
 };
-
-/** @throws FailureError if the name is not that of a ratio config */
-function configPath(out: string): string {
-  if (!/\.ratio\.ya?ml$/.test(out))
-    throw usageError(message('The name must end with .ratio.yaml or .ratio.yml'), message('See {0}.', help));
-  return out;
-}
 
 /** The data sets of `--data`, else those of the config of the lock file. */
 async function dataOf(
   sample: string,
   input: CommandInput,
-  { directory }: CommandContext,
+  context: CommandContext,
 ): Promise<Readonly<Partial<Record<StarterDataset, string>>>> {
-  const given = input.texts('data');
-  if (given.length > 0)
-    return Object.fromEntries(
-      given.map((text) => {
-        const at = text.indexOf('=');
-        const name = starterDatasets.find((one) => one === text.slice(0, at));
-        if (name === undefined || at === text.length - 1)
-          throw usageError(
-            message('--data must be NAME=PATH with one of the names {0}, not {1}', starterDatasets.join(', '), text),
-            message('See {0}.', help),
-          );
-        return [name, path.resolve(directory, text.slice(at + 1))];
-      }),
-    );
+  const given = dataGiven(input, context, help);
+  if (Object.keys(given).length > 0) return given;
   const { config } = sampleRecord(sample);
   return config === null ? {} : dataPaths((await readConfigFile(config)).text, config);
 }

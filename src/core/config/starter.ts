@@ -109,7 +109,12 @@ class Starter {
         file
           ? `path: ${plain(file.path)}`
           : this.comments.behind(`path: ${places[name]}`, message('change this to the path of your files')),
-        `columns: {${this.#columns.pairs(name)}}`,
+        file && name === 'impressions'
+          ? this.comments.behind(
+              `columns: {${this.#columns.pairs(name)}}`,
+              message('recognised by their names and types; check them'),
+            )
+          : `columns: {${this.#columns.pairs(name)}}`,
         ...(name === 'rejections'
           ? [
               this.comments.behind(
@@ -134,11 +139,19 @@ class Starter {
   }
 
   #events(): Line[] {
-    const { name, holds } = this.#columns.event;
+    const { name, holds, most } = this.#columns.event;
     const { playTime } = this.#columns;
     return [
       this.comments.behind('events:', message('events of an impression: a column, or a condition on a column')),
-      [`${name}: ${holds}`, ...(playTime === null ? [] : [`# long_play: {column: ${playTime}, op: ">=", value: 7}`])],
+      [
+        most === null
+          ? `${name}: ${holds}`
+          : this.comments.behind(
+              `${name}: ${holds}`,
+              message('the values go up to {0}; choose from which one on', most),
+            ),
+        ...(playTime === null ? [] : [`# long_play: {column: ${playTime}, op: ">=", value: 7}`]),
+      ],
     ];
   }
 

@@ -128,16 +128,20 @@ export class StarterColumns {
     return refusedBy(this.files.rejections?.path ?? '');
   }
 
-  /** The event of the positives, and the column or condition that defines it. */
-  get event(): { readonly name: string; readonly holds: string } {
+  /**
+   * The event of the positives, and the column or condition that defines it. `most`: the largest value of a column that
+   * is not a flag.
+   */
+  get event(): { readonly name: string; readonly holds: string; readonly most: number | null } {
     const file = this.files.impressions;
     const label = file?.columns.find(({ role }) => role?.role === 'label');
-    if (!file || !label) return { name: 'click', holds: 'is_click' };
+    if (!file || !label) return { name: 'click', holds: 'is_click', most: null };
     const most = Number(ownValue(file.ranges, label.name)?.max ?? 1);
     const stripped = label.name.replace(/^(is|has)_/, '');
     const name = /^[a-z]\w*$/.test(stripped) && !/^(label|target|y|positive)$/.test(stripped) ? stripped : 'click';
     return {
       name,
+      most: most > 1 ? most : null,
       holds: most > 1 ? `{column: ${plain(label.name)}, op: ">=", value: ${Math.ceil(most * 0.8)}}` : plain(label.name),
     };
   }

@@ -87,3 +87,16 @@ export function rangedColumns(columns: readonly StarterColumn[]): string[] {
     .filter(({ role, partition }) => role !== null && !partition && telling.includes(role.role))
     .map(({ name }) => name);
 }
+
+const neededRoles: Readonly<Record<StarterDataset, readonly Role[]>> = {
+  impressions: ['user', 'item', 'time', 'label'],
+  items: ['item'],
+  users: ['user'],
+  candidates: ['item', 'request', 'reached'],
+  rejections: ['user', 'item'],
+};
+
+/** The roles that a data set must have for a new config, and that none of its columns has. */
+export function missingRoles(name: StarterDataset, { columns }: Pick<StarterFile, 'columns'>): readonly Role[] {
+  return neededRoles[name].filter((needed) => !columns.some(({ role }) => role?.role === needed));
+}

@@ -55,12 +55,20 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
       ...(rejected ? ['refill_from: global_random'] : []),
       comments.behind('mix:', message('shares of the negatives; they sum to 1')),
       [
-        comments.behind(`exposed_unclicked: {share: 0.3, ${exposed(columns)}}`, message('shown, not wanted')),
+        comments.behind(
+          `exposed_unclicked: {share: 0.3, ${scopeOf(columns)}${exposed(columns)}}`,
+          message('shown, not wanted'),
+        ),
         comments.behind(
           `popularity: {share: 0.4, exponent: 0.75, count: ${name}, window: 7d${group === undefined ? '' : `, group_by: ${plain(group)}`}}`,
           message('popular items'),
         ),
-        comments.behind(`global_random: ${global / 100}`, message('any item of the corpus, cold ones too')),
+        comments.behind(
+          `global_random: ${global / 100}`,
+          columns.isChosen('items')
+            ? message('any item of the corpus, cold ones too')
+            : message('any item that the log has shown before'),
+        ),
         ...(match === undefined
           ? []
           : [
@@ -150,6 +158,11 @@ function fine(columns: StarterColumns, comments: Comments): Line[] {
       comments.behind('calibration: weight', message('each kept negative counts ten times')),
     ],
   ];
+}
+
+/** Without requests, exposures of the user. The option makes this visible. */
+function scopeOf(columns: StarterColumns): string {
+  return columns.column('impressions', 'request', 'request') === null ? 'scope: user, ' : '';
 }
 
 /** Options for impressions that a user may not have seen, or may still choose. */

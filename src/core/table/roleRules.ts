@@ -50,7 +50,8 @@ export const roleRules: readonly RoleRule[] = [
     fits: isId,
     names: words(`
       item_id iid itemid item sku_id sku product_id listing_id goods_id house_id room_id hotel_id video_id
-      movie_id movieid article_id news_id doc_id content_id ad_id asin product video 物料_id 物料id 物料 物品_id 物品id 物品
+      movie_id movieid article_id news_id doc_id content_id ad_id creative_id note_id post_id song_id track_id book_id
+      photo_id feed_id poi_id asin product video vid nid aid pid gid 物料_id 物料id 物料 物品_id 物品id 物品
       商品_id 商品id 商品 房源_id 房源id 房源
     `),
     pattern: /(^|_)(item|sku|product|listing)_?id$/,

@@ -19,7 +19,7 @@ import type { InferAnswer } from '../../protocol/infer.ts';
 import { openConfig } from '../stage/configSource.ts';
 import type { DataAccess } from '../stage/stageJob.ts';
 import { auditRequestOf, type AuditOptions } from './auditJob.ts';
-import { starterFile } from './starterFile.ts';
+import { starterFile, starterFiles } from './starterFile.ts';
 
 export interface InferOptions {
   /** The sample file; absolute. */
@@ -58,14 +58,8 @@ export async function inferSample(
   const folder = path.dirname(options.target);
   const relative = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const { engine } = access;
-  const data: Partial<Record<StarterDataset, StarterFile>> = {};
-  for (const name of starterDatasets) {
-    const file = options.data[name];
-    if (file !== undefined)
-      data[name] = await starterFile(engine, { id: `infer ${file}`, path: file }, relative(file), call);
-  }
+  const files = await starterFiles(engine, { paths: options.data, target: options.target }, call);
   const own = await starterFile(engine, { id: `infer ${options.sample}`, path: options.sample }, '', call);
-  const files: StarterFiles = data;
   const world = { data: files, days: daysOf(own, options.set) };
   const draft = options.stage ?? (files.items ? 'recall' : files.candidates ? 'coarse_ranking' : 'fine_ranking');
   const first = await measured(options, draft, world, access, call);

@@ -1,8 +1,16 @@
-import { rangedColumns, type StarterFile } from '../../core/config/starterData.ts';
+import path from 'node:path';
+import type { StarterFiles } from '../../core/config/starterColumns.ts';
+import {
+  rangedColumns,
+  starterDatasets,
+  type StarterDataset,
+  type StarterFile,
+} from '../../core/config/starterData.ts';
 import { everything } from '../../core/table/filter.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import { slashed } from '../slashed.ts';
 
 /** A data set as a new config names it, with the ranges of its times, labels and scores. `relative`: its path there. */
 export async function starterFile(
@@ -31,4 +39,32 @@ export async function starterFile(
   } finally {
     await engine.call('close', { id: ref.id });
   }
+}
+
+/**
+ * The data sets of a new config. `paths`: absolute; `set`: roles that the user set; `target`: the file of the config,
+ * absolute: the paths in it are relative to its folder.
+ */
+export async function starterFiles(
+  engine: EngineClient,
+  {
+    paths,
+    set = {},
+    target,
+  }: {
+    readonly paths: Readonly<Partial<Record<StarterDataset, string>>>;
+    readonly set?: Readonly<Partial<Record<StarterDataset, DatasetRef['roles']>>>;
+    readonly target: string;
+  },
+  call: Partial<CallContext>,
+): Promise<StarterFiles> {
+  const files: Partial<Record<StarterDataset, StarterFile>> = {};
+  for (const name of starterDatasets) {
+    const file = paths[name];
+    if (file === undefined) continue;
+    const roles = set[name];
+    const ref = { id: `new config ${file}`, path: file, ...(roles ? { roles } : {}) };
+    files[name] = await starterFile(engine, ref, slashed(path.relative(path.dirname(target), file)), call);
+  }
+  return files;
 }

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { starterConfig } from '../../core/config/starter.ts';
+import type { StarterFiles } from '../../core/config/starterColumns.ts';
+import { missingRoles, starterDatasets, type StarterDataset } from '../../core/config/starterData.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, render } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
+import { stages as funnel, type Stage } from '../../core/schema/stage.ts';
+import { roles } from '../../core/table/role.ts';
+import { starterFiles } from '../../project/audit/starterFile.ts';
+import { callContext } from '../callContext.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { configOptions } from '../configOptions.ts';
+import { configTarget, dataGiven, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
+import { rolesGiven } from '../roleOption.ts';
+import { usageError } from '../usage.ts';
+
+const help = 'recsample init --help';
+const others = starterDatasets.filter((name) => name !== 'impressions');
+
+/** `recsample init LOG`: writes a first ratio config for a log, with the guesses that New Ratio Config… makes. */
+export const initCommand: Command = {
+  name: 'init',
+  summary: message('Write a first ratio config for your log'),
+  arguments: [
+    {
+      name: 'LOG',
+      help: message('The exposure log, one row per shown item: a file, a folder of partitions, or a glob in quotes'),
+    },
+  ],
+  options: {
+    stage: {
+      type: 'string',
+      placeholder: 'STAGES',
+      help: message('The stages, with commas: {0}. Default: all that the data are enough for', funnel.join(', ')),
+    },
+    data: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'NAME=PATH',
+      help: message('A further data set: {0}', others.join(', ')),
+    },
+    ...newConfigOptions,
+    role: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'COLUMN=ROLE',
+      help: message(
+        'The role of a column of the log, if its name does not say it: {0}. Without a role: the column is not used',
+        roles.join(', '),
+      ),
+    },
+    root: configOptions.root,
+  },
+  examples: [
+    'recsample init logs/impressions --out configs/first.ratio.yaml',
+    'recsample init log.csv --role buyer=user --role bought=label --stage recall',
+  ],
+  async run(input, context) {
+    const target = await configTarget(input, context, { name: 'first.ratio.yaml', help });
+    const log = path.resolve(context.directory, input.arguments[0] ?? '');
+    const paths = { ...dataGiven(input, context, help), impressions: log };
+    const engine = await context.engine();
+    const set = { impressions: rolesGiven(input, roles, help) };
+    const data = await starterFiles(engine, { paths, set, target: target.file }, callContext(context));
+    refuseMissingRoles(data, paths);
+    const stages = stagesOf(input, data);
+    const request = { stages, data, seed: seedOf(target) };
+    const text = starterConfig(request, (comment) => render(comment, context.translate));
+    await writeConfig(target, text, context);
+    if (!target.isPrinted) await context.print(nextSteps(target.file, stages, context));
+    return undefined;
+  },
+};
+
+/** @throws FailureError if a column that every stage needs is not recognised */
+function refuseMissingRoles(data: StarterFiles, paths: Readonly<Partial<Record<StarterDataset, string>>>): void {
+  for (const name of starterDatasets) {
+    const file = data[name];
+    const missing = file ? missingRoles(name, file) : [];
+    const [first] = missing;
+    if (file === undefined || first === undefined) continue;
+    throw fail('bad-request', message('No column was recognised as {0}', missing.join(', ')), {
+      place: { path: paths[name] ?? file.path },
+      advice:
+        name === 'impressions'
+          ? message(
+              'Name it: {0}. The columns are {1}.',
+              `--role COLUMN=${first}`,
+              file.columns.map((column) => column.name).join(', '),
+            )
+          : message('Rename the column, or leave out {0}.', `--data ${name}=…`),
+    });
+  }
+}
+
+/** The stages of `--stage`, or all that the data are enough for. */
+function stagesOf(input: CommandInput, data: StarterFiles): readonly Stage[] {
+  const given = input.text('stage');
+  if (given === undefined) return funnel.filter((stage) => stage !== 'coarse_ranking' || data.candidates !== undefined);
+  return given.split(',').map((word) => {
+    const stage = funnel.find((name) => name === word.trim());
+    if (stage === undefined)
+      throw usageError(
+        message('{0} is not a stage. Stages are {1}', word, funnel.join(', ')),
+        message('See {0}.', help),
+      );
+    if (stage === 'coarse_ranking' && data.candidates === undefined)
+      throw fail('bad-request', message('Coarse ranking needs the candidates of each request'), {
+        advice: message(
+          'Name them: {0}. They have an item, a request and the last stage that the candidate reached.',
+          '--data candidates=PATH',
+        ),
+      });
+    return stage;
+  });
+}
+
+/** What to do with the new config. */
+function nextSteps(file: string, stages: readonly Stage[], { directory, translate }: CommandContext): string {
+  const config = printable(path.relative(directory, file));
+  const [first = 'recall'] = stages;
+  const steps = [
+    `recsample lint ${config} --facts data`,
+    `recsample preview ${config} --stage ${first}`,
+    `recsample sample ${config} --stage ${first} --out ${first}.parquet`,
+  ];
+  return `${[render(message('Written: {0}. Next:', config), translate), ...steps.map((step) => `  ${step}`)].join('\n')}\n`;
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { Dice } from '../sampling/dice.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+
+let directory = '';
+
+/** A log as a stranger has it: five columns, unix seconds, folders of days, no table of items, no requests. */
+function writeLog(): void {
+  const dice = new Dice('a log of a stranger');
+  for (const day of [1, 2, 3]) {
+    const folder = join(directory, `log/dt=2026-11-0${day}`);
+    mkdirSync(folder, { recursive: true });
+    const midnight = Date.UTC(2026, 10, day) / 1000;
+    const rows = Array.from({ length: 600 }, () =>
+      [
+        dice.whole(1, 60),
+        `v${dice.whole(1, dice.whole(5, 90))}`,
+        midnight + dice.whole(0, 86_399),
+        dice.chance(0.25) ? 1 : 0,
+        dice.pick(['home', 'feed']),
+      ].join(),
+    );
+    writeFileSync(join(folder, 'part-0.csv'), `uid,vid,ts,is_click,scene\n${rows.join('\n')}\n`);
+  }
+}
+
+function run(...args: readonly string[]): Promise<Outcome> {
+  return recsample(
+    args,
+    {},
+    {
+      directory,
+      terminal: { width: 140, colour: false },
+      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
+    },
+  );
+}
+
+async function succeed(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await run(...args);
+  assert.equal(code, 0, `${args.join(' ')}\n${out}${err}`);
+  return out;
+}
+
+suite('a first config for a log without a table of items', () => {
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'recsample-init-'));
+    mkdirSync(join(directory, '.vscode'));
+    writeLog();
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  test('it lints clean, and both stages are sampled and audited for training and evaluation', async () => {
+    const out = await succeed('init', 'log', '--out', 'first.ratio.yaml');
+    assert.match(out, /^Written: first\.ratio\.yaml\. Next:\n {2}recsample lint first\.ratio\.yaml --facts data\n/);
+    await succeed('lint', 'first.ratio.yaml', '--facts', 'data', '--fail-on', 'warning');
+    await succeed('preview', 'first.ratio.yaml', '--stage', 'recall');
+    for (const stage of ['recall', 'fine_ranking'])
+      for (const split of ['train', 'eval']) {
+        const sample = `${stage}.${split}.parquet`;
+        await succeed('sample', 'first.ratio.yaml', '--stage', stage, '--split', split, '--out', sample);
+        await succeed('audit', sample, '--config', 'first.ratio.yaml', '--fail-on', 'warning');
+      }
+  });
+
+  test('without requests, exposures are those of the user, and the time has its unit', async () => {
+    const text = await succeed('init', 'log', '--stage', 'recall');
+    assert.match(text, /exposed_unclicked: \{share: 0\.3, scope: user, mature_after: 30m\}/);
+    assert.match(text, /columns: \{user: uid, item: vid, time: \{column: ts, unit: s\}\}/);
+    assert.doesNotMatch(text, /items:|coarse_ranking:|fine_ranking:/);
+  });
+
+  test('a role that no name tells is asked for, with the columns', async () => {
+    const { code, err } = await run('init', 'log', '--role', 'vid=');
+    assert.equal(code, 2);
+    assert.match(err, /No column was recognised as item\. Name it: --role COLUMN=item\. The columns are uid, vid, ts/);
+    assert.match(await succeed('init', 'log', '--role', 'scene=item'), /item: scene/);
+  });
+
+  test('what the data are not enough for is refused, and an existing config is kept', async () => {
+    assert.match((await run('init', 'log', '--stage', 'coarse_ranking')).err, /needs the candidates of each request/);
+    assert.match((await run('init', 'log', '--stage', 'ranking')).err, /ranking is not a stage/);
+    assert.match((await run('init', 'nowhere')).err, /nowhere/);
+    writeFileSync(join(directory, 'mine.ratio.yaml'), 'version: 1\n');
+    assert.match((await run('init', 'log', '--out', 'mine.ratio.yaml')).err, /already exists/);
+    assert.equal(readFileSync(join(directory, 'mine.ratio.yaml'), 'utf8'), 'version: 1\n');
+  });
+});
