@@ -6,7 +6,7 @@ import { fail, FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { syncFile } from '../engine/files/durable.ts';
 import { Fence } from '../engine/files/fence.ts';
-import { fileFailure } from '../engine/files/fileFailure.ts';
+import { fileFailure } from '../core/message/fileFailure.ts';
 import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts';
 
 const mark = '\uFEFF';
@@ -117,7 +117,8 @@ export async function writeConfigFile(
       await chmod(unfinished, mode & 0o777);
       await rename(unfinished, target);
     } catch (error) {
-      await rm(unfinished, { force: true });
+      // This fails again if the folder is gone or cannot be written.
+      await rm(unfinished, { force: true }).catch(() => undefined);
       throw error;
     }
   } catch (error) {

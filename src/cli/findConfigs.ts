@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, type Failure } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
-import { fileFailure } from '../engine/files/fileFailure.ts';
+import { fileFailure } from '../core/message/fileFailure.ts';
 import { globMatcher, globRoot, hasGlob } from '../engine/files/glob.ts';
 
 /** File names that are ratio configs in any folder. */

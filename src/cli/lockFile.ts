@@ -9,7 +9,7 @@ import { message, render, type Message } from '../core/message/message.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
-import { statOrNull } from '../engine/files/fileFailure.ts';
+import { statOrNull } from '../engine/files/statOrNull.ts';
 import { NamedPaths, readRegular } from '../engine/files/namedPath.ts';
 import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
@@ -113,10 +113,9 @@ async function changesIn(
   const paths = await NamedPaths.in(folder);
   for (const { path: name, bytes, sha256 } of files) {
     const file = await paths.path(name, path.join(named, folderLockName));
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => null,
-    );
+    const size = (await statOrNull(file))?.size ?? null;
+    if (size === null)
+      return [message('{0} no longer exists. The results below describe the original file', path.join(named, name))];
     if (size === bytes) context.note(render(message('Computing digests of the files'), context.translate));
     if (size !== bytes || (await digestFile(file, context)).sha256 !== sha256)
       return [

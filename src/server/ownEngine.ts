@@ -1,4 +1,5 @@
 import { cancelled } from '../core/queue/cancelled.ts';
+import { untilAborted } from '../core/queue/untilAborted.ts';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { fail, FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
@@ -65,7 +66,11 @@ export class OwnEngine implements EngineClient {
       },
     );
     try {
-      return (await this.#unlessAborted(answer, engine, cancellation, signal)) as Result<M>;
+      const result = await untilAborted(answer, signal, () => {
+        cancellation.cancel();
+        this.#endSoon(engine, answer);
+      });
+      return result as Result<M>;
     } catch (error) {
       if (error instanceof FailureError) throw error;
       throw isPeerGone(error) ? stopped() : new FailureError(failureOfResponse(error));
@@ -80,34 +85,16 @@ export class OwnEngine implements EngineClient {
     }
   }
 
-  /** A cancelled call returns at once; the engine gets some time to remove its files. */
-  async #unlessAborted(
-    answer: Promise<unknown>,
-    engine: EngineProcess,
-    cancellation: CancellationTokenSource,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    let abort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => {
-        cancellation.cancel();
-        const late = setTimeout(() => {
-          this.#running.delete(engine);
-          engine.kill();
-        }, this.#options.grace ?? GRACE);
-        const answered = (): void => {
-          clearTimeout(late);
-        };
-        answer.then(answered, answered);
-        reject(cancelled());
-      };
-    });
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      return await Promise.race([answer, aborted]);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
+  /** Gives the engine of a cancelled call some time to remove its files. */
+  #endSoon(engine: EngineProcess, answer: Promise<unknown>): void {
+    const late = setTimeout(() => {
+      this.#running.delete(engine);
+      engine.kill();
+    }, this.#options.grace ?? GRACE);
+    const answered = (): void => {
+      clearTimeout(late);
+    };
+    answer.then(answered, answered);
   }
 
   #end(engine: EngineProcess): void {

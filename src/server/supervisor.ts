@@ -1,4 +1,5 @@
 import { cancelled } from '../core/queue/cancelled.ts';
+import { untilAborted } from '../core/queue/untilAborted.ts';
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
 import { fail, FailureError, type Failure } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
@@ -150,14 +151,11 @@ export class EngineSupervisor implements EngineClient {
     if (this.#quarantined.has(data)) throw quarantined(data);
     const engine = this.#ensure();
     const cancellation = new CancellationTokenSource();
-    const abort = (): void => {
-      cancellation.cancel();
-    };
-    signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await untilAborted(this.#answer(engine, request, data, cancellation.token), signal);
+      return await untilAborted(this.#answer(engine, request, data, cancellation.token), signal, () => {
+        cancellation.cancel();
+      });
     } finally {
-      signal?.removeEventListener('abort', abort);
       cancellation.dispose();
     }
   }
@@ -248,23 +246,6 @@ export class EngineSupervisor implements EngineClient {
   #enter(state: EngineState): void {
     this.#state = state;
     this.#options.changed();
-  }
-}
-
-/** Rejects as cancelled without waiting: neither a busy native call nor an earlier read may delay a cancel. */
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal?.aborted) throw cancelled();
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => {
-      reject(cancelled());
-    };
-  });
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { changed, directory, recall, run, useDemoFolder } from './demoFolder.ts';
@@ -65,6 +65,11 @@ suite('sample into a folder', () => {
     assert.match(
       (await run(['diff', `made/days/${day}`, `made/days/${day}`])).err,
       /part-00000-of-00001\.jsonl changed after its lock file was written/,
+    );
+    rmSync(join(directory, 'made/days', day, 'part-00000-of-00001.jsonl'));
+    assert.match(
+      (await run(['diff', `made/days/${day}`, `made/days/${day}`])).err,
+      /part-00000-of-00001\.jsonl no longer exists\. The results below describe the original file/,
     );
   });
 

@@ -153,8 +153,13 @@ test('lock refuses counts that no job has written', async () => {
   await refused(folder, 'rows.0.rows', 'whole number');
   writeFileSync(rows, '{"counts":"rows","label":1,"entry":null,"rows":5,"mix_rows":5,"mix_bin":0,"mix_sum":"abc"}\n');
   await refused(folder, 'rows.0.mix_sum', 'whole number');
+  writeFileSync(rows, '{"counts":"rows","label":1,"entry":null,"rows":5,"mix_rows":5,"mix_bin":200,"mix_sum":"1"}\n');
+  await refused(folder, 'rows.0.mix_bin is not a whole number below 200');
   writeFileSync(rows, '{"label":');
   await refused(folder, 'not JSON');
+  const absurd = copied('absurd');
+  recount(absurd, 'totals', (text) => text.replace(/"known_until":\d+/, '"known_until":1e300'));
+  await refused(absurd, 'totals.0.known_until is not a time in microseconds', 'Run the job again.');
 });
 
 test('without the files that Spark read, the lock file has no digests of the data, and diff does not compare them', async () => {

@@ -4,7 +4,7 @@ import { message } from '../../core/message/message.ts';
 import { formatOfName, traitsOf } from '../../core/table/sampleName.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/fileSet.ts';
-import { fileFailure } from '../files/fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { replaceTooLong, textTooLong } from '../sql/replace.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';

@@ -5,7 +5,7 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLock.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
-import { fileFailure } from '../files/fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { openRegular } from '../files/namedPath.ts';
 
 const CHUNK = 1 << 20;

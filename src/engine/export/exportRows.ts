@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { fail } from '../../core/message/failure.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import { isFormula } from '../../core/report/spreadsheetText.ts';
@@ -34,7 +34,11 @@ export async function exportRows(
   { ref, view, columns: indices, path, format, guard }: Params<'exportRows'>,
   work: Work,
 ): Promise<ExportSummary> {
-  const target = await Target.open(path, null, [], work);
+  const failureOf = (error: unknown): FailureError =>
+    drawFailure(error, dirname(path), datasets.options.temporaryDirectory);
+  const target = await Target.open(path, null, [], work).catch((error: unknown) => {
+    throw failureOf(error);
+  });
   try {
     const written = await datasets.together(
       [ref],
@@ -66,7 +70,7 @@ export async function exportRows(
     return { ...written, bytes: await target.publish() };
   } catch (error) {
     await target.discard();
-    throw drawFailure(error, dirname(path), datasets.options.temporaryDirectory);
+    throw failureOf(error);
   }
 }
 

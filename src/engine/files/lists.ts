@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
 import { isSampleName } from '../../core/table/sampleName.ts';
 import type { GlobMatcher, GlobPlace } from '../../core/data/globMatcher.ts';
-import { statOrNull } from './fileFailure.ts';
+import { statOrNull } from './statOrNull.ts';
 import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { LakeTables } from './lakeTable.ts';
 import { isBelow, realPlace, slashed } from './pathBelow.ts';

@@ -5,7 +5,8 @@ import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { Fence } from './fence.ts';
-import { fileFailure, statOrNull } from './fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
+import { statOrNull } from './statOrNull.ts';
 
 /** Lock files and counts of the maximum number of files have a few hundred megabytes at most. */
 const MOST_BYTES = 256 * 1024 * 1024;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { fileFailure } from './fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { NamedPaths, readRegular } from './namedPath.ts';
 
 /** Spark writes this file last into a folder. */

@@ -5,7 +5,8 @@ import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import { outside, type Fence } from './fence.ts';
-import { fileFailure, statOrNull } from './fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
+import { statOrNull } from './statOrNull.ts';
 import type { GlobMatcher, GlobPlace } from '../../core/data/globMatcher.ts';
 import type { LakeTables } from './lakeTable.ts';
 

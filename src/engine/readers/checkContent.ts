@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { NamedFormat } from '../../core/table/sampleName.ts';
-import { fileFailure } from '../files/fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Signature } from './reader.ts';
 import { readers } from './readers.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { fileFailure } from '../files/fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { footerOf } from '../parquet/joinedParquet.ts';
 

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Compression } from '../../core/table/sampleName.ts';
-import { fileFailure } from '../files/fileFailure.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { ZstdFrames } from './zstdFrames.ts';
 
 const CHUNK_BYTES = 1 << 20;

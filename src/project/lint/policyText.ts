@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { constants } from 'node:fs';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import type { Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { contains } from '../projectRoot.ts';
@@ -23,17 +24,7 @@ export function policyTextWithin(root: string | null): (path: string) => PolicyT
         };
       return readRegular(real);
     } catch (error) {
-      const missing =
-        error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-      return missing
-        ? { failure: { code: 'not-found', message: message('There is no such file or folder'), place: { path } } }
-        : {
-            failure: {
-              code: 'no-permission',
-              message: message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)),
-              place: { path },
-            },
-          };
+      return { failure: fileFailure(error, path).failure };
     }
   };
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from '../../core/config/size.ts';
+import { fileFailure } from '../../core/message/fileFailure.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { languageOf, type Address } from './address.ts';
@@ -15,14 +16,7 @@ export async function textOfFile(address: Address): Promise<ConfigVersion> {
     });
   // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const file = await open(address.path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-    throw missing
-      ? fail('not-found', message('There is no such file or folder'), { place })
-      : fail(
-          'no-permission',
-          message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)),
-          { place },
-        );
+    throw fileFailure(error, place.path);
   });
   try {
     const info = await file.stat();

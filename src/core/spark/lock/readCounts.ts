@@ -218,7 +218,7 @@ function entriesOf(
   return entries.map((name, k) => {
     const enough = shortfall('enough', k);
     const lacking = shortfall('missing', k) - enough;
-    const share = effective === undefined || groups === 0 ? null : effective.at(`share_${k}`).number() / groups;
+    const share = effective === undefined || groups === 0 ? null : shareOf(effective.at(`share_${k}`), groups);
     return {
       name,
       source: source(String(k)),
@@ -315,7 +315,9 @@ class Figures {
     for (const row of this.all.of('rows')) {
       const count = countOf(row, `${name}_rows`);
       if (count === 0 || !isOne(row)) continue;
-      addTo(bins, row.at(`${name}_bin`).count(), count);
+      const place = row.at(`${name}_bin`);
+      const bin = place.count();
+      addTo(bins, place.must(bin, bin < qBins, message('a whole number below {0}', qBins)), count);
       sums.rows += count;
       const sum = row.at(`${name}_sum`);
       const digits = sum.text();
@@ -363,6 +365,13 @@ function one(all: Records, table: string): JsonValue {
   return only;
 }
 
+/** The mean of a share over groups. `sum`: over the groups */
+function shareOf(sum: JsonValue, groups: number): number {
+  const share = sum.number() / groups;
+  // Spark adds shares that are rounded.
+  return sum.must(share, share >= 0 && share <= 1 + 1e-9, message('a sum of {0} shares', groups));
+}
+
 /** Spark leaves out NULL. */
 function countOf(record: JsonValue, key: string): number {
   return record.optional(key)?.orNull((value) => value.count()) ?? 0;
@@ -374,6 +383,10 @@ function optionalText(record: JsonValue, key: string): string | null {
 
 /** Null without impressions. */
 function timeOf(totals: JsonValue): string | null {
-  const time = totals.optional('known_until')?.orNull((value) => value.number()) ?? null;
-  return time === null ? null : isoTime(time);
+  const time = totals.optional('known_until')?.orNull((value) => {
+    const microseconds = value.number();
+    const isTime = Number.isInteger(microseconds) && Math.abs(microseconds) <= 2 ** 63;
+    return value.must(microseconds, isTime, message('a time in microseconds'));
+  });
+  return time === null || time === undefined ? null : isoTime(time);
 }

@@ -1,7 +1,5 @@
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { fail, FailureError } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { fail, FailureError } from './failure.ts';
+import { message } from './message.ts';
 
 /** Converts an error of a file system call to a failure whose place is the path. */
 export function fileFailure(error: unknown, path: string): FailureError {
@@ -45,19 +43,5 @@ export function fileFailure(error: unknown, path: string): FailureError {
         message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)),
         more,
       );
-  }
-}
-
-/**
- * Null if there is no such file.
- * @throws FailureError for any other reason
- */
-export async function statOrNull(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const failure = fileFailure(error, path);
-    if (failure.failure.code === 'not-found') return null;
-    throw failure;
   }
 }
