@@ -94,9 +94,23 @@ function arrow(dice: Dice, rounds: number): Uint8Array {
   return tableToIPC(new Table([new RecordBatch(schema, data)]), dice.chance(0.7) ? 'file' : 'stream');
 }
 
+/** The file with a footer whose schema claims to have more elements than its bytes hold. */
+function claiming(file: Uint8Array, elements: number): Uint8Array {
+  const bytes = Buffer.from(file);
+  const end = bytes.length - 8;
+  const footer = bytes.subarray(end - bytes.readUInt32LE(end), end);
+  // Two bytes of the version, one of the field, and one of the list: its type, and its length if that is below 15.
+  const count: number[] = [];
+  for (let left = elements; left > 0; left = Math.floor(left / 128)) count.push((left % 128) | (left > 127 ? 128 : 0));
+  const claim = Buffer.concat([footer.subarray(0, 3), Buffer.from([0xfc, ...count]), footer.subarray(4)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(claim.length);
+  return Buffer.concat([bytes.subarray(0, end - footer.length), claim, length, bytes.subarray(-4)]);
+}
+
 function parquet(dice: Dice, rounds: number): Uint8Array {
   const rows = dice.pick([1, 1000, 1_000_000, 100_000_000]);
-  return writeParquet(
+  const file = writeParquet(
     rows,
     Array.from({ length: Math.min(rounds, 2) }, (_, k) => ({
       name: `c${k}`,
@@ -105,6 +119,7 @@ function parquet(dice: Dice, rounds: number): Uint8Array {
       times: rows > 1000 || dice.chance(0.3) ? null : dice.pick([1, 1000, 100_000, 10_000_000]),
     })),
   );
+  return dice.chance(0.3) ? claiming(file, dice.pick([100, 100_000, 10_000_000, most])) : file;
 }
 
 /** Small files with many or large rows: read, or refused, within the limits of time, memory and temporary files. */
