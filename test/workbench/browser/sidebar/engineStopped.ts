@@ -24,6 +24,13 @@ suite.test('an engine that keeps dying is given up with advice; Restart Server r
     await expandItem(window, 'items.parquet', column.or(failed).first());
     if (await failed.isVisible()) break;
     await collapseItem(window, 'items.parquet');
+    // The tree may still show the columns of before the refresh.
+    await until(
+      page,
+      async () => window.runningEngine !== null || (await failed.isVisible()),
+      () => 'the next engine',
+    );
+    if (await failed.isVisible()) break;
     const engine = window.enginePid;
     sendSignal(engine, 'SIGKILL');
     await until(
