@@ -214,6 +214,7 @@ const listed: readonly (readonly [docs: string, message: string])[] = [
   ['folders inside an input folder', 'data.{0} has files in folders that Spark would skip'],
   ['files that Spark reads in another way', 'Spark would read other files of data.{0}: {1}'],
   ['ids of one kind', 'The ids of data.{0} and data.impressions have different types'],
+  ['an extract without `data.items`', 'An extract cannot hold the items of the whole log'],
 ];
 /** For options of configs that are newer than the generator: there are none. */
 const newer = 'A Spark job cannot do this yet: {0}';
