@@ -78,19 +78,22 @@ export async function writeConfig(
 /** The seed of a new config: its name without the ending. */
 export const seedOf = ({ file }: ConfigTarget): string => path.basename(file).replace(/\.ratio\.ya?ml$/, '');
 
-/** The data sets of `--data NAME=PATH`, absolute. `help` is the command line that explains the option. */
+/**
+ * The data sets of `--data NAME=PATH`, absolute. `names`: those that it accepts; `help` is the command line that
+ * explains it.
+ */
 export function dataGiven(
   input: CommandInput,
   { directory }: CommandContext,
-  help: string,
+  { names = starterDatasets, help }: { readonly names?: readonly StarterDataset[]; readonly help: string },
 ): Readonly<Partial<Record<StarterDataset, string>>> {
   return Object.fromEntries(
     input.texts('data').map((text) => {
       const at = text.indexOf('=');
-      const name = starterDatasets.find((one) => one === text.slice(0, at));
+      const name = names.find((one) => one === text.slice(0, at));
       if (name === undefined || at === text.length - 1)
         throw usageError(
-          message('--data must be NAME=PATH with one of the names {0}, not {1}', starterDatasets.join(', '), text),
+          message('--data must be NAME=PATH with one of the names {0}, not {1}', names.join(', '), text),
           message('See {0}.', help),
         );
       return [name, path.resolve(directory, text.slice(at + 1))];

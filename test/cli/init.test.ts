@@ -86,6 +86,8 @@ suite('a first config for a log without a table of items', () => {
     assert.match((await run('init', 'log', '--stage', 'coarse_ranking')).err, /needs the candidates of each request/);
     assert.match((await run('init', 'log', '--stage', 'ranking')).err, /ranking is not a stage/);
     assert.match((await run('init', 'nowhere')).err, /nowhere/);
+    // The log is the argument.
+    assert.match((await run('init', 'log', '--data', 'impressions=log')).err, /one of the names items, users/);
     writeFileSync(join(directory, 'mine.ratio.yaml'), 'version: 1\n');
     assert.match((await run('init', 'log', '--out', 'mine.ratio.yaml')).err, /already exists/);
     assert.equal(readFileSync(join(directory, 'mine.ratio.yaml'), 'utf8'), 'version: 1\n');

@@ -71,7 +71,7 @@ async function dataOf(
   input: CommandInput,
   context: CommandContext,
 ): Promise<Readonly<Partial<Record<StarterDataset, string>>>> {
-  const given = dataGiven(input, context, help);
+  const given = dataGiven(input, context, { help });
   if (Object.keys(given).length > 0) return given;
   const { config } = sampleRecord(sample);
   return config === null ? {} : dataPaths((await readConfigFile(config)).text, config);

@@ -5,6 +5,7 @@ import { missingRoles, starterDatasets, type StarterDataset } from '../../core/c
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
+import { shellWord } from '../../core/report/shellWord.ts';
 import { stages as funnel, type Stage } from '../../core/schema/stage.ts';
 import { roles } from '../../core/table/role.ts';
 import { starterFiles } from '../../project/audit/starterFile.ts';
@@ -14,6 +15,9 @@ import { configOptions } from '../configOptions.ts';
 import { configTarget, dataGiven, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
 import { rolesGiven } from '../roleOption.ts';
 import { usageError } from '../usage.ts';
+
+/** Absolute paths of the data sets. */
+type DataPaths = Readonly<Partial<Record<StarterDataset, string>>>;
 
 const help = 'recsample init --help';
 const others = starterDatasets.filter((name) => name !== 'impressions');
@@ -59,12 +63,13 @@ export const initCommand: Command = {
   async run(input, context) {
     const target = await configTarget(input, context, { name: 'first.ratio.yaml', help });
     const log = path.resolve(context.directory, input.arguments[0] ?? '');
-    const paths = { ...dataGiven(input, context, help), impressions: log };
+    const paths = { ...dataGiven(input, context, { names: others, help }), impressions: log };
+    // Before the log is read, which may take long.
+    const stages = stagesOf(input, paths);
     const engine = await context.engine();
     const set = { impressions: rolesGiven(input, roles, help) };
     const data = await starterFiles(engine, { paths, set, target: target.file }, callContext(context));
     refuseMissingRoles(data, paths);
-    const stages = stagesOf(input, data);
     const request = { stages, data, seed: seedOf(target) };
     const text = starterConfig(request, (comment) => render(comment, context.translate));
     await writeConfig(target, text, context);
@@ -74,7 +79,7 @@ export const initCommand: Command = {
 };
 
 /** @throws FailureError if a column that every stage needs is not recognised */
-function refuseMissingRoles(data: StarterFiles, paths: Readonly<Partial<Record<StarterDataset, string>>>): void {
+function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
   for (const name of starterDatasets) {
     const file = data[name];
     const missing = file ? missingRoles(name, file) : [];
@@ -95,9 +100,9 @@ function refuseMissingRoles(data: StarterFiles, paths: Readonly<Partial<Record<S
 }
 
 /** The stages of `--stage`, or all that the data are enough for. */
-function stagesOf(input: CommandInput, data: StarterFiles): readonly Stage[] {
+function stagesOf(input: CommandInput, { candidates }: DataPaths): readonly Stage[] {
   const given = input.text('stage');
-  if (given === undefined) return funnel.filter((stage) => stage !== 'coarse_ranking' || data.candidates !== undefined);
+  if (given === undefined) return funnel.filter((stage) => stage !== 'coarse_ranking' || candidates !== undefined);
   return given.split(',').map((word) => {
     const stage = funnel.find((name) => name === word.trim());
     if (stage === undefined)
@@ -105,7 +110,7 @@ function stagesOf(input: CommandInput, data: StarterFiles): readonly Stage[] {
         message('{0} is not a stage. Stages are {1}', word, funnel.join(', ')),
         message('See {0}.', help),
       );
-    if (stage === 'coarse_ranking' && data.candidates === undefined)
+    if (stage === 'coarse_ranking' && candidates === undefined)
       throw fail('bad-request', message('Coarse ranking needs the candidates of each request'), {
         advice: message(
           'Name them: {0}. They have an item, a request and the last stage that the candidate reached.',
@@ -118,12 +123,13 @@ function stagesOf(input: CommandInput, data: StarterFiles): readonly Stage[] {
 
 /** What to do with the new config. */
 function nextSteps(file: string, stages: readonly Stage[], { directory, translate }: CommandContext): string {
-  const config = printable(path.relative(directory, file));
+  const name = path.relative(directory, file);
+  const config = printable(shellWord(name));
   const [first = 'recall'] = stages;
   const steps = [
     `recsample lint ${config} --facts data`,
     `recsample preview ${config} --stage ${first}`,
     `recsample sample ${config} --stage ${first} --out ${first}.parquet`,
   ];
-  return `${[render(message('Written: {0}. Next:', config), translate), ...steps.map((step) => `  ${step}`)].join('\n')}\n`;
+  return `${[render(message('Written: {0}. Next:', printable(name)), translate), ...steps.map((step) => `  ${step}`)].join('\n')}\n`;
 }

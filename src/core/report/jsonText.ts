@@ -1,4 +1,4 @@
-/** JSON.stringify for values of data: -0 stays negative. It has a fraction, because -0 is the integer 0 for some readers. */
+/** JSON.stringify for data: -0 stays negative, with a fraction, because some readers take -0 for the integer 0. */
 export function jsonText(value: unknown): string {
   if (Object.is(value, -0)) return '-0.0';
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;

@@ -57,7 +57,7 @@ const floats: Texts = {
     `CAST(CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END AS JSON)`,
 };
 
-/** SQL of a value with the texts of the given kinds, at every depth. `depth` makes the names of nested lambdas distinct. */
+/** SQL of a value with the texts of the given kinds, at every depth. `depth` keeps nested lambda names distinct. */
 function withTexts(sql: string, type: LogicalType, texts: Texts, depth = 0): string {
   if (!(Object.keys(texts) as LogicalType['kind'][]).some((kind) => holdsKind(type, kind))) return sql;
   const item = `v${depth}`;
