@@ -84,3 +84,28 @@ test('half of a surrogate pair is reported with its lines, and refused in keys a
     ['unsupported', 'The text "\\udc00b" contains half a character (an unpaired surrogate)', 2],
   );
 });
+
+test('a value of more than a million items shows their number; the other values are whole', async () => {
+  // The items of all depths count.
+  const lists = (inner: number): string => `list_transform(range(1000), lambda x: repeat([NULL::INT], ${inner}))`;
+  const select = `SELECT 1 AS k, {'l': ${lists(1000)}} AS s UNION ALL SELECT 2, {'l': ${lists(9)}} UNION ALL SELECT 3, NULL`;
+  const path = await parquet('items.parquet', select);
+  const { cells } = await texts(path);
+  assert.deepEqual(
+    cells.map(([k, s]) => [k, s?.slice(0, 13) ?? null]),
+    [
+      ['1', '⊘ 1001000 ite'],
+      ['2', '{"l":[[null,n'],
+      ['3', null],
+    ],
+  );
+  const cell = (row: number) =>
+    engine.call('cell', { ref: ref(path), view: everything, row, column: 1, offset: 0, limit: 5 });
+  assert.deepEqual(await cell(1), { text: '{"l":', length: 1000 * (2 + 9 * 5 - 1) + 999 + 2 + 6 });
+  const { code, message, place } = await failureOf(cell(0));
+  assert.deepEqual([code, place?.path], ['unsupported', path]);
+  assert.equal(
+    render(message),
+    'A value has 1,001,000 items; values of more than 1,000,000 items are not made into text',
+  );
+});

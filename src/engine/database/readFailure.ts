@@ -6,6 +6,7 @@ import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
+import { itemsTooMany, tooManyItems } from '../sql/nestedItems.ts';
 import { replaceTooLong, textTooLong } from '../sql/replace.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
 import { isMilliseconds, uncheckedMilliseconds } from '../source/parquetTimes.ts';
@@ -35,6 +36,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
   ],
   [new RegExp(patternTooLong), tooLong],
   [new RegExp(replaceTooLong), (_place, cause) => textTooLong(cause)],
+  [new RegExp(tooManyItems), itemsTooMany],
   [/encrypt/i, encrypted],
   [
     /no magic bytes|too small to be a parquet/i,

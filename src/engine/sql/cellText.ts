@@ -1,14 +1,15 @@
 import { isNested, isPlainNumber, type LogicalType } from '../../core/table/type.ts';
+import { ifFewItems } from './nestedItems.ts';
 
 /** Longest text of a cell in a page, in characters (code points). The method `cell` returns the rest. */
 export const CELL_CHARACTERS = 2000;
 
 /**
  * SQL of the exact text of a value. Lists, structs and maps are JSON with every digit of their numbers. Binary is
- * hexadecimal. Everything else is as DuckDB prints it. NULL stays NULL.
+ * hexadecimal. Everything else is as DuckDB prints it. NULL stays NULL. A nested value of too many items is an error.
  */
 export function exactText(expression: string, type: LogicalType): string {
-  return textOf(expression, type, '');
+  return ifFewItems(expression, type, textOf(expression, type, ''));
 }
 
 /** @param slice SQL after each list of items, to read only the first ones */
@@ -96,7 +97,10 @@ export interface CellSql {
   readonly length: string | null;
 }
 
-/** SQL of a page cell. Numbers, 64-bit integers and booleans stay native. Everything else is exact text, truncated. */
+/**
+ * SQL of a page cell. Numbers, 64-bit integers and booleans stay native. Everything else is exact text, truncated; a
+ * nested value of too many items is ⊘ and their number.
+ */
 export function cellSql(expression: string, type: LogicalType): CellSql {
   // A symbol, not NULL, because the value is unknown.
   if (type.kind === 'unreadable') return { value: "'⊘'", length: null };
@@ -108,10 +112,12 @@ export function cellSql(expression: string, type: LogicalType): CellSql {
   const lengthOf = (t: string): string =>
     `CASE WHEN strlen(${t}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${t}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END`;
   if (!isNested(type)) return { value: `left(${text}, ${CELL_CHARACTERS})`, length: lengthOf(text) };
-  // Every item has a character, so the first items have all that are shown. Text of a list of 10 million items takes
-  // seconds, so the whole is made only once, for its length.
+  // Every item has a character, so the first items have all that are shown. The whole is made once, for its length.
+  const head = `left(${textOf(expression, type, `[1:${CELL_CHARACTERS}]`)}, ${CELL_CHARACTERS})`;
+  const length = `list_transform([${textOf(expression, type, '')}], lambda t: ${lengthOf('t')})[1]`;
   return {
-    value: `left(${textOf(expression, type, `[1:${CELL_CHARACTERS}]`)}, ${CELL_CHARACTERS})`,
-    length: `list_transform([${text}], lambda t: ${lengthOf('t')})[1]`,
+    // The page stays readable: one such value does not hide the others.
+    value: ifFewItems(expression, type, head, (items) => `'⊘ ' || (${items}) || ' items'`),
+    length: ifFewItems(expression, type, length, () => 'NULL'),
   };
 }
