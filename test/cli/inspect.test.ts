@@ -160,6 +160,16 @@ test('an export without a column that cannot be read names it', async () => {
   assert.match(err, /^recsample: Column amount cannot be read: decimals of more than 38 digits would not be exact$/m);
 });
 
+test('an export without a readable column names the file, a column and the reason', async () => {
+  writeFileSync(join(directory, 'cases.jsonl'), '{"A":"x","a":"y"}\n');
+  const { code, err } = await inspect('cases.jsonl', '--export', 'copy.jsonl');
+  assert.equal(code, 2);
+  assert.match(
+    err,
+    /cases\.jsonl: Column A cannot be read: its name differs from that of column a only in letter case/,
+  );
+});
+
 test('--where applies to rows, labels, profiles and sample', async () => {
   const r = await report(
     'log.parquet',

@@ -162,17 +162,16 @@ class Inspection {
     this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
   }
 
-  /** Writes all rows to a file, without columns that cannot be read unless they are named. */
+  /** Writes all rows to a file. Columns that cannot be read are left out, unless they are named or all are such. */
   async export({
     path,
     format,
     guard,
   }: ExportTarget): Promise<{ readonly dataset: Dataset; readonly summary: ExportSummary }> {
     const { dataset, chosen } = await this.open();
-    const columns =
-      this.input.texts('columns').length > 0
-        ? chosen
-        : chosen.filter((k) => dataset.columns[k]?.type.kind !== 'unreadable');
+    const readable = chosen.filter((k) => dataset.columns[k]?.type.kind !== 'unreadable');
+    // The failure of a column names the reason.
+    const columns = this.input.texts('columns').length > 0 || readable.length === 0 ? chosen : readable;
     const { engine, ref, view, call } = this;
     const summary = await engine.call('exportRows', { ref, view, columns, path, format, guard }, call);
     return { dataset, summary };

@@ -100,7 +100,7 @@ async function exportedColumns(
       });
     return column;
   });
-  if (chosen.length === 0) throw fail('bad-request', message('No column is chosen'));
+  if (chosen.length === 0) throw fail('bad-request', message('No column is chosen'), { place: { path } });
   const names = chosen.map(({ name }) => quoteIdentifier(name)).join(', ');
   const typed = await tables.columns(`SELECT ${names} FROM ${table.relation()}`, work);
   return chosen.flatMap((column, k) => {
