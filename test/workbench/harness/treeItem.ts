@@ -11,6 +11,15 @@ export async function expandItem(window: WorkbenchWindow, text: string, child: L
   await actUntil(child, () => setExpanded(itemOf(window, text), true));
 }
 
+/**
+ * Expands a config with one stage until an entry of it is shown. The reset before a test collapses both; the stage
+ * expands by itself only if the config is drawn again after that.
+ */
+export async function expandStage(window: WorkbenchWindow, config: string, entry: Locator): Promise<void> {
+  await expandItem(window, config, itemOf(window, 'per positive'));
+  await expandItem(window, 'per positive', entry);
+}
+
 /** Collapses the first item of the side bar with this text, with the arrow before its name. */
 export async function collapseItem(window: WorkbenchWindow, text: string): Promise<void> {
   const item = itemOf(window, text);

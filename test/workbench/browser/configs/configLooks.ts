@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { expandItem } from '../../harness/treeItem.ts';
+import { expandStage } from '../../harness/treeItem.ts';
 import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 
 const summer = 'configs/summer.ratio.yaml';
@@ -33,7 +33,7 @@ async function openSummer(
     );
     await window.resizeSideBar(280);
     await ConfigEditor.openFromTree(window, summer);
-    await expandItem(window, 'summer.ratio.yaml', item(window, 'hard_rank'));
+    await expandStage(window, 'summer.ratio.yaml', item(window, 'hard_rank'));
     await window.execute('workbench.panel.markers.view.focus');
   }
   const editor = await ConfigEditor.shown(window, summer);

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { expandItem } from '../../harness/treeItem.ts';
+import { expandStage } from '../../harness/treeItem.ts';
 import { actUntil } from '../../harness/until.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
 
@@ -16,7 +16,7 @@ suite.test(
   'the tree shows the totals of each entry; a click reveals its line, and the glance follows',
   async (window) => {
     await window.openSideBar();
-    await expandItem(window, 'recall.ratio.yaml', item(window, 'popularity').filter({ hasText: '40 % = 4' }));
+    await expandStage(window, 'recall.ratio.yaml', item(window, 'popularity').filter({ hasText: '40 % = 4' }));
     await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
     // A tree that is drawn again loses the click.
     await actUntil(status(window, /^Ln 46, Col/), () => item(window, 'popularity').click());
@@ -29,7 +29,7 @@ suite.test(
 suite.test('findings are counted at the view, the config, the stage and the entry', async (window) => {
   const editor = await ConfigEditor.open(window, 'configs/recall.ratio.yaml');
   await window.openSideBar();
-  await expandItem(window, 'recall.ratio.yaml', item(window, 'exposed_unclicked'));
+  await expandStage(window, 'recall.ratio.yaml', item(window, 'exposed_unclicked'));
   await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
   await editor.squiggle('error').waitFor();
   await editor.replace('popularity: {share: 0.4', 'popularity: {share: 0', 0);
