@@ -13,7 +13,7 @@ const lines = Array.from({ length: 60 }, (_, k) =>
 const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line, line: k + 2 }]));
 
 /** The part of an inspector element that talks to the host. */
-interface Part {
+interface Part extends HTMLElement {
   readonly model: {
     readonly channel: {
       request(method: 'showLine', params: { readonly path: string; readonly line: number }): Promise<unknown>;
