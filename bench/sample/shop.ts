@@ -86,6 +86,7 @@ export function usersOf(
     count,
     offsets,
     time,
+    readTime: time,
     words: Uint32Array.from({ length: 2 * count }, () => random.word()),
     keys: [],
     request: new Int32Array(numbers.buffer, 0, count),

@@ -92,6 +92,8 @@ interface AskedBy {
     readonly items?: AskedTable<'item'>;
     readonly users?: AskedTable<'user'>;
     readonly impressions?: AskedTable<'user' | 'item' | 'time', 'request'>;
+    /** With the impressions: the tables of events, which also know of requests. */
+    readonly clicks?: readonly AskedTable<'user', 'request' | 'time'>[];
     readonly candidates?: AskedTable<'item' | 'request'>;
   };
   'sample-mix': { readonly samples: AskedSamples };

@@ -77,8 +77,8 @@ async function sampled(
 }
 
 /**
- * For each column, the number of rows with another value than the newest log row of the item up to the time of the
- * group, and of rows with a value.
+ * For each column, the number of rows with another value than the newest log row of the item before the time of the
+ * group, and of rows with a value. Each request has one exposure.
  */
 async function compared(path: string, columns: readonly AskedPass[], rows: number): Promise<Record<string, unknown>> {
   // Rows of equal times are ordered by user and request, which are unique.
@@ -92,7 +92,7 @@ async function compared(path: string, columns: readonly AskedPass[], rows: numbe
   });
   const [row] =
     await queryObjects(`WITH l AS (${log}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
-    x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts <= s.time)
+    x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts < s.time)
     SELECT ${checks.join(', ')} FROM s JOIN x ON x.k = s.k AND x.place = 1`);
   if (row === undefined) throw new Error(`${path} has no rows`);
   return row;

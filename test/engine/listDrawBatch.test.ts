@@ -114,6 +114,7 @@ function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; 
         count,
         offsets: offsetsOf(groupsOf.map((lists) => lists.map((_, k) => k))),
         time: Float64Array.from(all, (_, k) => k % 250),
+        readTime: Float64Array.from(all, (_, k) => k % 250),
         words: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),

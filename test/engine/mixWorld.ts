@@ -91,6 +91,7 @@ export function mixWorld(shape: MixShape): MixWorld {
         count,
         offsets: offsetsOf(groupsOf),
         time: Float64Array.from(all, (_, k) => k % 250),
+        readTime: Float64Array.from(all, (_, k) => k % 250),
         words: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),

@@ -61,16 +61,16 @@ describe('copied values of a file that the sampler wrote', () => {
   const of = (file: string): string => `read_parquet('${join(root, file)}')`;
 
   test('a value of another item is wrong, and one of the future is counted as such', async () => {
-    const log = `(SELECT item_id, ts, item_ctr FROM ${of('data/impressions/*/*.parquet')})`;
+    const log = `(SELECT user_id, request_id, item_id, ts, item_ctr FROM ${of('data/impressions/*/*.parquet')})`;
     // The newest value of the whole log, whatever the time of the group.
     await parquet(
       join(root, 'out/newest.parquet'),
       `SELECT s.* REPLACE (n.item_ctr AS item_ctr) FROM ${of('out/long-train.parquet')} s LEFT JOIN (SELECT item_id, arg_max(item_ctr, ts) AS item_ctr FROM ${log} GROUP BY item_id) n USING (item_id)`,
     );
     const [counted] = (await columnsOf('out/newest.parquet')).filter(({ name }) => name === 'item_ctr');
-    // Row by row: the newest row up to t, at most seven days old.
+    // Row by row: the newest row before the first exposure of the request, at most seven days older.
     const expected = await count(
-      `SELECT count(*) AS n FROM ${of('out/newest.parquet')} s WHERE s.item_ctr IS DISTINCT FROM (SELECT arg_max(l.item_ctr, l.ts) FROM ${log} l WHERE l.item_id = s.item_id AND l.ts <= s.ts AND l.ts = (SELECT max(m.ts) FROM ${log} m WHERE m.item_id = s.item_id AND m.ts <= s.ts) AND s.ts - l.ts <= INTERVAL 7 DAY)`,
+      `SELECT count(*) AS n FROM ${of('out/newest.parquet')} s JOIN (SELECT user_id, request_id, min(ts) AS t FROM ${log} GROUP BY ALL) r USING (user_id, request_id) WHERE s.item_ctr IS DISTINCT FROM (SELECT arg_max(l.item_ctr, l.ts) FROM ${log} l WHERE l.item_id = s.item_id AND l.ts < r.t AND l.ts = (SELECT max(m.ts) FROM ${log} m WHERE m.item_id = s.item_id AND m.ts < r.t) AND r.t - l.ts <= INTERVAL 7 DAY)`,
     );
     assert.ok(expected > 100);
     assert.equal(counted?.wrong, expected);

@@ -46,7 +46,7 @@ class Sides:
         source = self.source(passed, group, item, exposure)
         if source is None:
             return None
-        if passed.max_age is not None and group.time - source.time > passed.max_age:
+        if passed.max_age is not None and self.world.read_time(group) - source.time > passed.max_age:
             return None
         return source.row[passed.column]
 
@@ -62,7 +62,7 @@ class Sides:
             case _, "exposure":
                 return exposure
             case _, "item":
-                return self.as_of(item, group.time)
+                return self.as_of(item, self.world.read_time(group))
         return self.context(group)
 
     def context(self, group):
@@ -72,6 +72,6 @@ class Sides:
         return smallest(self.world.shown_in.get(group.shown_in, []), lambda i: i.order)
 
     def as_of(self, item, time):
-        """The newest log row of the item up to a time, of all users."""
-        newest = max((i.time for i in self.world.by_item[item] if i.time <= time), default=None)
+        """The newest log row of the item before a time, of all users."""
+        newest = max((i.time for i in self.world.by_item[item] if i.time < time), default=None)
         return smallest((i for i in self.world.by_item[item] if i.time == newest), lambda i: i.order)

@@ -218,6 +218,7 @@ class World:
             if i.time <= self.known_until:
                 self.shown_in[i.shown_in].append(i)
                 i.positive = self.positive_at(i.has, self.known_until)
+        self.requested = self.request_times(config, tables)
         self.last_click = {}
         for shown_in, rows in self.shown_in.items():
             clicked = [i.position for i in rows if i.positive and i.position is not None]
@@ -232,6 +233,24 @@ class World:
             self.events_of[e.user].append(e)
             if any(name in e.names for name, _ in self.stage.events) and e.excludes(self.start, self.known_until):
                 self.chosen[e.user].add(e.item)
+
+    def request_times(self, config, tables):
+        """The earliest time at which the log knows of each user's request: of its impressions and events."""
+        seen = [(i.user, i.request, i.time) for i in self.impressions]
+        for name in events.tables_of(config):
+            table = Table(config, tables, name)
+            rows = [row for row in table.rows if passes(row, table.entry.get("where"))]
+            seen += [(table.id(row, "user"), table.id(row, "request"), table.instant(row, "time")[0]) for row in rows]
+        earliest = {}
+        for user, request, time in seen:
+            if None not in (user, request, time):
+                earliest[user, text_of(request)] = min(time, earliest.get((user, text_of(request)), time))
+        return earliest
+
+    def read_time(self, group):
+        """When everything is read for the rows of a group: as early as the log knows of its request."""
+        kind, user, request = group.shown_in
+        return min(group.time, self.requested.get((user, text_of(request)), group.time)) if kind == "in" else group.time
 
     def used(self, table, name, more):
         """The columns of a table that the config uses."""

@@ -292,6 +292,7 @@ describe('the unit impression', () => {
       count,
       offsets: Uint32Array.of(0, count),
       time: Float64Array.from(shown, (_, g) => g),
+      readTime: Float64Array.from(shown, (_, g) => g),
       words: Uint32Array.from(shown.flatMap((_, g) => words(key(g)))),
       keys: shown.map((_, g) => key(g)),
       request: new Int32Array(count).fill(-1),

@@ -298,6 +298,7 @@ export function blockOf(
       count: groups.length,
       offsets: offsetsOf(users.map((user) => user.groups)),
       time: Float64Array.from(groups, (group) => group.time),
+      readTime: Float64Array.from(groups, (group) => group.time),
       words: Uint32Array.from(groups.flatMap(({ key }) => words(key))),
       keys: groups.map(({ key }) => key),
       request: Int32Array.from(groups, ({ request }) => request),

@@ -121,7 +121,7 @@ export function passedColumn(
   };
 }
 
-/** Whether a column comes from the newest log row of the item up to the time of the group. */
+/** Whether a column comes from the newest log row of the item before the read time of the group. */
 export function isAsOf({ from, side }: Pick<PassedColumn, 'from' | 'side'>): boolean {
   return from === 'impressions' && side === 'item';
 }

@@ -20,9 +20,9 @@ export function sideMeaning({ from, side, maxAge }: Pick<ShownColumn, 'from' | '
     case 'item':
       if (from === 'items') return message('Side item: the row of the item in data.items');
       return maxAge === null
-        ? message('Side item: the newest impression of the item up to the time of the group')
+        ? message('Side item: the newest impression of the item before the request')
         : message(
-            'Side item: the newest impression of the item up to the time of the group, at most {0} old',
+            'Side item: the newest impression of the item before the request, at most {0} old',
             durationText(maxAge),
           );
   }
@@ -40,7 +40,7 @@ export function nullText(
       return message('the group has no impression');
     case 'no-row':
       return from === 'impressions' && side === 'item'
-        ? message('the item has no impression up to the time of the group')
+        ? message('the item has no impression before the request')
         : message('data.{0} has no such row', from);
     case 'too-old':
       return message('the newest row is older than max_age, {0}', durationText(maxAge ?? 0));

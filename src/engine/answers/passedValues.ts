@@ -7,6 +7,7 @@ import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { longForm } from './longForm.ts';
 import type { Answering } from './question.ts';
+import { requestTimes } from './readTimes.ts';
 import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
@@ -38,9 +39,9 @@ interface Origin {
  * Each origin is one join, and the file is read once for the counts.
  */
 export const passedValues: Answering<'passed-values'> = {
-  tables: ({ samples, items, users, impressions, candidates }) => [
+  tables: ({ samples, items, users, impressions, clicks = [], candidates }) => [
     samples.ref,
-    ...[items, users, impressions, candidates].flatMap((table) => (table ? [table.ref] : [])),
+    ...[items, users, impressions, ...clicks, candidates].flatMap((table) => (table ? [table.ref] : [])),
   ],
   async answer(asked, tables, work) {
     const { samples, timezone } = asked;
@@ -129,7 +130,11 @@ function originOf(
       return candidates ? { table: candidates, key: ['request', 'item'], mayLack: true } : null;
     case 'impressions': {
       if (!impressions || (side !== 'item' && !has('user'))) return null;
-      if (side === 'item') return has('time') ? { table: impressions, key: ['item'], mayLack: false } : null;
+      // Values are read before the request, so the file must name it.
+      if (side === 'item')
+        return has('time') && (!impressions.columns.request || (has('user') && has('request')))
+          ? { table: impressions, key: ['item'], mayLack: false }
+          : null;
       // The user tier of exposed_unclicked has exposures of other requests.
       if (side === 'exposure') return { table: impressions, key: ['user', 'item'], mayLack: true };
       const request = side === 'context' && impressions.columns.request && has('request') ? ['request'] : [];
@@ -181,14 +186,14 @@ function judgedSql(asked: Asked, used: readonly Compared[], table: string, table
     const lists = joined.columns.map((_, k) => `list(DISTINCT "passed ${k}") AS "passed ${k}"`).join(', ');
     const on = joined.key.map((one) => `o${j}.${quoteIdentifier(one)} = s.${quoteIdentifier(one)}`).join(' AND ');
     joins.push(
-      `${joined.isAsOf ? 'ASOF ' : ''}LEFT JOIN (SELECT ${names}, ${lists} FROM ${originRows(joined, asked, tables)} GROUP BY ALL) o${j} ON ${on}${joined.isAsOf ? ` AND s.time >= o${j}.time` : ''}`,
+      `${joined.isAsOf ? 'ASOF ' : ''}LEFT JOIN (SELECT ${names}, ${lists} FROM ${originRows(joined, asked, tables)} GROUP BY ALL) o${j} ON ${on}${joined.isAsOf ? ` AND s."read time" > o${j}.time` : ''}`,
     );
     for (const [k, { value, side, maxAge }] of joined.columns.entries()) {
       const passed = `o${j}."passed ${k}"`;
       const lacks = `s.${value} = ''`;
       const isOneOf = `list_contains(${passed}, s.${value})`;
       const isOwn = side === 'exposure' ? isExposed : 'true';
-      const old = maxAge === null ? 'false' : `s.time - o${j}.time > to_microseconds(${maxAge})`;
+      const old = maxAge === null ? 'false' : `s."read time" - o${j}.time > to_microseconds(${maxAge})`;
       const wrong = joined.isAsOf
         ? `s.item IS NOT NULL AND s."time@to" = s.time AND NOT CASE WHEN ${passed} IS NULL OR ${old} THEN ${lacks} ELSE ${isOneOf} END`
         : `${passed} IS NOT NULL AND NOT ${isOneOf}${joined.mayLack ? ` AND NOT ${lacks}` : ''} AND ${isOwn}`;
@@ -197,7 +202,16 @@ function judgedSql(asked: Asked, used: readonly Compared[], table: string, table
       );
     }
   }
-  return `(SELECT s.*, ${flags.join(', ')} FROM ${table} s ${joins.join(' ')})`;
+  return `(SELECT s.*, ${flags.join(', ')} FROM ${used.some(isAsOf) ? readRows(asked, table, tables) : table} s ${joins.join(' ')})`;
+}
+
+/** SQL of the rows of the file with their `read time`. */
+function readRows({ samples, impressions, clicks = [], timezone }: Asked, table: string, tables: Tables): string {
+  const isKeyed = samples.columns.user !== undefined && samples.columns.request !== undefined;
+  const times = isKeyed && impressions ? requestTimes(tables, [impressions, ...clicks], { timezone }) : null;
+  return times === null
+    ? `(SELECT *, time AS "read time" FROM ${table})`
+    : `(SELECT r.*, least(r.time, coalesce(t.time, r.time)) AS "read time" FROM ${table} r LEFT JOIN ${times} t ON t."user" = r."user" AND t.request = CAST(r.request AS VARCHAR))`;
 }
 
 /** Wrong rows whose value their item has later. */
@@ -206,7 +220,7 @@ async function countLater(column: Compared, asked: Asked, judged: string, tables
   if (joined === undefined) return 0;
   return await countRows(
     tables,
-    `(SELECT 1 FROM ${judged} j WHERE ${flag('wrong', column.value)} AND EXISTS (SELECT 1 FROM ${originRows(joined, asked, tables)} l WHERE l.item = j.item AND l."passed 0" = j.${column.value} AND l.time > j.time))`,
+    `(SELECT 1 FROM ${judged} j WHERE ${flag('wrong', column.value)} AND EXISTS (SELECT 1 FROM ${originRows(joined, asked, tables)} l WHERE l.item = j.item AND l."passed 0" = j.${column.value} AND l.time >= j."read time"))`,
     work,
   );
 }

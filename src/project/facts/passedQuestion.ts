@@ -3,6 +3,7 @@ import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import type { PassedColumn } from '../../core/data/passThrough.ts';
 import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
+import { askedEventTables } from './askedEventTables.ts';
 import type { SampleAsked } from './drawnQuestions.ts';
 
 /** The columns that a sample file copies, and the data sets that have their values. */
@@ -38,7 +39,10 @@ export function askPassedValues({
     ...(reads('items', 'item') ? { items: whole(tables.table('items', ['item'])) } : {}),
     ...(reads('users', 'user') && samples.columns.user ? { users: whole(tables.table('users', ['user'])) } : {}),
     ...(reads('impressions', 'user', 'item', 'time')
-      ? { impressions: tables.table('impressions', ['user', 'item', 'time'], ['request'] as const) }
+      ? {
+          impressions: tables.table('impressions', ['user', 'item', 'time'], ['request'] as const),
+          ...askedEventTables(config, tables, stage.unit ?? undefined),
+        }
       : {}),
     ...(reads('candidates', 'item', 'request') && samples.columns.request
       ? { candidates: whole(tables.table('candidates', ['item', 'request'])) }

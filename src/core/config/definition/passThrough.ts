@@ -18,7 +18,7 @@ const sides = choice({
     'The value of the group: from its impression, or from the earliest impression of its request. NULL if there is none',
   ),
   item: message(
-    'The value of the row’s own item: from `data.items`, or from the newest log row of the item up to the time of the group',
+    'The value of the row’s own item: from `data.items`, or from the newest log row of the item before the request of the row',
   ),
   exposure: message('The value of the row’s own exposure. NULL for rows without one'),
   candidate: message('The value of (user, request, item) in `data.candidates`: the row with the smallest rank'),

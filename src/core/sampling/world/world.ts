@@ -108,6 +108,11 @@ export interface Groups {
   /** Groups of user u: offsets[u] … */
   readonly offsets: Uint32Array;
   readonly time: Float64Array;
+  /**
+   * The earliest time at which the log knows of the group's request; without a request the time of the group. What is
+   * read for a row is read strictly before it: an event at this time may be the row's own outcome.
+   */
+  readonly readTime: Float64Array;
   /** `words(key)`: two words per group. */
   readonly words: Uint32Array;
   /** Canonical text of the key, with U+001F between its parts. */

@@ -8,6 +8,7 @@ import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
 import { allPositives, groupKey, sameGroup } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
+import { readTime } from '../groups/readTimes.ts';
 import { addList } from './list.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { carried, type Log } from '../inputs/log.ts';
@@ -134,7 +135,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   if (hasBatch) addBatchItems(script, batchPositives(script, sources, job, log));
   const { logQMix, columns } = correctionsOf(plan);
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
-  addAsOf(script, job, log, select(['item', 't'], 'row_items'));
+  addAsOf(script, job, log, select(['item', ['t', col(readTime)]], 'row_items'));
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')
@@ -176,6 +177,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
       weight: col('weight', 'r'),
     }),
     time: col('t', 'r'),
+    readTime: col(readTime, 'r'),
     request: col('request', 'r'),
     grouping,
     ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'r')),

@@ -30,6 +30,7 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { quotasOf } from './quotas.ts';
+import { addReadTimes, type ReadTimes } from './readTimes.ts';
 import { addSplitUsers, partOf, splitJoin, userPart } from './splitUsers.ts';
 import type { Expression, Relation } from '../sql/tree.ts';
 
@@ -97,7 +98,11 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
     );
   }
   const counted = addCountedRows(script, plan, log);
-  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows, counted);
+  const readTimes = addReadTimes(script, sources, job, log, 'g');
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows, {
+    counted,
+    readTimes,
+  });
   script.view(
     'group_positives',
     select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
@@ -124,13 +129,14 @@ function addCountedRows(script: Script, plan: StagePlan, log: Log): string {
 /**
  * The step `groups` with these columns, their part and the quotas, and the check that their keys differ.
  * @param counted a step with a row for each group, or more: what decides which users have several parts
+ * @param readTimes of the rows `g`
  */
 export function addGroupSteps(
   script: Script,
   plan: StagePlan,
   names: readonly string[],
   rows: string,
-  counted: string,
+  { counted, readTimes }: { readonly counted: string; readonly readTimes: ReadTimes },
 ): void {
   const quotas = quotasOf(plan);
   addSplitUsers(script, counted);
@@ -142,11 +148,12 @@ export function addGroupSteps(
     select(
       [
         ...names.map((one) => [one, col(one, 'g')] as const),
+        ...readTimes.columns,
         ['part', partOf(col('request_key', 'g'))],
         ...quotas.columns,
       ],
       from(drawn, 'g'),
-      { joins: [splitJoin('g')] },
+      { joins: [splitJoin('g'), ...readTimes.joins] },
     ),
     'The groups and the quota of each entry. docs/sampling.md: Quotas.',
   );

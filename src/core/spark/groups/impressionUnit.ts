@@ -9,6 +9,7 @@ import { exposureGrouping, groupIdOf } from '../output/grouping.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from '../inputs/log.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from '../output/output.ts';
 import { outcomeFlags, outcomeOutput, shownAt } from '../inputs/outcomes.ts';
+import { addReadTimes, readTime } from './readTimes.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
@@ -39,7 +40,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     'position',
     'positive',
     ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []),
-    ...(plan.teacher?.from === 'candidates' ? ['request_key'] : []),
+    ...(plan.teacher?.from === 'candidates' || inputs.passed.some(isAsOf) ? ['request_key'] : []),
     ...copies,
     ...labelled,
   ];
@@ -96,11 +97,18 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     }
   }
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
-  addAsOf(script, job, log, select(['item', 't'], rows));
+  const readTimes = addReadTimes(script, sources, job, log, 'l');
+  if (readTimes.columns.length > 0)
+    rows = script.view(
+      'read_exposures',
+      select([{ all: 'l' }, ...readTimes.columns], from(rows, 'l'), { joins: readTimes.joins }),
+      'The exposures, and the read time of each.',
+    );
+  addAsOf(script, job, log, select(['item', ['t', col(readTime)]], rows));
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
   const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;
-  const columns: Columns = [...kept, ...words];
+  const columns: Columns = [...kept, ...words, ...readTimes.columns.map(([name]) => name)];
   addOutput(script, sources, job, {
     rows: select(columns, rows),
     joins: teaching?.joins ?? [],
@@ -125,6 +133,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       weight: weightOf(plan, col('positive', 'r'), double),
     }),
     time: col('t', 'r'),
+    readTime: col(readTime, 'r'),
     request: col('request', 'r'),
     grouping,
     ofLog: ({ column }) => col(carried(column), 'r'),

@@ -3,6 +3,7 @@ import { haveTimes } from '../inputs/candidates.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
 import { addGroupSteps, allPositives, contextCopies, groupKey } from './groups.ts';
+import { addReadTimes } from './readTimes.ts';
 import { withWords } from '../hash.ts';
 import { keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlags } from '../inputs/outcomes.ts';
@@ -52,7 +53,10 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
     'The requests with the two words of their keys.',
   );
   const columns = ['user', 'k0', 'k1', 't', 'item', 'request', 'request_key', ...copies];
-  addGroupSteps(script, plan, columns, 'keyed_requests', 'requests');
+  addGroupSteps(script, plan, columns, 'keyed_requests', {
+    counted: 'requests',
+    readTimes: addReadTimes(script, sources, job, log, 'g'),
+  });
   if (job.users !== null && plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
     script.view(
       allPositives,

@@ -15,9 +15,9 @@ function asOfColumns({ inputs }: SparkJob): string[] {
 }
 
 /**
- * The steps `as_of_rows` and `as_of_times`: for each item and time of a row, the newest log row of the item up to that
- * time. Windows see one hour of an item, or its hours. docs/samples.md: Pass-through columns.
- * @param pairs the rows of the output: `item`, and the time `t` of the group
+ * The steps `as_of_rows` and `as_of_times`: for each item and read time of a row, the newest log row of the item before
+ * that time. Windows see one hour of an item, or its hours. docs/samples.md: Pass-through columns.
+ * @param pairs the rows of the output: `item`, and the read time `t` of the group
  */
 export function addAsOf(script: Script, job: SparkJob, log: Log, pairs: Relation): void {
   const names = asOfColumns(job);
@@ -36,16 +36,17 @@ export function addAsOf(script: Script, job: SparkJob, log: Log, pairs: Relation
     'One log row for each time of an item. docs/samples.md: Pass-through columns.',
   );
   const hour = cast(fn('floor', sql`${col('t')} / ${double(HOUR)}`), 'BIGINT');
-  const shown = select(['item', 't', ['shown', col('t')], ['is_row', int(0)]], rows);
-  const asked = select(['item', 't', ['shown', nothing('BIGINT')], ['is_row', int(1)]], pairs, { distinct: true });
+  const shown = select(['item', 't', ['shown', col('t')], ['is_log', int(1)]], rows);
+  const asked = select(['item', 't', ['shown', nothing('BIGINT')], ['is_log', int(0)]], pairs, { distinct: true });
   const times = script.table(
     'as_of_hours',
-    select(['item', 't', 'shown', 'is_row', ['hour', hour]], unionAll(shown, asked)),
+    select(['item', 't', 'shown', 'is_log', ['hour', hour]], unionAll(shown, asked)),
     'Times of the log, and those of rows that look for them.',
   );
   const newest = over(fn('max', col('shown')), {
     partition: [col('item'), col('hour')],
-    order: [asc(col('t')), asc(col('is_row'))],
+    // A log row at the read time comes after it: it may be the row's own outcome.
+    order: [asc(col('t')), asc(col('is_log'))],
     rows: 'upToHere',
   });
   const hours = select(['item', 'hour', ['shown', fn('max', col('shown'))]], times, {
@@ -67,7 +68,7 @@ export function addAsOf(script: Script, job: SparkJob, log: Log, pairs: Relation
         ['t', col('t', 'n')],
         ['shown', fn('coalesce', col('shown', 'n'), col('shown', 'b'))],
       ],
-      from(select(['item', 't', 'hour', 'is_row', ['shown', newest]], times), 'n'),
+      from(select(['item', 't', 'hour', 'is_log', ['shown', newest]], times), 'n'),
       {
         joins: [
           join(
@@ -77,14 +78,14 @@ export function addAsOf(script: Script, job: SparkJob, log: Log, pairs: Relation
             sql`${sql`${col('item', 'b')} = ${col('item', 'n')}`} AND ${sql`${col('hour', 'b')} = ${col('hour', 'n')}`}`,
           ),
         ],
-        where: [sql`${col('is_row', 'n')} = ${int(1)}`],
+        where: [sql`${col('is_log', 'n')} = ${int(0)}`],
       },
     ),
     'shown: the newest time of the item in the same hour, else in an earlier one.',
   );
 }
 
-/** Joins of the rows `r` with the newest log row of their item. `time`: the time of the group. */
+/** Joins of the rows `r` with the newest log row of their item. `time`: the read time of the group. */
 export function asOfJoins(job: SparkJob, time: Expression): Join[] {
   if (asOfColumns(job).length === 0) return [];
   const item = (name: string): Expression => sql`${col('item', name)} = ${col('item', 'r')}`;

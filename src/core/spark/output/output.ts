@@ -35,6 +35,8 @@ export interface OutputPlan {
   readonly about: readonly string[];
   /** The time and the request of the group of a row. */
   readonly time: Expression;
+  /** The read time, for as-of columns only. */
+  readonly readTime: Expression;
   readonly request: Expression;
   readonly grouping: Grouping;
 }
@@ -53,7 +55,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
   const sourceOf = (one: PassedColumn): Expression =>
     isAsOf(one)
-      ? asOfValue(one, plan.time)
+      ? asOfValue(one, plan.readTime)
       : one.from === 'items'
         ? col(carried(one.column), 'c')
         : one.from === 'users'
@@ -80,7 +82,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     from: { relation: plan.rows, as: 'r' },
     joins: [
       ...plan.joins,
-      ...asOfJoins(job, plan.time),
+      ...asOfJoins(job, plan.readTime),
       ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
       ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
       ...(uses('users') ? [usersJoin(job)] : []),

@@ -10,7 +10,7 @@ import { originsOf } from '../groups/originsOf.ts';
 import type { AsOfIndex } from '../write/asOfIndex.ts';
 import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
-import { valuesOfPositive, type GroupList } from './drawnLists.ts';
+import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { Placer } from './placer.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
@@ -59,7 +59,7 @@ export function drawnBatch(
 ): DrawnBatch {
   const { groups } = block;
   const { drawn, offsets } = groupsOfRows(rows);
-  const { positives, requestText, time } = groups;
+  const { positives, requestText, time, readTime } = groups;
   const count = drawn.length;
   const users = usersOf(groups, drawn, firstUser);
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
@@ -81,6 +81,7 @@ export function drawnBatch(
       request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[u32At(drawn, k)] ?? null,
       ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
       time: valuesAt(time, drawn, new Float64Array(count)),
+      ...(hasReadTime(lists) ? { read_time: valuesAt(readTime, drawn, new Float64Array(count)) } : {}),
       positive_weight: firstPositives(positives.offsets, drawn, positives.weights, new Float64Array(count)),
       ...(valuesOfPositive(lists).includes('positive_log_q_mix')
         ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) }

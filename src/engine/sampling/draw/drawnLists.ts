@@ -37,6 +37,11 @@ export function isAsOfList(list: GroupList | null): list is AsOfList {
   return list?.startsWith('as_of_') === true;
 }
 
+/** Whether groups have their read time: joined as-of columns need it for the age of a row. */
+export function hasReadTime(lists: readonly GroupList[]): boolean {
+  return lists.includes('as_of');
+}
+
 /** Group values that belong to its positive, given the lists of its rows. */
 export function valuesOfPositive(lists: readonly GroupList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
   return lists.includes('log_q') && !lists.includes('log_q_mix')

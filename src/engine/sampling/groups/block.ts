@@ -58,6 +58,8 @@ export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   readonly kind: 'integer' | 'string';
   /** Whether the exposures of drawn rows are needed. */
   readonly exposures?: boolean;
+  /** Whether something is read at the read times of the groups; lists always do. */
+  readonly readTimes?: boolean;
   /** The past items of the users. */
   readonly past?: PastItems;
 }

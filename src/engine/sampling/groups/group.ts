@@ -11,6 +11,8 @@ import type { Requests } from './requests.ts';
 /** A group of one user. */
 export interface Group {
   readonly time: number;
+  /** See `Groups.readTime`. */
+  readonly readTime: number;
   readonly key: string;
   /** Result of `words(key)`. */
   readonly words: readonly [number, number];
@@ -110,6 +112,7 @@ export function groupsOf(users: readonly (readonly Group[])[]): {
     count: all.length,
     offsets: offsetsOf(sorted),
     time: Float64Array.from(all, ({ time }) => time),
+    readTime: Float64Array.from(all, ({ readTime }) => readTime),
     words: key,
     keys: all.map((one) => one.key),
     request: Int32Array.from(all, ({ request }) => request),

@@ -35,6 +35,7 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
       ];
       groups.push(
         group(time, key, {
+          readTime: log.readTimes.of(request, time),
           request: requests.number(user, log.requestKey(row)),
           requestText: request,
           positives,

@@ -2,6 +2,7 @@ import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { NO_EVENT } from './noEvent.ts';
+import { ReadTimes } from './readTimes.ts';
 import { UnmatchedEvents } from './unmatchedEvents.ts';
 import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
 
@@ -12,6 +13,7 @@ export class JudgedLog {
   /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */
   readonly event: Uint8Array;
   readonly unmatched: UnmatchedEvents;
+  readonly readTimes: ReadTimes;
 
   constructor(
     readonly rowsOfUser: UserRows,
@@ -21,6 +23,7 @@ export class JudgedLog {
     this.log = rowsOfUser.log;
     this.rows = this.log.item.length;
     this.unmatched = new UnmatchedEvents(rowsOfUser.unmatched, plan, world);
+    this.readTimes = new ReadTimes(this.log.request, this.log.time, rowsOfUser.eventRequests);
     this.event = new Uint8Array(this.rows).fill(NO_EVENT);
     plan.positives.events.forEach(({ name }, k) => {
       const holds = this.holds(name, world.knownUntil);

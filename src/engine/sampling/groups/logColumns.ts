@@ -56,7 +56,7 @@ export class LogColumns {
     plan: StagePlan,
     world: LoadedWorld,
     stored: StoredTables,
-    requests: Ids['kind'],
+    { requests, readTimes }: { readonly requests: Ids['kind']; readonly readTimes: boolean },
     work: Work,
   ): Promise<LogColumns> {
     const { distinct } = distinctExcludes(plan);
@@ -83,7 +83,8 @@ export class LogColumns {
       'event',
       `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`,
       `${day} AS day`,
-      `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`,
+      // Read times depend on all rows of a request.
+      `CASE WHEN ${readTimes || 'event IS NOT NULL'} THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`,
       `${hasRequests ? 'request IS NOT NULL' : 'false'} AS known`,
       ...excludes,
     ];

@@ -9,7 +9,7 @@ import { withPastItems } from './history/withPastItems.ts';
 import { poolOfUser, poolsByDay, type LoadedBlock } from './block.ts';
 import { distinctExcludes } from './distinctExcludes.ts';
 import type { Grouping } from './group.ts';
-import { loadAttributes } from '../inputs/users/loadUsers.ts';
+import { loadAttributes, loadEventRequests } from '../inputs/users/loadUsers.ts';
 import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { Ids } from '../inputs/ids.ts';
@@ -19,6 +19,7 @@ import type { UserRange } from './userRanges.ts';
 import { LogColumns, type RequestWords } from './logColumns.ts';
 import { unmatchedColumns, type UnmatchedColumns } from './unmatchedColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
+import { ReadTimes } from './readTimes.ts';
 
 /** The parts of a block that a file needs. */
 export interface FileBlock extends Pick<
@@ -53,11 +54,20 @@ export async function positiveBlock(
   plan: StagePlan,
   world: LoadedWorld,
   stored: StoredTables,
-  { hot, requests }: { readonly hot: Grouping['hot']; readonly requests: Ids['kind'] },
+  {
+    hot,
+    requests,
+    readTimes,
+  }: {
+    readonly hot: Grouping['hot'];
+    readonly requests: Ids['kind'];
+    /** Whether something is read at the read times of the groups. */
+    readonly readTimes: boolean;
+  },
   work: Work,
 ): Promise<FileBlock> {
   const { distinct, of } = distinctExcludes(plan);
-  const log = await LogColumns.load(range, plan, world, stored, requests, work);
+  const log = await LogColumns.load(range, plan, world, stored, { requests, readTimes }, work);
   const unmatched = await unmatchedColumns(range, plan, world, stored, work);
   const past = await PastItems.loadStored(range, plan, world, stored, work);
   const users = new Uint32Array(range.users.length + 1);
@@ -93,6 +103,7 @@ export async function positiveBlock(
       count,
       offsets,
       time,
+      readTime: readTimes ? await loadReadTimes(range, log, { rows, offsets, users }, stored, work) : time,
       words: keys,
       keys: [],
       request: new Int32Array(count).fill(-1),
@@ -133,6 +144,31 @@ export async function positiveBlock(
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
     ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
   };
+}
+
+/**
+ * The read time of each group.
+ * @param rows the row of each group; `offsets` and `users`: offsets of the groups and log rows of each user
+ */
+async function loadReadTimes(
+  { users: names, chosen }: UserRange,
+  log: LogColumns,
+  { rows, offsets, users }: Readonly<Record<'rows' | 'offsets' | 'users', Uint32Array>>,
+  stored: StoredTables,
+  work: Work,
+): Promise<Float64Array> {
+  const events = await loadEventRequests(stored, chosen, work);
+  const all = new Float64Array(rows.length);
+  names.forEach((name, user) => {
+    const [first, end] = [u32At(users, user), u32At(users, user + 1)];
+    const requests = Array.from({ length: end - first }, (_, k) => log.request(first + k));
+    const readTimes = new ReadTimes(requests, log.time.subarray(first, end), events(name));
+    for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
+      const row = u32At(rows, group);
+      all[group] = readTimes.of(requests[row - first] ?? null, f64At(log.time, row));
+    }
+  });
+  return all;
 }
 
 /** Rows that exclude items: those of the log, then the events without an impression. */

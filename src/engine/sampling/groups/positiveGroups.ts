@@ -30,6 +30,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
     distinct.set(
       key,
       group(time, key, {
+        readTime: log.readTimes.of(request, time),
         request: requests.number(user, log.requestKey(row)),
         requestText: request,
         positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }],
@@ -46,7 +47,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
 
 /** The positives without an impression: a group for each at its own time, and its day. */
 function* unexposedGroups(
-  { rowsOfUser, unmatched }: JudgedLog,
+  { rowsOfUser, unmatched, readTimes }: JudgedLog,
   user: number,
   grouping: Grouping,
 ): Iterable<readonly [Group, number]> {
@@ -67,7 +68,13 @@ function* unexposedGroups(
       row: -1,
       isUnexposed: true,
     };
-    const own = group(time, key, { request: number, requestText: request, positives: [positive], context: -1 });
+    const own = group(time, key, {
+      readTime: readTimes.of(request, time),
+      request: number,
+      requestText: request,
+      positives: [positive],
+      context: -1,
+    });
     yield [own, f64At(unmatched.events.day, row)];
   }
 }

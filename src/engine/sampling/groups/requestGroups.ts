@@ -35,6 +35,7 @@ export const requestGroups: MakeGroups = (log, user, { plan, world, requests, ca
     const positives = positivesOf(log, rows, weights);
     return [
       group(time, joinKey(parts), {
+        readTime: log.readTimes.of(request, time),
         request: requests.number(user, key),
         requestText: request,
         positives,

@@ -5,6 +5,7 @@ import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
 import type { SamplingData } from '../../../protocol/sampling.ts';
 import { eventColumn, eventTimeColumn, logTable } from '../../answers/log.ts';
+import { requestTimes } from '../../answers/readTimes.ts';
 import { columnOf, roleTable, whereSql, type RoleOptions } from '../../answers/roleTable.ts';
 import type { OpenTable, Tables } from '../../answers/tables.ts';
 import { exactText } from '../../sql/cellText.ts';
@@ -100,6 +101,15 @@ export class SampledTables {
         `SELECT time FROM ${roleTable(this.tables.table(table.ref), this.#named(table), { timezone: this.timezone })} WHERE ${hasTime}`,
     );
     return `(${rows.join(' UNION ALL ')})`;
+  }
+
+  /**
+   * The earliest time of the events of each user and request, of the separate tables that have times and requests. Null
+   * if there is no such table.
+   */
+  eventRequests(): string | null {
+    const tables = (this.data.log.clicks ?? []).map((table) => this.#named(table));
+    return requestTimes(this.tables, tables, this);
   }
 
   /** Events without an impression, with the columns of `MatchedEvents.unmatched`. Null if there are none. */

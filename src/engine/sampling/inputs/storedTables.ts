@@ -14,6 +14,7 @@ const candidates = '"stored candidates"';
 const rejections = '"stored rejections"';
 const attributes = '"stored attributes"';
 const storedUnmatched = '"stored unmatched"';
+const eventRequests = '"stored event requests"';
 /**
  * The users of the log and of the candidates, ordered by id. Columns: `number` from 0, `"user"`, `rows` in all tables,
  * and `shown`, the rows in the log.
@@ -96,6 +97,8 @@ export class StoredTables extends SampledTables {
       );
     if (unmatched !== null && !isGrouped)
       await make(storedUnmatched, `SELECT * FROM ${read.numbered(unmatched, owned)} ORDER BY "user"`);
+    const requests = read.eventRequests();
+    if (requests !== null) await make(eventRequests, `SELECT * FROM ${requests} WHERE ${owned} ORDER BY "user"`);
     const names = data.users?.attributes ?? [];
     const described = read.users(names);
     if (described !== null)
@@ -156,6 +159,10 @@ export class StoredTables extends SampledTables {
 
   override unmatched(): string | null {
     return this.matched.unmatched === null ? null : storedUnmatched;
+  }
+
+  override eventRequests(): string | null {
+    return this.read.eventRequests() === null ? null : eventRequests;
   }
 
   override users(): string | null {

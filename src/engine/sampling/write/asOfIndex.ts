@@ -129,18 +129,18 @@ export class AsOfIndex {
     return new Map(this.loaded.map(({ list, kind }) => [list, kind]));
   }
 
-  /** The lists of some rows: `as_of` is the number of the newest row of its item up to the time of its group, or -1. */
+  /** The lists of some rows: `as_of` is the number of the newest row of its item before the read time, or -1. */
   values(
     { count, group, item }: Pick<DrawnRows, 'count' | 'group' | 'item'>,
-    { time }: Groups,
+    { readTime }: Groups,
   ): Readonly<Record<string, NestedValues>> {
     const found = new Int32Array(count);
-    for (let row = 0; row < count; row++) found[row] = this.#row(u32At(item, row), f64At(time, u32At(group, row)));
+    for (let row = 0; row < count; row++) found[row] = this.#row(u32At(item, row), f64At(readTime, u32At(group, row)));
     const within = (maxAge: number | null): Int32Array =>
       maxAge === null
         ? found
         : found.map((row, k) =>
-            row >= 0 && f64At(time, u32At(group, k)) - f64At(this.times, row) <= maxAge ? row : -1,
+            row >= 0 && f64At(readTime, u32At(group, k)) - f64At(this.times, row) <= maxAge ? row : -1,
           );
     return {
       ...(this.isJoined ? { as_of: found } : {}),
@@ -148,12 +148,12 @@ export class AsOfIndex {
     };
   }
 
-  #row(item: number, time: number): number {
+  #row(item: number, readTime: number): number {
     const first = u32At(this.offsets, item);
     let [low, high] = [first, u32At(this.offsets, item + 1)];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (f64At(this.times, middle) <= time) low = middle + 1;
+      if (f64At(this.times, middle) < readTime) low = middle + 1;
       else high = middle;
     }
     return low > first ? low - 1 : -1;

@@ -209,7 +209,7 @@ export function carriedSql({ column, from, maxAge }: PassedColumn): string {
     case 'candidates':
       return `k.${value}`;
     case 'impressions':
-      return maxAge === null ? `a.${value}` : `CASE WHEN r.time - a.us <= ${maxAge} THEN a.${value} END`;
+      return maxAge === null ? `a.${value}` : `CASE WHEN r.read_time - a.us <= ${maxAge} THEN a.${value} END`;
   }
 }
 

@@ -76,7 +76,14 @@ async function madeOf(
   // No progress per block: only the progress of the whole is reported.
   const work: Work = { signal };
   if (isColumnar(plan, stored))
-    return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
+    return await positiveBlock(
+      range,
+      plan,
+      world,
+      stored,
+      { hot: grouping.hot, requests, readTimes: grouping.readTimes ?? false },
+      work,
+    );
   const past = await PastItems.loadStored(range, plan, world, stored, work);
   return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
 }

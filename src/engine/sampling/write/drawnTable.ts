@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { i32At, u32At, valueFor } from '../../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../../database/nestedAppender.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from '../draw/drawnLists.ts';
+import { hasReadTime, isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from '../draw/drawnLists.ts';
 import type { DrawnBatch } from '../draw/drawnBatch.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
 
@@ -26,7 +26,8 @@ export interface DrawnPart {
 /**
  * Creates tables of groups in the order of the file, with their rows as lists: positives first, then by entry and draw.
  * Groups without rows are omitted.
- * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` is in microseconds.
+ * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` and `read_time` are in
+ * microseconds.
  * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
  * log, -1 without one; `context` is the row of the log that the group comes from.
  * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
@@ -54,6 +55,7 @@ export class DrawnTables {
       { name: 'request', kind: requests, list: false },
       ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []),
       { name: 'time', kind: 'double', list: false },
+      ...(hasReadTime(needed) ? [{ name: 'read_time', kind: 'double', list: false } as const] : []),
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
       ...further,
       ...needed.map((name) => ({

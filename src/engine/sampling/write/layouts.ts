@@ -1,7 +1,14 @@
 import { negativeName, type ColumnOwner } from '../../../core/data/columnOwner.ts';
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { drawnLists, isAsOfList, valuesOfPositive, type DrawnList, type GroupList } from '../draw/drawnLists.ts';
+import {
+  drawnLists,
+  hasReadTime,
+  isAsOfList,
+  valuesOfPositive,
+  type DrawnList,
+  type GroupList,
+} from '../draw/drawnLists.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 
 /** A column of a sample file. */
@@ -67,7 +74,7 @@ export function rowsSql(
 ): string {
   const lists = listsOf(columns, joins.length > 0);
   const placed = [...new Set(columns.flatMap(({ values = [] }) => values))];
-  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...placed, ...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
+  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...(hasReadTime(lists) ? ['read_time'] : []), ...placed, ...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 

@@ -135,6 +135,7 @@ export async function readSource(
       candidates: data.candidates !== undefined,
       kind: stored.userKind(),
       exposures: passed.some((one) => logSideOf(one) === 'exposure'),
+      readTimes: asOf !== null,
     },
   };
 }

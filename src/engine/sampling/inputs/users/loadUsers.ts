@@ -10,7 +10,7 @@ import { microseconds } from '../world/within.ts';
 import { dayOf } from './dayOf.ts';
 import { Picked } from './picked.ts';
 import { unmatchedRows } from './unmatchedRows.ts';
-import type { UserCandidates, UserLog, UserRejections, UserRows } from './userRows.ts';
+import type { UserCandidates, UserLog, UserRejections, UserRequests, UserRows } from './userRows.ts';
 
 /** Most rows of a table that are read for all users of one request together. */
 export const MAX_ROWS = 4_000_000;
@@ -33,6 +33,7 @@ export async function loadUsers(
     chosen,
     async (columns, from) => await limited(sampled, columns, from, work),
   );
+  const eventRequests = await loadEventRequests(sampled, chosen, work);
   const logs = users.map((user) => log(user));
   const candidates = await candidateRows(sampled, chosen, work);
   return users.map((user, k) => {
@@ -43,6 +44,7 @@ export async function loadUsers(
       candidates: candidates(user, own),
       rejections: rejections(user),
       unmatched: unmatched(user),
+      eventRequests: eventRequests(user),
       attributes: attributes(user),
     };
   });
@@ -215,6 +217,31 @@ async function rejectionRows(
   return (user) => {
     const own = picked.of(user);
     return { item: own.values(item), time: own.values(times) };
+  };
+}
+
+/**
+ * The earliest event of each request of some users.
+ * @param chosen as for `loadUsers`
+ */
+export async function loadEventRequests(
+  sampled: SampledTables,
+  chosen: string,
+  work: Work,
+): Promise<(user: string) => UserRequests> {
+  const requests = sampled.eventRequests();
+  if (requests === null) return () => ({ request: [], time: new Float64Array() });
+  const rows = await limited(
+    sampled,
+    ['CAST(e."user" AS VARCHAR)', 'CAST(e.request AS VARCHAR)', microseconds('e.time')],
+    `(SELECT * FROM ${requests} WHERE ${chosen}) e`,
+    work,
+  );
+  const picked = new Picked(rows.texts(0));
+  const [request, time] = [rows.texts(1), rows.numbers(2)];
+  return (user) => {
+    const own = picked.of(user);
+    return { request: own.texts(request).filter((one) => one !== null), time: own.values(time) };
   };
 }
 

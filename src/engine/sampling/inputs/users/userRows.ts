@@ -8,6 +8,8 @@ export interface UserRows {
   readonly candidates: UserCandidates;
   readonly rejections: UserRejections;
   readonly unmatched: UserEvents;
+  /** The earliest event of each request, of the separate tables that have both. */
+  readonly eventRequests: UserRequests;
   /** By attribute of `data.users`. */
   readonly attributes: Readonly<Record<string, string | null>>;
 }
@@ -50,6 +52,12 @@ export interface UserEvents {
   readonly isPositive: Uint8Array;
   /** By event name: whether the event is true for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Distinct requests, as exact texts, and a time of each. */
+export interface UserRequests {
+  readonly request: readonly string[];
+  readonly time: Float64Array;
 }
 
 /** NaN or null if the file has no value or no such column. */

@@ -72,7 +72,7 @@ export async function passedCells(
       const source = key === null ? null : (found.get(key) ?? null);
       if (key === null || source === null) return { value: null, source: null, reason: reasonOf(column, key) };
       const value = source.values[names.indexOf(column.column)] ?? null;
-      const isOld = column.maxAge !== null && place.time - (source.time ?? -Infinity) > column.maxAge;
+      const isOld = column.maxAge !== null && place.readTime - (source.time ?? -Infinity) > column.maxAge;
       const reason = isOld ? 'too-old' : value === null ? 'empty' : null;
       return { value: isOld ? null : value, source: numberOf(key, source), reason };
     });
@@ -151,7 +151,7 @@ function placesByRow(
         user: valueAt(users, user),
         item: u32At(rows.item, row),
         request: groups.requestText[group] ?? null,
-        time: f64At(groups.time, group),
+        readTime: f64At(groups.readTime, group),
         row: i32At(of === 'exposure' ? own : origins.contexts, of === 'exposure' ? row : group),
       };
     });

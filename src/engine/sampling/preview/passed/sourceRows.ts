@@ -30,8 +30,8 @@ export interface RowPlace {
   /** Number of the item. */
   readonly item: number;
   readonly request: string | null;
-  /** Time of the group, in microseconds. */
-  readonly time: number;
+  /** Read time of the group, in microseconds. */
+  readonly readTime: number;
   /** Row of the user's log in the order of `loadUsers`: the own exposure, or that of the group; -1 without one. */
   readonly row: number;
 }
@@ -63,7 +63,7 @@ const ofCandidate: SourceReader = {
   key: ({ user, request, item }) => (request === null ? null : [user, request, item].join(separator)),
   read: candidateRows,
 };
-const asOf: SourceReader = { key: ({ item, time }) => `${item}${separator}${time}`, read: asOfRows };
+const asOf: SourceReader = { key: ({ item, readTime }) => `${item}${separator}${readTime}`, read: asOfRows };
 
 /** How the rows of a side are found. */
 export function sourceReader(from: PassedTable, side: PassedSide): SourceReader {
@@ -255,7 +255,7 @@ async function candidateRows(
   );
 }
 
-/** The newest log rows of items up to times. */
+/** The newest log rows of items before read times. */
 async function asOfRows(
   sampled: SampledTables,
   columns: readonly string[],
@@ -268,10 +268,10 @@ async function asOfRows(
     sampled,
     columns,
     [...roles, ...carried(columns)],
-    { to: places.reduce((last, { time }) => Math.max(last, time), -Infinity) },
+    { to: places.reduce((last, { readTime }) => Math.max(last, readTime), -Infinity) },
     `n.number IN (${listed(places.map(({ item }) => item))})`,
   );
-  const wanted = `(SELECT CAST(number AS UINTEGER) AS number, CAST(us AS DOUBLE) AS us FROM (VALUES ${places.map(({ item, time }) => `(${item}, ${BigInt(time)})`).join(', ')}) v(number, us)) p`;
+  const wanted = `(SELECT CAST(number AS UINTEGER) AS number, CAST(us AS DOUBLE) AS us FROM (VALUES ${places.map(({ item, readTime }) => `(${item}, ${BigInt(readTime)})`).join(', ')}) v(number, us)) p`;
   return await found(
     sampled,
     {
@@ -283,7 +283,7 @@ async function asOfRows(
         ...(impressions.columns.request ? { request: 'x.request' } : {}),
       },
       texts: textsOf(sampled.tables.table(impressions.ref), columns, 'x'),
-      from: `${wanted} ASOF JOIN (${select}) x ON x.number = p.number AND x.us <= p.us`,
+      from: `${wanted} ASOF JOIN (${select}) x ON x.number = p.number AND x.us < p.us`,
     },
     work,
   );
