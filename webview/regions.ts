@@ -48,8 +48,9 @@ export class FocusKeeper {
     const { last, lastRegion } = this;
     if (last?.isConnected && last.checkVisibility()) last.focus({ preventScroll: true });
     if (document.activeElement === last && last !== null) return;
-    if (lastRegion?.isConnected && focusInto(lastRegion)) return;
-    focusInto(this.root.querySelector<HTMLElement>('[data-region="main"]'));
+    // A view opens at its beginning, wherever its main part is.
+    if (lastRegion?.isConnected && focusInto(lastRegion, true)) return;
+    focusInto(this.root.querySelector<HTMLElement>('[data-region="main"]'), true);
   }
 }
 
@@ -57,12 +58,12 @@ function regionsOf(root: HTMLElement): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.checkVisibility());
 }
 
-function focusInto(region: HTMLElement | null | undefined): boolean {
+function focusInto(region: HTMLElement | null | undefined, preventScroll = false): boolean {
   if (!region) return false;
   for (const selector of targets) {
     for (const target of [region, ...region.querySelectorAll<HTMLElement>(selector)]) {
       if (!target.matches(selector) || !target.checkVisibility()) continue;
-      target.focus();
+      target.focus({ preventScroll });
       if (region.contains(document.activeElement)) return true;
     }
   }

@@ -3,7 +3,21 @@ import { labelText } from '../core/message/escape.ts';
 import { roleIcons, roleNames } from '../core/table/roleName.ts';
 import { roles, type Role } from '../core/table/role.ts';
 import type { Column } from '../core/table/dataset.ts';
+import { typeName } from '../core/table/type.ts';
 import { textOf } from './language.ts';
+
+/** Asks for the column of a role; null if dismissed. */
+export async function pickColumn(columns: readonly Column[], title: string): Promise<Column | null> {
+  const items = columns.map((column) => ({
+    label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
+    description: column.role
+      ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}`
+      : labelText(typeName(column.type)),
+    column,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which column?') });
+  return picked?.column ?? null;
+}
 
 /** Asks for the role of a column. Undefined: restore the guess. 'dismissed': nothing was chosen. */
 export async function pickRole(column: Column): Promise<Role | null | undefined | 'dismissed'> {

@@ -31,6 +31,11 @@ export function splitGlob(glob: string): { readonly root: string; readonly patte
   return { root: segments.slice(0, first).join(path.sep) || path.sep, pattern: segments.slice(first).join('/') };
 }
 
+/** Paths that the explorer and the trees know a data set by: files of a glob are listed under their folder. */
+export function placesOf(place: string): readonly string[] {
+  return kindOfPath(place) === 'glob' ? [place, splitGlob(place).root] : [place];
+}
+
 /** True if a file belongs to a path that is a folder or a glob, or if the path has files of a folder. */
 export function covers(place: string, file: string): boolean {
   if (place === file) return true;

@@ -20,6 +20,8 @@ export type InspectorRequests = RequestsOf<
     open: Dataset;
     /** Native quick pick of roles for one column. Returns the changed data set, or null if dismissed. */
     pickRole: Dataset | null;
+    /** Native quick pick of the column that holds the items. As `pickRole`. */
+    pickItemColumn: Dataset | null;
     /** Writes to the clipboard through the host; VS Code may refuse the webview's own clipboard. */
     copyText: null;
     showLog: null;
@@ -53,6 +55,8 @@ export interface InspectorEvents {
   failed: { failure: Failure };
   /** Roles were set elsewhere (another editor, the sidebar). */
   roles: { dataset: Dataset };
+  /** The user restarted the server: what failed can be read again. */
+  restarted: null;
   /** A palette command for the active inspector. */
   command: { name: InspectorCommand };
 }

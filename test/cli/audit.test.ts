@@ -48,6 +48,8 @@ async function auditJson(args: readonly string[]): Promise<AuditJson> {
   return parsed;
 }
 
+type Figures = Readonly<Record<string, { readonly value: unknown }>>;
+
 /** Sizes differ between versions of DuckDB. */
 const steady = (text: string): string => text.replace(/"bytes": \d+/, '"bytes": 0');
 
@@ -202,6 +204,31 @@ suite('audit', () => {
     assert.deepEqual(baseline, { path: then, new_findings: [], gone_findings: [] });
     assert.equal(found.find(({ metric }) => metric === 'drift')?.status, 'measured');
     assert.equal((await run(['audit', now, '--baseline', 'absent.parquet'])).code, 2);
+  });
+
+  test('integer times without a config: their unit is inferred from their size and reported', async () => {
+    const place = 'times.csv';
+    const audited = async (first: string, ...args: readonly string[]): Promise<{ err: string; time: unknown }> => {
+      writeFileSync(join(directory, place), `user_id,product,label,at\nu1,i1,1,${first}\nu1,i2,0,1\n`);
+      const roles = ['--role', 'product=item', '--role', 'at=time'];
+      const { code, out, err } = await run(['audit', place, ...roles, '--format', 'json', ...args]);
+      if (code !== 0) return { err, time: null };
+      const { metrics: measured } = JSON.parse(out) as { metrics: { metric: string; figures?: Figures }[] };
+      return { err, time: measured.find(({ metric }) => metric === 'time')?.figures?.['last']?.value };
+    };
+    for (const [integer, unit] of [
+      ['1780000000', 's'],
+      ['1780000000123', 'ms'],
+      ['1780000000123456', 'us'],
+    ] as const) {
+      const { err, time } = await audited(integer);
+      assert.match(err, new RegExp(`The integers in at are read as ${unit} since 1970, by their size`));
+      assert.match(String(time), /^2026-05-28/, unit);
+    }
+    // Ordinals and nanoseconds are not guessed.
+    for (const integer of ['20260528', '1780000000123456789'])
+      assert.match((await audited(integer)).err, /the integers in column at need a unit/);
+    rmSync(join(directory, place));
   });
 
   test('--fail-on gives exit code 1 for findings about this file, whatever file the config names', async () => {

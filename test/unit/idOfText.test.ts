@@ -21,6 +21,24 @@ test('an equal id is before a title, and a title is compared in any case', () =>
   assert.equal(idOfText('', found, 'items'), '');
 });
 
+test('a part of a title names its only item; the title itself is before titles that contain it', () => {
+  const found = [
+    { id: '8', title: 'Old House by the river' },
+    { id: '9', title: 'House' },
+    { id: '10', title: 'Boat' },
+  ];
+  assert.equal(idOfText('the RIVER', found, 'items'), '8');
+  assert.equal(idOfText('house', found, 'items'), '9');
+  assert.throws(
+    () => idOfText('o', found.slice(1), 'items'),
+    (error) =>
+      error instanceof FailureError &&
+      render(error.failure.message) === '2 items have o in their title' &&
+      error.failure.advice !== undefined &&
+      render(error.failure.advice) === 'Enter more of it, or one of the ids: 9 (House), 10 (Boat)',
+  );
+});
+
 test('a title that several have is refused with some of their ids', () => {
   const failure = (count: number, what: 'items' | 'users'): string => {
     const found = Array.from({ length: count }, (_, k) => ({ id: `i${k}`, title: 'Twin' }));

@@ -34,13 +34,21 @@ const idsAsText: Notice = {
   message: { text: 'Ids of {0} are kept as text', args: ['user_id'] },
 };
 let failures = scenario === 'failure' ? 1 : 0;
-let auditFailures = scenario === 'auditfailure' ? 1 : 0;
+let auditFailures = scenario === 'auditfailure' ? 1 : scenario === 'noitems' ? 2 : 0;
 
 const cutShort: Failure = {
   code: 'truncated',
   message: { text: '{0} is cut short', args: ['recall.parquet'] },
   place: { path: 'out/recall.parquet', byte: 371_204_096 },
   advice: { text: 'The writer stopped, or the copy did. Copy the file again.' },
+};
+
+const noItems: Failure = {
+  code: 'bad-request',
+  message: { text: 'No column holds the items of the sample file' },
+  place: { path: 'out/recall.parquet' },
+  advice: { text: 'Name it with {0}.', args: ['--role COLUMN=item'] },
+  missingRole: 'item',
 };
 
 const damage: Failure = {
@@ -51,7 +59,11 @@ const damage: Failure = {
 };
 
 const valueOf = (row: number, column: number): CellValue =>
-  scenario === 'long' && column === 2 && row === 0 ? longTitle : fakeValue(row, column);
+  scenario === 'epoch' && column === 7
+    ? 1_780_000_000_123n + BigInt(row)
+    : scenario === 'long' && column === 2 && row === 0
+      ? longTitle
+      : fakeValue(row, column);
 /** Characters of a text that a page delivers. */
 const clip = 1024;
 
@@ -92,6 +104,13 @@ function makeDataset(): Dataset {
     Number(parameters.get('columns') ?? 12),
   );
   if (scenario === 'head') return headOf(dataset);
+  if (scenario === 'epoch')
+    return {
+      ...dataset,
+      columns: dataset.columns.map((column, k) =>
+        k === 7 ? { ...column, type: { kind: 'integer', bits: 64, signed: true } } : column,
+      ),
+    };
   if (scenario !== 'notices') return dataset;
   return {
     ...dataset,
@@ -210,16 +229,21 @@ const answers: {
         ? JSON.stringify(
             Object.fromEntries(columns.map((index, k) => [names[k], String(fakeValue(rows[0] ?? 0, index))])),
           )
-        : [
-            ...(headers ? [names.join('\t')] : []),
-            ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t')),
-          ].join('\n');
+        : format === 'value'
+          ? String(fakeValue(rows[0] ?? 0, columns[0] ?? 0))
+          : [
+              ...(headers ? [names.join('\t')] : []),
+              ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t')),
+            ].join('\n');
     return { text, rows: rows.length, guarded: 0 };
   },
   profile: ({ view, columns, depth }) => ({
     columns: columns.flatMap((index) => {
       const column = fake.dataset.columns[index];
-      return column ? [(depth === 'nested' ? fakeNested : fakeProfile)(column, index, rowsOf(view))] : [];
+      if (!column) return [];
+      const profile = (depth === 'nested' ? fakeNested : fakeProfile)(column, index, rowsOf(view));
+      const isEpoch = scenario === 'epoch' && index === 7;
+      return [isEpoch ? { ...profile, min: '1780000000123', max: '1780000999123' } : profile];
     }),
     milliseconds: 920,
   }),
@@ -257,6 +281,16 @@ const answers: {
     };
     return fake.dataset;
   },
+  pickItemColumn: () => {
+    fake.dataset = {
+      ...fake.dataset,
+      columns: fake.dataset.columns.map((c) =>
+        c.name === 'draw' ? { ...c, role: { role: 'item', set: true, reason: { text: 'Set by you' } } } : c,
+      ),
+    };
+    auditFailures = 0;
+    return fake.dataset;
+  },
   copyText: ({ text }) => {
     fake.copied = text;
     return null;
@@ -269,7 +303,7 @@ const answers: {
     return null;
   },
   audit: () => {
-    if (auditFailures-- > 0) throw new FailureError(damage);
+    if (auditFailures-- > 0) throw new FailureError(scenario === 'noitems' ? noItems : damage);
     return fakeAudit(scenario);
   },
   showFinding: () => null,

@@ -1,5 +1,6 @@
 // One browser for all of them.
 import './inspector/audit.ts';
+import './inspector/cells.ts';
 import './inspector/columns.ts';
 import './inspector/filterBar.ts';
 import './inspector/geometry.ts';

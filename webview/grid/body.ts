@@ -2,7 +2,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import { isNumeric } from '../../src/core/table/type.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
-import { cellContent, isMono, waiting, type CellContent } from './cellContent.ts';
+import { cellContent, wholeText, isMono, waiting, type CellContent } from './cellContent.ts';
 import { nothing, render } from 'lit';
 import { FloatColumns } from './floatColumns.ts';
 import { rowHeight } from './geometry.ts';
@@ -185,7 +185,7 @@ export class Body {
         floats && cell.number !== null
           ? { text: floats[k] ?? '', kind: 'value' as const, mark: null }
           : cellContent(lane.column, cell);
-      if (content.kind === 'value') widths.see(lane.index, content.text);
+      if (content.kind === 'value') widths.see(lane.index, wholeText(content));
       return content;
     });
   }
@@ -244,7 +244,7 @@ export class Body {
 /** Updates a cell only if its content changed. */
 function fill(cell: HTMLElement, content: CellContent, lane: Lane, positive: boolean, meaning: Meaning): void {
   const checked = positive && lane.index === meaning.label;
-  const drawn = `${content.kind}${checked ? '+' : ''}${content.mark ?? ''} ${content.text}`;
+  const drawn = `${content.kind}${checked ? '+' : ''}${content.mark ?? ''} ${wholeText(content)}`;
   cell.classList.toggle('strong', positive && (lane.index === meaning.title || lane.index === meaning.label));
   if (cell.dataset['drawn'] === drawn) return;
   cell.dataset['drawn'] = drawn;
@@ -263,6 +263,12 @@ function fill(cell: HTMLElement, content: CellContent, lane: Lane, positive: boo
     cell.append(check);
   }
   cell.append(content.text);
+  if (content.note !== undefined) {
+    const note = document.createElement('span');
+    note.className = 'note';
+    note.textContent = ` ${content.note}`;
+    cell.append(note);
+  }
 }
 
 function glyph(source: string): SVGElement {

@@ -1,4 +1,5 @@
 import type { Column } from '../../src/core/table/dataset.ts';
+import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { isNested, isNumeric, type LogicalType } from '../../src/core/table/type.ts';
 import { withMinus } from '../scalar.ts';
 import type { LoadedCell } from './pages.ts';
@@ -8,7 +9,12 @@ export interface CellContent {
   readonly text: string;
   readonly kind: 'value' | 'null' | 'empty' | 'implied' | 'waiting' | 'unreadable';
   readonly mark: string | null;
+  /** Shown after the text: the date of an integer time. */
+  readonly note?: string;
 }
+
+/** All that a cell shows as text. */
+export const wholeText = ({ text, note }: CellContent): string => (note === undefined ? text : `${text} ${note}`);
 
 export const waiting: CellContent = { text: '', kind: 'waiting', mark: null };
 
@@ -17,6 +23,8 @@ export function cellContent(column: Column, cell: LoadedCell): CellContent {
   const { text } = cell;
   if (text === null) return { text: 'null', kind: 'null', mark: null };
   if (text === '') return { text: '""', kind: 'empty', mark: null };
+  const note = isEpochColumn(column) ? epochText(text) : null;
+  if (note !== null) return { text: withMinus(text), kind: 'value', mark: null, note };
   if (isNumeric(column.type)) return { text: withMinus(text), kind: 'value', mark: null };
   // A positive has no source of negatives, so it has no glyph.
   if (column.role?.role === 'source' && text === 'positive') return { text, kind: 'implied', mark: null };

@@ -6,7 +6,7 @@ import type { InspectorModel } from '../inspector/inspectorModel.ts';
 import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
-import { cellContent } from './cellContent.ts';
+import { cellContent, wholeText } from './cellContent.ts';
 import { longestFilterValue, showStory, showUserRows } from './userRows.ts';
 import { performOnGroups, positionRanges } from './groupCommands.ts';
 import { moved, type CellPlace } from './selection.ts';
@@ -152,13 +152,13 @@ export function fitColumn(grid: GridView, index: number): void {
   for (let row = first; row < end; row++) {
     const cell = model.pages.cell(row, index);
     // Floats are shown with fewer digits, so their column is already wide enough.
-    if (cell && column.type.kind !== 'float') texts.push(cellContent(column, cell).text);
+    if (cell && column.type.kind !== 'float') texts.push(wholeText(cellContent(column, cell)));
   }
   setWidth(grid, index, widths.fit(index, texts));
 }
 
-/** Copies the selected cells through the host. Reports how many were copied and how many were not. */
-export async function copySelection(grid: GridView, headers: boolean): Promise<void> {
+/** Copies the selected cells through the host; `headers` as in the action `copy`. Reports how many were copied and how many were not. */
+export async function copySelection(grid: GridView, headers: boolean | 'usual'): Promise<void> {
   const { model, layout } = grid;
   if (grid.rows === 0) return;
   const { top, bottom, left, right } = grid.selected;
@@ -169,6 +169,7 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
     return;
   }
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
+  const isValue = headers !== true && count === 1 && columns.length === 1;
   try {
     // Each range is a request of its own, and the limit is for all of them.
     if (ranges.length > 1 && count * columns.length > mostCopiedCells) throw tooManyCells(count * columns.length);
@@ -180,8 +181,8 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
         view: model.view,
         ...range,
         columns,
-        headers: headers && k === 0,
-        format: 'tsv',
+        headers: headers !== false && !isValue && k === 0,
+        format: isValue ? 'value' : 'tsv',
       });
       texts.push(part.text);
       rows += part.rows;

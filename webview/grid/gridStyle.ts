@@ -53,6 +53,8 @@ export const gridStyle = css`
     border-right: 1px solid var(--rs-line); transform: translateX(var(--shift)); font-variant-numeric: tabular-nums;
   }
   rs-grid .cell.mono { font-family: var(--vscode-editor-font-family); }
+  rs-grid .cell .note { color: var(--rs-muted); white-space: pre; }
+  rs-grid .focused .cell.selected .note, rs-grid .focused .row.on .note { color: inherit; }
   rs-grid .cell.numeric, rs-grid .cell.row-number { text-align: right; }
   rs-grid .cell.pinned, rs-grid .cell.row-number {
     transform: none;

@@ -8,7 +8,8 @@ export type GridAction =
       readonly position: 'first' | 'last' | null;
       readonly extend: boolean;
     }
-  | { readonly kind: 'copy'; readonly headers: boolean }
+  /** `usual`: one cell as its value alone, several with headers. */
+  | { readonly kind: 'copy'; readonly headers: boolean | 'usual' }
   | { readonly kind: 'select'; readonly what: 'all' | 'rows' | 'columns' }
   | {
       readonly kind:
@@ -96,7 +97,7 @@ export function gridAction(event: Key): GridAction | null {
   }
   const letter = key.toLowerCase();
   if (control) {
-    if (letter === 'c') return { kind: 'copy', headers: !extend };
+    if (letter === 'c') return { kind: 'copy', headers: extend ? false : 'usual' };
     if (letter === 'a' && !extend) return { kind: 'select', what: 'all' };
     if (letter === 'g' && !extend) return { kind: 'goToRow' };
     return null;

@@ -24,11 +24,20 @@ export function menuItems(grid: GridView, actions: MenuActions): MenuItem[] {
   return grid.inHeader ? headerItems(grid, actions) : cellItems(grid, actions);
 }
 
+const isOneCell = ({ selected: { top, bottom, left, right } }: GridView): boolean => top === bottom && left === right;
+
 function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
   const act = (action: GridAction) => () => void perform(grid, action);
   return [
-    { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
-    { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
+    ...(isOneCell(grid)
+      ? [
+          { label: t('Copy value'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: false }) },
+          { label: t('Copy with headers'), run: act({ kind: 'copy', headers: true }) },
+        ]
+      : [
+          { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
+          { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
+        ]),
     ...copyItems(copyView),
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
     ...(canTellStory(grid)

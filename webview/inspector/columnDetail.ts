@@ -118,7 +118,7 @@ export class ColumnDetail extends LightElement {
     const { profiles } = this.model;
     if (!profiles.stopped) return html`<p class="muted">${t('Profiling')}</p>`;
     return html`<p class="muted" role="status">${t('Profiling was stopped')}</p>
-      <button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
+      <button class="link" @click=${() => profiles.retry()}>${t('Continue')}</button>`;
   }
 
   private failed({ message, place, advice }: Failure): TemplateResult {
@@ -170,7 +170,7 @@ export class ColumnDetail extends LightElement {
     const { profiles } = this.model;
     if (!isNested(type) || profiles.nested(this.index)) return nothing;
     const { failure } = profiles;
-    const again = html`<button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
+    const again = html`<button class="link" @click=${() => profiles.retry()}>${failure ? t('Try again') : t('Continue')}</button>`;
     if (failure) return html`<p class="section" role="alert">${say(failure.message)}</p>${again}`;
     if (profiles.stopped) return html`<p class="section muted" role="status">${t('Profiling was stopped')}</p>${again}`;
     return type.kind === 'struct' ? html`<p class="section muted" role="status">${t('Profiling fields')}</p>` : nothing;

@@ -3,6 +3,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import type { ColumnProblem } from '../../src/core/table/columnProblems.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
+import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
@@ -170,6 +171,9 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   if (first && isCategory(profile)) {
     return html`<div class="spread top"><span class="cut">${t('top: {0}', scalarText(first.value, type))}</span><span class="number">${share(first.count)}</span></div>`;
   }
+  const dates = isEpochColumn(profile) ? [min, max].map((value) => epochText(String(value))) : [];
+  if (dates.length > 0 && dates.every((date) => date !== null))
+    return html`${[min, max].map((value, k) => html`<div title=${scalarText(value, type)}>${dates[k]}</div>`)}`;
   if (quantiles && of === 'length') {
     const [low, middle, high] = [quantiles.p5, quantiles.p50, quantiles.p95].map(amountText);
     return html`<div class="top">${type.kind === 'list' ? t('median {0} elements', middle ?? '') : t('median {0} characters', middle ?? '')}</div>

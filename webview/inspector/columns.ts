@@ -11,6 +11,7 @@ import { columnList, needsFacts, problemsOf, type ColumnQuery } from './columnOr
 import { columnHeading, columnRow } from './columnRow.ts';
 import { columnTools } from './columnTools.ts';
 import type { InspectorModel } from './inspectorModel.ts';
+import { pickRole } from './roles.ts';
 
 const rowHeight = 45;
 const headingHeight = 28;
@@ -95,7 +96,7 @@ export class Columns extends LightElement {
                     chosen: index === chosen,
                     reachable: index === reachable,
                     choose: () => this.choose(index, true),
-                    pickRole: () => void this.pickRole(column.name),
+                    pickRole: () => void pickRole(this.model, column.name),
                   })
                 : nothing;
             },
@@ -103,7 +104,7 @@ export class Columns extends LightElement {
         </div>
         ${listed.length === 0 && columns.length > 0 ? this.emptyList(columns.length) : nothing}
       </div>
-      ${columns[chosen] && (model.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .model=${model} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
+      ${columns[chosen] && (model.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .model=${model} .index=${chosen} @role=${() => void pickRole(this.model, columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
   }
 
   protected override updated(): void {
@@ -162,7 +163,7 @@ export class Columns extends LightElement {
     const isKnown = Array.from({ length: all }, (_, index) => this.facts(index)).every((profile) => profile !== null);
     if (!onlyProblems || (!isKnown && !stopped)) return html`<p class="nothing muted">${t('Profiling columns')}</p>`;
     if (isKnown) return html`<p class="nothing muted">${t('No column has a problem.')} ${clear}</p>`;
-    return html`<p class="nothing muted">${t('Profiling was stopped')} <button class="link" @click=${() => this.model.profiles.retry()}>${t('Try again')}</button> ${clear}</p>`;
+    return html`<p class="nothing muted">${t('Profiling was stopped')} <button class="link" @click=${() => this.model.profiles.retry()}>${t('Continue')}</button> ${clear}</p>`;
   }
 
   private get chosen(): number {
@@ -222,7 +223,7 @@ export class Columns extends LightElement {
     )
       void this.enterPane();
     else if (event.key.toLowerCase() === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey)
-      void this.pickRole(this.model.dataset?.columns[chosen]?.name ?? '');
+      void pickRole(this.model, this.model.dataset?.columns[chosen]?.name ?? '');
     else return;
     event.preventDefault();
   }
@@ -233,11 +234,6 @@ export class Columns extends LightElement {
     const pane = this.querySelector('rs-column-detail');
     await pane?.updateComplete;
     pane?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
-  }
-
-  private async pickRole(column: string): Promise<void> {
-    const changed = await this.model.channel.request('pickRole', { column }).catch(() => null);
-    if (changed) this.model.takeRoles(changed);
   }
 }
 

@@ -134,7 +134,8 @@ export class FilterBar extends LightElement {
   private rowTools(): TemplateResult {
     const { model } = this;
     const { rows, dataset } = model;
-    return html`
+    const isProfiled = model.state.charts || model.state.columnPane;
+    return html`${isProfiled && model.profiles.stopped ? this.stopped() : nothing}
       ${model.filtered ? html`<span class="count" role="status"><b>${rows === null ? (model.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
       <button class="tool choose-columns" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}>${columnsIcon}</button>
       <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${model.state.charts ? 'true' : 'false'} @click=${() => model.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
@@ -142,11 +143,16 @@ export class FilterBar extends LightElement {
       <rs-column-chooser .model=${model}></rs-column-chooser>`;
   }
 
+  /** Profiling ended before all charts were drawn. A failure says why next to the column. */
+  private stopped(): TemplateResult {
+    const { profiles } = this.model;
+    return html`<span class="count" role="status">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${profiles.failure ? t('Try again') : t('Continue')}</button>`;
+  }
+
   private profiled(): TemplateResult {
     const { profiles } = this.model;
     const { rows } = profiles;
-    if (profiles.stopped)
-      return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
+    if (profiles.stopped) return this.stopped();
     return html`<span class="count" role="status">${rows === null ? t('Profiling') : html`${t('Profile of {0} rows', formatCount(rows))}<span class="wide-only">${t(', full scan, {0}', formatDuration(profiles.milliseconds))}</span>`}</span>`;
   }
 }

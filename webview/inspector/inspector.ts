@@ -19,6 +19,7 @@ import './notices.ts';
 import './rows.ts';
 import { FocusKeeper, focusRegion } from '../regions.ts';
 import type { InspectorModel } from './inspectorModel.ts';
+import { retryFailed } from './retryFailed.ts';
 import { tabOf, tabs } from './tabs.ts';
 
 function badge(findings: number): TemplateResult | typeof nothing {
@@ -98,6 +99,7 @@ export class Inspector extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.model.channel.on('command', ({ name }) => void this.command(name));
+    this.model.channel.on('restarted', () => retryFailed(this.model));
     // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
     this.addEventListener('save-chart', (event) => this.saveChart((event as CustomEvent<ChartFile>).detail));

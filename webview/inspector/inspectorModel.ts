@@ -25,7 +25,7 @@ import { Jobs } from '../jobs.ts';
 import { AuditRun } from './audit/auditRun.ts';
 import { freshGroups, type HeadLoader } from './freshGroups.ts';
 import { Profiles } from './profiles.ts';
-import { fitState, freshState, isAlike, ofChangedFile, readState, withRolesOf } from './state.ts';
+import { fitState, freshState, hasSameRoles, isAlike, ofChangedFile, readState, withRolesOf } from './state.ts';
 
 export type InspectorChannel = Channel<InspectorRequests, InspectorEvents, InspectorNotifications>;
 type Method = keyof InspectorRequests;
@@ -167,9 +167,7 @@ export class InspectorModel extends Observable {
     const { conditions, expression } = this.view.filter;
     this.setFilter({ expression, conditions: conditions.filter((_, k) => k !== place) });
   }
-  clearFilter(): void {
-    this.setFilter({ conditions: [], expression: '' });
-  }
+  clearFilter = (): void => this.setFilter({ conditions: [], expression: '' });
 
   /** Cycles ascending, descending, file order; `add` keeps the other sort keys. */
   sortBy(column: string, add: boolean, descending?: boolean | null): void {
@@ -223,9 +221,7 @@ export class InspectorModel extends Observable {
     this.changed();
   }
 
-  toggleCharts(): void {
-    this.keep({ charts: !this.state.charts });
-  }
+  toggleCharts = (): void => this.keep({ charts: !this.state.charts });
 
   dismissChange(): void {
     this.beforeReload = null;
@@ -251,7 +247,10 @@ export class InspectorModel extends Observable {
   }
 
   takeRoles(dataset: Dataset): void {
+    const before = this.dataset;
     this.adopt(dataset);
+    // The audit reads the columns by their roles.
+    if (!before || !hasSameRoles(before, dataset)) this.audit.reset();
     this.changed();
   }
 

@@ -1,5 +1,6 @@
+import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { formatCount } from '../../src/core/table/format.ts';
-import type { ColumnProfile } from '../../src/core/table/profile.ts';
+import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { alikeTexts, amountText, scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 
@@ -13,9 +14,14 @@ export function profileFigures(profile: ColumnProfile): [string, string, boolean
       : alikeTexts([min, max, ...levels.map((level) => quantiles?.[level] ?? min)], type);
   const [minText = '', maxText = '', ...levelTexts] =
     quantiles && of === 'length' ? [scalarText(min, type), scalarText(max, type), ...texts] : texts;
-  const long = type.kind !== 'float' && [min, max].some((v) => String(v).length > 12);
+  const isDated = isEpochColumn(profile) && of === 'value' && epochText(String(min)) !== null;
+  const long = isDated || (type.kind !== 'float' && [min, max].some((v) => String(v).length > 12));
   const list: [string, string, boolean][] = [];
-  if (min !== null) list.push([t('min'), minText, long], [t('max'), maxText, long]);
+  const dated = (value: Scalar, text: string): string => {
+    const date = isEpochColumn(profile) && of === 'value' ? epochText(String(value)) : null;
+    return date === null ? text : `${text} · ${date}`;
+  };
+  if (min !== null) list.push([t('min'), dated(min, minText), long], [t('max'), dated(max, maxText), long]);
   if (quantiles) {
     const wide = long && of === 'value';
     const about = of === 'length' ? t('length') : '';

@@ -27,6 +27,7 @@ import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { viewText } from './viewText.ts';
+import { pickRole } from './roles.ts';
 
 /** The tab Rows: the grid, the detail of the active row or column next to or over it, and the footer. */
 @customElement('rs-rows')
@@ -100,7 +101,7 @@ export class Rows extends LightElement {
     if (index === null) return nothing;
     const name = model.dataset?.columns[index]?.name ?? '';
     return html`<rs-column-detail class="pane" data-region role="region" aria-label=${t('Column profile')} .model=${model} .index=${index} .inRows=${true}
-      @close=${() => this.closeDetail()} @role=${() => void this.pickRole(name)}></rs-column-detail>`;
+      @close=${() => this.closeDetail()} @role=${() => void pickRole(this.model, name)}></rs-column-detail>`;
   }
 
   /** Index of the column with the open profile: the active one, or the first. Null: no profile is open. */
@@ -158,7 +159,7 @@ export class Rows extends LightElement {
     await this.updateComplete;
     if (name === 'goToRow') this.footer.askForRow();
     else if (this.grid && (name === 'copy' || name === 'copyWithoutHeaders'))
-      await copySelection(this.grid, name === 'copy');
+      await copySelection(this.grid, name === 'copy' ? 'usual' : false);
   }
 
   protected override updated(): void {
@@ -203,7 +204,7 @@ export class Rows extends LightElement {
         x,
         y,
         menuItems(grid, {
-          pickRole: (column) => void this.pickRole(column),
+          pickRole: (column) => void pickRole(this.model, column),
           addFilter: (column, range = false) =>
             this.dispatchEvent(new CustomEvent(range ? 'filter-range' : 'filter-column', { detail: column })),
           copyView: (as) => void this.copyView(as),
@@ -223,11 +224,6 @@ export class Rows extends LightElement {
         model.say([message, ...(advice ? [advice] : [])].map(say).join('. '));
       }
     }
-  }
-
-  private async pickRole(column: string): Promise<void> {
-    const changed = await this.model.channel.request('pickRole', { column }).catch(() => null);
-    if (changed) this.model.takeRoles(changed);
   }
 
   private step(by: number): void {

@@ -146,3 +146,7 @@ const amount = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
+
+const rolesOf = ({ columns }: Dataset): string => JSON.stringify(columns.map(({ name, role }) => [name, role?.role]));
+
+export const hasSameRoles = (a: Dataset, b: Dataset): boolean => rolesOf(a) === rolesOf(b);

@@ -1,6 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Column } from '../../src/core/table/dataset.ts';
+import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { formatCount, formatFloat } from '../../src/core/table/format.ts';
 import { isNested, isNumeric, isPlainNumber, typeName } from '../../src/core/table/type.ts';
 import { vectorPaths } from '../charts/bars.ts';
@@ -87,9 +88,10 @@ export class Value extends LightElement {
     if (isNested(column.type) && this.missing === 0) return this.nested(text);
     if (text === '') return this.pair(html`<span class="text absent">${t('empty string')}</span>`);
     const mono = isMono(column.type);
+    const date = isEpochColumn(column) ? epochText(text) : null;
     const part = firstCharacters(text, this.shown);
     const rest = cell.length - Math.min(this.shown, this.loaded);
-    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}</span>
+    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}${date === null ? nothing : html`<br><span class="muted">${date}</span>`}</span>
       ${rest > 0 ? html`<span></span><button class="link" @click=${() => void this.showMore()}>${t('Show more ({0} characters)', formatCount(rest))}</button>` : nothing}`);
   }
 

@@ -42,7 +42,7 @@ export class PairSearch extends Observable {
   }
 
   /**
-   * The item that a text names: an id, or the title of one item. A text that is neither is an id that the data do not
+   * The item that a text names: an id, or the title, or a part of the title, of one item. A text that is none of them is an id that the data do not
    * have.
    * @throws FailureError `bad-filter` if several items have the title
    */
@@ -61,8 +61,10 @@ export class PairSearch extends Observable {
   /** The same for a user. `known`: ids that need no search. */
   async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
     if (known.includes(text)) return text;
-    const choice = { kind: 'named', text } as const;
-    const found = await this.search('users', { ...params, choice, limit: COMPARED, without: [] });
+    const matches = (kind: 'named' | 'search'): Promise<readonly FoundUser[]> =>
+      this.search('users', { ...params, choice: { kind, text }, limit: COMPARED, without: [] });
+    const equal = await matches('named');
+    const found = equal.length > 0 ? equal : await matches('search');
     return idOfText(
       text,
       found.map(({ user, title = null }) => ({ id: user, title })),

@@ -68,7 +68,8 @@ export class PreviewModel extends Observable {
       () => this.ask(true),
     );
     channel.on('changed', ({ uri }) => {
-      if ([this.state?.config.uri, this.state?.other?.config.uri].includes(uri)) this.ask(false);
+      if (this.failure) void this.open();
+      else if ([this.state?.config.uri, this.state?.other?.config.uri].includes(uri)) this.ask(false);
     });
     channel.on('failed', ({ failure }) => this.fail(failure));
     window.addEventListener('pagehide', () => this.save());

@@ -2,11 +2,11 @@ import type { ConfigText, PreviewSide, PreviewState, SamplerParams } from '../..
 
 export type Letter = 'a' | 'b';
 
-/** The parameters of the other side of a comparison. If none was chosen, it is the saved text of the same config. */
+/** The parameters of the other side of a comparison. If none was chosen, it is the same config as it was opened. */
 export function otherParams({ config, other, stage, seed, epoch, split }: PreviewState): SamplerParams {
   const otherSeed = other?.seed ?? seed;
   return {
-    config: other?.config ?? { uri: config.uri, saved: true },
+    config: other?.config ?? { uri: config.uri, at: 'opened' },
     stage,
     split,
     ...(otherSeed === null ? {} : { seed: otherSeed }),

@@ -1,10 +1,17 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { differenceOf, isClear, scaleOf } from '../../src/core/report/trialCharts.ts';
-import { detectableText, intervalText, signedValue, trialValue, wordTexts } from '../../src/core/report/trialTexts.ts';
+import {
+  detectableText,
+  intervalText,
+  isWithheldFromAll,
+  signedValue,
+  trialValue,
+  wordTexts,
+} from '../../src/core/report/trialTexts.ts';
 import { meanOf } from '../../src/core/trial/gates.ts';
 import type { TrialDifference, TrialReport, TrialWord } from '../../src/core/trial/report.ts';
-import type { TrialMetric } from '../../src/core/trial/trialMetrics.ts';
+import { mainMetrics, type TrialMetric } from '../../src/core/trial/trialMetrics.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { say, t } from '../strings.ts';
 import { armLegend } from './armMark.ts';
@@ -33,6 +40,7 @@ export class Differences extends TrialElement {
     body.vscode-high-contrast rs-differences td.chosen { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
     rs-differences .cell { display: grid; grid-template-columns: auto 108px; gap: 2px 12px; justify-content: space-between; max-width: 232px; font-variant-numeric: tabular-nums; white-space: nowrap; }
     rs-differences .cell .codicon { font-size: 12px; vertical-align: -2px; }
+    rs-differences .more { margin-top: 8px; }
     rs-differences .interval { fill: none; stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
     rs-differences .zero { stroke: var(--vscode-charts-lines); }
     rs-differences circle { fill: var(--vscode-editor-background); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
@@ -51,13 +59,13 @@ export class Differences extends TrialElement {
     return html`<div class="frame" tabindex="0" role="group" aria-label=${t('Differences to {0}', nameOf(reference))} aria-describedby="cell-text"><table>
       <thead><tr><th scope="col"><span class="said">${t('metric')}</span></th><th scope="col"><span>${legend(reference)}${nameOf(reference)}</span></th>${others.map(
         (arm) =>
-          html`<th scope="col"><span>${legend(arm)}${nameOf(arm)} <span class="muted">${t('minus {0}', nameOf(reference))}</span></span></th>`,
+          html`<th scope="col"><span>${legend(arm)}${nameOf(arm)} <span class="muted">${t('minus {0}', nameOf(reference))}${this.isWithheld(report, arm) && !isWithheldFromAll(report) ? ` · ${say(wordTexts.no_verdict)}` : nothing}</span></span></th>`,
       )}</tr></thead>
       <tbody>${metrics.map(
         (metric, row) => html`<tr><th scope="row">${say(metric.label)}</th>
         <td class="value">${trialValue(meanOf(valueAt(report.values, reference), metric.id))}</td>
         ${others.map((arm) => this.cell(report, metric, row, arm))}</tr>`,
-      )}</tbody></table></div><p id="cell-text" class="said" role="status">${this.reading(report)}</p>`;
+      )}</tbody></table></div>${this.more()}<p id="cell-text" class="said" role="status">${this.reading(report)}</p>`;
   }
 
   private cell(report: TrialReport, metric: TrialMetric, row: number, arm: number): TemplateResult {
@@ -73,8 +81,21 @@ export class Differences extends TrialElement {
       model.arm = arm;
       model.say('');
     }}><div class="cell"><span>${signedValue(one.difference)}</span>${picture(one, scaleOf(report, model.reference, metric.id))}
-      <span>${icon === undefined ? nothing : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}${icon === undefined ? say(wordTexts[one.word]) : html`<strong>${say(wordTexts[one.word])}</strong>`}</span>
+      <span>${one.word === 'no_verdict' ? nothing : icon === undefined ? say(wordTexts[one.word]) : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span><strong>${say(wordTexts[one.word])}</strong>`}</span>
       <span class="muted">${interval ? say(interval) : nothing}</span></div></td>`;
+  }
+
+  /** Whether a gate withholds the words of a config: its column says so once. */
+  private isWithheld(report: TrialReport, arm: number): boolean {
+    const { reference, metrics } = this.model;
+    return metrics.some(({ id }) => differenceOf(report, arm, reference, id)?.word === 'no_verdict');
+  }
+
+  private more(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const folded = model.allMetrics.length - mainMetrics(model.allMetrics).length;
+    if (folded === 0) return nothing;
+    return html`<button class="link more" aria-expanded=${model.showsAll ? 'true' : 'false'} @click=${() => model.toggleMetrics()}>${model.showsAll ? t('Show the main metrics') : t('Show {0} more metrics', folded)}</button>`;
   }
 
   /** The chosen cell in words, for screen readers. */

@@ -43,6 +43,8 @@ export class TrialView extends TrialElement {
     }
   `,
   ];
+  /** A report opens at its verdict. */
+  private shownReport: TrialReport | null = null;
   private readonly focusKeeper = new FocusKeeper(this);
 
   override connectedCallback(): void {
@@ -62,6 +64,11 @@ export class TrialView extends TrialElement {
   }
 
   protected override updated(): void {
+    const { report } = this.model;
+    if (report !== this.shownReport) {
+      this.shownReport = report;
+      this.querySelector('.content')?.scrollTo(0, 0);
+    }
     this.focusKeeper.drawn();
   }
 

@@ -1,7 +1,7 @@
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { trialSeeds } from '../../src/core/trial/probe.ts';
 import type { TrialHide, TrialReport } from '../../src/core/trial/report.ts';
-import { trialMetrics, type TrialMetric } from '../../src/core/trial/trialMetrics.ts';
+import { mainMetrics, trialMetrics, type TrialMetric } from '../../src/core/trial/trialMetrics.ts';
 import type { ConfigText } from '../../src/protocol/preview.ts';
 import type {
   TrialEvents,
@@ -43,6 +43,8 @@ export class TrialModel extends Observable {
   metric = 0;
   arm = 1;
   asTable = false;
+  /** Whether the table shows all metrics, not only the main ones. */
+  showsAll = false;
   said = '';
   #abort: AbortController | null = null;
 
@@ -54,9 +56,14 @@ export class TrialModel extends Observable {
   }
 
   /** Metrics of the report, in the order of the table. */
-  get metrics(): readonly TrialMetric[] {
+  get allMetrics(): readonly TrialMetric[] {
     const own = this.report?.values[0] ?? [];
     return trialMetrics.filter(({ id }) => own.some(({ metric }) => metric === id));
+  }
+
+  /** Those that the table shows. */
+  get metrics(): readonly TrialMetric[] {
+    return this.showsAll ? this.allMetrics : mainMetrics(this.allMetrics);
   }
 
   /** The arms that are compared with the reference. */
@@ -189,6 +196,12 @@ export class TrialModel extends Observable {
     const { others } = this;
     const at = Math.max(0, Math.min(others.length - 1, others.indexOf(this.arm) + arms));
     this.arm = others[at] ?? this.arm;
+    this.changed();
+  }
+
+  toggleMetrics(): void {
+    this.showsAll = !this.showsAll;
+    this.metric = 0;
     this.changed();
   }
 

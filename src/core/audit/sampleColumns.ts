@@ -64,6 +64,8 @@ export interface SampleColumns {
 export interface KnownColumns {
   /** Roles that the user set, by column name. Null: no role. */
   readonly set: Readonly<Record<string, AuditRole | null>>;
+  /** Roles that the user set in the inspector. Columns that the file lacks are ignored. */
+  readonly stored?: Readonly<Record<string, AuditRole | null>>;
   /** Names that a config or a lock file gives. Columns that the file lacks are ignored. */
   readonly names: Readonly<Partial<Record<AuditRole, NamedColumn>>>;
   /** Null: to be recognised. */
@@ -84,6 +86,8 @@ const guessed: Readonly<Partial<Record<Role, AuditRole>>> = {
   score: 'teacher',
   split: 'split',
 };
+/** The role in a sample file of a role of the inspector; null if an audit does not read such a column. */
+export const auditRoleOf = (role: Role): AuditRole | null => guessed[role] ?? null;
 /** Roles that the inspector does not know; their columns have these names in files of RecSample. */
 const ownRoles = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_correction_batch', 'teacher'] as const;
 /** Names of lists with the ids of negatives. */
@@ -97,9 +101,10 @@ const negativePrefix = /^(?:negative|neg)_(.+)$/i;
  */
 export function sampleColumns(
   columns: readonly Pick<Column, 'name' | 'type'>[],
-  { set, names, layout }: KnownColumns,
+  { set: given, stored = {}, names, layout }: KnownColumns,
 ): SampleColumns {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const set = { ...Object.fromEntries(Object.entries(stored).filter(([name]) => types.has(name))), ...given };
   const isList = (name: string): boolean => types.get(name)?.kind === 'list';
   const found = new Map<AuditRole, { name: string | null; negatives: string | null } & Omit<NamedColumn, 'name'>>();
   const used = new Set(Object.keys(set));

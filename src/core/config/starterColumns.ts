@@ -1,7 +1,8 @@
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import { refusedBy, type StarterDataset, type StarterFile } from './starterData.ts';
-import { epochUnit, windowDays } from './starterTime.ts';
+import { windowDays } from './starterTime.ts';
+import { epochUnit } from '../table/epoch.ts';
 import { plain } from './starterYaml.ts';
 import { ownValue } from '../ownValue.ts';
 

@@ -1,17 +1,10 @@
+import { epochUnit } from '../table/epoch.ts';
+
 const MS_PER_DAY = 86_400_000;
 
 interface ValueRange {
   readonly min: string;
   readonly max: string;
-}
-
-/**
- * Unit of integers since 1970, by their size. Seconds have 10 digits from 2001 to 2286; each smaller unit has three
- * more.
- */
-export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
-  const digits = (largest ?? '').replace(/\D/g, '').length;
-  return digits >= 15 ? 'us' : digits >= 12 ? 'ms' : 's';
 }
 
 /**

@@ -39,6 +39,8 @@ export interface Failure {
   readonly message: Message;
   readonly place?: Place;
   readonly advice?: Message;
+  /** The role that no column has: a view offers to choose one. */
+  readonly missingRole?: 'item';
   /** The engine's original message, for the log; never shown alone. */
   readonly cause?: string;
 }

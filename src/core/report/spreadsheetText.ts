@@ -11,11 +11,16 @@ export function isFormula(text: string): boolean {
   return formula.test(text) && !number.test(text);
 }
 
+/** A text for the clipboard. A formula gets a leading apostrophe, so that a spreadsheet shows it as text. */
+export function guardedText(text: string): string {
+  return isFormula(text) ? `'${text}` : text;
+}
+
 /**
  * A field of delimited text for spreadsheets, RFC 4180: quoted if it contains the delimiter, a quote or a line break. A
  * formula gets a leading apostrophe, so that the spreadsheet shows it as text.
  */
 export function spreadsheetField(text: string, delimiter: ',' | '\t'): string {
-  const guarded = isFormula(text) ? `'${text}` : text;
+  const guarded = guardedText(text);
   return /["\r\n]/.test(guarded) || guarded.includes(delimiter) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

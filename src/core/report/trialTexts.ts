@@ -55,6 +55,11 @@ export function levelText({ level }: Pick<TrialReport, 'level'>): string {
   return `${Number((level * 100).toFixed(digits))} %`;
 }
 
+/** Whether a gate withholds the words of all configs, so that one sentence says it. */
+export function isWithheldFromAll({ gates }: Pick<TrialReport, 'gates'>): boolean {
+  return gates.some(({ fired, effect }) => fired && effect === 'no_verdict');
+}
+
 /** What the gates say together, the most important first: one sentence if all passed, else one for each that fired. */
 export function gateVerdicts(report: TrialReport): Message[] {
   const fired = report.gates.filter((gate) => gate.fired);

@@ -1,4 +1,4 @@
-import { fail } from '../message/failure.ts';
+import { fail, type FailureError } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 
 /** Most ids that a failure names. */
@@ -14,24 +14,49 @@ export interface NamedId {
 }
 
 /**
- * The id that a text names: an equal id, or the id of the only item or user with this title, in any case. A text that is
- * neither is an id that the data do not have.
+ * The id that a text names: an equal id, or the id of the only item or user with this title, or else with this text in
+ * its title, in any case. A text that is none of them is an id that the data do not have.
  * @throws FailureError `bad-filter` if several have the title; the advice lists their ids
  */
 export function idOfText(text: string, found: readonly NamedId[], what: 'items' | 'users'): string {
   if (text === '' || found.some(({ id }) => id === text)) return text;
-  const ids = found.flatMap(({ id, title }) => (isTitle(title, text) ? [id] : []));
-  const count = ids.length < COMPARED ? String(ids.length) : `${COMPARED}+`;
-  if (ids.length > 1)
-    throw fail(
+  const whole = found.filter(({ title }) => isTitle(title, text));
+  const matches = whole.length > 0 ? whole : found.filter(({ title }) => isInTitle(title, text));
+  if (matches.length > 1) throw ambiguous(text, matches, whole.length > 0, what);
+  return matches[0]?.id ?? text;
+}
+
+function ambiguous(text: string, matches: readonly NamedId[], isWhole: boolean, what: 'items' | 'users'): FailureError {
+  const count = matches.length < COMPARED ? String(matches.length) : `${COMPARED}+`;
+  if (!isWhole) {
+    const titles = matches.slice(0, NAMED).map(({ id, title }) => `${id} (${title?.trim() ?? ''})`);
+    return fail(
       'bad-filter',
       what === 'items'
-        ? message('{0} items have the title {1}', count, text)
-        : message('{0} users have the name {1}', count, text),
-      { advice: message('Enter one of their ids: {0}', ids.slice(0, NAMED).join(', ')) },
+        ? message('{0} items have {1} in their title', count, text)
+        : message('{0} users have {1} in their name', count, text),
+      { advice: message('Enter more of it, or one of the ids: {0}', titles.join(', ')) },
     );
-  return ids[0] ?? text;
+  }
+  return fail(
+    'bad-filter',
+    what === 'items'
+      ? message('{0} items have the title {1}', count, text)
+      : message('{0} users have the name {1}', count, text),
+    {
+      advice: message(
+        'Enter one of their ids: {0}',
+        matches
+          .slice(0, NAMED)
+          .map(({ id }) => id)
+          .join(', '),
+      ),
+    },
+  );
 }
+
+const isInTitle = (title: string | null, text: string): boolean =>
+  title?.toLowerCase().includes(text.toLowerCase()) === true;
 
 /** Whether a text names the title, in any case. */
 export function isTitle(title: string | null, text: string): boolean {

@@ -26,6 +26,15 @@ export interface TrialMetric {
   readonly label: Message;
 }
 
+/** What a trial is judged by first: the quality of the lists, of the tail, of the scores, and how much they reach. */
+const mainIds: readonly TrialMetricId[] = ['slice_recall', 'ndcg', 'recall_100', 'recall_tail', 'gauc', 'coverage'];
+
+/** The five metrics that a report shows first: with a random slice, its recall takes the place of recall@100. */
+export function mainMetrics(metrics: readonly TrialMetric[]): readonly TrialMetric[] {
+  const main = metrics.filter(({ id }) => mainIds.includes(id));
+  return main.some(({ id }) => id === 'slice_recall') ? main.filter(({ id }) => id !== 'recall_100') : main;
+}
+
 /**
  * In the order of reports. Lists have 20 items unless the name says otherwise. Head share, never-clicked and never-trained
  * items: their share of a list; a never-trained item was in no row of the config, a never-clicked one had no positive in

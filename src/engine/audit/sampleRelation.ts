@@ -59,6 +59,7 @@ export class SampleRelation {
       throw fail('bad-request', message('No column holds the items of the sample file'), {
         place: { path: table.path },
         advice: message('Name it with {0}.', '--role COLUMN=item'),
+        missingRole: 'item',
       });
     const kinds = new Map<AuditRole, IdKind>();
     const labels = found.layout === 'long' ? furtherLabels(readable, found) : [];

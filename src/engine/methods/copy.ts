@@ -1,4 +1,4 @@
-import { isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
+import { guardedText, isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
 import { mostCopiedCells, tooManyCells } from '../../core/table/copyLimit.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import { selectionsOf } from '../page/fetch.ts';
@@ -10,7 +10,7 @@ import { readRows } from './page.ts';
 const BLOCK_ROWS = 10_000;
 
 /**
- * Rows as text for the clipboard. Every value is complete and exact. In CSV and TSV, formulas are escaped and counted.
+ * Rows as text for the clipboard. Every value is complete and exact. Except in JSON, formulas are escaped and counted.
  */
 export const copy: Method<'copy'> = async (
   datasets,
@@ -26,7 +26,7 @@ export const copy: Method<'copy'> = async (
   let guarded = 0;
   const field = (text: string): string => {
     if (isFormula(text)) guarded++;
-    return spreadsheetField(text, format === 'csv' ? ',' : '\t');
+    return format === 'value' ? guardedText(text) : spreadsheetField(text, format === 'csv' ? ',' : '\t');
   };
   const delimiter = format === 'csv' ? ',' : '\t';
   if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name)).join(delimiter));
@@ -58,7 +58,7 @@ export const copy: Method<'copy'> = async (
 function cell(
   value: string | null,
   type: LogicalType | undefined,
-  format: 'csv' | 'tsv',
+  format: 'csv' | 'tsv' | 'value',
   field: (text: string) => string,
 ): string {
   if (value === null) return '';

@@ -1,12 +1,8 @@
 import * as vscode from 'vscode';
-import { labelText } from '../../core/message/escape.ts';
 import type { Column } from '../../core/table/dataset.ts';
-import { roleIcons, roleNames } from '../../core/table/roleName.ts';
-import { typeName } from '../../core/table/type.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
-import { textOf } from '../language.ts';
-import { pickRole } from '../rolePick.ts';
+import { pickColumn, pickRole } from '../rolePick.ts';
 import type { ColumnNode } from '../sidebar/samplesTree.ts';
 import type { HostCommand } from './command.ts';
 
@@ -33,16 +29,6 @@ function isColumnNode(item: unknown): item is ColumnNode {
 async function chooseColumn(host: Host): Promise<ColumnOf | null> {
   const inspector = host.inspectors.active;
   if (inspector?.state.kind !== 'open') return null;
-  const items = inspector.state.dataset.columns.map((column) => ({
-    label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
-    description: column.role
-      ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}`
-      : labelText(typeName(column.type)),
-    column,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Set Column Role'),
-    placeHolder: vscode.l10n.t('Which column?'),
-  });
-  return picked ? { path: inspector.path, column: picked.column } : null;
+  const column = await pickColumn(inspector.state.dataset.columns, vscode.l10n.t('Set Column Role'));
+  return column && { path: inspector.path, column };
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { DeclaredRole } from '../../core/table/role.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
-import { kindOfPath, splitGlob } from '../samplePath.ts';
+import { placesOf } from '../samplePath.ts';
 
 type Declared = Readonly<Record<string, DeclaredRole>>;
 
@@ -26,9 +26,7 @@ export class DeclaredRoles implements vscode.Disposable {
         const declared = Object.fromEntries(
           columns.map(({ name, role, line }): [string, DeclaredRole] => [name, { role, config, line }]),
         );
-        // Files of a glob are listed under their folder.
-        for (const place of kindOfPath(path) === 'glob' ? [path, splitGlob(path).root] : [path])
-          byPath.set(place, { ...declared, ...byPath.get(place) });
+        for (const place of placesOf(path)) byPath.set(place, { ...declared, ...byPath.get(place) });
       }
     }
     const before = this.#byPath;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { auditRoleOf } from '../../core/audit/sampleColumns.ts';
 import { describeFailure, fail, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
@@ -10,7 +11,10 @@ import type { InspectorRequests } from '../../protocol/inspector.ts';
 import { languageWire } from '../../protocol/language.ts';
 import type { AuditVerdict } from '../../protocol/sidebar.ts';
 import { commands } from '../ids.ts';
+import { placesOf } from '../samplePath.ts';
 import type { ConfigList } from '../config/configList.ts';
+import type { DeclaredRoles } from '../config/declaredRoles.ts';
+import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 
 /** Findings of a verdict. */
@@ -24,13 +28,19 @@ export class InspectorAudit {
     private readonly path: string,
     private readonly link: ServerLink,
     private readonly configs: ConfigList,
+    private readonly roles: { readonly roles: RoleMemory; readonly declared: DeclaredRoles },
     private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
   ) {}
 
   async run(choices: InspectorRequests['audit']['params'], context: CallContext): Promise<AuditView> {
     await this.configs.searched();
     const of = this.#namedBy();
-    const view = await this.link.request(auditWire.audit, { path: this.path, of, ...choices }, context);
+    const { stored, declared } = this.#roles();
+    const view = await this.link.request(
+      auditWire.audit,
+      { path: this.path, of, stored, declared, ...choices },
+      context,
+    );
     this.#last = view;
     // The counts are cached now. With them, the findings are in the Problems view too.
     if (of !== null && view.findings.length > 0)
@@ -69,6 +79,16 @@ export class InspectorAudit {
     };
   }
 
+  /** Roles of the tab Columns as an audit reads them. */
+  #roles(): Required<Pick<AuditParams, 'stored' | 'declared'>> {
+    const stored = Object.entries(this.roles.roles.get(this.path) ?? {});
+    const declared = Object.entries(this.roles.declared.get(this.path) ?? {});
+    return {
+      stored: Object.fromEntries(stored.map(([name, role]) => [name, role && auditRoleOf(role)])),
+      declared: Object.fromEntries(declared.map(([name, { role }]) => [name, auditRoleOf(role)])),
+    };
+  }
+
   #finding(index: number): Finding {
     const finding = this.#last?.findings[index];
     if (!finding) throw fail('bad-request', message('The audit has no such finding. Run it again'));
@@ -78,7 +98,7 @@ export class InspectorAudit {
   /** The first config of the workspace that names the file as the sample file of a stage. */
   #namedBy(): AuditParams['of'] {
     for (const { uri, datasets } of this.configs.summaries) {
-      const own = datasets.find(({ name, path }) => name.startsWith('samples.') && path === this.path);
+      const own = datasets.find(({ name, path }) => name.startsWith('samples.') && placesOf(path).includes(this.path));
       const stage = stages.find((one) => own?.name === `samples.${one}`);
       if (stage !== undefined) return { config: { uri }, stage };
     }

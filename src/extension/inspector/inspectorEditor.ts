@@ -17,7 +17,7 @@ import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import { commands } from '../ids.ts';
 import type { Datasets } from '../datasets.ts';
-import { pickRole } from '../rolePick.ts';
+import { pickColumn, pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
@@ -61,7 +61,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     services: InspectorServices,
   ) {
     this.#services = services;
-    this.#audit = new InspectorAudit(this.path, services.link, services.configs, services.log);
+    this.#audit = new InspectorAudit(this.path, services.link, services.configs, services, services.log);
     this.#channel = new WebviewChannel(
       webview,
       { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
@@ -81,6 +81,9 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
     );
     this.#subscriptions = [
+      services.link.onRestarted(() => {
+        this.#channel.post('restarted', null);
+      }),
       watchDataset(this.path, () => void this.#reload()),
       ...[services.roles, services.declared].map((roles) =>
         roles.onDidChange((changed) => {
@@ -150,6 +153,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         return rows;
       },
       pickRole: ({ column }) => this.#pickRole(column),
+      pickItemColumn: () => this.#pickItemColumn(),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
         return null;
@@ -293,6 +297,14 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     const role = await pickRole(column);
     if (role === 'dismissed') return null;
     await this.#services.roles.set(this.path, name, role);
+    return this.#open();
+  }
+
+  async #pickItemColumn(): Promise<Dataset | null> {
+    if (this.#state.kind !== 'open') return null;
+    const column = await pickColumn(this.#state.dataset.columns, vscode.l10n.t('Column of the items'));
+    if (!column) return null;
+    await this.#services.roles.set(this.path, column.name, 'item');
     return this.#open();
   }
 

@@ -63,9 +63,11 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
         clearTimeout(this.#typing.get(uri.toString()));
         this.#tell(uri);
       }),
-      this.services.link.onDataChanged(() => {
-        for (const preview of this.#open) preview.changed();
-      }),
+      ...[this.services.link.onDataChanged, this.services.link.onRestarted].map((event) =>
+        event(() => {
+          for (const preview of this.#open) preview.changed();
+        }),
+      ),
     );
   }
 

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
-import { auditRoles, type SampleColumns } from '../../core/audit/sampleColumns.ts';
+import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/sampleColumns.ts';
+import { likelyEpochUnit } from '../../core/table/epoch.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import { rules } from '../../core/policy/rules.ts';
+import { ownValue } from '../../core/ownValue.ts';
 import type { Stage } from '../../core/schema/stage.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
 import { stages } from '../../core/schema/stage.ts';
 import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
@@ -20,6 +23,7 @@ import { StageJob, type DataAccess } from '../stage/stageJob.ts';
 import { auditedConfig } from './auditedConfig.ts';
 import type { AuditCache } from './auditCache.ts';
 import type { SampleRecord } from './sampleRecord.ts';
+import { columnRanges } from './starterFile.ts';
 
 /** The stage of a config that a sample file is compared with. */
 export interface AuditedStage {
@@ -41,6 +45,10 @@ export interface AuditOptions {
   readonly by: string | null;
   /** Roles that the user set, by column name. */
   readonly set: KnownColumns['set'];
+  /** Roles that the user set in the inspector, by column name. */
+  readonly stored?: NonNullable<KnownColumns['stored']>;
+  /** Roles that configs of the workspace declare, by column name: they count if no config of a stage is known. */
+  readonly declared?: NonNullable<KnownColumns['stored']>;
   /** How the items of the corpus count as the input of recall. Default: all equally. */
   readonly input?: 'uniform' | 'impressions';
   /** Another sample of the same stage to compare with; its path is absolute. */
@@ -85,7 +93,8 @@ export async function auditSample(
   const resolved = of
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
-  const { answer, refs } = await measured(options, requestOf(options, resolved), resolved, access, call);
+  const request = requestOf(options, resolved);
+  const { answer, refs } = await measured(options, request, resolved, access, call);
   const given = options.isConfigured === true ? null : options.sample;
   const linted = of
     ? await lintSample(of, { sample: options.sample, given, found: answer.sample }, access, call)
@@ -108,9 +117,16 @@ export async function auditSample(
       ...record.notices,
       ...(baseline?.record.notices ?? []),
       ...(resolved?.problems.filter(({ harmless }) => harmless !== true).map((problem) => problem.message) ?? []),
+      ...unitNotice(answer.sample, request),
       ...answer.notices,
     ],
   };
+}
+
+/** The unit of the times, if the audit inferred it. */
+function unitNotice({ columns: { time } }: SampleColumns, { known }: AuditRequest): readonly Message[] {
+  if (!time?.name || time.unit === undefined || time.unit === known.names.time?.unit) return [];
+  return [message('The integers in {0} are read as {1} since 1970, by their size', time.name, time.unit)];
 }
 
 /** The request for the engine that measures a sample, with the data of its stage. */
@@ -123,7 +139,9 @@ export async function auditRequestOf(
   const resolved = of
     ? await stageJob(of, of.split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
-  return requestOf(options, resolved);
+  const request = requestOf(options, resolved);
+  const dataset = await access.engine.call('open', { ref: request.ref }, call);
+  return { ...request, known: await withTimeUnit(request, dataset, access, call) };
 }
 
 const splitOf = (text: string | undefined): 'train' | 'eval' | null =>
@@ -135,18 +153,18 @@ function stageJob({ config, stage }: AuditedStage, split: 'train' | 'eval' | nul
 }
 
 function requestOf(
-  { sample, of, record: { lock }, set, by, input, baseline }: AuditOptions,
+  { sample, of, record: { lock }, set, stored = {}, declared = {}, by, input, baseline }: AuditOptions,
   resolved: ResolvedStage | null,
 ): AuditRequest {
   const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
   const isLayout = (text: string | undefined): text is 'long' | 'wide' | 'grouped' =>
     text === 'long' || text === 'wide' || text === 'grouped';
   const layout = [lock?.output.layout, entry?.layout].find(isLayout) ?? null;
-  const names = of ? namesOf(of) : {};
+  const names = of ? namesOf(of) : declaredNames(declared);
   const reason = resolved?.problems.at(-1)?.message;
   return {
     ref: { id: `audit ${sample}`, path: sample },
-    known: { set, names, layout },
+    known: { set, stored, names, layout },
     timezone: of?.config.read.config.timezone ?? 'UTC',
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
@@ -183,6 +201,27 @@ function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
   return Object.fromEntries(known);
 }
 
+function declaredNames(declared: NonNullable<AuditOptions['declared']>): KnownColumns['names'] {
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([name, role]) => (role === null ? [] : [[role, { name }]])),
+  );
+}
+
+/** If the times are integers and no config names their unit: also the unit, by the size of the largest one. */
+async function withTimeUnit(
+  { ref, known }: Pick<AuditRequest, 'ref' | 'known'>,
+  dataset: Dataset,
+  { engine }: DataAccess,
+  call: Partial<CallContext>,
+): Promise<KnownColumns> {
+  const { name = null, unit } = sampleColumns(dataset.columns, known).columns.time ?? {};
+  const column = dataset.columns.find((one) => one.name === name);
+  if (name === null || unit !== undefined || column?.type.kind !== 'integer') return known;
+  const ranges = await columnRanges(engine, ref, dataset, [name], call);
+  const likely = likelyEpochUnit(ownValue(ranges, name)?.max);
+  return likely === null ? known : { ...known, names: { ...known.names, time: { name, unit: likely } } };
+}
+
 /** The cached result for the same files, or a new one. `refs`: the sample and the baseline in the measured state. */
 async function measured(
   { cache }: AuditOptions,
@@ -192,13 +231,14 @@ async function measured(
   call: Partial<CallContext>,
 ): Promise<{ readonly answer: AuditAnswer; readonly refs: readonly DatasetRef[] }> {
   // The references of the inputs have fingerprints. With its own, a sample must not change before it is measured.
-  const pin = async (ref: DatasetRef): Promise<DatasetRef> => {
-    const { fingerprint } = await access.engine.call('open', { ref }, call);
-    return { ...ref, fingerprint };
+  const pin = async (own: Pick<AuditRequest, 'ref' | 'known'>): Promise<Pick<AuditRequest, 'ref' | 'known'>> => {
+    const dataset = await access.engine.call('open', { ref: own.ref }, call);
+    const ref = { ...own.ref, fingerprint: dataset.fingerprint };
+    return { ref, known: await withTimeUnit({ ref, known: own.known }, dataset, access, call) };
   };
-  const ref = await pin(request.ref);
-  const baseline = request.baseline ? { ...request.baseline, ref: await pin(request.baseline.ref) } : null;
-  const pinned: AuditRequest = { ...request, ref, baseline };
+  const baseline = request.baseline ? await pin(request.baseline) : null;
+  const { ref, known: columns } = await pin(request);
+  const pinned: AuditRequest = { ...request, ref, known: columns, baseline };
   const known = cache === null || cache.isFresh ? null : cache.answers.get(pinned);
   const answer = known ?? (await ask(pinned, resolved, access, call));
   cache?.answers.keep(pinned, answer);

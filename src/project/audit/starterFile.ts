@@ -6,6 +6,7 @@ import {
   type StarterDataset,
   type StarterFile,
 } from '../../core/config/starterData.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
@@ -19,23 +20,11 @@ export async function starterFile(
   relative: string,
   call: Partial<CallContext>,
 ): Promise<StarterFile> {
-  const { format, columns } = await engine.call('open', { ref }, call);
-  const traits = traitsOf(format);
-  const names = rangedColumns(columns);
-  const ranges = async (): Promise<StarterFile['ranges']> => {
-    if (names.length === 0) return {};
-    if (traits.hasStatistics) return (await engine.call('metadata', { ref, columns: names }, call)).ranges;
-    const indices = names.map((name) => columns.findIndex((column) => column.name === name));
-    const asked = { ref, view: everything, columns: indices, depth: 'base' as const };
-    const { columns: profiles } = await engine.call('profile', asked, call);
-    return Object.fromEntries(
-      profiles.flatMap(({ name, min, max }) =>
-        min === null || max === null ? [] : [[name, { min: String(min), max: String(max) }] as const],
-      ),
-    );
-  };
+  const dataset = await engine.call('open', { ref }, call);
+  const { format, columns } = dataset;
   try {
-    return { path: relative, columns, textual: traits.isText, ranges: await ranges() };
+    const ranges = await columnRanges(engine, ref, dataset, rangedColumns(columns), call);
+    return { path: relative, columns, textual: traitsOf(format).isText, ranges };
   } finally {
     await engine.call('close', { id: ref.id });
   }
@@ -67,4 +56,27 @@ export async function starterFiles(
     files[name] = await starterFile(engine, ref, slashed(path.relative(path.dirname(target), file)), call);
   }
   return files;
+}
+
+/** Smallest and largest values as exact text, from the footers or else from the rows. */
+export async function columnRanges(
+  engine: EngineClient,
+  ref: DatasetRef,
+  { format, columns }: Pick<Dataset, 'format' | 'columns'>,
+  names: readonly string[],
+  call: Partial<CallContext>,
+): Promise<StarterFile['ranges']> {
+  if (names.length === 0) return {};
+  const footers = traitsOf(format).hasStatistics
+    ? (await engine.call('metadata', { ref, columns: names }, call)).ranges
+    : {};
+  const missing = names.filter((name) => !Object.hasOwn(footers, name));
+  if (missing.length === 0) return footers;
+  const indices = missing.map((name) => columns.findIndex((column) => column.name === name));
+  const query = { ref, view: everything, columns: indices, depth: 'base' as const };
+  const { columns: profiles } = await engine.call('profile', query, call);
+  const read = profiles.flatMap(({ name, min, max }) =>
+    min === null || max === null ? [] : [[name, { min: String(min), max: String(max) }] as const],
+  );
+  return { ...footers, ...Object.fromEntries(read) };
 }

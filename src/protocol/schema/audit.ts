@@ -17,6 +17,9 @@ const auditEntries = {
   /** A config that names this file as the sample file of a stage. */
   of: v.nullable(object({ config: configText, stage })),
   ...auditChoices,
+  /** Roles that the user set in the inspector, and that configs declare, by column name. */
+  stored: v.exactOptional(auditRolesByColumn),
+  declared: v.exactOptional(auditRolesByColumn),
 } as const;
 export const auditParams = object(auditEntries);
 

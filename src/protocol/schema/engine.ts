@@ -25,7 +25,8 @@ const ofInspector = {
     count,
     columns: list(count),
     headers: v.boolean(),
-    format: v.picklist(['tsv', 'csv', 'json']),
+    /** `value`: the texts of the cells alone, a line each, without quotes. */
+    format: v.picklist(['tsv', 'csv', 'json', 'value']),
   },
   /**
    * How many figures a profile has. `base`: rows, nulls, distinct, min, max, mean, sd, values that are not finite and

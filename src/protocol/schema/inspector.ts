@@ -8,6 +8,7 @@ export const inspectorParams = {
   ...inspectorEngineParams,
   open: v.null(),
   pickRole: object({ column: text }),
+  pickItemColumn: v.null(),
   copyText: object({ text: longText }),
   showLog: v.null(),
   reopenAsText: v.null(),

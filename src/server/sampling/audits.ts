@@ -31,7 +31,10 @@ export class Audits {
   constructor(private readonly access: ConfigAccess) {}
 
   /** @throws FailureError if the sample file cannot be read, or changes meanwhile */
-  async audit({ path, of, set, isFresh }: AuditParams, call: CallContext): Promise<AuditView> {
+  async audit(
+    { path, of, set, stored = {}, declared = {}, isFresh }: AuditParams,
+    call: CallContext,
+  ): Promise<AuditView> {
     const { engine, cache } = this.access;
     this.#requireTrust(path);
     const record = sampleRecord(path, this.access.rootOf(addressOfPath(path)));
@@ -43,6 +46,8 @@ export class Audits {
         record,
         by: null,
         set,
+        stored,
+        declared,
         cache: { answers: this.#cache, isFresh },
       },
       { engine, cache, trusted: true },

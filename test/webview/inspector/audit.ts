@@ -20,7 +20,20 @@ test('audit: the most severe finding first, gauges with interval, chance and lim
     'The top 1 % of the users own 31.2 % of the rows',
   ]);
   await page.getByText('2 data rules passed').waitFor();
+  // The metrics follow, closed: a line with the first figures of each.
+  await page.locator('rs-audit .metric > summary').first().waitFor();
+  assert.equal(await page.locator('rs-audit .metric[open]').count(), 0);
+  assert.equal(await page.getByText('9.69 % to 9.73 %').isVisible(), false);
+  const order = await page
+    .locator('rs-audit .audit-report')
+    .evaluate((report) =>
+      [...report.querySelectorAll('rs-findings, .gauges, .metrics')].map(({ className }) => className),
+    );
+  assert.deepEqual(order, ['', 'gauges', 'metrics']);
+  await page.locator('rs-audit summary', { hasText: 'rows 19,191,123' }).click();
   await page.getByText('9.69 % to 9.73 %').waitFor();
+  assert.equal(await page.locator('rs-audit .metric[open]').count(), 1);
+  await page.getByRole('button', { name: 'Open all' }).click();
   await page.getByText('chance 0.1630 bits (0.1610 bits to 0.1650 bits)').waitFor();
   await page.getByRole('img', { name: /Rows of the top 1 % of the users, 31.2 %, limit 30.0 %/ }).waitFor();
   await page.getByText('<b>hard</b>').first().waitFor();
@@ -55,6 +68,7 @@ test('audit: a finding leads to its rows, to its place in the config and to the 
 test('audit: a curve is read by keys, as a table, in full size, and saved with every digit', async () => {
   const view = await opened();
   const { page } = view;
+  await page.getByRole('button', { name: 'Open all' }).click();
   const curve = page.locator('rs-audit rs-lines').last();
   await curve.locator('[tabindex="0"]').focus();
   await page.keyboard.press('ArrowLeft');
@@ -148,11 +162,13 @@ test('audit: metrics are shown as they come; a cancelled audit keeps them', asyn
     }
   });
   const metric = page.locator('rs-audit').getByRole('heading', { name: 'A metric of a later version' });
-  await page.getByText('42', { exact: true }).waitFor();
+  await page.getByText('its figure 42', { exact: true }).waitFor();
   assert.equal(await metric.count(), 1);
+  // A section that is open stays open when more metrics come.
+  await metric.click();
   await page.locator('rs-audit .audit-bar vscode-button', { hasText: 'Cancel' }).click();
   await page.getByText('The audit was cancelled. Only these metrics were measured.').waitFor();
-  await page.getByText('its figure').waitFor();
+  await page.getByText('its figure', { exact: true }).waitFor();
   await page.evaluate(() => window.fake.release());
   await page.locator('vscode-button', { hasText: 'Audit again' }).click();
   await page.getByText('2 data rules passed').waitFor();
@@ -206,7 +222,7 @@ test('audit: without a config it says why there are no findings, and measures', 
   const view = await opened({ parameters: { scenario: 'noconfig' } });
   const { page } = view;
   await page.getByText('The data rules need a ratio config.').waitFor();
-  await page.getByText('9.69 % to 9.73 %').waitFor();
+  await page.getByText('rows 19,191,123').waitFor();
   await close(view);
 });
 
@@ -216,6 +232,31 @@ test('audit: a failure says what to do, and can be tried again', async () => {
   await page.getByText('A page of recall.parquet is damaged').waitFor();
   await page.locator('vscode-button', { hasText: 'Try again' }).click();
   await page.getByText('2 data rules passed').waitFor();
+  await close(view);
+});
+
+test('audit, distribution: without a column of items, the failure offers to choose it, and the audit runs again', async () => {
+  const view = await opened({ parameters: { scenario: 'noitems' } });
+  const { page } = view;
+  const audits = async (): Promise<number> => (await requests(page, 'audit')).length;
+  await page.getByText('No column holds the items of the sample file').waitFor();
+  // A page has no command line.
+  assert.equal(await page.getByText('--role').count(), 0);
+  await page.keyboard.press('Alt+3');
+  await page.locator('rs-distribution vscode-button', { hasText: 'Choose the item column' }).click();
+  await page.locator('rs-popularity').waitFor();
+  assert.equal(await audits(), 2);
+  // The same roles again, as the host reports them to all editors of the file, audit nothing.
+  await page.evaluate(() => window.fake.send('roles', { dataset: structuredClone(window.fake.dataset) }));
+  await page.keyboard.press('Alt+4');
+  await page.getByText('2 data rules passed').waitFor();
+  assert.equal(await audits(), 2);
+  await page.keyboard.press('Alt+2');
+  await page.locator('rs-columns .column-row').nth(4).click();
+  await page.keyboard.press('r');
+  await page.keyboard.press('Alt+4');
+  await page.getByText('2 data rules passed').waitFor();
+  assert.equal(await audits(), 3);
   await close(view);
 });
 

@@ -25,7 +25,7 @@ async function edited(page: Page): Promise<void> {
   await page.getByText('3 changes, A to B').waitFor();
 }
 
-test('C compares the saved config with what the editor holds; Esc leaves', async () => {
+test('C compares the config as opened with what the editor holds; Esc leaves', async () => {
   const view = await open({}, size);
   const { page } = view;
   await drawn(page);
@@ -36,7 +36,7 @@ test('C compares the saved config with what the editor holds; Esc leaves', async
   assert.deepEqual(
     [a, b],
     [
-      { config: { uri, saved: true }, stage: 'recall', split: 'train' },
+      { config: { uri, at: 'opened' }, stage: 'recall', split: 'train' },
       { config: { uri }, stage: 'recall', split: 'train' },
     ],
   );

@@ -230,6 +230,11 @@ test('a pair that is never drawn shows the reason first, then the user’s event
   await field.fill(title);
   await page.keyboard.press('Enter');
   await page.getByText(/^\d+ items have the title/).waitFor();
+  // A part of a title is enough if one item has it.
+  await field.fill('LIGHTHOUSE');
+  await page.keyboard.press('Enter');
+  await countOf(page, 'explain', 1);
+  assert.equal((await lastRequest(page, 'explain'))['item'], '4820193300000000003');
   await field.fill('13');
   await page.keyboard.press('Enter');
   await page.getByText('Never: every group excludes it because of an event of the user.').waitFor();
@@ -238,7 +243,7 @@ test('a pair that is never drawn shows the reason first, then the user’s event
   await page.locator('rs-explain-pane').getByLabel('User').fill('99');
   await page.locator('rs-explain-pane vscode-button').click();
   await page.getByText('Never: the log has no rows of this user.').waitFor();
-  await countOf(page, 'explain', 2);
+  await countOf(page, 'explain', 3);
   await close(view);
 });
 

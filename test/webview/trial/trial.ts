@@ -14,18 +14,36 @@ const heads = (page: Page): Promise<string[]> =>
 const chosen = (page: Page): Promise<string> =>
   page.locator('#cell-text').evaluate((line) => line.textContent.replace(/\s+/g, ' ').trim());
 
-test('a report: gates first, words for clear differences, every chart as a table, any config as the reference', async () => {
+test('a report: its verdict and the gates first, five metrics, words for clear differences, every chart as a table, any config as the reference', async () => {
   const view = await show();
   const { page } = view;
   await page.getByText('All gates passed: on this log the differences below are evidence').waitFor();
   await page.getByText('Id-only probe on logged clicks; not your model, not an A/B test').waitFor();
   assert.deepEqual(await heads(page), ['metric', 'spring', 'summer minus spring', 'cold-start minus spring']);
+  const verdicts = await page.locator('rs-gate-banner .verdicts dd').allTextContents();
+  assert.match(
+    (verdicts[1] ?? '').replace(/\s+/g, ' '),
+    /higher: Tail recall@100, Coverage of lists ?lower: .*no clear difference: Recall@100/,
+  );
+  const metrics = page.locator('rs-differences tbody th');
+  assert.deepEqual(await metrics.allTextContents(), [
+    'NDCG@20',
+    'Recall@100',
+    'Tail recall@100',
+    'GAUC, unseen exposures',
+    'Coverage of lists',
+  ]);
+  await page.getByRole('button', { name: 'Show 8 more metrics' }).click();
+  assert.equal(await metrics.count(), 13);
+  await page.getByRole('button', { name: 'Show the main metrics' }).click();
+  assert.equal(await metrics.count(), 5);
+  await page.locator('rs-differences .frame').focus();
   const tail = page.locator('rs-differences tbody tr', { hasText: 'Tail recall@100' });
   assert.match(await tail.innerText(), /−0\.0118[\s\S]*lower[\s\S]*\+0\.0164[\s\S]*higher/);
   assert.equal(await page.getByText(/winner/i).count(), 0);
 
   // The keys work without a click: the table has the focus.
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+  for (const key of ['ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
   assert.match(await chosen(page), /^Recall@100, cold-start minus spring, .*no clear difference$/);
   await page.keyboard.press('x');
   await page.getByText('cold-start is the reference').waitFor();
@@ -52,6 +70,8 @@ test('other options make the report stale; a config is added and the trial runs 
   await page.getByText('All gates passed').waitFor();
   await page.getByRole('radio', { name: 'Exposed' }).click();
   await page.getByText('The configs or options have changed since this run.').waitFor();
+  // The table has the focus, but the panel shows the verdict.
+  assert.equal(await page.locator('rs-trial > .content').evaluate(({ scrollTop }) => scrollTop), 0);
   // A field that cannot be used says why, and nothing runs until it can.
   const run = page.locator('rs-trial-bar').getByRole('button', { name: 'Run again' });
   const disabled = page.locator(':disabled');
@@ -119,10 +139,12 @@ test('a fired gate takes the words away, and names of files are text', async () 
   const { page } = view;
   await page.getByText('Logged clicks mostly repeat what was shown; the order of configs is not evidence').waitFor();
   const words = await page.locator('rs-differences .cell').allInnerTexts();
+  // The banner says once that there is none.
   assert.ok(
-    words.every((text) => text.includes('no verdict')),
+    words.every((text) => !/verdict|higher|lower|clear/.test(text)),
     words.join('\n'),
   );
+  assert.equal(await page.getByText('No verdict', { exact: true }).count(), 1);
   assert.equal(await page.locator('rs-differences b').count(), 0);
   await page.getByText('Too few users or clicks in eval for a verdict').waitFor();
   await close(view);

@@ -155,7 +155,7 @@ suite.test(
     await view.draws.first().click();
     await window.page.keyboard.press('c');
     const side = (name: RegExp) => view.frame.getByRole('button', { name });
-    await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+    await side(/^Side A: recall\.ratio\.yaml, as opened$/).waitFor();
     await side(/^Side B: recall\.ratio\.yaml, editing$/).click();
     await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
     await window.page.locator('.quick-input-title', { hasText: 'Compare Ratio Configs: Side B' }).waitFor();
@@ -165,7 +165,7 @@ suite.test(
       .first()
       .click();
     await side(/^Side B: hotter\.ratio\.yaml/).waitFor();
-    await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+    await side(/^Side A: recall\.ratio\.yaml, as opened$/).waitFor();
     await view.frame.locator('rs-compared-list .line').first().waitFor();
     await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
     // The panel's own side is the saved text now.

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { MetricOutcome } from '../../../src/core/audit/metric.ts';
 import { gaugesOf } from '../../../src/core/report/gauges.ts';
 import { notMeasured } from '../../../src/core/report/notMeasured.ts';
@@ -16,7 +17,7 @@ import { gaugeRow } from './gaugeRow.ts';
 import { metricSection } from './metricSection.ts';
 import { roleForm } from './roleForm.ts';
 
-/** The tab Audit: findings first, gauges second, then every metric, then what was not measured and why. */
+/** The tab Audit: findings and verdicts first; then, in closed sections, every metric and what was not measured. */
 @customElement('rs-audit')
 export class AuditTab extends LightElement {
   static override sheets = [
@@ -34,6 +35,19 @@ export class AuditTab extends LightElement {
     rs-audit .fact-table { min-width: 0; }
     rs-audit .note { color: var(--rs-muted); max-width: 76ch; margin-bottom: 4px; }
     rs-audit summary { cursor: pointer; padding: 6px 0; overflow-wrap: anywhere; }
+    rs-audit .metrics header { display: flex; align-items: baseline; gap: 12px; }
+    rs-audit .metric { border-top: 1px solid var(--vscode-panel-border); }
+    rs-audit .metric:last-child { border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-audit .metric > summary { display: flex; align-items: baseline; gap: 8px; min-height: 32px; padding: 8px; box-sizing: border-box; }
+    rs-audit .metric > summary::-webkit-details-marker { display: none; }
+    rs-audit .metric > summary:hover { background: var(--vscode-list-hoverBackground); }
+    rs-audit .metric > summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+    rs-audit .metric > summary h3 { flex: none; max-width: 60%; font-size: 12px; line-height: 16px; margin: 0; }
+    rs-audit .metric > summary .codicon { flex: none; font-size: 14px; align-self: flex-start; margin-top: 1px; }
+    rs-audit .metric > summary .muted { min-width: 0; font-variant-numeric: tabular-nums; }
+    rs-audit .metric[open] > summary .codicon { rotate: 90deg; }
+    rs-audit .metric > .inside { padding: 8px 8px 16px 30px; }
+    @media (max-width: 599px) { rs-audit .metric > summary { flex-wrap: wrap; } rs-audit .metric > summary .muted { flex-basis: 100%; padding-left: 22px; } rs-audit .metric > .inside { padding-left: 8px; } }
     rs-audit .passed-rules .codicon { color: var(--vscode-testing-iconPassed); vertical-align: middle; }
   `,
   ];
@@ -57,9 +71,20 @@ export class AuditTab extends LightElement {
       this.model,
       t('Audit'),
       html`${view === null ? nothing : this.top(view)}
-        ${sections(audit.metrics)}
-        ${view === null ? nothing : notMeasuredSection(view)}`,
+        ${this.sections(audit.metrics, view)}`,
     );
+  }
+
+  private sections(metrics: readonly MetricOutcome[], view: AuditView | null): TemplateResult | typeof nothing {
+    const measured = metrics.filter((outcome) => outcome.state === 'measured');
+    if (measured.length === 0 && view === null) return nothing;
+    return html`<section class="metrics"><header><h2>${t('Metrics')}</h2><button class="link" @click=${() => this.openAll(true)}>${t('Open all')}</button><button class="link" @click=${() => this.openAll(false)}>${t('Close all')}</button></header>
+      ${repeat(measured, ({ metric }) => metric, metricSection)}
+      ${view === null ? nothing : notMeasuredSection(view)}</section>`;
+  }
+
+  private openAll(isOpen: boolean): void {
+    for (const section of this.querySelectorAll<HTMLDetailsElement>('details.metric')) section.open = isOpen;
   }
 
   private top(view: AuditView): TemplateResult {
@@ -72,13 +97,11 @@ export class AuditTab extends LightElement {
   }
 }
 
-const sections = (metrics: readonly MetricOutcome[]): (TemplateResult | typeof nothing)[] =>
-  metrics.map((outcome) => (outcome.state === 'measured' ? metricSection(outcome) : nothing));
-
 function notMeasuredSection(view: AuditView): TemplateResult | typeof nothing {
   const missing = notMeasured(view);
   if (missing.length === 0) return nothing;
-  return html`<section><h2>${t('Not measured')}</h2><ul class="reasons">${missing.map(({ name, because }) => html`<li>${say(name)} <span class="muted">${say(because)}</span></li>`)}</ul></section>`;
+  return html`<details class="metric"><summary><span class="codicon codicon-chevron-right" aria-hidden="true"></span><h3>${t('Not measured')}</h3><span class="muted cut">${formatCount(missing.length)}</span></summary>
+    <div class="inside"><ul class="reasons">${missing.map(({ name, because }) => html`<li>${say(name)} <span class="muted">${say(because)}</span></li>`)}</ul></div></details>`;
 }
 
 declare global {

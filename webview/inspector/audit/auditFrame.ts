@@ -1,9 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Failure } from '../../../src/core/message/failure.ts';
+import { message } from '../../../src/core/message/message.ts';
 import type { AuditView } from '../../../src/protocol/auditView.ts';
 import { formatCount } from '../../../src/core/table/format.ts';
+import type { FailureAction } from '../../components/failure.ts';
 import { adopt } from '../../element.ts';
 import { t } from '../../strings.ts';
 import type { InspectorModel } from '../inspectorModel.ts';
+import { pickRole } from '../roles.ts';
 
 adopt(css`
   .audit-bar {
@@ -19,16 +23,12 @@ adopt(css`
 `);
 
 /** What the tabs Audit and Distribution share: what the file is compared with, the state of the audit, ways to go on. */
-export function auditFrame(
-  { audit, jobs, channel }: InspectorModel,
-  name: string,
-  content: TemplateResult,
-): TemplateResult {
+export function auditFrame(model: InspectorModel, name: string, content: TemplateResult): TemplateResult {
+  const { audit, jobs, channel } = model;
   const { state } = audit;
   const again = (): void => void audit.start(true);
   const infer = (): void => void channel.request('inferConfig', null).catch(() => undefined);
-  if (state.kind === 'failed')
-    return html`<rs-failure .failure=${state.failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: again }]}></rs-failure>`;
+  if (state.kind === 'failed') return failed(state.failure);
   const isEmpty = audit.metrics.length === 0;
   if (state.kind === 'none' || (state.kind === 'interrupted' && isEmpty))
     return html`<div class="audit-report"><vscode-button @click=${again}>${t('Audit this file')}</vscode-button></div>`;
@@ -39,6 +39,26 @@ export function auditFrame(
   }</div>
     ${notice()}
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
+
+  /** A failure about the role of a column offers to choose it here; the advice of others is of the command line. */
+  function failed(failure: Failure): TemplateResult {
+    const column = failure.missingRole === 'item' ? null : failure.place?.column;
+    if (column === undefined)
+      return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: again }]}></rs-failure>`;
+    const advised: Failure = {
+      ...failure,
+      advice: message('Choose it here or in Columns. The choice is kept for this file.'),
+    };
+    const actions: readonly FailureAction[] = [
+      {
+        label: column === null ? t('Choose the item column') : t('Choose the role of {0}', column),
+        kind: 'primary',
+        run: () => void pickRole(model, column),
+      },
+      { label: t('Try again'), kind: 'secondary', run: again },
+    ];
+    return html`<rs-failure .failure=${column === null ? advised : failure} .actions=${actions}></rs-failure>`;
+  }
 
   function barText(): string {
     if (state.kind === 'done') return againstText(state.view);

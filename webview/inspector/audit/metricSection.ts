@@ -11,7 +11,10 @@ import { factTable, type FactColumn } from '../factTable.ts';
 /** Rows of a table that are shown at most; the JSON of the command line has all of them. */
 const mostRows = 200;
 
-/** One metric: its figures, its curves and tables, and what to know about them. */
+/** Figures of a closed section. */
+const shownFigures = 3;
+
+/** One metric, closed: its first figures; then all of them, its curves and tables, and what to know about them. */
 export function metricSection({
   title: name,
   figures,
@@ -19,7 +22,11 @@ export function metricSection({
   notes,
 }: Extract<MetricOutcome, { readonly state: 'measured' }>): TemplateResult {
   const title = say(name);
-  return html`<section aria-label=${title}><h2>${title}</h2>
+  const first = figures
+    .slice(0, shownFigures)
+    .map(({ label, value, unit }) => `${say(label)} ${auditValue(value, unit)}`);
+  return html`<details class="metric" aria-label=${title}><summary><span class="codicon codicon-chevron-right" aria-hidden="true"></span><h3>${title}</h3><span class="muted cut">${first.join(' · ')}</span></summary>
+    <div class="inside">
     ${figures.length === 0 ? nothing : html`<dl class="figures">${figures.map(figureItem)}</dl>`}
     ${tables.map((table) => {
       // The tab Distribution draws it.
@@ -27,7 +34,7 @@ export function metricSection({
       const curve = metricCurve(table, say);
       return curve ? chart(title, curve) : list(table);
     })}
-    ${notes.map((note) => html`<p class="note">${say(note)}</p>`)}</section>`;
+    ${notes.map((note) => html`<p class="note">${say(note)}</p>`)}</div></details>`;
 }
 
 function figureItem({ label, value, unit, low, high }: Figure): TemplateResult {
