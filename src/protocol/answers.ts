@@ -204,6 +204,13 @@ interface AskedBy {
     /** If there are more users, this many of them, chosen at random by their ids. */
     readonly mostUsers: number;
   };
+  'log-q-values': {
+    /** With a column of `log_q`. */
+    readonly samples: AskedSamples;
+    /** Whether one entry draws all negatives. Else, only files that name the entries tell their groups. */
+    readonly oneEntry: boolean;
+  };
+  'time-order': { readonly samples: AskedSamples };
   'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };
 }

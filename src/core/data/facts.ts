@@ -1,3 +1,4 @@
+import type { LogQFrequency } from '../audit/logQFrequency.ts';
 import type { Rate } from '../audit/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
@@ -46,58 +47,65 @@ export type DatasetFacts =
  * A question whose answer needs the rows. Questions are plain data; equal ones are answered once. Columns are those of
  * the config.
  */
-export type Question =
+export type QuestionKind =
   /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
-  | { readonly kind: 'groups'; readonly stage: Stage }
+  | 'groups'
   /** Requested and drawn negatives of the entries of a stage, drawn as the sampler draws them. */
-  | { readonly kind: 'shortfalls'; readonly stage: Stage }
+  | 'shortfalls'
   /** Rows of a sample file that are positive and negative in the same impression or request. */
-  | { readonly kind: 'contradictions'; readonly stage: Stage }
+  | 'contradictions'
   /** Rows of a sample file that occur more than once. */
-  | { readonly kind: 'duplicates'; readonly stage: Stage }
+  | 'duplicates'
   /** Rows of a sample file whose item is not in the corpus at that time. */
-  | { readonly kind: 'unknown-items'; readonly stage: Stage }
+  | 'unknown-items'
   /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
-  | { readonly kind: 'never-exposed'; readonly stage: Stage }
+  | 'never-exposed'
   /** Negatives of a sample file by entry, and what its lock file records of them. */
-  | { readonly kind: 'sample-mix'; readonly stage: Stage }
+  | 'sample-mix'
   /** Values of a sample file that differ from those of the data sets that they were copied from. */
-  | { readonly kind: 'passed-values'; readonly stage: Stage }
+  | 'passed-values'
   /** Negatives of a sample file that their user had chosen, by entry. */
-  | { readonly kind: 'false-negatives'; readonly stage: Stage }
+  | 'false-negatives'
   /** Rows of a sample file before and after the training cut. */
-  | { readonly kind: 'split-times'; readonly stage: Stage }
+  | 'split-times'
   /** Rows of a sample file that use events which were not known yet. */
-  | { readonly kind: 'future-rows'; readonly stage: Stage }
+  | 'future-rows'
   /** Groups of a sample file that are also in the file of the other split. */
-  | { readonly kind: 'split-overlap'; readonly stage: Stage }
+  | 'split-overlap'
   /** Groups of a sample file without negatives or without their positive. */
-  | { readonly kind: 'empty-groups'; readonly stage: Stage }
+  | 'empty-groups'
   /** Negatives of a sample file that should be candidates of their request. */
-  | { readonly kind: 'candidate-rows'; readonly stage: Stage }
+  | 'candidate-rows'
   /** Unclicked rows of a sample file that the config would drop: not seen, or too young. */
-  | { readonly kind: 'unseen-rows'; readonly stage: Stage }
+  | 'unseen-rows'
   /** Positives and negatives of a fine-ranking file against those of the log. */
-  | { readonly kind: 'exposure-rates'; readonly stage: Stage }
+  | 'exposure-rates'
   /** Share of the most popular items of the corpus in a sample file. */
-  | { readonly kind: 'head-shares'; readonly stage: Stage }
+  | 'head-shares'
   /** What `downsample_hot` does to the positives of a stage. */
-  | { readonly kind: 'hot-effect'; readonly stage: Stage }
+  | 'hot-effect'
   /** How far the popularity of groups of users is from that of all users. */
-  | { readonly kind: 'group-popularity'; readonly stage: Stage }
+  | 'group-popularity'
   /** The items of the negatives of a sample file, against the input of the stage and what the config leads to. */
-  | { readonly kind: 'item-distances'; readonly stage: Stage }
+  | 'item-distances'
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
-  | { readonly kind: 'column-labels'; readonly stage: Stage }
+  | 'column-labels'
   /** The settings and data that the lock file of a sample records, against the present ones. */
-  | { readonly kind: 'sample-origin'; readonly stage: Stage }
+  | 'sample-origin'
   /** Chances of the rows of a sample file, computed again from the counts of the log. */
-  | { readonly kind: 'chances'; readonly stage: Stage }
+  | 'chances'
+  /** What the values of log q in a sample file say by themselves. */
+  | 'log-q-values'
+  /** Rows of a sample file that are earlier than some row before them. */
+  | 'time-order'
   /** Share of the rows of a sample file that belong to the most frequent users. */
-  | { readonly kind: 'user-shares'; readonly stage: Stage }
+  | 'user-shares'
   /** Rows of the inputs that are more than a day away from the day of their folder. */
-  | { readonly kind: 'partition-days'; readonly stage: Stage };
-export type QuestionKind = Question['kind'];
+  | 'partition-days';
+export interface Question<Kind extends QuestionKind = QuestionKind> {
+  readonly kind: Kind;
+  readonly stage: Stage;
+}
 
 /** A few of the affected rows, as `column = value` pairs in exact text. */
 export type Example = Readonly<Record<string, string>>;
@@ -309,8 +317,10 @@ export interface Answers extends DistributionAnswers {
     readonly data: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
   };
   /**
-   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: another config wrote the file
-   * (its lock file has other settings, or it has names that the mix lacks), and nothing was compared.
+   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: null for a file of this config.
+   * `config`: another config wrote the file (its lock file has other settings, or it has names that the mix lacks), and
+   * nothing was compared. `sampler`: without a lock file, the sampler draws most of its negatives otherwise, and the
+   * columns were not compared.
    *
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
@@ -320,7 +330,7 @@ export interface Answers extends DistributionAnswers {
   readonly chances: {
     readonly users: number;
     readonly allUsers: number;
-    readonly foreign: boolean;
+    readonly foreign: 'config' | 'sampler' | null;
     readonly columns: readonly {
       readonly name: string;
       readonly rows: number;
@@ -341,6 +351,20 @@ export interface Answers extends DistributionAnswers {
       } | null;
     }[];
   };
+  /**
+   * `name`: the column. `rows` with a value; `above` 0; `never`: draws with −∞. `groups` whose distinct items have chances
+   * that add up to more than 1. `entries`: pools whose draws can be compared with their values.
+   */
+  readonly 'log-q-values': {
+    readonly name: string;
+    readonly rows: number;
+    readonly above: number;
+    readonly never: number;
+    readonly groups: number;
+    readonly entries: readonly ({ readonly name: string | null } & LogQFrequency)[];
+    readonly examples: readonly Example[];
+  };
+  readonly 'time-order': { readonly rows: number; readonly earlier: number };
   /** The most frequent 1 % of the users, at least one, and their rows. */
   readonly 'user-shares': {
     readonly rows: number;

@@ -1,4 +1,5 @@
 import { dataColumns, sampleName } from '../data/dataColumns.ts';
+import { message, type Message } from '../message/message.ts';
 import type { Need } from '../data/need.ts';
 import { drawnDatasets, isDrawable } from './drawnStage.ts';
 import type { RuleContext } from './rule.ts';
@@ -15,4 +16,13 @@ export function chanceNeeds(context: RuleContext): Need[] {
   if (!isDrawable(stage, document) || !isNamed || !isGrouped) return [];
   const asked = sampleNeeds(context, 'chances');
   return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+}
+
+/** Why no draw of the file was compared with its chances; null if it was. */
+export function chancesUnknown({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): Message | null {
+  const answer = facts.answer({ kind: 'chances', stage: stage.name });
+  if (!answer || !('value' in answer)) return null;
+  if (answer.value.foreign === 'config')
+    return message('another config wrote the file, so its probabilities are not those of this config');
+  return answer.value.users === 0 ? message('the file has no rows') : null;
 }

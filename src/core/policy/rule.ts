@@ -30,12 +30,19 @@ export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
   readonly stages: readonly Stage[] | 'document';
   /** Rules whose findings in the same stage are dropped if this rule finds something. */
   readonly supersedes?: readonly RuleId[];
+  /** True if the rows of a sample file are enough: an audit without a config checks the rule too. */
+  readonly alone?: true;
   readonly options: D;
   /**
    * Facts that the check needs. An empty list means that there is nothing to check here. Rules of the kind `config`
    * leave it out.
    */
   needs?(context: RuleContext<D>): readonly Need[];
+  /**
+   * Why the facts are not enough to compare anything, although the rule has all that it needs. Without findings, the
+   * rule then counts as not run. Null: something was compared.
+   */
+  comparesNothing?(context: RuleContext<D>): Message | null;
   check(context: RuleContext<D>): Iterable<Report>;
   readonly docs: RuleDocs;
 }

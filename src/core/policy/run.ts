@@ -86,7 +86,10 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       applied = true;
       const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null);
       if (lack) because ??= lack;
-      else for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
+      else {
+        for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
+        because ??= rule.comparesNothing?.(context) ?? null;
+      }
     }
   } catch (error) {
     return {

@@ -7,11 +7,17 @@ export type ImpressionKey = readonly ('user' | 'request' | 'item' | 'time' | 'po
  * Columns that identify an item within one impression or request.
  * Without a request, the time replaces it. User and item alone are not enough: a user may see an item again and then
  * choose it.
- * If every impression is a row, the position distinguishes two showings within one request.
+ * If every impression is a row, the position and the time distinguish two showings within one request, which may be a
+ * session. The time also does if the unit is not known.
  */
 export function impressionKey({ unit }: Pick<StageView, 'unit'>, roles: readonly string[]): ImpressionKey | null {
   if (roles.includes('request'))
-    return unit === 'impression' && roles.includes('position') ? ['request', 'item', 'position'] : ['request', 'item'];
+    return [
+      'request',
+      'item',
+      ...(unit === 'impression' && roles.includes('position') ? (['position'] as const) : []),
+      ...(unit !== 'positive' && unit !== 'request' && roles.includes('time') ? (['time'] as const) : []),
+    ];
   return roles.includes('user') && roles.includes('time') ? ['user', 'item', 'time'] : null;
 }
 
@@ -69,18 +75,21 @@ export function duplicateKey(
 ): DuplicateKey | null {
   if (unit === 'impression') return impressionKey({ unit }, roles);
   const moment = roles.includes('request')
-    ? ('request' as const)
+    ? unit === undefined && roles.includes('time')
+      ? (['request', 'time'] as const)
+      : (['request'] as const)
     : roles.includes('time') && roles.includes('user')
-      ? ('time' as const)
+      ? (['time'] as const)
       : null;
-  if (!moment || (unit === 'positive' && !roles.includes('positive_item'))) return null;
+  const byPositive = unit === 'positive' || (unit === undefined && roles.includes('positive_item'));
+  if (!moment || (byPositive && !roles.includes('positive_item'))) return null;
   const entry = roles.includes('entry') ? ['entry' as const] : roles.includes('source') ? ['source' as const] : [];
   // The same item may come from two entries.
   if (entry.length === 0 && entries.length > 1) return null;
   return [
     ...(roles.includes('user') ? ['user' as const] : []),
-    moment,
-    ...(unit === 'positive' ? ['positive_item' as const] : []),
+    ...moment,
+    ...(byPositive ? ['positive_item' as const] : []),
     'item',
     'label',
     ...entry,

@@ -67,14 +67,13 @@ ${this.#notMeasured()}`,
   #contents(): Markup {
     const measured = this.report.metrics.filter(({ state }) => state === 'measured');
     return markup`<nav aria-label="${this.#text(message('Contents'))}"><ul>
-${this.report.config === null ? null : markup`<li><a href="#findings">${this.#text(message('Findings'))}</a></li>`}
+<li><a href="#findings">${this.#text(message('Findings'))}</a></li>
 ${measured.map(({ metric, title }) => markup`<li><a href="#metric-${metric}">${this.#text(title)}</a></li>`)}
 </ul></nav>`;
   }
 
   #findings(): Content {
-    const { findings, config } = this.report;
-    if (config === null) return null;
+    const { findings } = this.report;
     const rank = (severity: Severity): number => severities.indexOf(severity);
     return markup`<section id="findings"><h2>${this.#text(message('Findings'))}</h2>
 ${findings.length === 0 ? markup`<p class="passed">✓ ${this.#text(message('The data rules found nothing'))}</p>` : null}

@@ -30,11 +30,11 @@ export interface AuditReport {
   } | null;
 }
 
-/** The findings as a report of `recsample lint`, for formats that both have. Without a config there are none. */
-export function lintReportOf({ config, findings, rules }: AuditReport): LintReport {
+/** The findings as a report of `recsample lint`, for formats that both have. Without a config, they are of the sample. */
+export function lintReportOf({ path, config, findings, rules }: AuditReport): LintReport {
   return {
     level: 'data',
-    configs: config === null ? [] : [{ path: config, findings, rules }],
+    configs: [{ path: config ?? path, findings, rules }],
     failures: [],
     fixed: 0,
   };

@@ -66,8 +66,7 @@ class Writer {
   }
 
   #findings(): string[] {
-    const { findings, config } = this.report;
-    if (config === null) return [];
+    const { findings } = this.report;
     const title = ['', this.#paint('strong', this.#text(message('Findings')))];
     if (findings.length === 0) return [...title, `  ${this.#text(message('The data rules found nothing'))}`];
     return [...title, ...findingLines(findings, this.options)];

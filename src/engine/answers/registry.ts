@@ -10,6 +10,7 @@ import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
 import { groupPopularity } from './groupPopularity.ts';
 import { headShares } from './headShares.ts';
+import { logQValues } from './logQValues.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
@@ -18,6 +19,7 @@ import { sampleMix } from './sampleMix.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
 import { splitOverlap } from './splitOverlap.ts';
 import { splitTimes } from './splitTimes.ts';
+import { timeOrder } from './timeOrder.ts';
 import { unknownItems } from './unknownItems.ts';
 import { unseenRows } from './unseenRows.ts';
 import { userShares } from './userShares.ts';
@@ -46,6 +48,8 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'group-popularity': groupPopularity,
   'column-labels': columnLabels,
   'sample-origin': sampleOrigin,
+  'log-q-values': logQValues,
+  'time-order': timeOrder,
   'user-shares': userShares,
   'partition-days': partitionDays,
 };

@@ -70,8 +70,8 @@ export async function examples(
 }
 
 /**
- * Fails if a time identifies an impression and all times are whole days. Then everything that a user saw on one day
- * would count as one impression.
+ * Fails if a time identifies an impression, without a request, and all times are whole days. Then everything that a user
+ * saw on one day would count as one impression.
  */
 export async function refuseWholeDays(
   tables: Tables,
@@ -80,7 +80,7 @@ export async function refuseWholeDays(
   timezone: string,
   work: Work,
 ): Promise<void> {
-  if (!key.includes('time')) return;
+  if (!key.includes('time') || key.includes('request')) return;
   const local = timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
   // The first time that is not a whole day ends the search.
   const [row] = await tables.rows(

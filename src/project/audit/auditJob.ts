@@ -2,10 +2,12 @@ import path from 'node:path';
 import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
 import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/sampleColumns.ts';
 import { likelyEpochUnit } from '../../core/table/epoch.ts';
+import type { Value } from '../../core/audit/metric.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
+import type { Rule } from '../../core/policy/rule.ts';
 import { rules } from '../../core/policy/rules.ts';
 import { ownValue } from '../../core/ownValue.ts';
 import type { Stage } from '../../core/schema/stage.ts';
@@ -14,13 +16,13 @@ import { stages } from '../../core/schema/stage.ts';
 import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import { lintFile } from '../lint/lintFile.ts';
+import { lintFile, type LintedFile, type LintOptions } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
 import type { OpenConfig } from '../stage/configSource.ts';
 import type { ResolvedStage } from '../stage/resolveStage.ts';
 import { outputNames } from '../stage/sampleOutput.ts';
 import { StageJob, type DataAccess } from '../stage/stageJob.ts';
-import { auditedConfig } from './auditedConfig.ts';
+import { auditedConfig, configOfSample } from './auditedConfig.ts';
 import type { AuditCache } from './auditCache.ts';
 import type { SampleRecord } from './sampleRecord.ts';
 import { columnRanges } from './starterFile.ts';
@@ -70,7 +72,7 @@ export interface Audited {
   readonly split: 'train' | 'eval' | null;
   /** The source of each entry of the config, by name. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Of the data rules about this sample; empty without a config. */
+  /** Of the data rules about this sample; without a config, of those that need nothing else. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   /** Null without a baseline or a config. */
@@ -98,14 +100,14 @@ export async function auditSample(
   const given = options.isConfigured === true ? null : options.sample;
   const linted = of
     ? await lintSample(of, { sample: options.sample, given, found: answer.sample }, access, call)
-    : { findings: [], rules: [] };
+    : await lintAlone({ sample: options.sample, found: answer.sample, unit: impliedUnit(answer) }, access, call);
   const { baseline } = options;
   const before =
     of && baseline && answer.baseline
       ? await lintSample(of, { sample: baseline.sample, given: baseline.sample, found: answer.baseline }, access, call)
       : null;
   // The rules have read the state that was measured, or this fails.
-  if (of) for (const ref of refs) await access.engine.call('open', { ref }, call);
+  for (const ref of refs) await access.engine.call('open', { ref }, call);
   return {
     answer,
     stage: of?.stage ?? stageOf(lock?.stage),
@@ -301,24 +303,62 @@ async function lintSample(
   const { path: file, root, text, language, variables } = source;
   if (file === null) return { findings: [], rules: [] };
   const folder = path.dirname(file);
-  const linted = await lintFile(
+  return await dataRules(
     { path: file, text, language },
     {
-      level: 'data',
       root,
       ...(given === null ? {} : { given }),
-      trusted: true,
-      engine,
-      cache,
       readText: policyTextWithin(root),
       adapt: (config) => auditedConfig(config, stage, { file: sample, folder, found }),
       ...(variables ? { set: variables } : {}),
+      engine,
+      cache,
       ...call,
     },
+    ({ kind }) => kind === 'data',
   );
-  const data = new Set<string>(rules.flatMap(({ id, kind }) => (kind === 'data' ? [id] : [])));
+}
+
+/** Findings of the rules that the rows of a file alone are enough for. */
+async function lintAlone(
+  { sample, found, unit }: { readonly sample: string; readonly found: SampleColumns; readonly unit: Value },
+  { engine, cache }: DataAccess,
+  call: Partial<CallContext>,
+): Promise<Pick<Audited, 'findings' | 'rules'>> {
+  const folder = path.dirname(sample);
+  const known = unit === 'positive' || unit === 'impression' ? unit : null;
+  return await dataRules(
+    { path: sample, text: 'version: 1\n', language: 'yaml' },
+    {
+      root: folder,
+      given: sample,
+      readText: policyTextWithin(null),
+      adapt: () => configOfSample({ file: sample, folder, found }, known),
+      engine,
+      cache,
+      rules: rules.filter(({ alone }) => alone === true),
+      ...call,
+    },
+    ({ alone }) => alone === true,
+  );
+}
+
+/** The unit that the rows of a file show; null if they do not. */
+function impliedUnit({ metrics }: AuditAnswer): Value {
+  const implied = metrics.find(({ metric }) => metric === 'implied');
+  const unit = implied?.state === 'measured' ? implied.figures.find(({ id }) => id === 'unit') : undefined;
+  return unit?.value ?? null;
+}
+
+async function dataRules(
+  file: LintedFile,
+  options: Omit<LintOptions, 'level' | 'trusted'>,
+  isAsked: (rule: Rule) => boolean,
+): Promise<Pick<Audited, 'findings' | 'rules'>> {
+  const linted = await lintFile(file, { level: 'data', trusted: true, ...options });
+  const asked = new Set<string>(rules.flatMap((rule) => (isAsked(rule) ? [rule.id] : [])));
   return {
-    findings: linted.findings.filter(({ rule }) => data.has(rule)),
-    rules: linted.rules.filter(({ rule }) => data.has(rule)),
+    findings: linted.findings.filter(({ rule }) => asked.has(rule)),
+    rules: linted.rules.filter(({ rule }) => asked.has(rule)),
   };
 }

@@ -3,30 +3,49 @@ import { declaredSampleRoles, type SampleColumns } from '../../core/audit/sample
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 
+/** Where the audited file is, and its columns. `file` and `folder`: absolute; the folder of the config. */
+interface AuditedFile {
+  readonly file: string;
+  readonly folder: string;
+  readonly found: SampleColumns;
+}
+
 /**
  * The config as if its only stage were the audited one, and its sample file the audited file. So the rules check this
- * file with the columns that were found in it. `file` and `folder`: absolute; the folder of the config.
+ * file with the columns that were found in it.
  */
-export function auditedConfig(
-  config: ConfigDraft,
-  stage: Stage,
-  { file, folder, found }: { readonly file: string; readonly folder: string; readonly found: SampleColumns },
-): ConfigDraft {
+export function auditedConfig(config: ConfigDraft, stage: Stage, audited: AuditedFile): ConfigDraft {
+  const own = config.stages?.[stage];
+  return {
+    ...config,
+    ...(own ? { stages: { [stage]: own } } : {}),
+    data: { ...config.data, samples: { [stage]: samplesEntry(audited) } },
+  };
+}
+
+/** A config that knows nothing but the audited file. `unit`: as far as its rows show it. */
+export function configOfSample(audited: AuditedFile, unit: 'positive' | 'impression' | null): ConfigDraft {
+  return {
+    version: 1,
+    data: { samples: { recall: samplesEntry(audited) } },
+    stages: { recall: unit === null ? {} : { unit } },
+  };
+}
+
+function samplesEntry({
+  file,
+  folder,
+  found,
+}: AuditedFile): NonNullable<NonNullable<ConfigDraft['data']>['samples']>['recall'] & object {
   const { layout, columns } = found;
   const named = declaredSampleRoles.flatMap((role) => {
     const { name = null, unit, type } = columns[role] ?? {};
     if (name === null) return [];
     return [[role, { column: name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }] as const];
   });
-  const sample = {
+  return {
     path: path.relative(folder, file).split(path.sep).join('/'),
     layout,
     columns: Object.fromEntries(named),
-  };
-  const own = config.stages?.[stage];
-  return {
-    ...config,
-    ...(own ? { stages: { [stage]: own } } : {}),
-    data: { ...config.data, samples: { [stage]: sample } },
   };
 }

@@ -1,7 +1,7 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { Stage } from '../../core/schema/stage.ts';
-import { datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
+import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
@@ -12,6 +12,8 @@ import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
+import { negativeName } from '../../core/data/columnOwner.ts';
+import { outputNames } from '../stage/sampleOutput.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
@@ -251,6 +253,24 @@ class CountQuestions {
 
   chances(): AskedQuestion<'chances'> {
     return askChances(this.#asked(), MAX_USERS);
+  }
+
+  'log-q-values'(): AskedQuestion<'log-q-values'> {
+    const { config, tables, stage } = this;
+    const name = dataColumn(config, sampleName(stage.name), 'log_q')?.name ?? outputNames(config, stage.name).log_q;
+    const samples = this.#samples();
+    if (![name, negativeName(name)].some((one) => tables.hasColumn(sampleName(stage.name), one)))
+      throw fail('bad-request', message('data.{0} has no column {1}', sampleName(stage.name), 'log_q'));
+    return {
+      kind: 'log-q-values',
+      ...this.#timezone,
+      samples: { ...samples, columns: { ...samples.columns, log_q: { name } } },
+      oneEntry: stage.entries.length === 1,
+    };
+  }
+
+  'time-order'(): AskedQuestion<'time-order'> {
+    return { kind: 'time-order', ...this.#timezone, samples: this.#samples() };
   }
 
   'user-shares'(): AskedQuestion<'user-shares'> {

@@ -6,6 +6,7 @@ import type { FactLevel, Facts, Question } from '../../core/data/facts.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import { questionsOf } from '../../core/policy/questions.ts';
 import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';
+import type { Rule } from '../../core/policy/rule.ts';
 import { rules } from '../../core/policy/rules.ts';
 import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
@@ -46,6 +47,8 @@ export interface LintOptions extends Partial<CallContext> {
    * of the data.
    */
   readonly questions?: (read: ReadConfig, facts: Facts) => readonly Question[];
+  /** Default: all rules. */
+  readonly rules?: readonly Rule[];
   /** Changes the config after it was read, for example to lint another sample file. Positions stay those of the text. */
   readonly adapt?: (config: ConfigDraft) => ConfigDraft;
 }
@@ -81,7 +84,14 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
   await yields.yieldIfDue();
   const folder = file.path === null ? null : path.dirname(file.path);
   const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });
-  const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
+  const input = {
+    read,
+    rules: options.rules ?? rules,
+    policy: resolved.policy,
+    policyProblems: resolved.problems,
+    folder,
+    root,
+  };
   const facts = await gatherFacts(
     read.config,
     {

@@ -12,6 +12,7 @@ import { future } from './data/future.ts';
 import { hotRatio } from './data/hotRatio.ts';
 import { labelLeak } from './data/labelLeak.ts';
 import { logQ } from './data/logQ.ts';
+import { logQValues } from './data/logQValues.ts';
 import { mix } from './data/mix.ts';
 import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
@@ -24,6 +25,7 @@ import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
 import { teacher } from './data/teacher.ts';
 import { timeLeak } from './data/timeLeak.ts';
+import { timeOrder } from './data/timeOrder.ts';
 import { unknownItem } from './data/unknownItem.ts';
 import { unseen } from './data/unseen.ts';
 import { userSkew } from './data/userSkew.ts';
@@ -35,6 +37,7 @@ export const dataRules: readonly Rule[] = [
   falseNegative,
   mix,
   logQ,
+  logQValues,
   declaredQ,
   exponent,
   hotRatio,
@@ -42,6 +45,7 @@ export const dataRules: readonly Rule[] = [
   popularityGroup,
   downsampleEffect,
   timeLeak,
+  timeOrder,
   future,
   splitOverlap,
   emptyGroups,

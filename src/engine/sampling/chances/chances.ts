@@ -43,14 +43,14 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
     rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
     locks: await sampleLocks(tables, samples.ref),
   }));
-  const nothing = { users: 0, allUsers: rows.allUsers, foreign: false, columns: [], entries: [] };
-  if (rows.count === 0) return nothing;
+  const nothing = { users: 0, allUsers: rows.allUsers, columns: [], entries: [] };
+  if (rows.count === 0) return { ...nothing, foreign: null };
   const lock = locks?.[0];
   // Without a lock file, another name means that the file has another origin than this config.
-  if (lock === undefined && isForeign(asked, rows)) return { ...nothing, foreign: true };
+  if (lock === undefined && isForeign(asked, rows)) return { ...nothing, foreign: 'config' };
   for (const request of inOrder(asked, lock)) {
     // The file is right for the settings that it was written with.
-    if (lock !== undefined && changedSettings(lock, request).length > 0) return { ...nothing, foreign: true };
+    if (lock !== undefined && changedSettings(lock, request).length > 0) return { ...nothing, foreign: 'config' };
     const found = await (
       await datasets.samplingData()
     ).use(
@@ -60,8 +60,8 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
         await compared({ ...asked, isLocked: lock !== undefined }, request.plan, rows, sampling, work),
     );
     if (found.groups === 0) continue;
-    const { columns, entries } = found;
-    return { users: rows.users.length, allUsers: rows.allUsers, foreign: false, columns, entries };
+    const { columns, entries, foreign } = found;
+    return { users: rows.users.length, allUsers: rows.allUsers, foreign, columns, entries };
   }
   throw fail('bad-request', message('no group of the sample file is in the log'), {
     advice: message(
@@ -98,6 +98,7 @@ async function compared(
   work: Work,
 ): Promise<{
   readonly groups: number;
+  readonly foreign: Answers['chances']['foreign'];
   readonly columns: Answers['chances']['columns'];
   readonly entries: Answers['chances']['entries'];
 }> {
@@ -114,8 +115,9 @@ async function compared(
   );
   await stepped(drawn(createSampler(plan, world), block, tally), block.groups.count, work);
   // Another sampler may define the chance of a draw differently.
-  const columns = isLocked || tally.isOwn() ? tally.columns() : [];
-  return { groups: tally.groups, columns, entries: tally.pools.entries() };
+  const foreign = isLocked || tally.isOwn() ? null : 'sampler';
+  const columns = foreign === null ? tally.columns() : [];
+  return { groups: tally.groups, foreign, columns, entries: tally.pools.entries() };
 }
 
 function* drawn(sampler: Sampler, block: UserBlock, { visit }: ChanceTally): Generator<number, void, void> {

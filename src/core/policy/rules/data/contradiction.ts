@@ -9,6 +9,7 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 export const contradiction = defineRule({
   id: 'data/contradiction',
   kind: 'data',
+  alone: true,
   severity: 'error',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
@@ -36,8 +37,9 @@ export const contradiction = defineRule({
 or duplicate clicks, and from draws that do not exclude what the user chose.
 
 The rule compares rows with the same request and item. If the file has no request, it compares rows with the same user,
-item and time. For fine ranking, the position counts too. So an item that is shown again and then chosen is not a
-contradiction. Rows of entries that exclude nothing are also allowed, such as refusals by owners of an item that the
+item and time. For fine ranking, the position and the time count too, because a request may be a session. So an item
+that is shown again and then chosen is not a contradiction. An audit without a config does not know the unit of the
+file, so the time counts there too. Rows of entries that exclude nothing are also allowed, such as refusals by owners of an item that the
 user wanted. Files that have neither a request nor an exact time are not checked.`,
     source: 'Logic: an item cannot be both positive and negative in one impression; no number is involved.',
     wrong: {

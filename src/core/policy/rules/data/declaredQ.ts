@@ -2,7 +2,7 @@ import { departure } from '../../../audit/expectedShares.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { chanceNeeds } from '../../chanceNeeds.ts';
+import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
@@ -15,7 +15,7 @@ const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances
   chances: {
     users: 78,
     allUsers: 78,
-    foreign: false,
+    foreign: null,
     columns: [],
     entries: [
       {
@@ -49,6 +49,7 @@ export const declaredQ = defineRule({
     ),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
+  comparesNothing: chancesUnknown,
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

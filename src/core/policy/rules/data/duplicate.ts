@@ -10,6 +10,7 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 export const duplicate = defineRule({
   id: 'data/duplicate',
   kind: 'data',
+  alone: true,
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
@@ -36,7 +37,8 @@ export const duplicate = defineRule({
     why: `A negative that is drawn twice for one group counts twice in the loss. A file that was appended to twice
 counts everything twice. The totals of the file show neither.
 
-The rule compares group, item and entry; for fine ranking, it compares request, item and position. The same item from
+The rule compares group, item and entry; for fine ranking, it compares request, item,
+position and time. The same item from
 two entries is not a duplicate, and neither is the same item for another positive. The file must name its groups by a
 request or an exact time, and in the unit \`positive\` also by the positive item. If the mix has several entries, it
 must also name the entry or the source. Otherwise the file is not checked, because equal rows may belong to different

@@ -2,7 +2,7 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { Z95, Z99 } from '../../../audit/normalQuantile.ts';
 import { message } from '../../../message/message.ts';
-import { chanceNeeds } from '../../chanceNeeds.ts';
+import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -11,7 +11,7 @@ const fitted = (value: number, error: number): Pick<Answers, 'chances'> => ({
   chances: {
     users: 78,
     allUsers: 78,
-    foreign: false,
+    foreign: null,
     columns: [],
     entries: [
       {
@@ -40,6 +40,7 @@ export const exponent = defineRule({
   },
   needs: (context) =>
     context.stage.entries.some(({ options }) => options.exponent !== undefined) ? chanceNeeds(context) : [],
+  comparesNothing: chancesUnknown,
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

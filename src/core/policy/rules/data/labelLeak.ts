@@ -34,6 +34,7 @@ const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
 export const labelLeak = defineRule({
   id: 'data/label-leak',
   kind: 'data',
+  alone: true,
   severity: 'error',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {

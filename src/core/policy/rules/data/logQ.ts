@@ -2,7 +2,7 @@ import { chanceRoles } from '../../../data/chanceRoles.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
-import { chanceNeeds } from '../../chanceNeeds.ts';
+import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { outputColumn } from '../../outputColumn.ts';
@@ -11,7 +11,7 @@ import { defineRule, type Report } from '../../rule.ts';
 const compared = (
   columns: Answers['chances']['columns'],
   users: Pick<Answers['chances'], 'users' | 'allUsers'> = { users: 78, allUsers: 78 },
-): Pick<Answers, 'chances'> => ({ chances: { ...users, foreign: false, columns, entries: [] } });
+): Pick<Answers, 'chances'> => ({ chances: { ...users, foreign: null, columns, entries: [] } });
 
 export const logQ = defineRule({
   id: 'data/log-q',
@@ -20,6 +20,16 @@ export const logQ = defineRule({
   stages: ['recall', 'coarse_ranking'],
   options: {},
   needs: (context) => (chanceRoles.some((role) => outputColumn(context, role) !== null) ? chanceNeeds(context) : []),
+  comparesNothing: (context) => {
+    const answer = context.facts.answer({ kind: 'chances', stage: context.stage.name });
+    if (!answer || !('value' in answer)) return null;
+    if (answer.value.foreign === 'sampler')
+      return message('the file has no lock file, and the sampler would draw most of its negatives otherwise');
+    return (
+      chancesUnknown(context) ??
+      (answer.value.columns.some(({ rows }) => rows > 0) ? null : message('no group of the file can be drawn again'))
+    );
+  },
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;
@@ -61,7 +71,8 @@ negative. The rule skips empty values, and items that their entry cannot draw, w
 which the file has more or fewer rows of a list than the sampler draws, the chances of that list are not compared. A
 file without a lock file is compared only if the sampler draws most of its negatives again: another tool may define the
 chance of a draw differently, and its file is left to \`data/declared-q\`. If the config was changed after the file was
-written, as \`data/digest\` reports, nothing is compared.
+written, as \`data/digest\` reports, nothing is compared. Where nothing is compared, the rule counts as not run and names
+the reason. \`data/log-q-values\` checks such a file by its own rows.
 
 If the log was extended after the file was written, the counts of a popularity without \`as_of\` may differ. Write the
 file again.`,

@@ -143,7 +143,7 @@ choices of this tool.`,
         chances: {
           users: 78,
           allUsers: 78,
-          foreign: false,
+          foreign: null,
           columns: [],
           entries: [
             {

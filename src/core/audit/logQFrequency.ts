@@ -1,0 +1,148 @@
+import { f64At, i32At, valueAt } from '../valueAt.ts';
+
+/** Draws of one entry, a place for each. `groups` and `items` are numbered from 0. */
+export interface ValuedDraws {
+  readonly groups: Int32Array;
+  readonly items: Int32Array;
+  /** Natural logarithms of the chances that the file claims, at most 0. */
+  readonly values: Float64Array;
+  /**
+   * By item: share of the draws whose user cannot draw it. 0 if the file does not exclude the choices of its users.
+   */
+  readonly excluded: Float64Array;
+}
+
+/** What the draws of a pool say about the chances that a file claims. Values of one item are equal. */
+export interface LogQFrequency {
+  readonly draws: number;
+  readonly items: number;
+  /** Sum of the claimed chances of the drawn items. */
+  readonly mass: number;
+  /** Share of the draws that fall on items drawn once: about the chance of the items that were never drawn (Good 1953). */
+  readonly unseen: number;
+  /** The b of P(item) ∝ exp(b · value), with its standard error; null if it cannot be told. 1: as claimed. */
+  readonly slope: { readonly value: number; readonly error: number } | null;
+}
+
+/** Values of one item may differ by this much: draws that exclude something are renormalised. */
+const SAME = 0.1;
+/** Values of different items that differ by less are those of uniform draws. */
+const EVEN = 0.05;
+const MIN_DRAWS = 100;
+/** Items that are claimed to be drawn more often, so that hardly any of them is never drawn. */
+const MIN_EXPECTED = 10;
+/** The draws of a group are distinct, so a likelier item is drawn less often than its chance says. */
+const MOST_IN_GROUP = 0.1;
+const STEPS = 50;
+
+interface Item {
+  draws: number;
+  least: number;
+  most: number;
+  sum: number;
+}
+
+/**
+ * Compares chances that a file claims with how often it draws its items. Only pools can be compared in which each item has
+ * one value whoever draws it, and different items have different values: of uniform draws and of lists, the file does not
+ * tell from how many items they were drawn. Groups that have a common item draw from one pool. The largest one is returned;
+ * null if there is none to compare.
+ */
+export function logQFrequency({ groups, items, values, excluded }: ValuedDraws): LogQFrequency | null {
+  const byItem = itemsOf(items, values, excluded.length);
+  const again = byItem.filter(({ draws }) => draws > 1).map(({ least, most }) => most - least);
+  again.sort((a, b) => a - b);
+  const spread = again[Math.floor(0.95 * again.length)];
+  if (spread === undefined || spread > SAME) return null;
+  const pools = poolsOf(groups, items, byItem.length);
+  const counts = new Map<number, number>();
+  for (const item of items) {
+    const pool = i32At(pools, item);
+    counts.set(pool, (counts.get(pool) ?? 0) + 1);
+  }
+  const [largest, draws] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [-1, 0]);
+  const own = byItem.flatMap((item, k) =>
+    i32At(pools, k) === largest && item.draws > 0 ? [{ ...item, out: f64At(excluded, k) }] : [],
+  );
+  const logs = own.map(({ sum, draws: n }) => sum / n);
+  if (draws < MIN_DRAWS || Math.max(...logs.slice(0, 1e5)) - Math.min(...logs.slice(0, 1e5)) < EVEN) return null;
+  return {
+    draws,
+    items: own.length,
+    mass: own.reduce((sum, { least }) => sum + Math.exp(least), 0),
+    unseen: own.filter((item) => item.draws === 1).length / draws,
+    slope: slopeOf(own, draws, meanSize(groups)),
+  };
+}
+
+function itemsOf(items: Int32Array, values: Float64Array, count: number): Item[] {
+  const found = Array.from({ length: count }, (): Item => ({ draws: 0, least: Infinity, most: -Infinity, sum: 0 }));
+  for (const [row, item] of items.entries()) {
+    const [own, value] = [found[item], f64At(values, row)];
+    if (!own) continue;
+    own.draws++;
+    own.sum += value;
+    own.least = Math.min(own.least, value);
+    own.most = Math.max(own.most, value);
+  }
+  return found;
+}
+
+/** By item, one of the items of its pool: items of one group are of one pool. */
+function poolsOf(groups: Int32Array, items: Int32Array, count: number): Int32Array {
+  const parent = Int32Array.from({ length: count }, (_, item) => item);
+  const root = (item: number): number => {
+    let [top, own] = [item, item];
+    while (i32At(parent, top) !== top) top = i32At(parent, top);
+    while (i32At(parent, own) !== top) [own, parent[own]] = [i32At(parent, own), top];
+    return top;
+  };
+  const first = new Map<number, number>();
+  for (const [row, group] of groups.entries()) {
+    const item = i32At(items, row);
+    const other = first.get(group);
+    if (other === undefined) first.set(group, item);
+    else parent[root(item)] = root(other);
+  }
+  return Int32Array.from({ length: count }, (_, item) => root(item));
+}
+
+function meanSize(groups: Int32Array): number {
+  return groups.length / Math.max(1, new Set(groups).size);
+}
+
+/** By maximum likelihood over the items that are claimed to be drawn often. The error allows for overdispersion. */
+function slopeOf(
+  all: readonly (Item & { readonly out: number })[],
+  draws: number,
+  perGroup: number,
+): LogQFrequency['slope'] {
+  const often = all
+    .map((item) => ({ n: item.draws, x: item.sum / item.draws, kept: 1 - item.out }))
+    .filter(({ x, kept }) => draws * Math.exp(x) * kept >= MIN_EXPECTED && perGroup * Math.exp(x) <= MOST_IN_GROUP);
+  const total = often.reduce((sum, { n }) => sum + n, 0);
+  if (often.length < MIN_EXPECTED || total < MIN_DRAWS) return null;
+  const observed = often.reduce((sum, { n, x }) => sum + n * x, 0) / total;
+  const at = (b: number): { readonly shares: number[]; readonly mean: number; readonly variance: number } => {
+    const weights = often.map(({ x, kept }) => kept * Math.exp(b * (x - observed)));
+    const sum = weights.reduce((a, w) => a + w, 0);
+    const shares = weights.map((w) => w / sum);
+    const mean = often.reduce((a, { x }, k) => a + valueAt(shares, k) * x, 0);
+    return { shares, mean, variance: often.reduce((a, { x }, k) => a + valueAt(shares, k) * (x - mean) ** 2, 0) };
+  };
+  let b = 1;
+  for (let step = 0; step < STEPS; step++) {
+    const { mean, variance } = at(b);
+    if (!(variance > 1e-6)) return null;
+    const next = b + Math.max(-1, Math.min(1, (observed - mean) / variance));
+    if (Math.abs(next - b) < 1e-9) break;
+    b = Math.max(-8, Math.min(8, next));
+  }
+  const { shares, variance } = at(b);
+  const chi = often.reduce((sum, { n }, k) => {
+    const expected = total * valueAt(shares, k);
+    return sum + (n - expected) ** 2 / expected;
+  }, 0);
+  const dispersion = Math.max(1, chi / Math.max(1, often.length - 2));
+  return { value: b, error: Math.sqrt(dispersion / (total * variance)) };
+}

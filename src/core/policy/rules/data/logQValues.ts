@@ -1,0 +1,184 @@
+import type { LogQFrequency } from '../../../audit/logQFrequency.ts';
+import { Z99 } from '../../../audit/normalQuantile.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { outputColumn } from '../../outputColumn.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { shareOption } from '../../shareOption.ts';
+
+type Values = Answers['log-q-values'];
+
+const found = (more: Partial<Values>): Pick<Answers, 'log-q-values'> => ({
+  'log-q-values': { name: 'log_q', rows: 1421, above: 0, never: 0, groups: 0, entries: [], examples: [], ...more },
+});
+const pool: LogQFrequency & { readonly name: string } = {
+  name: 'popularity',
+  draws: 40_000,
+  items: 900,
+  mass: 0.98,
+  unseen: 0.01,
+  slope: { value: 1.01, error: 0.01 },
+};
+
+export const logQValues = defineRule({
+  id: 'data/log-q-values',
+  kind: 'data',
+  severity: 'error',
+  alone: true,
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max_slope: shareOption(
+      0.15,
+      message(
+        'The largest difference between 1 and the power of the probabilities by which the items are drawn. A larger one is reported with 99 % confidence. 0.15 is a choice of this tool: excluded choices change less.',
+      ),
+    ),
+    max_mass: shareOption(
+      0.2,
+      message('How far the probabilities of all drawn items of a pool may be from 1. 0.2 is a choice of this tool.'),
+    ),
+  },
+  needs: (context) => (outputColumn(context, 'log_q') === null ? [] : sampleNeeds(context, 'log-q-values')),
+  comparesNothing: ({ facts, stage }) => {
+    const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
+    return answer && 'value' in answer && answer.value.rows === 0
+      ? message('no row has a value of {0}', answer.value.name)
+      : null;
+  },
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
+    const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { name, rows, above, never, groups, entries, examples } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const impossible = above + never;
+    if (above > 0)
+      yield {
+        at,
+        message: message('{0} of {1} values of {2} are above 0: probabilities above 1', above, rows, name),
+        details: [
+          message('log q is the natural logarithm of a probability, so it is at most 0.'),
+          ...exampleRows(examples),
+        ],
+      };
+    if (never > 0)
+      yield {
+        at,
+        message: message('{0} negatives have the probability 0 by {1}, but they were drawn', never, name),
+        details: exampleRows(examples),
+      };
+    if (groups > 0 && impossible === 0)
+      yield {
+        at,
+        message: message('In {0} groups, the probabilities of the drawn items by {1} sum to more than 1', groups, name),
+        details: [message('log q must be the natural logarithm of the probability of one draw.')],
+      };
+    if (impossible > 0 || isComputed(context)) return;
+    for (const entry of entries) {
+      const text = misfit(entry, name, options);
+      if (text)
+        yield {
+          at,
+          message: text,
+          details: [drawsLine(entry)],
+          severity: entry.mass > 1 + options.max_mass ? 'error' : 'warning',
+        };
+    }
+  },
+  docs: {
+    summary: 'The values of log q are impossible, or do not fit how often the items are drawn',
+    why: `A trainer with a softmax loss subtracts log q from the logits, and no metric of the training shows that it is
+wrong. Typical faults are a wrong sign, a logarithm to the base 10, a constant that was added, and the probabilities of
+another exponent than the one that draws.
+
+The rule needs the file alone. It reports
+
+- values above 0, and −∞ for a drawn item,
+- groups whose distinct items of one entry have probabilities that sum to more than 1,
+- pools whose drawn items have probabilities that sum to more than 1, or to much less than 1,
+- pools that draw their items by another power of the probabilities: −1 for a wrong sign, 2.3 for the base 10.
+
+The last two need a pool in which an item has one value whoever draws it, and in which different items have different
+values. Of uniform draws and of lists, a file does not show from how many items they were drawn. Items that a user chose
+count as not drawable if the file draws none of them. The probability of all items that were never drawn is that of
+Good and Turing: the share of the draws whose item was drawn once. If \`data/log-q\` has computed the values again, only impossible
+values are reported. At most 500,000 draws are compared.`,
+    source: `Arithmetic of probabilities. The unseen mass: Good, *The population frequencies of species* (Biometrika 1953).
+The power is fitted by maximum likelihood. The limits are choices of this tool; no paper is claimed for them.`,
+    wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ above: 1421 }) },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: { ...found({ entries: [pool] }), ...foreign() } },
+      // Computed again by data/log-q.
+      { text: changed('recall'), answers: found({ entries: [{ ...pool, mass: 40 }] }) },
+      // Few items of many were drawn.
+      {
+        text: changed('recall'),
+        answers: { ...found({ entries: [{ ...pool, mass: 0.1, unseen: 0.9 }] }), ...foreign() },
+      },
+    ],
+    invalid: [
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ never: 3 }) },
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ groups: 3 }) },
+      ...[
+        { mass: 42 },
+        { mass: 0.4 },
+        { slope: { value: 2.3, error: 0.01 } },
+        { slope: { value: 0.75, error: 0.02 } },
+      ].map((more) => ({
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: { ...found({ entries: [{ ...pool, ...more }] }), ...foreign() },
+      })),
+    ],
+  },
+});
+
+/** A file of another tool, whose chances nothing computes again. */
+function foreign(): Pick<Answers, 'chances'> {
+  return { chances: { users: 78, allUsers: 78, foreign: 'sampler', columns: [], entries: [] } };
+}
+
+/** Whether `data/log-q` has compared every value with the chance of the draw. */
+function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boolean {
+  const answer = facts.answer({ kind: 'chances', stage: stage.name });
+  return answer !== undefined && 'value' in answer && answer.value.columns.some(({ rows }) => rows > 0);
+}
+
+function misfit(
+  { name, mass, unseen, slope }: Values['entries'][number],
+  column: string,
+  limits: { readonly max_slope: number; readonly max_mass: number },
+): Message | null {
+  const entry = name ?? message('The negatives');
+  if (mass > 1 + limits.max_mass)
+    return message(
+      'The probabilities of the items of {0} by {1} sum to {2}, not 1',
+      entry,
+      column,
+      mass.toPrecision(3),
+    );
+  if (slope !== null && Math.abs(slope.value - 1) - Z99 * slope.error > limits.max_slope)
+    return message(
+      '{0} draws its items by the probabilities of {1} to the power {2}',
+      entry,
+      column,
+      slope.value.toFixed(2),
+    );
+  if (mass < (1 - unseen) * (1 - limits.max_mass))
+    return message(
+      'The items drawn by {0} have a total probability of {1} by {2}, but they are all of its draws',
+      entry,
+      mass.toPrecision(3),
+      column,
+    );
+  return null;
+}
+
+function drawsLine({ draws, items }: LogQFrequency): Message {
+  return message('Compared: {0} draws of {1} items.', draws, items);
+}
