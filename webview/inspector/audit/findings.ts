@@ -53,7 +53,7 @@ export class Findings extends LightElement {
 
   protected override render(): TemplateResult {
     const { config, findings } = this.view;
-    if (config === null)
+    if (config === null && findings.length === 0)
       return html`<section><h2>${t('Findings')}</h2><p class="note">${t('The data rules need a ratio config. No config of this workspace names this file as a sample file.')}</p></section>`;
     const sorted = this.sorted();
     const shown = sorted[this.chosen];
@@ -86,7 +86,7 @@ export class Findings extends LightElement {
     return html`<div class="evidence" role="region" aria-label=${t('Evidence')}>
       <h3>${icon(severity)}<span>${say(message)}</span></h3>
       <div class="ways">${filter === null ? nothing : html`<vscode-button @click=${() => this.model.showRows(filter)}>${examples.length === 1 ? t('Show this row') : t('Show these rows')}</vscode-button>`}
-        <vscode-button appearance="secondary" @click=${() => this.go('showFinding', index)}>${t('Go to config, line {0}', range.start.line + 1)}</vscode-button>
+        ${this.view.config === null ? nothing : html`<vscode-button appearance="secondary" @click=${() => this.go('showFinding', index)}>${t('Go to config, line {0}', range.start.line + 1)}</vscode-button>`}
         <button class="link mono" @click=${() => this.go('showRule', index)}>${rule}</button></div>
       ${reasons.length === 0 ? nothing : html`<ul>${reasons.map((detail) => html`<li>${say(detail)}</li>`)}</ul>`}
       ${
