@@ -44,7 +44,7 @@ interface Item {
 
 /**
  * Compares chances that a file claims with how often it draws its items. Only pools can be compared in which each item has
- * one value whoever draws it, and different items have different values: of uniform draws and of lists, the file does not
+ * one value for all users, and different items have different values: of uniform draws and of lists, the file does not
  * tell from how many items they were drawn. Groups that have a common item draw from one pool. The largest one is returned;
  * null if there is none to compare.
  */

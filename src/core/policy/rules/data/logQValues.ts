@@ -102,7 +102,7 @@ The rule needs the file alone. It reports
 - pools whose drawn items have probabilities that sum to more than 1, or to much less than 1,
 - pools that draw their items by another power of the probabilities: −1 for a wrong sign, 2.3 for the base 10.
 
-The last two need a pool in which an item has one value whoever draws it, and in which different items have different
+The last two need a pool in which an item has the same value for all users, and in which different items have different
 values. Of uniform draws and of lists, a file does not show from how many items they were drawn. Items that a user chose
 count as not drawable if the file draws none of them. The probability of all items that were never drawn is that of
 Good and Turing: the share of the draws whose item was drawn once. If \`data/log-q\` has computed the values again, only impossible
