@@ -20,9 +20,9 @@ export class PreviewBar extends PreviewElement {
     if (!state) return nothing;
     return html`${stageChoice(model)}${splitChoice(model)}${seedField(model)}
       <label class="epoch"><span class="muted">${t('Epoch')}</span><input class="field" inputmode="numeric" aria-label=${t('Epoch')} .value=${String(state.epoch ?? sampler?.epoch ?? 0)} @change=${(event: Event) => this.setEpoch(event)}></label>
-      <vscode-button appearance="secondary" @click=${() => model.users.pick()}><span slot="start" class="codicon codicon-add"></span>${t('Add user')}</vscode-button>
+      <vscode-button appearance="secondary" aria-label=${t('Add user')} title=${t('Add user')} @click=${() => model.users.pick()}><span slot="start" class="codicon codicon-add"></span><bdi class="label">${t('Add user')}</bdi></vscode-button>
       <span class="grow"></span>
-      <vscode-button appearance="secondary" ?disabled=${preview === null} @click=${() => model.set({ mode: 'compare' })}><span slot="start" class="codicon codicon-compare-changes"></span>${t('Compare')}</vscode-button>
+      <vscode-button appearance="secondary" aria-label=${t('Compare')} title=${t('Compare')} ?disabled=${preview === null} @click=${() => model.set({ mode: 'compare' })}><span slot="start" class="codicon codicon-compare-changes"></span><bdi class="label">${t('Compare')}</bdi></vscode-button>
       <vscode-button ?disabled=${!sampler?.plan} title=${t('Write the sample file of this stage')} @click=${() => this.generate()}><span slot="start" class="codicon codicon-export"></span>${t('Generate')}</vscode-button>
       <button class="tool" aria-label=${t('More actions')} aria-haspopup="menu" @click=${(event: MouseEvent) => this.open(event)}><span class="codicon codicon-ellipsis" aria-hidden="true"></span></button>
       <rs-menu></rs-menu>`;

@@ -34,7 +34,16 @@ export const barSheet = css`
   .preview-bar .epoch, .preview-bar .labelled { display: inline-flex; align-items: center; gap: 6px; }
   .preview-bar .epoch input { width: 40px; text-align: right; font-variant-numeric: tabular-nums; }
   .preview-bar vscode-button .codicon { font-size: 14px; }
-  @media (max-width: 959px) { .preview-bar .seed input { width: 124px; } }
+  .preview-bar vscode-button { flex: none; white-space: nowrap; }
+  @media (max-width: 959px) {
+    .preview-bar .seed input { width: 124px; }
+    rs-preview-bar .label { display: none; }
+    rs-preview-bar vscode-button:has(.label)::part(start) { margin-inline-end: 0; }
+  }
+  @media (max-width: 759px) {
+    rs-preview-bar .labelled > .muted, rs-preview-bar .epoch > .muted { display: none; }
+    rs-preview-bar .seed input { width: 96px; }
+  }
 `;
 
 /** The stages of the config to choose from. */

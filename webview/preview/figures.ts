@@ -1,5 +1,5 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { causeNames, causesIn, reasonOfItems, reasonsIn } from '../../src/core/report/reasons.ts';
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
@@ -17,7 +17,7 @@ import { inBatchFigures } from './inBatchFigures.ts';
 import { PreviewElement } from './previewElement.ts';
 import type { PreviewModel } from './previewModel.ts';
 
-/** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, distances. */
+/** Totals for all chosen users: the configured and drawn mix, or rejections, shortfalls and distances. */
 @customElement('rs-figures')
 export class Figures extends PreviewElement {
   static override sheets = [
@@ -47,6 +47,9 @@ export class Figures extends PreviewElement {
   `,
   ];
 
+  /** The mix comes first in the tools, and the others last. */
+  @property({ attribute: false }) isMix = false;
+
   protected override render(): TemplateResult | typeof nothing {
     const { preview: drawn, sampler, busy, state } = this.model;
     if (!drawn) return nothing;
@@ -55,9 +58,11 @@ export class Figures extends PreviewElement {
     const exposures = sampler?.plan?.unit === 'impression';
     // If the number of negatives is not known, a notice explains it.
     const asks = sampler?.plan?.amounts.kind !== 'none' && preview.totals.entries.length > 0;
-    return html`
-      ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>` : nothing}
-      ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
+    if (this.isMix)
+      return asks || exposures
+        ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>`
+        : nothing;
+    return html`${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
       ${preview.totals.entries.some(({ distance }) => distance !== null) && stage ? html`<section>${distances(preview, stage)}</section>` : nothing}`;
   }

@@ -20,7 +20,7 @@ import './figures.ts';
 import './footer.ts';
 import './knobList.ts';
 import './popularityFigure.ts';
-import './previewNotices.ts';
+import { hasUrgentNotices } from './previewNotices.ts';
 import './storyPane.ts';
 import './users.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -78,6 +78,7 @@ export class PreviewView extends PreviewElement {
       gap: 8px;
     }
     rs-preview .welcome .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; margin-top: 8px; }
+    rs-preview .flow > rs-figures:first-child > section { border-top: 0; margin-top: -4px; padding-bottom: 8px; }
     rs-preview .strip { display: none; }
     @media (max-width: 799px) {
       rs-preview { overflow-y: auto; }
@@ -142,10 +143,14 @@ export class PreviewView extends PreviewElement {
     if (!state || (sampler === null && model.busy))
       return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
     const compares = state.mode === 'compare';
+    // What is wrong stands above the draws; what is only to be known, below them.
+    const isUrgent = hasUrgentNotices(model);
+    const notices = html`<rs-preview-notices class=${isUrgent ? '' : 'below'} .model=${model}></rs-preview-notices>`;
     return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>
       ${compares ? html`<rs-compare-bar class="preview-bar" data-region .model=${model}></rs-compare-bar><rs-compare-figures .model=${model}></rs-compare-figures>` : html`<rs-preview-bar class="preview-bar" data-region .model=${model}></rs-preview-bar>`}
-      <rs-preview-notices .model=${model}></rs-preview-notices>
+      ${isUrgent ? notices : nothing}
       ${this.body(compares)}
+      ${isUrgent ? nothing : notices}
       <rs-preview-footer .model=${model}></rs-preview-footer>`;
   }
 
@@ -181,9 +186,10 @@ export class PreviewView extends PreviewElement {
   private tools(compares: boolean): TemplateResult {
     const { model } = this;
     const { state } = model;
+    const hasUsers = (state?.users.length ?? 0) > 0;
     return html`<button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('Effect of the change') : t('Sliders and figures')}</span>
         <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
-      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-popularity-figure .model=${model}></rs-popularity-figure><rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div>`;
+      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`${hasUsers ? html`<rs-figures .isMix=${true} .model=${model}></rs-figures>` : nothing}<rs-popularity-figure .model=${model}></rs-popularity-figure><rs-knobs .model=${model}></rs-knobs>${hasUsers ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div>`;
   }
 
   private get showsTools(): boolean {

@@ -7,11 +7,21 @@ import { where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
+import type { PreviewModel } from './previewModel.ts';
 
 /** Maximum number of notices shown at once, so that they do not push the draws off the screen. */
-const shownAtOnce = 2;
+const shownAtOnce = { above: 2, below: 1 } as const;
 
-/** Notices about the draws below: errors in the config, rows left out, why the draws are older than the config. */
+/** Whether something is wrong: with the config, with the last draw, or it was cancelled. */
+export function hasUrgentNotices({ sampler, preview, problem, stopped }: PreviewModel): boolean {
+  return (
+    sampler?.plan === null ||
+    (sampler?.problems ?? []).length > 0 ||
+    (preview !== null && (problem !== null || stopped))
+  );
+}
+
+/** Notices about the draws: errors in the config, rows left out, why the draws are older than the config. */
 @customElement('rs-preview-notices')
 export class PreviewNotices extends PreviewElement {
   static override sheets = [
@@ -33,6 +43,11 @@ export class PreviewNotices extends PreviewElement {
       background: var(--vscode-editorWidget-background);
       border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
     }
+    rs-preview-notices.below { display: flex; flex-wrap: wrap; }
+    rs-preview-notices.below .notice { flex: 1 1 100%; box-sizing: border-box; }
+    rs-preview-notices.below .notice.more { flex: none; }
+    rs-preview-notices.below:has(> .more) > .notice:not(.more) { flex: 1 1 0; min-width: 50%; }
+    rs-preview-notices.below .notice { border-bottom: 0; border-top: 1px solid var(--vscode-panel-border); background: none; color: var(--rs-muted); }
     rs-preview-notices .notice .grow { overflow-wrap: anywhere; }
   `,
   ];
@@ -61,7 +76,9 @@ export class PreviewNotices extends PreviewElement {
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
       ...this.notices().map((text) => this.info(text)),
     ];
-    const shown = everything ? notices : notices.slice(0, shownAtOnce);
+    const shown = everything
+      ? notices
+      : notices.slice(0, hasUrgentNotices(model) ? shownAtOnce.above : shownAtOnce.below);
     return html`
       ${
         problem && preview
@@ -73,7 +90,7 @@ export class PreviewNotices extends PreviewElement {
       ${shown}
       ${
         shown.length < notices.length
-          ? html`<div class="notice"><button class="link" @click=${() => {
+          ? html`<div class="notice more"><button class="link" @click=${() => {
               this.all = true;
             }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
           : nothing

@@ -40,7 +40,7 @@ export class Differences extends TrialElement {
     body.vscode-high-contrast rs-differences td.chosen { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
     rs-differences .cell { display: grid; grid-template-columns: auto 108px; gap: 2px 12px; justify-content: space-between; max-width: 232px; font-variant-numeric: tabular-nums; white-space: nowrap; }
     rs-differences .cell .codicon { font-size: 12px; vertical-align: -2px; }
-    rs-differences .more { margin-top: 8px; }
+    rs-differences .more { margin-top: 8px; font-size: 12px; line-height: 16px; }
     rs-differences .interval { fill: none; stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
     rs-differences .zero { stroke: var(--vscode-charts-lines); }
     rs-differences circle { fill: var(--vscode-editor-background); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }

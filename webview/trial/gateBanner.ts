@@ -87,7 +87,7 @@ const namesOf = (
   word: TrialWord,
 ): string | null => {
   const names = metrics.filter((metric) => wordOf(metric) === word).map(({ label }) => say(label));
-  return names.length === 0 ? null : names.join(', ');
+  return names.length === 0 ? null : names.join(' · ');
 };
 
 declare global {

@@ -152,7 +152,7 @@ test('notices of the answer: the first at once, the rest on request', async () =
   const view = await open({ scenario: 'notices' });
   const { page } = view;
   await page.getByText('1204 rows without user or item were left out').waitFor();
-  await page.getByRole('button', { name: '1 more notices' }).click();
+  await page.getByRole('button', { name: '2 more notices' }).click();
   await page.getByText('Clicks count up to 2026-03-14').waitFor();
   await close(view);
 });

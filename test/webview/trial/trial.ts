@@ -23,7 +23,7 @@ test('a report: its verdict and the gates first, five metrics, words for clear d
   const verdicts = await page.locator('rs-gate-banner .verdicts dd').allTextContents();
   assert.match(
     (verdicts[1] ?? '').replace(/\s+/g, ' '),
-    /higher: Tail recall@100, Coverage of lists ?lower: .*no clear difference: Recall@100/,
+    /higher: Tail recall@100 · Coverage of lists ?lower: .*no clear difference: Recall@100/,
   );
   const metrics = page.locator('rs-differences tbody th');
   assert.deepEqual(await metrics.allTextContents(), [
