@@ -80,7 +80,7 @@ const copyOf = (config: FakeConfig): FakeConfig => ({ ...config, shares: { ...co
 const configOf = (text: ConfigText): FakeConfig =>
   text.uri !== uri
     ? { ...freshConfig(), seed: 'summer', exponent: 0.5 }
-    : text.saved === true
+    : text.saved === true || text.at === 'opened'
       ? fakePreviewState.saved
       : fakePreviewState.config;
 

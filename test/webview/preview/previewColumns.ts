@@ -44,7 +44,7 @@ test('copied columns are shown as far as they fit, with the icon and the meaning
   );
   assert.equal(
     await page.locator('rs-draw-list .heading .copied').nth(1).getAttribute('title'),
-    'ctr_7d · Side item: the newest impression of the item up to the time of the group, at most 7d old · data.impressions',
+    'ctr_7d · Side item: the newest impression of the item before the request, at most 7d old · data.impressions',
   );
   await page.setViewportSize({ width: 900, height: 720 });
   await page.waitForFunction(

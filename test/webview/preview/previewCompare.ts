@@ -116,7 +116,7 @@ test('X swaps the sides, and rows that were out are in', async () => {
   const { a, b, own } = await lastRequest(page, 'compare');
   assert.deepEqual(
     [(a as { config: unknown }).config, (b as { config: unknown }).config, own],
-    [{ uri }, { uri, saved: true }, 'a'],
+    [{ uri }, { uri, at: 'opened' }, 'a'],
   );
   await close(view);
 });
