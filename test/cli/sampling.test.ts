@@ -331,7 +331,7 @@ suite('in-batch negatives', () => {
       sum(({ others, masked }) => others - masked) / (sum(({ others, masked }) => others - masked) + written),
     );
     const without = (await previewed(
-      changed('no-batches.ratio.yaml', ', in_batch: {batch_size: 1024}', ''),
+      changed('no-batches.ratio.yaml', ', in_batch: {batch_size: 1024, weight: 0.3}', ''),
       '--users',
       users.join(','),
     )) as Batched;

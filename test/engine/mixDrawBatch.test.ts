@@ -82,6 +82,7 @@ const plain: MixShape = {
   cut: 40,
   logq: 'shares',
   batch: 1024,
+  weight: null,
   keep: false,
 };
 

@@ -48,6 +48,8 @@ export const mixShapes = fc.record({
   cut: fc.integer({ min: 1, max: 40 }),
   logq: fc.constantFrom('shares' as const, 'corpus' as const, null),
   batch: fc.constantFrom(null, 2, 1024),
+  /** Used with in-batch negatives and `shares`. */
+  weight: fc.constantFrom(null, 0.3),
   keep: fc.boolean(),
 });
 export type MixShape = typeof mixShapes extends fc.Arbitrary<infer S> ? S : never;
@@ -136,7 +138,7 @@ export function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
   return Uint32Array.from(ends);
 }
 
-function planOf({ seed, unit, entries, share, perGroup, refill, logq, batch, keep }: MixShape): StagePlan {
+function planOf({ seed, unit, entries, share, perGroup, refill, logq, batch, weight, keep }: MixShape): StagePlan {
   const sum = entries.reduce((all, { amount }) => all + amount, 0);
   return {
     stage: 'recall',
@@ -169,7 +171,14 @@ function planOf({ seed, unit, entries, share, perGroup, refill, logq, batch, kee
     onShortfall: refill ? 'refill' : 'keep',
     refillFrom: refill ? entries.length - 1 - (entries.length % 2) : null,
     exposures: null,
-    inBatch: batch !== null && unit === 'positive' ? { batchSize: batch, maskSameItem: true } : null,
+    inBatch:
+      batch !== null && unit === 'positive'
+        ? {
+            batchSize: batch,
+            maskSameItem: true,
+            ...(weight !== null && logq === 'shares' && (share === null ? sum : perGroup) > 0 ? { weight } : {}),
+          }
+        : null,
     ...(logq === null ? {} : { logq }),
   };
 }

@@ -36,6 +36,8 @@ const shapes = fc.record({
   logq: fc.constantFrom('shares' as const, 'corpus' as const, null),
   /** Number of positives in a batch; null: none, and always in the unit request. */
   batch: fc.constantFrom(null, 2, 1024),
+  /** Used with in-batch negatives and `shares`. */
+  weight: fc.constantFrom(null, 0.3),
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer S> ? S : never;
 
@@ -55,6 +57,7 @@ function made({
   excluded,
   logq,
   batch,
+  weight,
 }: Shape): {
   readonly plan: StagePlan;
   readonly world: World;
@@ -117,7 +120,14 @@ function made({
       onShortfall: 'keep',
       refillFrom: null,
       exposures: null,
-      inBatch: batch !== null && unit === 'positive' ? { batchSize: batch, maskSameItem: true } : null,
+      inBatch:
+        batch !== null && unit === 'positive'
+          ? {
+              batchSize: batch,
+              maskSameItem: true,
+              ...(weight !== null && logq === 'shares' && quota > 0 ? { weight } : {}),
+            }
+          : null,
       ...(logq === null ? {} : { logq }),
     },
     world: {
@@ -257,6 +267,7 @@ const plain: Shape = {
   cut: 40,
   logq: 'shares',
   batch: 1024,
+  weight: null,
 };
 
 /** The sampler and the file writer draw the same rows, block by block. */

@@ -7,16 +7,24 @@ from collections import Counter
 class BatchPool:
     """The train positives, after downsample_hot and the cap, as a pool of in-batch negatives."""
 
-    def __init__(self, items, batch_size):
+    def __init__(self, items, batch_size, drawn=0, weight=None):
+        """`drawn`: negatives that the config requests for a positive. `weight`: part of the loss at equal scores."""
         self.times = Counter(items)
         self.positives = len(items)
-        self.rows = batch_size - 1
+        self.others = batch_size - 1
+        self.is_weighed = weight is not None
+        # The drawn rows that all in-batch negatives count as.
+        self.rows = drawn * weight / (1 - weight) if self.is_weighed else self.others
 
     def p(self, item):
         return self.times[item] / self.positives if self.positives else 0.0
 
     def log_p(self, item):
         return math.log(self.p(item)) if self.times[item] else None
+
+    def weighed(self, item):
+        """logq_correction_batch with a weight: log_q_batch and one constant of the stage."""
+        return self.log_p(item) + math.log(len(self.times) * (self.others / self.rows)) if self.times[item] else None
 
 
 class Corrections:
@@ -30,6 +38,8 @@ class Corrections:
 
     def of(self, item, put_back=None, lists=True, exposed=True):
         """log(m/n), or log(m/a); None if m is 0. `lists`: whether list entries are terms of m and a. `exposed`: whether the positive has an impression."""
+        # With a weight, in-batch negatives are no pool of drawn rows.
+        batch = self.batch if self.batch and (put_back is not None or not self.batch.is_weighed) else None
         m = a = 0.0
         for d in self.draws:
             rows = len(d.items)
@@ -42,9 +52,9 @@ class Corrections:
                 q = d.q(item, put_back, put_back if self.mode == "shares" and exposed else None)
                 m += rows * q
                 a += rows * q
-        if self.batch and self.batch.times[item]:
-            m += self.batch.rows * self.batch.p(item)
-            a += self.batch.rows / len(self.batch.times)
+        if batch and batch.times[item]:
+            m += batch.rows * batch.p(item)
+            a += batch.rows / len(batch.times)
         if m == 0:
             return None
         return math.log(m / (self.n if self.mode == "corpus" else a))
@@ -53,14 +63,15 @@ class Corrections:
         found = {"logq_correction": self.of(item, put_back, exposed=exposed)}
         if self.batch:
             found["log_q_batch"] = self.batch.log_p(item)
-            found["logq_correction_batch"] = None if put_back is None else self.of(item, put_back, lists=False)
+            of_batch = self.batch.weighed(item) if self.batch.is_weighed else self.of(item, put_back, lists=False)
+            found["logq_correction_batch"] = None if put_back is None else of_batch
         return found
 
 
 def effective_shares(groups, names, batch):
     """By entry name: the mean over the groups with negatives of its part of the sum of exp(-correction)."""
     others = [math.exp(-r["logq_correction_batch"]) for rows in groups for r in rows if r["label"] == 1 and r.get("logq_correction_batch") is not None]
-    in_batch = batch.rows * sum(others) / len(others) if batch and others else 0.0
+    in_batch = batch.others * sum(others) / len(others) if batch and others else 0.0
     shares = []
     for rows in groups:
         negatives = [r for r in rows if r["label"] == 0]

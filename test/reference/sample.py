@@ -191,7 +191,7 @@ def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
 def sample(stage, config, tables, users=None, order=None):
     """All draws of a stage, in the format of the preview; with `order`, also all rows in the order of a file."""
     world = World(config, tables, stage)
-    batch = BatchPool(train_items(stage, config, tables), stage.in_batch[0]) if stage.logq and stage.in_batch else None
+    batch = BatchPool(train_items(stage, config, tables), stage.in_batch[0], stage.drawn, stage.batch_weight) if stage.logq and stage.in_batch else None
     sampler = Sampler(world, batch)
     counts = Counter()
     by_user = {}

@@ -80,6 +80,10 @@ class Stage:
         key = "count" if isinstance(amount, dict) else "share"
         entries = [self.read_entry(n, e, key) for n, e in written.items()]
         self.entries = sorted(entries, key=lambda e: e.name.encode())
+        # Negatives that the config requests for a positive.
+        self.drawn = self.per_group if self.per_group is not None else sum(e.amount for e in self.entries)
+        weight = in_batch.get("weight") if in_batch else None
+        self.batch_weight = weight if self.logq == "shares" and self.drawn else None
 
     def read_period(self, period):
         """First and last microsecond, both inclusive."""

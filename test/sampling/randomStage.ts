@@ -44,7 +44,17 @@ function correctedTraining(
     false,
     null,
   ]);
-  return logq === null ? (training ? { training } : {}) : { training: { ...training, logq } };
+  if (logq === null) return training ? { training } : {};
+  const batch = training?.['in_batch'];
+  return {
+    training: {
+      ...training,
+      ...(logq === 'shares' && batch && dice.chance(0.5)
+        ? { in_batch: { ...batch, weight: dice.pick([0.3, 0.9]) } }
+        : {}),
+      logq,
+    },
+  };
 }
 
 function eventsOf(dice: Dice, traits: Traits): Record<string, number> {

@@ -188,6 +188,11 @@ test('hints show totals of shares and files, and are refreshed when counts arriv
   assert.ok(hints.includes('mix: ⟨sum 1.1⟩'));
   assert.ok(hints.includes('exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m} ⟨= 3 per positive⟩'));
   assert.ok(hints.includes('global_random: 0.3 ⟨= 3 per positive⟩'));
+  assert.ok(
+    hints.includes(
+      'training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3} ⟨30.0 % of the loss at equal scores⟩',
+    ),
+  );
   assert.ok(hints.some((hint) => /^positives: ⟨[\d,]+ positives⟩$/.test(hint)));
 });
 

@@ -54,7 +54,7 @@ const traits: Traits = {
   times: { impressions: 'us', candidates: 'us', rejections: 'date', created: 'date', removed: 'zoned' },
 };
 
-const training = { in_batch: { batch_size: 7 }, logq: 'shares' };
+const training = { in_batch: { batch_size: 7, weight: 0.3 }, logq: 'shares' };
 const window = {
   train: { from: '2026-10-31', to: '2026-11-08T15:30:00' },
   eval: { from: '2026-11-09', to: '2026-11-12' },

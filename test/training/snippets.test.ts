@@ -16,7 +16,7 @@ const blocks = new Map(
  * These trainers import them if they find them, which takes as long as the snippets.
  */
 const runs: readonly { readonly names: readonly string[]; readonly without?: readonly string[] }[] = [
-  { names: ['torch-long', 'torch-wide'] },
+  { names: ['torch-wide', 'torch-long', 'torch-pairwise'] },
   { names: ['tensorflow-long', 'tensorflow-wide'], without: ['pandas', 'scipy', 'sklearn'] },
   { names: ['recbole'], without: ['tensorflow'] },
 ];
@@ -28,7 +28,13 @@ before(async () => {
   await run('demo', directory, '--scale', 'tiny');
   const config = (name: string): string => join(directory, 'configs', `${name}.ratio.yaml`);
   const text = readFileSync(config('recall'), 'utf8');
-  writeFileSync(config('recall.wide'), text.replace('layout: long', 'layout: wide'));
+  const wide = text.replace('layout: long', 'layout: wide');
+  writeFileSync(config('recall.wide'), wide);
+  for (const [loss, own] of [
+    ['pointwise', text],
+    ['pairwise', wide],
+  ] as const)
+    writeFileSync(config(loss), own.replace(/training: .*/, `training: {loss: ${loss}}`));
   const [, lines = ''] = /```sampling\n([\s\S]*?)```/.exec(page) ?? [];
   for (const line of lines.trim().split('\n')) await run(...line.split(' ').slice(1));
   // The same rows in a format that Python's standard library reads.

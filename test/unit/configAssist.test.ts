@@ -79,7 +79,7 @@ describe('completion', () => {
     assert.equal(taken('version: 1\n¦', 'epoch'), 'epoch: ‹0›');
     assert.equal(
       taken(recall('{loss: sampled_softmax, ', '{¦, '), 'loss'),
-      'training: {loss: ‹sampled_softmax,softmax,pointwise,pairwise›, logq: shares, in_batch: {batch_size: 1024}}',
+      'training: {loss: ‹sampled_softmax,softmax,pointwise,pairwise›, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}',
     );
     assert.equal(taken('version: 1\n¦', 'data'), 'data:\n  ‹›');
     assert.equal(taken('data: {¦}', 'items'), 'data: {items: {‹›}}');
@@ -333,6 +333,26 @@ describe('hover', () => {
         'Negatives per positive: one number with `mix`, or counts by entry. 0 without `mix`: only positives, for in-batch negatives.',
         'per_positive: 10',
         '10 negatives per positive, and 1023 more within the batch',
+      ],
+    ],
+    [
+      'in-batch negatives: their part of the loss',
+      recall('in_batch: {batch_size: 1024, weight', 'in_b¦atch: {batch_size: 1024, weight'),
+      [
+        'in_batch',
+        'in_batch',
+        'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
+        '30.0 % of the loss at equal scores',
+      ],
+    ],
+    [
+      'in-batch negatives without a weight: their part by their number',
+      recall('in_batch: {batch_size: 1024, weight: 0.3}', 'in_b¦atch: {batch_size: 1024}'),
+      [
+        'in_batch',
+        'in_batch',
+        'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
+        'about 99.0 % of the loss at equal scores',
       ],
     ],
     [

@@ -20,7 +20,7 @@ config/syntax config/unknown-key config/type config/range config/duplicate-key c
 config/share-sum config/unit config/zero-quota config/no-seed config/missing-input config/items-of-log config/empty-source config/overlap config/path config/table config/output-order config/output-folder
 config/window config/exclude-future config/popularity-future config/output-name config/output-events config/event-condition config/pass-through config/unused-suppression
 recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-only recall/no-global recall/hard-only recall/hard-share recall/hard-window
-recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-items recall/cold-positives recall/group-popularity recall/few-negatives
+recall/logq recall/logq-lists recall/logq-loss recall/in-batch-dominates recall/in-batch-weight recall/in-batch-order recall/exponent recall/hot-positives recall/cold-items recall/cold-positives recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration fine/event-weight
 schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/comparison-type schema/time-type schema/no-source-column schema/no-request

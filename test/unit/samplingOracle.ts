@@ -1,5 +1,6 @@
 import { fmix32 } from '../../src/core/sampling/fmix32.ts';
 import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
+import { negativesPerPositive } from '../../src/core/sampling/plan/inBatchWeight.ts';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
 import { quotaCuts, quotasOf } from '../../src/core/sampling/quota.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
@@ -130,13 +131,17 @@ class GroupOracle {
     if (!logq) return {};
     const { batch } = logq;
     const p = batch ? (batch.counts[item] ?? 0) / batch.counts.reduce((sum, count) => sum + count, 0) : 0;
-    const extra = batch ? batch.size - 1 : 0;
+    const weight = batch?.weight;
+    const asked = negativesPerPositive(planOf(this.world));
+    const extra =
+      !batch || (weight !== undefined && !putBack)
+        ? 0
+        : weight === undefined
+          ? batch.size - 1
+          : (asked * weight) / (1 - weight);
+    const distinct = batch?.counts.filter((count) => count > 0).length ?? 1;
     const value = (lists: boolean): number | null => {
-      let [m, even, rows] = [
-        extra * p,
-        p > 0 ? extra / (batch?.counts.filter((count) => count > 0).length ?? 1) : 0,
-        0,
-      ];
+      let [m, even, rows] = [extra * p, p > 0 ? extra / distinct : 0, 0];
       all.forEach(({ items, acceptable, chance }, e) => {
         rows += items.length;
         const isPool = entries[e]?.draws.kind === 'pool';
@@ -147,7 +152,13 @@ class GroupOracle {
       });
       return m > 0 ? Math.log(m / (logq.mode === 'corpus' ? rows + extra : even)) : null;
     };
-    return { correction: value(true), batchCorrection: batch && putBack ? value(false) : null };
+    const alone =
+      weight === undefined || !batch
+        ? value(false)
+        : p > 0
+          ? Math.log((p * distinct * (batch.size - 1)) / extra)
+          : null;
+    return { correction: value(true), batchCorrection: batch && putBack ? alone : null };
   }
 
   private isEligible(item: number): boolean {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ListPlan, PoolPlan } from '../../src/core/source/drawPlan.ts';
+import { negativesPerPositive } from '../../src/core/sampling/plan/inBatchWeight.ts';
 import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { words } from '../../src/core/sampling/words.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';
@@ -16,7 +17,11 @@ export interface PlainWorld {
   /** `batch`: batch size, and number of positives by item. */
   readonly logq?: {
     readonly mode: 'corpus' | 'shares';
-    readonly batch: { readonly size: number; readonly counts: readonly number[] } | null;
+    readonly batch: {
+      readonly size: number;
+      readonly counts: readonly number[];
+      readonly weight?: number | undefined;
+    } | null;
   };
 }
 export interface PlainEntry {
@@ -79,16 +84,23 @@ export const correctedWorlds: fc.Arbitrary<PlainWorld & Required<Pick<PlainWorld
           fc.record({
             size: fc.integer({ min: 2, max: 9 }),
             counts: fc.array(fc.nat(3), { minLength: world.items.length, maxLength: world.items.length }),
+            weight: fc.constantFrom(undefined, 0.3, 0.9),
           }),
         ),
       })
-      .map((logq) => ({
+      .map(({ mode, batch }) => ({
         ...world,
-        logq:
-          world.unit === 'positive' && logq.batch?.counts.some((count) => count > 0) === true
-            ? logq
-            : { ...logq, batch: null },
-      })),
+        logq: {
+          mode,
+          batch: world.unit === 'positive' && batch?.counts.some((count) => count > 0) === true ? batch : null,
+        },
+      }))
+      .map((batched) => {
+        const { logq } = batched;
+        return logq.batch === null || (logq.mode === 'shares' && negativesPerPositive(planOf(batched)) > 0)
+          ? batched
+          : { ...batched, logq: { ...logq, batch: { ...logq.batch, weight: undefined } } };
+      }),
   );
 
 const time = fc.integer({ min: 0, max: 60 });
@@ -214,7 +226,13 @@ export function planOf({ entries, unit, perGroup, refillFrom, seed, logq }: Plai
     onShortfall: refillFrom === null ? 'keep' : 'refill',
     refillFrom,
     exposures: null,
-    inBatch: logq?.batch ? { batchSize: logq.batch.size, maskSameItem: true } : null,
+    inBatch: logq?.batch
+      ? {
+          batchSize: logq.batch.size,
+          maskSameItem: true,
+          ...(logq.batch.weight === undefined ? {} : { weight: logq.batch.weight }),
+        }
+      : null,
     ...(logq ? { logq: logq.mode } : {}),
   };
 }

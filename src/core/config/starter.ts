@@ -180,7 +180,7 @@ class Starter {
     ];
     return [
       this.comments.behind(
-        `output: {layout: long${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`,
+        `output: {layout: long${this.#stages.includes('recall') ? ', order: shuffled' : ''}${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`,
         message('one row per sample; choose long, wide or grouped'),
       ),
     ];

@@ -140,7 +140,7 @@ export class EffectiveTally {
     const entries = [...this.#totals()].map((sum) => sum / this.#groups);
     return {
       entries,
-      inBatch: this.#batchRows === null ? null : 1 - entries.reduce((sum, share) => sum + share, 0),
+      inBatch: this.#batchRows === null ? null : Math.max(0, 1 - entries.reduce((sum, share) => sum + share, 0)),
       largestExpected: this.#pools.map((isPool, e) => {
         const log = f64At(this.#largest, e);
         return isPool && log > -Infinity ? Math.exp(log) : null;

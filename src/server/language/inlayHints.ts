@@ -1,4 +1,5 @@
 import type { InlayHint, Range } from 'vscode-languageserver/node';
+import { inBatchShareText } from '../../core/config/assist/effective.ts';
 import type { StageView } from '../../core/config/entries.ts';
 import { keyOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath, type Pair } from '../../core/config/tree.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
@@ -39,6 +40,9 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
       const label = amountHint(amount, drawn ? approximately(drawn, client) : null);
       if (label) add(endOfAmount(pair, lineOf), label);
     }
+    const inBatch = pairAt([...stage.path, 'training', 'in_batch']);
+    const share = inBatchShareText(stage);
+    if (inBatch && share) add(endOfHead(inBatch, lineOf), share);
     const counted = countedGroups(stage, snapshot.facts);
     const positives = pairAt([...stage.path, 'positives']);
     if (counted && positives)

@@ -1,4 +1,4 @@
-data = list(samples("out/recall.parquet", 256))
+data = list(samples("out/pointwise.parquet", 256))
 assert len(data) > 1, "one batch shows nothing"
 assert read(list(zip(*(tf.concat([batch[name] for batch in data], 0).numpy().tolist() for name in ("user_id", "item_id", "label"))))) == rows_of("out/recall.csv")
 

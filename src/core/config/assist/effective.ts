@@ -1,4 +1,5 @@
 import { message, type Message } from '../../message/message.ts';
+import { formatPercent } from '../../table/format.ts';
 import type { StageView } from '../entries.ts';
 
 /**
@@ -12,4 +13,26 @@ export function effectiveText(view: StageView): Message | null {
   if (batch !== undefined)
     return message('{0} negatives per positive, and {1} more within the batch', total, batch - 1);
   return message('{0} negatives per positive', total);
+}
+
+/**
+ * Share of the loss that in-batch negatives get at equal scores: their weight, else their part of the candidates, which
+ * ignores items that are both drawn and in the batch. 0 without in-batch negatives.
+ */
+export function inBatchShare({ unit, draft: { training }, total }: StageView): number {
+  const { batch_size: size, weight } = training?.in_batch ?? {};
+  if (unit !== 'positive' || size === undefined || total === null) return 0;
+  return training?.logq === 'shares' && weight !== undefined && total > 0 ? weight : (size - 1) / (size - 1 + total);
+}
+
+/** The share of `inBatchShare` for a hover and a hint. Null unless the loss is a softmax that keeps shares. */
+export function inBatchShareText(view: StageView): Message | null {
+  const { loss, logq, in_batch: inBatch } = view.draft.training ?? {};
+  const isSoftmax = loss === 'sampled_softmax' || loss === 'softmax';
+  if (!isSoftmax || logq === 'corpus' || logq === true || view.total === 0) return null;
+  const share = inBatchShare(view);
+  if (share === 0) return null;
+  return inBatch?.weight !== undefined && logq === 'shares'
+    ? message('{0} of the loss at equal scores', formatPercent(share))
+    : message('about {0} of the loss at equal scores', formatPercent(share));
 }

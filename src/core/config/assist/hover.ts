@@ -9,7 +9,7 @@ import { alternatives } from '../../schema/shape.ts';
 import type { Span } from '../span.ts';
 import { keyOf, type ConfigNode, type ConfigPath, type Pair, type ScalarNode } from '../tree.ts';
 import { parseHole, valueOfHole } from '../variableHole.ts';
-import { effectiveText } from './effective.ts';
+import { effectiveText, inBatchShareText } from './effective.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
 /**
@@ -86,6 +86,11 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
     const view = views.find((candidate) => candidate.name === path[1]);
     const total = view ? effectiveText(view) : null;
     if (total) parts.push({ kind: 'amount', message: total });
+  }
+  if (field && name === 'in_batch') {
+    const view = views.find((candidate) => candidate.name === path[1]);
+    const share = view ? inBatchShareText(view) : null;
+    if (share) parts.push({ kind: 'amount', message: share });
   }
   return parts;
 }

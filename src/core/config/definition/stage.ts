@@ -294,6 +294,18 @@ export const stage = record({
           mask_same_item: field(boolean(), message('Whether the same item is left out of the negatives'), {
             fallback: 'true',
           }),
+          weight: field(
+            number({ min: 0, max: 0.99, above: true }),
+            message(
+              'Part of the loss that in-batch negatives get at equal scores, with `logq: shares`. The drawn negatives get the rest, in the shares of the mix',
+            ),
+            {
+              example: '0.3',
+              more: message(
+                'Without it, each in-batch negative counts like a drawn one: with 10 drawn negatives, a batch of 1,024 is 99 % of the loss. The columns `logq_correction` and `logq_correction_batch` contain the weight.',
+              ),
+            },
+          ),
         }),
         message(
           'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',

@@ -3,7 +3,16 @@ import { changed } from './example.ts';
 type Replacement = readonly [from: string, to: string];
 
 /** Replacement for `changed`: the example of recall without in-batch negatives. */
-export const withoutInBatch: Replacement = [', in_batch: {batch_size: 1024}', ''];
+export const withoutInBatch: Replacement = [', in_batch: {batch_size: 1024, weight: 0.3}', ''];
+
+/** Replacement for `changed`: the example of recall whose in-batch negatives count like drawn ones. */
+export const withoutWeight: Replacement = [', weight: 0.3', ''];
+
+/** Replacement for `changed`: the example of recall with batches that do not need a weight. */
+export const smallBatches: Replacement = ['{batch_size: 1024, weight: 0.3}', '{batch_size: 64}'];
+
+/** Replacement for `changed`: the example of recall in the order of users. */
+export const inUserOrder: Replacement = [', order: shuffled', ''];
 
 /** Replacement for `changed`: the example of recall keeps what an entry is short of. */
 export const keepingShortfalls: Replacement = [

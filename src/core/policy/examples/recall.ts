@@ -40,7 +40,7 @@ stages:
         global_random: 0.2
         same_city: {source: same_attribute, match: [city], share: 0.05}
         host_refused: {source: rejected, share: 0.05, exclude: none}
-    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}
-output: {layout: long, pass_through: [city, category]}
+    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}
+output: {layout: long, order: shuffled, pass_through: [city, category]}
 policy: recommended
 `;

@@ -11,8 +11,12 @@ import { hardOnly } from './recall/hardOnly.ts';
 import { hardShare } from './recall/hardShare.ts';
 import { hardWindow } from './recall/hardWindow.ts';
 import { hotPositives } from './recall/hotPositives.ts';
+import { inBatchDominates } from './recall/inBatchDominates.ts';
+import { inBatchOrder } from './recall/inBatchOrder.ts';
+import { inBatchWeight } from './recall/inBatchWeight.ts';
 import { logq } from './recall/logq.ts';
 import { logqLists } from './recall/logqLists.ts';
+import { logqLoss } from './recall/logqLoss.ts';
 import { noGlobal } from './recall/noGlobal.ts';
 import { randomOnly } from './recall/randomOnly.ts';
 
@@ -28,6 +32,10 @@ export const recallRules: readonly Rule[] = [
   hardWindow,
   logq,
   logqLists,
+  logqLoss,
+  inBatchDominates,
+  inBatchWeight,
+  inBatchOrder,
   exponent,
   hotPositives,
   coldItems,

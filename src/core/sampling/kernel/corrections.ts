@@ -1,4 +1,5 @@
 import { f64At, i32At } from '../../valueAt.ts';
+import { effectiveBatchRows } from '../plan/inBatchWeight.ts';
 import type { LogQMode, StagePlan } from '../plan/stagePlan.ts';
 import type { BatchPool, World } from '../world/world.ts';
 import type { CurrentGroup } from './currentGroup.ts';
@@ -22,10 +23,19 @@ interface Sums {
   evenOfPools: number;
 }
 
+/** The in-batch negatives as one more pool, with the number of rows that they count as. */
+interface BatchPart {
+  readonly pool: BatchPool;
+  readonly rows: number;
+}
+
 /**
  * The log q corrections of a plan, see docs/sampling.md. With m(i) = Σ n_s·q_s(i) and a(i) the same sum with every pool
  * drawn uniformly, the correction is log(m/n) for `corpus` and log(m/a) for `shares`. In-batch negatives are one more
  * pool of batch_size − 1 rows. A correction is a function of group and item, never of the entry. NaN if m = 0.
+ *
+ * With `training.in_batch.weight`, the drawn rows and the batch are corrected apart: in-batch negatives are no pool of
+ * drawn rows, so that these keep the shares of the mix, and count as n·w/(1 − w) rows.
  */
 export class Corrections {
   #logged = 1;
@@ -34,17 +44,23 @@ export class Corrections {
 
   private constructor(
     private readonly mode: LogQMode,
-    private readonly pool: BatchPool | null,
-    /** Number of in-batch negatives of a positive, before masking. */
-    private readonly batchRows: number,
+    private readonly ofPositives: BatchPart | null,
+    private readonly ofNegatives: BatchPart | null,
+    /** The weight's constant: `logq_correction_batch` − `log_q_batch`. Null without a weight. */
+    private readonly batchConstant: number | null,
   ) {}
 
   /** Null for a plan without `logq`. */
-  static of({ logq, inBatch }: StagePlan, { batchPool }: World): Corrections | null {
+  static of(plan: StagePlan, { batchPool }: World): Corrections | null {
+    const { logq, inBatch } = plan;
     if (logq === undefined) return null;
-    if (inBatch === null) return new Corrections(logq, null, 0);
+    if (inBatch === null) return new Corrections(logq, null, null, null);
     if (!batchPool) throw new Error('the world has no positives for the in-batch correction');
-    return new Corrections(logq, batchPool, inBatch.batchSize - 1);
+    const rows = effectiveBatchRows(plan);
+    const part = { pool: batchPool, rows };
+    return inBatch.weight === undefined
+      ? new Corrections(logq, part, part, null)
+      : new Corrections(logq, part, null, Math.log(batchPool.items * ((inBatch.batchSize - 1) / rows)));
   }
 
   /**
@@ -59,7 +75,7 @@ export class Corrections {
       if (rows === 0 || !drawer) continue;
       this.#add(rows, e === own ? ownChance : drawer.chance(item, group), drawer.acceptable);
     }
-    return this.#of(item, true);
+    return this.#of(item, this.ofNegatives);
   }
 
   /** The mixed log q of the last `ofNegative`. */
@@ -79,7 +95,7 @@ export class Corrections {
       const acceptable = drawer.acceptable === null ? null : drawer.acceptable + 1;
       this.#add(rows, drawer.chancePutBack(item, group, asCandidate), acceptable);
     }
-    return this.#of(item, true);
+    return this.#of(item, this.ofPositives);
   }
 
   /**
@@ -88,34 +104,43 @@ export class Corrections {
    * @param expected Σ n_s·q_s(item)
    * @param even the same sum if every pool were drawn uniformly
    */
-  ofExpected(item: number, rows: number, expected: number, even: number): number {
+  ofExpected(item: number, isPositive: boolean, rows: number, expected: number, even: number): number {
     const sums = this.#sums;
     sums.rows = rows;
     sums.expected = sums.ofPools = expected;
     sums.even = sums.evenOfPools = even;
-    return this.#of(item, true);
-  }
-
-  /** The correction of the item of the last `ofPositive` or `ofExpected` as a candidate of another positive of its batch. */
-  ofBatch(item: number): number {
-    return this.#of(item, false);
+    return this.#of(item, this.#partOf(isPositive));
   }
 
   /**
-   * The correction of a row of a group in which only one pool filled rows. As a candidate of another positive of the
-   * batch, a positive has the same one.
+   * The correction of the item of the last `ofPositive` or `ofExpected` as a candidate of another positive of its batch.
+   * @param ofPool the result of the last `ofPool`, if only one pool filled rows: it has no lists to leave out
+   */
+  ofBatch(item: number, ofPool?: number): number {
+    const { batchConstant, ofPositives } = this;
+    if (batchConstant !== null && ofPositives) return logQBatch(ofPositives.pool, item) + batchConstant;
+    return ofPool ?? this.#of(item, ofPositives, false);
+  }
+
+  /**
+   * The correction of a row of a group in which only one pool filled rows.
    * @param logQ NaN if the pool cannot draw the item
    * @param acceptable number of items that the pool can give, with the item itself
    */
-  ofPool(item: number, logQ: number, filled: number, acceptable: number): number {
+  ofPool(item: number, isPositive: boolean, logQ: number, filled: number, acceptable: number): number {
+    const part = this.#partOf(isPositive);
     // No in-batch negative has this item, so one factor of m is the same for all rows of the group.
-    if (this.pool === null || this.pool.counts[item] === 0) {
+    if (part === null || part.pool.counts[item] === 0) {
       if (Number.isNaN(logQ)) return NaN;
-      return logQ + this.#logOf(this.mode === 'shares' ? acceptable : filled / (filled + this.batchRows));
+      return logQ + this.#logOf(this.mode === 'shares' ? acceptable : filled / (filled + (part?.rows ?? 0)));
     }
     this.#start();
     this.#add(filled, Number.isNaN(logQ) ? 0 : Math.exp(logQ), acceptable);
-    return this.#of(item, true);
+    return this.#of(item, part);
+  }
+
+  #partOf(isPositive: boolean): BatchPart | null {
+    return isPositive ? this.ofPositives : this.ofNegatives;
   }
 
   /** Most rows of a group ask for the same logarithm. */
@@ -148,14 +173,14 @@ export class Corrections {
   }
 
   /** Without lists, n stays the number of all rows: the candidates of one softmax need the same n. */
-  #of(item: number, withLists: boolean): number {
+  #of(item: number, part: BatchPart | null, withLists = true): number {
     const { rows, expected, ofPools, even, evenOfPools } = this.#sums;
-    const { pool, batchRows } = this;
-    const share = pool === null ? 0 : f64At(pool.counts, item) / pool.positives;
-    const m = (withLists ? expected : ofPools) + (share > 0 ? batchRows * share : 0);
+    const share = part === null ? 0 : f64At(part.pool.counts, item) / part.pool.positives;
+    const inBatch = part !== null && share > 0 ? part : null;
+    const m = (withLists ? expected : ofPools) + (inBatch ? inBatch.rows * share : 0);
     if (!(m > 0)) return NaN;
-    if (this.mode === 'corpus') return Math.log(m / (rows + batchRows));
-    return Math.log(m / ((withLists ? even : evenOfPools) + (share > 0 && pool ? batchRows / pool.items : 0)));
+    if (this.mode === 'corpus') return Math.log(m / (rows + (part?.rows ?? 0)));
+    return Math.log(m / ((withLists ? even : evenOfPools) + (inBatch ? inBatch.rows / inBatch.pool.items : 0)));
   }
 }
 

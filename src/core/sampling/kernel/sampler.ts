@@ -259,9 +259,10 @@ class BlockRun {
     const { correction, batchCorrection } = this.rows;
     const pool = this.#onlyPool();
     correction[row] = pool
-      ? corrections.ofPool(item, logQMix, pool.filled, pool.acceptable + 1)
+      ? corrections.ofPool(item, true, logQMix, pool.filled, pool.acceptable + 1)
       : corrections.ofPositive(item, this.#group, this.#draws);
-    if (batchCorrection.length > 0) batchCorrection[row] = pool ? f64At(correction, row) : corrections.ofBatch(item);
+    if (batchCorrection.length > 0)
+      batchCorrection[row] = corrections.ofBatch(item, pool ? f64At(correction, row) : undefined);
   }
 
   #addEntry(e: number): void {
@@ -295,7 +296,7 @@ class BlockRun {
     for (let k = 0; k < filled; k++) {
       const item = u32At(items, k);
       if (pool) {
-        correction[first + k] = corrections.ofPool(item, f64At(logQ, first + k), pool.filled, pool.acceptable);
+        correction[first + k] = corrections.ofPool(item, false, f64At(logQ, first + k), pool.filled, pool.acceptable);
         continue;
       }
       correction[first + k] = corrections.ofNegative(item, this.#group, this.#draws, e, drawer.chanceOfDraw(k));

@@ -8,6 +8,7 @@ import { isWholeMix } from '../quota.ts';
 import { exposureOptions, Options } from '../../source/options.ts';
 import { outcomesOf } from './outcomesOf.ts';
 import { planEntries } from './planEntries.ts';
+import { negativesPerPositive } from './inBatchWeight.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from './stagePlan.ts';
 
 export interface PlanOverrides {
@@ -106,7 +107,11 @@ function planView(
     inBatch:
       inBatch?.batch_size === undefined
         ? null
-        : { batchSize: inBatch.batch_size, maskSameItem: inBatch.mask_same_item ?? true },
+        : {
+            batchSize: inBatch.batch_size,
+            maskSameItem: inBatch.mask_same_item ?? true,
+            ...weightOf(view, logq, amounts && negativesPerPositive({ amounts, entries }), problems),
+          },
     ...logq,
     ...(split === 'eval' && logq.logq !== undefined && inBatch?.batch_size !== undefined
       ? { trainPositives: { hotThreshold, maxPerUserPerDay } }
@@ -121,6 +126,24 @@ function logqOf({ unit, draft: { training } }: StageView): Pick<StagePlan, 'logq
   const logq = training?.logq ?? false;
   if (logq === false || unit === 'impression') return {};
   return { logq: logq === true ? 'corpus' : logq };
+}
+
+/** `training.in_batch.weight`: only `shares` says what the drawn negatives weigh against the batch. */
+function weightOf(
+  { path, draft: { training } }: StageView,
+  { logq }: Pick<StagePlan, 'logq'>,
+  drawn: number | null,
+  problems: PlanProblem[],
+): Pick<NonNullable<StagePlan['inBatch']>, 'weight'> {
+  const weight = training?.in_batch?.weight;
+  // A missing number of negatives is reported already.
+  if (weight === undefined || drawn === null) return {};
+  if (logq === 'shares' && drawn > 0) return { weight };
+  problems.push({
+    message: message('The weight of in-batch negatives is left out: it needs logq: shares and drawn negatives'),
+    path: [...path, 'training', 'in_batch', 'weight'],
+  });
+  return {};
 }
 
 /** The teacher; its values are per request, so groups of one positive have none. */

@@ -58,7 +58,15 @@ export interface StagePlan {
     readonly downsample: number | null;
     readonly calibration: 'weight' | 'formula' | null;
   } | null;
-  readonly inBatch: { readonly batchSize: number; readonly maskSameItem: boolean } | null;
+  readonly inBatch: {
+    readonly batchSize: number;
+    readonly maskSameItem: boolean;
+    /**
+     * Part of the loss that in-batch negatives get at equal scores, above 0 and below 1. Only with `logq: shares` and
+     * drawn negatives; plans without it keep their digest.
+     */
+    readonly weight?: number;
+  } | null;
   /** Missing without `training.logq`: plans without it keep their digest. Never set in the unit impression. */
   readonly logq?: LogQMode;
   /**

@@ -1,3 +1,4 @@
+import { effectiveBatchRows } from '../../sampling/plan/inBatchWeight.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import {
   added,
@@ -167,19 +168,25 @@ export function addBatchItems(script: Script, positives: string): void {
 }
 
 /** Values of the corrections of a row `r` of `row_chances`, with `batch_items` as `h`. */
-export function correctionsOf({ logq, inBatch }: StagePlan): {
+export function correctionsOf(plan: StagePlan): {
   readonly logQMix: Expression;
   readonly columns: readonly Expression[];
 } {
+  const { logq, inBatch } = plan;
   const isPositive = (value: Expression): Expression => sql`${value} > ${double(0)}`;
   const logQMix = when([[isPositive(col('expected', 'r')), ln(ratio(col('expected', 'r'), col('rows', 'r')))]]);
   if (logq === undefined) return { logQMix, columns: [] };
   const of = (column: string): Expression => cast(col(column, 'r'), 'DOUBLE');
   const batch = (column: string): Expression => valueOf(select([column], 'batch_size'));
   const share = ratio(col('positives', 'h'), batch('positives'));
-  const batchRows = double((inBatch?.batchSize ?? 1) - 1);
+  const rows = effectiveBatchRows(plan);
+  const batchRows = double(rows);
+  const isOwn = sql`${col('own', 'r')} = ${int(1)}`;
+  const isWeighed = inBatch?.weight !== undefined;
+  // With a weight, in-batch negatives are no pool of drawn rows.
+  const inPools = (part: Expression): Expression => (isWeighed ? when([[isOwn, part]]) : part);
   const withBatch = (value: Expression, part: Expression): Expression =>
-    inBatch === null ? value : sql`${value} + ${fn('coalesce', sql`${batchRows} * ${part}`, double(0))}`;
+    inBatch === null ? value : sql`${value} + ${fn('coalesce', inPools(sql`${batchRows} * ${part}`), double(0))}`;
   // A share of 0 is NULL: the item is in no batch.
   const evenPart = when([[sql`${col('positives', 'h')} IS NOT NULL`, ratio(int(1), batch('items'))]]);
   const correction = (lists: boolean): Expression => {
@@ -188,11 +195,8 @@ export function correctionsOf({ logq, inBatch }: StagePlan): {
     const all = inBatch === null ? of('rows') : sql`${of('rows')} + ${batchRows}`;
     return when([[isPositive(m), ln(sql`${m} / ${logq === 'corpus' ? all : a}`)]]);
   };
-  return {
-    logQMix,
-    columns: [
-      correction(true),
-      ...(inBatch === null ? [] : [ln(share), when([[sql`${col('own', 'r')} = ${int(1)}`, correction(false)]])]),
-    ],
-  };
+  if (inBatch === null) return { logQMix, columns: [correction(true)] };
+  const constant = ln(sql`${batch('items')} * ${double((inBatch.batchSize - 1) / rows)}`);
+  const ofBatch = isWeighed ? sql`${ln(share)} + ${constant}` : correction(false);
+  return { logQMix, columns: [correction(true), ln(share), when([[isOwn, ofBatch]])] };
 }

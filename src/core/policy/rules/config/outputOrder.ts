@@ -72,13 +72,21 @@ A row that left its group needs the id of the group, for losses and metrics of g
 softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
     source: 'How RecSample orders rows; no number is involved.',
     wrong: {
-      text: changed('recall', ['output: {layout: long,', 'output: {layout: wide, order: shuffled_rows,']),
+      text: changed('recall', [
+        'output: {layout: long, order: shuffled,',
+        'output: {layout: wide, order: shuffled_rows,',
+      ]),
       reportedAt: 'shuffled_rows',
     },
-    right: { text: changed('recall', ['output: {layout: long,', 'output: {layout: long, order: shuffled_rows,']) },
+    right: { text: changed('recall', ['order: shuffled,', 'order: shuffled_rows,']) },
     valid: [
-      { text: changed('recall', ['output: {layout: long,', 'output: {layout: wide, order: shuffled,']) },
-      { text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: true,']) },
+      { text: changed('recall', ['layout: long,', 'layout: wide,']) },
+      {
+        text: changed('recall', [
+          'output: {layout: long, order: shuffled,',
+          'output: {order: shuffled_rows, group_id: true,',
+        ]),
+      },
     ],
     invalid: [
       {
@@ -86,7 +94,10 @@ softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
         reportedAt: 'wide',
       },
       {
-        text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: false,']),
+        text: changed('recall', [
+          'output: {layout: long, order: shuffled,',
+          'output: {order: shuffled_rows, group_id: false,',
+        ]),
         reportedAt: 'group_id',
       },
     ],

@@ -3,6 +3,7 @@ import type { CountKey, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
+import { withoutInBatch, withoutWeight } from '../../examples/mixes.ts';
 import { recallExample } from '../../examples/recall.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
@@ -59,7 +60,7 @@ positive, and the number of in-batch negatives is the batch size minus one. Thes
       // Half typed: the number is missing, and config/type reports this.
       { text: changed('recall', ['per_positive: 10', 'per_positive:']) },
       // Only positives: the trainer takes the negatives from the batch.
-      { text: changed('recall', wholeMix) },
+      { text: changed('recall', wholeMix, withoutWeight) },
     ],
     invalid: [
       { text: changed('recall', ['      per_positive: 10\n', '']), reportedAt: 'negatives' },
@@ -68,13 +69,13 @@ positive, and the number of in-batch negatives is the batch size minus one. Thes
         reportedAt: 'per_request',
       },
       {
-        text: changed('recall', ['per_positive: 10', 'per_positive: 0']),
+        text: changed('recall', ['per_positive: 10', 'per_positive: 0'], withoutWeight),
         reportedAt: '0',
         after: 'per_positive: ',
         companions: ['config/zero-quota'],
       },
       {
-        text: changed('recall', wholeMix, [', in_batch: {batch_size: 1024}', '']),
+        text: changed('recall', wholeMix, withoutInBatch),
         reportedAt: '0',
         after: 'per_positive: ',
         companions: ['recall/few-negatives'],

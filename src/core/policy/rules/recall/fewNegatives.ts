@@ -69,7 +69,7 @@ Covington et al. (RecSys 2016) use several thousand for recall on YouTube. 3 is 
         text: changed(
           'recall',
           ['per_positive: 10', 'per_positive: 1'],
-          ['loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}', 'loss: pairwise'],
+          ['loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}', 'loss: pairwise'],
         ),
       },
       {

@@ -1,3 +1,4 @@
+import { inBatchShare } from '../../../config/assist/effective.ts';
 import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
 import { changed } from '../../examples/example.ts';
@@ -40,7 +41,7 @@ export const hardShare = defineRule({
       fixes: loweredTo(options.max, hard, { stage, document, parts }),
     };
     const inBatch = stage.unit === 'positive' ? inBatchNegatives(stage) : 0;
-    const met = stage.total === null ? share : (share * stage.total) / (stage.total + inBatch);
+    const met = share * (1 - inBatchShare(stage));
     // Published ratios count every negative of a positive. The share of the file alone is info, not a warning.
     if (isAbove(met, options.max)) {
       yield {

@@ -1,6 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { logqFixes } from '../../logqFixes.ts';
 import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts';
@@ -65,7 +65,7 @@ losses, which do not approximate a softmax over the corpus.`,
 for in-batch negatives, with gains offline and online. The correction itself has been part of sampled softmax since
 Bengio and Senécal (2003, 2008). It follows from the mathematics. But a system may not suffer without it, because less
 weight on popular items may even be welcome. So the severity is warning.`,
-    wrong: { text: changed('recall', without), reportedAt: 'sampled_softmax' },
+    wrong: { text: changed('recall', without, smallBatches), reportedAt: 'sampled_softmax' },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pointwise']) },
@@ -73,7 +73,7 @@ weight on popular items may even be welcome. So the severity is warning.`,
       // The config has no training section.
       {
         text: changed('recall', [
-          '    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}\n',
+          '    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}\n',
           '',
         ]),
       },
@@ -121,12 +121,17 @@ weight on popular items may even be welcome. So the severity is warning.`,
         reportedAt: 'sampled_softmax',
         companions: ['recall/no-global'],
       },
-      { text: changed('recall', ['logq: shares', 'logq: false']), reportedAt: 'false', after: 'logq: ' },
+      {
+        text: changed('recall', ['logq: shares', 'logq: false'], smallBatches),
+        reportedAt: 'false',
+        after: 'logq: ',
+      },
       { text: changed('recall', without, withoutInBatch), reportedAt: 'sampled_softmax' },
       {
         text: recallMixing(
           ['exposed_unclicked: 0.4', 'global_random: 0.6'],
           ['sampled_softmax, logq: shares', 'softmax'],
+          smallBatches,
         ),
         reportedAt: 'softmax',
         after: 'loss: ',

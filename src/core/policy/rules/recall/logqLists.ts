@@ -1,6 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { recallCounting, recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
 import { logqFixes } from '../../logqFixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { isSome, namesOf, partsOf } from '../../shares.ts';
@@ -46,7 +46,7 @@ The rule reports only losses with a softmax. It reports nothing if the mix has o
     source: `It follows from the formula. With one row each of an exposure from a list of 1, a popular item and a random
 item of 4, the exposure has 9 % of the softmax with \`corpus\` and 32 % with \`shares\` (the example of
 [How negatives are drawn](../../sampling.md#log-q-correction)).`,
-    wrong: { text: changed('recall', asTrue), reportedAt: 'true', after: 'logq: ' },
+    wrong: { text: changed('recall', asTrue, smallBatches), reportedAt: 'true', after: 'logq: ' },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['logq: shares', 'logq: corpus']) },
@@ -74,13 +74,14 @@ item of 4, the exposure has 9 % of the softmax with \`corpus\` and 32 % with \`s
         text: recallMixing(
           ['rejected: 0.1', 'popularity: {share: 0.5, group_by: region}', 'global_random: 0.4'],
           asTrue,
+          smallBatches,
         ),
         reportedAt: 'true',
         after: 'logq: ',
         companions: ['recall/exposed-missing'],
       },
       {
-        text: recallCounting(['exposed_unclicked: 4', 'global_random: 6'], asTrue),
+        text: recallCounting(['exposed_unclicked: 4', 'global_random: 6'], asTrue, smallBatches),
         reportedAt: 'true',
         after: 'logq: ',
       },

@@ -188,12 +188,13 @@ export class MixDrawBatch {
     // One entry alone has the corrections of a plan with one entry.
     for (let row = first, k = at; row < end; row++, k++) {
       const one = u32At(item, row);
+      const isPositive = row < first + positives;
       correction[row] =
         fillers === 1
-          ? corrections.ofPool(one, f64At(logQMix, row), drawn, row < first + positives ? acceptable + 1 : acceptable)
-          : corrections.ofExpected(one, drawn, f64At(expected, k), f64At(even, k));
-      if (row < first + positives && batchCorrection.length > 0)
-        batchCorrection[row] = fillers === 1 ? f64At(correction, row) : corrections.ofBatch(one);
+          ? corrections.ofPool(one, isPositive, f64At(logQMix, row), drawn, isPositive ? acceptable + 1 : acceptable)
+          : corrections.ofExpected(one, isPositive, drawn, f64At(expected, k), f64At(even, k));
+      if (isPositive && batchCorrection.length > 0)
+        batchCorrection[row] = corrections.ofBatch(one, fillers === 1 ? f64At(correction, row) : undefined);
     }
     if (batchCorrection.length > 0) batchCorrection.fill(NaN, first + positives, end);
   }

@@ -100,11 +100,12 @@ export class PoolDrawBatch {
   ): void {
     const drawn = first + positives;
     for (let row = first; row < drawn; row++) {
-      correction[row] = corrections.ofPool(u32At(item, row), f64At(logQMix, row), filled, acceptable + 1);
-      if (batchCorrection.length > 0) batchCorrection[row] = f64At(correction, row);
+      const one = u32At(item, row);
+      correction[row] = corrections.ofPool(one, true, f64At(logQMix, row), filled, acceptable + 1);
+      if (batchCorrection.length > 0) batchCorrection[row] = corrections.ofBatch(one, f64At(correction, row));
     }
     for (let row = drawn; row < drawn + filled; row++)
-      correction[row] = corrections.ofPool(u32At(item, row), f64At(logQMix, row), filled, acceptable);
+      correction[row] = corrections.ofPool(u32At(item, row), false, f64At(logQMix, row), filled, acceptable);
     if (batchCorrection.length > 0) batchCorrection.fill(NaN, drawn, drawn + filled);
   }
 }
