@@ -16,7 +16,7 @@ function moment(name: string, from: string, to: string, wants: string | null, at
 
 const city = 'same_city: {source: same_attribute, match: [city], share: 0.05}';
 const popularity = 'popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}';
-const training = '{loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}';
+const training = '{loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}';
 const exclude = 'exclude: {events: [click], within: train}\n';
 const events = (item: string): string =>
   `exclude:\n        events:\n          - click\n          ${item}\n        within: train\n`;
@@ -56,10 +56,10 @@ export const halfTyped: readonly HalfTyped[] = [
   moment('open flow map, last line', 'policy: recommended\n', 'policy: {ex¦\n', 'extends'),
   moment('open flow list inside a map', 'match: [city], share', 'match: [ci¦, share', 'city'),
   moment('open flow list, end of a line', '[region, activity]}\n', '[re¦\n', 'region', [0, 31]),
-  moment('inner bracket not closed', 'in_batch: {batch_size: 1024}}', 'in_batch: {batch_size: 1024¦}', null),
+  moment('inner bracket not closed', 'weight: 0.3}}', 'weight: 0.3¦}', null),
   moment('open flow map over lines', popularity, 'popularity: {\n          share: 0.4,\n          exp¦', 'exponent'),
   moment('comma missing in a flow map', 'share: 0.4, exponent: 0.75,', 'share: 0.4 exp¦onent: 0.75,', 'exponent'),
-  moment('one bracket too many', 'batch_size: 1024}}', 'batch_size: 1024}}}¦', null),
+  moment('one bracket too many', 'weight: 0.3}}', 'weight: 0.3}}}¦', null),
   // Indentation
   moment('indented too little', '      on_shortfall: keep\n', '    on_shortfall¦: keep\n', null),
   moment('indented too much', '      on_shortfall: keep\n', '        on_shortfall¦: keep\n', null),

@@ -336,26 +336,6 @@ describe('hover', () => {
       ],
     ],
     [
-      'in-batch negatives: their part of the loss',
-      recall('in_batch: {batch_size: 1024, weight', 'in_b¦atch: {batch_size: 1024, weight'),
-      [
-        'in_batch',
-        'in_batch',
-        'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
-        '30.0 % of the loss at equal scores',
-      ],
-    ],
-    [
-      'in-batch negatives without a weight: their part by their number',
-      recall('in_batch: {batch_size: 1024, weight: 0.3}', 'in_b¦atch: {batch_size: 1024}'),
-      [
-        'in_batch',
-        'in_batch',
-        'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
-        'about 99.0 % of the loss at equal scores',
-      ],
-    ],
-    [
       'a key with a default',
       recall('exponent: 0.75', 'expo¦nent: 0.75'),
       ['exponent', 'exponent', '0 is uniform, 1 uses the raw counts. word2vec uses 0.75.', 'Default: 0.75'],
