@@ -198,6 +198,21 @@ test('one user, users and items of eval that train has not, and no positives in 
     await trial([batched, '--vary', 'training.in_batch.batch_size=256,1024', '--seeds', '1', '--format', 'json']),
   );
   assert.deepEqual(report.arms[1]?.loss, report.arms[0]?.loss);
+  // With a weight, in-batch negatives keep their part of the loss, so nothing is smaller than in the config.
+  const weighted = config('weighted', {
+    log: 'tiny',
+    window,
+    training: '{loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}',
+  });
+  const weights = await trial([weighted, '--vary', 'training.in_batch.weight=0.3,0.9', '--seeds', '1']);
+  assert.match(weights.out + weights.err, /batches of 1,?024 are trained as batches of 256(?!, so)/);
+  const sized = config('sized', {
+    log: 'tiny',
+    window,
+    training: '{loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}',
+  });
+  const unweighted = await trial([sized, '--vary', 'seed=1,2', '--seeds', '1']);
+  assert.match(unweighted.out + unweighted.err, /256, so in-batch negatives have a smaller part of the loss/);
   // What the entries could not draw is the shortfall, unless another entry drew it.
   const mix = 'on_shortfall: refill, refill_from: global_random, mix: {exposed_unclicked: 0.75, global_random: 0.25}';
   const short = config('short', { log: 'tiny', window, negatives: `{per_positive: 4, ${mix}}` });
@@ -241,7 +256,7 @@ test('the demo fires exactly the gates that it should: a few clicks of new users
   assert.equal(code, 0, err);
   const recall = join('demo', 'configs', 'recall.ratio.yaml');
   const report = reportOf(
-    await trial([recall, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),
+    await trial([recall, '--vary', 'training.in_batch.weight=0.3,0.9', '--seeds', '1', '--format', 'json']),
   );
   assert.deepEqual(
     report.gates.filter(({ fired }) => fired).map(({ id }) => id),

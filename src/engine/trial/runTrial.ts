@@ -311,7 +311,19 @@ class Trial {
     for (const { name, plan } of this.request.arms)
       if (plan.inBatch !== null && plan.inBatch.batchSize > probe.mostInBatch)
         this.#notes.push(
-          message('{0}: batches of {1} are trained as batches of {2}', name, plan.inBatch.batchSize, probe.mostInBatch),
+          plan.inBatch.weight === undefined && plan.entries.length > 0
+            ? message(
+                '{0}: batches of {1} are trained as batches of {2}, so in-batch negatives have a smaller part of the loss',
+                name,
+                plan.inBatch.batchSize,
+                probe.mostInBatch,
+              )
+            : message(
+                '{0}: batches of {1} are trained as batches of {2}',
+                name,
+                plan.inBatch.batchSize,
+                probe.mostInBatch,
+              ),
         );
   }
 }
