@@ -44,7 +44,7 @@ describe('the plan of the demo’s recall stage', () => {
       eval: { from: '2026-11-21', to: '2026-11-21' },
       knownUntil: null,
     });
-    assert.deepEqual(plan.inBatch, { batchSize: 1024, maskSameItem: true });
+    assert.deepEqual(plan.inBatch, { batchSize: 1024, maskSameItem: true, weight: 0.3 });
     assert.deepEqual(plan.amounts, { kind: 'shares', perGroup: 10 });
   });
   test('entries in the order of their names, shorthands and defaults written out', () => {
