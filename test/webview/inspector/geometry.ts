@@ -93,7 +93,7 @@ test('visible lanes are those that a scan of all would find', () => {
 test('keys of the grid map to their documented actions', () => {
   const key = (name: string, modifiers: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey', boolean>> = {}) =>
     gridAction({ key: name, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, ...modifiers });
-  assert.deepEqual(key('c', { ctrlKey: true }), { kind: 'copy', headers: true });
+  assert.deepEqual(key('c', { ctrlKey: true }), { kind: 'copy', headers: 'usual' });
   assert.deepEqual(key('C', { ctrlKey: true, shiftKey: true }), { kind: 'copy', headers: false });
   assert.deepEqual(key('End', { ctrlKey: true }), { kind: 'edge', row: 'last', position: 'last', extend: false });
   assert.deepEqual(key('ArrowDown', { shiftKey: true }), { kind: 'move', rows: 1, positions: 0, extend: true });
