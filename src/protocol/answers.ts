@@ -1,6 +1,6 @@
 import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
-import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
+import type { AskedEvent, AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
@@ -32,6 +32,13 @@ type Pairs = AskedTable<'user' | 'item'>;
 /** A data set whose folders are days. `folder`: the column of the folder names. */
 export type AskedFolders = AskedTable<'time'> & { readonly dataset: DatasetName; readonly folder: string };
 
+/** A data set with its columns of 0 and 1, and conditions that hold where an event is unknown. */
+export type AskedFlags = AskedTable & {
+  readonly dataset: DatasetName;
+  readonly flags: readonly string[];
+  readonly events: readonly AskedEvent[];
+};
+
 /**
  * The parameters of each question. They are complete: a restarted engine can answer. Times without a zone are in
  * `timezone`.
@@ -40,6 +47,8 @@ interface AskedBy {
   groups: {
     /** `events`: sorted by weight, the highest first. */
     readonly log: AskedLog;
+    /** Conditions of where these events are unknown. Such rows of the impressions are no groups of the unit impression. */
+    readonly unknown: readonly AskedEvent[];
     readonly unit: 'positive' | 'request' | 'impression';
     readonly window: AskedPeriod | null;
     /** The requests of the candidates are the groups in the unit request. */
@@ -213,6 +222,7 @@ interface AskedBy {
   'time-order': { readonly samples: AskedSamples };
   'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };
+  'label-values': { readonly tables: readonly AskedFlags[] };
 }
 
 /** A question with everything that its answer depends on, as plain values. */

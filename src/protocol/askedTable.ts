@@ -1,3 +1,4 @@
+import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Where } from '../core/source/where.ts';
 import type { EventCondition } from '../core/config/eventConditions.ts';
 import type { ClicksTable } from '../core/data/dataColumns.ts';
@@ -31,7 +32,7 @@ export interface AskedDays extends DayRange {
 export type AskedEvent = EventCondition & {
   readonly name: string;
   /** Name of the table of events that has the columns. Missing: the impressions. */
-  readonly table?: string;
+  readonly table?: DatasetName;
 };
 
 /** Both ends of a window, as the config writes them: a whole day or a time; both are inclusive. */

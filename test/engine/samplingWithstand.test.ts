@@ -272,14 +272,32 @@ stages:
     root = await writeWorld('nan', { impressions: rows, items: `SELECT 'i' || range AS item_id FROM range(20)` });
   });
 
-  test('NaN is not an event, in any comparison, and is reported', async () => {
+  test('NaN is not an event, in any comparison: the row is dropped and counted', async () => {
+    for (const [event, positives, dropped] of [
+      ['click', 4, 3],
+      ['long_play', 5, 5],
+      ['stayed', 5, 5],
+    ] as const) {
+      const preview = await previewed(await requestOf(root, 'recall', text.replace('click: 1', `${event}: 1`)), 'u');
+      assert.equal(preview.totals.positives, positives, event);
+      assert.deepEqual(said(preview), []);
+      assert.deepEqual(preview.facts.unknown, [{ event, day: '2026-11-01', impressions: dropped }]);
+    }
+  });
+
+  test('where a missing value means no event, NaN is reported', async () => {
+    const known = text
+      .replace('click: is_click', 'click: {column: is_click, unknown: negative}')
+      .replaceAll('value: 7}', 'value: 7, unknown: negative}')
+      .replaceAll('value: 0}', 'value: 0, unknown: negative}');
     for (const [event, positives] of [
       ['click', 4],
       ['long_play', 5],
       ['stayed', 5],
     ] as const) {
-      const preview = await previewed(await requestOf(root, 'recall', text.replace('click: 1', `${event}: 1`)), 'u');
+      const preview = await previewed(await requestOf(root, 'recall', known.replace('click: 1', `${event}: 1`)), 'u');
       assert.equal(preview.totals.positives, positives, event);
+      assert.equal(preview.facts.unknown, undefined);
       assert.deepEqual(said(preview), [
         event === 'click'
           ? 'Impressions with NaN in is_click, not counted as an event: 3'

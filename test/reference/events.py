@@ -67,7 +67,7 @@ def impressions_of(event, impressions, by_request, within):
     return [i for i in before if i.order == first]
 
 
-def match(table, impressions, names, holds, passes, is_positive_unit):
+def match(table, impressions, names_in, passes, is_positive_unit):
     """Reads a table of events. Each impression notes the times of its events."""
     own = defaultdict(list)
     for i in impressions:
@@ -81,7 +81,7 @@ def match(table, impressions, names, holds, passes, is_positive_unit):
     events = []
     for row in table.rows:
         user, item = table.id(row, "user"), table.id(row, "item")
-        held = {name for name in names if holds(row, name)}
+        held = names_in(row)
         if not passes(row, entry.get("where")) or user is None or item is None or not held:
             continue
         event = Event(user, item, table.instant(row, "time")[0], table.id(row, "request"), held, unmatched, [])

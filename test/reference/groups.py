@@ -156,7 +156,7 @@ def impression_groups(world, counts):
     options = stage.entries[0].options if stage.entries else {}
     found = []
     for i in world.impressions:
-        if not world.in_split(i.time):
+        if not world.in_split(i.time) or i.unsure:
             continue
         event = i.positive
         if not is_mature(world, i, options) or not (event or is_seen(world, i, options)):

@@ -28,7 +28,7 @@ def is_seen(world, impression, options):
 
 def is_unclicked(world, impression, options):
     """Whether an exposure makes its item a candidate."""
-    if impression.positive or not world.in_split(impression.time):
+    if impression.positive or impression.unsure or not world.in_split(impression.time):
         return False
     return is_mature(world, impression, options) and is_seen(world, impression, options)
 

@@ -30,7 +30,7 @@ class Outcomes:
                 self.merged[groups.key_of(e.user, e.item, e.time, e.request, event[0])] |= e.names
 
     def held(self, impression):
-        return {name for name, _ in self.events if impression.has(name, self.world.known_until)}
+        return {one for name, _ in self.events for one in (name, f"{name}?") if impression.has(one, self.world.known_until)}
 
     def of_positive(self, group, item, exposure):
         unit = self.world.stage.unit
@@ -53,5 +53,5 @@ class Outcomes:
                 labels[name] = None
                 continue
             held = self.held(exposure) if is_drawn else self.of_positive(group, item, exposure)
-            labels[name] = int(name in held)
+            labels[name] = 1 if name in held else None if f"{name}?" in held else 0
         return ({"labels": labels} if self.events else {}) | ({"grade": grade} if self.graded else {})

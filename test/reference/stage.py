@@ -95,7 +95,8 @@ class Stage:
         if written == "none":
             return None
         events = written.get("events", [name for name, _ in self.events])
-        return Exclude(tuple(sorted(set(events))), written.get("within", "train"), times.duration(written.get("lookback")), written.get("history"))
+        # An item that may have the event is excluded too.
+        return Exclude(tuple(one for name in sorted(set(events)) for one in (name, f"{name}?")), written.get("within", "train"), times.duration(written.get("lookback")), written.get("history"))
 
     def read_entry(self, name, written, key):
         options = dict(written) if isinstance(written, dict) else {key: written}

@@ -36,14 +36,24 @@ def real(value):
 
 
 def truth(value):
+    return flag(value) is True
+
+
+def flag(value):
+    """A flag. None for a missing value."""
     value = real(value)
-    return value is not None and value is not False and value != 0
+    return None if value is None else value is not False and value != 0
 
 
 def compare(value, op, bound):
     """Compares a cell with a value of the config. NULL and NaN match nothing."""
+    return compared(value, op, bound) is True
+
+
+def compared(value, op, bound):
+    """As `compare`, but None for a missing value."""
     if real(value) is None:
-        return False
+        return None
     if isinstance(value, bool):
         bound = str(bound).lower() == "true"
     elif isinstance(value, (int, float)):
@@ -53,19 +63,31 @@ def compare(value, op, bound):
     return {"=": value == bound, "!=": value != bound, ">": value > bound, ">=": value >= bound, "<": value < bound, "<=": value <= bound}[op]
 
 
-def holds(row, event, events):
-    """An event: a flag, a comparison, or a composition. `events`: those that it may name."""
+def happens(row, event, events):
+    """An event: a flag, a comparison, or a composition. None if missing values leave it open. `events`: those that it may name."""
     if not isinstance(event, dict):
-        return truth(row[event])
-    if "all" in event:
-        return all(holds(row, part, events) for part in event["all"])
-    if "any" in event:
-        return any(holds(row, part, events) for part in event["any"])
+        return flag(row[event])
+    if "all" in event or "any" in event:
+        decides = "any" in event
+        parts = [happens(row, part, events) for part in event["any" if decides else "all"]]
+        return decides if decides in parts else None if None in parts else not decides
     if "not" in event:
-        return not holds(row, event["not"], events)
+        part = happens(row, event["not"], events)
+        return None if part is None else not part
     if "event" in event:
-        return holds(row, events[event["event"]], events)
-    return compare(row[event["column"]], event["op"], event["value"])
+        other = happens(row, events[event["event"]], events)
+        return False if other is None and not may_be_unknown(events[event["event"]]) else other
+    return flag(row[event["column"]]) if "op" not in event else compared(row[event["column"]], event["op"], event["value"])
+
+
+def may_be_unknown(event):
+    return not (isinstance(event, dict) and event.get("unknown") == "negative")
+
+
+def names_in(row, names, events):
+    """The events that happen in a row; `click?` where it is unknown whether the event happens."""
+    found = {name: happens(row, events[name], events) for name in names}
+    return {name for name in names if found[name]} | {f"{name}?" for name in names if found[name] is None and may_be_unknown(events[name])}
 
 
 def passes(row, where):
@@ -142,6 +164,8 @@ class Impression:
     """The times of its events, by name."""
     positive: tuple | None
     """The event of the positives that holds, as (name, weight)."""
+    unsure: bool
+    """No event of the positives holds, but one may."""
     row: dict
     used: tuple
     """The columns that the config uses, by name."""
@@ -218,6 +242,7 @@ class World:
             if i.time <= self.known_until:
                 self.shown_in[i.shown_in].append(i)
                 i.positive = self.positive_at(i.has, self.known_until)
+                i.unsure = i.positive is None and any(i.has(f"{name}?", self.known_until) for name, _ in stage.events)
         self.requested = self.request_times(config, tables)
         self.last_click = {}
         for shown_in, rows in self.shown_in.items():
@@ -226,12 +251,12 @@ class World:
                 self.last_click[shown_in] = max(clicked)
         self.chosen = defaultdict(set)
         for i in self.impressions:
-            if i.positive and self.start <= i.time <= self.known_until:
+            if (i.positive or i.unsure) and self.start <= i.time <= self.known_until:
                 self.chosen[i.user].add(i.item)
         self.events_of = defaultdict(list)
         for e in self.events:
             self.events_of[e.user].append(e)
-            if any(name in e.names for name, _ in self.stage.events) and e.excludes(self.start, self.known_until):
+            if any(name in e.names or f"{name}?" in e.names for name, _ in self.stage.events) and e.excludes(self.start, self.known_until):
                 self.chosen[e.user].add(e.item)
 
     def request_times(self, config, tables):
@@ -284,10 +309,9 @@ class World:
                 continue
             request = table.id(row, "request")
             happened = defaultdict(list)
-            for name, event in config["events"].items():
-                if table_of[name] == "impressions" and holds(row, event, config["events"]):
-                    happened[name].append(events.ALWAYS)
-            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), happened, None, row, cells_of(row, used), table.has("request")))
+            for name in names_in(row, [name for name, at in table_of.items() if at == "impressions"], config["events"]):
+                happened[name].append(events.ALWAYS)
+            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), happened, None, False, row, cells_of(row, used), table.has("request")))
         self.events = []
         self.newest_click = float("-inf")
         for name in events.tables_of(config):
@@ -295,7 +319,7 @@ class World:
             clicked_at = [own.instant(row, "time")[0] for row in own.rows if passes(row, own.entry.get("where"))]
             self.newest_click = max([self.newest_click, *(time for time in clicked_at if time is not None)])
             names = [event for event, at in table_of.items() if at == name]
-            self.events += events.match(own, self.impressions, names, lambda row, event: holds(row, config["events"][event], config["events"]), passes, self.stage.unit == "positive")
+            self.events += events.match(own, self.impressions, lambda row: names_in(row, names, config["events"]), passes, self.stage.unit == "positive")
 
     def positive_of(self, event):
         """The event of the positives that an event without an impression is, as (name, weight)."""

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { historyText } from '../../src/core/report/historyText.ts';
 import { eventsText } from '../../src/core/report/eventsText.ts';
+import { unknownTexts } from '../../src/core/report/unknownTexts.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
@@ -105,7 +106,11 @@ export class PreviewNotices extends PreviewElement {
   private notices(): string[] {
     const { state: shown, preview, pair } = this.model;
     const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];
-    const events = [...(preview?.facts.events ?? []).map(eventsText), ...(preview?.histories ?? []).map(historyText)];
+    const events = [
+      ...(preview?.facts.events ?? []).map(eventsText),
+      ...(preview?.histories ?? []).map(historyText),
+      ...unknownTexts(preview?.facts.unknown ?? []),
+    ];
     return [...new Set([...(preview?.notices ?? []), ...ofPair, ...events].map((each) => say(each)))];
   }
 

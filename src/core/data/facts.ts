@@ -101,7 +101,9 @@ export type QuestionKind =
   /** Share of the rows of a sample file that belong to the most frequent users. */
   | 'user-shares'
   /** Rows of the inputs that are more than a day away from the day of their folder. */
-  | 'partition-days';
+  | 'partition-days'
+  /** Values of labels and events that are neither 0 nor 1, and rows that leave an event open; of all stages. */
+  | 'label-values';
 export interface Question<Kind extends QuestionKind = QuestionKind> {
   readonly kind: Kind;
   readonly stage: Stage;
@@ -371,6 +373,20 @@ export interface Answers extends DistributionAnswers {
     readonly users: number;
     readonly topUsers: number;
     readonly topRows: number;
+  };
+  /**
+   * `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts. `unknown`: rows of the table of an event
+   * in which a NULL or NaN leaves open whether it happened.
+   */
+  readonly 'label-values': {
+    readonly columns: readonly {
+      readonly dataset: DatasetName;
+      readonly column: string;
+      readonly others: number;
+      readonly min: string;
+      readonly max: string;
+    }[];
+    readonly events: readonly { readonly event: string; readonly rows: number; readonly unknown: number }[];
   };
   /** Each data set that declares a partition by day. */
   readonly 'partition-days': {

@@ -75,7 +75,14 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
 }
 
 /** Questions about the inputs of the stage, not about its sample file. */
-const ofInputs: readonly QuestionKind[] = ['groups', 'shortfalls', 'partition-days', 'hot-effect', 'group-popularity'];
+const ofInputs: readonly QuestionKind[] = [
+  'groups',
+  'shortfalls',
+  'partition-days',
+  'label-values',
+  'hot-effect',
+  'group-popularity',
+];
 
 /** The sample file of a question; null if it is about the inputs of the stage. */
 function sampleOf({ kind, stage }: Question): DatasetName | null {

@@ -36,6 +36,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
     ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
     ...(passed ? [`  "passed": ${JSON.stringify(passed.columns.map(columnJson))},`] : []),
     ...(facts.events ? [`  "events": ${JSON.stringify(facts.events.map(eventsJson))},`] : []),
+    ...(facts.unknown ? [`  "unknown": ${JSON.stringify(facts.unknown)},`] : []),
     ...(histories ? [`  "histories": ${JSON.stringify(histories)},`] : []),
     `  "users": ${list(
       '  ',

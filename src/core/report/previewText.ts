@@ -1,3 +1,4 @@
+import { unknownTexts } from './unknownTexts.ts';
 import { formatCount } from '../table/format.ts';
 import type { ItemFacts, Preview, PreviewUser } from '../sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
@@ -297,7 +298,11 @@ class Writer {
 
   private events(): string[] {
     const { facts, histories = [] } = this.preview;
-    const texts = [...(facts.events ?? []).map(eventsText), ...histories.map(historyText)];
+    const texts = [
+      ...(facts.events ?? []).map(eventsText),
+      ...histories.map(historyText),
+      ...unknownTexts(facts.unknown ?? []),
+    ];
     if (texts.length === 0) return [];
     return ['', ...texts.flatMap((text) => wrapCells(printable(this.text(text)), this.options.width))];
   }

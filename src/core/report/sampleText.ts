@@ -1,3 +1,4 @@
+import { unknownTexts } from './unknownTexts.ts';
 import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
@@ -30,7 +31,11 @@ export function sampleText(
   const fit = (line: string): string => fitCells(line, options.width);
   const { rows, bytes, groups, positives, negatives, unreached, milliseconds } = summary;
   const drawn = summary.entries.reduce((sum, entry) => sum + entry.drawn, 0);
-  const tableTexts = [...(summary.events ?? []).map(eventsText), ...(summary.histories ?? []).map(historyText)];
+  const tableTexts = [
+    ...(summary.events ?? []).map(eventsText),
+    ...(summary.histories ?? []).map(historyText),
+    ...unknownTexts(summary.unknown ?? []),
+  ];
   const counts = [
     text(message('{0} rows', formatCount(rows))),
     text(groupsText(groups)),

@@ -1,3 +1,4 @@
+import type { UnknownCounts } from './unknownCounts.ts';
 import type { Message } from '../message/message.ts';
 import type {
   DrawnUser,
@@ -64,6 +65,8 @@ export interface SamplingFacts {
   readonly exposureDistance: number | null;
   /** Of the tables of events; missing without them. */
   readonly events?: readonly EventCounts[];
+  /** Impressions of the split without a known label; missing if all are known. */
+  readonly unknown?: readonly UnknownCounts[];
   /** Additional facts about the items in the answer. */
   readonly items: Readonly<Record<string, ItemFacts>>;
 }

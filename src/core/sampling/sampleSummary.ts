@@ -1,3 +1,4 @@
+import type { UnknownCounts } from './unknownCounts.ts';
 import type { Message } from '../message/message.ts';
 import type { EventCounts } from './eventCounts.ts';
 import type { HistoryCounts } from './historyCounts.ts';
@@ -27,6 +28,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly teacher?: readonly TeacherCoverage[];
   /** Of the tables of events; missing without them. */
   readonly events?: readonly EventCounts[];
+  /** Impressions of the split without a known label; missing if all are known. */
+  readonly unknown?: readonly UnknownCounts[];
   /** Of `exclude.history`; missing without it. */
   readonly histories?: readonly HistoryCounts[];
   readonly notices: readonly Message[];

@@ -14,6 +14,11 @@ export function dayNumber(text: string): number | null {
   return at.getUTCMonth() === month - 1 && at.getUTCDate() === day ? at.getTime() / MILLISECONDS : null;
 }
 
+/** The text of a day number: 2026-03-14. */
+export function dayText(day: number): string {
+  return new Date(day * MILLISECONDS).toISOString().slice(0, 10);
+}
+
 /** Numbers of days as of `dayNumber`, both inclusive. Null: no bound. */
 export interface DayRange {
   readonly from: number | null;

@@ -2,8 +2,10 @@ import { valueAt } from '../../core/valueAt.ts';
 import { requestKeySql, requestSql } from '../sampling/inputs/requestSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
-import { eventColumn, insideSql } from './log.ts';
+import type { AskedEvent } from '../../protocol/askedTable.ts';
+import { eventColumn, eventSql, insideSql } from './log.ts';
 import type { Answering } from './question.ts';
+import type { OpenTable } from './tables.ts';
 
 /** Number of positives and groups of a stage in its window as they are sampled, before any downsampling. */
 export const groups: Answering<'groups'> = {
@@ -13,13 +15,13 @@ export const groups: Answering<'groups'> = {
     ...(candidates ? [candidates.ref] : []),
   ],
   async answer(question, tables, work) {
-    const { log, candidates, timezone, window } = question;
+    const { log, unknown, candidates, timezone, window } = question;
     const sampled = await SampledTables.open(tables, { log, ...(candidates ? { candidates } : {}) }, timezone, work);
     const inside = window ? insideSql('time', window, timezone) : 'true';
     const counts = countsSql(question, sampled, inside);
     const events = log.events.map((_, k) => `(SELECT count(*) FROM inside WHERE ${eventColumn(k)})`);
     const [row = []] = await tables.rows(
-      `WITH shown AS MATERIALIZED (SELECT * FROM ${sampled.log()}), inside AS (SELECT * FROM shown WHERE ${inside})${counts.more} SELECT ${[counts.positives, counts.groups, ...events].join(', ')}`,
+      `WITH shown AS MATERIALIZED (SELECT * FROM ${sampled.log({ unknown: unknownSql(unknown, tables.table(log.impressions.ref)) })}), inside AS (SELECT * FROM shown WHERE ${inside})${counts.more} SELECT ${[counts.positives, counts.groups, ...events].join(', ')}`,
       work,
     );
     const [positives = 0, number = 0, ...each] = row.map(Number);
@@ -30,6 +32,12 @@ export const groups: Answering<'groups'> = {
     };
   },
 };
+
+/** SQL of whether one of the events of the impressions is unknown. */
+function unknownSql(unknown: readonly AskedEvent[], impressions: OpenTable): string {
+  const own = unknown.filter(({ table }) => table === undefined);
+  return own.length === 0 ? 'false' : `(${own.map((event) => eventSql(event, impressions)).join(' OR ')})`;
+}
 
 /**
  * SQL of the numbers of positives and groups. It reads `shown` (the log) and `inside` (its rows in the window). `more`
@@ -67,7 +75,7 @@ function countsSql(
     case 'impression':
       return {
         positives: '(SELECT count(*) FROM inside WHERE positive)',
-        groups: '(SELECT count(*) FROM inside)',
+        groups: '(SELECT count(*) FROM inside WHERE positive OR NOT unknown)',
         more: '',
       };
   }

@@ -1,5 +1,6 @@
 import type { EventCondition } from '../../core/config/eventConditions.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
+import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { instantOf } from './instant.ts';
 import { columnOf, comparisonsSql, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
@@ -50,15 +51,19 @@ export function logTable(
   return `(SELECT *, ${any === '' ? 'false' : `(${any})`} AS positive FROM (SELECT ${['i.*', ...columns].join(', ')} FROM ${[`${from} i`, ...joins].join(' ')}))`;
 }
 
-/** SQL of whether an event holds for a row of its table; it can be NULL. */
+/** SQL of whether an event holds for a row of its table: NULL where a NULL or NaN leaves it open. */
 export function eventSql(event: EventCondition, table: OpenTable): string {
-  const holds = (part: EventCondition): string => `coalesce(${eventSql(part, table)}, false)`;
-  if ('not' in event) return `(NOT ${holds(event.not)})`;
-  if ('all' in event) return `(${event.all.map(holds).join(' AND ')})`;
-  if ('any' in event) return `(${event.any.map(holds).join(' OR ')})`;
+  const sqlOf = (part: EventCondition): string => eventSql(part, table);
+  if ('not' in event) return `(NOT ${sqlOf(event.not)})`;
+  if ('all' in event) return `(${event.all.map(sqlOf).join(' AND ')})`;
+  if ('any' in event) return `(${event.any.map(sqlOf).join(' OR ')})`;
+  if ('known' in event) return `coalesce(${sqlOf(event.known)}, false)`;
+  if ('unknown' in event) return `(${sqlOf(event.unknown)} IS NULL)`;
   const { column, op, value } = event;
-  if (op !== undefined && value !== undefined) return comparisonsSql([{ column, op, values: [value] }], table.columns);
-  return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);
+  const { type } = columnOf(table, column);
+  if (op === undefined || value === undefined) return flagOf(quoteIdentifier(column), type, column, table.path);
+  const holds = comparisonsSql([{ column, op, values: [value] }], table.columns);
+  return `(CASE WHEN ${orNull(quoteIdentifier(column), type)} IS NOT NULL THEN ${holds} END)`;
 }
 
 /** SQL that is true for times inside a window. Both ends are inclusive, and days count as whole days. */

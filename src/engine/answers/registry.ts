@@ -10,6 +10,7 @@ import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
 import { groupPopularity } from './groupPopularity.ts';
 import { headShares } from './headShares.ts';
+import { labelValues } from './labelValues.ts';
 import { logQValues } from './logQValues.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
@@ -52,4 +53,5 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'time-order': timeOrder,
   'user-shares': userShares,
   'partition-days': partitionDays,
+  'label-values': labelValues,
 };

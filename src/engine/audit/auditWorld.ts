@@ -1,3 +1,4 @@
+import { unknownIn } from '../../core/sampling/plan/unknownIn.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
@@ -199,6 +200,14 @@ export class AuditWorld {
     const events = this.request.plan?.positives.events ?? [];
     const holds = events.map(({ name }) => this.inputs?.event(name) ?? 'false');
     return holds.length === 0 ? 'false' : `(${holds.join(' OR ')})`;
+  }
+
+  /** SQL of whether the label of a row of the log is known. */
+  isKnown(): string {
+    const { plan } = this.request;
+    const names = plan ? unknownIn(plan) : [];
+    const unknown = names.map((name) => this.inputs?.event(name) ?? 'false');
+    return unknown.length === 0 ? 'true' : `(${this.isPositive()} OR NOT (${unknown.join(' OR ')}))`;
   }
 
   /** Why the ids of a role do not compare with those of the log and the other inputs; null if they do. */

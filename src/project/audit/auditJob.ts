@@ -10,6 +10,7 @@ import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { rules } from '../../core/policy/rules.ts';
 import { ownValue } from '../../core/ownValue.ts';
+import { labelDomain } from '../../core/policy/rules/schema/labelDomain.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { stages } from '../../core/schema/stage.ts';
@@ -293,7 +294,7 @@ function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrif
   return { fresh: without(now, then), gone: without(then, now) };
 }
 
-/** Findings of the data rules, as `recsample lint --facts data` reports them, about this file. */
+/** Findings of the data rules and of the rule of labels, as `recsample lint --facts data` reports them, about this file. */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
   { sample, given, found }: { readonly sample: string; readonly given: string | null; readonly found: SampleColumns },
@@ -315,7 +316,7 @@ async function lintSample(
       cache,
       ...call,
     },
-    ({ kind }) => kind === 'data',
+    ({ kind, id }) => kind === 'data' || id === labelDomain.id,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
+import { unknownNames } from '../../core/config/eventConditions.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
@@ -30,6 +31,7 @@ import {
 } from './drawnQuestions.ts';
 import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
+import { askedFlags } from './labelQuestion.ts';
 import { askPassedValues } from './passedQuestion.ts';
 
 /**
@@ -113,7 +115,10 @@ class CountQuestions {
       unit === 'request' && datasetEntry(this.config, 'candidates')
         ? { candidates: this.tables.table('candidates', ['item', 'request'], ['user', 'time'] as const) }
         : {};
-    return { kind: 'groups', ...this.#timezone, log, unit, window: this.config.window?.train ?? null, ...candidates };
+    const names = log.events.map(({ name }) => name);
+    const unknown = unknownNames(names, this.config).map((name) => resolveEvent(name, this.config, this.tables));
+    const window = this.config.window?.train ?? null;
+    return { kind: 'groups', ...this.#timezone, log, unknown, unit, window, ...candidates };
   }
 
   contradictions(): AskedQuestion<'contradictions'> {
@@ -285,6 +290,10 @@ class CountQuestions {
       this.tables.has(dataset, 'time') ? [{ ...this.tables.table(dataset, ['time']), dataset, folder: column }] : [],
     );
     return { kind: 'partition-days', ...this.#timezone, tables };
+  }
+
+  'label-values'(): AskedQuestion<'label-values'> {
+    return { kind: 'label-values', ...this.#timezone, tables: askedFlags(this.config, this.facts, this.tables) };
   }
 
   /** The stage as the sampler draws it for train. */

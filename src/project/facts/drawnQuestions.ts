@@ -1,3 +1,4 @@
+import { eventOfUnknown } from '../../core/config/eventConditions.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { sampleName } from '../../core/data/dataColumns.ts';
 import { chanceRoles } from '../../core/data/chanceRoles.ts';
@@ -47,8 +48,8 @@ export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-nega
   const reachOf = (exclude: PlanExclude): number | null => {
     if (exclude === null) return null;
     const { within, lookback } = exclude;
-    // An exposure is not a choice.
-    const events = exclude.events.filter((name) => name !== 'impressions');
+    // An exposure is not a choice, nor is an event that may not have happened.
+    const events = exclude.events.filter((name) => name !== 'impressions' && eventOfUnknown(name, config) === null);
     const key = JSON.stringify({ events, within, lookback });
     if (!distinct.has(key)) distinct.set(key, { events, within, lookback });
     return [...distinct.keys()].indexOf(key);

@@ -3,6 +3,7 @@ import {
   conditionColumns,
   conditionComparisons,
   conditionOf,
+  eventOfUnknown,
   isCondition,
   mostNested,
   type EventCondition,
@@ -15,17 +16,20 @@ import { tablesOfEvent } from '../../core/data/eventTables.ts';
 import type { DataTables } from './dataTables.ts';
 
 /**
- * The condition under which the named event holds.
+ * The condition under which the named event holds, or is unknown if the name is one of `unknownNames`.
  * @throws FailureError if the config declares no such event, no table has all of its columns, or several tables of events
  * have them, or a column has a type that the condition cannot compare
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
-  const condition = declaredEvent(name, config);
+  const known = eventOfUnknown(name, config);
+  const event = known ?? name;
+  const holds = declaredEvent(event, config);
+  const condition = known === null ? holds : { unknown: holds };
   const columns = conditionColumns(condition);
-  const possible = tablesOfEvent(name, config);
+  const possible = tablesOfEvent(event, config);
   const found = possible.filter((table) => columns.every((column) => tables.hasColumn(table, column)));
   const [table, other] = found;
-  if (table === undefined) throw noTable(name, columns, possible, tables);
+  if (table === undefined) throw noTable(event, columns, possible, tables);
   tables.requireComparable(table, conditionComparisons(condition));
   if (table === 'impressions') return { name, ...condition };
   if (other !== undefined)

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../core/sampling/plan/unknownIn.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { stageViews } from '../../core/config/entries.ts';
@@ -50,7 +51,7 @@ export class PlanData {
     const impressions = this.#impressions(plan);
     const clicks = askedEventTables(this.config, this.#tables, plan.unit);
     const events = new Map<string, AskedEvent>();
-    for (const { name } of plan.positives.events) {
+    for (const name of [...plan.positives.events.map((event) => event.name), ...unknownIn(plan)]) {
       this.at = ['events', name];
       events.set(name, this.#event(name));
     }
@@ -133,8 +134,8 @@ export class PlanData {
   /** The labels of further events whose columns exist. Adds their events to `events`. */
   #outcomes({ outcomes }: StagePlan, events: Map<string, AskedEvent>): Pick<StagePlan, 'outcomes'> {
     if (!outcomes) return {};
-    const kept = outcomes.events.filter(({ name }) => {
-      const reason = this.#lackingEvent([name], events);
+    const kept = outcomes.events.filter(({ name, unknown }) => {
+      const reason = this.#lackingEvent(unknown === undefined ? [name] : [name, unknown], events);
       if (reason)
         this.problems.push({
           message: message('{0} is left out: {1}', outcomeColumn(name), reason),

@@ -1,35 +1,62 @@
 import { message } from '../../message/message.ts';
-import { dictionary, either, field, list, record, text, type Shape, type TypeOf } from '../../schema/shape.ts';
+import { choice, dictionary, either, field, list, record, text, type Shape, type TypeOf } from '../../schema/shape.ts';
 import { comparison, literal } from '../../source/where.ts';
 
-const compared = record({
+const compared = {
   column: field(text('column'), message('A column of the impressions'), { required: true }),
   op: field(comparison, message('How the column is compared'), { required: true }),
   value: field(literal, message('What the column is compared with'), { required: true }),
-});
-const other = record({
+};
+const other = {
   event: field(text('event'), message('Another event, by its name under `events`'), { required: true }),
-});
-const simple = either(text('column'), compared, other);
+};
+const simple = either(text('column'), record(compared), record(other));
+
+/** The compositions of conditions that have the shape `inner`. */
+function compositions<T>(inner: Shape<T>) {
+  const parts = list(inner, { min: 1 });
+  return {
+    all: {
+      all: field(parts, message('Holds if every part holds'), { required: true, example: '[is_click, is_paid]' }),
+    },
+    any: { any: field(parts, message('Holds if a part holds'), { required: true }) },
+    not: {
+      not: field(inner, message('Holds if the part does not hold. If the part is unknown, so is this.'), {
+        required: true,
+      }),
+    },
+  };
+}
 
 /** A condition whose parts have the shape `inner`. */
 function composed<T>(inner: Shape<T>) {
-  const parts = list(inner, { min: 1 });
-  return either(
-    text('column'),
-    compared,
-    record({
-      all: field(parts, message('Holds if every part holds'), { required: true, example: '[is_click, is_paid]' }),
-    }),
-    record({ any: field(parts, message('Holds if a part holds'), { required: true }) }),
-    record({
-      not: field(inner, message('Holds if the part does not hold. A NULL or NaN does not hold.'), { required: true }),
-    }),
-    other,
-  );
+  const { all, any, not } = compositions(inner);
+  return either(text('column'), record(compared), record(all), record(any), record(not), record(other));
 }
 
-const condition = composed(composed(composed(simple)));
+const treatment = {
+  unknown: field(
+    choice({
+      drop: message(
+        'The impression is neither a positive nor a negative, and its item is not drawn as a negative of the user',
+      ),
+      negative: message('The event did not happen: for logs that write nothing where nothing happened'),
+    }),
+    message('What a NULL or NaN in the columns means, if it leaves open whether the event happened'),
+    { fallback: 'drop' },
+  ),
+};
+
+const { all, any, not } = compositions(composed(composed(simple)));
+const condition = either(
+  text('column'),
+  record({ column: field(text('column'), message('A boolean or 0-1 column'), { required: true }), ...treatment }),
+  record({ ...compared, ...treatment }),
+  record({ ...all, ...treatment }),
+  record({ ...any, ...treatment }),
+  record({ ...not, ...treatment }),
+  record({ ...other, ...treatment }),
+);
 /** A condition. Compositions nest three levels deep, because the JSON Schema writes out each level. */
 export type EventDraft = TypeOf<typeof condition>;
 
@@ -39,7 +66,7 @@ export const events = field(
     'plain',
     condition,
     message(
-      'The name of an event, and its condition: a boolean or 0-1 column, {column, op, value}, or a composition of these with all, any and not',
+      'The name of an event, and its condition: a boolean or 0-1 column, {column, op, value}, or a composition of these with all, any and not. With unknown: what a NULL means',
     ),
   ),
   message('What counts as an event of an impression'),

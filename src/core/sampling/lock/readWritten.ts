@@ -33,10 +33,12 @@ export function writtenRows(lock: JsonValue): Pick<SampleLock, 'files' | 'digest
   return { files, ...(digest === null ? {} : { digest: digestOf(digest) }) };
 }
 
-/** The keys `event_counts` and `history_counts`, if there are any. */
-export function eventCounts(lock: JsonValue): Pick<SampleLock, 'eventCounts' | 'historyCounts'> {
+/** The keys `event_counts`, `history_counts` and `unknown_counts`, if there are any. */
+export function eventCounts(lock: JsonValue): Pick<SampleLock, 'eventCounts' | 'historyCounts' | 'unknownCounts'> {
   const [events, histories] = [lock.optional('event_counts'), lock.optional('history_counts')];
+  const unknown = lock.optional('unknown_counts');
   return {
+    ...(unknown === null ? {} : { unknownCounts: countsOf(unknown) }),
     ...(events === null ? {} : { eventCounts: countsOf(events) }),
     ...(histories === null ? {} : { historyCounts: countsOf(histories) }),
   };

@@ -72,6 +72,8 @@ export interface SampleLock {
   readonly eventCounts?: Readonly<Record<string, number>>;
   /** By column of `exclude.history`, for all users: `hist.items` and `hist.unknown` as in `HistoryCounts`. */
   readonly historyCounts?: Readonly<Record<string, number>>;
+  /** Impressions that are neither positives nor negatives, by unknown event and day: `click.2026-11-20`. */
+  readonly unknownCounts?: Readonly<Record<string, number>>;
   /** Rows with a value of the teacher: positives, then each entry. Missing if the stage has no teacher. */
   readonly teacher?: readonly TeacherCoverage[];
   /** In the order of the plan. */

@@ -135,6 +135,8 @@ function eventText(event: EventCondition): string {
   if ('not' in event) return `not (${eventText(event.not)})`;
   if ('all' in event) return `all (${event.all.map(eventText).join(', ')})`;
   if ('any' in event) return `any (${event.any.map(eventText).join(', ')})`;
+  if ('known' in event) return `known (${eventText(event.known)})`;
+  if ('unknown' in event) return `unknown (${eventText(event.unknown)})`;
   const { column, op, value } = event;
   return op === undefined ? column : `${column} ${op} ${JSON.stringify(value)}`;
 }

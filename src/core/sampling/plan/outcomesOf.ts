@@ -1,5 +1,6 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import type { OutcomeEntry } from '../../config/definition/outputEvents.ts';
+import { unknownNames } from '../../config/eventConditions.ts';
 import { outcomeName } from '../../config/outcomeNames.ts';
 import { message } from '../../message/message.ts';
 import { microsecondsOf } from '../../source/options.ts';
@@ -7,13 +8,11 @@ import type { OutcomeEvent } from '../outcomes.ts';
 import type { PlanProblem, StagePlan } from './stagePlan.ts';
 
 /** The labels of further events, each once, and whether rows have a grade. Nothing if the config has neither. */
-export function outcomesOf(
-  { events: declared = {}, output }: ConfigDraft,
-  problems: PlanProblem[],
-): Pick<StagePlan, 'outcomes'> {
+export function outcomesOf(config: ConfigDraft, problems: PlanProblem[]): Pick<StagePlan, 'outcomes'> {
+  const { events: declared = {}, output } = config;
   const events = new Map<string, OutcomeEvent>();
   for (const [index, entry] of (output?.events ?? []).entries()) {
-    const event = outcomeOf(entry);
+    const event = outcomeOf(entry, config);
     if (event === null || events.has(event.name)) continue;
     if (Object.hasOwn(declared, event.name)) events.set(event.name, event);
     else
@@ -28,8 +27,13 @@ export function outcomesOf(
 }
 
 /** Null for an entry that is still being written. */
-function outcomeOf(entry: OutcomeEntry): OutcomeEvent | null {
+function outcomeOf(entry: OutcomeEntry, config: ConfigDraft): OutcomeEvent | null {
   const name = outcomeName(entry);
   if (name === undefined) return null;
-  return { name, matureAfter: typeof entry === 'string' ? null : microsecondsOf(entry.mature_after) };
+  const [unknown] = unknownNames([name], config);
+  return {
+    name,
+    matureAfter: typeof entry === 'string' ? null : microsecondsOf(entry.mature_after),
+    ...(unknown === undefined ? {} : { unknown }),
+  };
 }

@@ -29,6 +29,7 @@ const names: Readonly<Record<string, string>> = {
   'exclude.history.column': 'exclude.history.column',
   'exclude.history.separator': 'exclude.history.separator',
   'positives.events': 'positives.events',
+  'positives.unknown': 'positives.unknown',
   'positives.hotThreshold': 'downsample_hot.threshold',
   'trainPositives.hotThreshold': 'train.downsample_hot.threshold',
   'trainPositives.maxPerUserPerDay': 'train.max_per_user_per_day',

@@ -1,11 +1,16 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import type { Exclude as WrittenExclude } from '../../config/definition/stage.ts';
 import type { Entry, StageView } from '../../config/entries.ts';
+import { unknownNames } from '../../config/eventConditions.ts';
 import { message, type Message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isSourceName } from '../../source/sources.ts';
 import { microsecondsOf, Options, type PlanContext } from '../../source/options.ts';
 import type { PlanEntry, PlanExclude, PlanProblem, StagePlan } from './stagePlan.ts';
+
+interface Context extends PlanContext {
+  readonly config: ConfigDraft;
+}
 
 /** The entries of a stage in name order, and problems of those left out. Nothing is drawn in the unit impression. */
 export function planEntries(
@@ -15,7 +20,8 @@ export function planEntries(
   positives: readonly string[],
 ): { readonly entries: readonly PlanEntry[]; readonly problems: readonly PlanProblem[] } {
   const declared = config.events ?? {};
-  const context: PlanContext = {
+  const context: Context = {
+    config,
     unit,
     heaviestEvent: positives[0] ?? null,
     isEvent: (name) => Object.hasOwn(declared, name),
@@ -50,7 +56,7 @@ function exposureReason({ source }: Entry): Message | null {
 
 function planEntry(
   entry: Entry,
-  context: PlanContext,
+  context: Context,
   positives: readonly string[],
   problems: PlanProblem[],
 ): PlanEntry | Message {
@@ -67,7 +73,7 @@ function planEntry(
 
 function exclusion(
   { exclude, path, options }: Entry,
-  { isEvent }: PlanContext,
+  { isEvent, config }: Context,
   positives: readonly string[],
   problems: PlanProblem[],
 ): PlanExclude {
@@ -81,8 +87,10 @@ function exclusion(
     if (!problems.some((problem) => problem.path?.join('/') === at.join('/')))
       problems.push({ message: message('There is no event {0} under events', name), path: at });
   }
+  const sorted = [...new Set(events)].sort(compareTexts);
   return {
-    events: [...new Set(events)].sort(compareTexts),
+    // An item that the user may have chosen is not drawn either.
+    events: [...sorted, ...unknownNames(sorted, config)],
     within: exclude?.within ?? 'train',
     lookback: microsecondsOf(exclude?.lookback),
     ...historyOf(exclude?.history),

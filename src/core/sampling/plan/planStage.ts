@@ -1,5 +1,6 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import { stageViews, type StageView } from '../../config/entries.ts';
+import { unknownNames } from '../../config/eventConditions.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
 import { message, type Message } from '../../message/message.ts';
@@ -53,6 +54,7 @@ function planView(
       lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') },
     });
   const events = positiveEvents(config, view, problems);
+  const unknown = events.flatMap(({ name: event }) => unknownNames([event], config).map((name) => ({ event, name })));
   // Without events, every row would count as a negative.
   if (events.length === 0) return none(message('No event counts as a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
@@ -96,6 +98,7 @@ function planView(
     },
     positives: {
       events,
+      ...(unknown.length === 0 ? {} : { unknown }),
       hotThreshold: isResampled ? hotThreshold : null,
       maxPerUserPerDay: isResampled ? maxPerUserPerDay : null,
       hasKeepProbability: hotThreshold !== null,

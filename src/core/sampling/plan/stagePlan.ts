@@ -32,6 +32,11 @@ export interface StagePlan {
     /** Largest weight first; equal weights by name. The first matching event becomes the event of a row. */
     readonly events: readonly { readonly name: string; readonly weight: number }[];
     /**
+     * Names of `unknownNames`: a row without a positive event for which one of them holds is neither a positive nor a
+     * negative. Missing if every event is known.
+     */
+    readonly unknown?: readonly { readonly event: string; readonly name: string }[];
+    /**
      * `downsample_hot.threshold`: share of the positives. It and `maxPerUserPerDay` are null for evaluation data that
      * keeps its natural distribution.
      */
@@ -112,7 +117,7 @@ export interface PlanEntry {
 
 /** Items that an entry never draws for a user, in addition to the group's own positives. Null: `none`. */
 export type PlanExclude = {
-  /** Names of events, or `impressions`; sorted, each once. */
+  /** Names of events, each once and sorted, or `impressions`; then those of `unknownNames`. */
   readonly events: readonly string[];
   readonly within: 'train' | 'all';
   /** Microseconds; null: from the start of the window. */

@@ -1,10 +1,11 @@
+import { unknownIn } from '../../sampling/plan/unknownIn.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { always } from '../always.ts';
 import { and, col, fn, int, or, sql } from '../sql/expression.ts';
 import { equal, join, select, unionAll } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { groupKey } from '../groups/groups.ts';
-import type { Log } from '../inputs/log.ts';
+import { maybePositive, type Log } from '../inputs/log.ts';
 import { inEachPart, userPart } from '../groups/splitUsers.ts';
 import { addPastItems, pastExclusions, type PastItems } from '../inputs/history.ts';
 import type { Script } from '../script.ts';
@@ -83,11 +84,11 @@ function addExclusion(
   if (isChosenExcluded(entry))
     parts.push(
       select(['user', 'item', ['last', int(always.last)]], 'log', {
-        where: [sql`${col('positive')} IS NOT NULL`, ...ends.inHistory(col('t'))],
+        where: [maybePositive(plan), ...ends.inHistory(col('t'))],
       }),
       ...unmatchedItems(
         matched,
-        plan.positives.events.map(({ name }) => name),
+        [...plan.positives.events.map(({ name }) => name), ...unknownIn(plan)],
         ends.start === null ? null : int(ends.start),
         ends.knownUntil,
         int(always.last),

@@ -7,7 +7,7 @@ import { acceptableJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
-import { matureOf, seenOf, type Log } from '../inputs/log.ts';
+import { matureOf, negativeRows, seenOf, type Log } from '../inputs/log.ts';
 import { addHeavyUsers, addLightGroups, heavyCounts, heavyRows } from './heavyUsers.ts';
 import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { eligible } from './poolEntry.ts';
@@ -138,7 +138,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
       {
         joins: seen.joins,
         where: [
-          sql`${col('positive', 'l')} IS NULL`,
+          ...negativeRows(job.plan),
           ...log.ends.inSplit(col('t', 'l')),
           ...(rows.seen === 'all' ? [] : [seen.holds]),
           ...matureOf(rows.matureAfter, log.ends, col('t', 'l')),

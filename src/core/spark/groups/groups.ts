@@ -24,7 +24,7 @@ import { unmatchedWithin } from '../inputs/events.ts';
 import { equal, from, join, named, select, unionAll } from '../sql/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
-import { outcomeFlag, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
+import { outcomeEvents, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
@@ -233,13 +233,14 @@ function unexposedPositives(job: SparkJob, log: Log): Relation | null {
 
 /** The positives without an impression within a window: rows of `unmatched` with the index `positive` of their event. */
 function unexposedRows(
-  { positives: { events }, outcomes }: StagePlan,
+  plan: StagePlan,
   { matched }: Log,
   within: Log['ends']['inSplit'],
   until: Expression,
 ): Relation | null {
   if (matched === null || matched.unmatched === null || !matched.hasPositives) return null;
   const t = col('t');
+  const { events } = plan.positives;
   return select(
     [
       'user',
@@ -247,7 +248,7 @@ function unexposedRows(
       't',
       'request',
       ['positive', when(events.map(({ name }, k) => [matched.any([name]), int(k)] as const))],
-      ...(outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), matched.any([name])] as const),
+      ...outcomeEvents(plan).map((one) => [one.flag, matched.any([one.event])] as const),
     ],
     matched.unmatched,
     {

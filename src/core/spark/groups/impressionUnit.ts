@@ -1,6 +1,6 @@
 import { isAsOf } from '../../data/passThrough.ts';
 import { isPlaced } from '../../sampling/placement.ts';
-import { cast, col, double, fn, int, nothing, or, sql, text, when } from '../sql/expression.ts';
+import { cast, col, double, fn, int, not, nothing, or, sql, text, when } from '../sql/expression.ts';
 import { from, select, type Columns } from '../sql/relation.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
@@ -58,6 +58,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
         joins: seen.joins,
         where: [
           ...log.ends.inSplit(col('t', 'l')),
+          ...(plan.positives.unknown ? [or(sql`${col('positive', 'l')} IS NOT NULL`, not(col('unknown', 'l')))] : []),
           ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
           ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
           ...ofChosenUsers(job, sources, col('user', 'l')),

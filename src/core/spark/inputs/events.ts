@@ -59,7 +59,7 @@ export interface MatchedEvents {
    * By table, the step of its events: `t`, the time `shown` of their impression, and `n`: the number of equal rows in the
    * files.
    */
-  readonly counted: readonly { readonly name: string; readonly step: string }[];
+  readonly counted: readonly Counted[];
 }
 
 /** Whether some events find their impressions by time. */
@@ -100,13 +100,14 @@ export function addMatchedEvents(
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
   const positive = new Set<string>();
-  const counted: { name: string; step: string }[] = [];
+  const counted: Counted[] = [];
   sources.clicks.forEach(({ table, source: clicks }, index) => {
     const own = events.filter((event) => event.table === table.name);
     if (own.length === 0) return;
     const ways = waysOf(table, hasRequests);
     const step = addMatches(script, { table, source: clicks, own, ways, index, rows, requests });
-    counted.push({ name: table.name, step });
+    const sure = own.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
+    counted.push({ name: table.name, step, sure });
     for (const way of ways) {
       const part = addPart(script, way, own, step, ways.length > 1);
       const name = `m${joins.length}`;
@@ -178,6 +179,13 @@ export function addMatchedEvents(
     hasPositives: positive.size > 0,
     counted,
   };
+}
+
+/** A table of events. `sure`: the columns of its events, without those of where an event is unknown. */
+interface Counted {
+  readonly name: string;
+  readonly step: string;
+  readonly sure: readonly string[];
 }
 
 interface Matching {
@@ -382,7 +390,7 @@ export function unmatchedWithin(first: Expression | null, last: Expression | nul
 export function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
   if (counted.length === 0) return null;
   return unionAll(
-    ...counted.map(({ name, step }) => {
+    ...counted.map(({ name, step, sure }) => {
       const isShown = and(sql`${col('shown')} IS NOT NULL`, sql`${col('shown')} <= ${until}`);
       return select(
         [
@@ -391,7 +399,7 @@ export function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: 
           ['unmatched', sum(when([[isShown, int(0)]], col(equalRows)))],
         ],
         step,
-        { where: [or(sql`${col('t')} IS NULL`, sql`${col('t')} <= ${until}`)] },
+        { where: [or(...sure.map((flag) => col(flag))), or(sql`${col('t')} IS NULL`, sql`${col('t')} <= ${until}`)] },
       );
     }),
   );

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../sampling/plan/unknownIn.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { isPlaced } from '../../sampling/placement.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
@@ -11,6 +12,7 @@ import {
   concatenated,
   fn,
   int,
+  not,
   nothing,
   or,
   sql,
@@ -29,7 +31,7 @@ import {
   eventTimes,
   type MatchedEvents,
 } from './events.ts';
-import { outcomeFlag, outcomeFlags, shownAt } from './outcomes.ts';
+import { outcomeEvents, outcomeFlags, shownAt } from './outcomes.ts';
 import type { HistoryColumn } from '../../table/historyProblem.ts';
 import { pastColumn, pastOf } from './history.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -155,16 +157,18 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const isBounded = until !== null || events.some((_, k) => isTimed(k));
   const known = isBounded ? knownFrom(shown) : null;
   const heaviest = when(plan.positives.events.map(({ name }, k) => [event(name, known), int(k)] as const));
+  const unknown = unknownIn(plan);
   const log = script.table(
     'log',
     select(
       [
         { all: null },
         ['request_key', requestKey],
-        ...(plan.outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), event(name, known)] as const),
+        ...outcomeEvents(plan).map((one) => [one.flag, event(one.event, known)] as const),
         ...(outcomeFlags(plan).length === 0 ? [] : [[shownAt, t] as const]),
         // Rows after known until do not exist for the split.
         ['positive', until === null ? heaviest : when([[sql`${t} <= ${int(until)}`, heaviest]])],
+        ...(unknown.length === 0 ? [] : [['unknown', or(...unknown.map((name) => event(name, known)))] as const]),
       ],
       matched?.log ?? shown,
       hasClicks ? {} : { where: valid },
@@ -205,6 +209,17 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     pickNames,
     isCheap: source.isParquet && !hasClicks && (until !== null || known === null),
   };
+}
+
+/** Rows of the log, as `l`, that are no positive for sure: conditions. */
+export function negativeRows({ positives }: StagePlan, as = 'l'): Expression[] {
+  return [sql`${col('positive', as)} IS NULL`, ...(positives.unknown ? [not(col('unknown', as))] : [])];
+}
+
+/** The condition of a row of the log, as `l`, that is or may be a positive. */
+export function maybePositive({ positives }: StagePlan, as?: string): Expression {
+  const isPositive = sql`${col('positive', as)} IS NOT NULL`;
+  return positives.unknown ? or(isPositive, col('unknown', as)) : isPositive;
 }
 
 /** The histories of a plan, one for each column. */

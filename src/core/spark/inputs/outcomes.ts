@@ -1,16 +1,27 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { outcomeColumn } from '../../config/outcomeNames.ts';
-import { cast, double, fn, int, sql, when } from '../sql/expression.ts';
+import { cast, double, fn, int, nothing, sql, when } from '../sql/expression.ts';
 import type { Expression } from '../sql/tree.ts';
 
 /** Column of whether an event of `output.events` holds for a row of the log, up to known until. */
-export const outcomeFlag = (k: number): string => `outcome_${k}`;
+const outcomeFlag = (k: number): string => `outcome_${k}`;
 /** Column of the time of the exposure that these events belong to. */
 export const shownAt = 'shown_at';
 
+/** Column of whether it is unknown if that event holds. */
+const unknownFlag = (k: number): string => `outcome_${k}_unknown`;
+
+/** These columns, with the name of the event that each is about. */
+export function outcomeEvents({ outcomes }: StagePlan): { readonly flag: string; readonly event: string }[] {
+  return (outcomes?.events ?? []).flatMap(({ name, unknown }, k) => [
+    { flag: outcomeFlag(k), event: name },
+    ...(unknown === undefined ? [] : [{ flag: unknownFlag(k), event: unknown }]),
+  ]);
+}
+
 /** Names of these columns. */
-export function outcomeFlags({ outcomes }: StagePlan): string[] {
-  return (outcomes?.events ?? []).map((_, k) => outcomeFlag(k));
+export function outcomeFlags(plan: StagePlan): string[] {
+  return outcomeEvents(plan).map(({ flag }) => flag);
 }
 
 /** What a row of the output is labelled by. */
@@ -27,15 +38,16 @@ interface Labelled {
   readonly weight: Expression;
 }
 
-/** Columns of `output.events` and `output.graded`. A label is NULL while it is not known whether its event follows. */
+/** Columns of `output.events` and `output.graded`. A label is NULL if it is not known whether its event happened. */
 export function outcomeOutput(
   { outcomes }: StagePlan,
   knownUntil: Expression,
   { of, hasNone, time, label, weight }: Labelled,
 ): readonly (readonly [string, Expression])[] {
   if (!outcomes) return [];
-  const labels = outcomes.events.map(({ name, matureAfter }, k) => {
-    const holds = cast(when([[of(outcomeFlag(k)), int(1)]], int(0)), 'TINYINT');
+  const labels = outcomes.events.map(({ name, unknown, matureAfter }, k) => {
+    const isOpen = unknown === undefined ? [] : [[of(unknownFlag(k)), nothing('INT')] as const];
+    const holds = cast(when([[of(outcomeFlag(k)), int(1)], ...isOpen], int(0)), 'TINYINT');
     // The own exposure of a negative may be newer than the group.
     const at = time === null ? of(shownAt) : fn('greatest', time, of(shownAt));
     const isKnown = sql`${sql`${at} + ${int(matureAfter ?? 0)}`} <= ${knownUntil}`;

@@ -173,10 +173,14 @@ export class Source {
 
   /** A flag; NULL and NaN are false. */
   flag(name: string): Expression {
+    return holds(this.#flag(name));
+  }
+
+  #flag(name: string): Expression {
     const type = this.typeOf(name);
-    if (type.kind === 'boolean') return holds(this.column(name));
+    if (type.kind === 'boolean') return this.column(name);
     if (!isNumeric(type)) throw refuseType(this.table.path, name, type);
-    return holds(sql`${this.known(name)} <> ${int(0)}`);
+    return sql`${this.known(name)} <> ${int(0)}`;
   }
 
   /** A number as DOUBLE; NaN is NULL. */
@@ -255,12 +259,19 @@ export class Source {
 
   /** Whether an event holds; never NULL. */
   event(condition: EventCondition): Expression {
-    if ('not' in condition) return not(this.event(condition.not));
-    if ('all' in condition) return allOf(condition.all.map((one) => this.event(one)));
-    if ('any' in condition) return anyOf(condition.any.map((one) => this.event(one)));
+    return holds(this.#event(condition));
+  }
+
+  /** NULL where a NULL or NaN leaves open whether the event holds. */
+  #event(condition: EventCondition): Expression {
+    if ('not' in condition) return not(this.#event(condition.not));
+    if ('all' in condition) return allOf(condition.all.map((one) => this.#event(one)));
+    if ('any' in condition) return anyOf(condition.any.map((one) => this.#event(one)));
+    if ('known' in condition) return holds(this.#event(condition.known));
+    if ('unknown' in condition) return sql`${this.#event(condition.unknown)} IS NULL`;
     const { column, op, value } = condition;
-    if (op === undefined || value === undefined) return this.flag(column);
-    return this.#condition({ column, op, values: [value] });
+    if (op === undefined || value === undefined) return this.#flag(column);
+    return when([[sql`${this.known(column)} IS NOT NULL`, this.#condition({ column, op, values: [value] })]]);
   }
 
   #condition({ column, op, values }: ColumnComparison): Expression {

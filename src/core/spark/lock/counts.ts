@@ -1,5 +1,5 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { added, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
+import { added, call, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import type { CountFact } from './countFacts.ts';
 import { sizeOf } from '../entries/aliasTable.ts';
@@ -90,6 +90,7 @@ export function addCounts(
   );
   const events = log.matched && eventCounts(log.matched, log.ends.knownUntil);
   if (events) script.counts('events', events, 'Events of data.clicks with and without an impression.');
+  addUnknownCounts(script, plan, log);
   if (entries !== null)
     script.counts(
       'groups',
@@ -122,6 +123,26 @@ export function addCounts(
   script.writeCounts(
     { plan: digest, inputs, samples: samplesOf(job), isPartitioned: isByDay(job) },
     'All counts at once. Each row is a line of JSON with the name of its table.',
+  );
+}
+
+/** Impressions of the split without a known label, by event and day. */
+function addUnknownCounts(script: Script, { positives: { unknown } }: StagePlan, { event, ends }: Log): void {
+  if (!unknown) return;
+  script.counts(
+    'unknown',
+    unionAll(
+      ...unknown.map(({ event: of, name }) =>
+        select(
+          [['event', text(of)], 'day', ['impressions', countRows]],
+          select([['day', call('dayNumber', col('t'))]], 'log', {
+            where: [sql`${col('positive')} IS NULL`, event(name, ends.knownUntil), ...ends.inSplit(col('t'))],
+          }),
+          { groupBy: [col('day')] },
+        ),
+      ),
+    ),
+    'Impressions that are neither positives nor negatives, because an event is unknown.',
   );
 }
 

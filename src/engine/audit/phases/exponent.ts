@@ -1,3 +1,4 @@
+import { unknownIn } from '../../../core/sampling/plan/unknownIn.ts';
 import { exponent, type EntryExponent } from '../../../core/audit/metrics/exponent.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { CountPlan, PlanEntry, PoolPlan } from '../../../core/sampling/plan/stagePlan.ts';
@@ -114,8 +115,12 @@ async function excludedOf(
 ): Promise<Pick<FittedPool, 'excluded' | 'areChosen'>> {
   if (exclude === null)
     return { excluded: 'SELECT "user", item FROM (SELECT 1 AS "user", 1 AS item) WHERE false', areChosen: false };
-  const positives = new Set(world.request.plan?.positives.events.map(({ name }) => name));
-  if (positives.size === new Set(exclude.events).size && exclude.events.every((event) => positives.has(event)))
+  const { plan } = world.request;
+  const positives = new Set(plan?.positives.events.map(({ name }) => name));
+  // The few pairs of unknown events do not change the fit.
+  const unknown = new Set(plan ? unknownIn(plan) : []);
+  const chosen = exclude.events.filter((event) => !unknown.has(event));
+  if (positives.size === chosen.length && chosen.every((event) => positives.has(event)))
     return { excluded: `SELECT "user", item FROM ${await exposedPairs(world, work)} WHERE clicked`, areChosen: true };
   const events = exclude.events.map((event) => world.inputs?.event(event) ?? 'false');
   const excluded = `SELECT DISTINCT "user", item FROM ${world.inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} AND (${events.join(' OR ')})`;

@@ -54,7 +54,7 @@ async function logRate(world: AuditWorld, work: Work): Promise<WeightCounts['log
   const viewed = request.plan.exposures?.seen === 'viewed' ? 'coalesce(viewed, false)' : 'true';
   const positive = world.isPositive();
   const [row] = await world.rows(
-    `SELECT count(*) FILTER (WHERE ${positive}), count(*) FROM ${inputs.log()} WHERE ${world.insideSplit('time')} AND (${viewed} OR ${positive})`,
+    `SELECT count(*) FILTER (WHERE ${positive}), count(*) FROM ${inputs.log()} WHERE ${world.insideSplit('time')} AND (${viewed} OR ${positive}) AND ${world.isKnown()}`,
     label,
     work,
   );

@@ -50,12 +50,12 @@ function excludedItems(
   return { ...rest, last: values, lookback: lookback ?? Infinity };
 }
 
-/** Items with a positive event between the start of the training window and the time until which outcomes are known. */
+/** Items with a positive event, or with one that may have happened, between the start of the training window and the time until which outcomes are known. */
 export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {
     for (let row = 0; row < log.rows; row++)
-      if (log.isPositive(row) && log.inHistory(row)) owned.add(user, log.item(row));
+      if ((log.isPositive(row) || log.isUnknown(row)) && log.inHistory(row)) owned.add(user, log.item(row));
     const { unmatched } = log;
     for (let row = 0; row < unmatched.rows; row++) if (unmatched.isChosen(row)) owned.add(user, unmatched.item(row));
   });

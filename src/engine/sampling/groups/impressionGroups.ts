@@ -2,14 +2,14 @@ import { joinKey } from '../../../core/sampling/key.ts';
 import { u8At } from '../../../core/valueAt.ts';
 import { group, type Group, type MakeGroups } from './group.ts';
 
-/** One group for each exposure in the split that counts as seen and is mature, whether positive or not. */
+/** One group for each exposure in the split that counts as seen and is mature, whether positive or not, if that is known. */
 export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
   const { seen = 'all', matureAfter = null } = plan.exposures ?? {};
   const isSeen = log.seen(seen);
   const keys = new Map<string, boolean>();
   const groups: Group[] = [];
   for (let row = 0; row < log.rows; row++) {
-    if (!log.inSplit(row)) continue;
+    if (!log.inSplit(row) || log.isUnknown(row)) continue;
     if (!isSeen(row)) tally.unseen++;
     else if (!log.isMature(row, matureAfter)) tally.immature++;
     else {

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../../core/sampling/plan/unknownIn.ts';
 import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -14,6 +15,8 @@ export class JudgedLog {
   readonly event: Uint8Array;
   readonly unmatched: UnmatchedEvents;
   readonly readTimes: ReadTimes;
+  /** 1 where a positive event may hold, but none does for sure: such a row is neither a positive nor a negative. */
+  readonly #unknown: Uint8Array;
 
   constructor(
     readonly rowsOfUser: UserRows,
@@ -30,6 +33,11 @@ export class JudgedLog {
       for (let row = 0; row < this.rows; row++)
         if (this.event[row] === NO_EVENT && holds(row) && this.exists(row)) this.event[row] = k;
     });
+    this.#unknown = new Uint8Array(this.rows);
+    for (const name of unknownIn(plan)) {
+      const holds = this.holds(name, world.knownUntil);
+      for (let row = 0; row < this.rows; row++) if (!this.isPositive(row) && holds(row)) this.#unknown[row] = 1;
+    }
   }
 
   /** Rows after the time until which outcomes are known do not exist for the split. */
@@ -46,6 +54,10 @@ export class JudgedLog {
 
   isPositive(row: number): boolean {
     return this.event[row] !== NO_EVENT;
+  }
+
+  isUnknown(row: number): boolean {
+    return this.#unknown[row] === 1;
   }
 
   time(row: number): number {

@@ -58,15 +58,16 @@ function exposures(
 }
 
 /**
- * Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive
- * event.
+ * Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split that have no
+ * positive event for sure.
  */
 export function isCandidate(
   { seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>,
   log: JudgedLog,
 ): (row: number) => boolean {
   const isSeen = log.seen(seen);
-  return (row) => !log.isPositive(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
+  return (row) =>
+    !log.isPositive(row) && !log.isUnknown(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
 }
 
 function rejections(before: boolean, logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): DatedItems {

@@ -28,7 +28,7 @@ export class OutcomeValues {
   /** By user of the block: events of each exposure, by row of the stored log. */
   readonly #ofRow: readonly ReadonlyMap<number, Exposed>[];
   /** By user of the block: events of everything that a positive merges. */
-  readonly #ofPositive: readonly ReadonlyMap<string, number>[];
+  readonly #ofPositive: readonly ReadonlyMap<string, Held>[];
 
   readonly #knownUntil: number;
 
@@ -42,7 +42,7 @@ export class OutcomeValues {
     this.#ofRow = logs.map((log, user) => {
       const own = valueAt(held, user);
       return new Map(
-        Array.from({ length: log.rows }, (_, row) => [log.row(row), { held: u32At(own, row), time: log.time(row) }]),
+        Array.from({ length: log.rows }, (_, row) => [log.row(row), { held: valueAt(own, row), time: log.time(row) }]),
       );
     });
     this.#ofPositive = logs.map((log, user) => this.#merged(log, valueAt(held, user), requests, user));
@@ -68,8 +68,8 @@ export class OutcomeValues {
       const held = key === null ? exposed?.held : this.#ofPositive[user]?.get(key);
       // The own exposure of a negative may be newer than the group.
       const time = Math.max(f64At(groups.time, group), exposed?.time ?? -Infinity);
-      words[2 * row] = held ?? 0;
-      words[2 * row + 1] = this.#unknownAt(time);
+      words[2 * row] = held?.bits ?? 0;
+      words[2 * row + 1] = this.#unknownAt(time) | ((held?.unknown ?? 0) & ~(held?.bits ?? 0));
     }
     return words;
   }
@@ -87,14 +87,15 @@ export class OutcomeValues {
     return keyOf(item, f64At(time, group), requestText[group], event);
   }
 
-  #merged(log: JudgedLog, held: Uint32Array, requests: Requests, user: number): Map<string, number> {
-    const merged = new Map<string, number>();
-    const add = (key: string, more: number): void => {
-      merged.set(key, (merged.get(key) ?? 0) | more);
+  #merged(log: JudgedLog, held: readonly Held[], requests: Requests, user: number): Map<string, Held> {
+    const merged = new Map<string, Held>();
+    const add = (key: string, { bits, unknown }: Held): void => {
+      const before = merged.get(key);
+      merged.set(key, { bits: (before?.bits ?? 0) | bits, unknown: (before?.unknown ?? 0) | unknown });
     };
     for (let row = 0; row < log.rows; row++) {
       if (!log.exists(row)) continue;
-      const more = u32At(held, row);
+      const more = valueAt(held, row);
       if (this.unit === 'request') add(`${requests.find(user, log.requestKey(row))} ${log.item(row)}`, more);
       else if (this.unit === 'positive' && log.isPositive(row))
         add(keyOf(log.item(row), log.time(row), log.log.request[row], log.event[row]), more);
@@ -104,19 +105,25 @@ export class OutcomeValues {
     const { events, request } = unmatched.events;
     for (let row = 0; row < unmatched.rows; row++) {
       if (!unmatched.isPositive(row)) continue;
-      const more = this.#bits((name) => events[name]?.[row] === 1);
+      const more = this.#held((name) => events[name]?.[row] === 1);
       add(keyOf(unmatched.item(row), unmatched.time(row), request[row], unmatched.event[row]), more);
     }
     return merged;
   }
 
-  #heldIn(log: JudgedLog): Uint32Array {
-    const holds = new Map(this.plan.events.map(({ name }) => [name, log.holds(name, this.#knownUntil)]));
-    return Uint32Array.from({ length: log.rows }, (_, row) => this.#bits((name) => holds.get(name)?.(row) === true));
+  #heldIn(log: JudgedLog): Held[] {
+    const names = this.plan.events.flatMap(({ name, unknown }) => (unknown === undefined ? [name] : [name, unknown]));
+    const holds = new Map(names.map((name) => [name, log.holds(name, this.#knownUntil)]));
+    return Array.from({ length: log.rows }, (_, row) => this.#held((name) => holds.get(name)?.(row) === true));
   }
 
-  #bits(holds: (name: string) => boolean): number {
-    return this.plan.events.reduce((bits, { name }, k) => (holds(name) ? bits | (1 << k) : bits), 0);
+  #held(holds: (name: string) => boolean): Held {
+    let [bits, unknown] = [0, 0];
+    this.plan.events.forEach((event, k) => {
+      if (holds(event.name)) bits |= 1 << k;
+      else if (event.unknown !== undefined && holds(event.unknown)) unknown |= 1 << k;
+    });
+    return { bits, unknown };
   }
 
   #unknownAt(time: number): number {
@@ -128,8 +135,14 @@ export class OutcomeValues {
   }
 }
 
+/** Bit k: event k holds, or it is unknown whether it does. */
+interface Held {
+  readonly bits: number;
+  readonly unknown: number;
+}
+
 interface Exposed {
-  readonly held: number;
+  readonly held: Held;
   readonly time: number;
 }
 

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../../core/sampling/plan/unknownIn.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { UserEvents } from '../inputs/users/userRows.ts';
@@ -10,6 +11,8 @@ export class UnmatchedEvents {
   readonly rows: number;
   /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one. */
   readonly event: Uint8Array;
+  /** Flags of the events that the plan does not know for sure. */
+  readonly #unknown: readonly Uint8Array[];
 
   constructor(
     readonly events: UserEvents,
@@ -23,6 +26,7 @@ export class UnmatchedEvents {
       for (let row = 0; row < this.rows; row++)
         if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
     });
+    this.#unknown = unknownIn(plan).flatMap((name) => events.events[name] ?? []);
   }
 
   item(row: number): number {
@@ -49,8 +53,9 @@ export class UnmatchedEvents {
     return isInside && this.events.isPositive[row] === 1 && !(f64At(this.events.shown, row) <= knownUntil);
   }
 
-  /** Whether a positive happened between the start of the training window and the end of the known outcomes. */
+  /** Whether a positive happened, or may have, between the start of the training window and the end of the known outcomes. */
   isChosen(row: number): boolean {
-    return this.event[row] !== NO_EVENT && this.isWithin(row, { from: this.world.start, to: this.world.knownUntil });
+    const mayBe = this.event[row] !== NO_EVENT || this.#unknown.some((flags) => flags[row] === 1);
+    return mayBe && this.isWithin(row, { from: this.world.start, to: this.world.knownUntil });
   }
 }

@@ -196,8 +196,8 @@ function factsOf(
   };
 }
 
-function eventsOf({ events }: LoadedWorld): Pick<SamplingFacts, 'events'> {
-  return events.length === 0 ? {} : { events };
+function eventsOf({ events, unknown }: LoadedWorld): Pick<SamplingFacts, 'events' | 'unknown'> {
+  return { ...(events.length === 0 ? {} : { events }), ...(unknown.length === 0 ? {} : { unknown }) };
 }
 
 /** Facts to display about the items in an answer. */

@@ -131,6 +131,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             ...(effective === null ? {} : { effective }),
             ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
             ...(source.world.events.length === 0 ? {} : { events: source.world.events }),
+            ...(source.world.unknown.length === 0 ? {} : { unknown: source.world.unknown }),
             ...(source.histories.length === 0 ? {} : { histories: source.histories }),
           };
           await writer.finish({

@@ -1,3 +1,4 @@
+import { namedUnknownCounts } from '../../../core/sampling/unknownCounts.ts';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -51,6 +52,7 @@ export interface LockedRun {
     | 'teacher'
     | 'events'
     | 'histories'
+    | 'unknown'
   >;
   readonly q: QTally;
   /** In microseconds. */
@@ -170,6 +172,7 @@ function lockOf(
     },
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
+    ...(summary.unknown === undefined ? {} : { unknownCounts: namedUnknownCounts(summary.unknown) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
       name,

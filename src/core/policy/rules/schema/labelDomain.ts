@@ -1,16 +1,16 @@
-import { partsOfEvent } from '../../../config/eventConditions.ts';
-import type { ConfigPath } from '../../../config/tree.ts';
 import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType } from '../../../data/columnKinds.ts';
-import { dataColumns, flagRoles } from '../../../data/dataColumns.ts';
-import { tablesOfEvent } from '../../../data/eventTables.ts';
+import { flagColumns, type FlagColumn } from '../../../data/flagColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import type { DatasetFacts } from '../../../data/facts.ts';
-import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
-import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
+import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
+
+const clicks = (others: number, min: string, max: string) =>
+  ({ dataset: 'impressions', column: 'is_click', others, min, max }) as const;
 
 export const labelDomain = defineRule({
   id: 'schema/label-domain',
@@ -18,36 +18,36 @@ export const labelDomain = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => datasetNeeds(context),
+  needs: (context) => {
+    const [stage] = context.stages;
+    const known = datasetNeeds(context);
+    // Types are checked without reading the rows, too.
+    return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions
+      ? known
+      : [...known, { question: { kind: 'label-values', stage: stage.name } }];
+  },
   *check(context): Iterable<Report> {
-    for (const { name, path, facts } of flagColumns(context)) {
-      const column = columnNamed(facts, name);
-      if (!column) continue;
-      const type = itemType(column.type);
-      const { min = '0', max = '1' } = ownValue(facts.ranges, name) ?? {};
-      if (type.kind !== 'boolean' && type.kind !== 'integer')
-        yield {
-          at: path,
-          message: message(
-            'Column {0} has the type {1}; it must be boolean, or contain 0 and 1',
-            name,
-            typeName(column.type),
-          ),
-        };
-      else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n))
-        yield {
-          at: path,
-          message: message('Column {0} has values from {1} to {2}; it must contain only 0 and 1', name, min, max),
-        };
+    const [stage] = context.stages;
+    const answer = stage && context.facts.answer({ kind: 'label-values', stage: stage.name });
+    const { columns, events } = answer && 'value' in answer ? answer.value : { columns: [], events: [] };
+    for (const flag of flagColumns(context)) {
+      const counted = columns.find(({ dataset, column }) => dataset === flag.dataset && column === flag.name);
+      yield* domainProblem(flag, counted);
     }
+    for (const { event, rows, unknown } of events) if (unknown > 0) yield unknownRows(event, rows, unknown);
   },
   docs: {
-    summary: 'A label, an event or `viewed` is neither boolean nor 0 and 1',
+    summary: 'A label, an event or `viewed` is neither boolean nor 0 and 1, or is often missing',
     why: `A label that is a rating, a number of seconds or a string is neither positive nor negative by itself. Every
 reader draws the line somewhere else. Say where the line is: as an event with a condition,
 \`long_play: {column: play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
 
-The rule checks the type. If the files contain the smallest and largest value (Parquet), it also checks these.`,
+The rule checks the type. If the files contain the smallest and largest value (Parquet), it also checks these. With
+\`--facts data\`, it reads the values of files of every format.
+
+It then also counts the rows whose NULL or NaN leaves open whether an event of the positives happened. Such impressions
+are neither positives nor negatives. From 1 % of the rows on this is a warning, below it is information. If your log
+writes nothing where nothing happened, write \`unknown: negative\`.`,
     source: 'The definition of a binary label; no number is involved.',
     wrong: {
       text: changed('recall', ['click: is_click', 'click: play_time']),
@@ -67,6 +67,11 @@ The rule checks the type. If the files contain the smallest and largest value (P
       {
         text: changed('recall'),
         datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '0' } } }) },
+      },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns.replace('is_click:int8', 'is_click:double')) },
+        answers: { 'label-values': { columns: [clicks(0, '0.0', '1.0')], events: [] } },
       },
     ],
     invalid: [
@@ -90,28 +95,63 @@ The rule checks the type. If the files contain the smallest and largest value (P
         reportedAt: 'log_q',
       },
       { text: changed('recall', ['viewed: is_viewed', 'viewed: ts']), reportedAt: 'ts', after: 'viewed: ' },
+      {
+        text: changed('recall'),
+        answers: { 'label-values': { columns: [clicks(812, '-1', '1')], events: [] } },
+        reportedAt: 'is_click',
+      },
+      {
+        text: changed('recall'),
+        answers: { 'label-values': { columns: [], events: [{ event: 'click', rows: 1000, unknown: 10 }] } },
+        reportedAt: 'is_click',
+        after: 'click: ',
+      },
     ],
   },
 });
 
-interface FlagColumn {
-  readonly name: string;
-  readonly path: ConfigPath;
-  readonly facts: Extract<DatasetFacts, { state: 'known' }>;
+/** Why a column is no flag. `counted`: of its rows, if they were read. */
+function* domainProblem(
+  { name, path, facts }: FlagColumn,
+  counted: Answers['label-values']['columns'][number] | undefined,
+): Iterable<Report> {
+  const column = columnNamed(facts, name);
+  if (!column) return;
+  const type = itemType(column.type);
+  const isWhole = type.kind === 'boolean' || type.kind === 'integer';
+  // Missing values make a column of doubles of 0 and 1.
+  if (!isWhole && !(type.kind === 'float' && counted?.others === 0)) {
+    yield {
+      at: path,
+      message: message(
+        'Column {0} has the type {1}; it must be boolean, or contain 0 and 1',
+        name,
+        typeName(column.type),
+      ),
+    };
+    return;
+  }
+  const { min = '0', max = '1' } = counted && counted.others > 0 ? counted : (ownValue(facts.ranges, name) ?? {});
+  if (type.kind === 'integer' && ((counted?.others ?? 0) > 0 || BigInt(min) < 0n || BigInt(max) > 1n))
+    yield {
+      at: path,
+      message: message('Column {0} has values from {1} to {2}; it must contain only 0 and 1', name, min, max),
+    };
 }
 
-function* flagColumns(context: Pick<RuleContext, 'config' | 'facts'>): Iterable<FlagColumn> {
-  const known = knownDatasets(context);
-  for (const [dataset, facts] of known) {
-    for (const { role, name, path } of dataColumns(context.config, dataset))
-      if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
-  }
-  for (const event of Object.keys(context.config.events ?? {})) {
-    const tables = tablesOfEvent(event, context.config);
-    for (const { name, path, isFlag } of partsOfEvent(event, context.config)) {
-      if (!isFlag) continue;
-      const facts = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name))?.[1];
-      if (facts) yield { name, path, facts };
-    }
-  }
+/** Below this share of the rows, dropped impressions are only mentioned. */
+const notableShare = 0.01;
+
+function unknownRows(event: string, rows: number, unknown: number): Report {
+  return {
+    at: ['events', event],
+    severity: unknown / rows < notableShare ? 'info' : 'warning',
+    message: message(
+      '{0} of {1} rows have no value that decides {2}; these impressions are dropped',
+      unknown,
+      rows,
+      event,
+    ),
+    details: [message('If a missing value means that the event did not happen, write {0}.', 'unknown: negative')],
+  };
 }

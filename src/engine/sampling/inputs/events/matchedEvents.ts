@@ -22,6 +22,8 @@ import {
 interface Matched extends Pick<EventCounts, 'name' | 'does'> {
   /** SQL name of its distinct events. */
   readonly rows: string;
+  /** SQL that is true if an event holds for sure. */
+  readonly holds: string;
 }
 
 /**
@@ -75,7 +77,9 @@ export class MatchedEvents {
     const columns = new Map<number, { readonly holds: string[]; readonly at: string[] }>();
     for (const [index, source] of sources.entries()) {
       const rows = await make(`events ${index}`, matchedSql(source, exposures, timezone));
-      matched.push({ name: source.asked.name, does: source.asked.unmatched, rows, source });
+      const flags = source.events.flatMap(({ event, k }) => ('unknown' in event ? [] : [flagColumn(k)]));
+      const holds = flags.join(' OR ') || 'false';
+      matched.push({ name: source.asked.name, does: source.asked.unmatched, rows, holds, source });
       for (const way of source.ways) {
         const part = await make(`events ${index} ${way}`, partSql(source, way, rows));
         const name = `m${joins.length}`;
@@ -110,11 +114,11 @@ export class MatchedEvents {
   /** By table, the rows up to a time in microseconds, and whether their impressions are up to it. */
   async counts(tables: Tables, until: number, work: Work): Promise<EventCounts[]> {
     const counts: EventCounts[] = [];
-    for (const { name, does, rows } of this.tables) {
+    for (const { name, does, rows, holds } of this.tables) {
       const [row] = await tables.rows(
         `SELECT sum(n) FILTER (WHERE known), sum(n) FILTER (WHERE NOT known) FROM (
           SELECT n, shown IS NOT NULL AND ${within('shown', { from: -Infinity, to: until })} AS known FROM ${rows}
-          WHERE time IS NULL OR ${within('time', { from: -Infinity, to: until })})`,
+          WHERE (${holds}) AND (time IS NULL OR ${within('time', { from: -Infinity, to: until })}))`,
         work,
       );
       counts.push({ name, matched: numberIn(row), unmatched: numberIn(row, 1), does });

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../../../core/sampling/plan/unknownIn.ts';
 import { message } from '../../../../core/message/message.ts';
 import type { ListPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import { groupedBy } from '../../../../core/source/options.ts';
@@ -168,7 +169,7 @@ export function unclickedOf(
 ): CountOf {
   return {
     any: ['impressions'],
-    none: positives.events.map(({ name }) => name),
+    none: [...positives.events.map(({ name }) => name), ...unknownIn({ positives })],
     viewed: seen === 'viewed',
     from: split.from,
     to: Math.min(split.to, knownUntil - (matureAfter ?? 0)),

@@ -1,3 +1,4 @@
+import { unknownIn } from '../../../../core/sampling/plan/unknownIn.ts';
 import { message } from '../../../../core/message/message.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
@@ -25,7 +26,7 @@ export function groupKey(
 ): string {
   return JSON.stringify([
     unit,
-    positives.events.map(({ name }) => sampled.eventKey(name)),
+    [...positives.events.map(({ name }) => name), ...unknownIn({ positives })].map((name) => sampled.eventKey(name)),
     String(split.from),
     String(split.to),
     unit === 'impression' ? exposures : null,
@@ -80,7 +81,7 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   }
 }
 
-/** Rows of the log that are seen and mature, by the same rules as `JudgedLog`. */
+/** Rows of the log that are seen and mature and whose label is known, by the same rules as `JudgedLog`. */
 export function exposureSql(
   sampled: SampledTables,
   { exposures, positives }: StagePlan,
@@ -93,7 +94,9 @@ export function exposureSql(
     knownUntil,
   );
   const positive = `((${any}) AND ${within('time', { from: -Infinity, to: knownUntil })})`;
-  const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
+  const known = `(${positive} OR NOT (${anyEvent(sampled, unknownIn({ positives }), knownUntil)}))`;
+  const young = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
+  const mature = `${young} AND ${known}`;
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;
   if (seen === 'viewed')

@@ -17,7 +17,9 @@ import { ExtractedPools } from './extracted.ts';
 import { numberItems, type NumberedItems } from './itemNumbers.ts';
 import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
-import { nanEvents } from './nanEvents.ts';
+import { suspectEvents } from './suspectEvents.ts';
+import { unknownEvents } from './unknownEvents.ts';
+import type { UnknownCounts } from '../../../../core/sampling/unknownCounts.ts';
 import { countOf, poolsOf } from './pools.ts';
 import type { Windows } from './windows.ts';
 
@@ -36,6 +38,8 @@ export interface LoadedWorld extends World, Windows {
   readonly notices: readonly Message[];
   /** Of the tables of events; empty without them. */
   readonly events: readonly EventCounts[];
+  /** Impressions of the split without a known label; empty if all are known. */
+  readonly unknown: readonly UnknownCounts[];
 }
 
 /**
@@ -60,7 +64,8 @@ export class Worlds {
   );
   readonly #newest = new Kept<number>(2);
   readonly #eventCounts = new Kept<readonly EventCounts[]>(8);
-  readonly #nanEvents = new Kept<readonly Message[]>(8);
+  readonly #suspectEvents = new Kept<readonly Message[]>(8);
+  readonly #unknownEvents = new Kept<readonly UnknownCounts[]>(8);
 
   constructor(private readonly freeMemory: FreeMemory = () => machineCapacity.memory()) {}
 
@@ -100,16 +105,30 @@ export class Worlds {
     // An extract has no rows of other users to say something about.
     const nan = extract
       ? []
-      : await this.#nanEvents.get(JSON.stringify(sampled.data.log.events), async () => await nanEvents(sampled, work));
+      : await this.#suspectEvents.get(
+          JSON.stringify(sampled.data.log.events),
+          async () => await suspectEvents(sampled, work),
+        );
     const events = extract
       ? []
       : await this.#eventCounts.get(
           JSON.stringify([sampled.data.log.events, String(windows.knownUntil)]),
           async () => await sampled.matched.counts(sampled.tables, windows.knownUntil, work),
         );
+    const unknown = extract
+      ? []
+      : await this.#unknownEvents.get(
+          JSON.stringify([
+            plan.positives,
+            sampled.data.log.events,
+            [windows.split.from, windows.split.to, windows.knownUntil].map(String),
+          ]),
+          async () => await unknownEvents(sampled, plan, windows, work),
+        );
     return {
       items,
       events,
+      unknown,
       notices: [...items.notices, ...nan],
       pools,
       dayTables,
