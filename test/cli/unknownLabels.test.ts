@@ -71,9 +71,9 @@ const database = memoryDatabase();
 async function sampled(name: string, given: Parameters<typeof config>[1], more: readonly string[] = []) {
   const { code, out } = await run(['sample', config(`${name}.ratio.yaml`, given), '--out', `${name}.parquet`, ...more]);
   assert.equal(code, 0, out);
-  const reader = await (
-    await database()
-  ).runAndReadAll(`SELECT DISTINCT iid, label, entry FROM '${join(directory, `${name}.parquet`)}' ORDER BY ALL`);
+  const reader = await database().runAndReadAll(
+    `SELECT DISTINCT iid, label, entry FROM '${join(directory, `${name}.parquet`)}' ORDER BY ALL`,
+  );
   const lock = JSON.parse(readFileSync(join(directory, `${name}.parquet.recsample.json`), 'utf8')) as {
     readonly unknown_counts?: Readonly<Record<string, number>>;
   };
@@ -126,7 +126,7 @@ suite('labels that are missing, or neither 0 nor 1', () => {
     assert.match(missing.out, /3 of 8 rows have no value that decides click.*schema\/label-domain/s);
     const fromZero = await run(['lint', config('fine.ratio.yaml', { event: negative }), '--facts', 'data']);
     assert.doesNotMatch(fromZero.out, /schema\/label-domain/);
-    const connection = await database();
+    const connection = database();
     for (const [kind, values] of [
       ['ratings', ['1', '5', '3', '2', '4', '1', '2', '3']],
       ['signs', ['1', '-1', '-1', '1', '1', '-1', '1', '-1']],

@@ -1,4 +1,3 @@
-import { unknownIn } from '../../core/sampling/plan/unknownIn.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { stageViews } from '../../core/config/entries.ts';
@@ -51,7 +50,7 @@ export class PlanData {
     const impressions = this.#impressions(plan);
     const clicks = askedEventTables(this.config, this.#tables, plan.unit);
     const events = new Map<string, AskedEvent>();
-    for (const name of [...plan.positives.events.map((event) => event.name), ...unknownIn(plan)]) {
+    for (const { name } of [...plan.positives.events, ...(plan.positives.unknown ?? [])]) {
       this.at = ['events', name];
       events.set(name, this.#event(name));
     }

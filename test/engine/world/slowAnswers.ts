@@ -12,7 +12,7 @@ export interface LogOptions {
   readonly onlyHome: boolean;
 }
 
-/** Whether an event holds for an impression. An unknown value means that it does not hold. */
+/** Whether an event holds for an impression. An unknown value means that it does not hold for sure. */
 function holds(event: LogOptions['events'][number], shown: Impression, clicks: readonly Pair[]): boolean {
   switch (event) {
     case 'click':
@@ -24,6 +24,11 @@ function holds(event: LogOptions['events'][number], shown: Impression, clicks: r
         (click) => same(click.user, shown.user) && same(click.request, shown.request) && same(click.item, shown.item),
       );
   }
+}
+
+/** Whether a missing value leaves an event open. A row in the table of purchases has none. */
+function isUnknown(event: LogOptions['events'][number], { click, play }: Impression): boolean {
+  return event === 'click' ? click === null : event === 'long_play' && play === null;
 }
 
 function log(
@@ -52,7 +57,10 @@ export function groups(
   const events = Object.fromEntries(
     options.events.map((event) => [event, rows.filter(({ held }) => held.includes(event)).length]),
   );
-  if (unit === 'impression') return { positives: clicked(rows).length, groups: rows.length, events };
+  const labelled = rows.filter(
+    ({ shown, held }) => held.length > 0 || !options.events.some((event) => isUnknown(event, shown)),
+  );
+  if (unit === 'impression') return { positives: clicked(rows).length, groups: labelled.length, events };
   if (unit === 'positive') {
     // Weights are equal, so the first name decides which event it is.
     const positives = different(

@@ -12,7 +12,6 @@ import {
   or,
   over,
   sql,
-  sum,
   text,
   when,
 } from '../sql/expression.ts';
@@ -31,7 +30,7 @@ const eventTime = (k: number): string => `event_${k}_at`;
 const rank = 'pick_rank';
 
 /** Column of the number of equal rows in the files. */
-const equalRows = 'n';
+export const equalRows = 'n';
 
 /** How an event finds its impressions: by its request, by its time, or by user and item alone. */
 type Way = 'request' | 'time' | 'pair';
@@ -384,23 +383,4 @@ export function unmatchedWithin(first: Expression | null, last: Expression | nul
     ...(inside.length === 0 ? [] : [or(sql`${col('t')} IS NULL`, and(...inside))]),
     or(sql`${col('shown')} IS NULL`, ...isLater),
   ];
-}
-
-/** By table of events, how many of them have an impression, and how many have none, up to a time. */
-export function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
-  if (counted.length === 0) return null;
-  return unionAll(
-    ...counted.map(({ name, step, sure }) => {
-      const isShown = and(sql`${col('shown')} IS NOT NULL`, sql`${col('shown')} <= ${until}`);
-      return select(
-        [
-          ['name', text(name)],
-          ['matched', sum(when([[isShown, col(equalRows)]], int(0)))],
-          ['unmatched', sum(when([[isShown, int(0)]], col(equalRows)))],
-        ],
-        step,
-        { where: [or(...sure.map((flag) => col(flag))), or(sql`${col('t')} IS NULL`, sql`${col('t')} <= ${until}`)] },
-      );
-    }),
-  );
 }
