@@ -82,7 +82,7 @@ async function compare(
     );
     const entries = 'entries' in counts ? (counts.entries as readonly Readonly<Record<string, unknown>>[]) : [];
     for (const [name, count] of [
-      ...Object.entries({ ...counts, ...('events' in counts && !Array.isArray(counts.events) ? counts.events : {}) }),
+      ...Object.entries({ ...counts, ...(kind === 'groups' ? (counts as Answers['groups']).events : {}) }),
       ...entries.flatMap(Object.entries),
     ])
       if (typeof count === 'number') seen.set(`${kind} ${name}`, (seen.get(`${kind} ${name}`) ?? 0) + count);

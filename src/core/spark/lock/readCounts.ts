@@ -1,5 +1,4 @@
-import { namedUnknownCounts } from '../../sampling/unknownCounts.ts';
-import { dayText } from '../../table/day.ts';
+import { unknownOf } from './unknownOf.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
@@ -139,7 +138,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
-      ...(all.has('unknown') ? { unknownCounts: unknownOf(all) } : {}),
+      ...(all.has('unknown') ? { unknownCounts: unknownOf(all.of('unknown')) } : {}),
       ...(named('teacher').size === 0
         ? {}
         : {
@@ -250,16 +249,6 @@ function eventCountsOf(all: Records): Record<string, number> {
     ];
   });
   return Object.fromEntries(counts);
-}
-
-function unknownOf(all: Records): Record<string, number> {
-  return namedUnknownCounts(
-    all.of('unknown').map((one) => ({
-      event: one.at('event').text(),
-      day: dayText(one.at('day').number()),
-      impressions: countOf(one, 'impressions'),
-    })),
-  );
 }
 
 function historiesOf(all: Records): Record<string, number> {
