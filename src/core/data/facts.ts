@@ -1,6 +1,7 @@
 import type { LogQFrequency } from '../audit/logQFrequency.ts';
 import type { Rate } from '../audit/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
+import type { LabelAnswers } from './labelAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Failure } from '../message/failure.ts';
@@ -135,7 +136,7 @@ export interface EntryPoolFacts {
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
  * a few of the affected rows.
  */
-export interface Answers extends DistributionAnswers {
+export interface Answers extends DistributionAnswers, LabelAnswers {
   readonly groups: {
     /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;
@@ -373,20 +374,6 @@ export interface Answers extends DistributionAnswers {
     readonly users: number;
     readonly topUsers: number;
     readonly topRows: number;
-  };
-  /**
-   * `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts. `unknown`: rows of the table of an event
-   * in which a NULL or NaN leaves open whether it happened.
-   */
-  readonly 'label-values': {
-    readonly columns: readonly {
-      readonly dataset: DatasetName;
-      readonly column: string;
-      readonly others: number;
-      readonly min: string;
-      readonly max: string;
-    }[];
-    readonly events: readonly { readonly event: string; readonly rows: number; readonly unknown: number }[];
   };
   /** Each data set that declares a partition by day. */
   readonly 'partition-days': {
