@@ -24,6 +24,8 @@ export let salt1: u32 = 0;
 export let words: usize = 0;
 /** f64, µs. */
 export let times: usize = 0;
+/** f64, µs: listed items with an earlier time are candidates. */
+export let readTimes: usize = 0;
 export let quotas: usize = 0;
 export let positiveOffsets: usize = 0;
 export let positives: usize = 0;
@@ -42,6 +44,8 @@ export let drawnFrom: usize = 0;
 export let drawnUntil: usize = 0;
 /** f64 by listed item, µs: the time from which it could be drawn if nothing were excluded. */
 export let candidateFrom: usize = 0;
+/** f64 by listed item, µs: the time of its first row; -Infinity: always a candidate. */
+export let since: usize = 0;
 
 // Scratch memory.
 // u32 by item of the longest list, and three more.
@@ -220,6 +224,7 @@ export function draw(from: u32, to: u32, first: u32): u32 {
     const h0 = load<u32>(words + ((<usize>g) << 3)) ^ salt0;
     const h1 = load<u32>(words + ((<usize>g) << 3) + 4) ^ salt1;
     const time = load<f64>(times + ((<usize>g) << 3));
+    const readTime = load<f64>(readTimes + ((<usize>g) << 3));
     const quota = load<u32>(quotas + ((<usize>g) << 2));
     const firstPositive = load<u32>(positiveOffsets + ((<usize>g) << 2));
     const lastPositive = load<u32>(positiveOffsets + ((<usize>g) << 2) + 4);
@@ -242,13 +247,21 @@ export function draw(from: u32, to: u32, first: u32): u32 {
         if (load<u32>(p) !== item) continue;
         isOwn = true;
         const at = (<usize>k) << 3;
-        if (!hasTimes || (load<f64>(candidateFrom + at) <= time && time < load<f64>(drawnUntil + at)))
+        if (
+          !hasTimes ||
+          (load<f64>(since + at) < readTime &&
+            load<f64>(candidateFrom + at) <= time &&
+            time < load<f64>(drawnUntil + at))
+        )
           store<f64>(ownLogQ + ((p - ownFrom) << 1), 0);
       }
       if (isOwn) continue;
       if (hasTimes) {
         const at = (<usize>k) << 3;
-        if (!(load<f64>(drawnFrom + at) <= time && time < load<f64>(drawnUntil + at))) continue;
+        if (
+          !(load<f64>(since + at) < readTime && load<f64>(drawnFrom + at) <= time && time < load<f64>(drawnUntil + at))
+        )
+          continue;
       }
       store<u32>(placeAt + ((<usize>size) << 2), k);
       store<u32>(hashAt + ((<usize>size) << 2), load<u32>(hashAt + ((<usize>(k - listFrom)) << 2)));

@@ -61,7 +61,7 @@ const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({
 const sketches: Readonly<Record<SourceName, Sketch>> = {
   exposed_unclicked: {
     task: 'of some 8 exposures of the request, then of some 70 of the user',
-    draws: list({ of: 'exposures', scope: 'request_then_user', seen: 'all', matureAfter: null }),
+    draws: list({ of: 'exposures', scope: 'request_then_user', seen: 'all', matureAfter: null, before: true }),
     lists: (groups, { popularity }) => ({
       request: candidates(groups, 8, popularity),
       user: userItems(LIST_USERS, () => popularity.drawMany(80)),

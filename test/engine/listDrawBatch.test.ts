@@ -13,7 +13,7 @@ import { ListDrawBatch } from '../../src/engine/sampling/draw/wasm/listDrawBatch
 import { distinctItems, lifeTimes, offsetsOf, written } from './mixWorld.ts';
 
 const rejections: ListPlan['rows'] = { of: 'rejections', before: null };
-const exposures: ListPlan['rows'] = { of: 'exposures', scope: 'user', seen: 'all', matureAfter: null };
+const exposures = { of: 'exposures', scope: 'user', seen: 'all', matureAfter: null, before: true } as const;
 
 /** The parameters of a world; everything else follows from the seed. */
 const shapes = fc.record({
@@ -114,7 +114,8 @@ function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; 
         count,
         offsets: offsetsOf(groupsOf.map((lists) => lists.map((_, k) => k))),
         time: Float64Array.from(all, (_, k) => k % 250),
-        readTime: Float64Array.from(all, (_, k) => k % 250),
+        // Requests that began up to six microseconds before.
+        readTime: Float64Array.from(all, (_, k) => (k % 250) - (k % 7)),
         words: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),

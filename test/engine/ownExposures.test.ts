@@ -93,7 +93,7 @@ describe('log columns that are passed through come from the row’s own exposure
     }
   }
 
-  test('of several exposures the request’s earliest is used, else the latest before the group', async () => {
+  test('of several exposures the request’s earliest is used, else the latest before the request', async () => {
     const own = await writeWorld('own-exposures-several', {
       items: 'SELECT i AS item_id FROM range(9) t(i)',
       log: `SELECT 1 AS user_id, item_id, TIMESTAMP '2026-11-01' + INTERVAL (minute) MINUTE AS ts, request_id, is_click, mark FROM (VALUES
@@ -114,9 +114,11 @@ describe('log columns that are passed through come from the row’s own exposure
         ).map(({ item, mark }) => [String(item), Number(mark)]),
       );
     };
-    assert.deepEqual(await markOf(''), { 2: 21, 3: 33, 4: 41 });
+    assert.deepEqual(await markOf(''), { 2: 21, 3: 33 });
+    assert.deepEqual(await markOf(', before: false'), { 2: 21, 3: 33, 4: 41 });
     assert.deepEqual(await markOf(', scope: request'), { 2: 21 });
-    assert.deepEqual(await markOf(', scope: user'), { 2: 21, 3: 33, 4: 41 });
+    assert.deepEqual(await markOf(', scope: user'), { 2: 20, 3: 33 });
+    assert.deepEqual(await markOf(', scope: user, before: false'), { 2: 20, 3: 33, 4: 41 });
   });
 });
 

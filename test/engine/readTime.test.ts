@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import { engine, folder } from './fixture.ts';
 import { queryObjects } from './queryObjects.ts';
-import { plainOutput, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { groupsOf, plainOutput, previewed, recallConfig, requestOf, said, taken, writeWorld } from './samplingCase.ts';
 
 const at = (seconds: number): string => `TIMESTAMP '2026-11-01' + INTERVAL ${seconds} SECOND`;
 
@@ -107,5 +107,70 @@ describe('the read time of a group', () => {
       ['3', '1', '230', '230'],
       ['3', '4', null, null],
     ]);
+  });
+});
+
+describe('exposures of the user after the request of a positive', () => {
+  /** Request 20 has the exposures 7 and 1, and comes before request 21. Item 1 is clicked when request 21 has begun. */
+  const shown: readonly (readonly [item: number, second: number, request: number, click: boolean])[] = [
+    [2, 100, 10, false],
+    [7, 200, 20, false],
+    [3, 210, 21, false],
+    [1, 220, 20, true],
+    [4, 300, 30, false],
+    // First shown before, and again afterwards.
+    [2, 310, 30, false],
+  ];
+  /** `more`: further items of request 10, so that the user is drawn from like a pool. */
+  const userLog = (more = 0): string =>
+    [
+      ...shown.map(
+        ([item, second, request, click]) =>
+          `SELECT 1 AS user_id, ${item} AS item_id, ${at(second)} AS ts, ${request} AS request_id, ${click} AS is_click`,
+      ),
+      `SELECT 1, 100 + i, ${at(100)}, 10, false FROM range(${more}) t(i)`,
+    ].join(' UNION ALL ');
+  const config = (options: string): string =>
+    recallConfig(`{per_positive: {exposed_unclicked: {count: 9${options}}}}`).replace(/ {2}items: .*\n/, '');
+  const drawn = async (options: string): Promise<readonly string[]> => {
+    const world = await writeWorld('read-time-exposures', { log: userLog() });
+    const [group] = groupsOf(await previewed(await requestOf(world, 'recall', config(options)), '1'), '1');
+    return taken(group)['exposed_unclicked'] ?? [];
+  };
+
+  test('only items that were first shown before the request, and those of the request, are drawn', async () => {
+    assert.deepEqual(await drawn(''), ['2', '7']);
+    assert.deepEqual(await drawn(', scope: request'), ['7']);
+    assert.deepEqual(await drawn(', scope: user'), ['2']);
+  });
+
+  test('before: false draws later ones too', async () => {
+    assert.deepEqual(await drawn(', before: false'), ['2', '3', '4', '7']);
+    assert.deepEqual(await drawn(', scope: user, before: false'), ['2', '3', '4', '7']);
+  });
+
+  test('the preview and the report of a file count later ones', async () => {
+    const world = await writeWorld('read-time-counted', { log: userLog() });
+    const request = await requestOf(world, 'recall', config(', before: false'));
+    const notice =
+      '2 of 4 negatives of exposed_unclicked were first shown to their user after the request of the positive (before: false)';
+    assert.ok(said(await previewed(request, '1')).includes(notice));
+    const output = { ...plainOutput, path: join(folder, 'read-time', 'counted.parquet'), format: 'parquet' as const };
+    assert.ok(said(await engine.call('sample', { ...request, users: null, output })).includes(notice));
+  });
+
+  test('a user with many exposures: the acceptable items, which log_q divides by, are counted alike', async () => {
+    const world = await writeWorld('read-time-heavy', { log: userLog(2000) });
+    for (const scope of ['request_then_user', 'user'] as const) {
+      const options = `, scope: ${scope}`;
+      const request = await requestOf(world, 'recall', config(options));
+      const [group] = groupsOf(await previewed(request, '1'), '1');
+      const rows = (group?.rows ?? []).filter(({ label }) => label === 0);
+      assert.equal(rows.length, 9);
+      for (const { item } of rows) assert.ok(!['3', '4'].includes(item), item);
+      // 2001 items were first shown before the request. One row of the request comes first.
+      const asked = scope === 'user' ? 9 : 8;
+      assert.equal(rows.at(-1)?.logQ?.toFixed(9), Math.log(asked / 2001 / 9).toFixed(9));
+    }
   });
 });

@@ -37,12 +37,26 @@ def unclicked(world, rows, options):
     return {i.item for i in rows if is_unclicked(world, i, options)}
 
 
+def first_shown(world, user, options):
+    """The time of the first exposure of each item of a user that makes it a candidate."""
+    first = {}
+    for i in world.by_user[user]:
+        if is_unclicked(world, i, options):
+            first[i.item] = min(i.time, first.get(i.item, i.time))
+    return first
+
+
+def counts(world, group, entry, time):
+    """Whether a row of the user at a time is known when the request of the group comes."""
+    return not entry.options.get("before", entry.source == "exposed_unclicked") or time < world.read_time(group)
+
+
 def scope_of(world, entry):
     return entry.options.get("scope", "request_then_user" if world.stage.unit == "positive" else "request")
 
 
 def own_exposure(world, group, entry, item):
-    """The exposure of a drawn row: the earliest in the request; else the latest up to the group; else the earliest."""
+    """The exposure of a drawn row: the earliest in the request; else the latest before the request; else the earliest."""
     if entry.source != "exposed_unclicked":
         return None
     rows = [i for i in world.by_user[group.user] if i.item == item and is_unclicked(world, i, entry.options)]
@@ -50,15 +64,18 @@ def own_exposure(world, group, entry, item):
         of_request = [i for i in rows if i.shown_in == group.shown_in]
         if of_request:
             return min(of_request, key=lambda i: i.order)
-    latest = max((i.time for i in rows if i.time <= group.time), default=None)
+    latest = max((i.time for i in rows if i.time < world.read_time(group)), default=None)
     return min((i for i in rows if latest is None or i.time == latest), key=lambda i: i.order)
 
 
 class Tier:
-    """Distinct candidates. `channels`: the channels of each item, if channels alternate. `scores`: set if the list is cut by score."""
+    """Distinct candidates. `channels`: the channels of each item, if channels alternate. `scores`: set if the list is cut by score.
 
-    def __init__(self, items, channels=None, scores=None):
+    `listed`: also those that are candidates of other groups of the user; they decide whether the user is heavy."""
+
+    def __init__(self, items, channels=None, scores=None, listed=None):
         self.items = set(items)
+        self.listed = self.items if listed is None else set(listed)
         self.channels = channels
         self.scores = scores
 
@@ -68,11 +85,13 @@ def tiers(world, group, entry):
     if entry.source == "exposed_unclicked":
         scope = scope_of(world, entry)
         own = Tier(unclicked(world, world.shown_in.get(group.shown_in, []), entry.options))
-        everywhere = Tier(unclicked(world, world.by_user[group.user], entry.options))
+        first = first_shown(world, group.user, entry.options)
+        everywhere = Tier((item for item, time in first.items() if counts(world, group, entry, time)), listed=first)
         return {"request": [own, None], "user": [None, everywhere], "request_then_user": [own, everywhere]}[scope]
     if entry.source == "rejected":
-        until = min(group.time, world.known_until) if entry.options.get("before") else world.known_until
-        return [None, Tier(item for item, time in world.rejected[group.user] if time is None or time <= until)]
+        known = [(item, time) for item, time in world.rejected[group.user] if time is None or time <= world.known_until]
+        listed = [item for item, _ in known]
+        return [None, Tier((item for item, time in known if time is None or counts(world, group, entry, time)), listed=listed)]
     return [candidates(world, group, entry), None]
 
 

@@ -63,9 +63,10 @@ class ListDraw:
         self.acceptance = Acceptance(sampler.world, group, entry)
         self.request, self.user = lists.tiers(sampler.world, group, entry)
         self.items = self.ordered(self.request)[:wanted] if self.request else []
-        if self.user and len(self.user.items) > lists.HEAVY:
-            pool = pools.Pool(self.user.items)
-            self.items += pools.attempts(pool, self.acceptance, group.words, self.salts, wanted - len(self.items), wanted, set(self.items))
+        if self.user and len(self.user.listed) > lists.HEAVY:
+            pool = pools.Pool(self.user.listed)
+            refused = set(self.items) | (self.user.listed - self.user.items)
+            self.items += pools.attempts(pool, self.acceptance, group.words, self.salts, wanted - len(self.items), wanted, refused)
         elif self.user:
             rest = [i for i in self.ordered(self.user) if not self.request or i not in self.request.items]
             self.items += rest[: wanted - len(self.items)]

@@ -146,6 +146,7 @@ function optionsOf(dice: Dice, traits: Traits, source: string): Record<string, u
         ...own,
         ...maybe('scope', () => dice.pick(['request_then_user', 'request', 'user'])),
         ...seen(dice, traits),
+        ...maybe('before', () => dice.chance(0.5), 0.4),
       };
     case 'global_random':
       return {

@@ -58,7 +58,13 @@ describe('the plan of the demo’s recall stage', () => {
         exclude,
         draws: {
           kind: 'list',
-          rows: { of: 'exposures', scope: 'request_then_user', seen: 'viewed', matureAfter: 1_800_000_000 },
+          rows: {
+            of: 'exposures',
+            scope: 'request_then_user',
+            seen: 'viewed',
+            matureAfter: 1_800_000_000,
+            before: true,
+          },
           byChannel: false,
         },
       },
@@ -138,7 +144,11 @@ test('the plan of the demo’s coarse stage: counts, candidates by stage, channe
     ]),
     [
       ['coarse_filtered', 40, [{ of: 'candidates', keep: { by: 'reached', reached: 'coarse' } }, true]],
-      ['exposed_unclicked', 10, [{ of: 'exposures', scope: 'request', seen: 'all', matureAfter: null }, false]],
+      [
+        'exposed_unclicked',
+        10,
+        [{ of: 'exposures', scope: 'request', seen: 'all', matureAfter: null, before: false }, false],
+      ],
       ['ranked_unexposed', 10, [{ of: 'candidates', keep: { by: 'reached', reached: 'fine' } }, false]],
     ],
   );

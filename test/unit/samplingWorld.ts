@@ -248,7 +248,7 @@ function drawsOf(draws: PlainEntry['draws']): PoolPlan | ListPlan {
     byChannel: draws.of === 'channels',
     rows:
       draws.of === 'exposures'
-        ? { of: 'exposures', scope: draws.scope, seen: 'all', matureAfter: null }
+        ? { of: 'exposures', scope: draws.scope, seen: 'all', matureAfter: null, before: false }
         : { of: 'candidates', keep },
   };
 }

@@ -54,8 +54,10 @@ export interface ListPlan {
         readonly scope: 'request_then_user' | 'request' | 'user';
         readonly seen: Seen;
         readonly matureAfter: number | null;
+        /** Whether exposures of the user count only if the item was first shown before the read time of the group. */
+        readonly before: boolean;
       }
-    /** The user's rejections until outcomes are known. `before`: only those up to the time of the group. */
+    /** The user's rejections until outcomes are known. `before`: only those before the read time of the group. */
     | { readonly of: 'rejections'; readonly before: true | null }
     /** The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank; only in `channel` if it is set. */
     | {

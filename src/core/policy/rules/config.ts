@@ -14,6 +14,7 @@ import { outputOrder } from './config/outputOrder.ts';
 import { overlap } from './config/overlap.ts';
 import { passThrough } from './config/passThrough.ts';
 import { path } from './config/path.ts';
+import { laterExposures } from './config/laterExposures.ts';
 import { popularityFuture } from './config/popularityFuture.ts';
 import { range } from './config/range.ts';
 import { shareSum } from './config/shareSum.ts';
@@ -53,6 +54,7 @@ export const configRules: readonly Rule[] = [
   window,
   excludeFuture,
   popularityFuture,
+  laterExposures,
   outputName,
   outputEvents,
   eventCondition,

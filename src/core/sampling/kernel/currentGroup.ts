@@ -6,6 +6,8 @@ export class CurrentGroup {
   index = 0;
   user = 0;
   time = 0;
+  /** See `Groups.readTime`. */
+  readTime = 0;
   /** `words(key)`. */
   k0 = 0;
   k1 = 0;
@@ -35,6 +37,7 @@ export class CurrentGroup {
     this.index = index;
     this.user = user;
     this.time = f64At(groups.time, index);
+    this.readTime = f64At(groups.readTime, index);
     this.k0 = u32At(groups.words, 2 * index);
     this.k1 = u32At(groups.words, 2 * index + 1);
     this.request = i32At(groups.request, index);

@@ -36,8 +36,10 @@ export class UserTier {
   readonly #seen = new ItemSet();
   /** Acceptable candidates of a heavy user, judged by the user's events and the corpus only. */
   readonly #acceptable = new Timeline(1);
-  /** Time from which each candidate can be drawn, µs: it is known, and its exclusion has ended. Infinity: never. */
-  #from = new Float64Array(64);
+  /** Time at which the exclusion of each candidate has ended, µs. Infinity: never. */
+  #until = new Float64Array(64);
+  /** Places of the candidates of a heavy user by the time of their first row; empty if all are always candidates. */
+  #bySince = new Uint32Array();
   #start = 0;
   #end = 0;
 
@@ -58,15 +60,22 @@ export class UserTier {
     this.#end = u32At(offsets, user + 1);
     const count = this.#end - this.#start;
     this.isHeavy = count > MOST_ORDERED;
-    this.#from = grown(this.#from, count);
+    this.#until = grown(this.#until, count);
     this.#acceptable.start(first, last);
     for (let k = 0; k < count; k++) {
       const item = u32At(items, this.#start + k);
-      const known = since === null ? -Infinity : f64At(since, this.#start + k);
-      const from = Math.max(known, exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
-      this.#from[k] = from;
-      if (this.isHeavy)
-        this.#acceptable.add(0, 1, Math.max(from, f64At(this.items.created, item)), f64At(this.items.removed, item));
+      const until = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
+      this.#until[k] = until;
+      if (!this.isHeavy) continue;
+      // Times are whole microseconds. The groups whose request came earlier are set right one by one.
+      const known = since === null ? -Infinity : f64At(since, this.#start + k) + 1;
+      const from = Math.max(until, known, f64At(this.items.created, item));
+      this.#acceptable.add(0, 1, from, f64At(this.items.removed, item));
+    }
+    this.#bySince = new Uint32Array(this.isHeavy && since !== null ? count : 0);
+    if (since !== null && this.#bySince.length > 0) {
+      for (let k = 0; k < count; k++) this.#bySince[k] = k;
+      this.#bySince.sort((a, b) => f64At(since, this.#start + a) - f64At(since, this.#start + b));
     }
     this.#acceptable.ready();
   }
@@ -107,14 +116,35 @@ export class UserTier {
 
   #count(group: CurrentGroup): void {
     this.#acceptable.advance(group.time);
-    this.size = f64At(this.#acceptable.count, 0);
+    this.size = f64At(this.#acceptable.count, 0) - this.#shownDuring(group);
     for (let k = group.from; k < group.to; k++) {
       const item = u32At(group.positives, k);
       const place = this.#placeOf(item);
       if (place >= 0 && this.#isAcceptable(item, place, group)) this.size--;
     }
     const { before } = this;
-    if (before) for (let k = 0; k < before.size; k++) if (this.#placeOf(u32At(before.members, k)) >= 0) this.size--;
+    if (!before) return;
+    for (let k = 0; k < before.size; k++) if (this.isCandidate(u32At(before.members, k), group)) this.size--;
+  }
+
+  /** Number of otherwise acceptable candidates first shown between the request and the group: they are no candidates. */
+  #shownDuring(group: CurrentGroup): number {
+    const { since } = this.rows;
+    if (since === null || group.readTime >= group.time) return 0;
+    const sinceOf = (k: number): number => f64At(since, this.#start + u32At(this.#bySince, k));
+    let [low, high] = [0, this.#bySince.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sinceOf(middle) < group.readTime) low = middle + 1;
+      else high = middle;
+    }
+    let count = 0;
+    for (let k = low; k < this.#bySince.length && sinceOf(k) < group.time; k++) {
+      const place = u32At(this.#bySince, k);
+      const item = u32At(this.rows.items, this.#start + place);
+      if (f64At(this.#until, place) <= group.time && group.isEligible(item)) count++;
+    }
+    return count;
   }
 
   /**
@@ -183,11 +213,16 @@ export class UserTier {
     return place >= 0 && this.#refusal(item, place, group) < 0 && this.before?.has(item) !== true;
   }
 
-  /** Whether an item is a candidate at the time of a group, acceptable or not. */
+  /** Whether an item is a candidate of a group, acceptable or not. */
   isCandidate(item: number, group: CurrentGroup): boolean {
     const place = this.#placeOf(item);
+    return place >= 0 && this.#isKnown(place, group);
+  }
+
+  /** Whether a candidate has a row before the request of a group. */
+  #isKnown(place: number, { readTime }: CurrentGroup): boolean {
     const { since } = this.rows;
-    return place >= 0 && (since === null || f64At(since, this.#start + place) <= group.time);
+    return since === null || f64At(since, this.#start + place) < readTime;
   }
 
   #placeOf(item: number): number {
@@ -197,11 +232,11 @@ export class UserTier {
 
   #refusal(item: number, place: number, group: CurrentGroup): number {
     if (group.isPositive(item)) return Refusal.positive;
-    if (f64At(this.#from, place) > group.time) return Refusal.excluded;
+    if (!this.#isKnown(place, group) || f64At(this.#until, place) > group.time) return Refusal.excluded;
     return group.isEligible(item) ? -1 : Refusal.ineligible;
   }
 
   #isAcceptable(item: number, place: number, group: CurrentGroup): boolean {
-    return f64At(this.#from, place) <= group.time && group.isEligible(item);
+    return this.#isKnown(place, group) && f64At(this.#until, place) <= group.time && group.isEligible(item);
   }
 }

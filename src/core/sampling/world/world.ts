@@ -147,8 +147,13 @@ export interface UserItems {
 
 /** Items from which the entries of a user draw. */
 export interface DatedItems extends UserItems {
-  /** Time from which the item is a candidate, µs; -Infinity: always. Null if all always are. */
+  /**
+   * Time of the first row of the item, µs: it is a candidate of groups with a later read time; -Infinity: of all.
+   * Null if all are candidates of all groups.
+   */
   readonly since: Float64Array | null;
+  /** The same times of exposures that are candidates of all groups, to count those that come later. */
+  readonly first?: Float64Array;
 }
 
 /** An item is excluded at t if `last` ≥ t − lookback. */

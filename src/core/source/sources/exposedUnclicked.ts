@@ -1,4 +1,4 @@
-import { choice, either, field, text } from '../../schema/shape.ts';
+import { boolean, choice, either, field, text } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
 import { exposureOptions } from '../options.ts';
 import { shapes } from '../shapes.ts';
@@ -47,13 +47,26 @@ export const exposedUnclicked = {
       ),
       { example: '30m' },
     ),
+    before: field(
+      boolean(),
+      message(
+        'Whether exposures of the user are used only if the item was first shown to the user before the request of the group. With false, also items that the user saw only afterwards. Exposures of the same request always count, unless the scope is user.',
+      ),
+      { fallback: 'true' },
+    ),
   },
   inputs: [{ dataset: 'impressions', columns: ['user', 'item'] }],
   plan(options, { unit }) {
     const scope = options.text('scope') ?? (unit === 'request' ? 'request' : 'request_then_user');
     return {
       kind: 'list',
-      rows: { of: 'exposures', scope: scope as 'request_then_user' | 'request' | 'user', ...exposureOptions(options) },
+      rows: {
+        of: 'exposures',
+        scope: scope as 'request_then_user' | 'request' | 'user',
+        ...exposureOptions(options),
+        // The request has no earlier exposures.
+        before: scope !== 'request' && options.value('before') !== false,
+      },
       byChannel: false,
     };
   },

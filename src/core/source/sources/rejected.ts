@@ -21,7 +21,7 @@ export const rejected = {
     before: field(
       boolean(),
       message(
-        'Whether only rejections up to the time of the group are used. Without it, also later ones, until outcomes are known.',
+        'Whether only rejections before the request of the group are used. Without it, also later ones, until outcomes are known.',
       ),
       { fallback: 'false' },
     ),

@@ -1,9 +1,8 @@
-import { isAsOf } from '../../data/passThrough.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { weightOf } from '../inputs/log.ts';
 import { contextCopies, groupKey, sameGroup } from '../groups/groups.ts';
-import { readTime } from '../groups/readTimes.ts';
+import { needsReadTimes, readTime } from '../groups/readTimes.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import {
   added,
@@ -127,7 +126,7 @@ export function addRowItems(
     't',
     'request',
     'request_key',
-    ...(job.inputs.passed.some(isAsOf) ? [readTime] : []),
+    ...(needsReadTimes(job) ? [readTime] : []),
     ...(isPositive ? ['positive', 'keep'] : []),
     ...(hasUnexposed ? ['is_exposed'] : []),
     ...contextCopies(job),

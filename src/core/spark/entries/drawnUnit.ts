@@ -8,7 +8,7 @@ import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
 import { allPositives, groupKey, sameGroup } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
-import { readTime } from '../groups/readTimes.ts';
+import { needsReadTimes, readTime } from '../groups/readTimes.ts';
 import { addList } from './list.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { carried, type Log } from '../inputs/log.ts';
@@ -66,7 +66,8 @@ export function addDrawnUnit(
   plan.entries.forEach((_, k) => {
     if (k !== refillFrom) drawn.set(k, add(k, 'groups'));
   });
-  if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, [...drawn.values()])));
+  if (refillFrom !== null)
+    drawn.set(refillFrom, add(refillFrom, addRefill(script, job, refillFrom, [...drawn.values()])));
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
   const isUnexposed = hasUnexposed(plan, log);
   const hasLists = entries.some(({ kind }) => kind === 'list');
@@ -87,7 +88,7 @@ function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
 }
 
 /** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
-function addRefill(script: Script, refillFrom: number, drawnBefore: readonly DrawnEntry[]): string {
+function addRefill(script: Script, job: SparkJob, refillFrom: number, drawnBefore: readonly DrawnEntry[]): string {
   const others = drawnBefore.map(({ kind, entry: { name, index } }) => ({ kind, name, k: index }));
   if (others.length === 0) return 'groups';
   script.section('Refill');
@@ -105,7 +106,9 @@ function addRefill(script: Script, refillFrom: number, drawnBefore: readonly Dra
     'refilled_groups',
     select(
       [
-        ...[...groupKey, 't', 'item', 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        ...[...groupKey, 't', ...(needsReadTimes(job) ? [readTime] : []), 'item', 'request_key'].map(
+          (one) => [one, col(one, 'g')] as const,
+        ),
         [quotaColumn(refillFrom), sql`${col(quotaColumn(refillFrom), 'g')} + ${missing}`],
       ],
       from('groups', 'g'),

@@ -1,13 +1,16 @@
 import { always } from '../always.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
-import { sameCandidate, type ListEntry } from './listEntry.ts';
+import { readTime } from '../groups/readTimes.ts';
+import { userPart } from '../groups/splitUsers.ts';
+import { acceptableJoins } from './exclusion.ts';
+import { readsBefore, sameCandidate, type ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPhases, phase, SECOND } from './poolDraws.ts';
-import type { PoolEntry } from './poolEntry.ts';
+import { eligible, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { and, asc, call, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
-import { from, join, select } from '../sql/relation.ts';
+import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when } from '../sql/expression.ts';
+import { equal, from, join, select } from '../sql/relation.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
 
 /** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
@@ -53,6 +56,7 @@ export function addHeavyUsers(
   hasRequest: boolean,
 ): void {
   const pool = poolOf(entry);
+  const isRead = readsBefore(entry.plan);
   addPool(script, entry, pool.name);
   addGroups(script, entry, { name: pool.name, groups, hasRequest });
   const wanted = sql`${col('quota')} + ${int(SECOND)}`;
@@ -65,12 +69,15 @@ export function addHeavyUsers(
       phase(wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'),
     ],
     {
-      columns: ['attempts', ...(hasRequest ? ['request_key'] : [])],
-      joins: hasRequest ? [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] : [],
+      columns: ['attempts', ...(hasRequest ? ['request_key'] : []), ...(isRead ? [readTime] : [])],
+      joins: [
+        ...(hasRequest ? [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] : []),
+        ...(isRead ? [join('anti', `${entry.name}__user`, 'n', isLater('n', 'c'))] : []),
+      ],
     },
   );
   addAcceptable(script, pool);
-  addCounts(script, pool.name);
+  addCounts(script, entry, pool, isRead);
 }
 
 /** The candidates of heavy users as a pool with a table for each user. */
@@ -91,9 +98,10 @@ function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry
   };
 }
 
-function addPool(script: Script, { name, corpus }: ListEntry, pool: string): void {
+function addPool(script: Script, { name, corpus, plan }: ListEntry, pool: string): void {
   const isMissing = sql`${col('item', 'i')} IS NULL`;
-  const since = col('since', 'c');
+  // Acceptable items are counted at the time of the group: those shown before it, less those shown after the request.
+  const since = readsBefore(plan) ? sql`${col('since', 'c')} + ${int(1)}` : col('since', 'c');
   const created =
     corpus === null ? since : when([[isMissing, int(always.last)]], fn('greatest', since, col('created', 'i')));
   const removed = corpus === null ? int(always.last) : when([[isMissing, int(always.last)]], col('removed', 'i'));
@@ -106,6 +114,7 @@ function addPool(script: Script, { name, corpus }: ListEntry, pool: string): voi
         ['item', col('item', 'c')],
         ['created', created],
         ['removed', removed],
+        ['since', col('since', 'c')],
         ['weight', int(1)],
         ['place', sql`${place} - ${int(1)}`],
       ],
@@ -131,24 +140,28 @@ function addPool(script: Script, { name, corpus }: ListEntry, pool: string): voi
 /** `<heavy>__values`: the groups of heavy users, with what the request does not fill; `<heavy>__groups`: with sizes. */
 function addGroups(
   script: Script,
-  { name }: ListEntry,
+  entry: ListEntry,
   { name: pool, groups, hasRequest }: { readonly name: string; readonly groups: string; readonly hasRequest: boolean },
 ): void {
+  const { name, plan } = entry;
+  const isRead = readsBefore(plan);
   const taken = fn('coalesce', col('taken', 'r'), int(0));
   const ofRequest: Relation = select([...groupKey, ['taken', countRows]], `${name}__request_rows`, {
     groupBy: groupKey.map((one) => col(one)),
   });
+  const counted = fn('coalesce', col('counted', 'w'), int(0));
   const joins: Join[] = [
     join('semi', `${name}__heavy_users`, 'h', sql`${col('user', 'h')} = ${col('user', 'g')}`),
     ...(hasRequest ? [join('left', ofRequest, 'r', sameGroup('r', 'g'))] : []),
+    ...(hasRequest && isRead ? [join('left', countedOfRequest(entry, groups), 'w', sameGroup('w', 'g'))] : []),
   ];
   script.table(
     `${pool}__values`,
     select(
       [
-        ...[...groupKey, 't', 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        ...[...groupKey, 't', ...(isRead ? [readTime] : []), 'request_key'].map((one) => [one, col(one, 'g')] as const),
         ['value', col('user', 'g')],
-        ['before', hasRequest ? taken : int(0)],
+        ['before', !hasRequest ? int(0) : isRead ? counted : taken],
         ['quota', hasRequest ? sql`${col('quota', 'g')} - ${taken}` : col('quota', 'g')],
         ['attempts', sql`${sql`${int(8)} * ${col('quota', 'g')}`} + ${int(64)}`],
       ],
@@ -166,9 +179,75 @@ function addGroups(
   );
 }
 
-function addCounts(script: Script, pool: string): void {
+/** The rows of the request that are candidates of the user too. */
+function countedOfRequest({ name }: ListEntry, groups: string): Relation {
+  const same = equal('c', 'r', [...userPart, 'item']);
+  return select(
+    [...groupKey.map((one) => [one, col(one, 'r')] as const), ['counted', countRows]],
+    from(`${name}__request_rows`, 'r'),
+    {
+      joins: [
+        join('inner', groups, 'q', sameGroup('q', 'r')),
+        join('inner', `${name}__user`, 'c', and(same, sql`${col('since', 'c')} < ${col(readTime, 'q')}`)),
+      ],
+      groupBy: groupKey.map((one) => col(one, 'r')),
+    },
+  );
+}
+
+/** Whether a candidate `c` of a row with `user`, `part`, `item` and the read time is first shown too late for it. */
+function isLater(candidate: string, row: string): Expression {
+  return and(equal(candidate, row, [...userPart, 'item']), sql`${col('since', candidate)} >= ${col(readTime, row)}`);
+}
+
+/** Microseconds of the buckets of times: an hour. */
+const HOUR = 3_600_000_000;
+
+/**
+ * The otherwise acceptable items of each group that were first shown between its request and its time. Only groups that
+ * are later than their requests have some, so their hours find them.
+ */
+function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
+  const hour = (time: Expression): Expression => cast(fn('floor', sql`${time} / ${double(HOUR)}`), 'BIGINT');
+  const key = [...groupKey, 't', readTime, 'value'];
+  const hours = select(
+    [...key, ['hour', call('eachInteger', hour(col(readTime)), hour(col('t')))]],
+    `${pool}__values`,
+    { where: [sql`${col(readTime)} < ${col('t')}`] },
+  );
+  const first = select([{ all: null }, ['hour', hour(col('since'))]], `${pool}__pool`);
+  const during = select(
+    [...key.map((one) => [one, col(one, 'h')] as const), ['item', col('item', 'p')]],
+    from(hours, 'h'),
+    {
+      joins: [
+        join(
+          'inner',
+          first,
+          'p',
+          and(
+            equal('p', 'h', ['value', 'hour']),
+            sql`${col('since', 'p')} >= ${col(readTime, 'h')}`,
+            sql`${col('since', 'p')} < ${col('t', 'h')}`,
+            ...(corpus === null ? [] : eligible({ hasLives: true }, 'p', 'h')),
+          ),
+        ),
+      ],
+    },
+  );
+  return select([...groupKey.map((one) => [one, col(one, 'c')] as const), ['late', countRows]], from(during, 'c'), {
+    joins: acceptableJoins(exclusion, 'c'),
+    groupBy: groupKey.map((one) => col(one, 'c')),
+  });
+}
+
+function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, isRead: boolean): void {
   const drawn = select([...groupKey, ['taken', call('listSize', col('items'))]], `${pool}__lists`);
-  const size = sql`${col('items', 'a')} - ${col('before', 'g')}`;
+  const late = isRead ? [fn('coalesce', col('late', 'l'), int(0))] : [];
+  const size = late.reduce<Expression>(
+    (left, one) => sql`${left} - ${one}`,
+    sql`${col('items', 'a')} - ${col('before', 'g')}`,
+  );
   const taken = fn('coalesce', col('taken', 'd'), int(0));
   const isShort = sql`${taken} < ${fn('least', col('quota', 'g'), size)}`;
   script.view(
@@ -185,6 +264,7 @@ function addCounts(script: Script, pool: string): void {
         joins: [
           join('inner', `${pool}__acceptable`, 'a', sameGroup('a', 'g')),
           join('left', drawn, 'd', sameGroup('d', 'g')),
+          ...(isRead ? [join('left', shownDuring(entry, pool), 'l', sameGroup('l', 'g'))] : []),
         ],
       },
     ),

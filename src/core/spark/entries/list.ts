@@ -6,10 +6,11 @@ import { orderedExposure } from '../output/ownExposures.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
+import { readTime } from '../groups/readTimes.ts';
 import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
 import { matureOf, negativeRows, seenOf, type Log } from '../inputs/log.ts';
 import { addHeavyUsers, addLightGroups, heavyCounts, heavyRows } from './heavyUsers.ts';
-import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
+import { readsBefore, sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { eligible } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -23,10 +24,11 @@ import type { Expression, Relation } from '../sql/tree.ts';
 export function addList(script: Script, sources: Sources, job: SparkJob, log: Log, entry: ListEntry): void {
   const { name, index, plan, groups } = entry;
   const tiers = tiersOf(plan);
+  const read = readsBefore(plan) ? [readTime] : [];
   addCandidates(script, sources, job, log, entry);
   script.view(
     `${name}__groups`,
-    select([...groupKey, 't', 'request_key', ['quota', col(quotaColumn(index))]], groups, {
+    select([...groupKey, 't', ...read, 'request_key', ['quota', col(quotaColumn(index))]], groups, {
       where: [sql`${col(quotaColumn(index))} > ${int(0)}`],
     }),
     'Groups that draw something.',
@@ -131,7 +133,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
   const exposures = script.view(
     `${name}__exposures`,
     select(
-      [...new Set(['user', 'request_key', 'item', ...orderedExposure(job, log)])].map(
+      [...new Set(['user', 'request_key', 'item', 't', ...orderedExposure(job, log)])].map(
         (one) => [one, col(one, 'l')] as const,
       ),
       from('log', 'l'),
@@ -157,8 +159,14 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
     );
   }
   if (tiers.user) {
-    const distinct = select(['user', 'item', ['since', int(-(2n ** 62n))]], exposures, { distinct: true });
-    script.table(`${name}__user`, eachUser(distinct), 'Candidates of each user, with the words of their items.');
+    const distinct = rows.before
+      ? select(['user', 'item', ['since', fn('min', col('t'))]], exposures, { groupBy: [col('user'), col('item')] })
+      : select(['user', 'item', ['since', int(-(2n ** 62n))]], exposures, { distinct: true });
+    script.table(
+      `${name}__user`,
+      eachUser(distinct),
+      'Candidates of each user, with their first exposure and the words of their items.',
+    );
   }
 }
 
@@ -193,7 +201,7 @@ function addTier(
           'l',
           and(
             equal('l', 'g', on),
-            ...(tier === 'user' && rows.of === 'rejections' ? [sql`${col('since', 'l')} <= ${col('t', 'g')}`] : []),
+            ...(tier === 'user' && readsBefore(entry.plan) ? [sql`${col('since', 'l')} < ${col(readTime, 'g')}`] : []),
           ),
         ),
       ],

@@ -1,9 +1,10 @@
 import type { LogQMode } from '../../sampling/plan/stagePlan.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
+import { readTime } from '../groups/readTimes.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import { scoreCutOf, scoredChance } from './candidateList.ts';
 import { entryColumn } from './drawnGroups.ts';
-import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
+import { readsBefore, sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
 import { equal, join } from '../sql/relation.ts';
 import type { Expression, Join } from '../sql/tree.ts';
@@ -105,7 +106,7 @@ export function listChances(
       ? when([[col('is_exposed', 'm'), putBack]], positive)
       : putBack;
   const candidate = listed(when([[own, ofPositive]], negative));
-  const since = plan.rows.of === 'rejections' ? [sql`${col('since', u)} <= ${col('t', 'm')}`] : [];
+  const since = readsBefore(plan) ? [sql`${col('since', u)} < ${col(readTime, 'm')}`] : [];
   return {
     joins: [
       ...(tiers.request ? [join('left', `${name}__request`, r, sameCandidate(r, 'm'))] : []),

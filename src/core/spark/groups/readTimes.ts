@@ -1,4 +1,6 @@
 import { isAsOf } from '../../data/passThrough.ts';
+import type { ListPlan } from '../../source/drawPlan.ts';
+import { readsBefore } from '../entries/listEntry.ts';
 import { requestKey, type Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Script } from '../script.ts';
@@ -9,6 +11,19 @@ import type { Expression, Join } from '../sql/tree.ts';
 
 /** Column of the read time of a group. */
 export const readTime = 'read_t';
+
+/** Whether something is read at the read times of the groups. */
+export function needsReadTimes({ plan, inputs }: SparkJob): boolean {
+  const isListed = plan.entries.some(
+    ({ draws }) => draws.kind === 'list' && (readsBefore(draws) || hasUserExposures(draws)),
+  );
+  return inputs.passed.some(isAsOf) || isListed;
+}
+
+/** Whether a drawn row may have an exposure of another request. */
+function hasUserExposures({ rows }: ListPlan): boolean {
+  return rows.of === 'exposures' && rows.scope !== 'request';
+}
 
 /** How rows with `t` and `request_key` get the column `readTime`. */
 export interface ReadTimes {
@@ -22,7 +37,7 @@ export interface ReadTimes {
  * @param as name of the rows
  */
 export function addReadTimes(script: Script, sources: Sources, job: SparkJob, log: Log, as: string): ReadTimes {
-  if (!job.inputs.passed.some(isAsOf)) return { joins: [], columns: [] };
+  if (!needsReadTimes(job)) return { joins: [], columns: [] };
   const t = col('t', as);
   const shown = log.hasRequests
     ? [select(['user', ['request_key', requestKey], 't'], 'log', { where: [sql`${col('request')} IS NOT NULL`] })]

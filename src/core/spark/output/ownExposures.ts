@@ -1,5 +1,6 @@
 import type { SparkJob } from '../sparkJob.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
+import { readTime } from '../groups/readTimes.ts';
 import { carried, type Log } from '../inputs/log.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { ListEntry } from '../entries/listEntry.ts';
@@ -31,8 +32,8 @@ export function orderedExposure(job: SparkJob, { pickNames }: Log): string[] {
 
 /**
  * The step `own_exposures`: for each positive and each negative of `exposed_unclicked`, the columns of the exposure that
- * made its item one. Of a negative, the earliest in its request; else the latest up to the time of the group, else the
- * earliest.
+ * made its item one. Of a negative, the earliest in its request; else the latest before the read time of the group, else
+ * the earliest.
  */
 export function addOwnExposures(script: Script, job: SparkJob, log: Log, entries: readonly DrawnEntry[]): void {
   const columns = exposureColumns(job);
@@ -54,11 +55,12 @@ export function addOwnExposures(script: Script, job: SparkJob, log: Log, entries
 
 function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, columns: readonly string[]): Relation {
   const isUser = rows.of === 'exposures' && rows.scope === 'user';
-  const isPast = sql`${col('t', 'l')} <= ${col('t', 'g')}`;
+  const isPast =
+    rows.of === 'exposures' && rows.scope !== 'request' ? [sql`${col('t', 'l')} < ${col(readTime, 'g')}`] : [];
   const kind = when(
     [
       ...(isUser ? [] : [[sql`${col('request_key', 'l')} = ${col('request_key', 'g')}`, int(0)] as const]),
-      [isPast, int(1)],
+      ...isPast.map((one) => [one, int(1)] as const),
     ],
     int(2),
   );

@@ -31,7 +31,7 @@ export function listsOf(
 }
 
 function exposures(
-  { scope, seen, matureAfter }: Exposures,
+  { scope, seen, matureAfter, before }: Exposures,
   logs: readonly JudgedLog[],
   requests: Requests,
   world: LoadedWorld,
@@ -48,12 +48,13 @@ function exposures(
       if (scope !== 'user' && (text === null || text !== last)) request = requests.find(user, log.requestKey(row));
       last = text;
       if (request >= 0) ofRequest.add(request, log.item(row));
-      if (scope !== 'request') ofUser.add(user, log.item(row));
+      // Keeps the earliest exposure, because the largest value of an item stays.
+      if (scope !== 'request') ofUser.add(user, log.item(row), -log.time(row));
     }
   });
   return {
     request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null },
-    user: scope === 'request' ? null : { ...ofUser.rows(logs.length), since: null },
+    user: scope === 'request' ? null : exposedItems(ofUser, logs.length, before),
   };
 }
 
@@ -84,12 +85,22 @@ function rejections(before: boolean, logs: readonly JudgedLog[], { items, knownU
       // A rejection without a time always counts, because NaN is not later than anything.
       item.forEach((one, row) => {
         const at = f64At(time, row);
-        // Keeps the earliest rejection, because the largest value of an item stays.
+        // As for exposures, the earliest stays.
         if (!(at > knownUntil)) owned.add(user, one, Number.isNaN(at) ? Infinity : -at);
       });
     },
   );
-  const { values, ...rows } = owned.rows(logs.length);
+  return datedItems(owned, logs.length, before);
+}
+
+function exposedItems(owned: OwnedItems, users: number, before: boolean): DatedItems {
+  const { since, ...items } = datedItems(owned, users, true);
+  return before || since === null ? { ...items, since } : { ...items, since: null, first: since };
+}
+
+/** @param owned items with their earliest time, negated; `before`: whether it decides which groups have the item */
+function datedItems(owned: OwnedItems, users: number, before: boolean): DatedItems {
+  const { values, ...rows } = owned.rows(users);
   return { ...rows, since: before ? values.map((value) => -value) : null };
 }
 

@@ -6,7 +6,7 @@ import type { Origins } from './group.ts';
 /** Log rows in which the rows were exposed, -1 without one. Positives of a group keep their order. */
 export function originsOf(
   rows: Pick<DrawnRows, 'count' | 'group' | 'item' | 'entry'>,
-  { offsets, positives, request, time }: Groups,
+  { offsets, positives, request, readTime }: Groups,
   origins: Origins,
 ): Int32Array {
   const origin = new Int32Array(rows.count).fill(-1);
@@ -22,7 +22,10 @@ export function originsOf(
     const drawn = origins.drawn[entry];
     if (!drawn) continue;
     while (u32At(offsets, user + 1) <= own) user++;
-    origin[row] = drawn.row(user, u32At(rows.item, row), { request: i32At(request, own), time: f64At(time, own) });
+    origin[row] = drawn.row(user, u32At(rows.item, row), {
+      request: i32At(request, own),
+      readTime: f64At(readTime, own),
+    });
   }
   return origin;
 }

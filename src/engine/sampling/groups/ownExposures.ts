@@ -20,7 +20,7 @@ interface Exposures {
 /**
  * The own exposure of a negative of `exposed_unclicked`, among the exposures that made its item a candidate. It is the
  * earliest one in the request of the group.
- * If there is none, it is the latest one up to the time of the group, else the earliest one. For equal times, the first
+ * If there is none, it is the latest one before the read time of the group, else the earliest one. For equal times, the first
  * one in the stored log wins.
  */
 export class OwnExposures {
@@ -40,17 +40,21 @@ export class OwnExposures {
   /**
    * Row of the stored log; -1 if there is no own exposure.
    * @param user index within the block
-   * @param time time of the group
+   * @param group number of its request, and its read time
    */
-  row(user: number, item: number, { request, time }: { readonly request: number; readonly time: number }): number {
+  row(
+    user: number,
+    item: number,
+    { request, readTime }: { readonly request: number; readonly readTime: number },
+  ): number {
     const own = this.#users[user];
     if (!own) return -1;
     let found = -1;
     for (let k = indexIn(own.items, 0, own.items.length, item); own.items[k] === item; k++) {
       if (this.#scope !== 'user' && own.requests[k] === request) return i32At(own.rows, k);
-      // The first one is kept unless a later one replaces it. The later one must be up to the time of the group, and
-      // its time must differ.
-      const isLater = f64At(own.times, k) <= time && own.times[k] !== own.times[found];
+      // The first one is kept unless a later one replaces it. The later one must be before the read time, and its time
+      // must differ.
+      const isLater = f64At(own.times, k) < readTime && own.times[k] !== own.times[found];
       if (found < 0 || isLater) found = k;
     }
     return this.#scope === 'request' || found < 0 ? -1 : i32At(own.rows, found);

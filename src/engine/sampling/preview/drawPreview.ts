@@ -15,6 +15,7 @@ import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
@@ -113,6 +114,7 @@ export async function drawPreview(
         { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } },
         { some: true, changed: sampling.changed },
       ),
+      ...laterNotices(plan.entries, laterExposures(drawn.rows, made.block)),
       ...copied.notices,
       ...(passed?.notices ?? []),
     ],

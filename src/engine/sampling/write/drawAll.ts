@@ -4,7 +4,7 @@ import { printableId } from '../../../core/message/printable.ts';
 import type { EffectiveShares, TeacherCoverage } from '../../../core/sampling/drawn.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
-import { f64At, i16At, u32At } from '../../../core/valueAt.ts';
+import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
@@ -22,6 +22,7 @@ import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { Placer } from '../draw/placer.ts';
 import type { DrawnTables } from './drawnTable.ts';
+import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
 import type { Writer } from './writing.ts';
@@ -95,6 +96,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
   const tally = emptyTally();
   const standIns = plan.entries.map(() => 0);
   let [count, unexposed] = [0, 0];
+  const later = plan.entries.map(() => ({ rows: 0, later: 0 }));
   let coverage: Drawn['coverage'] = plan.teacher ? noCoverage(plan) : null;
   const first = begun(0, job);
   const drawer = job.drawer();
@@ -116,6 +118,11 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
         await parts.append(batch);
         count += rows.count;
         unexposed += batch.unexposed;
+        laterExposures(rows, made.block).forEach((more, entry) => {
+          const own = valueAt(later, entry);
+          own.rows += more.rows;
+          own.later += more.later;
+        });
         if (coverage && batch.coverage) coverage = sumOfCoverage(coverage, batch.coverage);
         work.progress?.({
           fraction: (range.before + range.rows * fraction) / Math.max(1, total),
@@ -143,6 +150,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
           { tally: { ...tally, downsampled: counts.downsampled }, standIns },
           { some: job.some, changed: false },
         ),
+        ...laterNotices(plan.entries, later),
       ],
     };
   } finally {

@@ -129,6 +129,7 @@ export class ListDrawBatch {
     const first = u32At(offsets, from);
     columns.words.set(groups.words.subarray(2 * from, 2 * to));
     columns.times.set(groups.time.subarray(from, to));
+    columns.readTimes.set(groups.readTime.subarray(from, to));
     columns.quotas.set(quotas);
     columns.positives.set(items.subarray(first, u32At(offsets, to)));
     for (let g = from; g <= to; g++) columns.positiveOffsets[g - from] = u32At(offsets, g) - first;

@@ -4,6 +4,7 @@ import { listDrawBatchModule } from './listDrawBatchModule.ts';
 export type ListColumn =
   | 'words'
   | 'times'
+  | 'readTimes'
   | 'quotas'
   | 'positiveOffsets'
   | 'positives'
@@ -15,6 +16,7 @@ export type ListColumn =
   | 'drawnFrom'
   | 'drawnUntil'
   | 'candidateFrom'
+  | 'since'
   | 'hashes'
   | 'places'
   | 'ranks'

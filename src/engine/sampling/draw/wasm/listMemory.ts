@@ -62,7 +62,7 @@ export class ListMemory {
 
 /** Alignment adds less than one vector to each column. */
 function bytesOf({ groups, users, positives, listed, rows, quota }: ListCapacity): number {
-  return 16 * 24 + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 52 * (listed + VECTOR) + 20 * rows + 8 * quota;
+  return 16 * 26 + 36 * (groups + 1) + 8 * (users + 1) + 4 * positives + 60 * (listed + VECTOR) + 20 * rows + 8 * quota;
 }
 
 function laidOut(
@@ -82,6 +82,7 @@ function laidOut(
   return {
     words: u32('words', 2 * groups),
     times: f64('times', groups),
+    readTimes: f64('readTimes', groups),
     quotas: u32('quotas', groups),
     positiveOffsets: u32('positiveOffsets', groups + 1),
     positives: u32('positives', positives),
@@ -93,6 +94,7 @@ function laidOut(
     drawnFrom: f64('drawnFrom', listed),
     drawnUntil: f64('drawnUntil', listed),
     candidateFrom: f64('candidateFrom', listed),
+    since: f64('since', listed),
     filled: u32('filledOf', groups),
     group: u32('rowGroup', rows),
     item: u32('rowItem', rows),

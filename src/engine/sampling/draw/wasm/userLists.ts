@@ -39,7 +39,16 @@ export function copyLists(
   columns: ListColumns,
   timeless: boolean,
 ): boolean {
-  const { listOffsets, listed, firstWords, secondWords, drawnFrom, drawnUntil, candidateFrom } = columns;
+  const {
+    listOffsets,
+    listed,
+    firstWords,
+    secondWords,
+    drawnFrom,
+    drawnUntil,
+    candidateFrom,
+    since: firstTimes,
+  } = columns;
   const first = u32At(offsets, from);
   const count = u32At(offsets, to) - first;
   listed.set(items.subarray(first, first + count));
@@ -54,10 +63,11 @@ export function copyLists(
     for (const exclusion of exclusions) exclusion.startUser(user);
     for (let k = u32At(listOffsets, user - from); k < u32At(listOffsets, user + 1 - from); k++) {
       const item = u32At(listed, k);
-      const known = Math.max(f64At(created, item), since === null ? -Infinity : f64At(since, first + k));
+      const known = f64At(created, item);
       let until = known;
       for (const exclusion of exclusions) until = Math.max(until, exclusion.until(item));
       candidateFrom[k] = known;
+      firstTimes[k] = since === null ? -Infinity : f64At(since, first + k);
       drawnFrom[k] = until;
       drawnUntil[k] = f64At(removed, item);
     }
