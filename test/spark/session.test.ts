@@ -75,7 +75,10 @@ function writeConfig(name: JobName): string {
     `out/${localName(name)}`,
   );
   const drawn = negatives === null ? text : text.replace(negativesOf, negatives);
-  writeFileSync(at(file), output === '' ? drawn : drawn.replace('output: {layout: long', `output: {${output}`));
+  writeFileSync(
+    at(file),
+    output === '' ? drawn : drawn.replace(/output: \{layout: long(, order: shuffled)?/, `output: {${output}`),
+  );
   return file;
 }
 

@@ -20,6 +20,8 @@ export interface LogQFrequency {
   readonly mass: number;
   /** Share of the draws that fall on items drawn once: about the chance of the items that were never drawn (Good 1953). */
   readonly unseen: number;
+  /** Standard error of `unseen`: √(f₁(1 − f₁/n) + 2f₂)/n, for f₁ and f₂ items drawn once and twice in n draws. */
+  readonly unseenError: number;
   /** The b of P(item) ∝ exp(b · value), with its standard error; null if it cannot be told. 1: as claimed. */
   readonly slope: { readonly value: number; readonly error: number } | null;
 }
@@ -66,11 +68,14 @@ export function logQFrequency({ groups, items, values, excluded }: ValuedDraws):
   );
   const logs = own.map(({ sum, draws: n }) => sum / n);
   if (draws < MIN_DRAWS || Math.max(...logs.slice(0, 1e5)) - Math.min(...logs.slice(0, 1e5)) < EVEN) return null;
+  const drawnTimes = (times: number): number => own.filter((item) => item.draws === times).length;
+  const [once, twice] = [drawnTimes(1), drawnTimes(2)];
   return {
     draws,
     items: own.length,
     mass: own.reduce((sum, { least }) => sum + Math.exp(least), 0),
-    unseen: own.filter((item) => item.draws === 1).length / draws,
+    unseen: once / draws,
+    unseenError: Math.sqrt(once * (1 - once / draws) + 2 * twice) / draws,
     slope: slopeOf(own, draws, meanSize(groups)),
   };
 }

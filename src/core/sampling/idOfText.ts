@@ -15,13 +15,15 @@ export interface NamedId {
 
 /**
  * The id that a text names: an equal id, or the id of the only item or user with this title, or else with this text in
- * its title, in any case. A text that is none of them is an id that the data do not have.
+ * its title, in any case; a number is no part of a title. A text that is none of them is an id that the data do not have.
  * @throws FailureError `bad-filter` if several have the title; the advice lists their ids
  */
 export function idOfText(text: string, found: readonly NamedId[], what: 'items' | 'users'): string {
   if (text === '' || found.some(({ id }) => id === text)) return text;
   const whole = found.filter(({ title }) => isTitle(title, text));
-  const matches = whole.length > 0 ? whole : found.filter(({ title }) => isInTitle(title, text));
+  // A number is an id that the data do not have, not a part of many titles.
+  const isPart = !/^-?\d+$/.test(text);
+  const matches = whole.length > 0 || !isPart ? whole : found.filter(({ title }) => isInTitle(title, text));
   if (matches.length > 1) throw ambiguous(text, matches, whole.length > 0, what);
   return matches[0]?.id ?? text;
 }

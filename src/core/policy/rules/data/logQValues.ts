@@ -21,6 +21,7 @@ const pool: LogQFrequency & { readonly name: string } = {
   items: 900,
   mass: 0.98,
   unseen: 0.01,
+  unseenError: 0.001,
   slope: { value: 1.01, error: 0.01 },
 };
 
@@ -150,7 +151,7 @@ function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boo
 }
 
 function misfit(
-  { name, mass, unseen, slope }: Values['entries'][number],
+  { name, mass, unseen, unseenError, slope }: Values['entries'][number],
   column: string,
   limits: { readonly max_slope: number; readonly max_mass: number },
 ): Message | null {
@@ -169,7 +170,7 @@ function misfit(
       column,
       slope.value.toFixed(2),
     );
-  if (mass < (1 - unseen) * (1 - limits.max_mass))
+  if (mass < (1 - unseen - Z99 * unseenError) * (1 - limits.max_mass))
     return message(
       'The items drawn by {0} have a total probability of {1} by {2}, but they are all of its draws',
       entry,

@@ -19,8 +19,12 @@ export const timeOrder = defineRule({
       ),
     ),
   },
+  // In the layout wide, a row is a group, and its negatives have no order of their own.
   needs: (context) =>
-    dataColumn(context.config, sampleName(context.stage.name), 'time') ? sampleNeeds(context, 'time-order') : [],
+    dataColumn(context.config, sampleName(context.stage.name), 'time') &&
+    context.config.data?.samples?.[context.stage.name]?.layout !== 'wide'
+      ? sampleNeeds(context, 'time-order')
+      : [],
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'time-order', stage: stage.name });
     if (!answer || !('value' in answer)) return;
