@@ -13,7 +13,11 @@ const folderConfig = (name: string, output: string): string =>
     name,
     '../out/recall.parquet',
     `../out/${name.split('.')[0] ?? ''}`,
-    changed(name, 'output: {', `output: {${output}, `),
+    changed(
+      name,
+      output.includes('order:') ? 'output: {layout: long, order: shuffled' : 'output: {layout: long',
+      `output: {${output}, layout: long`,
+    ),
   );
 
 async function report(args: readonly string[]): Promise<string> {

@@ -37,9 +37,7 @@ test('with shards, a folder is offered and written', async () => {
   const { uri } = recall().config;
   await fresh.open(
     uri,
-    recallExample
-      .replace('output: {', 'output: {order: shuffled, shards: 3, ')
-      .replace('../out/recall.parquet', '../out/shards'),
+    recallExample.replace('output: {', 'output: {shards: 3, ').replace('../out/recall.parquet', '../out/shards'),
   );
   const { file, folder } = await fresh.request<SampleOffer>(generateWire.offer, recall());
   assert.deepEqual([file, folder], [demo('out', 'shards'), true]);
