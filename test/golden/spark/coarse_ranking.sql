@@ -16,7 +16,7 @@
 -- 4. Candidates (2)
 -- 5. Corpus (3)
 -- 6. Copied columns of the candidates (1)
--- 7. Groups (10)
+-- 7. Groups (11)
 -- 8. Exclusion (4)
 -- 9. Entry coarse_filtered: coarse_filtered (9)
 -- 10. Entry exposed_unclicked: exposed_unclicked (9)
@@ -187,9 +187,9 @@ CREATE OR REPLACE TEMPORARY VIEW log_rows AS
 SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_click <> 0L, false) AS event_0,
-  device AS `copy device`, item_ctr AS `copy item_ctr`, device AS `pick device`, is_click AS `pick is_click`,
-  is_viewed AS `pick is_viewed`, CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`,
-  item_id AS `pick item_id`
+  coalesce((is_click <> 0L) IS NULL, false) AS event_1, device AS `copy device`, item_ctr AS `copy item_ctr`,
+  device AS `pick device`, is_click AS `pick is_click`, is_viewed AS `pick is_viewed`,
+  CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`, item_id AS `pick item_id`
 FROM raw_impressions;
 
 -- Valid impressions. positive: the heaviest event that makes a positive:
@@ -197,7 +197,7 @@ FROM raw_impressions;
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/log' USING parquet
 SELECT
   *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
-  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
+  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive, event_1 AS `unknown`
 FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
@@ -341,6 +341,18 @@ FROM (
   ) q
 ) q;
 
+-- The earliest impression or event of each request: what is read for its rows is read before. docs/sampling.md: Read time.
+CREATE OR REPLACE TEMPORARY VIEW read_times AS
+SELECT
+  `user`, request_key, min(t) AS t
+FROM (
+  SELECT
+    `user`, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key, t
+  FROM log
+  WHERE request IS NOT NULL
+) q
+GROUP BY `user`, request_key;
+
 -- Users with more than 4096 groups and 1/200 of all: several tasks draw for them. Most jobs have none.
 -- docs/spark.md: How it is built.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/split_users' USING parquet
@@ -360,10 +372,12 @@ CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/groups' USING parquet
 SELECT /*+ BROADCAST(h) */
   g.`user`, g.k0, g.k1, g.t, g.item, g.request, g.request_key, g.`copy device`,
+  least(g.t, coalesce(rt.t, g.t)) AS read_t,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
   40L AS quota_0, 10L AS quota_1, 10L AS quota_2
 FROM keyed_requests g
-LEFT JOIN split_users h ON h.`user` = g.`user`;
+LEFT JOIN split_users h ON h.`user` = g.`user`
+LEFT JOIN read_times rt ON (rt.`user` = g.`user`) AND (rt.request_key = g.request_key);
 CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/groups');
 
 -- From here on, a group is its user and the two words of its key.
@@ -416,7 +430,7 @@ FROM (
     SELECT
       `user`, item
     FROM log
-    WHERE event_0
+    WHERE (event_0 OR event_1)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
   ) q
@@ -437,14 +451,14 @@ FROM (
     SELECT
       `user`, item
     FROM log
-    WHERE event_0
+    WHERE (event_0 OR event_1)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
     UNION ALL
     SELECT
       `user`, item
     FROM log
-    WHERE (positive IS NOT NULL)
+    WHERE ((positive IS NOT NULL) OR `unknown`)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
   ) q
@@ -601,6 +615,7 @@ SELECT
   l.`user`, l.request_key, l.item
 FROM log l
 WHERE (l.positive IS NULL)
+  AND (NOT l.`unknown`)
   AND (l.t >= 1793491200000000L)
   AND (l.t <= 1795219199999999L);
 
@@ -787,7 +802,7 @@ WHERE r.place <= s.quota;
 -- The groups with the negatives of each entry, in the order of their draws.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/drawn_groups' USING parquet
 SELECT
-  g.`user`, g.part, g.t, g.request, g.request_key, g.`copy device`, o.members.item AS own_item,
+  g.`user`, g.part, g.t, g.request, g.request_key, g.read_t, g.`copy device`, o.members.item AS own_item,
   o.members.weight AS own_weight, o.members.eligible AS own_eligible, coalesce(o.positives, 0L) AS own_rows,
   g.quota_0, d0.drawn AS entry_0_items, coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled,
   w0.quota AS entry_0_quota, w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size,
@@ -853,9 +868,9 @@ CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a:/
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, part, t, request, request_key, `copy device`, entry_0_filled, entry_0_quota, entry_0_request_size,
-  entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_filled,
-  entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
+  `user`, part, t, request, request_key, read_t, `copy device`, entry_0_filled, entry_0_quota,
+  entry_0_request_size, entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size,
+  entry_1_user_size, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
   CASE WHEN n < own_rows THEN 1L ELSE 0L END AS own,
   CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN 0L WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L END AS entry,
   CAST(CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN n - own_rows WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN n - (own_rows + entry_0_filled) WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (own_rows + entry_0_filled + entry_1_filled) END AS INT) AS draw,
@@ -864,7 +879,7 @@ SELECT
   CASE WHEN n < own_rows THEN own_eligible[CAST(n AS INT)] ELSE true END AS eligible
 FROM (
   SELECT
-    `user`, part, t, request, request_key, `copy device`, own_item, own_weight, own_eligible, own_rows,
+    `user`, part, t, request, request_key, read_t, `copy device`, own_item, own_weight, own_eligible, own_rows,
     entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size, entry_1_items,
     entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_items, entry_2_filled,
     entry_2_quota, entry_2_request_size, entry_2_user_size,
@@ -925,17 +940,17 @@ CREATE OR REPLACE TEMPORARY VIEW as_of_rows USING parquet OPTIONS (path 's3a://s
 -- Times of the log, and those of rows that look for them.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/as_of_hours' USING parquet
 SELECT
-  item, t, shown, is_row, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
+  item, t, shown, is_log, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
 FROM (
   SELECT
-    item, t, t AS shown, 0L AS is_row
+    item, t, t AS shown, 1L AS is_log
   FROM as_of_rows
   UNION ALL
   SELECT DISTINCT
-    item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
+    item, t, CAST(NULL AS BIGINT) AS shown, 0L AS is_log
   FROM (
     SELECT
-      item, t
+      item, read_t AS t
     FROM row_items
   ) q
 ) q;
@@ -947,8 +962,8 @@ SELECT
   n.item, n.t, coalesce(n.shown, b.shown) AS shown
 FROM (
   SELECT
-    item, t, `hour`, is_row,
-    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_row NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
+    item, t, `hour`, is_log,
+    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_log NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
   FROM as_of_hours
 ) n
 JOIN (
@@ -962,7 +977,7 @@ JOIN (
     GROUP BY item, `hour`
   ) q
 ) b ON (b.item = n.item) AND (b.`hour` = n.`hour`)
-WHERE n.is_row = 1L;
+WHERE n.is_log = 0L;
 CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_times');
 
 -- ----------------------------------------------------------------------
@@ -977,7 +992,7 @@ SELECT
   r.request, CAST(timestamp_micros(r.t) AS TIMESTAMP_NTZ) AS `time`, r.draw, r.log_q,
   CASE WHEN r.expected > CAST('0' AS DOUBLE) THEN ln(CAST(r.expected AS DOUBLE) / CAST(r.`rows` AS DOUBLE)) END AS log_q_mix,
   r.weight, CASE WHEN z.`user` IS NOT NULL THEN y.teacher END AS teacher, c.`copy city` AS city,
-  r.`copy device` AS device, CASE WHEN (r.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
+  r.`copy device` AS device, CASE WHEN (r.read_t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
   k.`copy channel` AS channel
 FROM row_chances r
 LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = r.request_key) AND (y.item = r.item) AND (y.part = r.part)
@@ -993,7 +1008,7 @@ LEFT JOIN (
   ) s
   LEFT JOIN split_users h ON h.`user` = s.`user`
 ) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item) AND (z.part = r.part)
-LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
+LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.read_t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN (
@@ -1042,7 +1057,7 @@ FROM (
     ('setting', 'coarse_filtered.by', 'reached'),
     ('setting', 'coarse_filtered.by_channel', 'true'),
     ('setting', 'coarse_filtered.count', '40'),
-    ('setting', 'coarse_filtered.exclude.events', '["click"]'),
+    ('setting', 'coarse_filtered.exclude.events', '["click","click?"]'),
     ('setting', 'coarse_filtered.exclude.within', 'train'),
     ('setting', 'coarse_filtered.reached', 'coarse'),
     ('setting', 'coarse_filtered.source', 'coarse_filtered'),
@@ -1066,19 +1081,22 @@ FROM (
     ('setting', 'data.items.columns.removed', 'removed_at'),
     ('setting', 'data.items.where', '{"status":"online"}'),
     ('setting', 'events.click', 'is_click'),
+    ('setting', 'events.click?', 'unknown (is_click)'),
+    ('setting', 'exposed_unclicked.before', 'false'),
     ('setting', 'exposed_unclicked.by_channel', 'false'),
     ('setting', 'exposed_unclicked.count', '10'),
-    ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
+    ('setting', 'exposed_unclicked.exclude.events', '["click","click?"]'),
     ('setting', 'exposed_unclicked.exclude.within', 'train'),
     ('setting', 'exposed_unclicked.scope', 'request'),
     ('setting', 'exposed_unclicked.seen', 'all'),
     ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
     ('setting', 'on_shortfall', 'keep'),
     ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
+    ('setting', 'positives.unknown', '[{"event":"click","name":"click?"}]'),
     ('setting', 'ranked_unexposed.by', 'reached'),
     ('setting', 'ranked_unexposed.by_channel', 'false'),
     ('setting', 'ranked_unexposed.count', '10'),
-    ('setting', 'ranked_unexposed.exclude.events', '["click"]'),
+    ('setting', 'ranked_unexposed.exclude.events', '["click","click?"]'),
     ('setting', 'ranked_unexposed.exclude.within', 'train'),
     ('setting', 'ranked_unexposed.reached', 'fine'),
     ('setting', 'ranked_unexposed.source', 'ranked_unexposed'),
@@ -1116,6 +1134,23 @@ FROM (
       FROM candidates
     ) q
   ) q
+) q
+UNION ALL
+-- Impressions that are neither positives nor negatives, because an event is unknown.
+SELECT to_json(struct('unknown' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    'click' AS event, `day`, count(*) AS impressions
+  FROM (
+    SELECT
+      CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS `day`
+    FROM log
+    WHERE (positive IS NULL)
+      AND event_1
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `day`
 ) q
 UNION ALL
 -- Groups, and the quotas of each entry before refill.

@@ -143,7 +143,7 @@ CREATE OR REPLACE TEMPORARY VIEW log_rows AS
 SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
-  coalesce(is_click <> 0L, false) AS event_0,
+  coalesce(is_click <> 0L, false) AS event_0, coalesce((is_click <> 0L) IS NULL, false) AS event_1,
   CAST(CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS DOUBLE) AS teacher, device AS `copy device`,
   shown_price AS `copy shown_price`
 FROM raw_impressions;
@@ -152,7 +152,7 @@ FROM raw_impressions;
 -- 0 = click (weight 1).
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/log' USING parquet
 SELECT
-  *, CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
+  *, CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive, event_1 AS `unknown`
 FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
@@ -196,6 +196,7 @@ SELECT
 FROM log l
 WHERE (l.t >= 1793491200000000L)
   AND (l.t <= 1795219199999999L)
+  AND ((l.positive IS NOT NULL) OR (NOT l.`unknown`))
   AND ((l.positive IS NOT NULL) OR l.viewed)
   AND ((l.t + 1800000000L) <= 1795219199999999L);
 
@@ -299,9 +300,11 @@ FROM (
     ('setting', 'downsample', '0.1'),
     ('setting', 'entry', 'exposed_unclicked'),
     ('setting', 'events.click', 'is_click'),
+    ('setting', 'events.click?', 'unknown (is_click)'),
     ('setting', 'mature_after', '30m'),
     ('setting', 'on_shortfall', 'keep'),
     ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
+    ('setting', 'positives.unknown', '[{"event":"click","name":"click?"}]'),
     ('setting', 'seen', 'viewed'),
     ('setting', 'teacher.column', 'teacher_score'),
     ('setting', 'teacher.from', 'impressions'),
@@ -328,6 +331,23 @@ FROM (
       count(DISTINCT `user`) AS users
     FROM log
   ) q
+) q
+UNION ALL
+-- Impressions that are neither positives nor negatives, because an event is unknown.
+SELECT to_json(struct('unknown' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    'click' AS event, `day`, count(*) AS impressions
+  FROM (
+    SELECT
+      CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS `day`
+    FROM log
+    WHERE (positive IS NULL)
+      AND event_1
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `day`
 ) q
 UNION ALL
 -- Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.

@@ -15,7 +15,7 @@
 -- 3. Log (3)
 -- 4. Corpus (3)
 -- 5. Users (1)
--- 6. Groups (12)
+-- 6. Groups (13)
 -- 7. Exclusion (4)
 -- 8. Entry exposed_unclicked: exposed_unclicked (32)
 -- 9. Entry host_refused: rejected (25)
@@ -207,8 +207,9 @@ CREATE OR REPLACE TEMPORARY VIEW log_rows AS
 SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
-  coalesce(is_click <> 0L, false) AS event_0,
-  coalesce((play_time >= CAST('7' AS DOUBLE)) AND (NOT isnan(play_time)), false) AS event_1,
+  coalesce(is_click <> 0L, false) AS event_0, coalesce((is_click <> 0L) IS NULL, false) AS event_1,
+  coalesce(CASE WHEN CASE WHEN NOT isnan(play_time) THEN play_time END IS NOT NULL THEN coalesce((play_time >= CAST('7' AS DOUBLE)) AND (NOT isnan(play_time)), false) END, false) AS event_2,
+  coalesce(CASE WHEN CASE WHEN NOT isnan(play_time) THEN play_time END IS NOT NULL THEN coalesce((play_time >= CAST('7' AS DOUBLE)) AND (NOT isnan(play_time)), false) END IS NULL, false) AS event_3,
   device AS `copy device`, item_ctr AS `copy item_ctr`, device AS `pick device`, is_click AS `pick is_click`,
   is_viewed AS `pick is_viewed`, CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`,
   item_id AS `pick item_id`, CASE WHEN NOT isnan(play_time) THEN play_time END AS `pick play_time`
@@ -219,7 +220,8 @@ FROM raw_impressions;
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/log' USING parquet
 SELECT
   *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
-  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_1 THEN 0L WHEN event_0 THEN 1L END END AS positive
+  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_2 THEN 0L WHEN event_0 THEN 1L END END AS positive,
+  event_3 OR event_1 AS `unknown`
 FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
@@ -389,6 +391,18 @@ FROM (
 ) q
 WHERE place <= 50L;
 
+-- The earliest impression or event of each request: what is read for its rows is read before. docs/sampling.md: Read time.
+CREATE OR REPLACE TEMPORARY VIEW read_times AS
+SELECT
+  `user`, request_key, min(t) AS t
+FROM (
+  SELECT
+    `user`, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key, t
+  FROM log
+  WHERE request IS NOT NULL
+) q
+GROUP BY `user`, request_key;
+
 -- Users with more than 4096 groups and 1/200 of all: several tasks draw for them. Most jobs have none.
 -- docs/spark.md: How it is built.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/split_users' USING parquet
@@ -408,6 +422,7 @@ CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/groups' USING parquet
 SELECT /*+ BROADCAST(h) */
   g.`user`, g.k0, g.k1, g.positive, g.keep, g.t, g.item, g.request, g.request_key, g.`copy device`,
+  least(g.t, coalesce(rt.t, g.t)) AS read_t,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
   shiftright((a + 12884901888L), 32) AS quota_0,
   shiftright((a + 21474836480L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
@@ -428,7 +443,8 @@ FROM (
   ) z
   LATERAL VIEW inline(array(struct(z.a))) out AS a
 ) g
-LEFT JOIN split_users h ON h.`user` = g.`user`;
+LEFT JOIN split_users h ON h.`user` = g.`user`
+LEFT JOIN read_times rt ON (rt.`user` = g.`user`) AND (rt.request_key = g.request_key);
 CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/groups');
 
 -- From here on, a group is its user and the two words of its key.
@@ -467,14 +483,14 @@ FROM (
     SELECT
       `user`, item
     FROM log
-    WHERE event_0
+    WHERE (event_0 OR event_1)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
     UNION ALL
     SELECT
       `user`, item
     FROM log
-    WHERE (positive IS NOT NULL)
+    WHERE ((positive IS NOT NULL) OR `unknown`)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
   ) q
@@ -495,7 +511,7 @@ FROM (
     SELECT
       `user`, item
     FROM log
-    WHERE event_0
+    WHERE (event_0 OR event_1)
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
   ) q
@@ -510,9 +526,10 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_1 USING parquet OPTIONS (path 's3a://s
 -- Exposures without a positive event that count as seen and are mature.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__exposures AS
 SELECT
-  l.`user`, l.request_key, l.item
+  l.`user`, l.request_key, l.item, l.t
 FROM log l
 WHERE (l.positive IS NULL)
+  AND (NOT l.`unknown`)
   AND (l.t >= 1793491200000000L)
   AND (l.t <= 1795219199999999L)
   AND l.viewed
@@ -540,7 +557,7 @@ FROM (
 LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__request');
 
--- Candidates of each user, with the words of their items.
+-- Candidates of each user, with their first exposure and the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user' USING parquet
 SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.since, s.i0, s.i1, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
@@ -552,9 +569,10 @@ FROM (
     SELECT
       `user`, item, since, md5(CAST(item AS STRING)) AS md5
     FROM (
-      SELECT DISTINCT
-        `user`, item, -4611686018427387904L AS since
+      SELECT
+        `user`, item, min(t) AS since
       FROM exposed_unclicked__exposures
+      GROUP BY `user`, item
     ) q
   ) q
 ) s
@@ -564,7 +582,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user USING parquet OPTIONS (
 -- Groups that draw something.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups AS
 SELECT
-  `user`, part, k0, k1, t, request_key, quota_0 AS quota
+  `user`, part, k0, k1, t, read_t, request_key, quota_0 AS quota
 FROM groups
 WHERE quota_0 > 0L;
 
@@ -663,7 +681,7 @@ FROM (
         SELECT
           g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, l.item, l.i0, l.i1
         FROM exposed_unclicked__light g
-        JOIN exposed_unclicked__user l ON (l.`user` = g.`user`) AND (l.part = g.part)
+        JOIN exposed_unclicked__user l ON ((l.`user` = g.`user`) AND (l.part = g.part)) AND (l.since < g.read_t)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
       ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
@@ -680,8 +698,8 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user_rows USING parquet OPTI
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__pool' USING parquet
 SELECT
   c.`user` AS value, c.item,
-  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since, i.created) END AS created,
-  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since + 1L, i.created) END AS created,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed, c.since,
   row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
 FROM exposed_unclicked__user c
 SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = c.`user`
@@ -699,8 +717,8 @@ GROUP BY value;
 -- Groups of heavy users, the rows that are missing, and the most attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, coalesce(r.taken, 0L) AS before,
-  g.quota - coalesce(r.taken, 0L) AS quota, (8L * g.quota) + 64L AS attempts
+  g.`user`, g.part, g.k0, g.k1, g.t, g.read_t, g.request_key, g.`user` AS value,
+  coalesce(w.counted, 0L) AS before, g.quota - coalesce(r.taken, 0L) AS quota, (8L * g.quota) + 64L AS attempts
 FROM exposed_unclicked__short g
 SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`
 LEFT JOIN (
@@ -708,7 +726,15 @@ LEFT JOIN (
     `user`, part, k0, k1, count(*) AS taken
   FROM exposed_unclicked__request_rows
   GROUP BY `user`, part, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    r.`user`, r.part, r.k0, r.k1, count(*) AS counted
+  FROM exposed_unclicked__request_rows r
+  JOIN exposed_unclicked__short q ON (q.`user` = r.`user`) AND (q.part = r.part) AND (q.k0 = r.k0) AND (q.k1 = r.k1)
+  JOIN exposed_unclicked__user c ON ((c.`user` = r.`user`) AND (c.part = r.part) AND (c.item = r.item)) AND (c.since < q.read_t)
+  GROUP BY r.`user`, r.part, r.k0, r.k1
+) w ON (w.`user` = g.`user`) AND (w.part = g.part) AND (w.k0 = g.k0) AND (w.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__values USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values');
 
 -- The same with the number of candidates.
@@ -722,32 +748,33 @@ JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, items,
+  `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, items,
   quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+    `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits,
     slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.read_t, c.size, c.bits,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL) AND (n.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.read_t, d.size, d.bits, d.k,
+          p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
+            `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k,
             least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.read_t, z.size, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k,
+                ((k0 ^ w) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -757,10 +784,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.read_t, z.size, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -769,7 +796,7 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+                      `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits,
                       explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                     FROM (
                       SELECT
@@ -790,7 +817,8 @@ FROM (
       LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
       LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
       LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
+      LEFT JOIN exposed_unclicked__user n ON ((n.`user` = c.`user`) AND (n.part = c.part) AND (n.item = c.item)) AND (n.since >= c.read_t)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.read_t, c.size, c.bits
     ) q
   ) q
 ) q;
@@ -812,20 +840,21 @@ FROM (
       FROM (
         SELECT
           c.`user`, c.part, c.k0, c.k1, c.quota,
-          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL) AND (n.`user` IS NULL))) AS members
         FROM (
           SELECT
-            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.read_t, d.size, d.bits, d.k,
+            p.item
           FROM (
             SELECT
-              `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
+              `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k,
               least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
             FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.read_t, z.size, z.bits, z.k, out.a, out.b
               FROM (
                 SELECT
-                  `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
-                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k,
+                  ((k0 ^ w) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
                   (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -835,10 +864,10 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.read_t, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
+                      `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits, k, k + 1L AS w_0,
                       (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                       (w_1 ^ shiftright(w_1, 16)) AS w_2,
                       (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -847,11 +876,11 @@ FROM (
                       (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+                        `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits,
                         explode(sequence((quota + 8L), (attempts - 1L))) AS k
                       FROM (
                         SELECT
-                          `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits
+                          `user`, part, k0, k1, quota, t, value, attempts, request_key, read_t, size, bits
                         FROM exposed_unclicked__heavy__accepted_1
                         WHERE missing > 0L
                         DISTRIBUTE BY `user`, part
@@ -869,7 +898,8 @@ FROM (
         LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
         LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
         LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
-        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
+        LEFT JOIN exposed_unclicked__user n ON ((n.`user` = c.`user`) AND (n.part = c.part) AND (n.item = c.item)) AND (n.since >= c.read_t)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.read_t, c.size, c.bits
       ) q
     ) f
     JOIN (
@@ -993,15 +1023,38 @@ LEFT JOIN (
 -- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__counts AS
 SELECT
-  g.`user`, g.part, g.k0, g.k1, a.items - g.before AS size,
-  CASE WHEN coalesce(d.taken, 0L) < least(g.quota, a.items - g.before) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
+  g.`user`, g.part, g.k0, g.k1, (a.items - g.before) - coalesce(l.late, 0L) AS size,
+  CASE WHEN coalesce(d.taken, 0L) < least(g.quota, (a.items - g.before) - coalesce(l.late, 0L)) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
 FROM exposed_unclicked__heavy__values g
 JOIN exposed_unclicked__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.part = g.part) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
 LEFT JOIN (
   SELECT
     `user`, part, k0, k1, CAST(array_size(items) AS BIGINT) AS taken
   FROM exposed_unclicked__heavy__lists
-) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    c.`user`, c.part, c.k0, c.k1, count(*) AS late
+  FROM (
+    SELECT
+      h.`user`, h.part, h.k0, h.k1, p.item
+    FROM (
+      SELECT
+        `user`, part, k0, k1, t, read_t, value,
+        explode(sequence(CAST(floor(read_t / CAST('3600000000' AS DOUBLE)) AS BIGINT), CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT))) AS `hour`
+      FROM exposed_unclicked__heavy__values
+      WHERE read_t < t
+    ) h
+    JOIN (
+      SELECT
+        *, CAST(floor(since / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
+      FROM exposed_unclicked__heavy__pool
+    ) p ON ((p.value = h.value) AND (p.`hour` = h.`hour`)) AND (p.since >= h.read_t) AND (p.since < h.t) AND (p.created <= h.t) AND (h.t < p.removed)
+  ) c
+  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+  GROUP BY c.`user`, c.part, c.k0, c.k1
+) l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.k0 = g.k0) AND (l.k1 = g.k1);
 
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__sizes' USING parquet
@@ -1130,7 +1183,7 @@ FROM (
         SELECT
           g.`user`, g.part, g.k0, g.k1, g.t, l.item, l.i0, l.i1
         FROM host_refused__light g
-        JOIN host_refused__user l ON ((l.`user` = g.`user`) AND (l.part = g.part)) AND (l.since <= g.t)
+        JOIN host_refused__user l ON (l.`user` = g.`user`) AND (l.part = g.part)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -3082,7 +3135,7 @@ LEFT JOIN (
 -- The groups with the negatives of each entry, in the order of their draws.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/drawn_groups' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.request, g.request_key, g.positive, g.keep, g.`copy device`,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.request, g.request_key, g.read_t, g.positive, g.keep, g.`copy device`,
   g.item AS group_item, coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS own_eligible, g.quota_0,
   d0.drawn AS entry_0_items, coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled,
   w0.quota AS entry_0_quota, w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size,
@@ -3148,7 +3201,7 @@ CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a:/
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, part, k0, k1, t, request, request_key, positive, `copy device`, group_item, entry_0_filled,
+  `user`, part, k0, k1, t, request, request_key, read_t, positive, `copy device`, group_item, entry_0_filled,
   entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight,
   entry_1_accepted, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked,
   entry_3_filled, entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table,
@@ -3160,12 +3213,12 @@ SELECT
   CASE WHEN n < 1L THEN keep END AS keep, CASE WHEN n < 1L THEN own_eligible ELSE true END AS eligible
 FROM (
   SELECT
-    `user`, part, k0, k1, t, request, request_key, positive, keep, `copy device`, group_item, own_eligible,
-    entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked,
-    entry_1_items, entry_1_filled, entry_1_weight, entry_1_accepted, entry_2_items, entry_2_filled, entry_2_quota,
-    entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_items, entry_3_filled, entry_3_table,
-    entry_3_weight, entry_3_accepted, entry_4_items, entry_4_filled, entry_4_table, entry_4_weight,
-    entry_4_accepted,
+    `user`, part, k0, k1, t, request, request_key, read_t, positive, keep, `copy device`, group_item,
+    own_eligible, entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size,
+    entry_0_user_asked, entry_1_items, entry_1_filled, entry_1_weight, entry_1_accepted, entry_2_items,
+    entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_items,
+    entry_3_filled, entry_3_table, entry_3_weight, entry_3_accepted, entry_4_items, entry_4_filled, entry_4_table,
+    entry_4_weight, entry_4_accepted,
     entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled AS `rows`,
     explode(sequence(0L, ((1L + (entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled)) - 1L))) AS n
   FROM (
@@ -3188,9 +3241,9 @@ SELECT
   coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR ((u0.`user` IS NOT NULL) AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_1_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN false OR (u2.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u2.`user` IS NOT NULL) AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_3_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_4_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS even
 FROM row_items m
 LEFT JOIN exposed_unclicked__request r0 ON (r0.`user` = m.`user`) AND (r0.part = m.part) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
-LEFT JOIN exposed_unclicked__user u0 ON (u0.`user` = m.`user`) AND (u0.part = m.part) AND (u0.item = m.item)
+LEFT JOIN exposed_unclicked__user u0 ON ((u0.`user` = m.`user`) AND (u0.part = m.part) AND (u0.item = m.item)) AND (u0.since < m.read_t)
 LEFT JOIN global_random__pool p1 ON p1.item = m.item
-LEFT JOIN host_refused__user u2 ON ((u2.`user` = m.`user`) AND (u2.part = m.part) AND (u2.item = m.item)) AND (u2.since <= m.t)
+LEFT JOIN host_refused__user u2 ON (u2.`user` = m.`user`) AND (u2.part = m.part) AND (u2.item = m.item)
 LEFT JOIN popularity__pool p3 ON (p3.value = m.entry_3_table) AND (p3.item = m.item)
 LEFT JOIN same_city__pool p4 ON (p4.value = m.entry_4_table) AND (p4.item = m.item)
 LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.part = m.part) AND (x0.item = m.item)
@@ -3231,17 +3284,17 @@ CREATE OR REPLACE TEMPORARY VIEW as_of_rows USING parquet OPTIONS (path 's3a://s
 -- Times of the log, and those of rows that look for them.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/as_of_hours' USING parquet
 SELECT
-  item, t, shown, is_row, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
+  item, t, shown, is_log, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
 FROM (
   SELECT
-    item, t, t AS shown, 0L AS is_row
+    item, t, t AS shown, 1L AS is_log
   FROM as_of_rows
   UNION ALL
   SELECT DISTINCT
-    item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
+    item, t, CAST(NULL AS BIGINT) AS shown, 0L AS is_log
   FROM (
     SELECT
-      item, t
+      item, read_t AS t
     FROM row_items
   ) q
 ) q;
@@ -3253,8 +3306,8 @@ SELECT
   n.item, n.t, coalesce(n.shown, b.shown) AS shown
 FROM (
   SELECT
-    item, t, `hour`, is_row,
-    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_row NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
+    item, t, `hour`, is_log,
+    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_log NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
   FROM as_of_hours
 ) n
 JOIN (
@@ -3268,7 +3321,7 @@ JOIN (
     GROUP BY item, `hour`
   ) q
 ) b ON (b.item = n.item) AND (b.`hour` = n.`hour`)
-WHERE n.is_row = 1L;
+WHERE n.is_log = 0L;
 CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_times');
 
 -- ----------------------------------------------------------------------
@@ -3305,13 +3358,13 @@ FROM (
         ln(CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)) AS c12,
         CASE WHEN r.own = 1L THEN ln(CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)) + ln((SELECT items FROM batch_size) * CAST('238.70000000000002' AS DOUBLE)) END AS c13,
         r.weight AS c14, r.keep AS c15, c.`copy city` AS c16, c.`copy category` AS c17, d.`copy activity` AS c18,
-        r.`copy device` AS c19, CASE WHEN (r.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS c20, r.k0, r.k1,
-        r.`user`, r.t,
+        r.`copy device` AS c19, CASE WHEN (r.read_t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS c20, r.k0,
+        r.k1, r.`user`, r.t,
         coalesce(CAST(r.group_item AS STRING), '') || chr(31) || coalesce(CAST(r.t AS STRING), '') || chr(31) || coalesce(CAST(r.request AS STRING), '') || chr(31) || coalesce(CAST(CASE WHEN r.positive = 0L THEN 'long_play' WHEN r.positive = 1L THEN 'click' END AS STRING), '') AS `key`,
         1L - r.own AS place_0, coalesce(r.entry, -1L) AS place_1, coalesce(r.draw, -1L) AS place_2, r.item AS place_3
       FROM row_chances r
       LEFT JOIN batch_items h ON h.item = r.item
-      LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
+      LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.read_t)
       LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
       LEFT JOIN corpus c ON c.item = r.item
       LEFT JOIN (
@@ -3421,16 +3474,19 @@ FROM (
     ('setting', 'data.users.columns.user', 'user_id'),
     ('setting', 'downsample_hot.threshold', '0.001'),
     ('setting', 'events.click', 'is_click'),
+    ('setting', 'events.click?', 'unknown (is_click)'),
     ('setting', 'events.long_play', 'play_time >= 7'),
+    ('setting', 'events.long_play?', 'unknown (play_time >= 7)'),
+    ('setting', 'exposed_unclicked.before', 'true'),
     ('setting', 'exposed_unclicked.by_channel', 'false'),
-    ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
+    ('setting', 'exposed_unclicked.exclude.events', '["click","click?"]'),
     ('setting', 'exposed_unclicked.exclude.within', 'train'),
     ('setting', 'exposed_unclicked.mature_after', '30m'),
     ('setting', 'exposed_unclicked.scope', 'request_then_user'),
     ('setting', 'exposed_unclicked.seen', 'viewed'),
     ('setting', 'exposed_unclicked.share', '0.3'),
     ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
-    ('setting', 'global_random.exclude.events', '["click"]'),
+    ('setting', 'global_random.exclude.events', '["click","click?"]'),
     ('setting', 'global_random.exclude.within', 'train'),
     ('setting', 'global_random.items', 'corpus'),
     ('setting', 'global_random.share', '0.2'),
@@ -3446,7 +3502,7 @@ FROM (
     ('setting', 'popularity.as_of', 'day'),
     ('setting', 'popularity.by', 'user'),
     ('setting', 'popularity.counted', 'click'),
-    ('setting', 'popularity.exclude.events', '["click"]'),
+    ('setting', 'popularity.exclude.events', '["click","click?"]'),
     ('setting', 'popularity.exclude.within', 'train'),
     ('setting', 'popularity.exponent', '0.75'),
     ('setting', 'popularity.group_by', 'region'),
@@ -3456,9 +3512,10 @@ FROM (
     ('setting', 'popularity.source', 'popularity'),
     ('setting', 'popularity.window', '7d'),
     ('setting', 'positives.events', '[{"name":"long_play","weight":2},{"name":"click","weight":1}]'),
+    ('setting', 'positives.unknown', '[{"event":"long_play","name":"long_play?"},{"event":"click","name":"click?"}]'),
     ('setting', 'refill_from', 'global_random'),
     ('setting', 'same_city.by', 'positive'),
-    ('setting', 'same_city.exclude.events', '["click"]'),
+    ('setting', 'same_city.exclude.events', '["click","click?"]'),
     ('setting', 'same_city.exclude.within', 'train'),
     ('setting', 'same_city.items', 'corpus'),
     ('setting', 'same_city.match', '["city"]'),
@@ -3489,6 +3546,36 @@ FROM (
       count(DISTINCT `user`) AS users
     FROM log
   ) q
+) q
+UNION ALL
+-- Impressions that are neither positives nor negatives, because an event is unknown.
+SELECT to_json(struct('unknown' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    'long_play' AS event, `day`, count(*) AS impressions
+  FROM (
+    SELECT
+      CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS `day`
+    FROM log
+    WHERE (positive IS NULL)
+      AND event_3
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `day`
+  UNION ALL
+  SELECT
+    'click' AS event, `day`, count(*) AS impressions
+  FROM (
+    SELECT
+      CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS `day`
+    FROM log
+    WHERE (positive IS NULL)
+      AND event_1
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `day`
 ) q
 UNION ALL
 -- Groups, and the quotas of each entry before refill.
