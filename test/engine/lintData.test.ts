@@ -48,6 +48,24 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       write: async (root) => copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-again.parquet')),
       tells: /^1724 of 3448 rows repeat/,
     },
+    'data/log-q-values': {
+      // The sign is wrong.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * REPLACE (-log_q AS log_q) FROM ${of('out/recall.parquet')}`,
+        ),
+      tells: /^\d+ of \d+ values of log_q are above 0: probabilities above 1$/,
+    },
+    'data/time-order': {
+      // The first rows were appended at the end.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * EXCLUDE (place) FROM (SELECT *, row_number() OVER (ORDER BY ts, user_id, item_id) AS place FROM ${of('out/recall.parquet')}) ORDER BY place <= 5, place`,
+        ),
+      tells: /^5 of 1724 rows are earlier than a row before them; the others are in order$/,
+    },
     'data/unknown-item': { write: async () => undefined, tells: /^1724 of 1724 rows have an item/ },
     'data/never-exposed': {
       // One unclicked exposure in ten, and three candidates of the same requests that were never shown.
@@ -57,7 +75,8 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
           `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, (CASE is_click WHEN 1 THEN 1 ELSE 10 END)::DOUBLE AS weight
       FROM ${of('data/impressions/*/*.parquet')} WHERE (is_click = 1 OR (is_viewed AND hash(request_id, item_id) % 10 = 0)) AND ts < '2026-11-20 23:00:00'
       UNION ALL (SELECT DISTINCT c.user_id, c.item_id, 0::TINYINT, 'exposed_unclicked', c.request_id, i.ts, 99, 1.0::DOUBLE FROM ${of('data/candidates/*/*.parquet')} c JOIN ${of('data/impressions/*/*.parquet')} i USING (request_id)
-        WHERE i.position = 1 AND i.ts < '2026-11-20 23:00:00' AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
+        WHERE i.position = 1 AND i.ts < '2026-11-20 23:00:00' AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)
+      ORDER BY time, request, item_id`,
         ),
       tells: /^3 of \d+ rows were never shown/,
     },

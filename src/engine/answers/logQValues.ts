@@ -85,7 +85,8 @@ async function frequencies(
   const name = await nameColumn(tables, known, namingRole(samples), work);
   const label = message('Comparing log q with the draws');
   const found = await tables.columnar(
-    `SELECT ${group} AS g, ${hashed(['item'])}, ${user}, q, ${name.sql} FROM ${known}${step === 1 ? '' : ` WHERE CAST(${group} AS BIGINT) % ${step} = 0`}`,
+    // A repeated row is no second draw: `data/duplicate` reports it.
+    `SELECT DISTINCT ${group} AS g, ${hashed(['item'])}, ${user}, q, ${name.sql} FROM ${known}${step === 1 ? '' : ` WHERE CAST(${group} AS BIGINT) % ${step} = 0`}`,
     label,
     work,
   );

@@ -158,7 +158,7 @@ CREATE OR REPLACE TEMPORARY VIEW log_rows AS
 SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
-  coalesce(is_click <> 0L, false) AS event_0,
+  coalesce(is_click <> 0L, false) AS event_0, coalesce((is_click <> 0L) IS NULL, false) AS event_1,
   CAST(CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS DOUBLE) AS teacher,
   `position` AS `copy position`, device AS `copy device`, shown_price AS `copy shown_price`
 FROM raw_impressions;
@@ -168,7 +168,7 @@ FROM raw_impressions;
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…-extract/log' USING parquet
 SELECT
   *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
-  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
+  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive, event_1 AS `unknown`
 FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
