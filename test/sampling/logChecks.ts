@@ -83,20 +83,37 @@ export function checkExposures(sample: LogSample): { readonly own: number; reado
     else {
       assert.equal(row.passed['source'], 'exposed_unclicked', what);
       if (sample.unit !== 'impression')
-        assert.equal(own.row, madeCandidate(unclicked.get(`${row.user} ${row.item}`) ?? [], row)?.row, what);
+        assert.equal(own.row, madeCandidate(unclicked.get(`${row.user} ${row.item}`) ?? [], row, log)?.row, what);
     }
   }
   return counts;
 }
 
 /**
- * The exposure by which an item is a candidate: the earliest of the request, else the newest up to the group, else the
- * earliest. The entry `any_exposure` does not prefer the request.
+ * The exposure by which an item is a candidate: the earliest of the request, else the newest before the request. The
+ * entry `any_exposure` does not prefer the request.
  */
-function madeCandidate(exposures: readonly Shown[], row: FileRow): Shown | undefined {
+function madeCandidate(exposures: readonly Shown[], row: FileRow, log: ActionLog): Shown | undefined {
   const sorted = [...exposures].sort((a, b) => a.time - b.time);
   const own = row.entry === 'any_exposure' ? undefined : sorted.find((shown) => inRequest(shown, row));
-  return own ?? sorted.findLast(({ time }) => time <= row.time) ?? sorted[0];
+  return own ?? sorted.findLast(({ time }) => time < readTimeOf(log, row));
+}
+
+const starts = new WeakMap<ActionLog, ReadonlyMap<string, number>>();
+
+/** The earliest time of the request of a row; without a request, the time of the row. */
+function readTimeOf(log: ActionLog, { user, request, time }: FileRow): number {
+  if (request === null) return time;
+  const known =
+    starts.get(log) ??
+    new Map(
+      [...groupBy(log.shown, (shown) => `${shown.user} ${shown.request}`)].map(([key, shown]) => [
+        key,
+        Math.min(...shown.map((one) => one.time)),
+      ]),
+    );
+  starts.set(log, known);
+  return Math.min(time, known.get(`${user} ${request}`) ?? time);
 }
 
 /**
@@ -139,7 +156,7 @@ export function checkColumns(sample: LogSample): number {
     const what = JSON.stringify(row);
     assert.equal(row.passed['category'], log.items.get(row.item)?.category, what);
     assert.equal(row.passed['region'], log.users.get(row.user)?.region, what);
-    const newest = times.get(row.item)?.findLast((time) => time <= row.time);
+    const newest = times.get(row.item)?.findLast((time) => time < readTimeOf(log, row));
     assert.equal(numberOf(row.passed['item_rate']), newest === undefined ? null : log.rateOf(row.item, newest), what);
     if (newest !== undefined) known++;
     const group = log.shown[numberOf(row.passed['group_row']) ?? -1] ?? assert.fail(what);
