@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { metrics } from '../../src/core/audit/metrics.ts';
+import { mostSummaryLines } from '../../src/core/report/auditSummary.ts';
+import { cellWidth } from '../../src/core/report/cells.ts';
 import { stages } from '../../src/core/schema/stage.ts';
 import { answerOnce } from './answerOnce.ts';
 import type { Outcome } from './commandLine.ts';
@@ -62,13 +64,32 @@ suite('audit', () => {
         assert.equal(code, 0, err);
       }
   });
-  test('the report of a sample, as text and as JSON by its schema', async () => {
+  test('the report of a sample: a summary, with --details every metric, and JSON by its schema', async () => {
     const sample = sampleOf('recall', 'train');
-    assertGolden('audit.txt', (await run(['audit', sample])).out);
-    assertGolden('audit.narrow.txt', (await run(['audit', sample], 80)).out);
-    assertGolden('audit.zh-cn.txt', (await run(['audit', sample, '--locale', 'zh-cn'])).out);
+    for (const [name, ...options] of [[''], ['.details', '--details']] as const) {
+      assertGolden(`audit${name}.txt`, (await run(['audit', sample, ...options])).out);
+      assertGolden(`audit${name}.narrow.txt`, (await run(['audit', sample, ...options], 80)).out);
+      assertGolden(`audit${name}.zh-cn.txt`, (await run(['audit', sample, ...options, '--locale', 'zh-cn'])).out);
+    }
     await auditJson([sample]);
     assertGolden('audit.json', steady((await run(['audit', sample, '--format', 'json'])).out));
+  });
+
+  test('the summary of any file has at most 25 lines, also in a terminal of 80 cells', async () => {
+    writeFileSync(join(directory, 'plain.csv'), 'uid,iid,y\nu1,i1,1\nu1,i2,0\nu1,i1,0\nu1,i1,0\n');
+    const samples = [...stages.map((stage) => sampleOf(stage, 'train')), 'plain.csv'];
+    for (const sample of samples)
+      for (const width of [80, 120])
+        for (const locale of ['en', 'zh-cn']) {
+          const { out, err } = await run(['audit', sample, '--locale', locale], width);
+          const lines = out.trimEnd().split('\n');
+          assert.ok(lines.length > 5 && lines.length <= mostSummaryLines, `${sample} ${width} ${locale}: ${out}${err}`);
+          assert.deepEqual(
+            lines.filter((line) => cellWidth(line) > width),
+            [],
+          );
+          assert.match(lines.at(-1) ?? '', /--details|未度量|未运行/);
+        }
   });
 
   test('the report as one HTML page and as SARIF holds every metric and every rule', async () => {

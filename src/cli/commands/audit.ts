@@ -8,6 +8,7 @@ import { rules } from '../../core/policy/rules.ts';
 import { auditHtml } from '../../core/report/auditHtml.ts';
 import { auditJson } from '../../core/report/auditJson.ts';
 import { lintReportOf, type AuditReport } from '../../core/report/auditReport.ts';
+import { mostSummaryLines } from '../../core/report/auditSummary.ts';
 import { auditText } from '../../core/report/auditText.ts';
 import { countsOf, reaches } from '../../core/report/lintReport.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
@@ -89,6 +90,10 @@ export const auditCommand: Command = {
       choices: formats,
       help: message('Output format. Default: {0}', 'text'),
     },
+    details: {
+      type: 'boolean',
+      help: message('In text: all findings and metrics, not only the summary of {0} lines', mostSummaryLines),
+    },
     'fail-on': {
       type: 'string',
       placeholder: severities.join('|'),
@@ -98,6 +103,7 @@ export const auditCommand: Command = {
   },
   examples: [
     'recsample audit out/recall.parquet',
+    'recsample audit out/recall.parquet --details',
     'recsample audit configs/recall.ratio.yaml --fail-on warning',
     'recsample audit theirs.parquet --config configs/recall.ratio.yaml --role neg_list=item --format json',
   ],
@@ -156,7 +162,7 @@ function printed(report: AuditReport, exitCode: ExitCode, input: CommandInput, c
       return auditHtml(report, { language: locale, translate });
     case 'text':
     case undefined:
-      return auditText(report, { ...context.terminal, locale, translate });
+      return auditText(report, { ...context.terminal, locale, translate, details: input.flag('details') });
   }
 }
 

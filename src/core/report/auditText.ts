@@ -4,6 +4,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { formatCount } from '../table/format.ts';
 import type { AuditReport } from './auditReport.ts';
+import { AuditSummary } from './auditSummary.ts';
 import { auditCell, auditValue } from './auditValue.ts';
 import { wrapCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
@@ -21,55 +22,39 @@ const mostRows = 20;
 const curveCells = 50;
 const indent = '  ';
 
-/** The report for a terminal: findings first, then the metrics, then what could not run and why. */
-export function auditText(report: AuditReport, options: TextOptions): string {
-  return new Writer(report, options)
-    .lines()
-    .map((line) => `${line}\n`)
-    .join('');
+/**
+ * The report for a terminal: findings and verdicts first, in at most 25 lines. `details`: then the roles of the columns,
+ * every metric, and what could not run and why.
+ */
+export function auditText(report: AuditReport, options: TextOptions & { readonly details: boolean }): string {
+  const lines = options.details ? new Writer(report, options).lines() : new AuditSummary(report, options).lines();
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 class Writer {
   readonly #paint: Paint;
+  readonly #summary: AuditSummary;
 
   constructor(
     private readonly report: AuditReport,
     private readonly options: TextOptions,
   ) {
     this.#paint = painter(options.colour);
+    this.#summary = new AuditSummary(report, options);
   }
 
   lines(): string[] {
+    const { findings, metrics, sample } = this.report;
     return [
-      ...this.#head(),
-      ...this.#findings(),
+      ...this.#summary.head(),
+      ...this.#wrapped(this.#text(message('columns: {0}', printable(sampleRoles(sample)))), 'faint'),
+      ...this.#summary.verdict(),
+      ...findingLines(findings, this.options).flatMap(({ head, details }) => [...head, ...details.flat()]),
       ...this.#baseline(),
-      ...this.report.metrics.flatMap((outcome) => this.#metric(outcome)),
+      ...this.#summary.figures(),
+      ...metrics.flatMap((outcome) => this.#metric(outcome)),
       ...this.#notRun(),
     ];
-  }
-
-  #head(): string[] {
-    const { path, config, stage, split, sample } = this.report;
-    const parts = [
-      ...(stage === null ? [] : [stage]),
-      ...(split === null ? [] : [split]),
-      this.#text(message('layout {0}', sample.layout)),
-      this.#text(config === null ? message('no config') : message('config {0}', printable(config))),
-    ];
-    const roles = this.#text(message('columns: {0}', printable(sampleRoles(sample))));
-    return [
-      this.#paint('strong', printable(path)),
-      ...this.#wrapped(parts.join(' · '), 'faint'),
-      ...this.#wrapped(roles, 'faint'),
-    ];
-  }
-
-  #findings(): string[] {
-    const { findings } = this.report;
-    const title = ['', this.#paint('strong', this.#text(message('Findings')))];
-    if (findings.length === 0) return [...title, `  ${this.#text(message('The data rules found nothing'))}`];
-    return [...title, ...findingLines(findings, this.options)];
   }
 
   #baseline(): string[] {

@@ -8,27 +8,32 @@ import { painter } from './paint.ts';
 
 const indent = '  ';
 
-/** Findings of one config as lines, the most severe first: severity, message, rule, and details below. */
+/** A finding as lines: severity, message and rule, then the lines of each detail. */
+interface FindingLines {
+  readonly head: readonly string[];
+  readonly details: readonly (readonly string[])[];
+}
+
+/** Findings of one config as lines, the most severe first. */
 export function findingLines(
   findings: readonly Finding[],
   { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,
-): string[] {
+): FindingLines[] {
   const paint = painter(colour);
   const text = (m: Message): string => printable(render(m, translate));
   const rank = (severity: Severity): number => severities.indexOf(severity);
   return [...findings]
     .sort((a, b) => rank(a.severity) - rank(b.severity))
-    .flatMap(({ severity, message, rule, details }) => {
+    .map(({ severity, message, rule, details }) => {
       const [first = '', ...more] = wrapCells(
         `${text(severityNames[severity])}: ${text(message)} (${rule})`,
         width - indent.length,
       );
-      return [
-        indent + paint(severityTones[severity], first),
-        ...more.map((line) => indent + line),
-        ...details.flatMap((detail) =>
+      return {
+        head: [indent + paint(severityTones[severity], first), ...more.map((line) => indent + line)],
+        details: details.map((detail) =>
           wrapCells(text(detail), width - 2 * indent.length).map((line) => indent + indent + paint('faint', line)),
         ),
-      ];
+      };
     });
 }

@@ -1,6 +1,7 @@
 import type { Figure, MetricOutcome } from '../audit/metric.ts';
 import { message, type Message } from '../message/message.ts';
-import type { RuleStatus } from '../policy/finding.ts';
+import type { Finding, RuleStatus, Severity } from '../policy/finding.ts';
+import { auditValue } from './auditValue.ts';
 
 /** A figure that decides whether a sample is fit, with everything to compare it with. */
 export interface Gauge {
@@ -30,11 +31,11 @@ const definitions: readonly Definition[] = [
   {
     metric: 'divergence',
     figure: 'js',
-    title: message('JS divergence of the negatives from the input'),
+    title: message('JS divergence: negatives from input'),
     chance: 'js_by_chance',
   },
-  { metric: 'concentration', figure: 'hot_ratio', title: message('Hot ratio: top 1 % of negatives ÷ positives') },
-  { metric: 'coverage', figure: 'coverage', title: message('Coverage: items of the input that are a negative') },
+  { metric: 'concentration', figure: 'hot_ratio', title: message('Hot ratio: top 1 %, negatives ÷ positives') },
+  { metric: 'coverage', figure: 'coverage', title: message('Coverage: input items among negatives') },
   {
     metric: 'false_negatives',
     figure: 'earlier',
@@ -75,6 +76,43 @@ export function gaugesOf(metrics: readonly MetricOutcome[], rules: readonly Rule
       },
     ];
   });
+}
+
+/**
+ * What the rule says of the figure; null if none judges it. A rule may pass although the figure is outside of its limit,
+ * because a small file proves nothing: null too.
+ */
+export function gaugeVerdict({ rule, figure, limit }: Gauge, findings: readonly Finding[]): 'passed' | Severity | null {
+  switch (rule?.status) {
+    case 'passed':
+      return limit !== null && (limit.isLeast ? figure.value < limit.value : figure.value > limit.value)
+        ? null
+        : 'passed';
+    case 'found':
+      return findings.find((finding) => finding.rule === rule.rule)?.severity ?? 'warning';
+    default:
+      return null;
+  }
+}
+
+/** What the figure is compared with: its interval, chance and the limit. `isShort`: without intervals. */
+export function gaugeComparisons({ figure: { unit, low, high }, chance, limit }: Gauge, isShort = false): Message[] {
+  const value = (number: number): string => auditValue(number, unit);
+  return [
+    ...(isShort || low === undefined || high === undefined
+      ? []
+      : [message('95 % interval {0} to {1}', value(low), value(high))]),
+    ...(chance === null
+      ? []
+      : [
+          isShort || chance.low === undefined || chance.high === undefined
+            ? message('chance {0}', value(chance.value))
+            : message('chance {0} ({1} to {2})', value(chance.value), value(chance.low), value(chance.high)),
+        ]),
+    ...(limit === null
+      ? []
+      : [limit.isLeast ? message('at least {0}', value(limit.value)) : message('limit {0}', value(limit.value))]),
+  ];
 }
 
 function numberOf(metrics: readonly MetricOutcome[], metric: string, id: string): Gauge['chance'] {

@@ -1,18 +1,11 @@
-import { severities, type Finding, type Severity } from '../policy/finding.ts';
-import {
-  countsOf,
-  findingsOf,
-  rulesOf,
-  type LintedConfig,
-  type LintReport,
-  type SeverityCounts,
-} from './lintReport.ts';
+import { severities, type Finding } from '../policy/finding.ts';
+import { countsOf, findingsOf, rulesOf, type LintedConfig, type LintReport } from './lintReport.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { TextOptions } from './inspectText.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, padCells, wrapCells } from './cells.ts';
-import { severityNames, severityTones } from './severityText.ts';
+import { severityCountsText, severityNames, severityTones } from './severityText.ts';
 
 const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */
@@ -103,7 +96,7 @@ class Writer {
             message(
               '{0}: {1}',
               this.text(configs.length === 1 ? message('1 config') : message('{0} configs', configs.length)),
-              this.counts(counts),
+              severityCountsText(counts, this.options),
             ),
           );
     const fixable = all.filter(({ fixes }) => fixes[0]?.safe).length;
@@ -137,24 +130,6 @@ class Writer {
           )),
       ...this.notRun(),
     ];
-  }
-
-  private counts(counts: SeverityCounts): string {
-    const parts = severities
-      .filter((severity) => counts[severity] > 0)
-      .map((severity) => this.count(severity, counts[severity]));
-    return parts.join(this.options.locale === 'zh-cn' ? '，' : ', ');
-  }
-
-  private count(severity: Severity, n: number): string {
-    switch (severity) {
-      case 'error':
-        return this.text(n === 1 ? message('1 error') : message('{0} errors', n));
-      case 'warning':
-        return this.text(n === 1 ? message('1 warning') : message('{0} warnings', n));
-      case 'info':
-        return this.text(message('{0} info', n));
-    }
   }
 
   /** One line for the rules that need more data than requested, and one for each reason why others did not run. */

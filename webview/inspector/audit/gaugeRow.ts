@@ -1,7 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Finding } from '../../../src/core/policy/finding.ts';
 import { auditValue } from '../../../src/core/report/auditValue.ts';
-import type { Gauge } from '../../../src/core/report/gauges.ts';
+import { gaugeComparisons, gaugeVerdict, type Gauge } from '../../../src/core/report/gauges.ts';
 import { adopt } from '../../element.ts';
 import { say, t } from '../../strings.ts';
 
@@ -33,45 +33,20 @@ export function gaugeRow(gauges: readonly Gauge[], findings: readonly Finding[])
 
 function gaugeItem(gauge: Gauge, findings: readonly Finding[]): TemplateResult {
   const { title, figure } = gauge;
-  const compared = comparedWith(gauge);
+  const compared = gaugeComparisons(gauge).map(say);
   return html`<div><dt>${say(title)}</dt><dd>
     <div class="observed"><span>${auditValue(figure.value, figure.unit)}</span>${verdict(gauge, findings)}</div>
     ${bullet(gauge, [say(title), auditValue(figure.value, figure.unit), ...compared].join(', '))}
     ${compared.map((text) => html`<div class="compared">${text}</div>`)}</dd></div>`;
 }
 
-/** A rule may pass although the figure is outside of its limit: a small file proves nothing. Then there is no mark. */
-function verdict({ rule, figure, limit }: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
-  switch (rule?.status) {
-    case 'passed':
-      if (limit !== null && (limit.isLeast ? figure.value < limit.value : figure.value > limit.value)) return nothing;
-      return html`<span class="codicon codicon-pass" role="img" aria-label=${t('{0} passed', rule.rule)} title=${t('{0} passed', rule.rule)}></span>`;
-    case 'found': {
-      const text = t('{0} found something', rule.rule);
-      const { severity } = findings.find((finding) => finding.rule === rule.rule) ?? { severity: 'warning' };
-      return html`<span class="codicon codicon-${severity} ${severity}-icon" role="img" aria-label=${text} title=${text}></span>`;
-    }
-    default:
-      return nothing;
-  }
-}
-
-/** The interval, the chance baseline and the limit in words. */
-function comparedWith({ figure: { unit, low, high }, chance, limit }: Gauge): string[] {
-  const value = (number: number): string => auditValue(number, unit);
-  return [
-    ...(low === undefined || high === undefined ? [] : [t('95 % interval {0} to {1}', value(low), value(high))]),
-    ...(chance === null
-      ? []
-      : [
-          chance.low === undefined || chance.high === undefined
-            ? t('chance {0}', value(chance.value))
-            : t('chance {0} ({1} to {2})', value(chance.value), value(chance.low), value(chance.high)),
-        ]),
-    ...(limit === null
-      ? []
-      : [limit.isLeast ? t('at least {0}', value(limit.value)) : t('limit {0}', value(limit.value))]),
-  ];
+function verdict(gauge: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
+  const given = gaugeVerdict(gauge, findings);
+  if (given === null) return nothing;
+  const rule = gauge.rule?.rule ?? '';
+  const text = given === 'passed' ? t('{0} passed', rule) : t('{0} found something', rule);
+  const icon = given === 'passed' ? 'codicon-pass' : `codicon-${given} ${given}-icon`;
+  return html`<span class="codicon ${icon}" role="img" aria-label=${text} title=${text}></span>`;
 }
 
 /** A bar from 0: grey up to what chance alone shows, dotted outside of the limit, a needle at the figure. */

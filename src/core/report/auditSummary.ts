@@ -1,0 +1,191 @@
+import type { MetricOutcome } from '../audit/metric.ts';
+import { message, render, type Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
+import { severities } from '../policy/finding.ts';
+import { formatCount } from '../table/format.ts';
+import type { AuditReport } from './auditReport.ts';
+import { auditValue } from './auditValue.ts';
+import { fitCells, wrapCells } from './cells.ts';
+import { findingLines } from './findingLines.ts';
+import { gaugeComparisons, gaugesOf, gaugeVerdict } from './gauges.ts';
+import type { TextOptions } from './inspectText.ts';
+import { countsOf } from './lintReport.ts';
+import { painter, type Paint } from './paint.ts';
+import { severityCountsText, severityNames, severityTones } from './severityText.ts';
+import { textTable, type Cell } from './textTable.ts';
+
+/** Lines of the summary at most, in a terminal of 80 cells or more. */
+export const mostSummaryLines = 25;
+const indent = '  ';
+
+/** What decides whether a sample is fit: the findings, the verdicts of the rules, and the gauges. */
+export class AuditSummary {
+  readonly #paint: Paint;
+
+  constructor(
+    private readonly report: AuditReport,
+    private readonly options: TextOptions,
+  ) {
+    this.#paint = painter(options.colour);
+  }
+
+  /** All of it in `mostSummaryLines`. The last lines say what was left out, and how to see it. */
+  lines(): string[] {
+    const { findings } = this.report;
+    const before = [...this.head(), ...this.verdict()];
+    const after = [...this.#baseline(), ...this.figures()];
+    const details = findings.reduce((sum, finding) => sum + finding.details.length, 0);
+    // The sentence is longest if everything is left out.
+    const room = mostSummaryLines - before.length - after.length - this.#more(findings.length, details).length;
+    const shown = this.#findings(room);
+    return [
+      ...before,
+      ...shown.lines,
+      ...after,
+      ...this.#more(findings.length - shown.findings, details - shown.details),
+    ];
+  }
+
+  /** The file, and what it is compared with. */
+  head(): string[] {
+    const { path, config, stage, split, sample } = this.report;
+    const parts = [
+      ...(stage === null ? [] : [stage]),
+      ...(split === null ? [] : [split]),
+      this.#text(message('layout {0}', sample.layout)),
+      this.#text(config === null ? message('no config') : message('config {0}', printable(config))),
+    ];
+    return [this.#paint('strong', printable(path)), ...this.#wrapped(parts.join(' · '), 'faint')];
+  }
+
+  /** How many findings there are, how many rules passed, and which did not run. */
+  verdict(): string[] {
+    const { findings, rules } = this.report;
+    const counts = countsOf(findings);
+    const worst = severities.find((severity) => counts[severity] > 0);
+    const passed = rules.filter(({ status }) => status === 'passed').length;
+    const skipped = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
+    const found = worst === undefined ? this.#text(message('No findings')) : severityCountsText(counts, this.options);
+    const others = [
+      ...(passed === 0 && findings.length > 0
+        ? []
+        : [passed === 1 ? message('1 data rule passed') : message('{0} data rules passed', passed)]),
+      ...(skipped.length === 0 ? [] : [message('{0} did not run: {1}', skipped.length, skipped.join(', '))]),
+    ].map((part) => ` · ${this.#text(part)}`);
+    const line = fitCells(found + others.join(''), this.options.width);
+    return ['', this.#paint(worst === undefined ? 'strong' : severityTones[worst], line)];
+  }
+
+  /** The rows, their time, and every gauge with its verdict and with what it is compared to. */
+  figures(): string[] {
+    const rows = this.#figuresOf('rows')
+      .map(({ label, value, unit }) => `${this.#text(label)} ${auditValue(value, unit)}`)
+      .join(' · ');
+    const [first, last] = ['first', 'last'].map((id) => this.#figuresOf('time').find((figure) => figure.id === id));
+    const lines = [
+      ...(rows === '' ? [] : this.#wrapped(rows, null, indent)),
+      ...(typeof first?.value === 'string' && typeof last?.value === 'string'
+        ? this.#wrapped(this.#text(message('{0} to {1}', first.value, last.value)), null, indent)
+        : []),
+      ...this.#gauges(),
+    ];
+    return lines.length === 0 ? [] : ['', this.#paint('strong', this.#text(message('Summary'))), ...lines];
+  }
+
+  #gauges(): string[] {
+    const { metrics, rules, findings } = this.report;
+    const cells = gaugesOf(metrics, rules).map((gauge): Cell[] => {
+      const verdict = gaugeVerdict(gauge, findings);
+      const isFound = verdict !== null && verdict !== 'passed';
+      const judged = verdict === null ? [] : [isFound ? severityNames[verdict] : message('passed')];
+      const variants = [false, true].map((isShort) => [this.#list([...judged, ...gaugeComparisons(gauge, isShort)])]);
+      return [
+        { text: this.#text(gauge.title) },
+        { text: auditValue(gauge.figure.value, gauge.figure.unit), align: 'right' },
+        { text: this.#list(judged), variants, tone: isFound ? severityTones[verdict] : 'faint' },
+      ];
+    });
+    const head: Cell[] = [{ text: '' }, { text: '' }, { text: '' }];
+    const table = textTable(head, cells, [60, 32, 80], {
+      width: this.options.width - indent.length,
+      paint: this.#paint,
+    });
+    return table.slice(1).map((line) => indent + line);
+  }
+
+  #figuresOf(id: string): Extract<MetricOutcome, { readonly state: 'measured' }>['figures'] {
+    const outcome = this.report.metrics.find(({ metric }) => metric === id);
+    return outcome?.state === 'measured' ? outcome.figures : [];
+  }
+
+  /** The worst findings that fit, then their details: the first one of each finding, then the second ones, and so on. */
+  #findings(room: number): { readonly lines: string[]; readonly findings: number; readonly details: number } {
+    const all = findingLines(this.report.findings, this.options);
+    let left = room;
+    const shown = all.filter(({ head }, k) => (left -= head.length) >= 0 || k === 0);
+    const counts = shown.map(() => 0);
+    const most = shown.reduce((count, { details }) => Math.max(count, details.length), 0);
+    for (let rank = 0; rank < most && left > 0; rank++)
+      for (const [k, { details }] of shown.entries()) {
+        const size = details[rank]?.length ?? Infinity;
+        if (counts[k] !== rank || size > left) continue;
+        left -= size;
+        counts[k] = rank + 1;
+      }
+    return {
+      lines: shown.flatMap(({ head, details }, k) => [...head, ...details.slice(0, counts[k]).flat()]),
+      findings: shown.length,
+      details: counts.reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  #baseline(): string[] {
+    const { baseline } = this.report;
+    if (!baseline) return [];
+    const { path, fresh, gone } = baseline;
+    const since = message('Since {0}: {1} new findings, {2} gone', printable(path), fresh.length, gone.length);
+    return ['', ...this.#wrapped(this.#text(since), null)];
+  }
+
+  /** What `--details` adds. */
+  #more(findings: number, details: number): string[] {
+    const { metrics, rules } = this.report;
+    const measured = metrics.filter(({ state }) => state === 'measured').length;
+    const unmeasured = metrics.length - measured;
+    const skipped = rules.filter(({ status }) => status === 'not-run').length;
+    const parts = [
+      ...(findings === 0
+        ? []
+        : [findings === 1 ? message('1 more finding') : message('{0} more findings', formatCount(findings))]),
+      ...(details === 0
+        ? []
+        : [details === 1 ? message('1 more detail') : message('{0} more details', formatCount(details))]),
+      measured === 1 ? message('1 metric') : message('all {0} metrics', measured),
+      ...(unmeasured === 0
+        ? []
+        : [
+            unmeasured === 1
+              ? message('why 1 metric was not measured')
+              : message('why {0} metrics were not measured', unmeasured),
+          ]),
+      ...(skipped === 0
+        ? []
+        : [skipped === 1 ? message('why 1 rule did not run') : message('why {0} rules did not run', skipped)]),
+    ];
+    return ['', ...this.#wrapped(this.#text(message('With {0}: {1}', '--details', this.#list(parts))), 'faint')];
+  }
+
+  #list(parts: readonly Message[]): string {
+    return parts.map((part) => this.#text(part)).join(this.options.locale === 'zh-cn' ? '，' : ', ');
+  }
+
+  #wrapped(text: string, tone: 'faint' | null, before = ''): string[] {
+    return wrapCells(text, this.options.width - before.length).map(
+      (line) => before + (tone === null ? line : this.#paint(tone, line)),
+    );
+  }
+
+  #text(m: Message): string {
+    return render(m, this.options.translate);
+  }
+}
