@@ -111,7 +111,7 @@ export interface ConfigSummary {
   readonly stages: readonly StageSummary[];
   /** Published findings of the whole config, including those outside the stages. */
   readonly counts: FindingCounts;
-  /** False if some rules could not run: then an empty list of findings does not mean that there are none. */
+  /** False if some rules lack data: then an empty list of findings does not mean that there are none. */
   readonly checked: boolean;
   /** The level of data that the findings are based on. */
   readonly level: FactLevel;

@@ -61,7 +61,7 @@ suite('the config that would produce a sample', () => {
     const [, low, high] = /exponent [-.\d]+ \(([-.\d]+) to ([-.\d]+)\)/.exec(text) ?? [];
     assert.ok(Number(low) <= 0.75 && 0.75 <= Number(high), `${low} to ${high}`);
     assert.match(text, /popularity: \{.*as_of: day, group_by: region\}/);
-    assert.match(text, /where: \{status: online\} {3}# all 532 draws/);
+    assert.match(text, /where: \{status: online\} {3}# all 539 draws/);
     assert.match(text, /same_city: \{source: same_attribute, match: \[city\]/);
     assert.match(text, /train: \{from: 2026-11-17, to: 2026-11-20\}/);
     assert.match(text, /# downsample_hot, max_per_user_per_day: the file does not tell/);

@@ -64,7 +64,7 @@ before(async () => {
   const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   await parquet(
     'log.parquet',
-    `SELECT user_id, 'i,' || item AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (item) HOUR AS ts, item = 0 AS is_click FROM (SELECT unnest([${odd.map(literal).join(', ')}]) AS user_id), range(3) AS items(item)`,
+    `SELECT user_id, 'i,' || item AS item_id, TIMESTAMP '2026-11-01 12:00' - INTERVAL (item) HOUR AS ts, item = 0 AS is_click FROM (SELECT unnest([${odd.map(literal).join(', ')}]) AS user_id), range(3) AS items(item)`,
   );
   await parquet('items.parquet', "SELECT 'i,' || range AS item_id FROM range(3)");
   writeFileSync(

@@ -220,7 +220,7 @@ suite('ids', () => {
   });
 });
 
-test('a comparison with a column of text files without values holds for no row; with texts, it is refused', async () => {
+test('a comparison with a column of text files without values is unknown, or holds for no row if the config says so; with texts, it is refused', async () => {
   const log = (play: string): string => `user_id,item_id,ts,request_id,is_click,play_time
 1,3,2026-11-01 00:00:00,r1,1,
 1,4,2026-11-01 00:01:00,r1,0,${play}
@@ -231,10 +231,12 @@ test('a comparison with a column of text files without values holds for no row; 
     .replace('is_click}', 'is_click, long: {column: play_time, op: ">=", value: 7}}')
     .replace('{click: 1}', '{click: 1, long: 2}');
   const sample = ['sample', written('played.ratio.yaml', text), '--out', 'made/played.csv'];
+  const never = written('never.ratio.yaml', text.replace('value: 7}', 'value: 7, unknown: negative}'));
   written('data/played.csv', log(''));
   const empty = await run(sample);
   assert.equal(empty.code, 0, empty.err);
-  assert.match(empty.out, /1 positive · 1 negative/);
+  assert.match(empty.out, /1 positive · 0 negatives\n\nImpressions dropped because long is unknown: 1 /);
+  assert.match((await run(['sample', never, '--out', 'made/never.csv'])).out, /1 positive · 1 negative/);
   written('data/played.csv', log('n/a'));
   const texts = await run(sample);
   assert.equal(texts.code, 2);

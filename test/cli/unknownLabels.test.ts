@@ -25,14 +25,10 @@ const log = [
 const csv = (rows: readonly (readonly string[])[]): string =>
   ['uid,iid,ts,click', ...rows.map(([item, ts, click]) => `u1,${item},${ts},${click}`), ''].join('\n');
 
-function config(
-  name: string,
-  {
-    event = 'is_click',
-    path = 'log.csv',
-    stage = 'recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: {exposed_unclicked: {count: 9, scope: user}, global_random: 9}}}',
-  },
-): string {
+const recall =
+  'recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: {exposed_unclicked: {count: 9, scope: user}, global_random: 9}}}';
+
+function config(name: string, { event = 'is_click', path = 'log.csv', stage = recall }): string {
   writeFileSync(
     join(directory, name),
     `version: 1
@@ -106,7 +102,9 @@ suite('labels that are missing, or neither 0 nor 1', () => {
       [],
     );
     assert.ok(dropped.rows.includes('2 0 exposed_unclicked'));
-    const counted = await sampled('counted', { event: negative });
+    // The exposures of a day have the time of its positive.
+    const stage = recall.replace('scope: user', 'scope: user, before: false');
+    const counted = await sampled('counted', { event: negative, stage });
     assert.ok(counted.rows.includes('3 0 exposed_unclicked') && counted.rows.includes('4 0 exposed_unclicked'));
     assert.equal(counted.unknown, undefined);
   });

@@ -15,8 +15,9 @@ function offered(condition: string): string[] {
 
 test('a condition offers only the keys that fit those that it has', () => {
   const every = ['column', 'op', 'value', 'all', 'any', 'not', 'event'];
-  assert.deepEqual(offered('{¦}'), every);
+  assert.deepEqual(offered('{¦}'), [...every, 'unknown']);
   assert.deepEqual(offered('{all: [{¦}]}'), every);
-  assert.deepEqual(offered('{column: is_click, ¦}'), ['op', 'value']);
-  assert.deepEqual(offered('{all: [is_click], ¦}'), []);
+  assert.deepEqual(offered('{column: is_click, ¦}'), ['op', 'value', 'unknown']);
+  assert.deepEqual(offered('{all: [is_click], ¦}'), ['unknown']);
+  assert.deepEqual(offered('{all: [{column: is_click, ¦}]}'), ['op', 'value']);
 });

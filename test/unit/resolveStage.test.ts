@@ -60,7 +60,9 @@ test('recall of the demo: all entries, and the data that they draw from', () => 
   ]);
   assert.deepEqual(data.log.events, [
     { name: 'click', column: 'is_click' },
+    { name: 'click?', unknown: { column: 'is_click' } },
     { name: 'long_play', column: 'play_time', op: '>=', value: 7 },
+    { name: 'long_play?', unknown: { column: 'play_time', op: '>=', value: 7 } },
   ]);
   assert.equal(data.log.impressions.ref.path, '/demo/data/impressions/dt=*/*.parquet');
   assert.deepEqual(

@@ -35,6 +35,10 @@ describe('the plan of the demo’s recall stage', () => {
         { name: 'long_play', weight: 2 },
         { name: 'click', weight: 1 },
       ],
+      unknown: [
+        { event: 'long_play', name: 'long_play?' },
+        { event: 'click', name: 'click?' },
+      ],
       hotThreshold: 0.001,
       maxPerUserPerDay: 50,
       hasKeepProbability: true,
@@ -48,7 +52,7 @@ describe('the plan of the demo’s recall stage', () => {
     assert.deepEqual(plan.amounts, { kind: 'shares', perGroup: 10 });
   });
   test('entries in the order of their names, shorthands and defaults written out', () => {
-    const exclude = { events: ['click'], within: 'train', lookback: null };
+    const exclude = { events: ['click', 'click?'], within: 'train', lookback: null };
     const pool = { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null };
     assert.deepEqual(plan?.entries, [
       {

@@ -137,6 +137,21 @@ export const rowDefects: readonly Defect[] = [
       }),
   },
   {
+    name: 'log-q-sign',
+    title: 'log q with the wrong sign',
+    rule: 'data/log-q-values',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample }, count) =>
+      replaced(sample, {
+        others: `SELECT file_row_number, -log_q AS log_q FROM ${sample} WHERE label = 0 AND log_q < -0.1`,
+        count: String(count),
+        columns: ['log_q'],
+      }),
+  },
+  {
     name: 'pass-through',
     title: 'features of later rows',
     rule: 'data/pass-through',
@@ -181,6 +196,17 @@ export const rowDefects: readonly Defect[] = [
         count: String(count),
         columns: ['ts'],
       }),
+  },
+  {
+    name: 'time-order',
+    title: 'the earliest rows at the end of a file in the order of time',
+    rule: 'data/time-order',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample }, count) =>
+      `SELECT * ${noNumber} FROM ${sample} ORDER BY row_number() OVER (ORDER BY ts, file_row_number) <= ${count}, ts, file_row_number`,
   },
   {
     name: 'duplicate',

@@ -18,7 +18,10 @@ export interface LogQFrequency {
   readonly items: number;
   /** Sum of the claimed chances of the drawn items. */
   readonly mass: number;
-  /** Share of the draws that fall on items drawn once: about the chance of the items that were never drawn (Good 1953). */
+  /**
+   * Share of the draws that fall on items drawn once: about the chance of the items that were never drawn (Good 1953).
+   * 1 if draws are so few that groups of one pool have no item in common: then the rest of the pool is unknown.
+   */
   readonly unseen: number;
   /** Standard error of `unseen`: √(f₁(1 − f₁/n) + 2f₂)/n, for f₁ and f₂ items drawn once and twice in n draws. */
   readonly unseenError: number;
@@ -35,6 +38,8 @@ const MIN_DRAWS = 100;
 const MIN_EXPECTED = 10;
 /** The draws of a group are distinct, so a likelier item is drawn less often than its chance says. */
 const MOST_IN_GROUP = 0.1;
+/** Share of the groups of a pool that may have no item in common with the others. */
+const MOST_APART = 0.05;
 const STEPS = 50;
 
 interface Item {
@@ -74,7 +79,7 @@ export function logQFrequency({ groups, items, values, excluded }: ValuedDraws):
     draws,
     items: own.length,
     mass: own.reduce((sum, { least }) => sum + Math.exp(least), 0),
-    unseen: once / draws,
+    unseen: shareApart(groups, once / draws) > MOST_APART ? 1 : once / draws,
     unseenError: Math.sqrt(once * (1 - once / draws) + 2 * twice) / draws,
     slope: slopeOf(own, draws, meanSize(groups)),
   };
@@ -110,6 +115,13 @@ function poolsOf(groups: Int32Array, items: Int32Array, count: number): Int32Arr
     else parent[root(item)] = root(other);
   }
   return Int32Array.from({ length: count }, (_, item) => root(item));
+}
+
+/** About the share of groups whose items were all drawn once, if so many draws fall on such items. */
+function shareApart(groups: Int32Array, unseen: number): number {
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return [...sizes.values()].reduce((sum, size) => sum + unseen ** size, 0) / sizes.size;
 }
 
 function meanSize(groups: Int32Array): number {

@@ -48,6 +48,16 @@ export interface RuleStatus {
   readonly status: 'passed' | 'found' | 'not-run';
   /** Why it did not run. */
   readonly because?: Message;
+  /** True if it did not run although the data were read: they hold nothing that it compares. */
+  readonly nothingToCompare?: true;
   /** The numbers that a data rule compares with, by option. */
   readonly limits?: Readonly<Record<string, number>>;
+}
+
+/**
+ * True if no rule lacks data: each ran, or the data hold nothing that it compares. Only then does an empty list of
+ * findings mean that there are none.
+ */
+export function isChecked(rules: readonly RuleStatus[]): boolean {
+  return rules.every(({ status, nothingToCompare }) => status !== 'not-run' || nothingToCompare === true);
 }

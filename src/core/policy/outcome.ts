@@ -10,4 +10,6 @@ export interface Outcome {
   because: Message | null;
   /** True if it did not run at all. */
   failed: boolean;
+  /** True if all that it needs is known, but holds nothing to compare. */
+  nothingToCompare?: boolean;
 }

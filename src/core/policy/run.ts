@@ -54,11 +54,13 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
   return {
     findings: ordered(outcomes.flatMap(({ findings }) => findings)),
     rules: outcomes.map((outcome): RuleStatus => {
-      const { rule, findings, because, failed } = outcome;
+      const { rule, findings, because, failed, nothingToCompare } = outcome;
       const limits = limitsOf(rule, runsOf(rule));
       const status = { rule: rule.id, ...(limits ? { limits } : {}) };
       if (findings.length > 0) return { ...status, status: 'found' };
-      return because ? { ...status, status: failed ? 'not-run' : 'passed', because } : { ...status, status: 'passed' };
+      if (!because) return { ...status, status: 'passed' };
+      if (!failed) return { ...status, status: 'passed', because };
+      return { ...status, status: 'not-run', because, ...(nothingToCompare === true ? { nothingToCompare } : {}) };
     }),
   };
 }
@@ -78,17 +80,18 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
   const level = policy.level(rule.id);
   const findings: Finding[] = [];
   let applied = false;
-  let because: Message | null = null;
+  let lacks: Message | null = null;
+  let nothing: Message | null = null;
   try {
     for (const { stage, context } of runs) {
       const needs = rule.needs?.(context) ?? [];
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;
       const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null);
-      if (lack) because ??= lack;
+      if (lack) lacks ??= lack;
       else {
         for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
-        because ??= rule.comparesNothing?.(context) ?? null;
+        nothing ??= rule.comparesNothing?.(context) ?? null;
       }
     }
   } catch (error) {
@@ -99,7 +102,15 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       failed: true,
     };
   }
-  return applied ? { rule, findings: once(findings), because, failed: because !== null } : null;
+  if (!applied) return null;
+  const because = lacks ?? nothing;
+  return {
+    rule,
+    findings: once(findings),
+    because,
+    failed: because !== null,
+    nothingToCompare: lacks === null && nothing !== null,
+  };
 }
 
 /** Content of an anchor appears at every alias, but is reported once. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isChecked } from '../../core/policy/finding.ts';
 import { languageWire } from '../../protocol/language.ts';
 import { commands } from '../ids.ts';
 import { describeFindings } from '../sidebar/configsTree.ts';
@@ -17,7 +18,7 @@ export const validate: HostCommand = {
       level: 'data',
     });
     const name = path.posix.basename(uri.path);
-    const checked = rules.every(({ status }) => status !== 'not-run');
+    const checked = isChecked(rules);
     host.status.showResult(
       vscode.l10n.t('{0}: {1}', name, describeFindings(counts, checked)),
       level === 'data'

@@ -232,7 +232,7 @@ function describeStages({ stages }: ConfigSummary): string {
   return stages.length === 1 ? vscode.l10n.t('1 stage') : vscode.l10n.t('{0} stages', stages.length);
 }
 
-/** Like `describeCounts`. "No findings" is shown only if every rule ran. */
+/** Like `describeCounts`. "No findings" is shown only if no rule lacks data. */
 export function describeFindings(counts: FindingCounts, checked: boolean): string {
   return checked || totalFindings(counts) > 0 ? describeCounts(counts) : vscode.l10n.t('data not checked');
 }

@@ -6,7 +6,8 @@ import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { approximately, drawsOf, type EntryDraws } from './entryDraws.ts';
 import { sampleRows } from './sampleRows.ts';
-import { isChecked, type Snapshot } from './snapshot.ts';
+import { isChecked } from '../../core/policy/finding.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Most entries with a shortfall that a lens names. */
 const MOST_SHORT = 3;
@@ -53,7 +54,7 @@ function validateTitle(snapshot: Snapshot, client: Client): string {
   const found = snapshot.findings.length;
   if (found === 0)
     return client.label(
-      isChecked(snapshot) ? message('Validate · no findings') : message('Validate · data not checked'),
+      isChecked(snapshot.rules) ? message('Validate · no findings') : message('Validate · data not checked'),
     );
   return client.label(
     found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)),

@@ -13,7 +13,8 @@ import { languageParams } from '../../protocol/schema/language.ts';
 import { addressOfPath, addressOfUri, type Address } from './address.ts';
 import type { Configs } from './configs.ts';
 import { signalOf, type Answered } from './responses.ts';
-import { isChecked, type Snapshot } from './snapshot.ts';
+import { isChecked } from '../../core/policy/finding.ts';
+import type { Snapshot } from './snapshot.ts';
 import { countsOf, summaryOf } from './summary.ts';
 
 /** Serves RecSample's own requests about configs. */
@@ -43,7 +44,7 @@ export function serveConfigRequests(connection: Connection, configs: Configs, an
           try {
             const snapshot = await configs.validate(address, params.level, signal);
             for (const finding of snapshot.findings) all.push(finding);
-            files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot) });
+            files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot.rules) });
           } catch (error) {
             signal.throwIfAborted();
             files.push({ uri: address.uri, failure: failureOf(error) });

@@ -34,11 +34,6 @@ export interface Snapshot {
   readonly policyFiles: readonly string[];
 }
 
-/** True if every rule ran. Only then does an empty list of findings mean that there are none. */
-export function isChecked({ rules }: Pick<Snapshot, 'rules'>): boolean {
-  return rules.every(({ status }) => status !== 'not-run');
-}
-
 export function snapshotOf({ address, version }: ConfigVersion, linted: LintedConfig, level: FactLevel): Snapshot {
   const { read, facts, findings, rules, policyFindings, policyFiles } = linted;
   return {

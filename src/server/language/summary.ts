@@ -3,7 +3,7 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { folderOf, resolvePath } from '../../core/data/absolutePath.ts';
 import { datasetEntry, datasetsOf } from '../../core/data/dataColumns.ts';
 import { declaredRoles } from '../../core/data/declaredRoles.ts';
-import { severities, type Finding } from '../../core/policy/finding.ts';
+import { isChecked, severities, type Finding } from '../../core/policy/finding.ts';
 import type {
   ConfigSummary,
   DatasetSummary,
@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/language.ts';
 import { drawsOf, type EntryDraws } from './entryDraws.ts';
 import { sampleRows } from './sampleRows.ts';
-import { isChecked, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The summary of a config for the tree and the glance. */
 export function summaryOf(snapshot: Snapshot): ConfigSummary {
@@ -22,7 +22,7 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
   return {
     uri: address.uri,
     counts: countsOf(findings),
-    checked: isChecked(snapshot),
+    checked: isChecked(snapshot.rules),
     level,
     datasets: datasetsOf(read.config).flatMap((name): DatasetSummary[] => {
       const file = datasetEntry(read.config, name)?.path;

@@ -9,27 +9,25 @@ import type { Known } from './known.ts';
 import { keysOf } from './shapesAt.ts';
 import { choiceText, exampleText, plainSnippet } from './snippet.ts';
 
-/** Keys that the map does not have yet: required ones first, then in the order of the definition. */
+/** Keys that the map does not have yet, each once: required ones first, then in the order of the definition. */
 export function keyCompletions(context: AssistContext, known: Known): Completion[] {
-  const made: Completion[] = [];
-  for (const shape of fitting(context)) {
-    if (shape.kind === 'record') {
-      const fields = Object.entries(shape.fields).filter(([name]) => !context.taken.includes(name));
-      for (const [name, field] of [
-        ...fields.filter(([, { required }]) => required),
-        ...fields.filter(([, { required }]) => !required),
-      ]) {
-        made.push(
-          completion(context, name, 'key', valueSnippet(field.shape, field, context), {
-            detail: typeText(field),
-            doc: docOf(field),
-            again: asksAgain(field.shape),
-          }),
-        );
-      }
-    } else if (shape.kind === 'dictionary') made.push(...named(context, shape.keys, shape.value, known));
-  }
-  return made;
+  const shapes = fitting(context);
+  const fields = shapes.flatMap((shape) => (shape.kind === 'record' ? Object.entries(shape.fields) : []));
+  const free = fields.filter(([name]) => !context.taken.includes(name));
+  const ordered = [...free.filter(([, { required }]) => required), ...free.filter(([, { required }]) => !required)];
+  return [
+    // Of a key that several shapes have, the first one explains it.
+    ...ordered
+      .filter(([name], place) => ordered.findIndex(([other]) => other === name) === place)
+      .map(([name, field]) =>
+        completion(context, name, 'key', valueSnippet(field.shape, field, context), {
+          detail: typeText(field),
+          doc: docOf(field),
+          again: asksAgain(field.shape),
+        }),
+      ),
+    ...shapes.flatMap((shape) => (shape.kind === 'dictionary' ? named(context, shape.keys, shape.value, known) : [])),
+  ];
 }
 
 /** The shapes that the keys of the map allow: a map with `column` and `op` is no longer a map with `all`. */

@@ -50,7 +50,14 @@ const treatment = {
 const { all, any, not } = compositions(composed(composed(simple)));
 const condition = either(
   text('column'),
-  record({ column: field(text('column'), message('A boolean or 0-1 column'), { required: true }), ...treatment }),
+  record({
+    column: field(
+      text('column'),
+      message('A column of the impressions: boolean or 0-1, or compared with op and value'),
+      { required: true },
+    ),
+    ...treatment,
+  }),
   record({ ...compared, ...treatment }),
   record({ ...all, ...treatment }),
   record({ ...any, ...treatment }),

@@ -155,7 +155,7 @@ function misfit(
   column: string,
   limits: { readonly max_slope: number; readonly max_mass: number },
 ): Message | null {
-  const entry = name ?? message('The negatives');
+  const entry = name ?? message('all negatives');
   if (mass > 1 + limits.max_mass)
     return message(
       'The probabilities of the items of {0} by {1} sum to {2}, not 1',
@@ -165,14 +165,14 @@ function misfit(
     );
   if (slope !== null && Math.abs(slope.value - 1) - Z99 * slope.error > limits.max_slope)
     return message(
-      '{0} draws its items by the probabilities of {1} to the power {2}',
+      'Items of {0} are drawn by the probabilities of {1} to the power {2}',
       entry,
       column,
       slope.value.toFixed(2),
     );
   if (mass < (1 - unseen - Z99 * unseenError) * (1 - limits.max_mass))
     return message(
-      'The items drawn by {0} have a total probability of {1} by {2}, but they are all of its draws',
+      'The items of {0} have a total probability of {1} by {2}, but no others are drawn',
       entry,
       mass.toPrecision(3),
       column,
