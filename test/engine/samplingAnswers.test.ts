@@ -95,6 +95,31 @@ describe('users to preview', () => {
     assert.deepEqual(story.titles, { 0: 'Thing 0', 1: 'Thing 1', 2: 'Thing 2' });
     assert.equal((await engine.call('userStory', { ...request, user: 'nobody', limit: 2 })).known, false);
   });
+  test('a row whose click is unknown is no event, in the story and in the history of a pair', async () => {
+    const root = await writeWorld('unknown', {
+      impressions: `SELECT 'u' AS user_id, k AS item_id, TIMESTAMP '2026-11-02' + INTERVAL (k) MINUTE AS ts, 'r' || k AS request_id, CASE WHEN k > 0 THEN k = 1 END AS is_click FROM range(3) t(k)`,
+      items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city FROM range(20)`,
+    });
+    const unknown = await requestOf(root, 'recall', config('{global_random: 1}'));
+    const story = await engine.call('userStory', { ...unknown, user: 'u', limit: 9 });
+    assert.deepEqual(
+      story.exposures.map(({ item, isChosen }) => [item, isChosen]),
+      [
+        ['0', false],
+        ['1', true],
+        ['2', false],
+      ],
+    );
+    assert.deepEqual(
+      [story.events.map(({ event, item }) => [event, item]), story.kinds],
+      [[['click', '1']], ['click']],
+    );
+    const { history } = await engine.call('explainPair', { ...unknown, user: 'u', item: '0' });
+    assert.deepEqual(
+      history.map(({ event, times }) => [event, times]),
+      [['impressions', 1]],
+    );
+  });
   test('items by the beginning of their id or a part of their title', async () => {
     const items = async (text: string): Promise<string[]> =>
       (await engine.call('sampleItems', { ...request, text, limit: 4 })).map(({ item }) => item);

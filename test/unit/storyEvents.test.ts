@@ -19,7 +19,7 @@ test('an event that gets an impression until outcomes are known is a mark of tha
     events: { click: Uint8Array.of(1, 1, 1) },
   } as unknown as UserEvents;
   const marks = (knownUntil: number): (number | null)[][] =>
-    eventsOf({ log, unmatched }, knownUntil).map(({ item, time, shown }) => [item, time, shown]);
+    eventsOf({ log, unmatched }, ['click'], knownUntil).map(({ item, time, shown }) => [item, time, shown]);
   const shown = [
     [0, 5, 10],
     [1, 20, 20],

@@ -12,6 +12,7 @@ import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { dayCountsOfItem } from './dayCountsOfItem.ts';
+import { eventNames } from './eventNames.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
 import { shownColumns, type ShownColumns } from './passed/shownColumns.ts';
 import type { Sampling } from './openSamplingData.ts';
@@ -49,7 +50,7 @@ export async function explain(
   return {
     user: { known: figures?.known ?? false, groups: block.groups.count },
     item: await itemOf(place, world, sampling, plan, work),
-    history: rows ? historyOf(rows, place) : [],
+    history: rows ? historyOf(rows, place, eventNames(sampled)) : [],
     ...explained,
     entries: await withCounts(explained.entries, place, plan, { world, block }, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
@@ -142,10 +143,10 @@ async function itemOf(
 }
 
 /** The user's impressions of the item and its events, from the whole log. */
-function historyOf({ log, unmatched }: UserRows, item: number): PairExplanation['history'] {
-  const held = [['impressions', null], ...Object.entries(log.events)] as const;
-  return held.flatMap(([event, flags]) => {
-    const shown = [...log.time].filter((_, row) => log.item[row] === item && (flags === null || flags[row] === 1));
+function historyOf({ log, unmatched }: UserRows, item: number, events: readonly string[]): PairExplanation['history'] {
+  return ['impressions', ...events].flatMap((event) => {
+    const holds = (row: number): boolean => event === 'impressions' || log.events[event]?.[row] === 1;
+    const shown = [...log.time].filter((_, row) => log.item[row] === item && holds(row));
     const alone = [...unmatched.time].filter(
       (time, row) => unmatched.item[row] === item && unmatched.events[event]?.[row] === 1 && !Number.isNaN(time),
     );

@@ -4,6 +4,7 @@ import { dailyCount } from '../../../core/source/options.ts';
 import type { StoryCount, StoryEvent, StoryExposure, StoryRequest, UserStory } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
+import { eventNames } from './eventNames.ts';
 import type { Sampling } from './openSamplingData.ts';
 
 /** A row of the log or an event: its item number, its time in microseconds and the place of its row. */
@@ -34,7 +35,8 @@ export async function storyOfUser(
     }
   const [rows] = await data.users(sampled, [user], work);
   const exposures = rows ? exposuresOf(rows) : [];
-  const all = rows ? eventsOf(rows, knownUntil) : [];
+  const kinds = eventNames(sampled);
+  const all = rows ? eventsOf(rows, kinds, knownUntil) : [];
   const events = all.filter(({ time }) => !Number.isNaN(time));
   const newest = <M extends Mark>(marks: readonly M[]): M[] =>
     [...marks].sort((a, b) => a.time - b.time).slice(Math.max(0, marks.length - limit));
@@ -49,7 +51,7 @@ export async function storyOfUser(
       time: isoTime(time),
       request: rows?.log.request[row] ?? null,
       position: rows?.log.position[row] ?? null,
-      isChosen: Object.values(rows?.log.events ?? {}).some((flags) => flags[row] === 1),
+      isChosen: kinds.some((event) => rows?.log.events[event]?.[row] === 1),
     })),
     events: shownEvents.map(({ item, time, event, shown }): StoryEvent => ({
       event,
@@ -59,7 +61,7 @@ export async function storyOfUser(
     })),
     total: { exposures: exposures.length, events: events.length },
     timeless: all.length - events.length,
-    kinds: sampled.data.log.events.map(({ name }) => name),
+    kinds,
     window: { from: endOf(split.from), to: endOf(split.to) },
     train: { from: endOf(train.from), to: endOf(train.to) },
     knownUntil: endOf(knownUntil),
@@ -86,14 +88,18 @@ function exposuresOf({ log: { item, time, position } }: UserRows): Mark[] {
 }
 
 /**
- * Each event once: those that get an impression until outcomes are known are at that impression. A mark of an event
- * without a time has the time NaN.
+ * Each of these events once: those that get an impression until outcomes are known are at that impression. A mark of
+ * an event without a time has the time NaN.
  */
-export function eventsOf({ log, unmatched }: Pick<UserRows, 'log' | 'unmatched'>, knownUntil: number): EventMark[] {
+export function eventsOf(
+  { log, unmatched }: Pick<UserRows, 'log' | 'unmatched'>,
+  events: readonly string[],
+  knownUntil: number,
+): EventMark[] {
   const marks: EventMark[] = [];
-  for (const [event, flags] of Object.entries(log.events)) {
+  for (const event of events) {
     const times = log.eventTimes[event];
-    flags.forEach((flag, row) => {
+    log.events[event]?.forEach((flag, row) => {
       const own = times ? f64At(times, row) : NaN;
       if (flag === 1)
         marks.push({
@@ -105,8 +111,8 @@ export function eventsOf({ log, unmatched }: Pick<UserRows, 'log' | 'unmatched'>
         });
     });
   }
-  for (const [event, flags] of Object.entries(unmatched.events))
-    flags.forEach((flag, row) => {
+  for (const event of events)
+    unmatched.events[event]?.forEach((flag, row) => {
       if (flag === 1 && !(f64At(unmatched.shown, row) <= knownUntil))
         marks.push({ event, item: u32At(unmatched.item, row), time: f64At(unmatched.time, row), row, shown: null });
     });
