@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import type { Answers } from '../../src/core/data/facts.ts';
+import type { Answers, QuestionKind } from '../../src/core/data/facts.ts';
 import { render } from '../../src/core/message/message.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
-import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
+import type { EngineClient } from '../../src/protocol/engine.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { lintOn } from './lintDemo.ts';
 import { recallStage } from './recallStage.ts';
@@ -41,13 +41,13 @@ before(async () => {
   await parquet(join(root, 'rejections.parquet'), 'SELECT r AS user_id, 100 + r % 50 AS item_id FROM range(1000) t(r)');
 });
 
-/** The real engine, with the number of its calls by method. */
-function counting(): EngineClient & { readonly calls: Map<EngineMethod, number> } {
-  const calls = new Map<EngineMethod, number>();
+/** The real engine, with the number of its answers by kind of question. */
+function counting(): EngineClient & { readonly answers: Map<QuestionKind, number> } {
+  const answers = new Map<QuestionKind, number>();
   return {
-    calls,
+    answers,
     call: (method, params, context) => {
-      calls.set(method, (calls.get(method) ?? 0) + 1);
+      if ('question' in params) answers.set(params.question.kind, (answers.get(params.question.kind) ?? 0) + 1);
       return engine.call(method, params, context);
     },
   };
@@ -92,9 +92,9 @@ test('a list under min_fill is a warning that names the users it was drawn for',
 test('equal configs and data are drawn once; another seed, mix or file is drawn again', async () => {
   const [cache, client] = [new FactsCache(), counting()];
   const drawnFor = async (text: string): Promise<number> => {
-    const earlier = client.calls.get('answer') ?? 0;
+    const earlier = client.answers.get('shortfalls') ?? 0;
     await answered(text, cache, client);
-    return (client.calls.get('answer') ?? 0) - earlier;
+    return (client.answers.get('shortfalls') ?? 0) - earlier;
   };
   assert.equal(await drawnFor(config), 1);
   assert.equal(await drawnFor(`# another comment\n${config}`), 0);
@@ -105,6 +105,14 @@ test('equal configs and data are drawn once; another seed, mix or file is drawn 
   assert.equal(await drawnFor(config), 1);
   const { answer } = await answered(config, cache, client);
   assert.equal(answer.entries.find(({ name }) => name === 'rejected')?.drawn, 1000);
+  // The labels of the unchanged log were counted once, for all of these configs.
+  assert.deepEqual(
+    client.answers,
+    new Map([
+      ['label-values', 1],
+      ['shortfalls', 4],
+    ]),
+  );
 });
 
 test('a large log is drawn for the same number of users, and the draw can be cancelled at any step', async () => {

@@ -328,7 +328,7 @@ stages:
         text
           .replace('time: ts}', 'time: ts, viewed: play_time}')
           .replace('click: 1}}', 'click: 1}}')
-          .replace('global_random: 1', 'exposed_unclicked: {count: 9, seen: viewed}'),
+          .replace('global_random: 1', 'exposed_unclicked: {count: 9, seen: viewed, before: false}'),
       ),
       'u',
     );

@@ -7,7 +7,7 @@ export function sidedColumns({ config: { data } }: World): (AskedPass & { readon
     { as: 'c_context', column: 'mark', side: 'context' },
     { as: 'd_user', column: 'scene', side: 'user' },
     { as: 'e_newest', column: 'mark', side: 'item' },
-    { as: 'f_newest', column: 'scene', side: 'item', max_age: '30h' },
+    { as: 'f_newest', column: 'scene', side: 'item', max_age: '40h' },
     ...(data.items
       ? ([
           { as: 'g_item', column: 'price' },
