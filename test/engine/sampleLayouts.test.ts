@@ -29,7 +29,13 @@ test('a sample file is counted alike in the layouts long, grouped and wide', asy
       path: `${layout}.ratio.yaml`,
       questions: () => kinds.map((kind) => ({ kind, stage: 'recall' })),
     });
-    assert.deepEqual(notRun(linted), []);
+    // The sample of the demo is of another tool.
+    assert.deepEqual(
+      notRun(linted),
+      ['data/log-q', 'data/declared-q', 'data/exponent'].map(
+        (rule) => `${rule}: another config wrote the file, so its probabilities are not those of this config`,
+      ),
+    );
     assert.deepEqual(
       linted.findings.filter(({ severity }) => severity === 'error'),
       [],

@@ -41,7 +41,9 @@ fit every kind.`,
       datasets: {
         impressions: files(`${impressionColumns} city:string category:string`, { unevenPartitions: ['dt'], files: 14 }),
       },
-      companions: ['schema/pass-through-table'],
+      // The items have no clicks.
+      answers: { 'label-values': { columns: [], events: [{ event: 'click', rows: 13_565, unknown: 7565 }] } },
+      companions: ['schema/label-domain', 'schema/pass-through-table'],
     },
     right: { text: changed('recall') },
     invalid: [
