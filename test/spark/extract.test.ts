@@ -35,7 +35,10 @@ testWorlds(
     const overrides = overridesOf(world);
     try {
       const dice = new Dice(`${world.name} on Spark`);
-      const config = await files.write(world, directory, dice.pick(['parquet', 'parquet', 'csv', 'jsonl']), dice);
+      const picked = dice.pick(['parquet', 'parquet', 'csv', 'jsonl'] as const);
+      // A column without values has a type in Parquet alone, and Spark refuses to compare texts with numbers.
+      const hasPrices = world.tables.items?.rows.some(({ price }) => price !== null) ?? true;
+      const config = await files.write(world, directory, hasPrices ? picked : 'parquet', dice);
       const whole = await openedStage(config, world.stage, overrides);
       const { plan } = whole.stage.request;
       const choice = { kind: 'random', salt: k } as const;
