@@ -102,7 +102,7 @@ interface AskedBy {
     readonly users?: AskedTable<'user'>;
     readonly impressions?: AskedTable<'user' | 'item' | 'time', 'request'>;
     /** With the impressions: the tables of events, which also know of requests. */
-    readonly clicks?: readonly AskedTable<'user', 'request' | 'time'>[];
+    readonly clicks?: readonly AskedTable<'user', 'item' | 'request' | 'time'>[];
     readonly candidates?: AskedTable<'item' | 'request'>;
   };
   'sample-mix': { readonly samples: AskedSamples };

@@ -27,8 +27,8 @@ const config = (path: string, layout = 'long'): string =>
     )
     .replace('layout: long, pass', `layout: ${layout}, pass`);
 
-async function columnsOf(path: string, layout = 'long'): Promise<Answers['passed-values']['columns']> {
-  const { facts } = await lintOn(config(path, layout), {
+async function columnsOf(path: string, layout = 'long', unnamed = ''): Promise<Answers['passed-values']['columns']> {
+  const { facts } = await lintOn(config(path, layout).replace(unnamed, unnamed && ', time: ts}'), {
     root,
     path: `${layout}.ratio.yaml`,
     questions: () => [{ kind: 'passed-values', stage: 'recall' }],
@@ -69,12 +69,24 @@ describe('copied values of a file that the sampler wrote', () => {
     );
     const [counted] = (await columnsOf('out/newest.parquet')).filter(({ name }) => name === 'item_ctr');
     // Row by row: the newest row before the first exposure of the request, at most seven days older.
-    const expected = await count(
-      `SELECT count(*) AS n FROM ${of('out/newest.parquet')} s JOIN (SELECT user_id, request_id, min(ts) AS t FROM ${log} GROUP BY ALL) r USING (user_id, request_id) WHERE s.item_ctr IS DISTINCT FROM (SELECT arg_max(l.item_ctr, l.ts) FROM ${log} l WHERE l.item_id = s.item_id AND l.ts < r.t AND l.ts = (SELECT max(m.ts) FROM ${log} m WHERE m.item_id = s.item_id AND m.ts < r.t) AND r.t - l.ts <= INTERVAL 7 DAY)`,
-    );
+    const countWrong = (readTimes: string): Promise<number> =>
+      count(
+        `SELECT count(*) AS n FROM ${of('out/newest.parquet')} s JOIN ${readTimes} WHERE s.item_ctr IS DISTINCT FROM (SELECT arg_max(l.item_ctr, l.ts) FROM ${log} l WHERE l.item_id = s.item_id AND l.ts < r.t AND l.ts = (SELECT max(m.ts) FROM ${log} m WHERE m.item_id = s.item_id AND m.ts < r.t) AND r.t - l.ts <= INTERVAL 7 DAY)`,
+      );
+    const starts = `(SELECT user_id, request_id, min(ts) AS t FROM ${log} GROUP BY ALL)`;
+    const expected = await countWrong(`${starts} r USING (user_id, request_id)`);
     assert.ok(expected > 100);
     assert.equal(counted?.wrong, expected);
     assert.ok(counted.later > 0 && counted.later <= expected);
+    // Without the column of the requests, the positive tells which one it is, unless it was shown twice at that time.
+    const unnamed = async (file: string): Promise<Answers['passed-values']['columns'][number] | undefined> =>
+      (await columnsOf(file, 'long', ', request: request_id, time: ts}')).find(({ name }) => name === 'item_ctr');
+    const ofPositive = `(SELECT user_id, item_id AS positive_item, ts, min(t) AS t FROM ${log} JOIN ${starts} USING (user_id, request_id) GROUP BY ALL HAVING min(t) = max(t))`;
+    assert.equal(
+      (await unnamed('out/newest.parquet'))?.wrong,
+      await countWrong(`${ofPositive} r USING (user_id, positive_item, ts)`),
+    );
+    assert.equal((await unnamed('out/long-train.parquet'))?.wrong, 0);
   });
 
   test('a value of an exposure on a drawn row is foreign', async () => {

@@ -130,9 +130,10 @@ function originOf(
       return candidates ? { table: candidates, key: ['request', 'item'], mayLack: true } : null;
     case 'impressions': {
       if (!impressions || (side !== 'item' && !has('user'))) return null;
-      // Values are read before the request, so the file must name it.
+      // Values are read before the request, so the file must name it, or the positive that was in it.
       if (side === 'item')
-        return has('time') && (!impressions.columns.request || (has('user') && has('request')))
+        return has('time') &&
+          (!impressions.columns.request || (has('user') && (has('request') || has('positive_item'))))
           ? { table: impressions, key: ['item'], mayLack: false }
           : null;
       // The user tier of exposed_unclicked has exposures of other requests.
@@ -195,7 +196,7 @@ function judgedSql(asked: Asked, used: readonly Compared[], table: string, table
       const isOwn = side === 'exposure' ? isExposed : 'true';
       const old = maxAge === null ? 'false' : `s."read time" - o${j}.time > to_microseconds(${maxAge})`;
       const wrong = joined.isAsOf
-        ? `s.item IS NOT NULL AND s."time@to" = s.time AND NOT CASE WHEN ${passed} IS NULL OR ${old} THEN ${lacks} ELSE ${isOneOf} END`
+        ? `s.item IS NOT NULL AND s."read time" IS NOT NULL AND s."time@to" = s.time AND NOT CASE WHEN ${passed} IS NULL OR ${old} THEN ${lacks} ELSE ${isOneOf} END`
         : `${passed} IS NOT NULL AND NOT ${isOneOf}${joined.mayLack ? ` AND NOT ${lacks}` : ''} AND ${isOwn}`;
       flags.push(
         `coalesce(${wrong}, false) AS ${flag('wrong', value)}, ${side === 'exposure' ? `(NOT ${isOwn} AND NOT ${lacks})` : 'false'} AS ${flag('foreign', value)}`,
@@ -205,13 +206,22 @@ function judgedSql(asked: Asked, used: readonly Compared[], table: string, table
   return `(SELECT s.*, ${flags.join(', ')} FROM ${used.some(isAsOf) ? readRows(asked, table, tables) : table} s ${joins.join(' ')})`;
 }
 
-/** SQL of the rows of the file with their `read time`. */
+/** SQL of the rows of the file with their `read time`: NULL if the log does not tell which request a row is of. */
 function readRows({ samples, impressions, clicks = [], timezone }: Asked, table: string, tables: Tables): string {
-  const isKeyed = samples.columns.user !== undefined && samples.columns.request !== undefined;
-  const times = isKeyed && impressions ? requestTimes(tables, [impressions, ...clicks], { timezone }) : null;
-  return times === null
-    ? `(SELECT *, time AS "read time" FROM ${table})`
-    : `(SELECT r.*, least(r.time, coalesce(t.time, r.time)) AS "read time" FROM ${table} r LEFT JOIN ${times} t ON t."user" = r."user" AND t.request = CAST(r.request AS VARCHAR))`;
+  const { user, request, positive_item: positive } = samples.columns;
+  const logs = impressions ? [impressions, ...clicks] : [];
+  const times = user ? requestTimes(tables, logs, { timezone }) : null;
+  if (times !== null && request)
+    return `(SELECT r.*, least(r.time, coalesce(t.time, r.time)) AS "read time" FROM ${table} r LEFT JOIN ${times} t ON t."user" = r."user" AND t.request = CAST(r.request AS VARCHAR))`;
+  if (times === null || !positive) return `(SELECT *, time AS "read time" FROM ${table})`;
+  const positives = logs
+    .filter(({ columns }) => columns.item && columns.request && columns.time)
+    .map(
+      (log) =>
+        `SELECT l."user", l.item, l.time, least(l.time, coalesce(t.time, l.time)) AS "read time" FROM ${roleTable(tables.table(log.ref), log, { timezone })} l LEFT JOIN ${times} t ON t."user" = l."user" AND t.request = CAST(l.request AS VARCHAR)`,
+    );
+  const read = `CASE WHEN min("read time") = max("read time") THEN min("read time") END AS "read time"`;
+  return `(SELECT r.*, g."read time" FROM ${table} r LEFT JOIN (SELECT "user", item, time, ${read} FROM (${positives.join(' UNION ALL ')}) GROUP BY ALL) g ON g."user" = r."user" AND g.item = r.positive_item AND g.time = r.time)`;
 }
 
 /** Wrong rows whose value their item has later. */

@@ -55,7 +55,7 @@ The rule compares each column of \`output.pass_through\` that the file has with 
 - columns of the items and of the users with the row of the same item or user,
 - columns of the impressions with the side \`item\` with the newest row of the item before the request of the row; a value
   that the item got only then or afterwards is counted as from the future. If the log has requests, the file must have
-  the columns \`user\` and \`request\`,
+  the columns \`user\` and \`request\`, or \`user\` and \`positive_item\`,
 - columns with the side \`exposure\` with the exposures of the same user and item; rows without an exposure of their own
   must have NULL,
 - columns with the side \`context\` or \`user\` with the impressions of the same request or user, and columns of the
