@@ -124,8 +124,9 @@ async function compareAll(world: World): Promise<void> {
     { stage: 'fine_ranking', requests: true, onlyHome },
     {
       groups: slow.groups(world, purchases, 'impression'),
-      contradictions: slow.contradictions(world, ['request', 'item', 'position'], []),
-      duplicates: slow.duplicates(world, ['request', 'item', 'position']),
+      // A request may be a session, in which an item is shown again.
+      contradictions: slow.contradictions(world, ['request', 'item', 'position', 'time'], []),
+      duplicates: slow.duplicates(world, ['request', 'item', 'position', 'time']),
       'never-exposed': slow.neverExposed(world, purchases, 'request'),
     },
   );

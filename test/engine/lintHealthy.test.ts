@@ -72,6 +72,7 @@ test('another share than in the file is reported, with the recorded shortfalls',
   assert.deepEqual(
     found.map(({ rule, severity }) => `${rule} ${severity}`),
     ['data/mix warning'],
+    shown(found).join('\n'),
   );
   const [mix] = found;
   assert.ok(mix);
