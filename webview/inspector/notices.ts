@@ -6,6 +6,7 @@ import { failureOf } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
+import { moreNotices } from '../moreNotices.ts';
 import { say, t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
 import type { InspectorModel } from './inspectorModel.ts';
@@ -65,7 +66,7 @@ export class Notices extends LightElement {
         shown.length < notices.length
           ? html`<div class="notice"><button class="link" @click=${() => {
               this.all = true;
-            }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
+            }}>${moreNotices(notices.length - shown.length)}</button></div>`
           : nothing
       }`;
   }

@@ -6,6 +6,7 @@ import { unknownTexts } from '../../src/core/report/unknownTexts.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
+import { moreNotices } from '../moreNotices.ts';
 import { say, t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 import type { PreviewModel } from './previewModel.ts';
@@ -93,7 +94,7 @@ export class PreviewNotices extends PreviewElement {
         shown.length < notices.length
           ? html`<div class="notice more"><button class="link" @click=${() => {
               this.all = true;
-            }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
+            }}>${moreNotices(notices.length - shown.length)}</button></div>`
           : nothing
       }`;
   }

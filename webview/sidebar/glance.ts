@@ -9,6 +9,7 @@ import type { AuditVerdict, Glance, SidebarEvents, SidebarNotifications } from '
 import { boot } from '../boot.ts';
 import type { Channel } from '../channel.ts';
 import { LightElement } from '../element.ts';
+import { moreNotices } from '../moreNotices.ts';
 import { say, t } from '../strings.ts';
 import { configGlance, findingLines } from './configGlance.ts';
 import { mixBar, partsOfRows } from './mixBar.ts';
@@ -159,7 +160,7 @@ export class GlanceView extends LightElement {
       .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
       .slice(0, mostNotices);
     return html`<div><div class="caption">${t('Notices')}</div><ul class="notices">${worst.map((notice) => html`<li><span class="codicon codicon-${notice.severity} ${notice.severity}-icon" aria-hidden="true"></span><span>${say(notice.message)}</span></li>`)}</ul>
-      ${notices.length > worst.length ? html`<span class="caption">${t('{0} more notices', notices.length - worst.length)}</span>` : nothing}</div>`;
+      ${notices.length > worst.length ? html`<span class="caption">${moreNotices(notices.length - worst.length)}</span>` : nothing}</div>`;
   }
 
   private link(label: string, event: 'refresh' | 'showLog' | 'chooseFile' | 'showAudit'): TemplateResult {
