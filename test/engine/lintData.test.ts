@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Stage } from '../../src/core/schema/stage.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
 import { demo, lintOn, lintOnce, notRun, writeDemoBefore } from './lintDemo.ts';
+import { breakSample } from './breakSample.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 
@@ -15,17 +15,6 @@ import { changed } from '../../src/core/policy/examples/example.ts';
 writeDemoBefore();
 
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
-
-/** Writes a sample of a config to `out/written.parquet`, and a changed copy of it to the file that the config names. */
-async function breakSample(
-  root: string,
-  text: string,
-  select: (written: string) => string,
-  stage: Stage = 'recall',
-): Promise<void> {
-  await writeSample(root, text.replaceAll('../', ''), stage, 'out/written.parquet');
-  await parquet(join(root, `out/${stage}.parquet`), select(`read_parquet('${join(root, 'out/written.parquet')}')`));
-}
 
 /** The wrong example of a rule. */
 const wrongText = (id: string): string => rules.find((rule) => rule.id === id)?.docs.wrong.text ?? '';
@@ -405,15 +394,3 @@ for (const {
     );
   });
 }
-
-test('data/unseen does not run where the file does not say which of two entries drew a row', async () => {
-  const text = changed('recall', [
-    '        exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}\n',
-    '        exposed_unclicked: {share: 0.2, seen: viewed}\n        again: {source: exposed_unclicked, share: 0.1, mature_after: 1h}\n',
-  ]);
-  const { rules: statuses } = await lintOn(text);
-  const found = statuses.find(({ rule }) => rule === 'data/unseen');
-  assert.ok(found?.status === 'not-run', JSON.stringify(found));
-  assert.ok(found.because);
-  assert.match(render(found.because), /do not distinguish one entry from another/);
-});

@@ -1,9 +1,9 @@
 import { always } from '../always.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
-import { readTime } from '../groups/readTimes.ts';
+import { readTime, readsBefore } from '../groups/readTimes.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import { acceptableJoins } from './exclusion.ts';
-import { readsBefore, sameCandidate, type ListEntry } from './listEntry.ts';
+import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPhases, phase, SECOND } from './poolDraws.ts';
 import { eligible, type PoolEntry } from './poolEntry.ts';

@@ -1,10 +1,10 @@
 import type { LogQMode } from '../../sampling/plan/stagePlan.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
-import { readTime } from '../groups/readTimes.ts';
+import { readTime, readsBefore } from '../groups/readTimes.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import { scoreCutOf, scoredChance } from './candidateList.ts';
 import { entryColumn } from './drawnGroups.ts';
-import { readsBefore, sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
+import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
 import { equal, join } from '../sql/relation.ts';
 import type { Expression, Join } from '../sql/tree.ts';

@@ -22,11 +22,6 @@ export function tiersOf({ rows }: ListPlan): { readonly request: boolean; readon
   return { request: rows.of === 'candidates', user: rows.of === 'rejections' };
 }
 
-/** Whether candidates of the user count only if their first row is before the read time of the group. */
-export function readsBefore({ rows }: ListPlan): boolean {
-  return rows.of !== 'candidates' && rows.before === true;
-}
-
 /** Whether two FROM items with `part` are of the same user, request and item. */
 export function sameCandidate(a: string, b: string): Expression {
   return equal(a, b, [...userPart, 'request_key', 'item']);

@@ -1,6 +1,5 @@
 import { isAsOf } from '../../data/passThrough.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
-import { readsBefore } from '../entries/listEntry.ts';
 import { requestKey, type Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Script } from '../script.ts';
@@ -72,4 +71,9 @@ export function addReadTimes(script: Script, sources: Sources, job: SparkJob, lo
     joins: [join('left', step, 'rt', equal('rt', as, ['user', 'request_key']))],
     columns: [[readTime, fn('least', t, fn('coalesce', col('t', 'rt'), t))]],
   };
+}
+
+/** Whether candidates of the user count only if their first row is before the read time of the group. */
+export function readsBefore({ rows }: ListPlan): boolean {
+  return rows.of !== 'candidates' && rows.before === true;
 }
