@@ -57,10 +57,15 @@ function heavyWorld(): World {
     if (!shown || shown.rows.length < 1200 || !hasLives || impressions?.columns['request'] === undefined) continue;
     const { user, item, time } = impressions.columns;
     const rejections = { kind: 'by_user', columns: { user, item, ...(time === undefined ? {} : { time }) } };
+    // Many plays have no time. If they were unknown, no user would have 1,024 exposures without an event.
+    const events = {
+      ...world.config.events,
+      long_play: { column: 'play_time', op: '>=', value: 7, unknown: 'negative' },
+    };
     return {
       ...world,
       tables: { ...world.tables, rejections: shown },
-      config: { ...world.config, data: { ...world.config.data, rejections } },
+      config: { ...world.config, events, data: { ...world.config.data, rejections } },
     };
   }
   throw new Error('no world has a heavy user');
