@@ -59,7 +59,7 @@ function heavyWorld(): World {
     const rejections = { kind: 'by_user', columns: { user, item, ...(time === undefined ? {} : { time }) } };
     // Many plays have no time. If they were unknown, no user would have 1,024 exposures without an event.
     const events = {
-      ...world.config.events,
+      ...(world.config.events as object | undefined),
       long_play: { column: 'play_time', op: '>=', value: 7, unknown: 'negative' },
     };
     return {
