@@ -199,14 +199,15 @@ export const rowDefects: readonly Defect[] = [
   },
   {
     name: 'time-order',
-    title: 'the earliest rows at the end of a file in the order of time',
+    title: 'rows of an earlier day at the end of a file in the order of time',
     rule: 'data/time-order',
     stage: 'recall',
     unit: 'rows',
     strengths: [1],
     target: 1,
     rows: ({ sample }, count) =>
-      `SELECT * ${noNumber} FROM ${sample} ORDER BY row_number() OVER (ORDER BY ts, file_row_number) <= ${count}, ts, file_row_number`,
+      `SELECT * ${noNumber} REPLACE (CASE WHEN row_number() OVER (ORDER BY ts DESC, file_row_number DESC) <= ${count} THEN ts - INTERVAL 1 DAY ELSE ts END AS ts)
+          FROM ${sample} s ORDER BY s.ts, s.file_row_number`,
   },
   {
     name: 'duplicate',
