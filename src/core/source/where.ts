@@ -53,3 +53,8 @@ export type Where = TypeOf<typeof whereShape>;
 export const where: Field<Where> = field(whereShape, message('Only items that meet every condition.'), {
   example: '{status: online}',
 });
+
+/** Like `where`, of a table whose rows are not items. */
+export const whereRows: Field<Where> = field(whereShape, message('Only rows that meet every condition.'), {
+  example: '{scene: home}',
+});

@@ -1,5 +1,5 @@
 import { message, type Message } from '../../message/message.ts';
-import { where } from '../../source/where.ts';
+import { where, whereRows } from '../../source/where.ts';
 import { choice, dictionary, either, field, list, record, text, type Field, type TypeOf } from '../../schema/shape.ts';
 
 /** A column, optionally with the unit of a time or the type of an id if the file does not declare it. */
@@ -89,13 +89,13 @@ export const impressions = record({
     message('Which column has which role'),
     { required: true },
   ),
-  where,
+  where: whereRows,
 });
 export const clicks = record({
   ...place,
   partition,
   columns: field(record({ user, item, time, request }), message('Which column has which role'), { required: true }),
-  where,
+  where: whereRows,
   events: field(
     list(text('event'), { min: 1 }),
     message(

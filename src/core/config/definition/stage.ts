@@ -18,7 +18,9 @@ import {
 } from '../../schema/shape.ts';
 
 const within = choice({
-  train: message('From the start of the training window to its end; with --split eval, to the end of the log'),
+  train: message(
+    'From the start of the training window to its end; with --split eval, to `window.known_until`, else the end of the log',
+  ),
   all: message('All events of the log'),
 });
 const history = record({
