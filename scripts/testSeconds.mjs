@@ -29,6 +29,7 @@ const seconds = {
   'test/engine/withstand.test.ts': 18,
   'test/unit/halfTypedConfig.test.ts': 20,
   'test/cli/audit.test.ts': 26,
+  'test/cli/docsDemo.test.ts': 12,
   'test/cli/sample.test.ts': 20,
   'test/cli/sampling.test.ts': 20,
   'test/cli/trial.test.ts': 20,

@@ -8,6 +8,9 @@ import { recsample, type Outcome } from './commandLine.ts';
 
 export const recall = 'configs/recall.ratio.yaml';
 
+/** An id of a user or an item. Pages name those of the default demo, so `docsDemo.test.ts` runs their commands. */
+export const demoId = /\b(?:72036|48201|51902)\d{14}\b/;
+
 /** The folder of the tiny demo. It exists while the tests run. */
 export let directory = '';
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+import { demoId } from './demoFolder.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const pages = [
+  'README.md',
+  'README.zh-CN.md',
+  ...['cli', 'evaluation', 'samples', 'spark'].map((one) => `docs/${one}.md`),
+];
+
+let directory = '';
+before(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'recsample-docs-demo-'));
+  // The scale is the default one.
+  assert.equal((await run(['demo', '.'])).code, 0);
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+function run(args: readonly string[]): Promise<Outcome> {
+  const terminal = { width: 200, colour: false };
+  return recsample(
+    args,
+    {},
+    { directory, terminal, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
+}
+
+/** The commands of the pages that name an id, as a reader in the folder of the demo types them. Each once. */
+function commandsWithIds(): string[] {
+  const lines = pages.flatMap((page) =>
+    [...readFileSync(path.join(root, page), 'utf8').matchAll(/```(?:sh|bash|sampling)\n([\s\S]*?)```/g)].flatMap(
+      ([, block = '']) => block.replaceAll(/\\\n\s*/g, '').split('\n'),
+    ),
+  );
+  const typed = lines.map((line) =>
+    line.replace(/^npm run -s recsample -- |^recsample /, '').replaceAll('.cache/demo/', ''),
+  );
+  return [...new Set(typed.filter((line) => demoId.test(line)))];
+}
+
+test('commands of the pages that name users and items find them in the demo of the default scale', async () => {
+  const lines = commandsWithIds();
+  assert.ok(lines.length >= 8, lines.join('\n'));
+  for (const line of lines) {
+    const { code, out, err } = await run(line.split(' '));
+    assert.equal(code, 0, `${line}: ${err}`);
+    assert.doesNotMatch(out + err, /no rows in the log|The log has no rows|· 0 groups|0 rows/, line);
+    if (line.startsWith('explain')) assert.match(out, /^Drawn/m, line);
+  }
+});
