@@ -1,4 +1,4 @@
-// Processor seconds of the jobs of a test run: other programs on the machine hardly change them. Linux only.
+// CPU time of the jobs of a test run, which other programs raise less than the seconds of the clock. Linux only.
 import { readdirSync, readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 
