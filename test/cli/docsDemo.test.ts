@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,8 +11,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const pages = [
   'README.md',
   'README.zh-CN.md',
-  ...['cli', 'evaluation', 'samples', 'spark'].map((one) => `docs/${one}.md`),
-];
+  ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
 
 let directory = '';
 before(async () => {
