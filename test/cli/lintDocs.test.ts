@@ -12,7 +12,7 @@ import { recsample, type Outcome } from './commandLine.ts';
 
 // Runs the commands of the linting guides on a demo workspace.
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const [guide, cli] = [read('docs/lint.md'), read('docs/cli.md')];
+const [guide, cli, mixes] = [read('docs/lint.md'), read('docs/cli.md'), read('docs/mixes.md')];
 
 let directory = '';
 before(async () => {
@@ -151,5 +151,15 @@ test('the command lines of the reference and of the help run', async () => {
       ...(option.placeholder === undefined ? [] : [option.placeholder.replaceAll('|', '\\|')]),
     ].join(' ');
     assert.ok(section.includes(`\`${shown}\``), shown);
+  }
+});
+
+test('the mixes for the three stages lint clean', async () => {
+  const configs = blocks(mixes, 'yaml');
+  assert.equal(configs.length, 3);
+  for (const [index, text] of configs.entries()) {
+    write('mix.ratio.yaml', text);
+    const { code, out } = await run(['lint', 'mix.ratio.yaml', '--facts', 'none', '--fail-on', 'info']);
+    assert.deepEqual([code, out.split('\n')[0]], [0, '1 config, no findings'], `config ${index}`);
   }
 });
