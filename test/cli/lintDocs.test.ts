@@ -157,6 +157,7 @@ test('the command lines of the reference and of the help run', async () => {
 test('the mixes for the three stages lint clean', async () => {
   const configs = blocks(mixes, 'yaml');
   assert.equal(configs.length, 3);
+  assert.deepEqual(blocks(read('docs/mixes.zh-CN.md'), 'yaml'), configs);
   for (const [index, text] of configs.entries()) {
     write('mix.ratio.yaml', text);
     const { code, out } = await run(['lint', 'mix.ratio.yaml', '--facts', 'none', '--fail-on', 'info']);
