@@ -95,18 +95,17 @@ for (const policy of ['random', 'bts']) {
     for (const { user, groups: own } of drawn) {
       const chosen = new Set(log.filter((row) => row.user === user && row.clicked).map(({ item }) => item));
       const free = Array.from({ length: 34 }, (_, item) => item).filter((item) => !chosen.has(item));
-      const list = new Set(
-        log.filter((row) => row.user === user && !row.clicked && !chosen.has(row.item)).map(({ item }) => item),
-      );
       const pools: Record<string, readonly number[]> = {
         clicked: clicks.map(weightOf),
         shown: impressions.map((n) => n * 1024),
         global_random: impressions.map(() => 1),
       };
       for (const group of own) {
-        groups.add(
-          `${user} ${group.item ?? ''} ${String(BigInt(Date.parse(group.time)) * 1000n + BigInt(group.time.slice(23, 26)))}`,
-        );
+        const time = BigInt(Date.parse(group.time)) * 1000n + BigInt(group.time.slice(23, 26));
+        groups.add(`${user} ${group.item ?? ''} ${String(time)}`);
+        // Without requests, the read time is that of the group.
+        const earlier = log.filter((row) => row.user === user && !row.clicked && BigInt(row.time) < time);
+        const list = new Set(earlier.filter(({ item }) => !chosen.has(item)).map(({ item }) => item));
         const of = (entry: string): typeof group.rows => group.rows.filter((row) => row.entry === entry);
         assert.deepEqual(new Set(of('exposed_unclicked').map(({ item }) => Number(item))), list);
         for (const { item, logQ } of of('exposed_unclicked'))
@@ -125,8 +124,8 @@ for (const policy of ['random', 'bts']) {
           const put = label === 1 ? [number] : [];
           if (label === 0 && entry !== 'exposed_unclicked')
             assert.ok(close(logQ, Math.log(q(entry ?? '', number, put))), `${user}: ${entry ?? ''} ${item}`);
-          // A positive that was also shown without a click is a list candidate too.
-          const again = label === 1 && log.some((row) => row.user === user && row.item === number && !row.clicked);
+          // A positive that was shown before without a click is a list candidate too.
+          const again = label === 1 && earlier.some((row) => row.item === number);
           const listed = again ? 1 / (list.size + 1) : list.has(number) ? 1 / list.size : 0;
           const mixed =
             list.size * listed +
