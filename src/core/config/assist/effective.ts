@@ -25,14 +25,24 @@ export function inBatchShare({ unit, draft: { training }, total }: StageView): n
   return training?.logq === 'shares' && weight !== undefined && total > 0 ? weight : (size - 1) / (size - 1 + total);
 }
 
+/** The training of a stage, as in its config. */
+type Training = NonNullable<StageView['draft']['training']>;
+
+export const isSoftmax = ({ loss }: Training): boolean => loss === 'sampled_softmax' || loss === 'softmax';
+
+/**
+ * Whether in-batch negatives take their share from the mix: with `corpus`, it does not matter who brings a candidate.
+ */
+export const keepsShares = (training: Training): boolean =>
+  isSoftmax(training) && training.logq !== 'corpus' && training.logq !== true;
+
 /** The share of `inBatchShare` for a hover and a hint. Null unless the loss is a softmax that keeps shares. */
 export function inBatchShareText(view: StageView): Message | null {
-  const { loss, logq, in_batch: inBatch } = view.draft.training ?? {};
-  const isSoftmax = loss === 'sampled_softmax' || loss === 'softmax';
-  if (!isSoftmax || logq === 'corpus' || logq === true || view.total === 0) return null;
+  const training = view.draft.training ?? {};
+  if (!keepsShares(training) || view.total === 0) return null;
   const share = inBatchShare(view);
   if (share === 0) return null;
-  return inBatch?.weight !== undefined && logq === 'shares'
+  return training.in_batch?.weight !== undefined && training.logq === 'shares'
     ? message('{0} of the loss at equal scores', formatPercent(share))
     : message('about {0} of the loss at equal scores', formatPercent(share));
 }

@@ -1,6 +1,6 @@
 import { boolean, choice, either, field, text } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
-import { exposureOptions } from '../options.ts';
+import { exposureOptions, type PlanContext } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
@@ -57,7 +57,7 @@ export const exposedUnclicked = {
   },
   inputs: [{ dataset: 'impressions', columns: ['user', 'item'] }],
   plan(options, { unit }) {
-    const scope = options.text('scope') ?? (unit === 'request' ? 'request' : 'request_then_user');
+    const scope = options.text('scope') ?? usualScope(unit);
     return {
       kind: 'list',
       rows: {
@@ -71,3 +71,7 @@ export const exposedUnclicked = {
     };
   },
 } as const satisfies Source;
+
+/** The scope of an entry that names none. */
+export const usualScope = (unit: PlanContext['unit'] | undefined): string =>
+  unit === 'request' ? 'request' : 'request_then_user';

@@ -1,5 +1,6 @@
 import { setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
+import { usualScope } from '../../../source/sources/exposedUnclicked.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -14,8 +15,7 @@ export const laterExposures = defineRule({
     for (const stage of stages)
       for (const { path, source, options } of stage.entries) {
         if (source?.name !== 'exposed_unclicked' || options.before !== false) continue;
-        const scope = options.scope ?? (stage.unit === 'request' ? 'request' : 'request_then_user');
-        if (scope === 'request' || stage.unit === 'impression') continue;
+        if (stage.unit === 'impression' || (options.scope ?? usualScope(stage.unit)) === 'request') continue;
         const at = [...path, 'before'];
         yield {
           at,

@@ -1,4 +1,4 @@
-import { inBatchShare } from '../../../config/assist/effective.ts';
+import { inBatchShare, keepsShares } from '../../../config/assist/effective.ts';
 import { insertPair, setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
@@ -21,10 +21,7 @@ export const inBatchDominates = defineRule({
   },
   *check({ stage, document, options }): Iterable<Report> {
     const training = stage.draft.training ?? {};
-    const { loss, logq } = training;
-    if (loss !== 'sampled_softmax' && loss !== 'softmax') return;
-    // The target of corpus does not depend on who brings the candidates.
-    if (logq === 'corpus' || logq === true || training.in_batch?.weight !== undefined) return;
+    if (!keepsShares(training) || training.in_batch?.weight !== undefined) return;
     const parts = partsOf(stage, document) ?? [];
     const inBatch = inBatchShare(stage);
     if (parts.length === 0 || stage.total === 0 || !isAbove(inBatch, options.max)) return;
@@ -33,11 +30,7 @@ export const inBatchDominates = defineRule({
       title: message('Add {0}', 'weight: 0.3'),
       changes: [
         ...insertPair(document, at, 'weight', '0.3'),
-        ...(logq === 'shares'
-          ? []
-          : document.has([...stage.path, 'training', 'logq'])
-            ? setValue(document, [...stage.path, 'training', 'logq'], 'shares')
-            : insertPair(document, [...stage.path, 'training'], 'logq', 'shares')),
+        ...(training.logq === 'shares' ? [] : setValue(document, [...stage.path, 'training', 'logq'], 'shares')),
       ],
       safe: false,
     };

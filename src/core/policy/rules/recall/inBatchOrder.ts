@@ -1,5 +1,4 @@
-import { insertPair, setValue } from '../../../config/edits.ts';
-import { written } from '../../../config/written.ts';
+import { setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { inUserOrder, withoutInBatch } from '../../examples/mixes.ts';
@@ -28,11 +27,7 @@ export const inBatchOrder = defineRule({
       fixes: [
         {
           title: message('Change to {0}', 'order: shuffled'),
-          changes: document.has(order)
-            ? setValue(document, order, 'shuffled')
-            : document.has(['output'])
-              ? insertPair(document, ['output'], 'order', 'shuffled')
-              : insertPair(document, [], 'output', written({ order: 'shuffled' }, document.language)),
+          changes: setValue(document, order, 'shuffled'),
           safe: false,
         },
       ],

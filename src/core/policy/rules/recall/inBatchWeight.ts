@@ -1,4 +1,4 @@
-import { insertPair, removePair, setValue } from '../../../config/edits.ts';
+import { removePair, setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -22,7 +22,6 @@ export const inBatchWeight = defineRule({
         fixes: [remove],
       };
     } else if (logq !== 'shares') {
-      const of = [...stage.path, 'training', 'logq'];
       yield {
         at,
         on: 'key',
@@ -35,9 +34,7 @@ export const inBatchWeight = defineRule({
         fixes: [
           {
             title: message('Change to {0}', 'logq: shares'),
-            changes: document.has(of)
-              ? setValue(document, of, 'shares')
-              : insertPair(document, [...stage.path, 'training'], 'logq', 'shares'),
+            changes: setValue(document, [...stage.path, 'training', 'logq'], 'shares'),
             safe: false,
           },
           remove,

@@ -1,3 +1,4 @@
+import { isSoftmax } from '../../../config/assist/effective.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
@@ -29,7 +30,7 @@ export const logq = defineRule({
   options: {},
   *check({ stage, document }): Iterable<Report> {
     const training = stage.draft.training;
-    if (training?.loss !== 'sampled_softmax' && training?.loss !== 'softmax') return;
+    if (!training || !isSoftmax(training)) return;
     const at = [...stage.path, 'training', 'logq'];
     const written = document.has(at);
     if (training.logq === undefined ? written : training.logq !== false) return;

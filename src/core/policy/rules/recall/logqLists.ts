@@ -1,3 +1,4 @@
+import { isSoftmax } from '../../../config/assist/effective.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallCounting, recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
@@ -15,8 +16,7 @@ export const logqLists = defineRule({
   options: {},
   *check({ stage, document }): Iterable<Report> {
     const training = stage.draft.training;
-    if (training?.logq !== true) return;
-    if (training.loss !== 'sampled_softmax' && training.loss !== 'softmax') return;
+    if (training?.logq !== true || !isSoftmax(training)) return;
     const lists = (partsOf(stage, document) ?? []).filter(({ source }) => source.draws === 'list');
     if (!isSome(lists)) return;
     const at = [...stage.path, 'training', 'logq'];
