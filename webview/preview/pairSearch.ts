@@ -1,5 +1,5 @@
 import { Latest } from '../../src/core/queue/latest.ts';
-import { COMPARED, idOfText } from '../../src/core/sampling/idOfText.ts';
+import { COMPARED, idOfText, userOfText } from '../../src/core/sampling/idOfText.ts';
 import type { PreviewRequests, SamplerParams } from '../../src/protocol/preview.ts';
 import type { FoundItem, FoundUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { Observable } from '../observable.ts';
@@ -42,8 +42,8 @@ export class PairSearch extends Observable {
   }
 
   /**
-   * The item that a text names: an id, or the title, or a part of the title, of one item. A text that is none of them is an id that the data do not
-   * have.
+   * The item that a text names: an id, or the title, or a part of the title, of one item. A text that is none of them
+   * is an id that the data do not have.
    * @throws FailureError `bad-filter` if several items have the title
    */
   async item(params: SamplerParams, text: string, facts: SamplingFacts | null): Promise<string> {
@@ -61,14 +61,8 @@ export class PairSearch extends Observable {
   /** The same for a user. `known`: ids that need no search. */
   async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
     if (known.includes(text)) return text;
-    const matches = (kind: 'named' | 'search'): Promise<readonly FoundUser[]> =>
-      this.search('users', { ...params, choice: { kind, text }, limit: COMPARED, without: [] });
-    const equal = await matches('named');
-    const found = equal.length > 0 ? equal : await matches('search');
-    return idOfText(
-      text,
-      found.map(({ user, title = null }) => ({ id: user, title })),
-      'users',
+    return await userOfText(text, (kind) =>
+      this.search('users', { ...params, choice: { kind, text }, limit: COMPARED, without: [] }),
     );
   }
 }

@@ -4,8 +4,7 @@ import { explainJson } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import type { FoundUser } from '../../protocol/sampling.ts';
-import { COMPARED, idOfText } from '../../core/sampling/idOfText.ts';
+import { COMPARED, idOfText, userOfText } from '../../core/sampling/idOfText.ts';
 import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
@@ -49,14 +48,9 @@ export const explainCommand: Command = {
 /** Without a column of names, a text can only be an id, and nothing is searched. */
 async function userOf(text: string, { ask, stage }: OpenStage): Promise<string> {
   if (stage.request.data.users?.title === undefined) return text;
-  const matches = async (kind: 'named' | 'search'): Promise<readonly FoundUser[]> =>
-    (await ask('sampleUsers', { choice: { kind, text }, limit: COMPARED, without: [] })).answer;
-  const equal = await matches('named');
-  const answer = equal.length > 0 ? equal : await matches('search');
-  return idOfText(
+  return await userOfText(
     text,
-    answer.map(({ user, title = null }) => ({ id: user, title })),
-    'users',
+    async (kind) => (await ask('sampleUsers', { choice: { kind, text }, limit: COMPARED, without: [] })).answer,
   );
 }
 

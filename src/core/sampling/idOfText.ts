@@ -15,7 +15,8 @@ export interface NamedId {
 
 /**
  * The id that a text names: an equal id, or the id of the only item or user with this title, or else with this text in
- * its title, in any case; a number is no part of a title. A text that is none of them is an id that the data do not have.
+ * its title, in any case; a number is no part of a title. A text that is none of them is an id that the data do not
+ * have.
  * @throws FailureError `bad-filter` if several have the title; the advice lists their ids
  */
 export function idOfText(text: string, found: readonly NamedId[], what: 'items' | 'users'): string {
@@ -26,6 +27,23 @@ export function idOfText(text: string, found: readonly NamedId[], what: 'items' 
   const matches = whole.length > 0 || !isPart ? whole : found.filter(({ title }) => isInTitle(title, text));
   if (matches.length > 1) throw ambiguous(text, matches, whole.length > 0, what);
   return matches[0]?.id ?? text;
+}
+
+/**
+ * The id of the user that a text names, as `idOfText`.
+ * @param matches users with this id or name, or else with this text in one of them; at most `COMPARED`
+ */
+export async function userOfText(
+  text: string,
+  matches: (kind: 'named' | 'search') => Promise<readonly { readonly user: string; readonly title?: string | null }[]>,
+): Promise<string> {
+  const named = await matches('named');
+  const found = named.length > 0 ? named : await matches('search');
+  return idOfText(
+    text,
+    found.map(({ user, title = null }) => ({ id: user, title })),
+    'users',
+  );
 }
 
 function ambiguous(text: string, matches: readonly NamedId[], isWhole: boolean, what: 'items' | 'users'): FailureError {
