@@ -4,7 +4,7 @@ import { f64At, i32At, valueAt } from '../valueAt.ts';
 export interface ValuedDraws {
   readonly groups: Int32Array;
   readonly items: Int32Array;
-  /** Natural logarithms of the chances that the file claims, at most 0. */
+  /** Natural logarithms of the probabilities that the file claims, at most 0. */
   readonly values: Float64Array;
   /**
    * By item: share of the draws whose user cannot draw it. 0 if the file does not exclude the choices of its users.
@@ -12,14 +12,15 @@ export interface ValuedDraws {
   readonly excluded: Float64Array;
 }
 
-/** What the draws of a pool say about the chances that a file claims. Values of one item are equal. */
+/** What the draws of a pool say about the probabilities that a file claims. Values of one item are equal. */
 export interface LogQFrequency {
   readonly draws: number;
   readonly items: number;
-  /** Sum of the claimed chances of the drawn items. */
+  /** Sum of the claimed probabilities of the drawn items. */
   readonly mass: number;
   /**
-   * Share of the draws that fall on items drawn once: about the chance of the items that were never drawn (Good 1953).
+   * Share of the draws that fall on items drawn once: about the probability of all items that were never drawn
+   * (Good 1953).
    * 1 if draws are so few that groups of one pool have no item in common: then the rest of the pool is unknown.
    */
   readonly unseen: number;
@@ -36,7 +37,7 @@ const EVEN = 0.05;
 const MIN_DRAWS = 100;
 /** Items that are claimed to be drawn more often, so that hardly any of them is never drawn. */
 const MIN_EXPECTED = 10;
-/** The draws of a group are distinct, so a likelier item is drawn less often than its chance says. */
+/** The draws of a group are distinct, so a likelier item is drawn less often than its probability says. */
 const MOST_IN_GROUP = 0.1;
 /** Share of the groups of a pool that may have no item in common with the others. */
 const MOST_APART = 0.05;
@@ -50,10 +51,10 @@ interface Item {
 }
 
 /**
- * Compares chances that a file claims with how often it draws its items. Only pools can be compared in which each item has
- * one value for all users, and different items have different values: of uniform draws and of lists, the file does not
- * tell from how many items they were drawn. Groups that have a common item draw from one pool. The largest one is returned;
- * null if there is none to compare.
+ * Compares the probabilities that a file claims with how often it draws its items. Only pools can be compared in which
+ * each item has one value for all users, and different items have different values: of uniform draws and of lists, the
+ * file does not tell from how many items they were drawn. Groups that have a common item draw from one pool. The result
+ * is that of the largest pool; null if there is none to compare.
  */
 export function logQFrequency({ groups, items, values, excluded }: ValuedDraws): LogQFrequency | null {
   const byItem = itemsOf(items, values, excluded.length);
@@ -64,38 +65,47 @@ export function logQFrequency({ groups, items, values, excluded }: ValuedDraws):
   const pools = poolsOf(groups, items, byItem.length);
   const counts = new Map<number, number>();
   for (const item of items) {
-    const pool = i32At(pools, item);
-    counts.set(pool, (counts.get(pool) ?? 0) + 1);
+    const root = i32At(pools, item);
+    counts.set(root, (counts.get(root) ?? 0) + 1);
   }
   const [largest, draws] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [-1, 0]);
-  const own = byItem.flatMap((item, k) =>
+  const pool = byItem.flatMap((item, k) =>
     i32At(pools, k) === largest && item.draws > 0 ? [{ ...item, out: f64At(excluded, k) }] : [],
   );
-  const logs = own.map(({ sum, draws: n }) => sum / n);
-  if (draws < MIN_DRAWS || Math.max(...logs.slice(0, 1e5)) - Math.min(...logs.slice(0, 1e5)) < EVEN) return null;
-  const drawnTimes = (times: number): number => own.filter((item) => item.draws === times).length;
+  if (draws < MIN_DRAWS || isEven(pool)) return null;
+  const drawnTimes = (times: number): number => pool.filter((item) => item.draws === times).length;
   const [once, twice] = [drawnTimes(1), drawnTimes(2)];
   return {
     draws,
-    items: own.length,
-    mass: own.reduce((sum, { least }) => sum + Math.exp(least), 0),
+    items: pool.length,
+    mass: pool.reduce((sum, { least }) => sum + Math.exp(least), 0),
     unseen: shareApart(groups, once / draws) > MOST_APART ? 1 : once / draws,
     unseenError: Math.sqrt(once * (1 - once / draws) + 2 * twice) / draws,
-    slope: slopeOf(own, draws, meanSize(groups)),
+    slope: slopeOf(pool, draws, meanSize(groups)),
   };
 }
 
 function itemsOf(items: Int32Array, values: Float64Array, count: number): Item[] {
-  const found = Array.from({ length: count }, (): Item => ({ draws: 0, least: Infinity, most: -Infinity, sum: 0 }));
-  for (const [row, item] of items.entries()) {
-    const [own, value] = [found[item], f64At(values, row)];
-    if (!own) continue;
-    own.draws++;
-    own.sum += value;
-    own.least = Math.min(own.least, value);
-    own.most = Math.max(own.most, value);
+  const all = Array.from({ length: count }, (): Item => ({ draws: 0, least: Infinity, most: -Infinity, sum: 0 }));
+  for (const [row, number] of items.entries()) {
+    const [item, value] = [all[number], f64At(values, row)];
+    if (!item) continue;
+    item.draws++;
+    item.sum += value;
+    item.least = Math.min(item.least, value);
+    item.most = Math.max(item.most, value);
   }
-  return found;
+  return all;
+}
+
+/** Whether all items have the same value, as uniform draws have. */
+function isEven(pool: readonly Item[]): boolean {
+  let [least, most] = [Infinity, -Infinity];
+  for (const { sum, draws } of pool) {
+    least = Math.min(least, sum / draws);
+    most = Math.max(most, sum / draws);
+  }
+  return most - least < EVEN;
 }
 
 /** By item, one of the items of its pool: items of one group are of one pool. */

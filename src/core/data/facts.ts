@@ -355,8 +355,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     }[];
   };
   /**
-   * `name`: the column. `rows` with a value; `above` 0; `never`: draws with −∞. `groups` whose distinct items have chances
-   * that add up to more than 1. `entries`: pools whose draws can be compared with their values.
+   * `name`: the column. `rows` with a value; `above` 0; `never`: draws with −∞. `groups` whose distinct items have
+   * probabilities that sum to more than 1. `entries`: pools whose draws can be compared with their values.
    */
   readonly 'log-q-values': {
     readonly name: string;

@@ -16,11 +16,11 @@ type Found = Answers['log-q-values'];
 
 /** Most draws that are compared with their frequencies, in whole groups that only their ids choose. */
 const MOST_DRAWS = 500_000;
-/** Single precision and sums of many chances. */
+/** Single precision and sums of many probabilities. */
 const TOLERANCE = 0.001;
 const groupRoles = ['user', 'request', 'time', 'positive_item'] as const;
 
-/** What the values of log q say by themselves: whether they can be chances, and those of the draws of the file. */
+/** What the values of log q say by themselves: whether they can be probabilities, and whether the draws of the file fit them. */
 export const logQValues: Answering<'log-q-values'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, oneEntry, timezone }, tables, work) {
@@ -53,7 +53,7 @@ export const logQValues: Answering<'log-q-values'> = {
   },
 };
 
-/** Groups whose distinct items have chances that add up to more than 1. */
+/** Groups whose distinct items have probabilities that sum to more than 1. */
 async function overfull(tables: Tables, known: string, keys: readonly string[], work: Work): Promise<number> {
   const by = keys.map(quoteIdentifier).join(', ');
   const [row] = await tables.rows(
@@ -99,22 +99,22 @@ async function frequencies(
     : null;
   const names = name.read(found, 4);
   const byName = new Map<string | null, number[]>();
-  for (const [row, own] of names.entries()) {
-    const all = byName.get(own);
+  for (const [row, entry] of names.entries()) {
+    const all = byName.get(entry);
     if (all) all.push(row);
-    else byName.set(own, [row]);
+    else byName.set(entry, [row]);
   }
   const columns = [found.numbers(0), found.numbers(1), found.numbers(2), found.numbers(3)] as const;
   return [...byName]
     .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
-    .flatMap(([own, places]) => {
-      const one = frequencyOf(places, columns, chosen);
-      return one === null ? [] : [{ name: own, ...one }];
+    .flatMap(([entry, rowsOfEntry]) => {
+      const frequency = frequencyOf(rowsOfEntry, columns, chosen);
+      return frequency === null ? [] : [{ name: entry, ...frequency }];
     });
 }
 
 function frequencyOf(
-  places: readonly number[],
+  rows: readonly number[],
   [group, item, user, value]: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
   chosen: Columnar | null,
 ): ReturnType<typeof logQFrequency> {
@@ -125,12 +125,12 @@ function frequencyOf(
     return known ?? numbers.size - 1;
   };
   const pairs = new Set<string>();
-  const own = {
-    groups: Int32Array.from(places, (row) => numberOf(groups, f64At(group, row))),
-    items: Int32Array.from(places, (row) => numberOf(items, f64At(item, row))),
-    values: Float64Array.from(places, (row) => f64At(value, row)),
+  const draws = {
+    groups: Int32Array.from(rows, (row) => numberOf(groups, f64At(group, row))),
+    items: Int32Array.from(rows, (row) => numberOf(items, f64At(item, row))),
+    values: Float64Array.from(rows, (row) => f64At(value, row)),
   };
-  for (const row of places) {
+  for (const row of rows) {
     const who = f64At(user, row);
     users.set(who, (users.get(who) ?? 0) + 1);
     pairs.add(`${who} ${f64At(item, row)}`);
@@ -141,11 +141,11 @@ function frequencyOf(
     const [who, what] = [chosen.numbers(0), chosen.numbers(1)];
     for (const [k, hash] of who.entries()) {
       const place = items.get(f64At(what, k));
-      const draws = users.get(hash);
-      if (place === undefined || draws === undefined) continue;
+      const drawn = users.get(hash);
+      if (place === undefined || drawn === undefined) continue;
       isDrawn ||= pairs.has(`${hash} ${f64At(what, k)}`);
-      excluded[place] = f64At(excluded, place) + draws / places.length;
+      excluded[place] = f64At(excluded, place) + drawn / rows.length;
     }
   }
-  return logQFrequency({ ...own, excluded: isDrawn ? excluded.fill(0) : excluded });
+  return logQFrequency({ ...draws, excluded: isDrawn ? excluded.fill(0) : excluded });
 }
