@@ -4,25 +4,13 @@ import { before, describe, test } from 'node:test';
 import { plainPlacement } from '../../src/core/sampling/placement.ts';
 import { folder, engine } from './fixture.ts';
 import { queryObjects } from './queryObjects.ts';
-import { plainOutput, requestOf, writeWorld } from './samplingCase.ts';
+import { plainOutput, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 const batchSize = 256;
 const perPositive = 10;
 
-const config = (training: string): string => `version: 1
-seed: batches
-data:
-  impressions: {path: data/impressions.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
-  items: {path: data/items.parquet, columns: {item: item_id}}
-events: {click: is_click}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives:
-      per_positive: ${perPositive}
-      mix: {exposed_unclicked: 0.3, popularity: {share: 0.4, exponent: 1}, global_random: 0.3}
-    training: {loss: sampled_softmax, logq: shares${training}}
+const config = (training: string): string =>
+  `${recallConfig(`{per_positive: ${perPositive}, mix: {exposed_unclicked: 0.3, popularity: {share: 0.4, exponent: 1}, global_random: 0.3}}`)}    training: {loss: sampled_softmax, logq: shares${training}}
 output: {order: shuffled}
 `;
 
@@ -32,7 +20,7 @@ before(async () => {
   const item = (salt: number): string =>
     `CAST(floor(400 * pow((hash(r, k, ${salt}) % 1000003) / 1000003.0, 3)) AS INTEGER)`;
   root = await writeWorld('weighted', {
-    impressions: `SELECT 'u' || (r % 160) AS user_id, ${item(7)} + CASE WHEN k = 0 THEN 0 ELSE 400 * k END AS item_id,
+    log: `SELECT 'u' || (r % 160) AS user_id, ${item(7)} + CASE WHEN k = 0 THEN 0 ELSE 400 * k END AS item_id,
       TIMESTAMP '2026-11-02' + INTERVAL (r) SECOND AS ts, 'r' || r AS request_id, k = 0 AS is_click
       FROM range(2560) a(r), range(9) b(k)`,
     items: 'SELECT range AS item_id FROM range(3600)',
