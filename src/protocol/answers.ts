@@ -47,7 +47,9 @@ interface AskedBy {
   groups: {
     /** `events`: sorted by weight, the highest first. */
     readonly log: AskedLog;
-    /** Conditions of where these events are unknown. Such rows of the impressions are no groups of the unit impression. */
+    /**
+     * Conditions of where these events are unknown. Such rows of the impressions are no groups of the unit impression.
+     */
     readonly unknown: readonly AskedEvent[];
     readonly unit: 'positive' | 'request' | 'impression';
     readonly window: AskedPeriod | null;

@@ -28,7 +28,9 @@ export const DAY = 86_400;
 const SECONDS = 2 * DAY;
 export const PER_POSITIVE = 5;
 
-/** A log in which popular items are shown more often. Items change their popularity from the first to the second day. */
+/**
+ * A log in which popular items are shown more often. Items change their popularity from the first to the second day.
+ */
 export function shopLog(seed: number): readonly Shown[] {
   const random = numbers(seed);
   const popularity = (item: number, day: number): number => 1 / (1 + ((item * 7 + day * 150) % ITEMS)) ** 0.8;

@@ -157,7 +157,10 @@ export function fitColumn(grid: GridView, index: number): void {
   setWidth(grid, index, widths.fit(index, texts));
 }
 
-/** Copies the selected cells through the host; `headers` as in the action `copy`. Reports how many were copied and how many were not. */
+/**
+ * Copies the selected cells through the host; `headers` as in the action `copy`. Reports how many were copied and how
+ * many were not.
+ */
 export async function copySelection(grid: GridView, headers: boolean | 'usual'): Promise<void> {
   const { model, layout } = grid;
   if (grid.rows === 0) return;

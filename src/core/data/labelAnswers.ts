@@ -3,8 +3,8 @@ import type { DatasetName } from '../config/definition/data.ts';
 /** Answers about the values of labels and events. */
 export interface LabelAnswers {
   /**
-   * `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts. `unknown`: rows of the table of an event
-   * in which a NULL or NaN leaves open whether it happened.
+   * `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts. `unknown`: rows of the table of an
+   * event in which a NULL or NaN leaves open whether it happened.
    */
   readonly 'label-values': {
     readonly columns: readonly {

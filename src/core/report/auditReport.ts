@@ -30,7 +30,9 @@ export interface AuditReport {
   } | null;
 }
 
-/** The findings as a report of `recsample lint`, for formats that both have. Without a config, they are of the sample. */
+/**
+ * The findings as a report of `recsample lint`, for formats that both have. Without a config, they are of the sample.
+ */
 export function lintReportOf({ path, config, findings, rules }: AuditReport): LintReport {
   return {
     level: 'data',

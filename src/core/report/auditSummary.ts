@@ -118,7 +118,9 @@ export class AuditSummary {
     return outcome?.state === 'measured' ? outcome.figures : [];
   }
 
-  /** The worst findings that fit, then their details: the first one of each finding, then the second ones, and so on. */
+  /**
+   * The worst findings that fit, then their details: the first one of each finding, then the second ones, and so on.
+   */
   #findings(room: number): { readonly lines: string[]; readonly findings: number; readonly details: number } {
     const all = findingLines(this.report.findings, this.options);
     let left = room;

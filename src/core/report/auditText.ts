@@ -23,8 +23,8 @@ const curveCells = 50;
 const indent = '  ';
 
 /**
- * The report for a terminal: findings and verdicts first, in at most 25 lines. `details`: then the roles of the columns,
- * every metric, and what could not run and why.
+ * The report for a terminal: findings and verdicts first, in at most 25 lines. `details`: then the roles of the
+ * columns, every metric, and what could not run and why.
  */
 export function auditText(report: AuditReport, options: TextOptions & { readonly details: boolean }): string {
   const lines = options.details ? new Writer(report, options).lines() : new AuditSummary(report, options).lines();

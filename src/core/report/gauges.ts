@@ -79,8 +79,8 @@ export function gaugesOf(metrics: readonly MetricOutcome[], rules: readonly Rule
 }
 
 /**
- * What the rule says of the figure; null if none judges it. A rule may pass although the figure is outside of its limit,
- * because a small file proves nothing: null too.
+ * What the rule says of the figure; null if none judges it. A rule may pass although the figure is outside of its
+ * limit, because a small file proves nothing: null too.
  */
 export function gaugeVerdict({ rule, figure, limit }: Gauge, findings: readonly Finding[]): 'passed' | Severity | null {
   switch (rule?.status) {

@@ -1,6 +1,9 @@
 import { compareTexts } from './compareTexts.ts';
 
-/** Impressions of a day of the split that are neither positives nor negatives, because it is unknown if an event happened. */
+/**
+ * Impressions of a day of the split that are neither positives nor negatives, because it is unknown if an event
+ * happened.
+ */
 export interface UnknownCounts {
   readonly event: string;
   /** `2026-11-20`, in the time zone of the config. */

@@ -70,8 +70,8 @@ export async function examples(
 }
 
 /**
- * Fails if a time identifies an impression, without a request, and all times are whole days. Then everything that a user
- * saw on one day would count as one impression.
+ * Fails if a time identifies an impression, without a request, and all times are whole days. Then everything that a
+ * user saw on one day would count as one impression.
  */
 export async function refuseWholeDays(
   tables: Tables,

@@ -294,7 +294,9 @@ function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrif
   return { fresh: without(now, then), gone: without(then, now) };
 }
 
-/** Findings of the data rules and of the rule of labels, as `recsample lint --facts data` reports them, about this file. */
+/**
+ * Findings of the data rules and of the rule of labels, as `recsample lint --facts data` reports them, about this file.
+ */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
   { sample, given, found }: { readonly sample: string; readonly given: string | null; readonly found: SampleColumns },

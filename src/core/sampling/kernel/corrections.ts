@@ -113,7 +113,8 @@ export class Corrections {
   }
 
   /**
-   * The correction of the item of the last `ofPositive` or `ofExpected` as a candidate of another positive of its batch.
+   * The correction of the item of the last `ofPositive` or `ofExpected` as a candidate of another positive of its
+   * batch.
    * @param ofPool the result of the last `ofPool`, if only one pool filled rows: it has no lists to leave out
    */
   ofBatch(item: number, ofPool?: number): number {

@@ -127,7 +127,9 @@ export class UserTier {
     for (let k = 0; k < before.size; k++) if (this.isCandidate(u32At(before.members, k), group)) this.size--;
   }
 
-  /** Number of otherwise acceptable candidates first shown between the request and the group: they are no candidates. */
+  /**
+   * Number of otherwise acceptable candidates first shown between the request and the group: they are no candidates.
+   */
   #shownDuring(group: CurrentGroup): number {
     const { since } = this.rows;
     if (since === null || group.readTime >= group.time) return 0;

@@ -31,9 +31,9 @@ export function orderedExposure(job: SparkJob, { pickNames }: Log): string[] {
 }
 
 /**
- * The step `own_exposures`: for each positive and each negative of `exposed_unclicked`, the columns of the exposure that
- * made its item one. Of a negative, the earliest in its request; else the latest before the read time of the group, else
- * the earliest.
+ * The step `own_exposures`: for each positive and each negative of `exposed_unclicked`, the columns of the exposure
+ * that made its item one. Of a negative, the earliest in its request; else the latest before the read time of the
+ * group, else the earliest.
  */
 export function addOwnExposures(script: Script, job: SparkJob, log: Log, entries: readonly DrawnEntry[]): void {
   const columns = exposureColumns(job);

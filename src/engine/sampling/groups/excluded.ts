@@ -50,7 +50,10 @@ function excludedItems(
   return { ...rest, last: values, lookback: lookback ?? Infinity };
 }
 
-/** Items with a positive event, or with one that may have happened, between the start of the training window and the time until which outcomes are known. */
+/**
+ * Items with a positive event, or with one that may have happened, between the start of the training window and the
+ * time until which outcomes are known.
+ */
 export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {

@@ -2,7 +2,10 @@ import { joinKey } from '../../../core/sampling/key.ts';
 import { u8At } from '../../../core/valueAt.ts';
 import { group, type Group, type MakeGroups } from './group.ts';
 
-/** One group for each exposure in the split that counts as seen and is mature, whether positive or not, if that is known. */
+/**
+ * One group for each exposure in the split that counts as seen and is mature, whether positive or not, if that is
+ * known.
+ */
 export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
   const { seen = 'all', matureAfter = null } = plan.exposures ?? {};
   const isSeen = log.seen(seen);

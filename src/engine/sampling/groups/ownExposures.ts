@@ -19,9 +19,8 @@ interface Exposures {
 
 /**
  * The own exposure of a negative of `exposed_unclicked`, among the exposures that made its item a candidate. It is the
- * earliest one in the request of the group.
- * If there is none, it is the latest one before the read time of the group, else the earliest one. For equal times, the first
- * one in the stored log wins.
+ * earliest one in the request of the group. If there is none, it is the latest one before the read time of the group,
+ * else the earliest one. For equal times, the first one in the stored log wins.
  */
 export class OwnExposures {
   readonly #users: readonly Exposures[];

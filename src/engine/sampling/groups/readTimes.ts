@@ -2,8 +2,8 @@ import { f64At } from '../../../core/valueAt.ts';
 import type { UserRequests } from '../inputs/users/userRows.ts';
 
 /**
- * The read times of a user's groups: the earliest time at which the log knows of the group's request. Everything that is
- * read for a row is read at this time, so all rows of a request know the same, and nothing that follows from it.
+ * The read times of a user's groups: the earliest time at which the log knows of the group's request. Everything that
+ * is read for a row is read at this time, so all rows of a request know the same, and nothing that follows from it.
  */
 export class ReadTimes {
   readonly #earliest = new Map<string, number>();

@@ -53,7 +53,10 @@ export class UnmatchedEvents {
     return isInside && this.events.isPositive[row] === 1 && !(f64At(this.events.shown, row) <= knownUntil);
   }
 
-  /** Whether a positive happened, or may have, between the start of the training window and the end of the known outcomes. */
+  /**
+   * Whether a positive happened, or may have, between the start of the training window and the end of the known
+   * outcomes.
+   */
   isChosen(row: number): boolean {
     const mayBe = this.event[row] !== NO_EVENT || this.#unknown.some((flags) => flags[row] === 1);
     return mayBe && this.isWithin(row, { from: this.world.start, to: this.world.knownUntil });
