@@ -11,9 +11,6 @@ import type { SourceFamily } from '../core/source/source.ts';
 import type { languageParams, serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
 
-/** The source of the findings in the Problems view. */
-export const findingSource = 'RecSample';
-
 /**
  * Messages between client and language server in addition to LSP. A client that does not know them still gets
  * diagnostics, hover, completion and all other LSP features.

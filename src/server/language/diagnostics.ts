@@ -1,7 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver/node';
 import type { Finding, Severity } from '../../core/policy/finding.ts';
 import { findingText } from '../../core/report/findingText.ts';
-import { findingSource } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -18,7 +17,7 @@ export function diagnosticOf(finding: Finding, client: Client): Diagnostic {
     severity: severities[finding.severity],
     code: finding.rule,
     ...(href === undefined ? {} : { codeDescription: { href } }),
-    source: findingSource,
+    source: 'RecSample',
     message: findingText(finding, (text) => client.text(text)),
     ...(finding.unnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
   };
