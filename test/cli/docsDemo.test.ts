@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,4 +53,25 @@ test('commands of the pages that name users and items find them in the demo of t
     assert.doesNotMatch(out + err, /no rows in the log|The log has no rows|· 0 groups|\b0 rows|"groups":\s*\[\]/, line);
     if (line.startsWith('explain')) assert.match(out, /^Drawn/m, line);
   }
+});
+
+test('the figures of the README: unseen negatives without `seen`', async () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const [, lines = ''] = /recsample demo shop && cd shop\nsed .*\n([\s\S]*?)```/.exec(readme) ?? [];
+  const config = readFileSync(path.join(directory, 'configs/recall.ratio.yaml'), 'utf8');
+  writeFileSync(
+    path.join(directory, 'configs/naive.ratio.yaml'),
+    config.replace(/exposed_unclicked: \{.*\}/, 'exposed_unclicked: 0.3'),
+  );
+  const outcomes: Outcome[] = [];
+  for (const line of lines.trim().split('\n')) outcomes.push(await run(line.split(' ').slice(1)));
+  assert.deepEqual(
+    outcomes.map(({ code }) => code),
+    [0, 0],
+  );
+  const finding = /warning: (\d+) of (\d+) unclicked rows were not seen/.exec(outcomes[1]?.out ?? '');
+  assert.ok(finding);
+  assert.ok(readme.includes(finding[0]));
+  const [unseen = '', all = ''] = finding.slice(1).map((figure) => Number(figure).toLocaleString('en'));
+  assert.match(readme, new RegExp(`\\*\\*${unseen} of the ${all} negatives`));
 });
