@@ -5,10 +5,10 @@ import { isRunning, untilEnded } from '../fixtures/processes.ts';
 import { loaderArguments, moduleFile } from '../ownProcess.ts';
 import type { Outcome, Step } from './case.ts';
 
-/** A longer step counts as hanging if it used the processor for half of that time. */
-const mostMilliseconds = 20_000;
-/** The limit for a step that did not: it waits for something, or the machine is busy. */
-const mostMillisecondsIdle = 90_000;
+/** A step that uses more processor time hangs, however busy the machine is. Linux only. */
+const mostProcessorSeconds = 20;
+/** A step that uses less hangs after that time: it waits for something. */
+const mostMilliseconds = 180_000;
 /** Limit for the resident memory of a worker and its child processes. DuckDB gets 512 MB in each. */
 const mostBytes = 2e9;
 /** Limit for the temporary files of a step. */
@@ -46,16 +46,14 @@ export class WatchedWorker {
     resetPeaks(this.#processes);
     const before = processorSeconds(child.pid);
     const done = await new Promise<Outcome | Death>((resolve) => {
-      const hangs = (): void => {
+      const late = setTimeout(() => {
         end(new Death(`a hang: no answer within ${mostMilliseconds / 1000} s`));
-      };
-      let late = setTimeout(() => {
-        if (processorSeconds(child.pid) - before > mostMilliseconds / 2000) hangs();
-        else late = setTimeout(hangs, mostMillisecondsIdle - mostMilliseconds);
       }, mostMilliseconds);
       const watching = setInterval(() => {
         const excess = this.#excess(child.pid);
         if (excess !== null) end(excess);
+        else if (processorSeconds(child.pid) - before > mostProcessorSeconds)
+          end(new Death(`a hang: no answer within ${mostProcessorSeconds} s of processor time`));
       }, watch);
       const end = (result: Outcome | Death): void => {
         clearTimeout(late);
@@ -97,7 +95,7 @@ export class WatchedWorker {
       const options = {
         cwd: directory,
         env,
-        timeout: mostMillisecondsIdle,
+        timeout: mostMilliseconds,
         killSignal: 'SIGKILL' as const,
         maxBuffer: 1 << 28,
       };
@@ -172,14 +170,14 @@ function processTree(pid: number | undefined): number[] {
   }
 }
 
-/** Processor seconds that a process and its descendants have used so far. */
+/** Processor seconds that a process and its descendants, also ended ones, have used so far. */
 function processorSeconds(pid: number | undefined): number {
   return processTree(pid).reduce((sum, one) => {
     try {
       const fields = readFileSync(`/proc/${one}/stat`, 'utf8')
         .replace(/^.*\) /, '')
         .split(' ');
-      return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+      return sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / 100;
     } catch {
       return sum;
     }

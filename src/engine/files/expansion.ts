@@ -32,12 +32,17 @@ export class Expansion {
     return this.limit - this.#made;
   }
 
+  /** @throws FailureError `unsupported` if so many bytes may not be made */
+  check(bytes: number): void {
+    if (bytes > this.left) throw this.refusal(this.#made + bytes);
+  }
+
   /**
    * Counts bytes that are about to be made.
    * @throws FailureError `unsupported` if they are too many
    */
   take(bytes: number): void {
-    if (bytes > this.left) throw this.refusal(this.#made + bytes);
+    this.check(bytes);
     this.#made += bytes;
   }
 

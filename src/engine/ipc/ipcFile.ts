@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message } from '../../core/message/message.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
 import type { Expansion } from '../files/expansion.ts';
 import type { SourceFile } from '../files/fileSet.ts';
@@ -13,6 +14,7 @@ import { readLayout, type IpcBlock, type IpcLayout } from './layout.ts';
 import { readMessage, type BatchHeader, type IpcMessage } from './message.ts';
 import { damaged, placed, unsupported } from './problem.ts';
 import { typeText, type IpcField } from './schema.ts';
+import { batchBytes } from './valueBytes.ts';
 
 /** How much of a file is in memory. */
 interface IpcLimits {
@@ -126,6 +128,7 @@ export class IpcFile {
   ): AsyncGenerator<Slice> {
     const { sliceRows, sliceBytes, maxBytes } = this.limits;
     const layouts = batchLayout(all, header, version);
+    this.expansion.check(wanted.reduce((sum, k) => sum + batchBytes(valueAt(layouts, k)), 0));
     const body = await this.#body(place, header);
     const readers: ColumnReader[] = [];
     for (const k of wanted) {
@@ -199,6 +202,7 @@ export class IpcFile {
     if (old && !isDelta && isFile) throw damaged(message('a file has a dictionary twice'));
     const [layout] = batchLayout([field], header, version);
     if (!layout) return;
+    this.expansion.check(batchBytes(layout));
     const body = await this.#body(place, header);
     const others = [...this.#dictionaries].reduce(
       (sum, [key, { bytes }]) => (key === id && !isDelta ? sum : sum + bytes),

@@ -1,3 +1,4 @@
+import type { ColumnLayout } from './batchLayout.ts';
 import { fixedType } from './fixedValues.ts';
 import type { IpcField, IpcType } from './schema.ts';
 
@@ -15,4 +16,9 @@ export function rowBytes({ type, children, dictionary }: IpcField): number {
   const inside = children.reduce((sum, child) => sum + rowBytes(child), 0);
   const times = type.kind === 'fixed-list' ? type.size : type.kind === 'struct' ? 1 : 0;
   return valueBytes(type) + times * inside;
+}
+
+/** Least bytes of memory that a column of a batch takes, with its items at every depth. */
+export function batchBytes({ field: { type, dictionary }, length, children }: ColumnLayout): number {
+  return children.reduce((sum, child) => sum + batchBytes(child), length * valueBytes(dictionary?.index ?? type));
 }
