@@ -1,3 +1,4 @@
+import { jsonText as json } from './jsonText.ts';
 import { auditRoles } from '../audit/sampleColumns.ts';
 import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
 import { render } from '../message/message.ts';
@@ -94,8 +95,6 @@ function figureJson({ value, unit, low, high }: Figure): unknown {
 function tableJson({ columns, rows }: MetricTable): unknown {
   return { columns: columns.map(({ id, unit }) => ({ name: id, unit })), rows };
 }
-
-const json = (value: unknown): string => JSON.stringify(value);
 
 function list(elements: readonly unknown[]): string {
   return elements.length === 0 ? '[]' : `[\n${elements.map((one) => `    ${json(one)}`).join(',\n')}\n  ]`;

@@ -1,3 +1,4 @@
+import { jsonText as json } from './jsonText.ts';
 import type { DataDiff, EntryDiff, EntrySide, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
 import type { DiffSide } from './diffText.ts';
 
@@ -40,8 +41,6 @@ function qJson(q: QDiff | null): unknown {
     one && { rows: one.rows, mean: one.mean, least: one.least, greatest: one.greatest };
   return q && { a: figures(q.a), b: figures(q.b), moved: q.moved };
 }
-
-const json = (value: unknown): string => JSON.stringify(value);
 
 function list(elements: readonly unknown[]): string {
   return elements.length === 0 ? '[]' : `[\n${elements.map((one) => `    ${json(one)}`).join(',\n')}\n  ]`;

@@ -1,3 +1,4 @@
+import { jsonText as json } from './jsonText.ts';
 import type { PairExplanation, PairRow } from '../sampling/answers.ts';
 import type { PassedCell, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
@@ -21,7 +22,7 @@ export function passedJson(cells: readonly PassedCell[], columns: readonly Shown
 /** Lines of the explanation of a pair: the rows of the item, with the values of each and where they come from. */
 export function valuesJson(plan: StagePlan, { rows, passed }: PairExplanation): string[] {
   if (!rows) return [];
-  const lines = rows.map((row) => `    ${JSON.stringify(rowJson(plan, row, passed))}`);
+  const lines = rows.map((row) => `    ${json(rowJson(plan, row, passed))}`);
   return [`  "rows": ${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`}`];
 }
 

@@ -1,3 +1,4 @@
+import { jsonText as json } from './jsonText.ts';
 import type { ItemFacts, PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
 import type { EventCounts } from '../sampling/eventCounts.ts';
 import type { Comparison } from '../sampling/compare.ts';
@@ -26,18 +27,16 @@ import { ownValue } from '../ownValue.ts';
  * strings, times are ISO 8601 in UTC, and `log_q` and `log_q_mix` are null if they do not exist. Never localised.
  */
 export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, facts, histories }: Preview): string {
-  return json([
+  return page([
     ...headOf(plan),
-    ...(inBatch && plan.inBatch
-      ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`]
-      : []),
-    ...(plan.logq === undefined ? [] : [`  "logq": ${JSON.stringify(effectiveJson(plan, totals.effective))},`]),
-    ...(facts.exposureDistance === null ? [] : [`  "distance": ${JSON.stringify(distancesJson(totals, facts))},`]),
-    ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
-    ...(passed ? [`  "passed": ${JSON.stringify(passed.columns.map(columnJson))},`] : []),
-    ...(facts.events ? [`  "events": ${JSON.stringify(facts.events.map(eventsJson))},`] : []),
-    ...(facts.unknown ? [`  "unknown": ${JSON.stringify(facts.unknown)},`] : []),
-    ...(histories ? [`  "histories": ${JSON.stringify(histories)},`] : []),
+    ...(inBatch && plan.inBatch ? [`  "in_batch": ${json(inBatchJson(plan.inBatch, inBatch, totals))},`] : []),
+    ...(plan.logq === undefined ? [] : [`  "logq": ${json(effectiveJson(plan, totals.effective))},`]),
+    ...(facts.exposureDistance === null ? [] : [`  "distance": ${json(distancesJson(totals, facts))},`]),
+    ...(totals.teacher ? [`  "teacher": ${json(totals.teacher.map(coverageJson))},`] : []),
+    ...(passed ? [`  "passed": ${json(passed.columns.map(columnJson))},`] : []),
+    ...(facts.events ? [`  "events": ${json(facts.events.map(eventsJson))},`] : []),
+    ...(facts.unknown ? [`  "unknown": ${json(facts.unknown)},`] : []),
+    ...(histories ? [`  "histories": ${json(histories)},`] : []),
     `  "users": ${list(
       '  ',
       users.map(
@@ -94,11 +93,11 @@ function groupJson(
   facts: SamplingFacts,
   of: RowsOf,
 ): string {
-  const batch = inBatch ? `,"in_batch":${JSON.stringify(batchJson(inBatch, facts))}` : '';
+  const batch = inBatch ? `,"in_batch":${json(batchJson(inBatch, facts))}` : '';
   return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list(
     '      ',
     rows.map((row) => rowJson(row, of)),
-  )},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
+  )},"shortfall":${json(shortfall)}${batch}}`;
 }
 
 function batchJson(
@@ -122,7 +121,7 @@ function batchJson(
 
 function rowJson(row: PreviewRow, { plan, columns }: RowsOf): string {
   const { item, label, source, entry, draw, logQ, logQMix, corrections, weight, keepProbability, teacher } = row;
-  return JSON.stringify({
+  return json({
     item,
     label,
     source,
@@ -163,24 +162,24 @@ export function explainJson(
   const further = [
     ...(inBatch
       ? [
-          `  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`,
+          `  "in_batch": ${json({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`,
         ]
       : []),
-    ...(corrections ? [`  "logq": ${JSON.stringify(pairCorrectionsJson(plan.logq, corrections))}`] : []),
+    ...(corrections ? [`  "logq": ${json(pairCorrectionsJson(plan.logq, corrections))}`] : []),
   ];
-  return json([
+  return page([
     ...headOf(plan),
-    `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
-    `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}), ...(item ? { percentile: percentileOf(item.percentile) } : {}) })},`,
+    `  "user": ${json({ id: pair.user, ...user })},`,
+    `  "item": ${json({ id: pair.item, known: item !== null, ...(item ?? {}), ...(item ? { percentile: percentileOf(item.percentile) } : {}) })},`,
     `  "history": ${list(
       '  ',
-      history.map((one) => JSON.stringify(one)),
+      history.map((one) => json(one)),
     )},`,
     `  "positive_in": ${positiveIn},`,
     `  "entries": ${list(
       '  ',
       entries.map(({ name, source, membership, refused, isPast, dayCounts, expected: rows, drawnIn }) =>
-        JSON.stringify({
+        json({
           name,
           source,
           membership: membership && {
@@ -219,40 +218,39 @@ export function compareJson(
   b: ComparedSide,
   { totals, entries, changes, columns, distances, users }: Comparison,
 ): string {
-  const side = ({ config, plan: { split, seed, epoch } }: ComparedSide): string =>
-    JSON.stringify({ config, split, seed, epoch });
-  return json([
+  const side = ({ config, plan: { split, seed, epoch } }: ComparedSide): string => json({ config, split, seed, epoch });
+  return page([
     `  "stage": ${text(a.plan.stage)},`,
     `  "a": ${side(a)},`,
     `  "b": ${side(b)},`,
-    `  "totals": ${JSON.stringify(totals)},`,
+    `  "totals": ${json(totals)},`,
     `  "entries": ${list(
       '  ',
-      entries.map((entry) => JSON.stringify(entry)),
+      entries.map((entry) => json(entry)),
     )},`,
     `  "changes": ${list(
       '  ',
-      changes.map((change) => JSON.stringify(change)),
+      changes.map((change) => json(change)),
     )},`,
     `  "columns": ${list(
       '  ',
-      columns.map((column) => JSON.stringify({ name: column.name, a: copiedJson(column.a), b: copiedJson(column.b) })),
+      columns.map((column) => json({ name: column.name, a: copiedJson(column.a), b: copiedJson(column.b) })),
     )},`,
     `  "distances": ${list(
       '  ',
-      distances.map(({ of, name, a: ofA, b: ofB }) => JSON.stringify({ of, name, a: ofA, b: ofB })),
+      distances.map(({ of, name, a: ofA, b: ofB }) => json({ of, name, a: ofA, b: ofB })),
     )},`,
     `  "users": ${list(
       '  ',
       users.map(
         ({ user, groups, ...overlap }) =>
-          `${JSON.stringify({ user, ...overlap }).slice(0, -1)},"groups":${list(
+          `${json({ user, ...overlap }).slice(0, -1)},"groups":${list(
             '    ',
             groups.map(
               ({ key, item: _item, request: _request, time, rows, ...own }) =>
-                `${JSON.stringify({ key, time, ...own }).slice(0, -1)},"rows":${list(
+                `${json({ key, time, ...own }).slice(0, -1)},"rows":${list(
                   '      ',
-                  rows.map((row) => JSON.stringify(row)),
+                  rows.map((row) => json(row)),
                 )}}`,
             ),
           )}}`,
@@ -276,11 +274,11 @@ function headOf({ stage, split, seed, epoch }: StagePlan): string[] {
   ];
 }
 
-function json(lines: readonly string[]): string {
+function page(lines: readonly string[]): string {
   return `{\n${lines.join('\n')}\n}\n`;
 }
 
-const text = (value: string | null): string => JSON.stringify(value);
+const text = (value: string | null): string => json(value);
 
 /** One element per line, so that two outputs can be diffed line by line. */
 function list(indent: string, elements: readonly string[]): string {
