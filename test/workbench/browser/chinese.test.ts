@@ -44,7 +44,7 @@ suite.test('the preview next to its config is in Chinese', async (window) => {
   await editor.lens(/^预览$/).click();
   const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
   await frame.locator('rs-preview[aria-busy=false]').waitFor();
-  await frame.getByText('高热物料所占的行').waitFor();
+  await frame.getByText('热门物料所占的行').waitFor();
   await frame.locator('rs-draw-list .line.draw').nth(3).dblclick();
   await frame.locator('rs-draw-list .why-lines').first().waitFor();
   await window.screenshot('preview-chinese');
