@@ -1,5 +1,5 @@
-// `npm run fuzz -- OPTIONS`: mutants of every input, see docs/fuzzing.md. Builds the bundles first, because a share of
-// the mutants runs on the shipped form.
+// `npm run fuzz -- OPTIONS`: mutants of every input, see docs/dev/fuzzing.md. Builds the bundles first, because a share
+// of the mutants runs on the shipped form.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';

@@ -1,4 +1,4 @@
-// `npm run fuzz`: see docs/fuzzing.md.
+// `npm run fuzz`: see docs/dev/fuzzing.md.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fuzzTarget, keepFinding, readFinding, tryCase, type Finding } from './fuzzTarget.ts';

@@ -17,8 +17,8 @@ const hasTest = (source: string, name: string): boolean => {
 };
 
 test('every test that the threat model names exists', () => {
-  const rows = [...read('docs/security.md').matchAll(/^\|.*\| `(test\/[^`]+\.ts)`: (.+?) +\|$/gm)];
-  const threats = read('docs/security.md')
+  const rows = [...read('docs/dev/threats.md').matchAll(/^\|.*\| `(test\/[^`]+\.ts)`: (.+?) +\|$/gm)];
+  const threats = read('docs/dev/threats.md')
     .split('\n')
     .filter((line) => /^\| (?!from|---)/.test(line));
   assertNone(

@@ -354,7 +354,7 @@ FROM (
 GROUP BY `user`, request_key;
 
 -- Users with more than 4096 groups and 1/200 of all: several tasks draw for them. Most jobs have none.
--- docs/spark.md: How it is built.
+-- docs/dev/spark-jobs.md.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/split_users' USING parquet
 SELECT
   `user`, CAST(floor(CAST(groups AS DOUBLE) / CAST(most AS DOUBLE)) AS BIGINT) + 1L AS parts

@@ -39,7 +39,7 @@ export function addSplitUsers(script: Script, rows: string): void {
       where: [sql`${col('groups')} > ${col('most')}`],
     }),
     `Users with more than ${LEAST_OF_PART} groups and 1/${PARTS} of all: several tasks draw for them. Most jobs have none.`,
-    'docs/spark.md: How it is built.',
+    'docs/dev/spark-jobs.md.',
   );
 }
 
