@@ -249,7 +249,7 @@ suite('audit', () => {
     }
     // Ordinals and nanoseconds are not guessed.
     for (const integer of ['20260528', '1780000000123456789'])
-      assert.match((await audited(integer)).err, /the integers in column at need a unit/);
+      assert.match((await audited(integer)).err, /the numbers in column at need a unit/);
     rmSync(join(directory, place));
   });
 

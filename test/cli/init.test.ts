@@ -58,6 +58,7 @@ suite('a first config for a log without a table of items', () => {
   test('it lints clean, and both stages are sampled and audited for training and evaluation', async () => {
     const out = await succeed('init', 'log', '--out', 'first.ratio.yaml');
     assert.match(out, /^Written: first\.ratio\.yaml\. Next:\n {2}recsample lint first\.ratio\.yaml --facts data\n/);
+    assert.match(out, /\nCoarse ranking is left out\. It needs --data candidates=PATH\.\n$/);
     await succeed('lint', 'first.ratio.yaml', '--facts', 'data', '--fail-on', 'warning');
     await succeed('preview', 'first.ratio.yaml', '--stage', 'recall');
     for (const stage of ['recall', 'fine_ranking'])
@@ -75,10 +76,45 @@ suite('a first config for a log without a table of items', () => {
     assert.doesNotMatch(text, /items:|coarse_ranking:|fine_ranking:/);
   });
 
+  const forms: readonly (readonly [what: string, label: string, no: string, yes: string, event: string])[] = [
+    ['booleans of Python', 'is_click', 'False', 'True', 'click: is_click'],
+    ['texts', 'is_click', 'n', 'y', 'click: {column: is_click, op: "=", value: "y"}'],
+    ['only events', 'is_click', '', '1', 'click: {column: is_click, unknown: negative}'],
+    ['ratings', 'rating', '2', '5', 'rating: {column: rating, op: ">=", value: 4}'],
+  ];
+  for (const [what, label, no, yes, event] of forms)
+    test(`Unix seconds with a fraction, and ${what} as labels: the config says how they are read`, async () => {
+      const dice = new Dice(what);
+      const start = Date.UTC(2026, 10, 1) / 1000;
+      const rows = Array.from({ length: 300 }, () =>
+        [
+          dice.whole(1, 9),
+          dice.whole(1, 40),
+          `${start + dice.whole(0, 400_000)}.25`,
+          dice.chance(0.3) ? yes : no,
+        ].join(),
+      );
+      writeFileSync(join(directory, 'form.csv'), `user_id,item_id,ts,${label}\n${rows.join('\n')}\n`);
+      const text = await succeed('init', 'form.csv', '--stage', 'recall', '--role', `${label}=label`);
+      assert.ok(text.includes(`\n  ${event}`), text);
+      assert.match(text, /time: \{column: ts, unit: s\}/);
+      assert.match(text, /eval: \{from: 2026-11-05, to: 2026-11-05\}/);
+      writeFileSync(join(directory, 'form.ratio.yaml'), text);
+      const out = await succeed('sample', 'form.ratio.yaml', '--stage', 'recall', '--out', `${label}.${yes}.parquet`);
+      assert.match(out, /positives/);
+      await succeed('lint', 'form.ratio.yaml', '--facts', 'data', '--fail-on', 'error');
+    });
+
   test('a role that no name tells is asked for, with the columns', async () => {
     const { code, err } = await run('init', 'log', '--role', 'vid=');
     assert.equal(code, 2);
-    assert.match(err, /No column was recognised as item\. Name it: --role COLUMN=item\. The columns are uid, vid, ts/);
+    // The columns without a role come first.
+    assert.match(
+      err,
+      /No column was recognised as item\. Name it: --role COLUMN=item\. The columns are vid, scene, uid/,
+    );
+    const several = await run('init', 'log', '--role', 'vid=', '--role', 'is_click=');
+    assert.match(several.err, /recognised as item, label\. Name it: --role COLUMN=item --role COLUMN=label\. The/);
     assert.match(await succeed('init', 'log', '--role', 'scene=item'), /item: scene/);
   });
 

@@ -132,11 +132,11 @@ suite('times', () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
     failed(
       await previewOf('seconds', as('BIGINT')),
-      /^recsample: data\/seconds\.parquet: the integers in column ts need a unit to be read as times\. Set the unit in the config, for example time: \{column: ts, unit: s\}\.$/,
+      /^recsample: data\/seconds\.parquet: the numbers in column ts need a unit to be read as times\. Set the unit in the config, for example time: \{column: ts, unit: s\}\.$/,
     );
     failed(
-      await previewOf('doubles', as('DOUBLE')),
-      /^recsample: data\/doubles\.parquet: column ts has the type double, which cannot represent times\. Times are timestamps, dates, ISO 8601 strings, or integers with a unit\.$/,
+      await previewOf('floats', as('FLOAT')),
+      /^recsample: data\/floats\.parquet: column ts has the type float, which cannot represent times\. Times are timestamps, dates, ISO 8601 strings, or numbers with a unit\.$/,
     );
   });
 });

@@ -76,6 +76,8 @@ test('a text column gets a type only if every value keeps its value', async () =
     ['offset', ['2019-11-24 00:03:13+08:00', '2019-11-24 00:03:13+08:00'], 'string'],
     ['nanos', ['2019-11-24 00:03:13.123456789', '2019-11-24 00:03:13.1234567'], 'timestamp[ns]'],
     ['truth', ['true', 'false'], 'boolean'],
+    ['truths', ['True', 'FALSE', 'true'], 'boolean'],
+    ['yes', ['yes', 'true'], 'string'],
   ];
   const path = file(
     'infer.csv',

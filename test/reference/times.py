@@ -1,6 +1,7 @@
 """Times as microseconds since 1970 UTC."""
 
 from datetime import datetime, time, timedelta, timezone
+from math import floor
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -26,11 +27,14 @@ def first_and_last(text, zone):
 
 
 def instant(value, unit, zone):
-    """A cell: an integer of some unit, or ISO 8601 text. None stays None."""
+    """A cell: a number of some unit, or ISO 8601 text. A fraction is rounded half up. None stays None."""
     if value is None:
         return None, None
     if isinstance(value, int):
         return value * UNITS[unit], value * UNITS[unit]
+    if isinstance(value, float):
+        at = floor(value * UNITS[unit] + 0.5)
+        return at, at
     return first_and_last(value, zone)
 
 

@@ -47,7 +47,15 @@ function randomTraits(dice: Dice): Traits {
   const requestKind = dice.pick(['BIGINT', 'VARCHAR', 'VARCHAR', 'own', 'none'] as const);
   const coarse = dice.chance(0.4);
   const form = (...more: TimeForm[]): TimeForm =>
-    dice.pick<TimeForm>(['us', 'us', 'text', 'zoned', 'local', ...(coarse ? (['s', 'ms'] as const) : []), ...more]);
+    dice.pick<TimeForm>([
+      'us',
+      'seconds',
+      'text',
+      'zoned',
+      'local',
+      ...(coarse ? (['s', 'ms'] as const) : []),
+      ...more,
+    ]);
   return {
     size,
     requestKind,

@@ -1,7 +1,7 @@
 import type { Cell } from './world.ts';
 
-/** How a file stores a time: an integer with a unit, text, or a time type; `date` stores only the day. */
-export type TimeForm = 'us' | 'ms' | 's' | 'text' | 'zoned' | 'local' | 'date';
+/** How a file stores a time: a number with a unit, text, or a time type; `date` stores only the day. */
+export type TimeForm = 'us' | 'ms' | 's' | 'seconds' | 'text' | 'zoned' | 'local' | 'date';
 export const zones = ['UTC', 'Asia/Shanghai', 'America/New_York'] as const;
 
 const units = { us: 1, ms: 1000, s: 1_000_000 } as const;
@@ -9,6 +9,7 @@ const types: Readonly<Record<TimeForm, string>> = {
   us: 'BIGINT',
   ms: 'BIGINT',
   s: 'BIGINT',
+  seconds: 'DOUBLE',
   text: 'VARCHAR',
   zoned: 'TIMESTAMPTZ',
   local: 'TIMESTAMP',
@@ -26,6 +27,8 @@ export function columnOfTime(
       case 'ms':
       case 's':
         return Math.floor(at / units[form]);
+      case 'seconds':
+        return at / units.s;
       case 'text':
         return `${iso(at + hours(8))}+08:00`;
       case 'zoned':
@@ -44,6 +47,7 @@ export function roleOfTime(
   form: TimeForm,
   column: string,
 ): string | { readonly column: string; readonly unit: string } {
+  if (form === 'seconds') return { column, unit: 's' };
   return form in units ? { column, unit: form } : column;
 }
 

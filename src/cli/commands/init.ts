@@ -73,7 +73,8 @@ export const initCommand: Command = {
     const request = { stages, data, seed: seedOf(target) };
     const text = starterConfig(request, (comment) => render(comment, context.translate));
     await writeConfig(target, text, context);
-    if (!target.isPrinted) await context.print(nextSteps(target.file, stages, context));
+    if (!target.isPrinted)
+      await context.print(nextSteps(target.file, { stages, isDefault: input.text('stage') === undefined }, context));
     return undefined;
   },
 };
@@ -83,16 +84,19 @@ function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
   for (const name of starterDatasets) {
     const file = data[name];
     const missing = file ? missingRoles(name, file) : [];
-    const [first] = missing;
-    if (file === undefined || first === undefined) continue;
+    if (file === undefined || missing.length === 0) continue;
+    // Columns without a role are the likeliest.
+    const columns = file.columns
+      .filter(({ partition }) => !partition)
+      .sort((a, b) => Number(a.role !== null) - Number(b.role !== null));
     throw fail('bad-request', message('No column was recognised as {0}', missing.join(', ')), {
       place: { path: paths[name] ?? file.path },
       advice:
         name === 'impressions'
           ? message(
               'Name it: {0}. The columns are {1}.',
-              `--role COLUMN=${first}`,
-              file.columns.map((column) => column.name).join(', '),
+              missing.map((role) => `--role COLUMN=${role}`).join(' '),
+              columns.map((column) => column.name).join(', '),
             )
           : message('Rename the column, or leave out {0}.', `--data ${name}=…`),
     });
@@ -121,8 +125,12 @@ function stagesOf(input: CommandInput, { candidates }: DataPaths): readonly Stag
   });
 }
 
-/** What to do with the new config. */
-function nextSteps(file: string, stages: readonly Stage[], { directory, translate }: CommandContext): string {
+/** What to do with the new config. `isDefault`: the data decided about the stages. */
+function nextSteps(
+  file: string,
+  { stages, isDefault }: { readonly stages: readonly Stage[]; readonly isDefault: boolean },
+  { directory, translate }: CommandContext,
+): string {
   const name = path.relative(directory, file);
   const config = printable(shellWord(name));
   const [first = 'recall'] = stages;
@@ -131,5 +139,12 @@ function nextSteps(file: string, stages: readonly Stage[], { directory, translat
     `recsample preview ${config} --stage ${first}`,
     `recsample sample ${config} --stage ${first} --out ${first}.parquet`,
   ];
-  return `${[render(message('Written: {0}. Next:', printable(name)), translate), ...steps.map((step) => `  ${step}`)].join('\n')}\n`;
+  const lines = [
+    render(message('Written: {0}. Next:', printable(name)), translate),
+    ...steps.map((step) => `  ${step}`),
+    ...(stages.includes('coarse_ranking') || !isDefault
+      ? []
+      : [render(message('Coarse ranking is left out. It needs {0}.', '--data candidates=PATH'), translate)]),
+  ];
+  return `${lines.join('\n')}\n`;
 }

@@ -139,17 +139,12 @@ class Starter {
   }
 
   #events(): Line[] {
-    const { name, holds, most } = this.#columns.event;
+    const { name, holds, because } = this.#columns.event;
     const { playTime } = this.#columns;
     return [
       this.comments.behind('events:', message('events of an impression: a column, or a condition on a column')),
       [
-        most === null
-          ? `${name}: ${holds}`
-          : this.comments.behind(
-              `${name}: ${holds}`,
-              message('the values go up to {0}; choose from which one on', most),
-            ),
+        because === null ? `${name}: ${holds}` : this.comments.behind(`${name}: ${holds}`, because),
         ...(playTime === null ? [] : [`# long_play: {column: ${playTime}, op: ">=", value: 7}`]),
       ],
     ];

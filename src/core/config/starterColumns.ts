@@ -1,8 +1,10 @@
+import type { Message } from '../message/message.ts';
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import { refusedBy, type StarterDataset, type StarterFile } from './starterData.ts';
 import { windowDays } from './starterTime.ts';
-import { epochUnit } from '../table/epoch.ts';
+import { epochUnit, isUnixTime } from '../table/epoch.ts';
+import { labelCondition } from './starterLabel.ts';
 import { plain } from './starterYaml.ts';
 import { ownValue } from '../ownValue.ts';
 
@@ -83,15 +85,14 @@ export class StarterColumns {
   }
 
   /**
-   * The column with a role, in config syntax: with the unit of an integer time, and with the type of ids in files
+   * The column with a role, in config syntax: with the unit of a numeric time, and with the type of ids in files
    * without types. Null if there is none.
    */
   column(name: StarterDataset, role: Role, key: string): string | null {
     const file = this.files[name];
     const column = file?.columns.find((one) => one.role?.role === role && !one.partition);
     if (!file || !column) return null;
-    const unit =
-      role === 'time' && column.type.kind === 'integer' ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
+    const unit = role === 'time' && isUnixTime(column.type) ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
     if (unit !== null) return `{column: ${plain(column.name)}, unit: ${unit}}`;
     const typed = file.textual && (key === 'user' || key === 'item' || key === 'request') && this.#isInteger(role);
     return typed ? `{column: ${plain(column.name)}, type: int64}` : plain(column.name);
@@ -129,22 +130,14 @@ export class StarterColumns {
     return refusedBy(this.files.rejections?.path ?? '');
   }
 
-  /**
-   * The event of the positives, and the column or condition that defines it. `most`: the largest value of a column that
-   * is not a flag.
-   */
-  get event(): { readonly name: string; readonly holds: string; readonly most: number | null } {
+  /** The event of the positives, the column or condition that defines it, and the reason for the condition. */
+  get event(): { readonly name: string; readonly holds: string; readonly because: Message | null } {
     const file = this.files.impressions;
     const label = file?.columns.find(({ role }) => role?.role === 'label');
-    if (!file || !label) return { name: 'click', holds: 'is_click', most: null };
-    const most = Number(ownValue(file.ranges, label.name)?.max ?? 1);
+    if (!file || !label) return { name: 'click', holds: 'is_click', because: null };
     const stripped = label.name.replace(/^(is|has)_/, '');
     const name = /^[a-z]\w*$/.test(stripped) && !/^(label|target|y|positive)$/.test(stripped) ? stripped : 'click';
-    return {
-      name,
-      most: most > 1 ? most : null,
-      holds: most > 1 ? `{column: ${plain(label.name)}, op: ">=", value: ${Math.ceil(most * 0.8)}}` : plain(label.name),
-    };
+    return { name, ...labelCondition(label, ownValue(file.ranges, label.name)) };
   }
 
   /** The column with the play time of an impression, in config syntax; null if there is none. */

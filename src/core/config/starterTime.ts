@@ -29,14 +29,14 @@ export function firstAndLastDay(
   return first === null || last === null ? null : { first: text(first), last: text(last) };
 }
 
-/** Midnight of the day of a time, which is ISO 8601 text or an integer since 1970. */
+/** Midnight of the day of a time, which is ISO 8601 text or a number since 1970. */
 function dayOf(time: string | undefined): number | null {
   if (time === undefined) return null;
   const [, day] = /^(\d{4}-\d{2}-\d{2})/.exec(time) ?? [];
   const instant =
     day !== undefined
       ? Date.parse(`${day}T00:00:00Z`)
-      : /^\d{9,19}$/.test(time)
+      : /^\d{9,19}(\.\d+)?$/.test(time)
         ? Number(time) / { s: 0.001, ms: 1, us: 1000 }[epochUnit(time)]
         : NaN;
   return Number.isFinite(instant) ? Math.floor(instant / MS_PER_DAY) * MS_PER_DAY : null;

@@ -1,11 +1,21 @@
 import type { Column } from './dataset.ts';
+import type { LogicalType } from './type.ts';
+
+/** Whether numbers of a type can be times since 1970. A 32-bit float is off by up to a minute. */
+export function isUnixTime(type: LogicalType): boolean {
+  return type.kind === 'integer' || (type.kind === 'float' && type.bits === 64);
+}
+
+/** Doubles of this size, in microseconds since 1970, are no times: year 287,000. */
+export const mostMicroseconds = 9e18;
 
 /**
- * Unit of integers since 1970, by their size. Seconds have 10 digits from 2001 to 2286; each smaller unit has three
+ * Unit of numbers since 1970, by their size. Seconds have 10 digits from 2001 to 2286; each smaller unit has three
  * more.
  */
 export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
-  const digits = (largest ?? '').replace(/\D/g, '').length;
+  const whole = /[.e]/i.test(largest ?? '') ? Number(largest).toFixed(0) : (largest ?? '');
+  const digits = whole.replace(/\D/g, '').length;
   return digits >= 15 ? 'us' : digits >= 12 ? 'ms' : 's';
 }
 

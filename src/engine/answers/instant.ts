@@ -1,5 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { isUnixTime, mostMicroseconds } from '../../core/table/epoch.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
@@ -22,7 +23,7 @@ interface TimeAsked {
 }
 
 /**
- * Converts a column or a literal to an instant. Times without a zone are in `timezone`. Integers need a unit. Texts are
+ * Converts a column or a literal to an instant. Times without a zone are in `timezone`. Numbers need a unit. Texts are
  * ISO 8601; a text that is not a time fails the statement, so a wrong time never changes a count.
  * @throws FailureError `bad-request` for a type that holds no time
  */
@@ -42,13 +43,15 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
       const day = `CAST(${expression} AS TIMESTAMP)`;
       return { from: utc(day), to: dayEnd(day) };
     }
-    case 'integer': {
+    case 'integer':
+    case 'float': {
+      if (!isUnixTime(type)) break;
       if (unit === undefined)
-        throw fail('bad-request', message('the integers in column {0} need a unit to be read as times', name), {
+        throw fail('bad-request', message('the numbers in column {0} need a unit to be read as times', name), {
           ...place,
           advice: message('Set the unit in the config, for example {0}.', `time: {column: ${name}, unit: s}`),
         });
-      const at = `make_timestamp(CAST(${expression} AS BIGINT) * ${microseconds[unit]})`;
+      const at = `make_timestamp(${type.kind === 'integer' ? `CAST(${expression} AS BIGINT) * ${microseconds[unit]}` : roundedSql(expression, microseconds[unit])})`;
       return { from: at, to: at };
     }
     case 'string':
@@ -62,13 +65,19 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
       };
     }
     default:
-      throw fail(
-        'bad-request',
-        message('column {0} has the type {1}, which cannot represent times', name, typeName(type)),
-        {
-          ...place,
-          advice: message('Times are timestamps, dates, ISO 8601 strings, or integers with a unit.'),
-        },
-      );
   }
+  throw fail(
+    'bad-request',
+    message('column {0} has the type {1}, which cannot represent times', name, typeName(type)),
+    {
+      ...place,
+      advice: message('Times are timestamps, dates, ISO 8601 strings, or numbers with a unit.'),
+    },
+  );
+}
+
+/** Microseconds of a double in a unit, rounded half up as in Spark jobs. NULL for NaN, and beyond `mostMicroseconds`. */
+function roundedSql(expression: string, scale: number): string {
+  const double = (value: number): string => `CAST('${value}' AS DOUBLE)`;
+  return `CASE WHEN abs(${expression}) < ${double(mostMicroseconds / scale)} THEN CAST(floor(${expression} * ${double(scale)} + ${double(0.5)}) AS BIGINT) END`;
 }

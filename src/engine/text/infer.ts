@@ -1,3 +1,4 @@
+import { booleanTextList, booleanTexts } from '../../core/table/booleanTexts.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 
 /** A type that a text column may get, if every value keeps its exact value. */
@@ -40,8 +41,8 @@ export const candidates: readonly Candidate[] = [
     name: 'boolean',
     type: { kind: 'boolean' },
     sqlType: 'BOOLEAN',
-    matches: (t) => t === 'true' || t === 'false',
-    exact: (x) => `${x} IN ('true', 'false')`,
+    matches: (t) => booleanTexts.some((text) => text === t),
+    exact: (x) => `${x} IN (${booleanTextList})`,
   },
   {
     name: 'int64',

@@ -9,7 +9,7 @@ const columnShape = either(
     column: field(text('column'), message('Name of the column'), { required: true }),
     unit: field(
       choice({ s: message('Seconds'), ms: message('Milliseconds'), us: message('Microseconds') }),
-      message('Unit of a time that is stored as an integer: Unix time, since 1970 UTC'),
+      message('Unit of a time that is stored as a number: Unix time, since 1970 UTC'),
     ),
     type: field(
       choice({ int64: message('A 64-bit integer'), string: message('A string') }),
@@ -68,7 +68,7 @@ const partition = field(
 const user = column(message('Id of the user'), 'user_id', true);
 const item = column(message('Id of the item'), 'item_id', true);
 const time = column(
-  message('When it happened: a time column, an ISO 8601 string, or {column, unit} for integers'),
+  message('When it happened: a time column, an ISO 8601 string, or {column, unit} for numbers'),
   'ts',
 );
 const request = column(message('Id of the request'), 'request_id');

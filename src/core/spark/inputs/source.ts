@@ -5,6 +5,7 @@ import { message } from '../../message/message.ts';
 import type { ColumnComparison, Where } from '../../source/where.ts';
 import { typedFilter } from '../../table/condition.ts';
 import type { TypedExpression } from '../../table/expression/typed.ts';
+import { isUnixTime, mostMicroseconds } from '../../table/epoch.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
 import { refuseCondition, refuseType, refuseUnsafe } from '../refusals.ts';
 import {
@@ -31,6 +32,16 @@ import type { SparkColumn, SparkRole, SparkTable } from '../sparkJob.ts';
 import type { Expression } from '../sql/tree.ts';
 
 const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
+
+/** Microseconds of a double in a unit of `scale`, rounded half up. NULL for NaN, and beyond `mostMicroseconds`. */
+function roundedMicroseconds(value: Expression, scale: number): Expression {
+  return when([
+    [
+      sql`${fn('abs', value)} < ${double(mostMicroseconds / scale)}`,
+      cast(fn('floor', sql`${value} * ${double(scale)} + ${double(0.5)}`), 'BIGINT'),
+    ],
+  ]);
+}
 
 /** A data set, whose columns are read by role. Remembers which columns the script reads. */
 export class Source {
@@ -164,6 +175,9 @@ export class Source {
         return end ? call('dayEnd', value) : call('microseconds', value);
       case 'integer':
         return sql`${cast(value, 'BIGINT')} * ${int(microseconds[unit ?? 'us'])}`;
+      case 'float':
+        if (!isUnixTime(type)) throw refuseType(this.table.path, name, type);
+        return roundedMicroseconds(value, microseconds[unit ?? 'us']);
       case 'string':
         return call(end ? 'textDayEnd' : 'textMicroseconds', value);
       default:

@@ -1,3 +1,4 @@
+import { booleanTextList } from '../../table/booleanTexts.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { refuseType } from '../refusals.ts';
 import type { InputStep } from '../script.ts';
@@ -92,7 +93,7 @@ function reading(
   const onlyHas = (value: string, characters: string): string => `translate(${value}, '${characters}', '') = ''`;
   switch (type.kind) {
     case 'boolean':
-      return { sqlType: 'BOOLEAN', value: `${own} = 'true'`, fits: `${own} IN ('true', 'false')` };
+      return { sqlType: 'BOOLEAN', value: `lower(${own}) = 'true'`, fits: `${own} IN (${booleanTextList})` };
     case 'integer':
       if (type.signed) return same('BIGINT');
       break;

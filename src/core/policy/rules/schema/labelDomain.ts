@@ -21,8 +21,11 @@ export const labelDomain = defineRule({
   needs: (context) => {
     const [stage] = context.stages;
     const known = datasetNeeds(context);
-    // Types are checked without reading the rows, too.
-    return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions
+    // Types are checked without reading the rows, too. Texts cannot be counted as flags.
+    const isText = [...flagColumns(context)].some(
+      ({ name, facts }) => columnNamed(facts, name)?.type.kind === 'string',
+    );
+    return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions || isText
       ? known
       : [...known, { question: { kind: 'label-values', stage: stage.name } }];
   },
@@ -94,6 +97,11 @@ writes nothing where nothing happened, write \`unknown: negative\`.`,
         ),
         reportedAt: 'log_q',
       },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns.replace('is_click:int8', 'is_click:string')) },
+        reportedAt: 'is_click',
+      },
       { text: changed('recall', ['viewed: is_viewed', 'viewed: ts']), reportedAt: 'ts', after: 'viewed: ' },
       {
         text: changed('recall'),
@@ -128,6 +136,9 @@ function* domainProblem(
         name,
         typeName(column.type),
       ),
+      ...(type.kind === 'string'
+        ? { details: [message('Write a condition on its texts: {0}.', `{column: ${name}, op: "=", value: …}`)] }
+        : {}),
     };
     return;
   }

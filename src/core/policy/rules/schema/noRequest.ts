@@ -1,8 +1,12 @@
-import { insertPair } from '../../../config/edits.ts';
+import type { ConfigDocument } from '../../../config/document.ts';
+import { insertPair, setValue } from '../../../config/edits.ts';
+import type { Entry, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
+import { nodeAt } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
+import { usualScope } from '../../../source/sources/exposedUnclicked.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -14,33 +18,43 @@ export const noRequest = defineRule({
   stages: ['recall', 'coarse_ranking'],
   options: {},
   needs: ({ config, facts, stage }) =>
-    stage.entries.some(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user') &&
-    config.data?.impressions
-      ? datasetNeeds({ config, facts }, ['impressions'])
-      : [],
+    byRequest(stage).length > 0 && config.data?.impressions ? datasetNeeds({ config, facts }, ['impressions']) : [],
   *check({ config, facts, stage, document }): Iterable<Report> {
     if (dataColumn(config, 'impressions', 'request')) return;
     const known = facts.dataset('impressions');
     const guess = known?.state === 'known' ? known.columns.find(({ role }) => role?.role === 'request') : undefined;
     const at = ['data', 'impressions', 'columns'];
-    const fixes: TextFix[] = guess
-      ? [
-          {
-            title: message('Add {0}', `request: ${guess.name}`),
-            changes: insertPair(document, at, 'request', written(guess.name, document.language)),
-            safe: false,
-          },
-        ]
-      : [];
-    const names = stage.entries
-      .filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user')
-      .map(({ name }) => name);
+    const entries = byRequest(stage);
+    const drawn = facts.answer({ kind: 'shortfalls', stage: stage.name });
+    // Without request ids, rows of a user at one time are a request. Only the rows show whether there are such rows.
+    const onlyRequest = entries.filter(({ options }) => (options['scope'] ?? usualScope(stage.unit)) === 'request');
+    const drawsNothing =
+      drawn !== undefined &&
+      'value' in drawn &&
+      drawn.value.entries.some(
+        (found) => found.drawn === 0 && found.asked > 0 && onlyRequest.some(({ name }) => name === found.name),
+      );
+    const names = entries.map(({ name }) => name).join(', ');
     yield {
       at,
       on: 'key',
-      fixes,
+      ...(drawsNothing ? { severity: 'error' } : {}),
+      fixes: guess
+        ? [
+            {
+              title: message('Add {0}', `request: ${guess.name}`),
+              changes: insertPair(document, at, 'request', written(guess.name, document.language)),
+              safe: false,
+            },
+          ]
+        : entries.flatMap((entry) => usersScope(entry, document)),
       message: message('The columns of the impressions do not name the request of an exposure'),
-      details: [message('{0} draws exposures of the same request first.', names.join(', '))],
+      details: [
+        drawsNothing
+          ? message('{0} draws exposures of the same request, and there are none.', names)
+          : message('{0} draws exposures of the same request first.', names),
+        ...(guess ? [] : [message('If the log has no requests, set {0}.', 'scope: user')]),
+      ],
     };
   },
   docs: {
@@ -50,7 +64,9 @@ list, same intent. Without a request, RecSample uses all exposures of the user i
 searches. A click from a separate file is then joined by user and item, so one click makes every exposure of the pair a
 click.
 
-If the log has no request id, set \`scope: user\` for the entry. Then the choice is visible.`,
+If the log has no request id, set \`scope: user\` for the entry. Then the choice is visible. Without request ids, rows of
+one user and one time are a request, so \`scope: request\` usually draws nothing. The finding is an error if the rows were
+counted, and no negative was drawn.`,
     source: `How this language defines the source \`exposed_unclicked\`; no number is involved.`,
     wrong: {
       text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position']),
@@ -67,5 +83,38 @@ If the log has no request id, set \`scope: user\` for the entry. Then the choice
         ),
       },
     ],
+    invalid: [
+      {
+        text: changed(
+          'recall',
+          ['time: ts, request: request_id, position', 'time: ts, position'],
+          ['seen: viewed, mature_after: 30m', 'seen: viewed, mature_after: 30m, scope: request'],
+        ),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'exposed_unclicked', asked: 900, drawn: 0, list: 900, pool: 0, attempts: 0, design: 1 }],
+          },
+        },
+        reportedAt: 'columns',
+        after: '../data/impressions/dt=*/*.parquet\n    ',
+      },
+    ],
   },
 });
+
+/** The entries that draw exposures of the request of their group. */
+function byRequest({ entries }: StageView): readonly Entry[] {
+  return entries.filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user');
+}
+
+/** Sets `scope: user` for an entry, which may be a number. Empty if the config cannot be edited there. */
+function usersScope({ name, path, share }: Entry, document: ConfigDocument): TextFix[] {
+  const node = nodeAt(document.root, path);
+  const changes =
+    node?.kind === 'scalar'
+      ? setValue(document, path, `{${share === null ? 'count' : 'share'}: ${String(node.value)}, scope: user}`)
+      : setValue(document, [...path, 'scope'], written('user', document.language));
+  return changes.length === 0 ? [] : [{ title: message('Set scope: user for {0}', name), changes, safe: false }];
+}

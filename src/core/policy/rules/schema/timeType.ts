@@ -3,6 +3,7 @@ import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
+import { isUnixTime } from '../../../table/epoch.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType, type KnownDataset } from '../../../data/columnKinds.ts';
 import { dataColumns, timeRoles, type DataColumn } from '../../../data/dataColumns.ts';
@@ -24,13 +25,14 @@ export const timeType = defineRule({
       for (const named of dataColumns(context.config, dataset)) {
         const column = columnNamed(facts, named.name);
         if (!column || !timeRoles.some((role) => role === named.role)) continue;
-        const { kind } = itemType(column.type);
-        if (kind === 'integer') {
+        const type = itemType(column.type);
+        const { kind } = type;
+        if (isUnixTime(type)) {
           if (!named.unit)
             yield {
               at: named.path,
               message: message(
-                'Column {0} has integers. Set their unit: seconds, milliseconds or microseconds',
+                'Column {0} has numbers. Set their unit: seconds, milliseconds or microseconds',
                 named.name,
               ),
               fixes: unitFixes(context.document, named, facts),
@@ -54,7 +56,7 @@ export const timeType = defineRule({
           yield {
             at,
             message: message(
-              'Column {0} has the type {1} and needs no unit; only integers have a unit',
+              'Column {0} has the type {1} and needs no unit; only numbers have a unit',
               named.name,
               typeName(column.type),
             ),
@@ -65,12 +67,12 @@ export const timeType = defineRule({
     }
   },
   docs: {
-    summary: 'A time column is not a time, a date, an ISO 8601 string or an integer with a unit',
+    summary: 'A time column is not a time, a date, an ISO 8601 string or a number with a unit',
     why: `The time decides whether an impression lies in the training window, came before an item was removed, or is old
-enough to count as unclicked. An integer may count seconds or milliseconds. A factor of 1000 puts every row in 1970,
+enough to count as unclicked. A number may count seconds or milliseconds. A factor of 1000 puts every row in 1970,
 outside every window, without any error. \`{column: ts, unit: ms}\` states the unit. Times and dates of the file, and
 strings such as \`2026-11-20T10:00:00+08:00\`, need no unit. Values without a zone use the \`timezone\` of the config.`,
-    source: `Integers are counted since 1970-01-01 UTC, as in POSIX. If the file contains the largest value, this value
+    source: `Numbers are counted since 1970-01-01 UTC, as in POSIX. If the file contains the largest value, this value
 decides which unit is suggested first.`,
     wrong: {
       text: changed('recall', [
