@@ -151,6 +151,11 @@ describe('files of other samplers, without a config', () => {
       'error data/label-leak',
     ]);
     assert.deepEqual(await found(rows, { price: ({ item }) => item % 7 }), []);
+    // A text that only exposures have, and one that is missing for both alike.
+    assert.deepEqual(await found(rows, { channel: ({ label, item }) => (label === 1 || item % 3 > 0 ? 'hot' : '') }), [
+      'error data/label-leak',
+    ]);
+    assert.deepEqual(await found(rows, { city: ({ item }) => (item % 3 > 0 ? 'north' : '') }), []);
   });
 });
 

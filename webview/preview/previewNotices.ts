@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { historyText } from '../../src/core/report/historyText.ts';
 import { eventsText } from '../../src/core/report/eventsText.ts';
+import { nullTexts } from '../../src/core/report/nullTexts.ts';
 import { unknownTexts } from '../../src/core/report/unknownTexts.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
@@ -111,6 +112,7 @@ export class PreviewNotices extends PreviewElement {
       ...(preview?.facts.events ?? []).map(eventsText),
       ...(preview?.histories ?? []).map(historyText),
       ...unknownTexts(preview?.facts.unknown ?? []),
+      ...(preview ? nullTexts(preview) : []),
     ];
     return [...new Set([...(preview?.notices ?? []), ...ofPair, ...events].map((each) => say(each)))];
   }

@@ -17,6 +17,7 @@ import { groupSizes } from './metrics/groupSizes.ts';
 import { inBatch } from './metrics/inBatch.ts';
 import { labels } from './metrics/labels.ts';
 import { mix } from './metrics/mix.ts';
+import { nulls } from './metrics/nulls.ts';
 import { popularity } from './metrics/popularity.ts';
 import { popularityByEntry } from './metrics/popularityByEntry.ts';
 import { psi } from './metrics/psi.ts';
@@ -30,6 +31,7 @@ import { weights } from './metrics/weights.ts';
 export const metrics: readonly Metric[] = [
   rows,
   labels,
+  nulls,
   groupSizes,
   mix,
   effectiveShare,

@@ -1,12 +1,24 @@
 import { jsonText as json } from './jsonText.ts';
-import type { PairExplanation, PairRow } from '../sampling/answers.ts';
+import type { PairExplanation, PairRow, Preview } from '../sampling/answers.ts';
 import type { PassedCell, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { valueAt } from '../valueAt.ts';
+import { shownNulls } from './nullTexts.ts';
 import { labelsJson } from './outcomesJson.ts';
 
 /** A copied column: its name in the file, and where its values come from. */
 export function columnJson({ name, column, from, side, maxAge }: ShownColumn): object {
   return { name, column, from, side, ...(maxAge === null ? {} : { max_age_seconds: maxAge / 1e6 }) };
+}
+
+/** The copied columns, and in how many of the shown rows each is NULL, by label. */
+export function passedColumnsJson(preview: Pick<Preview, 'users'> & { readonly passed: PassedValues }): object[] {
+  const { columns } = preview.passed;
+  return shownNulls(preview).map(({ positives, negatives }, k) => ({
+    ...columnJson(valueAt(columns, k)),
+    null_positives: positives.nulls,
+    null_negatives: negatives.nulls,
+  }));
 }
 
 /** Exact texts of the copied columns of a row, by name; and why some are null. */

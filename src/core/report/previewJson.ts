@@ -19,7 +19,7 @@ import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { effectiveJson } from './effectiveText.ts';
 import { inBatchShare } from './inBatchText.ts';
 import { outcomesJson } from './outcomesJson.ts';
-import { columnJson, passedJson, valuesJson } from './passedJson.ts';
+import { passedColumnsJson, passedJson, valuesJson } from './passedJson.ts';
 import { ownValue } from '../ownValue.ts';
 
 /**
@@ -33,7 +33,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
     ...(plan.logq === undefined ? [] : [`  "logq": ${json(effectiveJson(plan, totals.effective))},`]),
     ...(facts.exposureDistance === null ? [] : [`  "distance": ${json(distancesJson(totals, facts))},`]),
     ...(totals.teacher ? [`  "teacher": ${json(totals.teacher.map(coverageJson))},`] : []),
-    ...(passed ? [`  "passed": ${json(passed.columns.map(columnJson))},`] : []),
+    ...(passed ? [`  "passed": ${json(passedColumnsJson({ users, passed }))},`] : []),
     ...(facts.events ? [`  "events": ${json(facts.events.map(eventsJson))},`] : []),
     ...(facts.unknown ? [`  "unknown": ${json(facts.unknown)},`] : []),
     ...(histories ? [`  "histories": ${json(histories)},`] : []),

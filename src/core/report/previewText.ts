@@ -18,6 +18,7 @@ import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
 import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
+import { nullTexts } from './nullTexts.ts';
 import { teacherParts } from './teacherText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -302,6 +303,7 @@ class Writer {
       ...(facts.events ?? []).map(eventsText),
       ...histories.map(historyText),
       ...unknownTexts(facts.unknown ?? []),
+      ...nullTexts(this.preview),
     ];
     if (texts.length === 0) return [];
     return ['', ...texts.flatMap((text) => wrapCells(printable(this.text(text)), this.options.width))];

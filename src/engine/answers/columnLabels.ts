@@ -1,5 +1,5 @@
 import type { Answers } from '../../core/data/facts.ts';
-import { isNumeric, type LogicalType } from '../../core/table/type.ts';
+import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
 import { numberIn } from '../database/numberIn.ts';
@@ -18,11 +18,11 @@ const MOST_COLUMNS = 100;
 const rowKeys = ['user', 'item', 'request', 'positive_item', 'time'] as const;
 const PREFIX = 'negative_';
 
-/** How each numeric column that has no role ranks positives against negatives, and where it is NULL. */
+/** How each column that has no role ranks positives against negatives, and where it is NULL. Only numbers rank. */
 export const columnLabels: Answering<'column-labels'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
-    const columns = numericColumns(tables, samples);
+    const columns = comparedColumns(tables, samples);
     const table = sampleTable(tables, samples, timezone, {
       more: Object.fromEntries(columns.map(({ sql }, k) => [`value ${k}`, sql])),
       reads: columns.map(({ name }) => name),
@@ -95,8 +95,11 @@ async function ranked(
   };
 }
 
-/** The numeric columns of the long form, with SQL of their values as numbers. NaN is NULL. */
-function numericColumns(tables: Tables, samples: AskedSamples): { readonly name: string; readonly sql: string }[] {
+/**
+ * The columns of the long form, numbers first, with SQL of their values as numbers. NaN is NULL. All values of a column
+ * without numbers are 0, so that only its NULLs count.
+ */
+function comparedColumns(tables: Tables, samples: AskedSamples): { readonly name: string; readonly sql: string }[] {
   const file = tables.table(samples.ref);
   const roles = new Set(Object.values<AskedColumn | undefined>(samples.columns).map((column) => column?.name));
   const isList = (type: LogicalType): boolean => type.kind === 'list';
@@ -105,15 +108,15 @@ function numericColumns(tables: Tables, samples: AskedSamples): { readonly name:
   );
   const own = [...new Set(names)].filter((name) => !roles.has(name));
   return longForm(file, samples, own)
-    .columns.filter(({ name, type, partition }) => own.includes(name) && !partition && isNumber(type))
+    .columns.filter(({ name, type, partition }) => own.includes(name) && !partition && !isNested(type))
+    .sort((a, b) => Number(isNumber(b.type)) - Number(isNumber(a.type)))
     .slice(0, MOST_COLUMNS)
-    .map(({ name, type }) => ({
-      name,
-      sql:
-        type.kind === 'boolean'
-          ? `CAST(${quoteIdentifier(name)} AS DOUBLE)`
-          : `CAST(${orNull(quoteIdentifier(name), type)} AS DOUBLE)`,
-    }));
+    .map(({ name, type }) => ({ name, sql: numberSql(quoteIdentifier(name), type) }));
+}
+
+function numberSql(name: string, type: LogicalType): string {
+  if (!isNumber(type)) return `(CASE WHEN ${name} IS NOT NULL THEN CAST(0 AS DOUBLE) END)`;
+  return `CAST(${type.kind === 'boolean' ? name : orNull(name, type)} AS DOUBLE)`;
 }
 
 function isNumber(type: LogicalType): boolean {

@@ -14,6 +14,7 @@ import { groupSizesPhase } from './phases/groupSizes.ts';
 import { itemsPhase } from './phases/items.ts';
 import { labelsPhase } from './phases/labels.ts';
 import { mixPhase } from './phases/mix.ts';
+import { nullsPhase } from './phases/nulls.ts';
 import { popularityByEntryPhase } from './phases/popularityByEntry.ts';
 import { rowsPhase } from './phases/rows.ts';
 import { teacherPhase } from './phases/teacher.ts';
@@ -35,6 +36,7 @@ export const phaseGroups: readonly (readonly Phase[])[] = [
     dayHoursPhase,
     difficultyPhase,
     labelsPhase,
+    nullsPhase,
     timePhase,
     usersPhase,
     weightsPhase,

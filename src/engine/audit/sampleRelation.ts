@@ -15,6 +15,7 @@ import type { OpenTable } from '../answers/tables.ts';
 import { exactText } from '../sql/cellText.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { copiedColumns } from './copiedColumns.ts';
 
 /** How ids compare: as numbers or as texts. */
 export type IdKind = 'integer' | 'string';
@@ -29,7 +30,8 @@ const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => rol
  * is true for positives, false for negatives, and NULL for rows without a label; `label@value` is its value in the
  * file; `time` is the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts;
  * all others are doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further
- * labels are doubles, see `labelColumn`. Columns that the file lacks do not exist.
+ * labels are doubles, see `labelColumn`; of copied columns, only NULLs are kept, see `nullColumn`. Columns that the file
+ * lacks do not exist.
  */
 export class SampleRelation {
   private constructor(
@@ -41,6 +43,8 @@ export class SampleRelation {
     private readonly kinds: ReadonlyMap<AuditRole, IdKind>,
     /** Further columns of labels, as `labelColumn`; empty except in the layout long. */
     readonly labels: readonly string[],
+    /** Columns without a role; empty except in the layout long. */
+    readonly copied: readonly string[],
     /** Type of `label@value`. Null if the place of a sample says what it is. */
     private readonly labelType: LogicalType | null,
     /** Whether `time` is `time@value`, unchanged. */
@@ -51,7 +55,11 @@ export class SampleRelation {
     readonly isFile = true,
   ) {}
 
-  static of(table: OpenTable, known: KnownColumns, { timezone, by }: Omit<RelationOptions, 'labels'>): SampleRelation {
+  static of(
+    table: OpenTable,
+    known: KnownColumns,
+    { timezone, by }: Pick<RelationOptions, 'timezone' | 'by'>,
+  ): SampleRelation {
     const readable = table.columns.filter(({ type }) => type.kind !== 'unreadable');
     for (const name of [...Object.keys(known.set), ...(by === null ? [] : [by])]) columnOf(table, name);
     const found = sampleColumns(readable, known);
@@ -62,8 +70,10 @@ export class SampleRelation {
         missingRole: 'item',
       });
     const kinds = new Map<AuditRole, IdKind>();
-    const labels = found.layout === 'long' ? furtherLabels(readable, found) : [];
-    const builder = new Builder(table, found, { timezone, by, labels }, kinds);
+    const isLong = found.layout === 'long';
+    const labels = isLong ? furtherLabels(readable, found) : [];
+    const copied = isLong ? copiedColumns(readable, found, labels) : [];
+    const builder = new Builder(table, found, { timezone, by, labels, copied }, kinds);
     return new SampleRelation(
       builder.sql(),
       found,
@@ -71,6 +81,7 @@ export class SampleRelation {
       readable.map(({ name }) => name),
       kinds,
       labels,
+      copied,
       labelType(table, found),
       hasPlainTime(table, found, timezone),
     );
@@ -78,8 +89,8 @@ export class SampleRelation {
 
   /** The same columns with other rows. */
   withRows(sql: string, isInferred: boolean): SampleRelation {
-    const { found, file, fileColumns, kinds, labels, labelType: type, hasPlainTime: isPlain } = this;
-    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isPlain, isInferred, false);
+    const { found, file, fileColumns, kinds, labels, copied, labelType: type, hasPlainTime: isPlain } = this;
+    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, copied, type, isPlain, isInferred, false);
   }
 
   has(...roles: readonly AuditRole[]): boolean {
@@ -145,11 +156,17 @@ interface RelationOptions {
   /** A column whose exact text becomes the column `@by`; null: none. */
   readonly by: string | null;
   readonly labels: readonly string[];
+  readonly copied: readonly string[];
 }
 
 /** The SQL name of a further column of labels. It never equals the name of a role. */
 export function labelColumn(name: string): string {
   return `label ${name}`;
+}
+
+/** The SQL name of whether a copied column is NULL or NaN. It never equals the name of a role. */
+export function nullColumn(name: string): string {
+  return `null ${name}`;
 }
 
 class Builder {
@@ -202,7 +219,7 @@ class Builder {
       if (value)
         columns.push(...this.#typed('positive_item', this.found.columns.item ?? { name, negatives: null }, value));
     }
-    columns.push(...this.#by(), ...this.#labels());
+    columns.push(...this.#by(), ...this.#labels(), ...this.#nulls());
     return columns.join(', ');
   }
 
@@ -210,6 +227,13 @@ class Builder {
     return this.options.labels.map((name) => {
       const value = `CAST(${this.#number(quoteIdentifier(name), columnOf(this.table, name).type, name)} AS DOUBLE)`;
       return `${value} AS ${quoteIdentifier(labelColumn(name))}`;
+    });
+  }
+
+  #nulls(): string[] {
+    return this.options.copied.map((name) => {
+      const value = orNull(quoteIdentifier(name), columnOf(this.table, name).type);
+      return `${value} IS NULL AS ${quoteIdentifier(nullColumn(name))}`;
     });
   }
 

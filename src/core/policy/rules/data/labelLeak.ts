@@ -111,9 +111,9 @@ export const labelLeak = defineRule({
 perfectly and is missing when the model is served. A feature that only exposures have tells the model which negatives were
 sampled. In both cases the offline metric is excellent and the model useless.
 
-The rule ranks the rows by each numeric or boolean column. It reports a column whose area under the curve against the
+The rule ranks the rows by each column of numbers or booleans. It reports a column whose area under the curve against the
 label is above \`max\`, in either direction, with 99 % confidence, and a column that all positives have and that is NULL
-for all negatives of an entry, and for no row of the others. It also reports a column that is NULL for one label at
+for all negatives of an entry, and for no row of the others. It also reports a column, also one of texts or times, that is NULL for one label at
 least twenty times as often as for the other, with 99 % confidence, and in at least 5 % of its rows. A value that positives take
 from their own row, and negatives from an older one, is such a column.
 
