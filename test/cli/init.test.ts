@@ -69,6 +69,24 @@ suite('a first config for a log without a table of items', () => {
       }
   });
 
+  test('the long form of the items and the users of the log draws the same rows, and ends the finding', async () => {
+    const short = await succeed('init', 'log', '--stage', 'recall');
+    const long = short.replace(
+      '\nevents:',
+      '\n  items: {from: impressions, created: first_seen}\n  users: {from: impressions}\nevents:',
+    );
+    writeFileSync(join(directory, 'short.ratio.yaml'), short);
+    writeFileSync(join(directory, 'long.ratio.yaml'), long);
+    for (const split of ['train', 'eval']) {
+      for (const name of ['short', 'long'])
+        await succeed('sample', `${name}.ratio.yaml`, '--stage', 'recall', '--split', split, '--out', `${name}.csv`);
+      assert.deepEqual(readFileSync(join(directory, 'long.csv')), readFileSync(join(directory, 'short.csv')));
+    }
+    assert.match(await succeed('lint', 'short.ratio.yaml', '--facts', 'data'), /config\/items-of-log/);
+    assert.match(await succeed('lint', 'long.ratio.yaml', '--facts', 'data'), /no findings/);
+    await succeed('audit', 'long.csv', '--config', 'long.ratio.yaml', '--fail-on', 'warning');
+  });
+
   test('without requests, exposures are those of the user, and the time has its unit', async () => {
     const text = await succeed('init', 'log', '--stage', 'recall');
     assert.match(text, /exposed_unclicked: \{share: 0\.3, scope: user, mature_after: 30m\}/);

@@ -1,6 +1,7 @@
 import { checkShape } from './check.ts';
 import { ratioConfig, type ConfigDraft } from './definition/config.ts';
 import { ConfigDocument, type ConfigLanguage } from './document.ts';
+import { withoutLongForms } from './longForms.ts';
 import type { Problem } from './problem.ts';
 import { Problems } from './reading/problems.ts';
 import { Variables } from './variables.ts';
@@ -24,5 +25,5 @@ export function readConfig(text: string, { language, set = {} }: ReadOptions): R
   const problems = new Problems();
   const config =
     checkShape(document, ratioConfig, { variables: new Variables(document, set, problems), problems }) ?? {};
-  return { document, config, problems: [...document.problems, ...problems.list] };
+  return { document, config: withoutLongForms(config), problems: [...document.problems, ...problems.list] };
 }

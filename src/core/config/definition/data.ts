@@ -1,6 +1,17 @@
 import { message, type Message } from '../../message/message.ts';
 import { where, whereRows } from '../../source/where.ts';
-import { choice, dictionary, either, field, list, record, text, type Field, type TypeOf } from '../../schema/shape.ts';
+import {
+  choice,
+  dictionary,
+  either,
+  field,
+  list,
+  record,
+  text,
+  type Field,
+  type Shape,
+  type TypeOf,
+} from '../../schema/shape.ts';
 
 /** A column, optionally with the unit of a time or the type of an id if the file does not declare it. */
 const columnShape = either(
@@ -146,6 +157,28 @@ export const users = record({
     { required: true },
   ),
 });
+
+const from = field(
+  choice({ impressions: message('The exposure log') }),
+  message('The data set that they are read from'),
+  {
+    required: true,
+  },
+);
+/** Long forms of `data.items` and `data.users` left out. `readConfig` drops them, so drafts have only tables. */
+const itemsOfLog: Shape<never> = {
+  kind: 'record',
+  fields: {
+    from,
+    created: field(
+      choice({ first_seen: message('The time of the first request that shows the item') }),
+      message('Time from which the item can be drawn'),
+      { fallback: 'first_seen' },
+    ),
+  },
+};
+const usersOfLog: Shape<never> = { kind: 'record', fields: { from } };
+
 export const candidates = record({
   ...place,
   partition,
@@ -229,8 +262,12 @@ export const data = record({
       ),
     },
   ),
-  items: field(items, message('The corpus: one row per item that recall can return')),
-  users: field(users, message('Users and their attributes: one row per user')),
+  items: field(either(items, itemsOfLog), message('The corpus: one row per item that recall can return'), {
+    more: message('Without this key, or with `from: impressions`: the items of the log.'),
+  }),
+  users: field(either(users, usersOfLog), message('Users and their attributes: one row per user'), {
+    more: message('Without this key, or with `from: impressions`: the users of the log, without attributes.'),
+  }),
   candidates: field(
     candidates,
     message('Funnel of each request: one row per request, channel and item that recall returned'),

@@ -1,3 +1,5 @@
+import { insertPair } from '../../../config/edits.ts';
+import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -29,6 +31,19 @@ export const itemsOfLog = defineRule({
               'Each item is drawn from the first request that shows it. Items that were never shown are never negatives. If you have a table of items, name it in data.items.',
             ),
           ],
+          fixes: [
+            {
+              title: message('Write {0}', 'items: {from: impressions, created: first_seen}'),
+              changes: insertPair(
+                document,
+                ['data'],
+                'items',
+                written({ from: 'impressions', created: 'first_seen' }, document.language),
+                'impressions',
+              ),
+              safe: false,
+            },
+          ],
         };
         return;
       }
@@ -50,9 +65,15 @@ A table with one row per item solves all three:
 
 \`\`\`yaml
 items: { path: items.parquet, columns: { item: item_id, created: created_at, removed: removed_at } }
+\`\`\`
+
+If there is no such table, write the long form. It draws the same rows, and the finding ends:
+
+\`\`\`yaml
+items: { from: impressions, created: first_seen }
 \`\`\``,
     source: `This follows from which items the log contains. No number is involved. Many logs come without a table of
-items, and such a sample is useful, so the severity is info. Suppress the finding if there is no table.`,
+items, and such a sample is useful, so the severity is info.`,
     wrong: {
       text: changed(
         'recall',
@@ -64,7 +85,17 @@ items, and such a sample is useful, so the severity is info. Suppress the findin
       reportedAt: 'popularity',
     },
     right: { text: changed('recall') },
-    valid: [],
+    valid: [
+      {
+        text: changed(
+          'recall',
+          [items, '  items: {from: impressions, created: first_seen}\n'],
+          [sameCity, ''],
+          [', pass_through: [city, category]', ''],
+          ['share: 0.4, exponent', 'share: 0.45, exponent'],
+        ),
+      },
+    ],
     invalid: [],
   },
 });

@@ -1,6 +1,7 @@
 import { insertPair, setValue } from '../../../config/edits.ts';
 import type { Entry } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
+import { isLongForm } from '../../../config/longForms.ts';
 import { nodeAt, pairOf, valueOf, type ConfigNode, type ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message, type Message } from '../../../message/message.ts';
@@ -203,7 +204,7 @@ function* event(
 function inputs({ options, path }: Entry, source: Source, data: ConfigNode | null, context: RuleContext): Report[] {
   const found: Report[] = [];
   for (const { dataset, columns } of source.inputs) {
-    if (!pairOf(data, dataset)) {
+    if (!pairOf(data, dataset) || isLongForm(context.document, dataset)) {
       // Missing impressions are reported for the whole config. Without a table, the log says which items there are.
       if (dataset !== 'impressions' && (dataset !== 'items' || columns.includes('attributes')))
         found.push({

@@ -1,3 +1,4 @@
+import { isLongForm } from '../../../config/longForms.ts';
 import { datasetNames } from '../../../config/definition/data.ts';
 import { insertPair } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
@@ -66,7 +67,8 @@ function* places({ document, config }: RuleContext): Iterable<Report> {
       !document.has(at) ||
       document.locate(at).value?.kind !== 'map' ||
       document.has([...at, 'path']) ||
-      document.has([...at, 'table'])
+      document.has([...at, 'table']) ||
+      isLongForm(document, name)
     )
       continue;
     yield {
