@@ -1,4 +1,4 @@
-// Takes the pictures of the README from the screenshots that the browser tests left: node scripts/screenshots.mjs
+// Takes the pictures of README and docs from the screenshots that the browser tests left: node scripts/screenshots.mjs
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { results, root } from './paths.mjs';
