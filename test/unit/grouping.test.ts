@@ -12,16 +12,16 @@ test('hive partitions are one data set, named by the folder that holds them', ()
       ],
       ['/w'],
     ),
-    [{ path: '/w/imp', folder: true, files: 3 }],
+    [{ path: '/w/imp', folder: true, files: 3, format: 'parquet' }],
   );
 });
 
 test('part files that a job wrote are one data set; one alone, or among others, is a file', () => {
   assert.deepEqual(groupSamples(['/w/out/part-00000-x.snappy.parquet', '/w/out/part-00001-x.snappy.parquet'], ['/w']), [
-    { path: '/w/out', folder: true, files: 2 },
+    { path: '/w/out', folder: true, files: 2, format: 'parquet' },
   ]);
   assert.deepEqual(groupSamples(['/w/out/part-00000.parquet'], ['/w']), [
-    { path: '/w/out/part-00000.parquet', folder: false, files: 1 },
+    { path: '/w/out/part-00000.parquet', folder: false, files: 1, format: 'parquet' },
   ]);
   assert.deepEqual(
     groupSamples(['/w/out/part-0.parquet', '/w/out/part-1.parquet', '/w/out/users.parquet'], ['/w']).map(
@@ -49,13 +49,15 @@ test('plain files are listed one by one, sorted by path, in any search order', (
 });
 
 test('an equals sign in the name of a file is no partition', () => {
-  assert.deepEqual(groupSamples(['/w/k=v.parquet'], ['/w']), [{ path: '/w/k=v.parquet', folder: false, files: 1 }]);
+  assert.deepEqual(groupSamples(['/w/k=v.parquet'], ['/w']), [
+    { path: '/w/k=v.parquet', folder: false, files: 1, format: 'parquet' },
+  ]);
 });
 
 test('Windows paths', () => {
   assert.deepEqual(groupSamples(['C:\\w\\imp\\dt=1\\a.parquet', 'C:\\w\\u.parquet'], ['C:\\w']), [
-    { path: 'C:\\w\\imp', folder: true, files: 1 },
-    { path: 'C:\\w\\u.parquet', folder: false, files: 1 },
+    { path: 'C:\\w\\imp', folder: true, files: 1, format: 'parquet' },
+    { path: 'C:\\w\\u.parquet', folder: false, files: 1, format: 'parquet' },
   ]);
 });
 

@@ -68,6 +68,16 @@ export function guessRoles(
   return result;
 }
 
+/** The roles that column names indicate, whatever the types of the columns. */
+export function rolesOfNames(names: readonly string[]): ReadonlySet<Role> {
+  const keys = names.map(snakeCase);
+  return new Set(
+    roleRules.flatMap(({ role, names: known, pattern }) =>
+      keys.some((key) => known.includes(key) || pattern?.test(key) === true) ? [role] : [],
+    ),
+  );
+}
+
 function candidatesOf(column: Pick<Column, 'name' | 'type'>, index: number): Candidate[] {
   const name = snakeCase(column.name);
   const found: Candidate[] = [];

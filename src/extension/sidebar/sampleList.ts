@@ -1,6 +1,6 @@
-import path, { posix } from 'node:path';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { isBinaryName, nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
+import { formatOfName, nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { contextKeys } from '../ids.ts';
@@ -29,9 +29,9 @@ const MAX_REMEMBERED = 50;
 const QUIET = 500;
 
 /**
- * The data sets of the workspace: binary files, text files in the folders of configs and of their data, data named in
- * configs, and data that the user opened. The search is capped and does not collect every CSV or JSON file of a
- * workspace.
+ * The data sets of the workspace: binary files, text files that look like samples or are in the folders of configs and of
+ * their data, data named in configs, and data that the user opened. The search is capped and does not collect every CSV
+ * or JSON file of a workspace.
  */
 export class SampleList implements vscode.Disposable {
   readonly #state: vscode.Memento;
@@ -64,9 +64,6 @@ export class SampleList implements vscode.Disposable {
     const later = (): void => {
       this.#searchLater();
     };
-    const comesOrGoes = ({ fsPath }: vscode.Uri): void => {
-      if (isBinaryName(fsPath) || this.#textFolders.includes(path.dirname(fsPath))) later();
-    };
     const touched = (uri: vscode.Uri): void => {
       const sample = this.list().find((one) => isInside(uri.fsPath, one.path));
       if (sample) this.#touched.fire(sample.path);
@@ -76,12 +73,13 @@ export class SampleList implements vscode.Disposable {
       configs.onDidChange(() => {
         this.#name(configs.summaries);
       }),
-      watcher.onDidCreate(comesOrGoes),
-      watcher.onDidDelete(comesOrGoes),
+      watcher.onDidCreate(later),
+      watcher.onDidDelete(later),
       watcher.onDidCreate(touched),
       watcher.onDidDelete(touched),
       watcher.onDidChange(touched),
       vscode.workspace.onDidChangeWorkspaceFolders(later),
+      vscode.workspace.onDidGrantWorkspaceTrust(later),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('recsample.samples')) later();
       }),
@@ -105,7 +103,8 @@ export class SampleList implements vscode.Disposable {
       [...paths].flatMap((path): Sample[] => {
         const kind = kindOfPath(path);
         if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
-        return [{ path, folder: kind !== 'file', files: 1, remembered, named: take(path) }];
+        const format = formatOfName(path)?.format ?? null;
+        return [{ path, folder: kind !== 'file', files: 1, format, remembered, named: take(path) }];
       });
     const remembered = others(this.#remembered(), true);
     return [...found, ...others([...named.keys()].sort(), false), ...remembered];

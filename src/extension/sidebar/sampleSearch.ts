@@ -1,9 +1,13 @@
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { binaryEndings, nameGlob, textEndings } from '../../core/table/sampleName.ts';
+import { hasSampleHeader } from '../../core/table/sampleHeader.ts';
+import { binaryEndings, formatOfName, nameGlob, textEndings } from '../../core/table/sampleName.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
 import { searchSettings } from '../configuration.ts';
+import { linkTarget } from '../inspector/consent.ts';
 import { isInside, kindOfPath, literalPattern, splitGlob } from '../samplePath.ts';
+import { partitionedFolder } from './grouping.ts';
 
 export interface FoundFiles {
   /** Absolute paths, sorted. */
@@ -12,9 +16,16 @@ export interface FoundFiles {
   readonly cappedAt: number | null;
 }
 
+/** Bytes of a text file that are read to see its header. */
+const HEAD_BYTES = 4096;
+/** Folders whose headers are read, and files of each of them. */
+const MOST_FOLDERS = 200;
+const HEADS_PER_FOLDER = 3;
+
 /**
- * Finds the sample files of the workspace: binary formats everywhere, text only directly in `textFolders`. A workspace may
- * have any number of CSV files that are not samples.
+ * Finds the sample files of the workspace: binary formats everywhere; text directly in `textFolders`, in partitions, and
+ * in folders with a file whose header looks like a sample. A workspace may have any number of CSV files that are not
+ * samples. In Restricted Mode no header is read.
  */
 export async function searchSamples(textFolders: readonly string[]): Promise<FoundFiles> {
   const { exclude, maxFiles } = searchSettings();
@@ -28,7 +39,47 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
     if (files.size > maxFiles) break;
     for (const file of await find(pattern, maxFiles + 1 - files.size)) files.add(file);
   }
-  return { files: [...files].sort().slice(0, maxFiles), cappedAt: files.size > maxFiles ? maxFiles : null };
+  const others = files.size > maxFiles ? [] : await find(`**/${nameGlob(textEndings)}`, maxFiles + 1 - files.size);
+  const isCapped = files.size + others.filter((file) => !files.has(file)).length > maxFiles;
+  for (const file of await textSamples(others.filter((one) => !files.has(one)))) files.add(file);
+  return { files: [...files].sort().slice(0, maxFiles), cappedAt: isCapped ? maxFiles : null };
+}
+
+/** The text files in partitions, and those of folders with a sample. */
+async function textSamples(files: readonly string[]): Promise<readonly string[]> {
+  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const samples: string[] = [];
+  const byFolder = new Map<string, string[]>();
+  for (const file of [...files].sort()) {
+    const folder = path.dirname(file);
+    const group = byFolder.get(folder);
+    if (partitionedFolder(file, roots) !== null) samples.push(file);
+    else if (group) group.push(file);
+    else byFolder.set(folder, [file]);
+  }
+  if (!vscode.workspace.isTrusted) return samples;
+  for (const group of [...byFolder.values()].slice(0, MOST_FOLDERS)) {
+    const heads = await Promise.all(group.slice(0, HEADS_PER_FOLDER).map(looksLikeSample));
+    if (heads.includes(true)) samples.push(...group);
+  }
+  return samples;
+}
+
+async function looksLikeSample(file: string): Promise<boolean> {
+  const named = formatOfName(file);
+  if (named === null || named.compression !== 'none' || linkTarget(file) !== null) return false;
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return hasSampleHeader(buffer.toString('utf8', 0, bytesRead), named.format);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Removed meanwhile, or without permission. The inspector says why when the user opens it.
+    return false;
+  }
 }
 
 /** One pattern for many folders, because each pattern is a walk through the workspace. */

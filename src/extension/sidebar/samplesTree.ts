@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { failureOf } from '../../core/message/failure.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
 import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
@@ -207,7 +208,11 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const rows = dataset?.rows ?? null;
     item.id = sample.path;
     item.iconPath = new vscode.ThemeIcon(sample.folder ? 'folder' : 'table');
-    item.description = [rows === null ? [] : formatShortCount(rows), namesOf(sample), folderOf(sample.path)]
+    item.description = [
+      rows === null ? filesOf(sample) : formatShortCount(rows),
+      namesOf(sample),
+      folderOf(sample.path),
+    ]
       .flat()
       .join(' · ');
     item.tooltip = tooltipOf(sample, dataset);
@@ -241,6 +246,13 @@ function folderOf(file: string): string[] {
     vscode.workspace.asRelativePath(file, (vscode.workspace.workspaceFolders?.length ?? 0) > 1),
   );
   return folder === '.' ? [] : [folder];
+}
+
+/** `14 CSV files`, for a folder whose rows are not known yet. */
+function filesOf({ folder, files, format }: Sample): string[] {
+  if (!folder || format === null) return [];
+  const { label } = traitsOf(format);
+  return [files === 1 ? vscode.l10n.t('1 {0} file', label) : vscode.l10n.t('{0} {1} files', formatCount(files), label)];
 }
 
 /** The names that configs give it, such as `samples.recall`. The tooltip names the configs. */

@@ -79,6 +79,30 @@ suite('Samples', () => {
     }
   });
 
+  test('a log in CSV far from every config is listed: its partitions as one data set, a file by its header', async () => {
+    const api = await recsample();
+    const { fs } = vscode.workspace;
+    const folder = vscode.Uri.file(demoPath('elsewhere'));
+    const write = (name: string, text: string): Thenable<void> =>
+      fs.writeFile(vscode.Uri.joinPath(folder, name), new TextEncoder().encode(text));
+    try {
+      for (const day of ['01', '02']) await write(`log/dt=2026-11-${day}/part-0.csv`, 'uid,vid,ts\n1,2,3\n');
+      await write('tables/goods.csv', 'sku,brand\n1,2\n');
+      await write('prices.csv', 'date,close\n1,2\n');
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+      const listed = (await api.tree.getChildren()).flatMap((node) =>
+        node.kind === 'sample' && node.sample.path.startsWith(folder.fsPath) ? [api.tree.getTreeItem(node)] : [],
+      );
+      assert.deepEqual(
+        listed.map(({ label, description }) => `${String(label)}: ${String(description)}`),
+        ['log/: 2 CSV files · elsewhere', 'goods.csv: elsewhere/tables'],
+      );
+    } finally {
+      await fs.delete(folder, { recursive: true });
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+    }
+  });
+
   test('a data set expands to its columns with type and role; its rows are known then', async () => {
     const api = await recsample();
     const node = await sampleNode(api, demoPath('data', 'impressions'));

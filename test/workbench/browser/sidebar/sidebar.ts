@@ -66,12 +66,13 @@ suite.test('a new file appears, a removed one goes', async (window) => {
 });
 
 // Last, because it removes the files.
-suite.test('without sample files there is one button and a way to choose', async (window) => {
+suite.test('an own folder is welcomed with its log and a new config, the demo second', async (window) => {
   for (const name of readdirSync(window.folder)) rmSync(path.join(window.folder, name), { recursive: true });
   await window.reload();
   // A click on the icon would hide the view if the window comes back with it.
   await window.execute('workbench.view.extension.recsample');
-  await window.page.getByRole('button', { name: 'Open Demo Workspace' }).waitFor();
-  await window.page.getByText('choose a sample file').waitFor();
+  await window.page.getByRole('button', { name: 'Inspect Your Log' }).waitFor();
+  await window.page.getByRole('button', { name: 'New Ratio Config' }).first().waitFor();
+  await window.page.getByText('open the demo workspace').waitFor();
   await window.screenshot('sidebar-empty');
 });
