@@ -24,6 +24,8 @@ interface Named {
   readonly path: ConfigPath;
   readonly on: 'key' | 'value';
   readonly datasets: readonly DatasetName[];
+  /** What the column is for, if that is one thing. */
+  readonly role?: string;
 }
 
 export const columnMissing = defineRule({
@@ -64,7 +66,8 @@ export const columnMissing = defineRule({
       }
       return found.get(key) ?? null;
     };
-    for (const { name, path, on, datasets } of namedColumns(context)) {
+    for (const named of namedColumns(context)) {
+      const { name, path, on, datasets } = named;
       const columns = columnsOf(datasets);
       const refused = datasets.flatMap((dataset) => unreadable.get(dataset)?.get(name) ?? [])[0];
       if (refused) yield { at: path, on, message: refused };
@@ -74,7 +77,9 @@ export const columnMissing = defineRule({
       yield {
         at: path,
         on,
-        fixes: near === null ? [] : [fixOf(context.document, path, on, near)],
+        fixes: (near === null ? likelyColumns(context, named) : [near]).map((column) =>
+          fixOf(context.document, path, on, column),
+        ),
         ...missingReport(
           name,
           datasets.map((dataset) => `data.${dataset}`),
@@ -175,6 +180,14 @@ In a sample file of the layout \`wide\`, \`item: item_id\` names the column of t
         reportedAt: 'ts',
         after: '../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ',
       },
+      // Another column of the file looks like the role.
+      {
+        text: changed('recall', [
+          'columns: {user: user_id, item: item_id, time: ts, request',
+          'columns: {user: buyer, item: item_id, time: ts, request',
+        ]),
+        reportedAt: 'buyer',
+      },
     ],
   },
 });
@@ -194,14 +207,15 @@ function wideNames({ config, facts }: Pick<RuleContext, 'config' | 'facts'>, dat
 function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<Named> {
   const datasets = knownDatasets({ config, facts }).map(([name]) => name);
   for (const dataset of datasets) {
-    for (const { name, path } of dataColumns(config, dataset)) yield { name, path, on: 'value', datasets: [dataset] };
+    for (const { name, path, role } of dataColumns(config, dataset))
+      yield { name, path, on: 'value', datasets: [dataset], role };
     for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {}))
       yield { name, path: [...datasetPath(dataset), 'where', name], on: 'key', datasets: [dataset] };
   }
   for (const event of Object.keys(config.events ?? {})) {
     const datasets = tablesOfEvent(event, config);
     for (const { kind, name, path } of partsOfEvent(event, config))
-      if (kind === 'column') yield { name, path, on: 'value', datasets };
+      if (kind === 'column') yield { name, path, on: 'value', datasets, role: 'label' };
   }
   for (const { options, path } of stages.flatMap(({ entries }) => entries)) {
     const where =
@@ -254,6 +268,19 @@ function missingReport(
         : message('No file has a column {0}. Did you mean {1}?', name, near),
     details: [message('Searched in: {0}.', datasets.join(', '))],
   };
+}
+
+/** Columns that look like the role and that the config does not use. */
+function likelyColumns({ config, facts }: Pick<RuleContext, 'config' | 'facts'>, { datasets, role }: Named): string[] {
+  return datasets.flatMap((dataset) => {
+    const known = facts.dataset(dataset);
+    const used = new Set(dataColumns(config, dataset).map(({ name }) => name));
+    return known?.state === 'known'
+      ? known.columns.flatMap(({ name, role: guess }) =>
+          guess !== null && guess.role === role && !used.has(name) ? [name] : [],
+        )
+      : [];
+  });
 }
 
 function fixOf(document: ConfigDocument, path: ConfigPath, on: 'key' | 'value', near: string): TextFix {

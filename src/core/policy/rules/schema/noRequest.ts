@@ -1,14 +1,14 @@
-import type { ConfigDocument } from '../../../config/document.ts';
-import { insertPair, setValue } from '../../../config/edits.ts';
+import { insertPair } from '../../../config/edits.ts';
 import type { Entry, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
-import { nodeAt } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
 import { usualScope } from '../../../source/sources/exposedUnclicked.ts';
+import { recallMixing } from '../../examples/mixes.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
+import { setOption } from '../../amount.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const noRequest = defineRule({
@@ -35,19 +35,25 @@ export const noRequest = defineRule({
         (found) => found.drawn === 0 && found.asked > 0 && onlyRequest.some(({ name }) => name === found.name),
       );
     const names = entries.map(({ name }) => name).join(', ');
+    const addRequest: TextFix[] = guess
+      ? [
+          {
+            title: message('Add {0}', `request: ${guess.name}`),
+            changes: insertPair(document, at, 'request', written(guess.name, document.language)),
+            safe: false,
+          },
+        ]
+      : [];
+    const setScope: TextFix = {
+      title: message('Set {0}', 'scope: user'),
+      changes: entries.flatMap((entry) => setOption(entry, 'scope', written('user', document.language), document)),
+      safe: false,
+    };
     yield {
       at,
       on: 'key',
       ...(drawsNothing ? { severity: 'error' } : {}),
-      fixes: guess
-        ? [
-            {
-              title: message('Add {0}', `request: ${guess.name}`),
-              changes: insertPair(document, at, 'request', written(guess.name, document.language)),
-              safe: false,
-            },
-          ]
-        : entries.flatMap((entry) => usersScope(entry, document)),
+      fixes: [...addRequest, setScope],
       message: message('The columns of the impressions do not name the request of an exposure'),
       details: [
         drawsNothing
@@ -100,6 +106,12 @@ counted, and no negative was drawn.`,
         reportedAt: 'columns',
         after: '../data/impressions/dt=*/*.parquet\n    ',
       },
+      // The entry has only a share.
+      {
+        text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6']).replace('request: request_id, ', ''),
+        reportedAt: 'columns',
+        after: '../data/impressions/dt=*/*.parquet\n    ',
+      },
     ],
   },
 });
@@ -107,14 +119,4 @@ counted, and no negative was drawn.`,
 /** The entries that draw exposures of the request of their group. */
 function byRequest({ entries }: StageView): readonly Entry[] {
   return entries.filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user');
-}
-
-/** Sets `scope: user` for an entry, which may be a number. Empty if the config cannot be edited there. */
-function usersScope({ name, path, share }: Entry, document: ConfigDocument): TextFix[] {
-  const node = nodeAt(document.root, path);
-  const changes =
-    node?.kind === 'scalar'
-      ? setValue(document, path, `{${share === null ? 'count' : 'share'}: ${String(node.value)}, scope: user}`)
-      : setValue(document, [...path, 'scope'], written('user', document.language));
-  return changes.length === 0 ? [] : [{ title: message('Set scope: user for {0}', name), changes, safe: false }];
 }

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { written } from '../../core/config/written.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { commands } from '../ids.ts';
+import { chooseSample } from './chooseSample.ts';
+import type { HostCommand } from './command.ts';
+
+const position = v.object({ line: v.number(), character: v.number() });
+const place = v.tuple([v.string(), v.object({ start: position, end: position })]);
+
+/** The fix of a path in a config that matches no file: replaces it by the path of files that the user chooses. */
+export const chooseFiles: HostCommand = {
+  id: commands.chooseFiles,
+  async run(host, ...given) {
+    const asked = v.safeParse(place, given);
+    if (!asked.success) return;
+    const [uri, { start, end }] = asked.output;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    const { version } = document;
+    const [chosen] = await chooseSample(host, vscode.l10n.t('Choose files…'), true);
+    if (!chosen) return;
+    if (document.version !== version)
+      throw fail('bad-request', message('The config has changed meanwhile'), {
+        advice: message('Choose the files again.'),
+      });
+    const relative = path.relative(path.dirname(document.uri.fsPath), chosen.fsPath).replaceAll(path.sep, '/');
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(
+      document.uri,
+      new vscode.Range(start.line, start.character, end.line, end.character),
+      written(relative, document.languageId === 'json' || document.languageId === 'jsonc' ? 'json' : 'yaml'),
+    );
+    await vscode.workspace.applyEdit(edit);
+  },
+};
