@@ -7,6 +7,7 @@ export const commands = {
   inferConfig: 'recsample.inferConfig',
   validate: 'recsample.validate',
   validateAll: 'recsample.validateAll',
+  chooseFiles: 'recsample.chooseFiles',
   openRulePage: 'recsample.openRulePage',
   openConfig: 'recsample.openConfig',
   preview: 'recsample.preview',

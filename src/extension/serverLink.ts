@@ -307,6 +307,7 @@ const offeredCommands: readonly string[] = [
   commands.generate,
   commands.exportSparkJob,
   commands.inspect,
+  commands.chooseFiles,
   commands.openRulePage,
 ];
 

@@ -56,14 +56,14 @@ export const languageCommands = {
   validate: 'recsample.validate',
   /** `[uri: string, stage: string]`: preview what a stage draws for users. */
   preview: 'recsample.preview',
-  /** `[uri: string, stage: string]`: compare the mix of a recall stage with others on a probe model. */
-  trial: 'recsample.trial',
   /** `[uri: string, stage: string]`: write the sample file of a stage. */
   generate: 'recsample.generateSampleFile',
   /** `[uri: string, stage: string]`: write the Spark job of a stage. */
   exportSparkJob: 'recsample.exportSparkJob',
   /** `[path: string]`: inspect this file. */
   inspect: 'recsample.inspect',
+  /** `[uri: string, range: Range]`: choose files for the path that this range of a config holds. */
+  chooseFiles: 'recsample.chooseFiles',
   /** `[rule: string]`: show the page of this rule. */
   openRulePage: 'recsample.openRulePage',
   /** VS Code's own command: trigger completion. */

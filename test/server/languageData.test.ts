@@ -120,6 +120,9 @@ test('findings about data appear after opening, and again when a file they depen
   await client().open(uri, text);
   const { diagnostics } = await client().diagnostics(uri, (found) => codesOf(found).includes('schema/file-missing'));
   assert.deepEqual(codesOf(diagnostics), ['schema/file-missing']);
+  const [{ range } = assert.fail()] = diagnostics;
+  const choose = (await client().actions(uri, range)).find(({ title }) => title === 'Choose files…');
+  assert.deepEqual([choose?.command?.command, choose?.command?.arguments], ['recsample.chooseFiles', [uri, range]]);
   const mended = client().published.next((params) => params.uri === uri && params.diagnostics.length === 0);
   writeFileSync(demo('data/people.parquet'), readFileSync(demo('data/users.parquet')));
   await client().connection.sendNotification('workspace/didChangeWatchedFiles', {

@@ -10,7 +10,7 @@ import { wire } from '../../src/protocol/wire.ts';
 import { whileStopped } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf, type ClientOptions } from './languageClient.ts';
 
-const commands = ['recsample.validate', 'recsample.inspect', 'recsample.openRulePage'];
+const commands = ['recsample.validate', 'recsample.inspect', 'recsample.chooseFiles', 'recsample.openRulePage'];
 let scratch = '';
 
 /** A path in the demo workspace of this test file. */

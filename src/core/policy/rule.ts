@@ -115,6 +115,8 @@ export interface WrongCase extends Case {
   readonly after?: string;
   /** Other rules that also report this config, correctly. */
   readonly companions?: readonly RuleId[];
+  /** Rules that report what a fix costs, correctly. */
+  readonly fixBrings?: readonly RuleId[];
 }
 
 /** Infers the types of a rule. */

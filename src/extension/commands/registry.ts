@@ -4,6 +4,7 @@ import { failureOf } from '../../core/message/failure.ts';
 import type { Host } from '../host.ts';
 import { addSample } from './addSample.ts';
 import { cancelRunning } from './cancelRunning.ts';
+import { chooseFiles } from './chooseFiles.ts';
 import type { HostCommand } from './command.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
@@ -39,6 +40,7 @@ export const registry: readonly HostCommand[] = [
   inferConfig,
   validate,
   validateAll,
+  chooseFiles,
   openRulePage,
   openConfig,
   preview,

@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver/node';
 import { disableFix } from '../../core/policy/disableFix.ts';
 import type { Edit, Finding, Fix } from '../../core/policy/finding.ts';
+import { fileMissing } from '../../core/policy/rules/schema/fileMissing.ts';
 import { safeEdits } from '../../core/policy/safeEdits.ts';
 import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
@@ -35,6 +36,8 @@ export function codeActions(
   const here = findings.filter((finding) => touches(finding.range, range));
   if (wanted(CodeActionKind.QuickFix)) {
     for (const finding of findings) actions.push(...fixes(finding, range, snapshot, client));
+    if (client.has(languageCommands.chooseFiles))
+      for (const finding of here) if (finding.rule === fileMissing.id) actions.push(choose(finding, snapshot, client));
     for (const finding of onePerRule(here)) actions.push(...suppressions(finding, snapshot, client));
     if (client.has(languageCommands.openRulePage))
       for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
@@ -70,6 +73,16 @@ function fixes(finding: Finding, cursor: Range, snapshot: Snapshot, client: Clie
     isPreferred: k === 0,
     edit: workspaceEdit(fix.edits, snapshot, client),
   }));
+}
+
+function choose(finding: Finding, { address: { uri } }: Snapshot, client: Client): CodeAction {
+  const title = client.label(message('Choose files…'));
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(finding, client)],
+    command: { title, command: languageCommands.chooseFiles, arguments: [uri, finding.range] },
+  };
 }
 
 function suppressions(finding: Finding, snapshot: Snapshot, client: Client): CodeAction[] {

@@ -28,8 +28,6 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     // A config that is not a file has no data to sample from.
     if (client.has(languageCommands.preview) && snapshot.address.path !== null)
       add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
-    if (stage.name === 'recall' && client.has(languageCommands.trial) && snapshot.address.path !== null)
-      add(client.label(message('Compare mixes')), languageCommands.trial, snapshot.address.uri, stage.name);
     if (client.has(languageCommands.validate))
       add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
     if (client.has(languageCommands.generate) && snapshot.address.path !== null)

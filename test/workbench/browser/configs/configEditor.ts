@@ -44,6 +44,18 @@ suite.test('a problem leads to the page of its rule, inside the window; so does 
   await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
 });
 
+suite.test('a path without files is replaced by files that the user chooses', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  await editor.replace('../data/users.parquet', '../data/people.parquet');
+  await editor.squiggle('error').waitFor();
+  await editor.goTo('../data/users.parquet');
+  await editor.openFixes();
+  await editor.actions.filter({ hasText: 'Choose files…' }).click();
+  await window.quickInput.labelled(/users\.parquet/).click();
+  await editor.becomes('../data/users.parquet', /path: \.\.\/data\/users\.parquet/);
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+});
+
 suite.test('completion offers a column that only the Parquet file knows, with its type', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
   await editor.hint('rows').waitFor();

@@ -1,6 +1,9 @@
+import type { ConfigDraft } from '../../../config/definition/config.ts';
+import { removePair } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
+import { recallMixing } from '../../examples/mixes.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -15,13 +18,23 @@ export const fileMissing = defineRule({
       context,
       datasetsOf(context.config).filter((name) => stageOfSamples(name) === null),
     ),
-  *check({ config, facts }): Iterable<Report> {
+  *check({ config, facts, document }): Iterable<Report> {
     for (const name of datasetsOf(config)) {
       if (stageOfSamples(name) !== null || facts.dataset(name)?.state !== 'missing') continue;
       const { path = '' } = datasetEntry(config, name) ?? {};
       const at = [...datasetPath(name), 'path'];
       yield {
         at,
+        fixes:
+          name === 'items' && isReplaceable(config)
+            ? [
+                {
+                  title: message('Draw from the items of the impressions'),
+                  changes: removePair(document, ['data', 'items']),
+                  safe: false,
+                },
+              ]
+            : [],
         message: /[*?[{]/.test(path)
           ? message('No file that can be read matches {0}', path)
           : message('There is no file or folder {0}', path),
@@ -49,6 +62,19 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
       { text: changed('recall'), datasets: { items: { state: 'closed', reason: 'untrusted' } } },
     ],
     invalid: [
+      // Nothing is read of the table but its ids.
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.4', 'global_random: 0.6'],
+          [', attributes: [city, category]', ''],
+          ['\n    where: {status: online}', ''],
+          [', pass_through: [city, category]', ''],
+          ['../data/items.parquet', '../data/item.parquet'],
+        ),
+        datasets: { items: { state: 'missing' } },
+        reportedAt: '../data/item.parquet',
+        fixBrings: ['config/items-of-log'],
+      },
       {
         text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/impressions/day=*/*.parquet']),
         datasets: { impressions: { state: 'missing' } },
@@ -57,3 +83,14 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
     ],
   },
 });
+
+/** True if the impressions can stand for the table of items: the config reads ids and times of it, and nothing else. */
+function isReplaceable({ data, output }: ConfigDraft): boolean {
+  const { columns = {}, where } = data?.items ?? {};
+  const passed = output?.pass_through ?? [];
+  return (
+    where === undefined &&
+    Object.keys(columns).every((role) => ['item', 'created', 'removed'].includes(role)) &&
+    passed.every((column) => typeof column === 'object' && column.from !== undefined && column.from !== 'items')
+  );
+}
