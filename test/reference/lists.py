@@ -89,9 +89,11 @@ def tiers(world, group, entry):
         everywhere = Tier((item for item, time in first.items() if counts(world, group, entry, time)), listed=first)
         return {"request": [own, None], "user": [None, everywhere], "request_then_user": [own, everywhere]}[scope]
     if entry.source == "rejected":
-        known = [(item, time) for item, time in world.rejected[group.user] if time is None or time <= world.known_until]
+        before = entry.options.get("before", False)
+        # Of a rejection without a time, nobody knows that it came before the request.
+        known = [(item, time) for item, time in world.rejected[group.user] if (not before if time is None else time <= world.known_until)]
         listed = [item for item, _ in known]
-        return [None, Tier((item for item, time in known if time is None or counts(world, group, entry, time)), listed=listed)]
+        return [None, Tier((item for item, time in known if counts(world, group, entry, time)), listed=listed)]
     return [candidates(world, group, entry), None]
 
 

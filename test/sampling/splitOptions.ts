@@ -13,7 +13,8 @@ export function withSplitOptions(config: ConfigDraft, stage: Stage, dice: Dice):
       ...(dice.chance(0.4) ? { known_until: dice.pick(['2026-11-12', '2026-11-11T15:00:00', '2026-11-09']) } : {}),
     },
   };
-  const before = dice.chance(0.5);
+  // Without times, before: true is an error.
+  const before = dice.chance(0.5) && config.data.rejections?.columns['time'] !== undefined;
   if (draft === undefined || !before) return { ...config, ...evaluated };
   const dated = (entries: unknown): unknown =>
     typeof entries !== 'object' || entries === null

@@ -32,7 +32,7 @@ function byOptions(entry: PlanEntry): DataNeed[] {
   const channel: DataNeed[] = byChannel ? [{ dataset: 'candidates', role: 'channel' }] : [];
   switch (rows.of) {
     case 'rejections':
-      return [];
+      return rows.before ? [{ dataset: 'rejections', role: 'time' }] : [];
     case 'exposures':
       if (rows.seen === 'viewed') return [{ dataset: 'impressions', role: 'viewed' }];
       return rows.seen === 'all'

@@ -21,7 +21,7 @@ export const rejected = {
     before: field(
       boolean(),
       message(
-        'Whether only rejections before the request of the group are used. Without it, also later ones, until outcomes are known.',
+        'Whether only rejections before the request of the group are used; those without a time are not. Without it, also later ones, until outcomes are known.',
       ),
       { fallback: 'false' },
     ),

@@ -1,4 +1,4 @@
-import { and, asc, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
+import { and, asc, cast, col, countRows, fn, int, over, sql } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
@@ -109,16 +109,15 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
     const all = select([['user', source.id('user')], ['item', source.id('item')], ...at], source.view, {
       where: source.filter(),
     });
-    // A rejection without time always counts.
-    const since =
-      rows.before === true && hasTime
-        ? fn('min', when([[sql`${col('at')} IS NULL`, int(-(2n ** 62n))]], col('at')))
-        : int(-(2n ** 62n));
+    // A rejection without time always counts, unless it must have come before the request.
+    const isBefore = rows.before === true;
+    const since = isBefore ? fn('min', col('at')) : int(-(2n ** 62n));
+    const isKnown = sql`${col('at')} <= ${log.ends.knownUntil}`;
     const known = select([...['user', 'item'], ['since', since]], all, {
       where: [
         sql`${col('user')} IS NOT NULL`,
         sql`${col('item')} IS NOT NULL`,
-        ...(hasTime ? [sql`${sql`${col('at')} IS NULL`} OR ${sql`${col('at')} <= ${log.ends.knownUntil}`}`] : []),
+        ...(hasTime ? [isBefore ? isKnown : sql`${sql`${col('at')} IS NULL`} OR ${isKnown}`] : []),
       ],
       groupBy: [col('user'), col('item')],
     });

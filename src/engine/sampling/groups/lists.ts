@@ -82,11 +82,10 @@ function rejections(before: boolean, logs: readonly JudgedLog[], { items, knownU
       },
       user,
     ) => {
-      // A rejection without a time always counts, because NaN is not later than anything.
       item.forEach((one, row) => {
         const at = f64At(time, row);
-        // As for exposures, the earliest stays.
-        if (!(at > knownUntil)) owned.add(user, one, Number.isNaN(at) ? Infinity : -at);
+        // Nobody knows that a rejection without a time came before the request. As for exposures, the earliest stays.
+        if (Number.isNaN(at) ? !before : at <= knownUntil) owned.add(user, one, -at);
       });
     },
   );

@@ -145,9 +145,9 @@ async function listRows(
     }
     case 'rejections': {
       const rejections = sampled.rejections();
-      const timed = sampled.data.rejections?.columns.time
-        ? `(time IS NULL OR ${within('time', { from: -Infinity, to: knownUntil })})`
-        : 'true';
+      const known = within('time', { from: -Infinity, to: knownUntil });
+      const untimed = rows.before ? 'false' : 'time IS NULL';
+      const timed = sampled.data.rejections?.columns.time ? `(${untimed} OR ${known})` : 'true';
       return rejections === null
         ? new Float64Array(items.count)
         : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);

@@ -19,6 +19,7 @@ import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
 import { suspectEvents } from './suspectEvents.ts';
 import { unknownEvents } from './unknownEvents.ts';
+import { hasBefore, untimedRejections } from './untimedRejections.ts';
 import type { UnknownCounts } from '../../../../core/sampling/unknownCounts.ts';
 import { countOf, poolsOf } from './pools.ts';
 import type { Windows } from './windows.ts';
@@ -66,6 +67,7 @@ export class Worlds {
   readonly #eventCounts = new Kept<readonly EventCounts[]>(8);
   readonly #suspectEvents = new Kept<readonly Message[]>(8);
   readonly #unknownEvents = new Kept<readonly UnknownCounts[]>(8);
+  readonly #untimed = new Kept<readonly Message[]>(1);
 
   constructor(private readonly freeMemory: FreeMemory = () => machineCapacity.memory()) {}
 
@@ -125,11 +127,15 @@ export class Worlds {
           ]),
           async () => await unknownEvents(sampled, plan, windows, work),
         );
+    const untimed =
+      extract || !hasBefore(plan)
+        ? []
+        : await this.#untimed.get('', async () => await untimedRejections(sampled, work));
     return {
       items,
       events,
       unknown,
-      notices: [...items.notices, ...nan],
+      notices: [...items.notices, ...nan, ...untimed],
       pools,
       dayTables,
       cut: train.to,
