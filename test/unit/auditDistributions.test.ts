@@ -147,9 +147,9 @@ test('users: the Lorenz curve of equal users is a diagonal, and the top 1 % is a
   assert.deepEqual(users.of([]).tables, []);
 });
 
-test('weights: the formula gives the rate back that downsampling changed', () => {
+test('weights: the declared calibration gives the rate back that downsampling changed', () => {
   // 10 positives and 90 negatives, of which 1 in 10 is kept: 10 and 9.
-  const { figures } = weights.of({
+  const counts = {
     rows: 19,
     positives: 10,
     sum: 100,
@@ -159,12 +159,18 @@ test('weights: the formula gives the rate back that downsampling changed', () =>
     odd: 0,
     log: { positives: 10, exposures: 100 },
     downsample: 0.1,
-  });
-  const value = (id: string): unknown => figures.find((figure) => figure.id === id)?.value;
-  near(value('formula_rate'), 0.1);
-  near(value('weighted_rate'), 0.1);
-  near(value('log_rate'), 0.1);
-  near(value('effective_rows'), 10_000 / 910);
+  };
+  for (const calibration of ['weight', 'formula', null] as const) {
+    const { figures, notes } = weights.of({ ...counts, calibration });
+    const value = (id: string): unknown => figures.find((figure) => figure.id === id)?.value;
+    near(value('weighted_rate'), 0.1);
+    near(value('log_rate'), 0.1);
+    near(value('effective_rows'), 10_000 / 910);
+    // The formula would calibrate a file with weights twice.
+    if (calibration === 'weight') assert.equal(value('formula_rate'), undefined);
+    else near(value('formula_rate'), 0.1);
+    assert.equal(notes.length, calibration === null ? 0 : 1);
+  }
 });
 
 test('accidental hits: none in a batch of one, all of one item, and by hand', () => {

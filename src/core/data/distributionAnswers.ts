@@ -5,8 +5,9 @@ export interface DistributionAnswers {
   /**
    * By split with rows: `file`, and the exposures of the log that the config takes, in the time that the file covers.
    * `error`: standard error of log((negatives of file / log) / (positives of file / log)), with rows of one user dependent
-   * on each other. `weights`: the same of the sum of the negatives' weights; null without weights. `downsample` and
-   * `calibration` are those of the split.
+   * on each other. `weights`: the same of the sums of weights; null without weights. Without `calibration`, weights of
+   * positives only say how important they are, so `weights.positives` is their number. `downsample` and `calibration`
+   * are those of the split.
    */
   readonly 'exposure-rates': {
     readonly splits: readonly {
@@ -14,7 +15,7 @@ export interface DistributionAnswers {
       readonly file: { readonly positives: number; readonly negatives: number };
       readonly log: { readonly positives: number; readonly negatives: number };
       readonly error: number;
-      readonly weights: { readonly negatives: number; readonly error: number } | null;
+      readonly weights: { readonly positives: number; readonly negatives: number; readonly error: number } | null;
       readonly downsample: number;
       readonly calibration: 'weight' | 'formula' | null;
     }[];

@@ -47,27 +47,30 @@ async function ofSplit(
   const events = plan.positives.events.map(({ name }) => name);
   const positive = `(${anyEvent(sampled, events, windows.knownUntil)})`;
   const weight = hasWeight ? 'TRY_CAST(weight AS DOUBLE)' : 'CAST(NULL AS DOUBLE)';
+  const calibration = plan.exposures?.calibration ?? null;
+  const weightOfPositive = calibration === null ? '1.0' : 'weight';
   const [found = []] = await tables.rows(
     `WITH held AS MATERIALIZED (SELECT "user", time, "time@to", label, ${weight} AS weight FROM ${rows} WHERE "user" IS NOT NULL AND label IS NOT NULL AND ${within('time', windows.split)}),
-      own AS (SELECT "user", count(*) FILTER (WHERE label)::DOUBLE AS p, count(*) FILTER (WHERE NOT label)::DOUBLE AS n, sum(weight) FILTER (WHERE NOT label) AS w FROM held GROUP BY "user"),
+      own AS (SELECT "user", count(*) FILTER (WHERE label)::DOUBLE AS p, count(*) FILTER (WHERE NOT label)::DOUBLE AS n, sum(weight) FILTER (WHERE NOT label) AS w, sum(${weightOfPositive}) FILTER (WHERE label) AS v FROM held GROUP BY "user"),
       shown AS (SELECT "user", count(*) FILTER (WHERE ${positive})::DOUBLE AS c, count(*) FILTER (WHERE NOT ${positive})::DOUBLE AS m FROM ${exposureSql(sampled, plan, windows)}
         WHERE ${within('time', windows.split)} AND time BETWEEN (SELECT min(time) FROM held) AND (SELECT max("time@to") FROM held) GROUP BY "user"),
-      users AS MATERIALIZED (SELECT coalesce(p, 0) AS p, coalesce(n, 0) AS n, coalesce(w, 0) AS w, coalesce(c, 0) AS c, coalesce(m, 0) AS m FROM own FULL JOIN shown USING ("user")),
-      sums AS (SELECT sum(p) AS p, sum(n) AS n, sum(w) AS w, sum(c) AS c, sum(m) AS m FROM users)
-    SELECT any_value(s.p), any_value(s.n), any_value(s.c), any_value(s.m), any_value(s.w), sqrt(sum((u.n / s.n - u.m / s.m - u.p / s.p + u.c / s.c) ** 2)), sqrt(sum((u.w / s.w - u.m / s.m - u.p / s.p + u.c / s.c) ** 2))
+      users AS MATERIALIZED (SELECT coalesce(p, 0) AS p, coalesce(n, 0) AS n, coalesce(w, 0) AS w, coalesce(v, 0) AS v, coalesce(c, 0) AS c, coalesce(m, 0) AS m FROM own FULL JOIN shown USING ("user")),
+      sums AS (SELECT sum(p) AS p, sum(n) AS n, sum(w) AS w, sum(v) AS v, sum(c) AS c, sum(m) AS m FROM users)
+    SELECT any_value(s.p), any_value(s.n), any_value(s.c), any_value(s.m), any_value(s.w), any_value(s.v), sqrt(sum((u.n / s.n - u.m / s.m - u.p / s.p + u.c / s.c) ** 2)), sqrt(sum((u.w / s.w - u.m / s.m - u.v / s.v + u.c / s.c) ** 2))
       FROM users u, sums s WHERE s.p > 0 AND s.n > 0 AND s.c > 0 AND s.m > 0`,
     work,
   );
-  const [positives = 0, negatives = 0, chosen = 0, passed = 0, weights = 0, error = 0, weightError = 0] =
+  const [positives = 0, negatives = 0, chosen = 0, passed = 0, weights = 0, chosenWeights = 0, ...errors] =
     found.map(Number);
+  const [error = 0, weightError = 0] = errors;
   if (positives === 0) return null;
   return {
     split: plan.split,
     file: { positives, negatives },
     log: { positives: chosen, negatives: passed },
     error,
-    weights: weights > 0 ? { negatives: weights, error: weightError } : null,
+    weights: weights > 0 ? { positives: chosenWeights, negatives: weights, error: weightError } : null,
     downsample: plan.exposures?.downsample ?? 1,
-    calibration: plan.exposures?.calibration ?? null,
+    calibration,
   };
 }

@@ -16,7 +16,14 @@ export interface WeightCounts {
   readonly log: { readonly positives: number; readonly exposures: number } | null;
   /** Share of the unclicked exposures that the config keeps; null without downsampling. */
   readonly downsample: number | null;
+  /** How the config calibrates the rate. */
+  readonly calibration: 'weight' | 'formula' | null;
 }
+
+const judged = {
+  weight: message('calibration: weight: the positive rate by weight must be that of the log'),
+  formula: message('calibration: formula: the positive rate by the formula must be that of the log'),
+} as const;
 
 /**
  * Effective sample size (Σw)² / Σw² (Kish 1965), and the rate of the positives: raw, by weight Σwy / Σw, and after the
@@ -26,7 +33,8 @@ export interface WeightCounts {
 export const weights = defineMetric({
   id: 'weights',
   title: message('Weights and calibration'),
-  of({ rows, positives, sum, squares, positiveSum, hasWeights, odd, log, downsample }: WeightCounts): Measured {
+  of(counts: WeightCounts): Measured {
+    const { rows, positives, sum, squares, positiveSum, hasWeights, odd, log, downsample, calibration } = counts;
     const raw = quotient(positives, rows);
     const effective = squares === 0 ? null : (sum * sum) / squares;
     return {
@@ -50,7 +58,8 @@ export const weights = defineMetric({
               { id: 'weight_sum', label: message('sum of the weights'), unit: 'number' as const, value: sum },
             ]
           : []),
-        ...(downsample === null || raw === null
+        // With calibration: weight, the formula would calibrate a second time.
+        ...(downsample === null || raw === null || calibration === 'weight'
           ? []
           : [
               {
@@ -74,6 +83,7 @@ export const weights = defineMetric({
       tables: [],
       notes: [
         ...(hasWeights ? [] : [message('There is no weight column: every row counts as 1')]),
+        ...(log === null || calibration === null ? [] : [judged[calibration]]),
         ...(odd === 0 ? [] : [message('{0} rows have no weight, or a negative one', odd)]),
       ],
     };

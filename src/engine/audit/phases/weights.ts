@@ -42,6 +42,7 @@ export const weightsPhase: Phase = {
         hasWeights,
         log: await logRate(world, work),
         downsample: request.plan?.exposures?.downsample ?? null,
+        calibration: request.plan?.exposures?.calibration ?? null,
       }),
     };
   },

@@ -2,6 +2,7 @@ import { Z99 } from '../../../audit/normalQuantile.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
+import { formatFloat } from '../../../table/format.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -33,7 +34,7 @@ const rates = (found: Partial<Split>): Pick<Answers, 'exposure-rates'> => ({
         file: { positives: 500, negatives: 950 },
         log: { positives: 500, negatives: 9500 },
         error: 0.03,
-        weights: { negatives: 9500, error: 0.03 },
+        weights: { positives: 500, negatives: 9500, error: 0.03 },
         downsample: 0.1,
         calibration: 'weight',
         ...found,
@@ -67,7 +68,7 @@ export const calibration = defineRule({
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
     for (const split of answer.value.splits) {
       const { file, log, weights, downsample } = split;
-      const rows = keptOf(split, file.negatives, downsample, Math.max(split.error, drawError(split)));
+      const rows = keptOf(split, { ...file, error: split.error }, downsample);
       if (isOff(rows, options.max)) {
         yield {
           at,
@@ -82,16 +83,16 @@ export const calibration = defineRule({
       }
       if (weights === null) continue;
       const expected = split.calibration === 'weight' ? 1 : downsample;
-      const weighted = keptOf(split, weights.negatives, expected, Math.max(weights.error, drawError(split)));
+      const weighted = keptOf(split, weights, expected);
       if (isOff(weighted, options.max))
         yield {
           at,
           message: message(
             'By weight, {0} of the rows are positives, but the config leads to {1}',
-            percent(file.positives / (file.positives + weights.negatives)),
+            percent(weights.positives / (weights.positives + weights.negatives)),
             percent(rateOf(log, expected)),
           ),
-          details: [logLine(split), keptLine(weighted)],
+          details: [logLine(split), keptLine(weighted), ...weightLine(split)],
         };
     }
   },
@@ -107,16 +108,21 @@ old enough, and from the first to the last row of the file. So a file of one day
 reports the file if the odds differ from those of the config by more than \`max\` with 99 % confidence; the interval
 allows for users with many rows.
 
-If the file has a column with the role weight, the rule also compares the sum of the negatives' weights: with
-\`calibration: weight\`, they must weigh as much as the negatives of the log. Without it, their weight must be 1. The
-weights of positives are those of their events, and are not compared.`,
+If the file has a column with the role weight, the rule also compares the sums of the weights. The declared method
+decides: with \`calibration: weight\`, the rate by weight must be that of the log, whatever the formula would give. With
+\`calibration: formula\`, and without calibration, negatives must have the weight 1. Weights of positives count too if the
+rate is calibrated: an event of weight 5 turns a rate of 27.5 % into 65.5 %. Without calibration, they only say which
+positives are more important, and are not compared.`,
     source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula.
 The limit is a choice of this tool; no paper is claimed for it.`,
     wrong: {
       text: changed('fine_ranking'),
       reportedAt: '../out/fine_ranking.parquet',
       datasets: samples,
-      answers: rates({ file: { positives: 500, negatives: 475 }, weights: { negatives: 4750, error: 0.05 } }),
+      answers: rates({
+        file: { positives: 500, negatives: 475 },
+        weights: { positives: 500, negatives: 4750, error: 0.05 },
+      }),
     },
     right: { text: changed('fine_ranking'), datasets: samples },
     valid: [
@@ -125,7 +131,10 @@ The limit is a choice of this tool; no paper is claimed for it.`,
       {
         text: changed('fine_ranking'),
         datasets: samples,
-        answers: rates({ file: { positives: 50, negatives: 95 }, weights: { negatives: 950, error: 0.1 } }),
+        answers: rates({
+          file: { positives: 50, negatives: 95 },
+          weights: { positives: 50, negatives: 950, error: 0.1 },
+        }),
       },
       // Too few rows to be sure.
       {
@@ -145,8 +154,16 @@ The limit is a choice of this tool; no paper is claimed for it.`,
       {
         text: changed('fine_ranking'),
         datasets: samples,
-        answers: rates({ weights: { negatives: 950, error: 0.03 } }),
+        answers: rates({ weights: { positives: 500, negatives: 950, error: 0.03 } }),
         reportedAt: '../out/fine_ranking.parquet',
+      },
+      // An event has the weight 5: the rate by weight is wrong, although that by the formula would be right.
+      {
+        text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 5}']),
+        datasets: samples,
+        answers: rates({ weights: { positives: 2500, negatives: 9500, error: 0.03 } }),
+        reportedAt: '../out/fine_ranking.parquet',
+        companions: ['fine/event-weight'],
       },
       // Calibrated by the formula and by weight.
       {
@@ -159,9 +176,11 @@ The limit is a choice of this tool; no paper is claimed for it.`,
   },
 });
 
-function keptOf({ file, log }: Split, negatives: number, expected: number, error: number): Kept {
-  const ratio = negatives / log.negatives / (file.positives / log.positives);
-  const factor = Math.exp(Z99 * error);
+/** @param of rows of the file, or sums of their weights */
+function keptOf(split: Split, of: NonNullable<Split['weights']>, expected: number): Kept {
+  const { log } = split;
+  const ratio = of.negatives / log.negatives / (of.positives / log.positives);
+  const factor = Math.exp(Z99 * Math.max(of.error, drawError(split)));
   return { ratio, low: ratio / factor, high: ratio * factor, expected };
 }
 
@@ -184,6 +203,20 @@ function logLine({ split, log }: Split): Message {
   return split === 'train'
     ? message('The log of train has {0} positives in the {1} exposures that the config takes.', rate, all)
     : message('The log of eval has {0} positives in the {1} exposures that the config takes.', rate, all);
+}
+
+/** What to do if the positives are the cause. */
+function weightLine({ file, weights, calibration }: Split): Message[] {
+  const mean = (weights?.positives ?? 0) / file.positives;
+  return calibration === null || Math.abs(mean - 1) < 1e-6
+    ? []
+    : [
+        message(
+          'Positives weigh {0} on average. calibration: {1} needs the weight 1: set it for their events, or remove calibration if the scores only sort items.',
+          formatFloat(mean),
+          calibration,
+        ),
+      ];
 }
 
 function keptLine({ ratio, low, high, expected }: Kept): Message {
