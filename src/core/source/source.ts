@@ -22,6 +22,9 @@ export interface SourceInput {
   readonly columns: readonly string[];
 }
 
+/** For `overlaps`: two entries may draw the same items, whatever their options. */
+export const always = (): boolean => true;
+
 /**
  * One way to draw negatives: a file in `sources/` and a line in `sources.ts`. It says what it draws from, its options,
  * and what it requires.

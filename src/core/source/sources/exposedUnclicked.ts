@@ -2,7 +2,7 @@ import { boolean, choice, either, field, text } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
 import { exposureOptions, type PlanContext } from '../options.ts';
 import { shapes } from '../shapes.ts';
-import type { Source } from '../source.ts';
+import type { OptionValues, Source } from '../source.ts';
 
 export const exposedUnclicked = {
   name: 'exposed_unclicked',
@@ -55,6 +55,7 @@ export const exposedUnclicked = {
       { fallback: 'true' },
     ),
   },
+  overlaps: { exposed_unclicked: (own, other) => !areApart(own, other) && !areApart(other, own) },
   inputs: [{ dataset: 'impressions', columns: ['user', 'item'] }],
   plan(options, { unit }) {
     const scope = options.text('scope') ?? usualScope(unit);
@@ -75,3 +76,8 @@ export const exposedUnclicked = {
 /** The scope of an entry that names none. */
 export const usualScope = (unit: PlanContext['unit'] | undefined): string =>
   unit === 'request' ? 'request' : 'request_then_user';
+
+/** Whether one entry draws from the request and the other from earlier requests. An item shown in both is rare. */
+function areApart(request: OptionValues, user: OptionValues): boolean {
+  return request['scope'] === 'request' && user['scope'] === 'user' && user['before'] !== false;
+}

@@ -3,7 +3,7 @@ import { message } from '../../message/message.ts';
 import { intersect, type Interval } from '../interval.ts';
 import { candidatesOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
-import type { OptionValues, Source } from '../source.ts';
+import { always, type OptionValues, type Source } from '../source.ts';
 
 const FIRST_RANK = 101;
 const LAST_RANK = 500;
@@ -31,6 +31,8 @@ export const hardRank = {
     channel: field(text(), message('Only results of this recall channel.'), { example: 'i2i' }),
   },
   overlaps: {
+    ranked_unexposed: always,
+    coarse_filtered: always,
     hard_rank: (own, other) =>
       (own['channel'] === undefined || other['channel'] === undefined || own['channel'] === other['channel']) &&
       intersect(ranksOf(own), ranksOf(other)),

@@ -3,7 +3,7 @@ import { message } from '../../message/message.ts';
 import { intersect, type Interval } from '../interval.ts';
 import { candidatesOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
-import type { OptionValues, Source } from '../source.ts';
+import { always, type OptionValues, type Source } from '../source.ts';
 
 const TOP = 100;
 
@@ -36,7 +36,11 @@ export const hardScore = {
     ),
   },
   overlaps: {
-    hard_rank: () => true,
+    // What was shown had a high score.
+    exposed_unclicked: always,
+    ranked_unexposed: always,
+    coarse_filtered: always,
+    hard_rank: always,
     hard_score: (own, other) => scoreOf(own) === scoreOf(other) && intersect(placesOf(own), placesOf(other)),
   },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request'] }],

@@ -2,7 +2,7 @@ import { message } from '../../message/message.ts';
 import { byChannel } from '../byChannel.ts';
 import { candidatesOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
-import type { Source } from '../source.ts';
+import { always, type Source } from '../source.ts';
 
 export const rankedUnexposed = {
   name: 'ranked_unexposed',
@@ -17,6 +17,7 @@ export const rankedUnexposed = {
   reachesCorpus: false,
   reachesColdItems: false,
   options: { by: byChannel },
+  overlaps: { ranked_unexposed: always },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request', 'reached'] }],
   plan: (options) => candidatesOf({ by: 'reached', reached: 'fine' }, options.is('by', 'channel')),
 } as const satisfies Source;

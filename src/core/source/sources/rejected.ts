@@ -1,7 +1,7 @@
 import { boolean, field } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
 import { shapes } from '../shapes.ts';
-import type { Source } from '../source.ts';
+import { always, type Source } from '../source.ts';
 
 export const rejected = {
   name: 'rejected',
@@ -26,6 +26,7 @@ export const rejected = {
       { fallback: 'false' },
     ),
   },
+  overlaps: { rejected: always },
   inputs: [{ dataset: 'rejections', columns: ['user', 'item'] }],
   plan: (options) => ({
     kind: 'list',

@@ -128,6 +128,7 @@ is involved.`,
           'same_city: {source: hard_score, by: teacher, share: 0.05}',
         ]),
         reportedAt: 'teacher',
+        companions: ['config/overlap'],
       },
       {
         text: changed('recall', [
@@ -135,6 +136,7 @@ is involved.`,
           'same_city: {source: hard_score, share: 0.05}',
         ]),
         reportedAt: 'same_city',
+        companions: ['config/overlap'],
       },
       {
         text: changed(

@@ -2,6 +2,7 @@ import type { Entry } from '../../../config/entries.ts';
 import { message } from '../../../message/message.ts';
 import { sources } from '../../../source/sources.ts';
 import { changed } from '../../examples/example.ts';
+import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const overlap = defineRule({
@@ -10,7 +11,8 @@ export const overlap = defineRule({
   severity: 'info',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
-  *check({ stage: { entries } }): Iterable<Report> {
+  *check({ stage: { entries, unit } }): Iterable<Report> {
+    if (unit === 'impression') return;
     const before = new Map<string, Entry[]>();
     for (const later of entries) {
       const name = later.source?.name ?? '';
@@ -22,6 +24,10 @@ export const overlap = defineRule({
           at: later.path,
           on: 'key',
           message: message('{0} and {1} draw from the same items', earlier.name, later.name),
+          details:
+            earlier.source?.draws === 'list' && later.source?.draws === 'list'
+              ? [message('An item that both draw for a group is in the file twice: once for each entry.')]
+              : [],
         };
       const own = before.get(name);
       if (!own) before.set(name, [later]);
@@ -31,14 +37,20 @@ export const overlap = defineRule({
   docs: {
     summary: 'Two entries draw from the same items under two names',
     why: `If two entries of a mix reach the same items, their shares are misleading. Items that one entry should bring
-come partly from the other. Both entries can also draw the same item for one positive.
+come partly from the other. Both entries can also draw the same item for one group. The file then has the item twice,
+once for each entry, and it counts twice in the loss. Lists are short, so this happens far more often than for pools.
 
-The rule reports two cases that are easy to overlook:
+The rule reports cases that are easy to overlook:
 
 - \`exposed_random\` next to an unrestricted \`global_random\`: exposed items are part of the corpus.
-- Two hard sources on the same list of candidates.
+- \`hard_rank\` or \`hard_score\` next to another of them, \`ranked_unexposed\` or \`coarse_filtered\`: all of them draw from
+  the candidates of the request.
+- \`hard_score\` next to \`exposed_unclicked\`: what was shown had a high score.
+- Two entries of one list, such as \`coarse_filtered\` with and without \`by: channel\`.
 
-If you want the overlap, suppress the finding and give the reason.`,
+For \`hard_score\`, \`exclude: {events: [click, impressions]}\` leaves out what was shown. \`skip\`, \`top\` and \`ranks\`
+separate two hard entries. The audit counts the negatives that are twice in a group
+([Duplicates](../../audit.md#duplicates-duplicates)). If you want the overlap, suppress the finding and give the reason.`,
     source: 'The definitions of the sources. No number and no measurement is involved, so the severity is info.',
     wrong: {
       text: changed('recall', [
@@ -71,6 +83,13 @@ If you want the overlap, suppress the finding and give the reason.`,
           'near: {source: hard_rank, channel: i2i, share: 0.025}\n        far: {source: hard_rank, channel: u2i, share: 0.025}',
         ]),
       },
+      // The hard negatives leave out what was shown.
+      {
+        text: coarseCounting([
+          'exposed_unclicked: 10',
+          'hard_score: {count: 10, exclude: {events: [click, impressions]}}',
+        ]),
+      },
     ],
     invalid: [
       {
@@ -80,12 +99,23 @@ If you want the overlap, suppress the finding and give the reason.`,
         ]),
         reportedAt: 'far',
       },
+      { text: coarseCounting(['hard_rank: 1', 'hard_score: 1', 'global_random: 1']), reportedAt: 'hard_score' },
+      // What coarse ranking dropped may have a high score, and so may what was shown.
       {
-        text: changed('coarse_ranking', [
-          'coarse_filtered: {count: 40, by: channel}',
-          'coarse_filtered: {count: 40, by: channel}, hard_rank: 1, hard_score: 1',
-        ]),
+        text: coarseCounting(['coarse_filtered: 40', 'hard_score: 10']),
         reportedAt: 'hard_score',
+        companions: ['coarse/cascade-mix'],
+      },
+      {
+        text: coarseCounting(['ranked_unexposed: 10', 'hard_rank: 10']),
+        reportedAt: 'hard_rank',
+        companions: ['coarse/cascade-mix'],
+      },
+      { text: coarseCounting(['exposed_unclicked: 10', 'hard_score: 10']), reportedAt: 'hard_score' },
+      {
+        text: coarseCounting(['coarse_filtered: 20', 'others: {source: coarse_filtered, count: 20, by: channel}']),
+        reportedAt: 'others',
+        companions: ['coarse/cascade-mix'],
       },
     ],
   },
@@ -105,7 +135,13 @@ const MOST = 100;
 
 function drawSameItems(a: Entry, b: Entry): boolean {
   const [own, other] = [a.source?.name ?? '', b.source?.name ?? ''];
-  return (
-    a.source?.overlaps?.[other]?.(a.options, b.options) ?? b.source?.overlaps?.[own]?.(b.options, a.options) ?? false
-  );
+  const isDeclared =
+    a.source?.overlaps?.[other]?.(a.options, b.options) ?? b.source?.overlaps?.[own]?.(b.options, a.options) ?? false;
+  return isDeclared && !excludesShown(a, b) && !excludesShown(b, a);
+}
+
+/** Whether an entry leaves out everything that another one draws, because it was shown. */
+function excludesShown({ exclude }: Entry, other: Entry): boolean {
+  if (other.source?.isExposed !== true || exclude === undefined || exclude === 'none') return false;
+  return exclude.lookback === undefined && exclude.events?.includes('impressions') === true;
 }
