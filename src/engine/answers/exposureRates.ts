@@ -56,7 +56,7 @@ async function ofSplit(
         WHERE ${within('time', windows.split)} AND time BETWEEN (SELECT min(time) FROM held) AND (SELECT max("time@to") FROM held) GROUP BY "user"),
       users AS MATERIALIZED (SELECT coalesce(p, 0) AS p, coalesce(n, 0) AS n, coalesce(w, 0) AS w, coalesce(v, 0) AS v, coalesce(c, 0) AS c, coalesce(m, 0) AS m FROM own FULL JOIN shown USING ("user")),
       sums AS (SELECT sum(p) AS p, sum(n) AS n, sum(w) AS w, sum(v) AS v, sum(c) AS c, sum(m) AS m FROM users)
-    SELECT any_value(s.p), any_value(s.n), any_value(s.c), any_value(s.m), any_value(s.w), any_value(s.v), sqrt(sum((u.n / s.n - u.m / s.m - u.p / s.p + u.c / s.c) ** 2)), sqrt(sum((u.w / s.w - u.m / s.m - u.v / s.v + u.c / s.c) ** 2))
+    SELECT any_value(s.p), any_value(s.n), any_value(s.c), any_value(s.m), any_value(s.w), any_value(s.v), sqrt(sum((u.n / s.n - u.m / s.m - u.p / s.p + u.c / s.c) ** 2)), sqrt(sum((u.w / s.w - u.m / s.m - coalesce(u.v / nullif(s.v, 0), 0) + u.c / s.c) ** 2))
       FROM users u, sums s WHERE s.p > 0 AND s.n > 0 AND s.c > 0 AND s.m > 0`,
     work,
   );

@@ -92,7 +92,7 @@ export const calibration = defineRule({
             percent(weights.positives / (weights.positives + weights.negatives)),
             percent(rateOf(log, expected)),
           ),
-          details: [logLine(split), keptLine(weighted), ...weightLine(split)],
+          details: [logLine(split), ...(weights.positives > 0 ? [keptLine(weighted)] : []), ...weightLine(split)],
         };
     }
   },
@@ -164,6 +164,13 @@ The limit is a choice of this tool; no paper is claimed for it.`,
         answers: rates({ weights: { positives: 2500, negatives: 9500, error: 0.03 } }),
         reportedAt: '../out/fine_ranking.parquet',
         companions: ['fine/event-weight'],
+      },
+      // The positives have no weight at all.
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: rates({ weights: { positives: 0, negatives: 9500, error: 0.03 } }),
+        reportedAt: '../out/fine_ranking.parquet',
       },
       // Calibrated by the formula and by weight.
       {
