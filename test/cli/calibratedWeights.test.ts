@@ -62,7 +62,10 @@ suite('a calibrated file is judged by the declared method, with the weights of i
 
   test('by weight: a click of weight 5 breaks the rate', async () => {
     const [text = '', ...more] = await calibrationOf('five', 5, 'calibration: weight, ');
-    assert.match(text, /^By weight, 6\d(\.\d+)? % of the rows are positives, but the config leads to 27\.5 %\n[^]*Positives weigh 5 on average/);
+    assert.match(
+      text,
+      /^By weight, 6\d(\.\d+)? % of the rows are positives, but the config leads to 27\.5 %\n[^]*Positives weigh 5 on average/,
+    );
     assert.deepEqual(more, []);
   });
 
