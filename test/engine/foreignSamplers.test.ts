@@ -172,4 +172,44 @@ describe('files of other samplers, with a config', () => {
     for (const rule of ['data/log-q-values', 'data/declared-q', 'data/exponent'])
       assert.ok(passed.includes(rule), JSON.stringify(rules));
   });
+
+  /** Draws by clicks until `counted`, without the items that the user clicked until `excluded`. */
+  const byClicks = (counted: number, excluded: number, smoothing: number): Row[] => {
+    const own = world();
+    const weights = own.clicks(counted).map((count) => (count + smoothing) ** 0.75);
+    return sampleOf(
+      own,
+      fromPool(own, weights, () => -3, excluded),
+    );
+  };
+  const future = ['data/impossible-draw', 'data/missing-choices'];
+  const hindsight = async (rows: readonly Row[], smoothing: number): Promise<readonly string[]> => {
+    const { findings, rules } = await against(rows, `{share: 1, exponent: 0.75, smoothing: ${smoothing}}`);
+    for (const rule of future) assert.notEqual(rules.find((one) => one.rule === rule)?.status, 'not-run', rule);
+    return findings.filter(({ rule }) => future.includes(rule)).map(({ message }) => render(message));
+  };
+
+  test('a popularity that counts the whole log draws items of probability 0', async () => {
+    assert.deepEqual(await hindsight(byClicks(DAY, DAY, 0), 0), []);
+    const [text = '', ...more] = await hindsight(byClicks(2 * DAY, DAY, 0), 0);
+    assert.match(text, /^\d+ of [\d,]+ draws of popularity have the probability 0: their items are not in its pool$/);
+    assert.deepEqual(more, []);
+  });
+
+  test('negatives from which later choices are missing were drawn with knowledge of them', async () => {
+    assert.deepEqual(await hindsight(byClicks(DAY, DAY, 1), 1), []);
+    const [text = '', ...more] = await hindsight(byClicks(DAY, 2 * DAY, 1), 1);
+    const [, expected] =
+      /^0 of [\d,]+ negatives from pools are chosen later by their users, but the config leads to ([\d.]+)$/.exec(
+        text,
+      ) ?? assert.fail(text);
+    // The honest file has about that many: counted here from the log, without the product.
+    const honest = byClicks(DAY, DAY, 1).filter(
+      (row) =>
+        row.label === 0 &&
+        log.some((one) => one.click && one.second >= DAY && one.user === row.user && one.item === row.item),
+    ).length;
+    assert.ok(Math.abs(honest - Number(expected)) < 4 * Math.sqrt(honest), `${honest} against ${expected}`);
+    assert.deepEqual(more, []);
+  });
 });

@@ -329,6 +329,9 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
    * share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
    * an exponent.
+   *
+   * `outside`: draws of pools whose item is not in the pool of the group. `later`: draws of pools whose item the user
+   * chose after the group, and how many of them the pools lead to.
    */
   readonly chances: {
     readonly users: number;
@@ -353,6 +356,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
         readonly rows: number;
       } | null;
     }[];
+    readonly outside: readonly { readonly name: string; readonly draws: number; readonly outside: number }[];
+    readonly later: { readonly draws: number; readonly expected: number; readonly observed: number };
   };
   /**
    * `name`: the column. `rows` with a value; `above` 0; `never`: draws with −∞. `groups` whose distinct items have

@@ -10,9 +10,11 @@ import { exponent } from './data/exponent.ts';
 import { falseNegative } from './data/falseNegative.ts';
 import { future } from './data/future.ts';
 import { hotRatio } from './data/hotRatio.ts';
+import { impossibleDraw } from './data/impossibleDraw.ts';
 import { labelLeak } from './data/labelLeak.ts';
 import { logQ } from './data/logQ.ts';
 import { logQValues } from './data/logQValues.ts';
+import { missingChoices } from './data/missingChoices.ts';
 import { mix } from './data/mix.ts';
 import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
@@ -47,6 +49,8 @@ export const dataRules: readonly Rule[] = [
   timeLeak,
   timeOrder,
   future,
+  impossibleDraw,
+  missingChoices,
   splitOverlap,
   emptyGroups,
   notRecalled,

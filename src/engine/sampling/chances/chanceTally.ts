@@ -12,6 +12,8 @@ import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { FileRows } from './fileRows.ts';
 import type { GroupRows } from './groupRows.ts';
+import type { UserRows } from '../inputs/users/userRows.ts';
+import { HindsightTally } from './hindsightTally.ts';
 import { PoolTally } from './poolTally.ts';
 
 /** Logs that differ by more are wrong. Single precision and other libraries differ by far less. */
@@ -39,6 +41,7 @@ interface Column {
 /** Compares the rows of a sample file with the chances of the sampler's draws, group by group. */
 export class ChanceTally {
   readonly pools: PoolTally;
+  readonly hindsight: HindsightTally;
   readonly #columns = new Map<ChanceRole, Column>();
   readonly #corrections: Corrections | null;
   readonly #places = new Map<string, number>();
@@ -52,11 +55,13 @@ export class ChanceTally {
     private readonly compared: Compared,
     private readonly samples: AskedSamples,
     heat: Float64Array,
+    users: readonly UserRows[],
   ) {
     const { plan, world, block } = compared;
     this.#corrections = Corrections.of(plan, world);
     this.#filled = new Int32Array(plan.entries.length);
     this.pools = new PoolTally(plan, world, block, heat);
+    this.hindsight = new HindsightTally(plan, users);
   }
 
   /** Called while the drawers hold the state of the group. */
@@ -103,7 +108,9 @@ export class ChanceTally {
       const own = drawer.items.subarray(0, drawer.filled);
       this.#drawn += items.length;
       this.#same += items.reduce((same, item) => same + (own.includes(item) ? 1 : 0), 0);
-      if (drawer instanceof PoolDrawer) this.pools.add(e, drawer, group, items);
+      if (!(drawer instanceof PoolDrawer)) continue;
+      this.pools.add(e, drawer, group, items);
+      this.hindsight.add(e, drawer, group, items);
     }
   };
 

@@ -43,7 +43,10 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
     rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
     locks: await sampleLocks(tables, samples.ref),
   }));
-  const nothing = { users: 0, allUsers: rows.allUsers, columns: [], entries: [] };
+  const nothing = {
+    ...{ users: 0, allUsers: rows.allUsers, columns: [], entries: [] },
+    ...{ outside: [], later: { draws: 0, expected: 0, observed: 0 } },
+  };
   if (rows.count === 0) return { ...nothing, foreign: null };
   const lock = locks?.[0];
   // Without a lock file, another name means that the file has another origin than this config.
@@ -60,8 +63,8 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
         await compared({ ...asked, isLocked: lock !== undefined }, request.plan, rows, sampling, work),
     );
     if (found.groups === 0) continue;
-    const { columns, entries, foreign } = found;
-    return { users: rows.users.length, allUsers: rows.allUsers, foreign, columns, entries };
+    const { groups: _, ...counts } = found;
+    return { users: rows.users.length, allUsers: rows.allUsers, ...counts };
   }
   throw fail('bad-request', message('no group of the sample file is in the log'), {
     advice: message(
@@ -96,12 +99,7 @@ async function compared(
   rows: FileRows,
   { data, sampled }: Sampling,
   work: Work,
-): Promise<{
-  readonly groups: number;
-  readonly foreign: Answers['chances']['foreign'];
-  readonly columns: Answers['chances']['columns'];
-  readonly entries: Answers['chances']['entries'];
-}> {
+): Promise<Omit<Answers['chances'], 'users' | 'allUsers'> & { readonly groups: number }> {
   const loaded = await data.worlds.world(sampled, plan, work);
   const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
   const { heat } = await data.facts.popularity(sampled, plan, world, work);
@@ -112,12 +110,13 @@ async function compared(
     { plan, world, block, rows, groups, entryOf: entriesByName(plan, samples) },
     samples,
     heat,
+    await data.users(sampled, rows.users, work),
   );
   await stepped(drawn(createSampler(plan, world), block, tally), block.groups.count, work);
   // Another sampler may define the chance of a draw differently.
   const foreign = isLocked || tally.isOwn() ? null : 'sampler';
   const columns = foreign === null ? tally.columns() : [];
-  return { groups: tally.groups, foreign, columns, entries: tally.pools.entries() };
+  return { groups: tally.groups, foreign, columns, entries: tally.pools.entries(), ...tally.hindsight.counts() };
 }
 
 function* drawn(sampler: Sampler, block: UserBlock, { visit }: ChanceTally): Generator<number, void, void> {

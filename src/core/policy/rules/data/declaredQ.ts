@@ -3,6 +3,7 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
+import { noHindsight } from '../../examples/noHindsight.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
@@ -15,6 +16,7 @@ const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances
   chances: {
     users: 78,
     allUsers: 78,
+    ...noHindsight,
     foreign: null,
     columns: [],
     entries: [

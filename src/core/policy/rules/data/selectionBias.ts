@@ -4,6 +4,7 @@ import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message } from '../../../message/message.ts';
 import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
+import { noHindsight } from '../../examples/noHindsight.ts';
 import { changed } from '../../examples/example.ts';
 import { rateLine } from '../../rateLine.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -143,6 +144,7 @@ choices of this tool.`,
         chances: {
           users: 78,
           allUsers: 78,
+          ...noHindsight,
           foreign: null,
           columns: [],
           entries: [

@@ -1,0 +1,97 @@
+import { atMostP } from '../../../audit/chernoff.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { formatCount } from '../../../table/format.ts';
+import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
+import { changed } from '../../examples/example.ts';
+import { noHindsight } from '../../examples/noHindsight.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { shareOption } from '../../shareOption.ts';
+
+const later = (expected: number, observed: number): Pick<Answers, 'chances'> => ({
+  chances: {
+    ...{ users: 78, allUsers: 78, foreign: null, columns: [], entries: [], ...noHindsight },
+    later: { draws: 1167, expected, observed },
+  },
+});
+
+export const missingChoices = defineRule({
+  id: 'data/missing-choices',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    min_share: shareOption(
+      0.5,
+      message(
+        'The smallest number of negatives that their users choose later, as a share of the expected number. 0.5 is a choice of this tool.',
+      ),
+    ),
+    p: shareOption(
+      0.0001,
+      message(
+        'The rule reports a file only if so few happen by chance with a smaller probability. 0.0001 is a choice of this tool.',
+      ),
+    ),
+  },
+  needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
+  comparesNothing: chancesUnknown,
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'chances', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { draws, expected, observed } = answer.value.later;
+    const p = atMostP(observed, expected);
+    if (p >= options.p || observed >= options.min_share * expected) return;
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message: message(
+        '{0} of {1} negatives from pools are chosen later by their users, but the config leads to {2}',
+        formatCount(observed),
+        formatCount(draws),
+        expected < 100 ? expected.toPrecision(3) : formatCount(Math.round(expected)),
+      ),
+      details: [
+        message('By chance, so few happen with a probability of at most {0}.', p.toPrecision(2)),
+        message('The sampler knew the later choices of its users: it excluded them, or dropped their rows.'),
+      ],
+    };
+  },
+  docs: {
+    summary: 'Negatives from which the later choices of their users are missing',
+    why: `A sampler cannot know what a user will choose after the request. So a few negatives of an honest file are chosen
+later by the same user. A file without them was made with knowledge of the future: the model learns that whatever was
+not drawn will be clicked, and its offline metric is too good.
+
+The rule draws the groups of the file again, as \`data/log-q\` does. It looks up which items each user chooses after the
+time of the group, in the whole log, and sums the probabilities that the pools of the config draw them:
+
+expected = Σ 1 − (1 − q)^n, over the groups, their entries and the items that are chosen later,
+
+with the probability q of one draw, after exclusion and eligibility, and the n draws of the entry in the group. What the
+config excludes has q = 0, so \`within: train\` may exclude the choices until the training cut. The log must reach beyond
+what the config excludes; otherwise nothing is expected, and nothing is reported. Lists such as \`exposed_unclicked\` are
+not counted. At most a thousand users are compared, and files of another config are not.`,
+    source: `The draws are the only chance in this test, so users whose choices are alike do not disturb it. Draws of a group
+are distinct and so negatively associated: the bound of Chernoff holds, P ≤ e^(k − E) (E/k)^k for k observed and E
+expected ones (Dubhashi and Ranjan, *Balls and bins*, BRICS 1996), and E is rather too small. For k = 0, it is e^−E. The
+limits are choices of this tool.`,
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: later(31.4, 0),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: later(31.4, 27) },
+      // Too few to be sure.
+      { text: changed('recall'), answers: later(8, 0) },
+      // Surely fewer, but not by much.
+      { text: changed('recall'), answers: later(2000, 1500) },
+    ],
+    invalid: [
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: later(438, 0) },
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: later(60, 15) },
+    ],
+  },
+});
