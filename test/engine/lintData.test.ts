@@ -8,6 +8,7 @@ import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
 import { demo, lintOn, lintOnce, notRun, writeDemoBefore } from './lintDemo.ts';
 import { breakSample } from './breakSample.ts';
+import { futureWorlds } from './futureWorlds.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 
@@ -201,39 +202,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^\d+ of \d+ rows have another log_q than the counts give$/,
     },
-    'data/impossible-draw': {
-      // Some draws are items that are offline by now, which the pool does not have.
-      write: async (root) => {
-        await breakSample(
-          root,
-          changed('recall'),
-          (written) => `WITH few AS (SELECT row_number() OVER (ORDER BY item_id) AS place, item_id, city, category
-              FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status <> 'online' ORDER BY item_id),
-            drawn AS (SELECT *, CASE source WHEN 'popularity' THEN row_number() OVER (PARTITION BY source ORDER BY ts, user_id, positive_item, draw) END AS place FROM ${written})
-            SELECT d.* EXCLUDE (place) REPLACE (coalesce(f.item_id, d.item_id) AS item_id, CASE WHEN f.item_id IS NULL THEN d.city ELSE f.city END AS city, CASE WHEN f.item_id IS NULL THEN d.category ELSE f.category END AS category)
-              FROM drawn d LEFT JOIN few f ON d.place = 20 * f.place`,
-        );
-      },
-      tells: /^\d+ of \d+ draws of popularity have the probability 0: their items are not in its pool$/,
-    },
-    'data/missing-choices': {
-      // On the next day, every user chooses a few items. The file was written before, and a filter dropped these choices.
-      write: async (root) => {
-        await parquet(
-          join(root, 'data/impressions/dt=2026-11-21/later.parquet'),
-          `SELECT l.* REPLACE (u.user_id AS user_id, i.item_id AS item_id, l.request_id + row_number() OVER (ORDER BY u.user_id, i.item_id) AS request_id, TIMESTAMP '2026-11-21 20:00:00' AS ts, 1 AS is_click)
-            FROM (SELECT * FROM read_parquet('${join(root, 'data/impressions/dt=2026-11-21/*.parquet')}', hive_partitioning = false) ORDER BY request_id DESC LIMIT 1) l,
-              (SELECT user_id FROM ${of('data/users.parquet')}) u, (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online' AND hash(item_id) % 12 = 0) i`,
-        );
-        await breakSample(
-          root,
-          changed('recall'),
-          (written) =>
-            `SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE label = 1 OR source NOT IN ('popularity', 'global_random', 'same_city') OR hash(item_id) % 12 <> 0`,
-        );
-      },
-      tells: /^\d of \d+ negatives from pools are chosen later by their users, but the config leads to [\d.]+$/,
-    },
+    ...futureWorlds,
     'data/declared-q': {
       // The uniform entry draws only items that somebody clicked.
       write: async (root) => {

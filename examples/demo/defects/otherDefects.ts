@@ -8,6 +8,18 @@ const twoDigits = (n: number): string => String(n).padStart(2, '0');
 /** Faults of how a sample was drawn, of its config or of its data. */
 export const otherDefects: readonly Defect[] = [
   {
+    name: 'missing-choices',
+    title: 'negatives that are chosen later are missing',
+    rule: 'data/missing-choices',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.5, 1],
+    target: null,
+    rows: ({ sample, impressions }, share) =>
+      `SELECT s.* EXCLUDE (file_row_number) FROM ${sample} s WHERE label = 1 OR hash(file_row_number) % 100 >= ${100 * share} OR NOT EXISTS
+        (SELECT 1 FROM ${impressions} c WHERE c.user_id = s.user_id AND c.item_id = s.item_id AND c.ts > s.ts AND (c.is_click = 1 OR c.play_time >= 7))`,
+  },
+  {
     name: 'mix',
     title: 'another mix, with a lock file',
     rule: 'data/mix',

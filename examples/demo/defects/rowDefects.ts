@@ -372,6 +372,21 @@ export const rowDefects: readonly Defect[] = [
       SELECT * FROM own UNION ALL BY NAME
         (SELECT own.* REPLACE (ids[1 + (hash(request, user_id) % len(ids))::INTEGER] AS user_id) FROM own, robots WHERE hash(user_id, request) % 1000 < ${(1000 * share) / (1 - share)})`,
   },
+  {
+    name: 'impossible-draw',
+    title: 'draws of items that are offline',
+    rule: 'data/impossible-draw',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.01, 0.05],
+    target: null,
+    rows: ({ sample, items }, share) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.item_id FROM ${sample} s, (SELECT item_id FROM ${items} WHERE status <> 'online' ORDER BY item_id LIMIT 20) i WHERE s.source = 'popularity'`,
+        count: shareOf(sample, share, `source = 'popularity'`),
+        columns: ['item_id'],
+      }),
+  },
 ];
 
 /** Uniform draws of `global_random` get items of a part of `items`, chosen by their ids. */
