@@ -38,7 +38,7 @@ export const futureWorlds: Readonly<
         root,
         changed('recall'),
         (written) =>
-          `SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE label = 1 OR source NOT IN ('popularity', 'global_random', 'same_city') OR hash(item_id) % 12 <> 0`,
+          `SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE label = 1 OR hash(item_id) % 12 <> 0`,
       );
     },
     tells: /^\d of \d+ negatives from pools are chosen later by their users, but the config leads to [\d.]+$/,

@@ -328,8 +328,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
    * share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
-   * an exponent. `outside`: draws of pools whose item is not in the pool of the group. `later`: draws of pools whose item the user
-   * chose after the group, and how many of them the pools lead to.
+   * an exponent. `outside`: draws of pools whose item is not in the pool of the group. `later`: draws of pools whose item
+   * the user chose after the group, and how many of them the pools lead to.
    */
   readonly chances: {
     readonly users: number;
