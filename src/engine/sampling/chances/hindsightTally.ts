@@ -68,7 +68,7 @@ function lastChoices({ log }: UserRows, { positives }: StagePlan): Map<number, n
     const [holds, times] = [log.events[name], log.eventTimes[name]];
     for (let row = 0; row < log.item.length; row++) {
       if (holds?.[row] !== 1) continue;
-      const own = times?.[row] ?? NaN;
+      const own = times ? f64At(times, row) : NaN;
       const time = Number.isNaN(own) ? f64At(log.time, row) : own;
       const item = u32At(log.item, row);
       last.set(item, Math.max(last.get(item) ?? -Infinity, time));
