@@ -165,9 +165,10 @@ for (const rule of chosen) {
               list.filter((each) => each.rule === name).length;
             const told = `${render(fix.title)}\n${text}\n${shown(after).join('\n')}`;
             assert.ok(count(after, id) < count(before, id), `the finding is still there: ${told}`);
+            const brings: readonly string[] = one.fixBrings ?? [];
             for (const other of new Set(after.map((each) => each.rule)))
               assert.ok(
-                one.fixBrings?.includes(other) === true || count(after, other) <= count(before, other),
+                brings.includes(other) || count(after, other) <= count(before, other),
                 `${other} is new: ${told}`,
               );
           }
