@@ -1,23 +1,19 @@
 import path from 'node:path';
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { written } from '../../core/config/written.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { accept } from '../../protocol/schema/accept.ts';
+import { commandArguments } from '../../protocol/schema/language.ts';
 import { commands } from '../ids.ts';
 import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
-
-const position = v.object({ line: v.number(), character: v.number() });
-const place = v.tuple([v.string(), v.object({ start: position, end: position })]);
 
 /** The fix of a path in a config that matches no file: replaces it by the path of files that the user chooses. */
 export const chooseFiles: HostCommand = {
   id: commands.chooseFiles,
   async run(host, ...given) {
-    const asked = v.safeParse(place, given);
-    if (!asked.success) return;
-    const [uri, { start, end }] = asked.output;
+    const [uri, { start, end }] = accept(commandArguments.chooseFiles, commands.chooseFiles, given);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { version } = document;
     const [chosen] = await chooseSample(host, vscode.l10n.t('Choose files…'), true);

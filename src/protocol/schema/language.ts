@@ -20,6 +20,13 @@ export const languageParams = {
   validateAll: object({ configs: list(named({})), level, token }),
 } as const;
 
+const position = object({ line: count, character: count });
+
+/** Arguments of commands that the server offers. */
+export const commandArguments = {
+  chooseFiles: v.strictTuple([text, object({ start: position, end: position })]),
+} as const;
+
 /** `threads`: 0 means as many as the machine has. */
 const settingEntries = { memoryLimit: text, threads: count } as const;
 

@@ -94,8 +94,11 @@ suite('Samples', () => {
         node.kind === 'sample' && node.sample.path.startsWith(folder.fsPath) ? [api.tree.getTreeItem(node)] : [],
       );
       assert.deepEqual(
-        listed.map(({ label, description }) => `${String(label)}: ${String(description)}`),
-        ['log/: 2 CSV files · elsewhere', 'goods.csv: elsewhere/tables'],
+        listed.map(({ label, description }) => [label, description]),
+        [
+          ['log/', '2 CSV files · elsewhere'],
+          ['goods.csv', 'elsewhere/tables'],
+        ],
       );
     } finally {
       await fs.delete(folder, { recursive: true });
