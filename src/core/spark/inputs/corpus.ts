@@ -51,10 +51,7 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
   ];
   script.table(
     'corpus',
-    select(columns, source.view, {
-      where: [sql`${item} IS NOT NULL`],
-      ...(inputs.isItemList ? { distinct: true } : {}),
-    }),
+    select(columns, source.view, { where: [sql`${item} IS NOT NULL`] }),
     'Items, the times between which they are eligible, and whether data.items.where lists them.',
     'docs/sampling.md: Exclusion and eligibility.',
   );

@@ -175,25 +175,6 @@ export class SampledTables {
     | null {
     const { items } = this.data;
     if (!items) return this.data.corpus === 'log' ? this.#itemsOfLog() : null;
-    if (items.isList) {
-      const each = texts.map(textColumn).map((name) => `min(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`);
-      return `(SELECT ${['item', 'true AS listed', 'true AS holds', ...each].join(', ')} FROM ${this.everyItem({ texts })} WHERE item IS NOT NULL GROUP BY item)`;
-    }
-    return this.everyItem({ where: further, texts, carried });
-  }
-
-  /** Every row of the items, as for `corpus`, also repeated ones. Without a table of items, the corpus. */
-  everyItem({
-    where: further,
-    texts = [],
-    carried = [],
-  }: {
-    readonly where?: Where | undefined;
-    readonly texts?: readonly string[];
-    readonly carried?: readonly string[];
-  } = {}): string | null {
-    const { items } = this.data;
-    if (!items) return this.corpus();
     const table = this.tables.table(items.ref);
     const { where, ...every } = this.#named(items);
     const holds = (condition: Where | undefined): string =>

@@ -44,7 +44,6 @@ export async function sparkInputsOf(
   return {
     tables,
     ...(data.corpus ? { corpus: data.corpus } : {}),
-    ...(items?.isList ? { isItemList: true } : {}),
     clicks,
     events: log.events.map(({ name, table, ...condition }) => ({
       name,

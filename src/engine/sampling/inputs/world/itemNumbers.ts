@@ -80,7 +80,7 @@ async function leftOut(
     );
     return row.map(Number);
   };
-  const corpus = sampled.everyItem();
+  const corpus = sampled.corpus();
   const [[rows, named] = []] =
     corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
   const corpusRows = Number(named ?? 0);
