@@ -54,6 +54,8 @@ describe('the good configs of the demo', () => {
         'data/time-leak passed',
         'data/time-order passed',
         'data/future passed',
+        'data/impossible-draw not-run',
+        'data/missing-choices not-run',
         'data/split-overlap passed',
         'data/empty-groups passed',
         'data/unseen passed',

@@ -85,7 +85,8 @@ describe('missing files', () => {
       'schema/file-missing: There is no file or folder ../people @ ../people',
       'schema/file-missing: No file that can be read matches ../data/rejections-*.parquet @ ../data/rejections-*.parquet',
     ]);
-    const rules = 'log-q declared-q exponent hot-ratio selection-bias downsample-effect digest unknown-item shortfall';
+    const rules =
+      'log-q declared-q exponent hot-ratio selection-bias downsample-effect impossible-draw missing-choices digest unknown-item shortfall';
     assert.deepEqual(
       [...reasons].filter(([, dependent]) => dependent.includes('data/unknown-item')),
       [['the files of data.items do not exist', rules.split(' ').map((name) => `data/${name}`)]],
@@ -162,8 +163,8 @@ describe('files that cannot be read', () => {
       [['out/recall.parquet', '../out/recall.parquet']],
     );
     const expected =
-      'contradiction declared-q duplicate empty-groups exponent false-negative future hot-ratio label-leak ' +
-      'log-q log-q-values mix pass-through selection-bias split-overlap time-leak time-order unknown-item unseen user-skew';
+      'contradiction declared-q duplicate empty-groups exponent false-negative future hot-ratio impossible-draw label-leak ' +
+      'log-q log-q-values missing-choices mix pass-through selection-bias split-overlap time-leak time-order unknown-item unseen user-skew';
     assert.deepEqual([...reasons.values()].flat().sort(), [
       ...expected.split(' ').map((name) => `data/${name}`),
       'schema/label-domain',

@@ -32,7 +32,7 @@ test('a sample file is counted alike in the layouts long, grouped and wide', asy
     // The sample of the demo is of another tool.
     assert.deepEqual(
       notRun(linted),
-      ['data/log-q', 'data/declared-q', 'data/exponent'].map(
+      ['data/log-q', 'data/declared-q', 'data/exponent', 'data/impossible-draw', 'data/missing-choices'].map(
         (rule) => `${rule}: another config wrote the file, so its probabilities are not those of this config`,
       ),
     );

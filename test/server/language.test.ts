@@ -390,6 +390,8 @@ test('a lens says that there are no findings only once no rule lacks data', asyn
       ['data/log-q', true],
       ['data/declared-q', true],
       ['data/exponent', true],
+      ['data/impossible-draw', true],
+      ['data/missing-choices', true],
     ],
   );
   assert.equal(await title(), 'Validate · no findings');
