@@ -3,7 +3,10 @@
  * replacement too, because these are negatively associated (Dubhashi and Ranjan, BRICS 1996).
  */
 
-/** At most `count` of independent events of which `expected` happen on average: e^(count − expected) (expected/count)^count. */
+/**
+ * At most `count` of independent events of which `expected` happen on average:
+ * e^(count − expected) (expected/count)^count.
+ */
 export function atMostP(count: number, expected: number): number {
   if (count >= expected) return 1;
   return Math.exp(count - expected + (count === 0 ? 0 : count * Math.log(expected / count)));

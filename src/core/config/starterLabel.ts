@@ -5,7 +5,10 @@ import { plain } from './starterYaml.ts';
 /** Texts that mean that the event happened. */
 const yes = /^(y|yes|t|true|1|pos|positive|click|clicked|是)$/i;
 
-/** The condition of an event in config syntax, from its column and the range of its values. `because`: why, if it is a guess. */
+/**
+ * The condition of an event in config syntax, from its column and the range of its values. `because`: why, if it is a
+ * guess.
+ */
 export function labelCondition(
   { name, type }: Pick<Column, 'name' | 'type'>,
   range: { readonly min: string; readonly max: string } | undefined,

@@ -76,7 +76,9 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
   );
 }
 
-/** Microseconds of a double in a unit, rounded half up as in Spark jobs. NULL for NaN, and beyond `mostMicroseconds`. */
+/**
+ * Microseconds of a double in a unit, rounded half up as in Spark jobs. NULL for NaN, and beyond `mostMicroseconds`.
+ */
 function roundedSql(expression: string, scale: number): string {
   const double = (value: number): string => `CAST('${value}' AS DOUBLE)`;
   return `CASE WHEN abs(${expression}) < ${double(mostMicroseconds / scale)} THEN CAST(floor(${expression} * ${double(scale)} + ${double(0.5)}) AS BIGINT) END`;

@@ -20,7 +20,10 @@ const MOST_DRAWS = 500_000;
 const TOLERANCE = 0.001;
 const groupRoles = ['user', 'request', 'time', 'positive_item'] as const;
 
-/** What the values of log q say by themselves: whether they can be probabilities, and whether the draws of the file fit them. */
+/**
+ * What the values of log q say by themselves: whether they can be probabilities, and whether the draws of the file fit
+ * them.
+ */
 export const logQValues: Answering<'log-q-values'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, oneEntry, timezone }, tables, work) {

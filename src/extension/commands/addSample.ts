@@ -8,7 +8,7 @@ import { openInspector } from './openInspector.ts';
 export const addSample: HostCommand = {
   id: commands.addSample,
   async run(host) {
-    for (const uri of await chooseSample(host, vscode.l10n.t('Add to Samples'), false)) {
+    for (const uri of await chooseSample(host, vscode.l10n.t('Add to Samples'), { found: false, many: true })) {
       await host.samples.remember(uri.fsPath);
       await openInspector(uri);
     }

@@ -16,7 +16,7 @@ export const chooseFiles: HostCommand = {
     const [uri, { start, end }] = accept(commandArguments.chooseFiles, commands.chooseFiles, given);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { version } = document;
-    const [chosen] = await chooseSample(host, vscode.l10n.t('Choose files…'), true);
+    const [chosen] = await chooseSample(host, vscode.l10n.t('Choose files…'), { found: true, many: false });
     if (!chosen) return;
     if (document.version !== version)
       throw fail('bad-request', message('The config has changed meanwhile'), {

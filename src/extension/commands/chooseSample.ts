@@ -11,11 +11,21 @@ const lastEndings = [...new Set(sampleEndings.map((ending) => ending.slice(endin
 type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;
 type Item = vscode.QuickPickItem & { readonly choice?: Choice };
 
-/** Asks for data sets: those of the workspace (if `found`), files, a folder, or a typed path. Empty if dismissed. */
-export async function chooseSample(host: Host, title: string, found: boolean): Promise<readonly vscode.Uri[]> {
+/**
+ * Asks for data sets: those of the workspace (if `found`), one file or several (if `many`), a folder, or a typed path.
+ * Empty if dismissed.
+ */
+export async function chooseSample(
+  host: Host,
+  title: string,
+  { found, many }: { readonly found: boolean; readonly many: boolean },
+): Promise<readonly vscode.Uri[]> {
   const items = found ? [...currentFile(), ...(await foundItems(host))] : [];
   if (items.length > 0) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
-  items.push({ label: `$(file) ${vscode.l10n.t('Choose files…')}`, choice: 'file' });
+  items.push({
+    label: `$(file) ${many ? vscode.l10n.t('Choose files…') : vscode.l10n.t('Choose a file…')}`,
+    choice: 'file',
+  });
   items.push({
     label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`,
     description: vscode.l10n.t('all its files as one data set'),
@@ -40,8 +50,8 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
     title,
     canSelectFiles: choice === 'file',
     canSelectFolders: choice === 'folder',
-    canSelectMany: choice === 'file',
-    openLabel: vscode.l10n.t('Inspect'),
+    canSelectMany: many && choice === 'file',
+    ...(many ? { openLabel: vscode.l10n.t('Inspect') } : {}),
     ...(defaultUri ? { defaultUri } : {}),
     ...(choice === 'file'
       ? { filters: { [vscode.l10n.t('Sample files')]: lastEndings, [vscode.l10n.t('All files')]: ['*'] } }

@@ -20,7 +20,10 @@ const title = (): string => vscode.l10n.t('Write Ratio Config from Sample');
 export const inferConfig: HostCommand = {
   id: commands.inferConfig,
   async run(host, ...given) {
-    const [sample] = [...givenSamples(given), ...(given.length > 0 ? [] : await chooseSample(host, title(), true))];
+    const [sample] = [
+      ...givenSamples(given),
+      ...(given.length > 0 ? [] : await chooseSample(host, title(), { found: true, many: false })),
+    ];
     if (sample) await writeInferredConfig(host, sample.fsPath, null);
   },
 };

@@ -10,7 +10,10 @@ export const inspect: HostCommand = {
   id: commands.inspect,
   async run(host, ...given) {
     const named = givenSamples(given);
-    const chosen = named.length > 0 ? named : await chooseSample(host, vscode.l10n.t('Inspect Sample File'), true);
+    const chosen =
+      named.length > 0
+        ? named
+        : await chooseSample(host, vscode.l10n.t('Inspect Sample File'), { found: true, many: true });
     for (const uri of chosen) await openInspector(uri);
   },
 };

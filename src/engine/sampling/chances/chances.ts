@@ -43,10 +43,8 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
     rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
     locks: await sampleLocks(tables, samples.ref),
   }));
-  const nothing = {
-    ...{ users: 0, allUsers: rows.allUsers, columns: [], entries: [] },
-    ...{ outside: [], later: { draws: 0, expected: 0, observed: 0 } },
-  };
+  const later = { draws: 0, expected: 0, observed: 0 };
+  const nothing = { users: 0, allUsers: rows.allUsers, columns: [], entries: [], outside: [], later };
   if (rows.count === 0) return { ...nothing, foreign: null };
   const lock = locks?.[0];
   // Without a lock file, another name means that the file has another origin than this config.

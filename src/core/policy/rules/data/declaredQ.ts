@@ -3,7 +3,7 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
@@ -14,11 +14,7 @@ type Entry = Answers['chances']['entries'][number];
 /** Popularity with these observed draws, the most popular tenth first. Each tenth should have 100. */
 const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances'> => ({
   chances: {
-    users: 78,
-    allUsers: 78,
-    ...noHindsight,
-    foreign: null,
-    columns: [],
+    ...noChances,
     entries: [
       {
         name: 'popularity',

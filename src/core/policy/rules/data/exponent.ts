@@ -3,18 +3,14 @@ import type { Answers } from '../../../data/facts.ts';
 import { Z95, Z99 } from '../../../audit/normalQuantile.ts';
 import { message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 
 const fitted = (value: number, error: number): Pick<Answers, 'chances'> => ({
   chances: {
-    users: 78,
-    allUsers: 78,
-    ...noHindsight,
-    foreign: null,
-    columns: [],
+    ...noChances,
     entries: [
       {
         name: 'popularity',

@@ -5,13 +5,13 @@ import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 
 const drawn = (draws: number, outside: number): Pick<Answers, 'chances'> => ({
   chances: {
-    ...{ users: 78, allUsers: 78, foreign: null, columns: [], entries: [], ...noHindsight },
+    ...noChances,
     outside: [{ name: 'popularity', draws, outside }],
   },
 });
@@ -60,20 +60,20 @@ export const impossibleDraw = defineRule({
   },
   docs: {
     summary: 'Draws of a pool are impossible by the config',
-    why: `A sampler that counts the popularity over the whole log, and not until the training cut, draws items that nobody
-knew at that time. The model then learns that the popular items of tomorrow are negatives today, and its offline metric
-says nothing about production. The mix of the file is right all the same.
+    why: `A sampler that counts the popularity over the whole log, and not until the training cut, draws items that
+nobody knew at that time. The model then learns that the popular items of tomorrow are negatives today, and its offline
+metric says nothing about production. The mix of the file is right all the same.
 
-The rule draws the groups of the file again, as \`data/log-q\` does. It counts the draws whose item is not in the pool of
-their group: without a count in the window and without smoothing, or left out by \`where\`. By the config, such a draw has the probability 0.
-Draws of items that the user or the group excludes belong to \`data/false-negative\`, and items that did not exist yet to
-\`data/unknown-item\`.
+The rule draws the groups of the file again, as \`data/log-q\` does. It counts the draws whose item is not in the pool
+of their group: without a count in the window and without smoothing, or left out by \`where\`. By the config, such a
+draw has the probability 0. Draws of items that the user or the group excludes belong to \`data/false-negative\`, and
+items that did not exist yet to \`data/unknown-item\`.
 
 Rows of the log that arrived after the file was written can cause a few such draws. So the rule tests whether their
-share is above \`max\`: it reports them if the probability of so many is below \`p\` even at that share. At most a thousand
-users are compared, and files of another config are not.`,
-    source: `The test is the bound of Chernoff for a binomial count: exp(−n KL(k/n, max)) for k of n draws. It is at least as
-large as the exact probability, so small files have no false alarms. The limits are choices of this tool.`,
+share is above \`max\`: it reports them if the probability of so many is below \`p\` even at that share. At most a
+thousand users are compared, and files of another config are not.`,
+    source: `The test is the bound of Chernoff for a binomial count: exp(−n KL(k/n, max)) for k of n draws. It is at
+least as large as the exact probability, so small files have no false alarms. The limits are choices of this tool.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

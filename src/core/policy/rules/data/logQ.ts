@@ -4,7 +4,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { exampleRows } from '../../exampleRows.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -12,7 +12,7 @@ import { defineRule, type Report } from '../../rule.ts';
 const compared = (
   columns: Answers['chances']['columns'],
   users: Pick<Answers['chances'], 'users' | 'allUsers'> = { users: 78, allUsers: 78 },
-): Pick<Answers, 'chances'> => ({ chances: { ...users, foreign: null, columns, entries: [], ...noHindsight } });
+): Pick<Answers, 'chances'> => ({ chances: { ...noChances, ...users, columns } });
 
 export const logQ = defineRule({
   id: 'data/log-q',

@@ -4,7 +4,7 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -142,7 +142,7 @@ The power is fitted by maximum likelihood. The limits are choices of this tool; 
 
 /** A file of another tool, whose chances nothing computes again. */
 function foreign(): Pick<Answers, 'chances'> {
-  return { chances: { users: 78, allUsers: 78, foreign: 'sampler', columns: [], entries: [], ...noHindsight } };
+  return { chances: { ...noChances, foreign: 'sampler' } };
 }
 
 /** Whether `data/log-q` has compared every value with the chance of the draw. */

@@ -5,13 +5,13 @@ import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 
 const later = (expected: number, observed: number): Pick<Answers, 'chances'> => ({
   chances: {
-    ...{ users: 78, allUsers: 78, foreign: null, columns: [], entries: [], ...noHindsight },
+    ...noChances,
     later: { draws: 1167, expected, observed },
   },
 });
@@ -59,9 +59,9 @@ export const missingChoices = defineRule({
   },
   docs: {
     summary: 'Negatives from which the later choices of their users are missing',
-    why: `A sampler cannot know what a user will choose after the request. So a few negatives of an honest file are chosen
-later by the same user. A file without them was made with knowledge of the future: the model learns that whatever was
-not drawn will be clicked, and its offline metric is too good.
+    why: `A sampler cannot know what a user will choose after the request. So a few negatives of an honest file are
+chosen later by the same user. A file without them was made with knowledge of the future: the model learns that
+whatever was not drawn will be clicked, and its offline metric is too good.
 
 The rule draws the groups of the file again, as \`data/log-q\` does. It looks up which items each user chooses after the
 time of the group, in the whole log, and sums the probabilities that the pools of the config draw them:
@@ -69,11 +69,11 @@ time of the group, in the whole log, and sums the probabilities that the pools o
 expected = Σ 1 − (1 − q)^n, over the groups, their entries and the items that are chosen later,
 
 with the probability q of one draw, after exclusion and eligibility, and the n draws of the entry in the group. What the
-config excludes has q = 0, so \`within: train\` may exclude the choices until the training cut. The log must reach beyond
-what the config excludes; otherwise nothing is expected, and nothing is reported. Lists such as \`exposed_unclicked\` are
-not counted. At most a thousand users are compared, and files of another config are not.`,
-    source: `The draws are the only chance in this test, so users whose choices are alike do not disturb it. Draws of a group
-are distinct and so negatively associated: the bound of Chernoff holds, P ≤ e^(k − E) (E/k)^k for k observed and E
+config excludes has q = 0, so \`within: train\` may exclude the choices until the training cut. The log must reach
+beyond what the config excludes; otherwise nothing is expected, and nothing is reported. Lists such as
+\`exposed_unclicked\` are not counted. At most a thousand users are compared, and files of another config are not.`,
+    source: `The draws are the only chance in this test, so users whose choices are alike do not disturb it. Draws of a
+group are distinct and so negatively associated: the bound of Chernoff holds, P ≤ e^(k − E) (E/k)^k for k observed and E
 expected ones (Dubhashi and Ranjan, *Balls and bins*, BRICS 1996), and E is rather too small. For k = 0, it is e^−E. The
 limits are choices of this tool.`,
     wrong: {

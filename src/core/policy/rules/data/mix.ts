@@ -4,7 +4,7 @@ import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
 import type { StageView } from '../../../config/entries.ts';
 import { isDrawable } from '../../drawnStage.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -123,7 +123,8 @@ a smaller difference is hardly visible in what the model learns. Half of the pre
         'sample-mix': { by: 'source', counts: demoCounts(1200), recorded: demoRecorded(584) },
         // Another tool counts all users together.
         chances: {
-          ...{ users: 78, allUsers: 78, foreign: 'sampler', columns: [], entries: [], ...noHindsight },
+          ...noChances,
+          foreign: 'sampler',
           outside: [{ name: 'popularity', draws: 128, outside: 117 }],
         },
       },

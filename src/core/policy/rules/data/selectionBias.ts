@@ -4,7 +4,7 @@ import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message } from '../../../message/message.ts';
 import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
-import { noHindsight } from '../../examples/noHindsight.ts';
+import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { rateLine } from '../../rateLine.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -142,11 +142,7 @@ choices of this tool.`,
       answers: {
         ...distances({ observed: 0.42 }),
         chances: {
-          users: 78,
-          allUsers: 78,
-          ...noHindsight,
-          foreign: null,
-          columns: [],
+          ...noChances,
           entries: [
             {
               name: 'global_random',

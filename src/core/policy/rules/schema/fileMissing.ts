@@ -1,11 +1,10 @@
-import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { removePair } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
-import { defineRule, type Report } from '../../rule.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const fileMissing = defineRule({
   id: 'schema/file-missing',
@@ -18,7 +17,8 @@ export const fileMissing = defineRule({
       context,
       datasetsOf(context.config).filter((name) => stageOfSamples(name) === null),
     ),
-  *check({ config, facts, document }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { config, facts, document } = context;
     for (const name of datasetsOf(config)) {
       if (stageOfSamples(name) !== null || facts.dataset(name)?.state !== 'missing') continue;
       const { path = '' } = datasetEntry(config, name) ?? {};
@@ -26,7 +26,7 @@ export const fileMissing = defineRule({
       yield {
         at,
         fixes:
-          name === 'items' && isReplaceable(config)
+          name === 'items' && isReplaceable(context)
             ? [
                 {
                   title: message('Draw from the items of the impressions'),
@@ -75,6 +75,18 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
         reportedAt: '../data/item.parquet',
         fixBrings: ['config/items-of-log'],
       },
+      // An entry reads a further column of the table, so there is no fix.
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.4', 'cheap: {source: global_random, share: 0.6, where: {category: home}}'],
+          [', attributes: [city, category]', ''],
+          ['\n    where: {status: online}', ''],
+          [', pass_through: [city, category]', ''],
+          ['../data/items.parquet', '../data/item.parquet'],
+        ),
+        datasets: { items: { state: 'missing' } },
+        reportedAt: '../data/item.parquet',
+      },
       {
         text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/impressions/day=*/*.parquet']),
         datasets: { impressions: { state: 'missing' } },
@@ -85,11 +97,13 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
 });
 
 /** True if the impressions can stand for the table of items: the config reads ids and times of it, and nothing else. */
-function isReplaceable({ data, output }: ConfigDraft): boolean {
+function isReplaceable({ config: { data, output }, stages }: Pick<RuleContext, 'config' | 'stages'>): boolean {
   const { columns = {}, where } = data?.items ?? {};
   const passed = output?.pass_through ?? [];
+  const entries = stages.flatMap((stage) => stage.entries);
   return (
     where === undefined &&
+    entries.every(({ options }) => options['where'] === undefined) &&
     Object.keys(columns).every((role) => ['item', 'created', 'removed'].includes(role)) &&
     passed.every((column) => typeof column === 'object' && column.from !== undefined && column.from !== 'items')
   );

@@ -130,7 +130,10 @@ export class Worlds {
     const untimed =
       extract || !hasBefore(plan)
         ? []
-        : await this.#untimed.get('', async () => await untimedRejections(sampled, work));
+        : await this.#untimed.get(
+            JSON.stringify(sampled.data.rejections),
+            async () => await untimedRejections(sampled, work),
+          );
     return {
       items,
       events,
