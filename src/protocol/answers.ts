@@ -5,7 +5,7 @@ import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
-import type { SamplingData, SamplingRequest } from './sampling.ts';
+import type { SampleOutput, SamplingData, SamplingRequest } from './sampling.ts';
 
 /** A finished sample file. */
 export type AskedSamples = AskedTable<
@@ -55,6 +55,13 @@ interface AskedBy {
     readonly window: AskedPeriod | null;
     /** The requests of the candidates are the groups in the unit request. */
     readonly candidates?: AskedTable<'item' | 'request', 'user' | 'time'>;
+  };
+  refusal: {
+    readonly request: SamplingRequest;
+    /** An empty path: the config names no sample file. */
+    readonly output: SampleOutput;
+    /** If rows must be drawn, those of this many users, chosen at random by their ids. */
+    readonly mostUsers: number;
   };
   shortfalls: {
     readonly request: SamplingRequest;

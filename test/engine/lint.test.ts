@@ -65,6 +65,7 @@ describe('the good configs of the demo', () => {
         'data/unknown-item passed',
         'data/user-skew passed',
         'data/shortfall passed',
+        'data/refused passed',
       ],
     );
     const answer = facts.answer({ kind: 'duplicates', stage: 'recall' });

@@ -354,6 +354,14 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^The sample file was written with another value of 1 setting$/,
     },
+    'data/refused': {
+      write: (root) =>
+        parquet(
+          join(root, 'data/items.parquet'),
+          `SELECT * FROM ${of('data/items.parquet')} UNION ALL (SELECT * FROM ${of('data/items.parquet')} LIMIT 1)`,
+        ).then(() => undefined),
+      tells: /^The corpus has 2 rows of the item/,
+    },
     'data/user-skew': {
       // 1,000 users with one positive and one negative each; ten of them have fifty more. No item is both.
       write: (root) =>

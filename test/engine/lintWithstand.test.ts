@@ -86,7 +86,7 @@ describe('missing files', () => {
       'schema/file-missing: No file that can be read matches ../data/rejections-*.parquet @ ../data/rejections-*.parquet',
     ]);
     const rules =
-      'log-q declared-q exponent hot-ratio selection-bias downsample-effect impossible-draw missing-choices digest unknown-item shortfall';
+      'log-q declared-q exponent hot-ratio selection-bias downsample-effect impossible-draw missing-choices digest unknown-item shortfall refused';
     assert.deepEqual(
       [...reasons].filter(([, dependent]) => dependent.includes('data/unknown-item')),
       [['the files of data.items do not exist', rules.split(' ').map((name) => `data/${name}`)]],

@@ -43,7 +43,7 @@ export function lintCase(one: Case, options: CaseOptions = {}): LintResult {
 
 /** The input of `lintCase`. */
 export function lintInput(
-  { text, datasets, answers, options }: Case,
+  { text, datasets, answers, planned = [], options }: Case,
   { level = 'data', preset: name = 'recommended', rule, read = readOnce(text) }: CaseOptions = {},
 ): LintInput {
   const { problems } = policyOfConfig(read, {
@@ -58,6 +58,7 @@ export function lintInput(
     policy,
     policyProblems: problems,
     facts: demoFacts({ level, datasets, answers }),
+    planned: () => planned,
     ...demoFolders,
   };
 }

@@ -51,6 +51,8 @@ export type DatasetFacts =
 export type QuestionKind =
   /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
   | 'groups'
+  /** Why no sample file of a split of a stage would be written. */
+  | 'refusal'
   /** Requested and drawn negatives of the entries of a stage, drawn as the sampler draws them. */
   | 'shortfalls'
   /** Rows of a sample file that are positive and negative in the same impression or request. */
@@ -108,6 +110,8 @@ export type QuestionKind =
 export interface Question<Kind extends QuestionKind = QuestionKind> {
   readonly kind: Kind;
   readonly stage: Stage;
+  /** Default: `train`. Only `refusal` is asked about each split. */
+  readonly split?: 'train' | 'eval';
 }
 
 /** A few of the affected rows, as `column = value` pairs in exact text. */
@@ -145,6 +149,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     /** Number of groups: positives, requests or impressions, by the unit of the stage. */
     readonly groups: number;
   };
+  /** Null: nothing is known that prevents the file. */
+  readonly refusal: Failure | null;
   /**
    * Negatives by entry, counted over the groups of `users` users; `allUsers` users have any group. `pool`, `attempts`
    * and `list`: shortfall by cause. `design`: how much the variance of their share exceeds that of independent rows,

@@ -77,6 +77,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
 /** Questions about the inputs of the stage, not about its sample file. */
 const ofInputs: readonly QuestionKind[] = [
   'groups',
+  'refusal',
   'shortfalls',
   'partition-days',
   'label-values',

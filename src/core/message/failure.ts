@@ -1,4 +1,5 @@
 import { render, type Message, type Translate } from './message.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Every failure that is reported to users. The codes are stable, because tests and pipelines read them. */
 export type FailureCode =
@@ -41,6 +42,10 @@ export interface Failure {
   readonly advice?: Message;
   /** The role that no column has: a view offers to choose one. */
   readonly missingRole?: 'item';
+  /** Set if sampling stops because of the config or its data. */
+  readonly refusal?: Refusal;
+  /** The setting of the config that it is about, if `place` does not show it. */
+  readonly setting?: readonly (string | number)[];
   /** The engine's original message, for the log; never shown alone. */
   readonly cause?: string;
 }

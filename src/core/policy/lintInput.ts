@@ -2,7 +2,7 @@ import type { ReadConfig } from '../config/read.ts';
 import type { Facts } from '../data/facts.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './policyProblem.ts';
-import type { Rule } from './rule.ts';
+import type { PlannedProblems, Rule } from './rule.ts';
 
 /** Input of linting a config. */
 export interface LintInput {
@@ -12,6 +12,8 @@ export interface LintInput {
   /** What is wrong with the policy that the config requests: `problems` of `policyOfConfig`. */
   readonly policyProblems?: readonly PolicyProblem[];
   readonly facts: Facts;
+  /** Default: no problems. */
+  readonly planned?: PlannedProblems;
   readonly folder: string | null;
   readonly root: string | null;
 }

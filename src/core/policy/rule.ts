@@ -9,10 +9,14 @@ import type { ConfigPath } from '../config/tree.ts';
 import type { Message } from '../message/message.ts';
 import type { Answers, DatasetFacts, Facts } from '../data/facts.ts';
 import type { Need } from '../data/need.ts';
+import type { PlanProblem } from '../sampling/plan/stagePlan.ts';
 import type { FindingDetail, Severity } from './finding.ts';
 import type { OptionDefinitions, OptionValues } from './options.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { RuleId } from './ruleId.ts';
+
+/** The problems of a stage's plan, after its data were looked up. */
+export type PlannedProblems = (stage: Stage, split: 'train' | 'eval') => readonly PlanProblem[];
 
 /** Input that a rule needs: the document, the metadata of files, or counts over their rows. */
 export type RuleKind = 'config' | 'schema' | 'data';
@@ -57,6 +61,8 @@ export interface RuleContext<D extends OptionDefinitions = OptionDefinitions> {
   readonly stage: StageView;
   readonly options: OptionValues<D>;
   readonly facts: Facts;
+  /** What the plan of a stage leaves out with these facts, and why. */
+  readonly planned: PlannedProblems;
   /** Folder of the config, and root of the readable files. Absolute folders; null if the config is not a file. */
   readonly folder: string | null;
   readonly root: string | null;
@@ -80,6 +86,8 @@ export interface Report {
   readonly stage?: Stage;
   /** True for text that can be removed: editors grey it out. */
   readonly unnecessary?: boolean;
+  /** Parts of the config: if another finding there is an error, it already explains this one, which is dropped. */
+  readonly unless?: readonly ConfigPath[];
 }
 
 /** The page of a rule. Markdown in English, like all pages. */
@@ -107,6 +115,8 @@ export interface Case {
   /** Data sets and answers that differ from those of the demo workspace. */
   readonly datasets?: Partial<Readonly<Record<DatasetName, DatasetFacts>>>;
   readonly answers?: Partial<Answers>;
+  /** What the plan leaves out. */
+  readonly planned?: readonly PlanProblem[];
   readonly options?: Readonly<Record<string, unknown>>;
 }
 export interface WrongCase extends Case {

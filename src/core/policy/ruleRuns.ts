@@ -18,6 +18,7 @@ export function ruleRuns(input: Omit<LintInput, 'rules'>): (rule: Rule) => reado
     facts,
     folder,
     root,
+    planned = () => [],
   } = input;
   const stages = stageViews(config);
   const all = [...problems, ...policyProblems];
@@ -38,6 +39,7 @@ export function ruleRuns(input: Omit<LintInput, 'rules'>): (rule: Rule) => reado
         stages,
         options: values,
         facts,
+        planned,
         folder,
         root,
         get stage(): StageView {

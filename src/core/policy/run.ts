@@ -1,3 +1,6 @@
+import type { ConfigDocument } from '../config/document.ts';
+import type { Position, Range, Span } from '../config/span.ts';
+import type { ConfigPath } from '../config/tree.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from './finding.ts';
 import type { LintInput } from './lintInput.ts';
@@ -43,6 +46,7 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
   }
   supersede(outcomes);
   const unused = suppress(outcomes, document, rules);
+  dropExplained(outcomes, document);
   yield;
   for (const outcome of outcomes) {
     const { rule } = outcome;
@@ -79,6 +83,7 @@ function limitsOf({ kind }: Rule, [run]: readonly RuleRun[]): RuleStatus['limits
 function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { document } }: LintInput): Outcome | null {
   const level = policy.level(rule.id);
   const findings: Finding[] = [];
+  const unless = new Map<Finding, readonly Span[]>();
   let applied = false;
   let lacks: Message | null = null;
   let nothing: Message | null = null;
@@ -90,7 +95,15 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null);
       if (lack) lacks ??= lack;
       else {
-        for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
+        for (const report of rule.check(context)) {
+          const finding = findingOf(report, { rule, level, stage, document });
+          findings.push(finding);
+          if (report.unless)
+            unless.set(
+              finding,
+              report.unless.map((path) => wholeSpan(path, document)),
+            );
+        }
         nothing ??= rule.comparesNothing?.(context) ?? null;
       }
     }
@@ -98,6 +111,7 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
     return {
       rule,
       findings: [],
+      unless,
       because: message('internal error: {0}', error instanceof Error ? error.message : String(error)),
       failed: true,
     };
@@ -107,10 +121,35 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
   return {
     rule,
     findings: once(findings),
+    unless,
     because,
     failed: because !== null,
     nothingToCompare: lacks === null && nothing !== null,
   };
+}
+
+/** A part of the config, with its key. */
+function wholeSpan(path: ConfigPath, document: ConfigDocument): Span {
+  const { key, span } = document.locate(path);
+  return { start: Math.min(key?.start ?? span.start, span.start), end: span.end };
+}
+
+/** Drops findings that errors of other rules explain. */
+function dropExplained(outcomes: readonly Outcome[], { lines }: ConfigDocument): void {
+  const errors = outcomes.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+  for (const outcome of outcomes) {
+    if (outcome.unless.size === 0) continue;
+    outcome.findings = outcome.findings.filter((finding) => {
+      const spans = outcome.unless.get(finding)?.map((span) => lines.range(span)) ?? [];
+      return !errors.some((error) => error.rule !== finding.rule && spans.some((span) => overlap(span, error.range)));
+    });
+  }
+}
+
+function overlap(a: Range, b: Range): boolean {
+  const before = (x: Position, y: Position): boolean =>
+    x.line < y.line || (x.line === y.line && x.character <= y.character);
+  return before(a.start, b.end) && before(b.start, a.end);
 }
 
 /** Content of an anchor appears at every alias, but is reported once. */

@@ -19,6 +19,6 @@ export function separatorFailure(id: string, place?: Place): FailureError {
   return fail(
     'unsupported',
     message('The id {0} contains U+001F, which separates the parts of a key', JSON.stringify(id)),
-    { ...(place ? { place } : {}), advice: message('Write the ids without this character.') },
+    { ...(place ? { place } : {}), refusal: 'id-separator', advice: message('Write the ids without this character.') },
   );
 }

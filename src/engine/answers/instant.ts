@@ -1,6 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { isUnixTime, mostMicroseconds } from '../../core/table/epoch.ts';
+import { noTimeUnit } from '../../core/table/noTimeUnit.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
@@ -46,11 +47,7 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
     case 'integer':
     case 'float': {
       if (!isUnixTime(type)) break;
-      if (unit === undefined)
-        throw fail('bad-request', message('the numbers in column {0} need a unit to be read as times', name), {
-          ...place,
-          advice: message('Set the unit in the config, for example {0}.', `time: {column: ${name}, unit: s}`),
-        });
+      if (unit === undefined) throw noTimeUnit(name, path);
       const at = `make_timestamp(${type.kind === 'integer' ? `CAST(${expression} AS BIGINT) * ${microseconds[unit]}` : roundedSql(expression, microseconds[unit])})`;
       return { from: at, to: at };
     }
@@ -71,6 +68,7 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
     message('column {0} has the type {1}, which cannot represent times', name, typeName(type)),
     {
       ...place,
+      refusal: 'time-type',
       advice: message('Times are timestamps, dates, ISO 8601 strings, or numbers with a unit.'),
     },
   );

@@ -57,7 +57,11 @@ export function roleTable(
 
 export function columnOf({ columns, path }: OpenTable, name: string): SourceColumn {
   const column = columns.find((c) => c.name === name);
-  if (!column) throw fail('bad-request', message('There is no column {0}', name), { place: { path, column: name } });
+  if (!column)
+    throw fail('bad-request', message('There is no column {0}', name), {
+      refusal: 'column-missing',
+      place: { path, column: name },
+    });
   return column;
 }
 
@@ -74,6 +78,7 @@ export function flagOf(x: string, type: LogicalType, name: string, path: string)
     'bad-request',
     message('column {0} must be boolean or contain 0 and 1, but its type is {1}', name, typeName(type)),
     {
+      refusal: 'flag-type',
       place: { path, column: name },
     },
   );
@@ -103,6 +108,7 @@ export function comparisonsSql(comparisons: readonly ColumnComparison[], columns
     const problem = column && comparisonProblem(one, column);
     if (problem)
       throw fail('bad-request', problem.message, {
+        refusal: 'comparison',
         place: { column: one.column },
         ...(problem.advice ? { advice: problem.advice } : {}),
       });

@@ -340,6 +340,7 @@ export class Tables {
     if (only && others.length === 0) {
       return fail('bad-request', message('a value does not match the declared type of its column: {0}', what), {
         place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
+        refusal: 'value-type',
         cause: text,
         ...advice,
       });
@@ -348,7 +349,7 @@ export class Tables {
     return fail(
       'bad-request',
       message('a value of {0} does not match the declared type of its column: {1}', paths, what),
-      { cause: text, ...advice },
+      { refusal: 'value-type', cause: text, ...advice },
     );
   }
 

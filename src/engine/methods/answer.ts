@@ -5,6 +5,7 @@ import { answering, type CountedKind } from '../answers/registry.ts';
 import { chances } from '../sampling/chances/chances.ts';
 import { hotEffect } from '../sampling/preview/hotEffect.ts';
 import { itemDistances } from '../sampling/chances/itemDistances.ts';
+import { refusalOf } from '../sampling/preview/refusalOf.ts';
 import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
@@ -20,6 +21,10 @@ const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
     return await (
       await datasets.samplingData()
     ).use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
+  if (question.kind === 'refusal')
+    return await (
+      await datasets.samplingData()
+    ).use(question.request, context, async (sampling) => await refusalOf(question, sampling, context));
   if (question.kind === 'hot-effect')
     return await (
       await datasets.samplingData()

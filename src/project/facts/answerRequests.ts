@@ -16,6 +16,7 @@ import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { outputNames } from '../stage/sampleOutput.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
+import { defaultOutput } from '../stage/sampleOutput.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
@@ -65,13 +66,24 @@ export class AnswerRequests {
     }
   }
 
-  #request({ kind, stage: name }: Question): AnswerRequest {
+  #request({ kind, stage: name, split = 'train' }: Question): AnswerRequest {
     const stage = this.#stages.get(name);
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
     const tables = new DataTables(this.config, this.facts, this.place);
     if (kind === 'shortfalls') return this.#shortfalls(name);
+    if (kind === 'refusal') return this.#refusal(stage, split);
     const question = new CountQuestions(this.config, tables, stage, this.facts, this.place)[kind]();
     return { ref: subjectOf(question), question };
+  }
+
+  #refusal(stage: StageView, split: 'train' | 'eval'): AnswerRequest {
+    const { config, facts, place } = this;
+    const request = drawnRequest({ config, stage, facts, place }, { split });
+    const output = defaultOutput(config, request.plan, place);
+    return {
+      ref: request.data.log.impressions.ref,
+      question: { kind: 'refusal', timezone: request.plan.timezone, request, output, mostUsers: MAX_USERS },
+    };
   }
 
   #shortfalls(stage: Stage): AnswerRequest {
@@ -85,7 +97,7 @@ export class AnswerRequests {
 }
 
 /** The data set that a question is about. */
-function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls'>>): DatasetRef {
+function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls' | 'refusal'>>): DatasetRef {
   if ('samples' in question) return question.samples.ref;
   if ('log' in question) return question.log.impressions.ref;
   if ('request' in question) return question.request.data.log.impressions.ref;

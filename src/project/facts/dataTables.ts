@@ -26,6 +26,8 @@ interface NamedIds {
   readonly untyped: boolean;
 }
 
+const unavailableRefusal = { refusal: 'dataset-unavailable' } as const;
+
 /** Why these ids do not compare with the first ids of their role, and how to fix it. */
 function idMismatch(own: NamedIds, first: NamedIds): Message {
   const {
@@ -120,14 +122,23 @@ export class DataTables {
     const known = this.facts.dataset(dataset);
     if (known?.state !== 'known') return;
     const problem = comparisonProblemIn(comparisons, known);
-    if (problem) throw fail('bad-request', problem.message, problem.advice ? { advice: problem.advice } : {});
+    if (problem)
+      throw fail('bad-request', problem.message, {
+        refusal: 'comparison',
+        ...(problem.advice ? { advice: problem.advice } : {}),
+      });
   }
 
   #known(dataset: DatasetName): KnownDataset {
     const known = this.facts.dataset(dataset);
     if (known?.state === 'closed' && known.reason === 'table')
-      throw fail('bad-request', message('data.{0} is a Spark table, which only the Spark job can read', dataset));
-    if (known?.state !== 'known') throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+      throw fail(
+        'bad-request',
+        message('data.{0} is a Spark table, which only the Spark job can read', dataset),
+        unavailableRefusal,
+      );
+    if (known?.state !== 'known')
+      throw fail('bad-request', message('the columns of data.{0} are not known', dataset), unavailableRefusal);
     return known;
   }
 
@@ -135,7 +146,8 @@ export class DataTables {
     const entry = datasetEntry(this.config, dataset) ?? {};
     if (isTable(entry)) return tableRef(entry, columns);
     const at = dataPlace(entry, this.place, true);
-    if ('facts' in at) throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+    if ('facts' in at)
+      throw fail('bad-request', message('the columns of data.{0} are not known', dataset), unavailableRefusal);
     return { ...lintRef(at.path, at.root), fingerprint };
   }
 
@@ -154,6 +166,7 @@ export class DataTables {
         isTable(entry ?? {})
           ? message('data.{0}.types has no column {1}', dataset, name)
           : message('the files of data.{0} have no column {1}', dataset, name),
+        { refusal: 'column-missing' },
       );
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
     const kind = idKind(named, column, known.textual);
@@ -161,7 +174,7 @@ export class DataTables {
     const group = role === 'positive_item' ? 'item' : role;
     const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
     const first = this.#kinds.get(group);
-    if (first && first.kind !== kind) throw fail('bad-request', idMismatch(own, first));
+    if (first && first.kind !== kind) throw fail('bad-request', idMismatch(own, first), { refusal: 'id-mismatch' });
     if (!first) this.#kinds.set(group, own);
     // Untyped ids are compared as strings, even if they look like numbers.
     const as = type ?? (kind === 'string' ? 'string' : undefined);
@@ -169,6 +182,6 @@ export class DataTables {
   }
 
   #lacking(dataset: DatasetName, role: string): never {
-    throw fail('bad-request', message('data.{0} has no column {1}', dataset, role));
+    throw fail('bad-request', message('data.{0} has no column {1}', dataset, role), { refusal: 'column-undeclared' });
   }
 }

@@ -43,6 +43,7 @@ export function resolveEvent(name: string, config: ConfigDraft, tables: DataTabl
         name,
       ),
       {
+        refusal: 'event-tables',
         advice: message('Add {0} to the table that has the event.', `events: [${name}]`),
       },
     );
@@ -60,13 +61,16 @@ function noTable(
     return fail(
       'bad-request',
       message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', missing),
+      { refusal: 'event-columns' },
     );
-  return fail('bad-request', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')));
+  return fail('bad-request', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')), {
+    refusal: 'event-columns',
+  });
 }
 
 function declaredEvent(name: string, config: ConfigDraft): EventCondition {
   const found = conditionOf(name, config);
-  if (!isCondition(found)) throw fail('bad-request', reason(found));
+  if (!isCondition(found)) throw fail('bad-request', reason(found), { refusal: 'event-undeclared' });
   return found;
 }
 

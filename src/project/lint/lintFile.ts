@@ -12,6 +12,7 @@ import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
+import { plannedProblems } from '../stage/plannedProblems.ts';
 import { YieldTimer } from './yieldTimer.ts';
 import type { PolicyText } from './policyText.ts';
 
@@ -106,7 +107,8 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read, schema) ?? [])],
   );
   await yields.yieldIfDue();
-  const result = await yields.runSteps(lintSteps({ ...input, facts }));
+  const planned = plannedProblems(read.config, facts, { folder, root });
+  const result = await yields.runSteps(lintSteps({ ...input, facts, planned }));
   return {
     read,
     facts,

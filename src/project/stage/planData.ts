@@ -6,10 +6,10 @@ import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
-import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import type { Refusal } from '../../core/message/refusal.ts';
 import { teacherRoles } from '../../core/data/teacherRoles.ts';
 import { outcomeColumn } from '../../core/config/outcomeNames.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -24,6 +24,8 @@ import { conditionLack } from './conditionLack.ts';
 import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
 import { titleOf } from './titleOf.ts';
+import { whyUnavailable } from './whyUnavailable.ts';
+import { withEntries } from './withEntries.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
 /** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
@@ -74,7 +76,7 @@ export class PlanData {
     };
     const wrong = misnamedFolder(this.config, this.facts);
     this.at = wrong?.at ?? this.at;
-    if (wrong) throw fail('bad-request', wrong.problem);
+    if (wrong) throw fail('bad-request', wrong.problem, { refusal: 'partition-folder' });
     return { plan: drawn, data: withDays(data, drawn, this.config) };
   }
 
@@ -126,6 +128,8 @@ export class PlanData {
     this.problems.push({
       message: message('The teacher is left out: {0}', reason),
       path: ['stages', stage, 'teacher'],
+      refusal: 'teacher',
+      causes: [datasetPath(from)],
     });
     return undefined;
   }
@@ -139,6 +143,8 @@ export class PlanData {
         this.problems.push({
           message: message('{0} is left out: {1}', outcomeColumn(name), reason),
           path: ['output', 'events'],
+          refusal: 'outcome',
+          causes: this.#tablesOf(name),
         });
       return reason === null;
     });
@@ -175,13 +181,16 @@ export class PlanData {
   #event(name: string): AskedEvent {
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = clicksOf(this.config)
-      .map((table) => this.#whyUnknown(table.name))
+      .map((table) => whyUnavailable(table.name, this.facts.dataset(table.name)))
       .find((reason) => reason !== null);
     try {
       return resolveEvent(name, this.config, this.#tables);
     } catch (error) {
       throw clicks && ownValue(this.config.events, name) !== undefined
-        ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {})
+        ? fail('bad-request', clicks.message, {
+            refusal: 'dataset-unavailable',
+            ...(clicks.advice ? { advice: clicks.advice } : {}),
+          })
         : error;
     }
   }
@@ -237,6 +246,8 @@ export class PlanData {
       this.problems.push({
         message: message('{0} is left out: {1}', passed.asked.column, reason),
         path: ['output', 'pass_through', passed.index],
+        refusal: 'pass-through-candidates',
+        causes: [datasetPath('candidates')],
       });
     return found;
   }
@@ -268,18 +279,25 @@ export class PlanData {
   /** Returns false and adds a problem if the entry cannot be drawn. Adds the events of the entry to `events`. */
   #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
-    const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
-    const reason =
-      lacking ??
-      this.#lackingEvent(needs.events, events) ??
-      historyLack(entry.exclude, this.facts) ??
-      conditionLack(entry, this.facts);
-    if (reason)
-      this.problems.push({
-        message: message('{0} is left out: {1}', entry.name, reason),
-        path: this.#pathOf(entry, plan),
-      });
-    return reason === null;
+    const reasons = function* (this: PlanData): Iterable<readonly [Message | null, Refusal, readonly ConfigPath[]]> {
+      for (const need of needs.data)
+        yield [
+          this.#lacking(need, data),
+          'attribute' in need ? 'entry-attribute' : 'entry-data',
+          [datasetPath(need.dataset)],
+        ];
+      for (const name of needs.events) yield [this.#lackingEvent([name], events), 'entry-event', this.#tablesOf(name)];
+      const exclude = ['stages', plan.stage, 'negatives', 'exclude'];
+      yield [historyLack(entry.exclude, this.facts), 'entry-history', [exclude]];
+      yield [conditionLack(entry, this.facts), 'entry-condition', []];
+    }.bind(this);
+    for (const [reason, refusal, causes] of reasons()) {
+      if (reason === null) continue;
+      const text = message('{0} is left out: {1}', entry.name, reason);
+      this.problems.push({ message: text, path: this.#pathOf(entry, plan), refusal, causes });
+      return false;
+    }
+    return true;
   }
 
   #lacking(need: DataNeed, data: SamplingData): Message | null {
@@ -310,6 +328,11 @@ export class PlanData {
     }
   }
 
+  /** The parts of the config that say when an event holds. */
+  #tablesOf(event: string): ConfigPath[] {
+    return [['events', event], ...clicksOf(this.config).map(({ name }) => datasetPath(name))];
+  }
+
   #pathOf(entry: PlanEntry, plan: StagePlan): ConfigPath {
     const view = stageViews(this.config).find(({ name }) => name === plan.stage);
     return view?.entries.find(({ name }) => name === entry.name)?.path ?? ['stages', plan.stage];
@@ -333,28 +356,13 @@ export class PlanData {
   #required(dataset: DatasetName): void {
     this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
     const unknown = datasetEntry(this.config, dataset)
-      ? this.#whyUnknown(dataset)
+      ? whyUnavailable(dataset, this.facts.dataset(dataset))
       : { message: message('the config does not define data.{0}', dataset) };
-    if (unknown) throw fail('bad-request', unknown.message, unknown.advice ? { advice: unknown.advice } : {});
-  }
-
-  /** Why a data set is not known: the broken file and what to do about it. */
-  #whyUnknown(dataset: DatasetName): Pick<Failure, 'message' | 'advice'> | null {
-    const found = this.facts.dataset(dataset);
-    const reason = whyUnknown(dataset, found);
-    if (reason && found?.state === 'closed' && found.reason === 'table')
-      return { message: reason, advice: tableAdvice };
-    if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined)
-      return reason && { message: reason };
-    const {
-      place: { path },
-      message: what,
-      advice,
-    } = found.failure;
-    return {
-      message: message('{0} of data.{1} cannot be read: {2}', path, dataset, what),
-      ...(advice ? { advice } : {}),
-    };
+    if (unknown)
+      throw fail('bad-request', unknown.message, {
+        refusal: 'dataset-unavailable',
+        ...(unknown.advice ? { advice: unknown.advice } : {}),
+      });
   }
 
   /** Returns an empty object if the data set is not available, and keeps the reason for the entries that need it. */
@@ -383,18 +391,5 @@ export class PlanData {
 }
 
 function noColumn({ dataset, role }: { readonly dataset: string; readonly role: string }): FailureError {
-  return fail('bad-request', message('data.{0} has no column {1}', dataset, role));
-}
-
-/** The plan with fewer entries. If the entry that refills shortfalls is gone, shortfalls stay. */
-function withEntries(plan: StagePlan, entries: readonly PlanEntry[]): StagePlan {
-  const filling = plan.refillFrom === null ? undefined : plan.entries[plan.refillFrom];
-  const refillFrom = filling ? entries.indexOf(filling) : -1;
-  return {
-    ...plan,
-    entries,
-    ...(refillFrom < 0
-      ? { refillFrom: null, onShortfall: plan.onShortfall === 'refill' ? ('keep' as const) : plan.onShortfall }
-      : { refillFrom }),
-  };
+  return fail('bad-request', message('data.{0} has no column {1}', dataset, role), { refusal: 'column-undeclared' });
 }

@@ -83,14 +83,19 @@ export function resolveStage(
     return { request: { plan, data }, plan, problems: [...problems, ...found.problems], copied, without };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    const { message: reason, advice } = error.failure;
+    const { message: reason, advice, refusal = null } = error.failure;
     return {
       ...nothing,
       plan: whole,
       problems: [
         ...problems,
         ...found.problems,
-        { message: message('Nothing can be drawn: {0}', reason), path: found.at, ...(advice ? { advice } : {}) },
+        {
+          message: message('Nothing can be drawn: {0}', reason),
+          path: found.at,
+          refusal,
+          ...(advice ? { advice } : {}),
+        },
       ],
     };
   }

@@ -1,14 +1,22 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
-import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import type { Refusal } from '../../core/message/refusal.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
+import type { Placement } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { isSampleName, sampleFormatOfName, traitsOf, type SampleFormat } from '../../core/table/sampleName.ts';
+import {
+  isSampleName,
+  sampleFormatOfName,
+  sampleFormats,
+  traitsOf,
+  type SampleFormat,
+} from '../../core/table/sampleName.ts';
 import { outputRoles, type OutputRole } from '../../core/data/outputName.ts';
 import type { CopiedColumns, SampleOutput } from '../../protocol/sampling.ts';
 
@@ -34,6 +42,8 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
   if (refused)
     throw fail('refused-path', refused, {
       place: { path },
+      refusal: 'output-path',
+      setting: [...datasetPath(sampleName(stage)), 'path'],
       advice: message('Set the path to a file in the workspace, or choose another file.'),
     });
   return resolvePath(path, place.folder);
@@ -49,32 +59,59 @@ export function sampleOutput(
   { stage, unit }: Pick<StagePlan, 'stage' | 'unit'>,
   file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>,
 ): SampleOutput {
-  const layout = config.output?.layout ?? 'long';
-  if (layout !== 'long' && !traitsOf(file.format).hasLists)
-    throw refusal(
-      message('The layout {0} needs list columns, which CSV does not support', layout),
-      file.path,
-      message('Write output: {layout: long} in the config, or choose another format.'),
-    );
-  if (layout === 'wide' && unit !== 'positive')
-    throw refusal(
-      message('The layout wide needs unit: positive, but the unit is {0}', unit),
-      file.path,
-      message('Write output: {layout: long} or grouped.'),
-    );
-  const placement = placementOf(config);
-  if (placement.order === 'shuffled_rows' && layout !== 'long')
-    throw refusal(
-      message('The order shuffled_rows needs the layout long, but the layout is {0}', layout),
-      file.path,
-      message('Write output: {layout: long}, or order: shuffled.'),
-    );
+  const { layout, placement } = layoutOf(config, unit, file);
   return {
     ...file,
     layout,
     placement,
     ...copiedColumns(config, stage),
   };
+}
+
+/** The layout and the placement of the rows. @throws FailureError `unsupported` as `sampleOutput` */
+export function layoutOf(
+  config: ConfigDraft,
+  unit: StagePlan['unit'],
+  file: Pick<SampleOutput, 'path' | 'format'>,
+): { readonly layout: SampleOutput['layout']; readonly placement: Placement } {
+  const layout = config.output?.layout ?? 'long';
+  if (layout !== 'long' && !traitsOf(file.format).hasLists)
+    throw refusedLayout(
+      'layout-format',
+      message('The layout {0} needs list columns, which CSV does not support', layout),
+      file.path,
+      message('Write output: {layout: long} in the config, or choose another format.'),
+    );
+  if (layout === 'wide' && unit !== 'positive')
+    throw refusedLayout(
+      'layout-unit',
+      message('The layout wide needs unit: positive, but the unit is {0}', unit),
+      file.path,
+      message('Write output: {layout: long} or grouped.'),
+    );
+  const placement = placementOf(config);
+  if (placement.order === 'shuffled_rows' && layout !== 'long')
+    throw refusedLayout(
+      'layout-order',
+      message('The order shuffled_rows needs the layout long, but the layout is {0}', layout),
+      file.path,
+      message('Write output: {layout: long}, or order: shuffled.'),
+    );
+  return { layout, placement };
+}
+
+/**
+ * The output that the config names, for checks; without a path if it names no single file or folder.
+ * @throws FailureError as `samplePath` and `sampleOutput`
+ */
+export function defaultOutput(
+  config: ConfigDraft,
+  plan: Pick<StagePlan, 'stage' | 'unit'>,
+  place: PathPlace,
+): SampleOutput {
+  const path = samplePath(config, plan.stage, place) ?? '';
+  const format = sampleFormats.find((one) => one === sampleFormatOfName(path)) ?? folderFormat;
+  return sampleOutput(config, plan, { path, format, facts: {}, within: place.root });
 }
 
 /** The columns that the samples of a stage copy, and the names of all others. */
@@ -100,6 +137,7 @@ function distinct(entries: readonly AskedPass[]): AskedPass[] {
   return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
-function refusal(what: Message, path: string, advice: Message): FailureError {
-  return fail('unsupported', what, { place: { path }, advice });
+function refusedLayout(refusal: Refusal, what: Message, path: string, advice: Message): FailureError {
+  const key = refusal === 'layout-order' ? 'order' : 'layout';
+  return fail('unsupported', what, { place: { path }, advice, refusal, setting: ['output', key] });
 }

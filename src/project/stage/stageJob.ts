@@ -7,7 +7,6 @@ import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing, type Comparison } from '../../core/sampling/compare.ts';
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
-import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
@@ -24,7 +23,7 @@ import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
 import { resolveStage, type DrawableStage, type ResolvedStage, type ResolveNeeds } from './resolveStage.ts';
-import { copiedColumns, sampleOutput } from './sampleOutput.ts';
+import { copiedColumns, layoutOf, sampleOutput } from './sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
 import { sparkFacts } from './sparkFacts.ts';
 
@@ -174,12 +173,12 @@ export class StageJob {
   async sparkJob({ request }: DrawableStage, call: Partial<CallContext>): Promise<SparkJob> {
     const { config } = this.config.read;
     const copies = copiedColumns(config, this.stage);
+    const written = { path: this.place.path, format: 'parquet' } as const;
     return {
       plan: request.plan,
       inputs: await this.access.engine.call('sparkInputs', { ...request, copies }, call),
       names: copies.names,
-      layout: config.output?.layout ?? 'long',
-      placement: placementOf(config),
+      ...layoutOf(config, request.plan.unit, written),
       users: null,
     };
   }

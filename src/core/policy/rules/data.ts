@@ -22,6 +22,7 @@ import { notRecalled } from './data/notRecalled.ts';
 import { passThrough } from './data/passThrough.ts';
 import { popularityGroup } from './data/popularityGroup.ts';
 import { rankWindow } from './data/rankWindow.ts';
+import { dataRefused } from './data/refused.ts';
 import { selectionBias } from './data/selectionBias.ts';
 import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
@@ -66,4 +67,5 @@ export const dataRules: readonly Rule[] = [
   userSkew,
   shortfall,
   partitionDay,
+  dataRefused,
 ];

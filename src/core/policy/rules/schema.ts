@@ -15,6 +15,7 @@ import { partitionTypes } from './schema/partitionTypes.ts';
 import { passThroughSide } from './schema/passThroughSide.ts';
 import { passThroughTable } from './schema/passThroughTable.ts';
 import { postEventColumn } from './schema/postEventColumn.ts';
+import { schemaRefused } from './schema/refused.ts';
 import { teacherType } from './schema/teacherType.ts';
 import { timeType } from './schema/timeType.ts';
 import { unreadable } from './schema/unreadable.ts';
@@ -40,4 +41,5 @@ export const schemaRules: readonly Rule[] = [
   passThroughTable,
   teacherType,
   historyColumn,
+  schemaRefused,
 ];

@@ -3,6 +3,7 @@ import type { Exclude as WrittenExclude } from '../../config/definition/stage.ts
 import type { Entry, StageView } from '../../config/entries.ts';
 import { unknownNames } from '../../config/eventConditions.ts';
 import { message, type Message } from '../../message/message.ts';
+import type { Refusal } from '../../message/refusal.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isSourceName } from '../../source/sources.ts';
 import { microsecondsOf, Options, type PlanContext } from '../../source/options.ts';
@@ -31,10 +32,11 @@ export function planEntries(
   for (const entry of [...view.entries].sort((a, b) => compareTexts(a.name, b.name))) {
     const planned = unit === 'impression' ? exposureReason(entry) : planEntry(entry, context, positives, problems);
     if (planned === null) continue;
-    if ('text' in planned)
+    if ('refusal' in planned)
       problems.push({
-        message: message('{0} is left out: {1}', entry.name, planned),
+        message: message('{0} is left out: {1}', entry.name, planned.reason),
         path: entry.path,
+        refusal: planned.refusal,
         ...(planned === noAmount ? lacksAmount(entry) : {}),
       });
     else entries.push(planned);
@@ -42,7 +44,13 @@ export function planEntries(
   return { entries, problems };
 }
 
-const noAmount = message('it has no share or count');
+/** Why an entry is left out. */
+interface LeftOut {
+  readonly reason: Message;
+  readonly refusal: Refusal;
+}
+
+const noAmount: LeftOut = { reason: message('it has no share or count'), refusal: 'entry-amount-missing' };
 
 /** An invalid amount explains why the entry has none. */
 function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
@@ -50,8 +58,10 @@ function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
 }
 
 /** Why an entry has no effect if every exposure is a row; null for the entry that selects the exposures. */
-function exposureReason({ source }: Entry): Message | null {
-  return source?.name === 'exposed_unclicked' ? null : message('nothing is drawn if the unit is impression');
+function exposureReason({ source }: Entry): LeftOut | null {
+  return source?.name === 'exposed_unclicked'
+    ? null
+    : { reason: message('nothing is drawn if the unit is impression'), refusal: 'entry-impression-unit' };
 }
 
 function planEntry(
@@ -59,15 +69,19 @@ function planEntry(
   context: Context,
   positives: readonly string[],
   problems: PlanProblem[],
-): PlanEntry | Message {
+): PlanEntry | LeftOut {
   const { name, source, share, quota, options } = entry;
-  if (name.startsWith('@')) return message('names that begin with @ are reserved');
+  if (name.startsWith('@'))
+    return { reason: message('names that begin with @ are reserved'), refusal: 'entry-reserved-name' };
   if (!source || !isSourceName(source.name))
-    return message('neither its name nor the value of its key source is a known source');
+    return {
+      reason: message('neither its name nor the value of its key source is a known source'),
+      refusal: 'entry-unknown-source',
+    };
   const amount = share ?? quota;
   if (amount === null) return noAmount;
   const draws = source.plan(new Options(options), context);
-  if ('text' in draws) return draws;
+  if ('text' in draws) return { reason: draws, refusal: 'entry-option' };
   return { name, source: source.name, amount, exclude: exclusion(entry, context, positives, problems), draws };
 }
 
@@ -85,7 +99,11 @@ function exclusion(
     // A problem in the stage's own exclude is reported once, at its place.
     const at = [...(options.exclude === undefined ? [...path.slice(0, 2), 'negatives'] : path), 'exclude'];
     if (!problems.some((problem) => problem.path?.join('/') === at.join('/')))
-      problems.push({ message: message('There is no event {0} under events', name), path: at });
+      problems.push({
+        message: message('There is no event {0} under events', name),
+        path: at,
+        refusal: 'exclude-undeclared',
+      });
   }
   const sorted = [...new Set(events)].sort(compareTexts);
   return {

@@ -4,6 +4,7 @@ import { unknownNames } from '../../config/eventConditions.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
 import { message, type Message } from '../../message/message.ts';
+import type { Refusal } from '../../message/refusal.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isWholeMix } from '../quota.ts';
 import { exposureOptions, Options } from '../../source/options.ts';
@@ -33,7 +34,11 @@ export interface Planned {
  */
 export function planStage(config: ConfigDraft, stage: Stage, overrides: PlanOverrides = {}): Planned {
   const view = stageViews(config).find(({ name }) => name === stage);
-  if (!view) return { plan: null, problems: [{ message: message('The config has no stage {0}', stage), path: null }] };
+  if (!view)
+    return {
+      plan: null,
+      problems: [{ message: message('The config has no stage {0}', stage), path: null, refusal: null }],
+    };
   const problems: PlanProblem[] = [];
   return { plan: planView(config, view, overrides, problems), problems };
 }
@@ -45,20 +50,23 @@ function planView(
   problems: PlanProblem[],
 ): StagePlan | null {
   const { unit, path } = view;
-  const none = (text: Message, at: ConfigPath, more: Pick<PlanProblem, 'lacks' | 'advice'> = {}): null => (
-    problems.push({ message: text, path: at, ...more }),
-    null
-  );
+  const none = (
+    refusal: Refusal | null,
+    text: Message,
+    at: ConfigPath,
+    more: Pick<PlanProblem, 'lacks' | 'advice'> = {},
+  ): null => (problems.push({ message: text, path: at, refusal, ...more }), null);
   if (unit === undefined)
-    return none(message('There is no unit: it defines one group of rows'), path, {
+    return none('unit-missing', message('There is no unit: it defines one group of rows'), path, {
       lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') },
     });
   const events = positiveEvents(config, view, problems);
   const unknown = events.flatMap(({ name: event }) => unknownNames([event], config).map((name) => ({ event, name })));
   // Without events, every row would count as a negative.
-  if (events.length === 0) return none(message('No event counts as a positive'), [...path, 'positives']);
+  if (events.length === 0)
+    return none('positives-missing', message('No event counts as a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
-    return none(message('There is no window.eval'), ['window'], {
+    return none(null, message('There is no window.eval'), ['window'], {
       advice: message('Write window: {train: …, eval: {from: …, to: …}}.'),
     });
   if (config.seed === undefined && seed === undefined)
@@ -145,6 +153,7 @@ function weightOf(
   problems.push({
     message: message('The weight of in-batch negatives is left out: it needs logq: shares and drawn negatives'),
     path: [...path, 'training', 'in_batch', 'weight'],
+    refusal: null,
   });
   return {};
 }
@@ -178,6 +187,7 @@ function positiveEvents(
       problems.push({
         message: message('There is no event {0} under events', name),
         path: [...path, 'positives', 'events', name],
+        refusal: 'positive-undeclared',
       });
   }
   return written
@@ -200,6 +210,7 @@ function amountsOf(
     problems.push({
       message: message('The negatives are not defined: there is no mix, and there are no counts'),
       path: at,
+      refusal: 'negatives-missing',
       lacks: { at: [at, ...['mix', 'per_positive', 'per_request'].map((key) => [...at, key])], so: noNegatives },
     });
     return null;
@@ -213,6 +224,7 @@ function amountsOf(
     problems.push({
       message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit ?? '', key),
       path: at,
+      refusal: 'amount-missing',
       lacks: { at: [[...at, key]], so: noNegatives },
     });
     return null;
@@ -224,6 +236,7 @@ function amountsOf(
     problems.push({
       message: message('The shares sum to {0}, not 1, and are used unchanged', sum),
       path: [...at, 'mix'],
+      refusal: 'share-sum',
     });
   }
   return { kind: 'shares', perGroup };
@@ -245,8 +258,13 @@ function shortfallOf(
       ? {
           message: message('refill_from does not name an entry, so shortfalls are not refilled'),
           path: [...path, 'negatives'],
+          refusal: 'refill-missing',
         }
-      : { message: message('There is no entry {0} to refill from', name), path: [...path, 'negatives', 'refill_from'] },
+      : {
+          message: message('There is no entry {0} to refill from', name),
+          path: [...path, 'negatives', 'refill_from'],
+          refusal: 'refill-undeclared',
+        },
   );
   return { onShortfall: 'keep', refillFrom: null };
 }

@@ -1,4 +1,5 @@
 import type { EventCondition } from '../../config/eventConditions.ts';
+import { noTimeUnit } from '../../table/noTimeUnit.ts';
 import { comparisonProblem, comparisonsOf } from '../../data/comparison.ts';
 import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
@@ -174,10 +175,12 @@ export class Source {
       case 'date':
         return end ? call('dayEnd', value) : call('microseconds', value);
       case 'integer':
-        return sql`${cast(value, 'BIGINT')} * ${int(microseconds[unit ?? 'us'])}`;
+        if (unit === undefined) throw noTimeUnit(name, this.table.path);
+        return sql`${cast(value, 'BIGINT')} * ${int(microseconds[unit])}`;
       case 'float':
         if (!isUnixTime(type)) throw refuseType(this.table.path, name, type);
-        return roundedMicroseconds(value, microseconds[unit ?? 'us']);
+        if (unit === undefined) throw noTimeUnit(name, this.table.path);
+        return roundedMicroseconds(value, microseconds[unit]);
       case 'string':
         return call(end ? 'textDayEnd' : 'textMicroseconds', value);
       default:

@@ -304,7 +304,8 @@ export class SampledTables {
 
   #eventIndex(name: string): number {
     const k = this.data.log.events.findIndex((event) => event.name === name);
-    if (k < 0) throw fail('bad-request', message('there is no event {0} under events', name));
+    if (k < 0)
+      throw fail('bad-request', message('there is no event {0} under events', name), { refusal: 'event-undeclared' });
     return k;
   }
 
@@ -341,6 +342,7 @@ function idColumn(table: OpenTable, asked: AskedColumn): AskedColumn {
   if (type.kind === 'decimal' && type.scale === 0) return asked;
   throw fail('unsupported', message('The ids of column {0} have the unsupported type {1}', name, typeName(type)), {
     place: { path: table.path, column: name },
+    refusal: 'id-type',
     advice: message('Ids must be integers or strings. Write the column again as one of these types.'),
   });
 }

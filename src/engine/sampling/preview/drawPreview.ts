@@ -15,6 +15,7 @@ import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import type { LoadedBlock } from '../groups/block.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
@@ -142,9 +143,15 @@ export async function drawTotals(
   users: readonly string[],
   { data, sampled }: Sampling,
   work: Work,
-): Promise<{ readonly totals: PreviewTotals; readonly missing: MissingByUser; readonly world: LoadedWorld }> {
+): Promise<{
+  readonly totals: PreviewTotals;
+  readonly missing: MissingByUser;
+  readonly world: LoadedWorld;
+  readonly made: LoadedBlock;
+}> {
   const world = await data.worlds.world(sampled, plan, work);
-  const { block } = await data.block(sampled, plan, world, users, work);
+  const made = await data.block(sampled, plan, world, users, work);
+  const { block } = made;
   checkRows(plan, block.groups.count);
   const missing = new MissingByUser();
   const options = {
@@ -155,7 +162,7 @@ export async function drawTotals(
     afterUser: missing.add,
   };
   const { totals } = await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work);
-  return { totals, missing, world };
+  return { totals, missing, world, made };
 }
 
 const noBatches = message('In-batch negatives are not shown: an extract does not have the positives of other users');

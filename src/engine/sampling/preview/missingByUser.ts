@@ -13,6 +13,10 @@ const none: Sums = { asked: 0, missing: 0, xx: 0, xy: 0, yy: 0 };
 /** Missing rows of the entries, user by user: rows of one user are alike. */
 export class MissingByUser {
   readonly #sums: Sums[] = [];
+  #users = 0;
+  /** The first user with missing rows: its number, and the first entry that misses some. */
+  first: { readonly user: number; readonly entry: number; readonly asked: number; readonly drawn: number } | null =
+    null;
 
   /** Called after each user, with the counts of all users so far. */
   readonly add = (entries: RowCounts['entries']): void => {
@@ -26,7 +30,9 @@ export class MissingByUser {
         xy: before.xy + x * y,
         yy: before.yy + y * y,
       };
+      if (x > 0) this.first ??= { user: this.#users, entry: e, asked: y, drawn: y - x };
     }
+    this.#users++;
   };
 
   /** How much the variance of the share of missing rows of entry `e` exceeds that of independent rows; at least 1. */

@@ -1,4 +1,4 @@
-import { fail } from '../../../core/message/failure.ts';
+import { fail, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { EffectiveShares, TeacherCoverage } from '../../../core/sampling/drawn.ts';
@@ -168,16 +168,26 @@ export function refuseShortfall(
   const group = u32At(rows.shortGroup, 0);
   const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
   const name = entries[i16At(rows.shortEntry, 0)]?.name ?? '';
-  throw fail(
+  throw shortfallFailure(name, { drawn: f64At(rows.shortDrawn, 0), asked: f64At(rows.shortAsked, 0) }, user);
+}
+
+/** The failure for a shortfall with `on_shortfall: fail`. */
+export function shortfallFailure(
+  entry: string,
+  { drawn, asked }: { readonly drawn: number; readonly asked: number },
+  user: string,
+): FailureError {
+  return fail(
     'bad-request',
     message(
       '{0} finds only {1} of {2} rows for user {3}, and on_shortfall is fail',
-      name,
-      f64At(rows.shortDrawn, 0),
-      f64At(rows.shortAsked, 0),
+      entry,
+      drawn,
+      asked,
       printableId(user),
     ),
     {
+      refusal: 'shortfall',
       advice: message(
         'Preview this user to see why. Then request fewer rows from the entry, or write on_shortfall: keep.',
       ),

@@ -196,8 +196,8 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
  * @param files places of the sample files
  * @throws FailureError if the config reads files that the output replaces, or would read the new ones
  */
-async function refuseInput(
-  { output: { path, placement } }: SampleRequest,
+export async function refuseInput(
+  { output: { path, placement } }: Pick<SampleRequest, 'output'>,
   tables: Tables,
   files: readonly string[],
 ): Promise<void> {
@@ -206,12 +206,19 @@ async function refuseInput(
     ? message('The config reads this folder: the samples would be read as its data')
     : message('The config reads this file or its folder: the samples would be read as its data');
   await tables.refuseOutput(files, isFolder ? path : null, (dataset) =>
-    fail('bad-request', what, { place: { path }, advice: message('Write outside of the data set {0}.', dataset) }),
+    fail('bad-request', what, {
+      place: { path },
+      refusal: 'output-in-input',
+      advice: message('Write outside of the data set {0}.', dataset),
+    }),
   );
 }
 
 /** Names that the files of an output will have, before the days are known. */
-function expectedFiles({ output: { format, placement } }: SampleRequest, realPath: string): string[] {
+export function expectedFiles(
+  { output: { format, placement } }: Pick<SampleRequest, 'output'>,
+  realPath: string,
+): string[] {
   const folder = placement?.folder;
   if (!folder) return [realPath];
   const { shards, partitionBy } = folder;

@@ -9,13 +9,14 @@ import { isUnknown, reversedWindows } from '../inputs/emptyPlan.ts';
 import { microseconds, within } from '../inputs/world/within.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import { storedLog, type StoredTables } from '../inputs/storedTables.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
 
 /** A sample without rows, with the counts that explain it. */
 export interface EmptySample {
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
-  readonly stored: StoredTables;
+  /** The log, stored or as its files have it. */
+  readonly stored: SampledTables;
   readonly tally: Tally;
   readonly groups: number;
   /** True if users were named: then the counts are about them. */
@@ -44,7 +45,10 @@ interface Reason {
 /** The failure for a sample without rows. It names the step that left no rows, with its counts. */
 export async function emptySampleFailure(empty: EmptySample, work: Work): Promise<FailureError> {
   const { what, advice } = reasonOf(empty, await countLog(empty, work));
-  return fail('bad-request', message('No file is written because there are no rows: {0}', what), { advice });
+  return fail('bad-request', message('No file is written because there are no rows: {0}', what), {
+    refusal: 'no-rows',
+    advice,
+  });
 }
 
 async function countLog({ plan, world, stored }: EmptySample, work: Work): Promise<LogCounts> {
@@ -61,7 +65,7 @@ async function countLog({ plan, world, stored }: EmptySample, work: Work): Promi
     microseconds('max(time)'),
   ];
   const found = await stored.tables.columnar(
-    `SELECT ${columns.join(', ')} FROM ${storedLog}`,
+    `SELECT ${columns.join(', ')} FROM ${stored.log()} l`,
     message('Counting events'),
     work,
   );

@@ -7,10 +7,9 @@ import { isSampleName } from '../../../core/table/sampleName.ts';
 import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
-import { Fence } from '../../files/fence.ts';
 import { readRegular } from '../../files/namedPath.ts';
 import { readyName, recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
-import { folderStatus } from './target.ts';
+import { checkWithin, folderStatus } from './target.ts';
 
 const elsewhere = message('Write to a new or an empty folder.');
 
@@ -46,19 +45,14 @@ export class FolderTarget {
     partitionColumn: string | null,
     work: Pick<Work, 'signal'>,
   ): Promise<FolderTarget> {
-    if (within !== null) {
-      const fence = await Fence.around(within);
-      await fence.checkWritten(path, () => elsewhere);
-      await fence.check(path, path);
-    }
-    const parent = partitionColumn === null ? dirname(path) : path;
+    await checkWithin(path, within, elsewhere);
     await refuseFile(path);
+    const parent = partitionColumn === null ? dirname(path) : path;
     const created = await mkdir(parent, { recursive: true });
     const folder = unfinishedPath(parent);
     try {
       for (const place of [dirname(path), path]) await recoverUnfinished(place, work);
-      if (partitionColumn === null) await refuseForeign(path);
-      else await refuseMixture(path, partitionColumn);
+      await refuseOthers(path, partitionColumn);
       const target = new FolderTarget(
         path,
         join(await realpath(dirname(path)), basename(path)),
@@ -78,6 +72,13 @@ export class FolderTarget {
       await removeCreatedFolders(join(parent, 'file'), created);
       throw error;
     }
+  }
+
+  /** Checks what `open` checks, but creates and recovers nothing. */
+  static async check(path: string, within: string | null, partitionColumn: string | null): Promise<void> {
+    await checkWithin(path, within, elsewhere);
+    await refuseFile(path);
+    await refuseOthers(path, partitionColumn);
   }
 
   /** Path of a file while it is written; its folder exists. `partition`: the name of its folder. */
@@ -160,6 +161,11 @@ async function refuseFile(path: string): Promise<void> {
     throw refused(path, message('This is not a folder, so it is not replaced'));
 }
 
+async function refuseOthers(path: string, partitionColumn: string | null): Promise<void> {
+  if (partitionColumn === null) await refuseForeign(path);
+  else await refuseMixture(path, partitionColumn);
+}
+
 /** @throws FailureError if there is a folder with a file that its lock file does not list */
 async function refuseForeign(path: string): Promise<void> {
   const names = await namesIn(path);
@@ -192,7 +198,7 @@ async function lockedFiles(path: string): Promise<readonly string[]> {
 }
 
 function refused(path: string, what: Message): Error {
-  return fail('bad-request', what, { place: { path }, advice: elsewhere });
+  return fail('bad-request', what, { place: { path }, refusal: 'output-folder', advice: elsewhere });
 }
 
 async function namesIn(path: string): Promise<string[]> {

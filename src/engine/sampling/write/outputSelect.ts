@@ -82,6 +82,13 @@ export function outputColumns(
     if (seen.has(name.toLowerCase())) {
       throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
         place: { path, column: name },
+        refusal: 'output-column-twice',
+        setting:
+          name === partition
+            ? ['output', 'partition_by', 'column']
+            : further.some((one) => one.name === name)
+              ? ['output', 'pass_through']
+              : ['data', 'samples', plan.stage, 'columns'],
         advice:
           name === partition
             ? message('Choose another output.partition_by.column.')
@@ -97,6 +104,8 @@ export function outputColumns(
     if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
     throw fail('bad-request', message('The file cannot have a copied column {0}: RecSample reserves the name', name), {
       place: { path, column: name },
+      refusal: 'output-column-reserved',
+      setting: ['output', 'pass_through'],
       advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
     });
   }

@@ -7,6 +7,8 @@ import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOutput, SamplingData } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 
+const setting = ['output', 'pass_through'];
+
 /**
  * Finds the sources of pass-through columns.
  * @throws FailureError if no file has a column, several have it, or it has no such side
@@ -29,7 +31,7 @@ export function passedColumns(
       const { ref } = opened[table] ?? {};
       return ref !== undefined && tables.table(ref).columns.some(({ name }) => name === column);
     });
-    if ('kind' in found) throw refusal(asked, found, data.log.impressions.ref.path);
+    if ('kind' in found) throw refusePass(asked, found, data.log.impressions.ref.path);
     if (found.side === 'candidate') refuseWithoutRequests(found, data, unit);
     return found;
   });
@@ -45,11 +47,13 @@ function refuseWithoutRequests(
   if (unit === 'request' || impressions.columns.request !== undefined) return;
   throw fail('bad-request', message('{0} has the side candidate, but the impressions have no requests', column), {
     place: { path: impressions.ref.path, column },
+    refusal: 'output-column-requests',
+    setting,
     advice: message('Name the column of the request in data.impressions, or remove {0}.', column),
   });
 }
 
-function refusal({ column, from, side }: AskedPass, problem: PassProblem, path: string): FailureError {
+function refusePass({ column, from, side }: AskedPass, problem: PassProblem, path: string): FailureError {
   const texts = (): readonly [Message, Message] => {
     switch (problem.kind) {
       case 'missing':
@@ -80,5 +84,10 @@ function refusal({ column, from, side }: AskedPass, problem: PassProblem, path: 
     }
   };
   const [what, advice] = texts();
-  return fail('bad-request', what, { place: { path, column }, advice });
+  return fail('bad-request', what, {
+    place: { path, column },
+    advice,
+    refusal: `output-column-${problem.kind}`,
+    setting,
+  });
 }

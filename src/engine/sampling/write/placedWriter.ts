@@ -181,7 +181,8 @@ function* piecesOf(
   }
 }
 
-function dayName(day: string, format: string): string {
+/** The name of the folder of a day. @throws FailureError for days that have none */
+export function dayName(day: string, format: string): string {
   try {
     return formatDay(day, format);
   } catch {
@@ -189,6 +190,8 @@ function dayName(day: string, format: string): string {
       'bad-request',
       message('The day {0} is outside the years 0001 to 9999, so it cannot name a folder', day),
       {
+        refusal: 'output-day',
+        setting: ['output', 'partition_by'],
         advice: message('Check the times of the log, or remove output.partition_by.'),
       },
     );

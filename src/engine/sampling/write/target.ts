@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
-import { message } from '../../../core/message/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
@@ -43,14 +43,8 @@ export class Target {
     companions: readonly string[],
     work: Pick<Work, 'signal'>,
   ): Promise<Target> {
-    if (within !== null) {
-      const fence = await Fence.around(within);
-      await fence.checkWritten(path, () => elsewhere);
-      await fence.check(path, path);
-    }
+    const places = await Target.check(path, within, companions);
     const parent = dirname(path);
-    const places = [path, ...companions.map((name) => join(parent, name))];
-    for (const place of places) await checkReplaceable(place, path);
     const known = await stat(parent).then(
       () => true,
       () => false,
@@ -73,6 +67,14 @@ export class Target {
       throw error;
     }
     return target;
+  }
+
+  /** Checks what `open` checks before it creates anything. @returns the paths of the files */
+  static async check(path: string, within: string | null, companions: readonly string[]): Promise<string[]> {
+    await checkWithin(path, within, elsewhere);
+    const places = [path, ...companions.map((name) => join(dirname(path), name))];
+    for (const place of places) await checkReplaceable(place, path);
+    return places;
   }
 
   /**
@@ -128,6 +130,14 @@ export class Target {
   }
 }
 
+/** @throws FailureError if the path is outside of a folder that it must not leave, also through a link */
+export async function checkWithin(path: string, within: string | null, advice: Message): Promise<void> {
+  if (within === null) return;
+  const fence = await Fence.around(within);
+  await fence.checkWritten(path, () => advice);
+  await fence.check(path, path);
+}
+
 function isTooLong(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG';
 }
@@ -150,6 +160,7 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
     if (isTooLong(error))
       throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), {
         place: { path: named },
+        refusal: 'output-path',
         advice: shorter,
       });
     return undefined;
@@ -161,7 +172,7 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
       there.isDirectory()
         ? message('This is a folder, not a file')
         : message('This is a link or a device, so it is not replaced'),
-      { place: { path }, advice: elsewhere },
+      { place: { path }, refusal: 'output-path', advice: elsewhere },
     );
   // A rename would not check this.
   if (!(await done(access(path, constants.W_OK))))
@@ -177,6 +188,7 @@ export async function folderStatus(path: string): Promise<Stats | undefined> {
     if (isTooLong(error))
       throw fail('bad-request', message('The name of the folder is too long for this disk'), {
         place: { path },
+        refusal: 'output-path',
         advice: shorter,
       });
     return undefined;

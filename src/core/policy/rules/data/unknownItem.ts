@@ -45,7 +45,14 @@ impressions, the candidates or the rejections contain the pair of user and item,
     wrong: {
       text: changed('recall', ['item: item_id, created', 'item: reviews, created']),
       reportedAt: '../out/recall.parquet',
+      companions: ['data/refused'],
       answers: {
+        refusal: {
+          code: 'bad-request',
+          refusal: 'repeated-item',
+          message: message('The corpus has {0} rows of the item {1}', 126, '0'),
+          setting: ['data', 'items', 'columns', 'item'],
+        },
         'unknown-items': {
           rows: 1567,
           absent: 1567,

@@ -64,6 +64,7 @@ function idsSql({ tables, data }: SampledTables, plan: HistoryColumn, type: Logi
   const problem = historyProblem({ type }, plan);
   if (problem !== null)
     throw fail('bad-request', problem, {
+      refusal: 'entry-history',
       place: { path: tables.table(data.log.impressions.ref).path, column: plan.column },
     });
   if (historyKind(type) === 'list') return past;

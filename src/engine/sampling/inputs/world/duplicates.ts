@@ -16,6 +16,9 @@ export async function refuseDuplicates({ tables, data }: SampledTables, corpus: 
     message('The corpus has {0} rows of the item {1}', Number(rows), item === '' ? '""' : item),
     {
       place: { path: data.items.ref.path, column: data.items.columns.item.name },
+      refusal: 'repeated-item',
+      // The files may be those of the log too.
+      setting: ['data', 'items', 'columns', 'item'],
       advice: message('Keep one row for each item: it is unknown which one is right.'),
     },
   );

@@ -37,6 +37,7 @@ export async function refuseMisplaced({ tables, data, timezone }: SampledTables,
       ),
       {
         place: { path: asked.ref.path, column: time.name },
+        refusal: 'misplaced-day',
         advice: message('Correct the folder, or remove partition from the config: then all folders are read.'),
       },
     );
