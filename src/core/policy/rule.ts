@@ -9,7 +9,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import type { Message } from '../message/message.ts';
 import type { Answers, DatasetFacts, Facts } from '../data/facts.ts';
 import type { Need } from '../data/need.ts';
-import type { PlanProblem } from '../sampling/plan/stagePlan.ts';
+import type { PlanProblem } from '../config/planProblem.ts';
 import type { FindingDetail, Severity } from './finding.ts';
 import type { OptionDefinitions, OptionValues } from './options.ts';
 import type { PolicyProblem } from './policyProblem.ts';
