@@ -17,7 +17,8 @@ const demo = (...args: readonly string[]): Promise<Outcome> => run('demo', 'd', 
 const at = (file: string): string => path.join(directory, 'd', file);
 
 test('every rule about rows has a defect', () => {
-  const planted = new Set(defects.map(({ rule }) => rule));
+  // No sample file exists where sampling refuses: test/engine/refusals.test.ts has a world for each reason.
+  const planted = new Set([...defects.map(({ rule }) => rule), 'data/refused']);
   assert.deepEqual(
     rules.flatMap(({ id, kind }) => (kind === 'data' && !planted.has(id) ? [id] : [])),
     [],

@@ -10,6 +10,7 @@ import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import type { Rule } from '../../core/policy/rule.ts';
 import { rules } from '../../core/policy/rules.ts';
 import { ownValue } from '../../core/ownValue.ts';
+import { dataRefused } from '../../core/policy/rules/data/refused.ts';
 import { labelDomain } from '../../core/policy/rules/schema/labelDomain.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
@@ -316,9 +317,11 @@ async function lintSample(
       ...(variables ? { set: variables } : {}),
       engine,
       cache,
+      // The file exists, so it does not matter whether the config could be sampled again.
+      rules: rules.filter(({ id }) => id !== dataRefused.id),
       ...call,
     },
-    ({ kind, id }) => kind === 'data' || id === labelDomain.id,
+    ({ kind, id }) => (kind === 'data' && id !== dataRefused.id) || id === labelDomain.id,
   );
 }
 
