@@ -52,6 +52,12 @@ export const refusedPlans = {
     says: /There is no event buy under events/,
     previews: true,
   },
+  'in-batch-weight': {
+    change: [[mix, `${mix}    training: {in_batch: {batch_size: 2, weight: 0.3}}\n`]],
+    at: 'weight',
+    says: /The weight of in-batch negatives is left out/,
+    previews: true,
+  },
   'entry-impression-unit': {
     base: 'fine',
     change: [['exposed_unclicked: 1', 'exposed_unclicked: 0.5\n        global_random: 0.5']],

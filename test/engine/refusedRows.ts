@@ -19,7 +19,7 @@ export const refusedRows = {
   'time-unit': {
     files: { 'log.csv': log.replaceAll(/2026-01-0\d \d\d:00:00/g, '1767225600') },
     at: 'ts',
-    says: /the integers in column ts need a unit/,
+    says: /the numbers in column ts need a unit/,
   },
   'time-type': {
     change: [

@@ -51,7 +51,7 @@ export type DatasetFacts =
 export type QuestionKind =
   /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
   | 'groups'
-  /** Why no sample file of a split of a stage would be written. */
+  /** Why no sample file of the split of a stage would be written; null if nothing is known that prevents it. */
   | 'refusal'
   /** Requested and drawn negatives of the entries of a stage, drawn as the sampler draws them. */
   | 'shortfalls'
@@ -110,7 +110,6 @@ export type QuestionKind =
 export interface Question<Kind extends QuestionKind = QuestionKind> {
   readonly kind: Kind;
   readonly stage: Stage;
-  /** Default: `train`. Only `refusal` is asked about each split. */
   readonly split?: 'train' | 'eval';
 }
 
@@ -149,7 +148,6 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     /** Number of groups: positives, requests or impressions, by the unit of the stage. */
     readonly groups: number;
   };
-  /** Null: nothing is known that prevents the file. */
   readonly refusal: Failure | null;
   /**
    * Negatives by entry, counted over the groups of `users` users; `allUsers` users have any group. `pool`, `attempts`

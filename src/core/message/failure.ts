@@ -50,6 +50,11 @@ export interface Failure {
   readonly cause?: string;
 }
 
+type RefusalDetails = Partial<Omit<Failure, 'message' | 'refusal' | 'place' | 'advice'>> & {
+  readonly place?: Place | undefined;
+  readonly advice?: Message | undefined;
+};
+
 /** The only exception class of the project: it carries a failure through code that throws. */
 export class FailureError extends Error {
   override readonly name = 'FailureError';
@@ -61,6 +66,15 @@ export class FailureError extends Error {
 /** Shorthand for throwing: `throw fail('empty', message('{0} is empty', name), { place })`. */
 export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code' | 'message'> = {}): FailureError {
   return new FailureError({ code, message: text, ...more });
+}
+
+/** Like `fail`, if sampling stops because of the config or its data. The code is `bad-request` unless another is given. */
+export function refuse(
+  refusal: Refusal,
+  text: Message,
+  { code = 'bad-request', place, advice, ...more }: RefusalDetails = {},
+): FailureError {
+  return fail(code, text, { ...more, ...(place ? { place } : {}), refusal, ...(advice ? { advice } : {}) });
 }
 
 /** Converts any thrown value to a failure; anything other than a `FailureError` becomes `internal`. */

@@ -13,6 +13,7 @@ export const refusals = [
   'refill-missing',
   'refill-undeclared',
   'exclude-undeclared',
+  'in-batch-weight',
   'entry-impression-unit',
   'entry-reserved-name',
   'entry-unknown-source',

@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { Span } from '../config/span.ts';
+import type { ConfigPath } from '../config/tree.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -7,8 +7,8 @@ import type { Rule } from './rule.ts';
 export interface Outcome {
   readonly rule: Rule;
   findings: Finding[];
-  /** Parts of the text in which an error of another rule explains a finding of this one. */
-  readonly unless: ReadonlyMap<Finding, readonly Span[]>;
+  /** What the rule reported of its findings: `Report.unless`. */
+  readonly unless?: ReadonlyMap<Finding, readonly ConfigPath[]>;
   /** Why it did not run, or why it has no findings although it did. */
   because: Message | null;
   /** True if it did not run at all. */

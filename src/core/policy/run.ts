@@ -1,5 +1,4 @@
 import type { ConfigDocument } from '../config/document.ts';
-import type { Position, Range, Span } from '../config/span.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from './finding.ts';
@@ -83,7 +82,7 @@ function limitsOf({ kind }: Rule, [run]: readonly RuleRun[]): RuleStatus['limits
 function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { document } }: LintInput): Outcome | null {
   const level = policy.level(rule.id);
   const findings: Finding[] = [];
-  const unless = new Map<Finding, readonly Span[]>();
+  const unless = new Map<Finding, readonly ConfigPath[]>();
   let applied = false;
   let lacks: Message | null = null;
   let nothing: Message | null = null;
@@ -98,11 +97,7 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
         for (const report of rule.check(context)) {
           const finding = findingOf(report, { rule, level, stage, document });
           findings.push(finding);
-          if (report.unless)
-            unless.set(
-              finding,
-              report.unless.map((path) => wholeSpan(path, document)),
-            );
+          if (report.unless) unless.set(finding, report.unless);
         }
         nothing ??= rule.comparesNothing?.(context) ?? null;
       }
@@ -111,7 +106,6 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
     return {
       rule,
       findings: [],
-      unless,
       because: message('internal error: {0}', error instanceof Error ? error.message : String(error)),
       failed: true,
     };
@@ -128,28 +122,19 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
   };
 }
 
-/** A part of the config, with its key. */
-function wholeSpan(path: ConfigPath, document: ConfigDocument): Span {
-  const { key, span } = document.locate(path);
-  return { start: Math.min(key?.start ?? span.start, span.start), end: span.end };
-}
-
-/** Drops findings that errors of other rules explain. */
-function dropExplained(outcomes: readonly Outcome[], { lines }: ConfigDocument): void {
+/** Drops findings that an error of another rule explains. */
+function dropExplained(outcomes: readonly Outcome[], document: ConfigDocument): void {
   const errors = outcomes.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
-  for (const outcome of outcomes) {
-    if (outcome.unless.size === 0) continue;
-    outcome.findings = outcome.findings.filter((finding) => {
-      const spans = outcome.unless.get(finding)?.map((span) => lines.range(span)) ?? [];
-      return !errors.some((error) => error.rule !== finding.rule && spans.some((span) => overlap(span, error.range)));
-    });
-  }
-}
-
-function overlap(a: Range, b: Range): boolean {
-  const before = (x: Position, y: Position): boolean =>
-    x.line < y.line || (x.line === y.line && x.character <= y.character);
-  return before(a.start, b.end) && before(b.start, a.end);
+  for (const outcome of outcomes)
+    outcome.findings = outcome.findings.filter(
+      (finding) =>
+        !outcome.unless?.get(finding)?.some((path) => {
+          const { start, end } = document.locate(path).span;
+          const isWithin = ({ range }: Finding): boolean =>
+            document.lines.offset(range.start) <= end && document.lines.offset(range.end) >= start;
+          return errors.some((error) => error.rule !== finding.rule && isWithin(error));
+        }),
+    );
 }
 
 /** Content of an anchor appears at every alias, but is reported once. */

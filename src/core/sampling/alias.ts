@@ -1,4 +1,4 @@
-import { fail } from '../message/failure.ts';
+import { refuse } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 import { f64At, u32At } from '../valueAt.ts';
 
@@ -25,15 +25,6 @@ const MOST_BITS = 30;
 export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 
-/** The sum of the weights of a pool. @throws FailureError for weights that doubles cannot add exactly */
-export function totalWeight(weights: Float64Array): number {
-  let total = 0;
-  for (const weight of weights) total += weight;
-  if (total > Number.MAX_SAFE_INTEGER)
-    throw fail('unsupported', message('The weights of a pool sum to more than 2^53'), { refusal: 'weight-sum' });
-  return total;
-}
-
 /**
  * Builds the table of integer weights ≥ 1 whose sum W is below 2^53, in linear time.
  * With C = 2^L columns, item i has e_i − e_{i−1} of the C·2^32 units, e_i = floor(cum_i/W·2^(L+32)).
@@ -42,9 +33,11 @@ export function totalWeight(weights: Float64Array): number {
 export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
-  if (bits > MOST_BITS)
-    throw fail('unsupported', message('A pool has more than 2^30 items'), { refusal: 'weight-sum' });
-  const total = totalWeight(weights);
+  if (bits > MOST_BITS) throw refuse('weight-sum', message('A pool has more than 2^30 items'), { code: 'unsupported' });
+  let total = 0;
+  for (const weight of weights) total += weight;
+  if (total > Number.MAX_SAFE_INTEGER)
+    throw refuse('weight-sum', message('The weights of a pool sum to more than 2^53'), { code: 'unsupported' });
   const size = 2 ** bits;
   // Units of a column as two halves, because their sums exceed 2^53.
   const high = new Uint32Array(size);

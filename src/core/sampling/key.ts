@@ -1,4 +1,4 @@
-import { fail, type FailureError, type Place } from '../message/failure.ts';
+import { refuse, type FailureError, type Place } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 
 /** Separates the parts of a key; ids must not contain it. */
@@ -16,9 +16,9 @@ export function joinKey(parts: readonly (string | null)[]): string {
 
 /** The failure for an id that contains the separator; `place`: the file that contains it, if known. */
 export function separatorFailure(id: string, place?: Place): FailureError {
-  return fail(
-    'unsupported',
+  return refuse(
+    'id-separator',
     message('The id {0} contains U+001F, which separates the parts of a key', JSON.stringify(id)),
-    { ...(place ? { place } : {}), refusal: 'id-separator', advice: message('Write the ids without this character.') },
+    { code: 'unsupported', place, advice: message('Write the ids without this character.') },
   );
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../core/message/failure.ts';
+import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { isUnixTime, mostMicroseconds } from '../../core/table/epoch.ts';
 import { noTimeUnit } from '../../core/table/noTimeUnit.ts';
@@ -29,7 +29,6 @@ interface TimeAsked {
  * @throws FailureError `bad-request` for a type that holds no time
  */
 export function instantOf(expression: string, type: LogicalType, { unit, timezone, name, path }: TimeAsked): Instant {
-  const place = path === undefined ? {} : { place: { path, column: name } };
   const utc = (local: string): string =>
     timezone === 'UTC' ? local : `((${local} AT TIME ZONE ${quoteLiteral(timezone)}) AT TIME ZONE 'UTC')`;
   const dayEnd = (day: string): string => `(${utc(`(${day} + INTERVAL 1 DAY)`)} - INTERVAL 1 MICROSECOND)`;
@@ -63,12 +62,11 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
     }
     default:
   }
-  throw fail(
-    'bad-request',
+  throw refuse(
+    'time-type',
     message('column {0} has the type {1}, which cannot represent times', name, typeName(type)),
     {
-      ...place,
-      refusal: 'time-type',
+      place: path === undefined ? undefined : { path, column: name },
       advice: message('Times are timestamps, dates, ISO 8601 strings, or numbers with a unit.'),
     },
   );

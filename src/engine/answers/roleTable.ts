@@ -1,5 +1,5 @@
 import { comparisonProblem, comparisonsOf } from '../../core/data/comparison.ts';
-import { fail } from '../../core/message/failure.ts';
+import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { ColumnComparison, Where } from '../../core/source/where.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
@@ -58,10 +58,7 @@ export function roleTable(
 export function columnOf({ columns, path }: OpenTable, name: string): SourceColumn {
   const column = columns.find((c) => c.name === name);
   if (!column)
-    throw fail('bad-request', message('There is no column {0}', name), {
-      refusal: 'column-missing',
-      place: { path, column: name },
-    });
+    throw refuse('column-missing', message('There is no column {0}', name), { place: { path, column: name } });
   return column;
 }
 
@@ -74,13 +71,10 @@ function labelOf(x: string, type: LogicalType, name: string, path: string): stri
 export function flagOf(x: string, type: LogicalType, name: string, path: string): string {
   if (type.kind === 'boolean') return x;
   if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
-  throw fail(
-    'bad-request',
+  throw refuse(
+    'flag-type',
     message('column {0} must be boolean or contain 0 and 1, but its type is {1}', name, typeName(type)),
-    {
-      refusal: 'flag-type',
-      place: { path, column: name },
-    },
+    { place: { path, column: name } },
   );
 }
 
@@ -106,12 +100,7 @@ export function comparisonsSql(comparisons: readonly ColumnComparison[], columns
   for (const one of comparisons) {
     const column = found.get(one.column);
     const problem = column && comparisonProblem(one, column);
-    if (problem)
-      throw fail('bad-request', problem.message, {
-        refusal: 'comparison',
-        place: { column: one.column },
-        ...(problem.advice ? { advice: problem.advice } : {}),
-      });
+    if (problem) throw refuse('comparison', problem.message, { place: { column: one.column }, advice: problem.advice });
     if (column?.type.kind === 'float') floats.push(`NOT isnan(${quoteIdentifier(column.name)})`);
   }
   const conditions = comparisons.map(({ column, op, values }) => ({ column, op, values: values.map(String) }));

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
-import { fail, FailureError } from '../../core/message/failure.ts';
+import { refuse, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AskedDays, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
@@ -328,7 +328,7 @@ export class Tables {
     const named = /source column (\S+)/.exec(text)?.[1];
     const value = named === undefined ? null : misreadValue(raw, named);
     const what = value?.message ?? raw;
-    const advice = value ? { advice: value.advice } : {};
+    const advice = value?.advice;
     const all = this.sets.map(({ ref }) => ({
       ref,
       column: this.table(ref).columns.find(({ name }) => name === named),
@@ -338,18 +338,17 @@ export class Tables {
     const possible = [texts, holding, all].find((some) => some.length > 0) ?? [];
     const [only, ...others] = possible;
     if (only && others.length === 0) {
-      return fail('bad-request', message('a value does not match the declared type of its column: {0}', what), {
+      return refuse('value-type', message('a value does not match the declared type of its column: {0}', what), {
         place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
-        refusal: 'value-type',
         cause: text,
-        ...advice,
+        advice,
       });
     }
     const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
-    return fail(
-      'bad-request',
+    return refuse(
+      'value-type',
       message('a value of {0} does not match the declared type of its column: {1}', paths, what),
-      { refusal: 'value-type', cause: text, ...advice },
+      { cause: text, advice },
     );
   }
 

@@ -1,11 +1,13 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
 import { chances } from '../sampling/chances/chances.ts';
 import { hotEffect } from '../sampling/preview/hotEffect.ts';
 import { itemDistances } from '../sampling/chances/itemDistances.ts';
 import { refusalOf } from '../sampling/preview/refusalOf.ts';
+import type { Sampling } from '../sampling/preview/openSamplingData.ts';
 import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
@@ -17,18 +19,14 @@ export const answer: Method<'answer'> = async (datasets, request, context) =>
   await datasets.counted.during(async () => await answerTo(datasets, request, context));
 
 const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
+  const sampled = async <T>(request: SamplingRequest, answered: (sampling: Sampling) => Promise<T>): Promise<T> =>
+    await (await datasets.samplingData()).use(request, context, answered);
   if (question.kind === 'shortfalls')
-    return await (
-      await datasets.samplingData()
-    ).use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
+    return await sampled(question.request, async (sampling) => await shortfalls(question, sampling, context));
   if (question.kind === 'refusal')
-    return await (
-      await datasets.samplingData()
-    ).use(question.request, context, async (sampling) => await refusalOf(question, sampling, context));
+    return await sampled(question.request, async (sampling) => await refusalOf(question, sampling, context));
   if (question.kind === 'hot-effect')
-    return await (
-      await datasets.samplingData()
-    ).use(question.request, context, async (sampling) => await hotEffect(question, sampling, context));
+    return await sampled(question.request, async (sampling) => await hotEffect(question, sampling, context));
   if (question.kind === 'item-distances') return await itemDistances(question, datasets, context);
   if (question.kind === 'chances') return await chances(question, datasets, context);
   if (!Object.hasOwn(answering, question.kind))

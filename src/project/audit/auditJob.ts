@@ -120,7 +120,7 @@ export async function auditSample(
     notices: [
       ...record.notices,
       ...(baseline?.record.notices ?? []),
-      ...(resolved?.problems.filter(({ harmless }) => harmless !== true).map((problem) => problem.message) ?? []),
+      ...(resolved?.problems.filter(({ refusal }) => refusal !== null).map((problem) => problem.message) ?? []),
       ...unitNotice(answer.sample, request),
       ...answer.notices,
     ],
@@ -321,7 +321,7 @@ async function lintSample(
       rules: rules.filter(({ id }) => id !== dataRefused.id),
       ...call,
     },
-    ({ kind, id }) => (kind === 'data' && id !== dataRefused.id) || id === labelDomain.id,
+    ({ kind, id }) => kind === 'data' || id === labelDomain.id,
   );
 }
 

@@ -14,9 +14,7 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
-import { outputNames } from '../stage/sampleOutput.ts';
-import { resolveStage } from '../stage/resolveStage.ts';
-import { defaultOutput } from '../stage/sampleOutput.ts';
+import { defaultOutput, outputNames } from '../stage/sampleOutput.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
@@ -69,29 +67,22 @@ export class AnswerRequests {
   #request({ kind, stage: name, split = 'train' }: Question): AnswerRequest {
     const stage = this.#stages.get(name);
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
+    if (kind === 'shortfalls' || kind === 'refusal') return this.#drawn(kind, stage, split);
     const tables = new DataTables(this.config, this.facts, this.place);
-    if (kind === 'shortfalls') return this.#shortfalls(name);
-    if (kind === 'refusal') return this.#refusal(stage, split);
     const question = new CountQuestions(this.config, tables, stage, this.facts, this.place)[kind]();
     return { ref: subjectOf(question), question };
   }
 
-  #refusal(stage: StageView, split: 'train' | 'eval'): AnswerRequest {
+  #drawn(kind: 'shortfalls' | 'refusal', stage: StageView, split: 'train' | 'eval'): AnswerRequest {
     const { config, facts, place } = this;
     const request = drawnRequest({ config, stage, facts, place }, { split });
-    const output = defaultOutput(config, request.plan, place);
+    const asked = { timezone: request.plan.timezone, request, mostUsers: MAX_USERS };
     return {
       ref: request.data.log.impressions.ref,
-      question: { kind: 'refusal', timezone: request.plan.timezone, request, output, mostUsers: MAX_USERS },
-    };
-  }
-
-  #shortfalls(stage: Stage): AnswerRequest {
-    const { request, problems } = resolveStage({ config: this.config }, stage, {}, this.facts, this.place);
-    if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
-    return {
-      ref: request.data.log.impressions.ref,
-      question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers: MAX_USERS },
+      question:
+        kind === 'shortfalls'
+          ? { kind, ...asked }
+          : { kind, ...asked, output: defaultOutput(config, request.plan, place) },
     };
   }
 }

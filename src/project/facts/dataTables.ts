@@ -7,7 +7,7 @@ import type { ColumnComparison } from '../../core/source/where.ts';
 import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { fail } from '../../core/message/failure.ts';
+import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Column } from '../../core/table/dataset.ts';
 import { typeName } from '../../core/table/type.ts';
@@ -25,8 +25,6 @@ interface NamedIds {
   /** True if the ids are strings only because the files carry no types. */
   readonly untyped: boolean;
 }
-
-const unavailableRefusal = { refusal: 'dataset-unavailable' } as const;
 
 /** Why these ids do not compare with the first ids of their role, and how to fix it. */
 function idMismatch(own: NamedIds, first: NamedIds): Message {
@@ -89,7 +87,11 @@ export class DataTables {
   ): AskedTable<R, O> {
     const known = this.#known(dataset);
     const columns: Partial<Record<R | O, AskedColumn>> = {};
-    for (const role of required) columns[role] = this.#column(dataset, known, role) ?? this.#lacking(dataset, role);
+    for (const role of required) {
+      const column = this.#column(dataset, known, role);
+      if (!column) throw noColumn(dataset, role);
+      columns[role] = column;
+    }
     for (const role of optional) {
       const column = this.#column(dataset, known, role);
       if (column) columns[role] = column;
@@ -122,23 +124,17 @@ export class DataTables {
     const known = this.facts.dataset(dataset);
     if (known?.state !== 'known') return;
     const problem = comparisonProblemIn(comparisons, known);
-    if (problem)
-      throw fail('bad-request', problem.message, {
-        refusal: 'comparison',
-        ...(problem.advice ? { advice: problem.advice } : {}),
-      });
+    if (problem) throw refuse('comparison', problem.message, { advice: problem.advice });
   }
 
   #known(dataset: DatasetName): KnownDataset {
     const known = this.facts.dataset(dataset);
     if (known?.state === 'closed' && known.reason === 'table')
-      throw fail(
-        'bad-request',
+      throw refuse(
+        'dataset-unavailable',
         message('data.{0} is a Spark table, which only the Spark job can read', dataset),
-        unavailableRefusal,
       );
-    if (known?.state !== 'known')
-      throw fail('bad-request', message('the columns of data.{0} are not known', dataset), unavailableRefusal);
+    if (known?.state !== 'known') throw unknownColumns(dataset);
     return known;
   }
 
@@ -146,8 +142,7 @@ export class DataTables {
     const entry = datasetEntry(this.config, dataset) ?? {};
     if (isTable(entry)) return tableRef(entry, columns);
     const at = dataPlace(entry, this.place, true);
-    if ('facts' in at)
-      throw fail('bad-request', message('the columns of data.{0} are not known', dataset), unavailableRefusal);
+    if ('facts' in at) throw unknownColumns(dataset);
     return { ...lintRef(at.path, at.root), fingerprint };
   }
 
@@ -161,12 +156,11 @@ export class DataTables {
     if (wide && role === 'label') return { name };
     const column = columnNamed(known, name) ?? (wide ? columnNamed(known, negativeName(name)) : undefined);
     if (!column)
-      throw fail(
-        'bad-request',
+      throw refuse(
+        'column-missing',
         isTable(entry ?? {})
           ? message('data.{0}.types has no column {1}', dataset, name)
           : message('the files of data.{0} have no column {1}', dataset, name),
-        { refusal: 'column-missing' },
       );
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
     const kind = idKind(named, column, known.textual);
@@ -174,14 +168,18 @@ export class DataTables {
     const group = role === 'positive_item' ? 'item' : role;
     const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
     const first = this.#kinds.get(group);
-    if (first && first.kind !== kind) throw fail('bad-request', idMismatch(own, first), { refusal: 'id-mismatch' });
+    if (first && first.kind !== kind) throw refuse('id-mismatch', idMismatch(own, first));
     if (!first) this.#kinds.set(group, own);
     // Untyped ids are compared as strings, even if they look like numbers.
     const as = type ?? (kind === 'string' ? 'string' : undefined);
     return { name, ...(as ? { type: as } : {}) };
   }
+}
 
-  #lacking(dataset: DatasetName, role: string): never {
-    throw fail('bad-request', message('data.{0} has no column {1}', dataset, role), { refusal: 'column-undeclared' });
-  }
+export function noColumn(dataset: string, role: string): FailureError {
+  return refuse('column-undeclared', message('data.{0} has no column {1}', dataset, role));
+}
+
+function unknownColumns(dataset: DatasetName): FailureError {
+  return refuse('dataset-unavailable', message('the columns of data.{0} are not known', dataset));
 }

@@ -9,7 +9,7 @@ import {
   type EventCondition,
   type NoCondition,
 } from '../../core/config/eventConditions.ts';
-import { fail, type FailureError } from '../../core/message/failure.ts';
+import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import { tablesOfEvent } from '../../core/data/eventTables.ts';
@@ -33,8 +33,8 @@ export function resolveEvent(name: string, config: ConfigDraft, tables: DataTabl
   tables.requireComparable(table, conditionComparisons(condition));
   if (table === 'impressions') return { name, ...condition };
   if (other !== undefined)
-    throw fail(
-      'bad-request',
+    throw refuse(
+      'event-tables',
       message(
         'data.{0} and data.{1} both have the column {2} of the event {3}',
         table,
@@ -42,10 +42,7 @@ export function resolveEvent(name: string, config: ConfigDraft, tables: DataTabl
         columns.join(', '),
         name,
       ),
-      {
-        refusal: 'event-tables',
-        advice: message('Add {0} to the table that has the event.', `events: [${name}]`),
-      },
+      { advice: message('Add {0} to the table that has the event.', `events: [${name}]`) },
     );
   return { name, ...condition, table };
 }
@@ -58,19 +55,16 @@ function noTable(
 ): FailureError {
   const missing = columns.find((column) => !possible.some((table) => tables.hasColumn(table, column)));
   if (missing !== undefined)
-    return fail(
-      'bad-request',
+    return refuse(
+      'event-columns',
       message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', missing),
-      { refusal: 'event-columns' },
     );
-  return fail('bad-request', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')), {
-    refusal: 'event-columns',
-  });
+  return refuse('event-columns', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')));
 }
 
 function declaredEvent(name: string, config: ConfigDraft): EventCondition {
   const found = conditionOf(name, config);
-  if (!isCondition(found)) throw fail('bad-request', reason(found), { refusal: 'event-undeclared' });
+  if (!isCondition(found)) throw refuse('event-undeclared', reason(found));
   return found;
 }
 

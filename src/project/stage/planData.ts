@@ -6,8 +6,9 @@ import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
+import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { fail, FailureError } from '../../core/message/failure.ts';
+import { FailureError, refuse, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Refusal } from '../../core/message/refusal.ts';
 import { teacherRoles } from '../../core/data/teacherRoles.ts';
@@ -18,13 +19,12 @@ import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
-import { DataTables } from '../facts/dataTables.ts';
+import { DataTables, noColumn } from '../facts/dataTables.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { conditionLack } from './conditionLack.ts';
 import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
 import { titleOf } from './titleOf.ts';
-import { whyUnavailable } from './whyUnavailable.ts';
 import { withEntries } from './withEntries.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -76,7 +76,7 @@ export class PlanData {
     };
     const wrong = misnamedFolder(this.config, this.facts);
     this.at = wrong?.at ?? this.at;
-    if (wrong) throw fail('bad-request', wrong.problem, { refusal: 'partition-folder' });
+    if (wrong) throw refuse('partition-folder', wrong.problem);
     return { plan: drawn, data: withDays(data, drawn, this.config) };
   }
 
@@ -89,8 +89,7 @@ export class PlanData {
       ...(unit === 'impression' ? (['position'] as const) : []),
       ...lenient,
     ] as const);
-    if (exposures?.seen === 'viewed' && !table.columns.viewed)
-      throw noColumn({ dataset: 'impressions', role: 'viewed' });
+    if (exposures?.seen === 'viewed' && !table.columns.viewed) throw noColumn('impressions', 'viewed');
     const copies = passedEntries(this.config).some(
       ({ asked: { from, column } }) =>
         from === 'impressions' || (from === undefined && this.#tables.hasColumn('impressions', column)),
@@ -125,8 +124,9 @@ export class PlanData {
           ? this.#whyNot(from)
           : this.#notTeacher(column, candidates);
     if (reason === null) return teacher;
+    const text = message('The teacher is left out: {0}', reason);
     this.problems.push({
-      message: message('The teacher is left out: {0}', reason),
+      message: text,
       path: ['stages', stage, 'teacher'],
       refusal: 'teacher',
       causes: [datasetPath(from)],
@@ -158,7 +158,7 @@ export class PlanData {
       return message('{0} is not a role with numbers; a teacher can be {1}', role, teacherRoles.join(', '));
     const column = columns[known];
     return column === undefined
-      ? noColumn({ dataset: 'candidates', role }).failure.message
+      ? noColumn('candidates', role).failure.message
       : this.#notNumber('candidates', column.name);
   }
 
@@ -181,17 +181,12 @@ export class PlanData {
   #event(name: string): AskedEvent {
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = clicksOf(this.config)
-      .map((table) => whyUnavailable(table.name, this.facts.dataset(table.name)))
-      .find((reason) => reason !== null);
+      .map(({ name: table }) => this.#unavailable(table))
+      .find((failure) => failure !== null);
     try {
       return resolveEvent(name, this.config, this.#tables);
     } catch (error) {
-      throw clicks && ownValue(this.config.events, name) !== undefined
-        ? fail('bad-request', clicks.message, {
-            refusal: 'dataset-unavailable',
-            ...(clicks.advice ? { advice: clicks.advice } : {}),
-          })
-        : error;
+      throw clicks && ownValue(this.config.events, name) !== undefined ? clicks : error;
     }
   }
 
@@ -279,25 +274,29 @@ export class PlanData {
   /** Returns false and adds a problem if the entry cannot be drawn. Adds the events of the entry to `events`. */
   #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
-    const reasons = function* (this: PlanData): Iterable<readonly [Message | null, Refusal, readonly ConfigPath[]]> {
-      for (const need of needs.data)
-        yield [
-          this.#lacking(need, data),
-          'attribute' in need ? 'entry-attribute' : 'entry-data',
-          [datasetPath(need.dataset)],
-        ];
-      for (const name of needs.events) yield [this.#lackingEvent([name], events), 'entry-event', this.#tablesOf(name)];
-      const exclude = ['stages', plan.stage, 'negatives', 'exclude'];
-      yield [historyLack(entry.exclude, this.facts), 'entry-history', [exclude]];
-      yield [conditionLack(entry, this.facts), 'entry-condition', []];
-    }.bind(this);
-    for (const [reason, refusal, causes] of reasons()) {
-      if (reason === null) continue;
-      const text = message('{0} is left out: {1}', entry.name, reason);
-      this.problems.push({ message: text, path: this.#pathOf(entry, plan), refusal, causes });
-      return false;
-    }
-    return true;
+    const lack = (refusal: Refusal, reason: Message | null, ...causes: ConfigPath[]): PlanProblem | null =>
+      reason && {
+        message: message('{0} is left out: {1}', entry.name, reason),
+        path: this.#pathOf(entry, plan),
+        refusal,
+        causes,
+      };
+    const problem =
+      needs.data
+        .map((need) => {
+          const refusal = 'attribute' in need ? 'entry-attribute' : 'entry-data';
+          return lack(refusal, this.#lacking(need, data), datasetPath(need.dataset));
+        })
+        .find((one) => one !== null) ??
+      lack(
+        'entry-event',
+        this.#lackingEvent(needs.events, events),
+        ...needs.events.flatMap((name) => this.#tablesOf(name)),
+      ) ??
+      lack('entry-history', historyLack(entry.exclude, this.facts), ['stages', plan.stage, 'negatives', 'exclude']) ??
+      lack('entry-condition', conditionLack(entry, this.facts));
+    if (problem) this.problems.push(problem);
+    return !problem;
   }
 
   #lacking(need: DataNeed, data: SamplingData): Message | null {
@@ -310,7 +309,7 @@ export class PlanData {
         ? null
         : message('data.{0} has no attribute {1}', need.dataset, need.attribute);
     }
-    return Object.hasOwn(table.columns, need.role) ? null : noColumn(need).failure.message;
+    return Object.hasOwn(table.columns, need.role) ? null : noColumn(need.dataset, need.role).failure.message;
   }
 
   /** Why a data set is not available for sampling. */
@@ -356,13 +355,23 @@ export class PlanData {
   #required(dataset: DatasetName): void {
     this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
     const unknown = datasetEntry(this.config, dataset)
-      ? whyUnavailable(dataset, this.facts.dataset(dataset))
-      : { message: message('the config does not define data.{0}', dataset) };
-    if (unknown)
-      throw fail('bad-request', unknown.message, {
-        refusal: 'dataset-unavailable',
-        ...(unknown.advice ? { advice: unknown.advice } : {}),
+      ? this.#unavailable(dataset)
+      : refuse('dataset-unavailable', message('the config does not define data.{0}', dataset));
+    if (unknown) throw unknown;
+  }
+
+  /** The failure for a data set that is not known: the broken file and what to do about it. Null if it is known. */
+  #unavailable(dataset: DatasetName): FailureError | null {
+    const found = this.facts.dataset(dataset);
+    const reason = whyUnknown(dataset, found);
+    if (reason === null) return null;
+    const { place, message: what, advice }: Partial<Failure> = found?.state === 'unreadable' ? found.failure : {};
+    if (what !== undefined && place?.path !== undefined)
+      return refuse('dataset-unavailable', message('{0} of data.{1} cannot be read: {2}', place.path, dataset, what), {
+        advice,
       });
+    const isTable = found?.state === 'closed' && found.reason === 'table';
+    return refuse('dataset-unavailable', reason, { advice: isTable ? tableAdvice : undefined });
   }
 
   /** Returns an empty object if the data set is not available, and keeps the reason for the entries that need it. */
@@ -384,12 +393,8 @@ export class PlanData {
       this.problems.push({
         message: message('data.{0} is left out: {1}', dataset, reason),
         path: datasetPath(dataset),
-        harmless: true,
+        refusal: null,
       });
     return found;
   }
-}
-
-function noColumn({ dataset, role }: { readonly dataset: string; readonly role: string }): FailureError {
-  return fail('bad-request', message('data.{0} has no column {1}', dataset, role), { refusal: 'column-undeclared' });
 }

@@ -15,7 +15,7 @@ export function plannedProblems(config: ConfigDraft, facts: Facts, place: PathPl
       defaultOutput(config, plan, place);
       return problems;
     } catch (error) {
-      const { message, advice, refusal = null, setting = null } = failureOf(error);
+      const { message, advice, refusal = 'caller', setting = null } = failureOf(error);
       return [...problems, { message, path: setting, refusal, ...(advice ? { advice } : {}) }];
     }
   };

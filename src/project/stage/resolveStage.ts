@@ -83,7 +83,7 @@ export function resolveStage(
     return { request: { plan, data }, plan, problems: [...problems, ...found.problems], copied, without };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    const { message: reason, advice, refusal = null } = error.failure;
+    const { message: reason, advice, refusal = 'caller' } = error.failure;
     return {
       ...nothing,
       plan: whole,

@@ -4,19 +4,12 @@ import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
-import { fail, type FailureError } from '../../core/message/failure.ts';
+import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Refusal } from '../../core/message/refusal.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
-import type { Placement } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import {
-  isSampleName,
-  sampleFormatOfName,
-  sampleFormats,
-  traitsOf,
-  type SampleFormat,
-} from '../../core/table/sampleName.ts';
+import { isSampleName, sampleFormatOfName, traitsOf, type SampleFormat } from '../../core/table/sampleName.ts';
 import { outputRoles, type OutputRole } from '../../core/data/outputName.ts';
 import type { CopiedColumns, SampleOutput } from '../../protocol/sampling.ts';
 
@@ -40,9 +33,9 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
   if (!fits) return null;
   const refused = refusedPath(path, place);
   if (refused)
-    throw fail('refused-path', refused, {
+    throw refuse('output-path', refused, {
+      code: 'refused-path',
       place: { path },
-      refusal: 'output-path',
       setting: [...datasetPath(sampleName(stage)), 'path'],
       advice: message('Set the path to a file in the workspace, or choose another file.'),
     });
@@ -59,21 +52,6 @@ export function sampleOutput(
   { stage, unit }: Pick<StagePlan, 'stage' | 'unit'>,
   file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>,
 ): SampleOutput {
-  const { layout, placement } = layoutOf(config, unit, file);
-  return {
-    ...file,
-    layout,
-    placement,
-    ...copiedColumns(config, stage),
-  };
-}
-
-/** The layout and the placement of the rows. @throws FailureError `unsupported` as `sampleOutput` */
-export function layoutOf(
-  config: ConfigDraft,
-  unit: StagePlan['unit'],
-  file: Pick<SampleOutput, 'path' | 'format'>,
-): { readonly layout: SampleOutput['layout']; readonly placement: Placement } {
   const layout = config.output?.layout ?? 'long';
   if (layout !== 'long' && !traitsOf(file.format).hasLists)
     throw refusedLayout(
@@ -97,7 +75,12 @@ export function layoutOf(
       file.path,
       message('Write output: {layout: long}, or order: shuffled.'),
     );
-  return { layout, placement };
+  return {
+    ...file,
+    layout,
+    placement,
+    ...copiedColumns(config, stage),
+  };
 }
 
 /**
@@ -110,7 +93,7 @@ export function defaultOutput(
   place: PathPlace,
 ): SampleOutput {
   const path = samplePath(config, plan.stage, place) ?? '';
-  const format = sampleFormats.find((one) => one === sampleFormatOfName(path)) ?? folderFormat;
+  const format = sampleFormatOfName(path) ?? folderFormat;
   return sampleOutput(config, plan, { path, format, facts: {}, within: place.root });
 }
 
@@ -139,5 +122,5 @@ function distinct(entries: readonly AskedPass[]): AskedPass[] {
 
 function refusedLayout(refusal: Refusal, what: Message, path: string, advice: Message): FailureError {
   const key = refusal === 'layout-order' ? 'order' : 'layout';
-  return fail('unsupported', what, { place: { path }, advice, refusal, setting: ['output', key] });
+  return refuse(refusal, what, { code: 'unsupported', place: { path }, setting: ['output', key], advice });
 }

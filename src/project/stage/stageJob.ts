@@ -23,7 +23,7 @@ import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
 import { resolveStage, type DrawableStage, type ResolvedStage, type ResolveNeeds } from './resolveStage.ts';
-import { copiedColumns, layoutOf, sampleOutput } from './sampleOutput.ts';
+import { copiedColumns, sampleOutput } from './sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
 import { sparkFacts } from './sparkFacts.ts';
 
@@ -172,13 +172,14 @@ export class StageJob {
   /** The stage as a job for Spark. Opens the files for their types, but reads no rows. */
   async sparkJob({ request }: DrawableStage, call: Partial<CallContext>): Promise<SparkJob> {
     const { config } = this.config.read;
-    const copies = copiedColumns(config, this.stage);
-    const written = { path: this.place.path, format: 'parquet' } as const;
+    const file = { path: this.place.path, format: 'parquet', facts: {}, within: null } as const;
+    const { layout, placement, names, passThrough } = sampleOutput(config, request.plan, file);
     return {
       plan: request.plan,
-      inputs: await this.access.engine.call('sparkInputs', { ...request, copies }, call),
-      names: copies.names,
-      ...layoutOf(config, request.plan.unit, written),
+      inputs: await this.access.engine.call('sparkInputs', { ...request, copies: { names, passThrough } }, call),
+      names,
+      layout,
+      placement,
       users: null,
     };
   }

@@ -36,7 +36,7 @@ export function stageProblems(
       ...(problem?.advice ? { advice: problem.advice } : {}),
       line: line + 1,
       character: character + 1,
-      harmless: problem?.harmless === true,
+      harmless: problem?.refusal === null,
     };
   });
   return { all, last: (last && all[reported.indexOf(last)]) ?? null };

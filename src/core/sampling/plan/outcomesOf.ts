@@ -19,7 +19,7 @@ export function outcomesOf(config: ConfigDraft, problems: PlanProblem[]): Pick<S
       problems.push({
         message: message('There is no event {0} under events', event.name),
         path: ['output', 'events', index],
-        harmless: true,
+        refusal: null,
       });
   }
   const graded = output?.graded === true;

@@ -2,8 +2,7 @@ import type { ConfigDraft } from '../../config/definition/config.ts';
 import type { Exclude as WrittenExclude } from '../../config/definition/stage.ts';
 import type { Entry, StageView } from '../../config/entries.ts';
 import { unknownNames } from '../../config/eventConditions.ts';
-import { message, type Message } from '../../message/message.ts';
-import type { Refusal } from '../../message/refusal.ts';
+import { message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isSourceName } from '../../source/sources.ts';
 import { microsecondsOf, Options, type PlanContext } from '../../source/options.ts';
@@ -34,9 +33,9 @@ export function planEntries(
     if (planned === null) continue;
     if ('refusal' in planned)
       problems.push({
-        message: message('{0} is left out: {1}', entry.name, planned.reason),
+        ...planned,
+        message: message('{0} is left out: {1}', entry.name, planned.message),
         path: entry.path,
-        refusal: planned.refusal,
         ...(planned === noAmount ? lacksAmount(entry) : {}),
       });
     else entries.push(planned);
@@ -45,12 +44,9 @@ export function planEntries(
 }
 
 /** Why an entry is left out. */
-interface LeftOut {
-  readonly reason: Message;
-  readonly refusal: Refusal;
-}
+type LeftOut = Pick<PlanProblem, 'refusal' | 'message'>;
 
-const noAmount: LeftOut = { reason: message('it has no share or count'), refusal: 'entry-amount-missing' };
+const noAmount: LeftOut = { refusal: 'entry-amount-missing', message: message('it has no share or count') };
 
 /** An invalid amount explains why the entry has none. */
 function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
@@ -61,7 +57,7 @@ function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
 function exposureReason({ source }: Entry): LeftOut | null {
   return source?.name === 'exposed_unclicked'
     ? null
-    : { reason: message('nothing is drawn if the unit is impression'), refusal: 'entry-impression-unit' };
+    : { refusal: 'entry-impression-unit', message: message('nothing is drawn if the unit is impression') };
 }
 
 function planEntry(
@@ -72,16 +68,16 @@ function planEntry(
 ): PlanEntry | LeftOut {
   const { name, source, share, quota, options } = entry;
   if (name.startsWith('@'))
-    return { reason: message('names that begin with @ are reserved'), refusal: 'entry-reserved-name' };
+    return { refusal: 'entry-reserved-name', message: message('names that begin with @ are reserved') };
   if (!source || !isSourceName(source.name))
     return {
-      reason: message('neither its name nor the value of its key source is a known source'),
       refusal: 'entry-unknown-source',
+      message: message('neither its name nor the value of its key source is a known source'),
     };
   const amount = share ?? quota;
   if (amount === null) return noAmount;
   const draws = source.plan(new Options(options), context);
-  if ('text' in draws) return { reason: draws, refusal: 'entry-option' };
+  if ('text' in draws) return { refusal: 'entry-option', message: draws };
   return { name, source: source.name, amount, exclude: exclusion(entry, context, positives, problems), draws };
 }
 

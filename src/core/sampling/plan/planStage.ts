@@ -4,7 +4,6 @@ import { unknownNames } from '../../config/eventConditions.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
 import { message, type Message } from '../../message/message.ts';
-import type { Refusal } from '../../message/refusal.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isWholeMix } from '../quota.ts';
 import { exposureOptions, Options } from '../../source/options.ts';
@@ -37,7 +36,7 @@ export function planStage(config: ConfigDraft, stage: Stage, overrides: PlanOver
   if (!view)
     return {
       plan: null,
-      problems: [{ message: message('The config has no stage {0}', stage), path: null, refusal: null }],
+      problems: [{ message: message('The config has no stage {0}', stage), path: null, refusal: 'caller' }],
     };
   const problems: PlanProblem[] = [];
   return { plan: planView(config, view, overrides, problems), problems };
@@ -51,7 +50,7 @@ function planView(
 ): StagePlan | null {
   const { unit, path } = view;
   const none = (
-    refusal: Refusal | null,
+    refusal: PlanProblem['refusal'],
     text: Message,
     at: ConfigPath,
     more: Pick<PlanProblem, 'lacks' | 'advice'> = {},
@@ -66,14 +65,14 @@ function planView(
   if (events.length === 0)
     return none('positives-missing', message('No event counts as a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
-    return none(null, message('There is no window.eval'), ['window'], {
+    return none('caller', message('There is no window.eval'), ['window'], {
       advice: message('Write window: {train: …, eval: {from: …, to: …}}.'),
     });
   if (config.seed === undefined && seed === undefined)
     problems.push({
       message: message('There is no seed: 0 is used'),
       path: null,
-      harmless: true,
+      refusal: null,
       lacks: { at: [['seed']], so: message('The seed 0 is used') },
     });
   const planned = planEntries(
@@ -153,7 +152,7 @@ function weightOf(
   problems.push({
     message: message('The weight of in-batch negatives is left out: it needs logq: shares and drawn negatives'),
     path: [...path, 'training', 'in_batch', 'weight'],
-    refusal: null,
+    refusal: 'in-batch-weight',
   });
   return {};
 }
@@ -170,7 +169,7 @@ function teacherOf(
   problems.push({
     message: message('The teacher is left out: it needs the unit request or impression'),
     path: [...path, 'teacher'],
-    harmless: true,
+    refusal: null,
   });
   return {};
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { typeName } from '../../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
@@ -304,8 +304,7 @@ export class SampledTables {
 
   #eventIndex(name: string): number {
     const k = this.data.log.events.findIndex((event) => event.name === name);
-    if (k < 0)
-      throw fail('bad-request', message('there is no event {0} under events', name), { refusal: 'event-undeclared' });
+    if (k < 0) throw refuse('event-undeclared', message('there is no event {0} under events', name));
     return k;
   }
 
@@ -340,9 +339,9 @@ function idColumn(table: OpenTable, asked: AskedColumn): AskedColumn {
   if (asked.type !== undefined || type.kind === 'integer' || type.kind === 'string') return asked;
   if (type.kind === 'enum' || type.kind === 'uuid') return { ...asked, type: 'string' };
   if (type.kind === 'decimal' && type.scale === 0) return asked;
-  throw fail('unsupported', message('The ids of column {0} have the unsupported type {1}', name, typeName(type)), {
+  throw refuse('id-type', message('The ids of column {0} have the unsupported type {1}', name, typeName(type)), {
+    code: 'unsupported',
     place: { path: table.path, column: name },
-    refusal: 'id-type',
     advice: message('Ids must be integers or strings. Write the column again as one of these types.'),
   });
 }

@@ -1,6 +1,13 @@
 import { clusteredRate } from '../../../core/audit/rate.ts';
 import type { RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 
+/** Rows that an entry misses for a user. `entry`: its index. */
+export interface Shortfall {
+  readonly entry: number;
+  readonly asked: number;
+  readonly drawn: number;
+}
+
 interface Sums {
   readonly asked: number;
   readonly missing: number;
@@ -14,9 +21,8 @@ const none: Sums = { asked: 0, missing: 0, xx: 0, xy: 0, yy: 0 };
 export class MissingByUser {
   readonly #sums: Sums[] = [];
   #users = 0;
-  /** The first user with missing rows: its number, and the first entry that misses some. */
-  first: { readonly user: number; readonly entry: number; readonly asked: number; readonly drawn: number } | null =
-    null;
+  /** Of the first user with missing rows. `user`: its number. */
+  first: (Shortfall & { readonly user: number }) | null = null;
 
   /** Called after each user, with the counts of all users so far. */
   readonly add = (entries: RowCounts['entries']): void => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fail } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import { entryTotals } from '../../../core/sampling/entryTotals.ts';
@@ -58,7 +58,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
       );
       try {
-        await refuseInput(request, tables, expectedFiles(request, target.realPath));
+        await refuseInput(output, tables, expectedFiles(output, target.realPath));
         const places = {
           target: dirname(output.path),
           temporary: dirname(options.temporaryDirectory),
@@ -100,14 +100,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           const drawingMilliseconds = performance.now() - drawing;
           if (drawn.rows === 0 && request.allowEmpty !== true) {
             throw await emptySampleFailure(
-              {
-                ...source,
-                plan,
-                tally: drawn.tally,
-                groups: drawn.counts.groups,
-                some: users !== null,
-                byDay: skipsFolders(request),
-              },
+              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
               work,
             );
           }
@@ -163,7 +156,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           // Now the days are known. A glob may match only some of them.
           if (output.placement?.folder)
             await refuseInput(
-              request,
+              output,
               tables,
               files.map(({ partition, name }) => join(target.realPath, partition ?? '', name)),
             );
@@ -197,7 +190,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
  * @throws FailureError if the config reads files that the output replaces, or would read the new ones
  */
 export async function refuseInput(
-  { output: { path, placement } }: Pick<SampleRequest, 'output'>,
+  { path, placement }: SampleRequest['output'],
   tables: Tables,
   files: readonly string[],
 ): Promise<void> {
@@ -206,19 +199,15 @@ export async function refuseInput(
     ? message('The config reads this folder: the samples would be read as its data')
     : message('The config reads this file or its folder: the samples would be read as its data');
   await tables.refuseOutput(files, isFolder ? path : null, (dataset) =>
-    fail('bad-request', what, {
+    refuse('output-in-input', what, {
       place: { path },
-      refusal: 'output-in-input',
       advice: message('Write outside of the data set {0}.', dataset),
     }),
   );
 }
 
 /** Names that the files of an output will have, before the days are known. */
-export function expectedFiles(
-  { output: { format, placement } }: Pick<SampleRequest, 'output'>,
-  realPath: string,
-): string[] {
+export function expectedFiles({ format, placement }: SampleRequest['output'], realPath: string): string[] {
   const folder = placement?.folder;
   if (!folder) return [realPath];
   const { shards, partitionBy } = folder;
@@ -260,10 +249,4 @@ function unknown(named: readonly string[] | null, found: readonly string[]): Mes
   return (named ?? [])
     .filter((user) => !known.has(user))
     .map((user) => message('The log has no rows of user {0}', printableId(user)));
-}
-
-/** Whether folders of the log may be left out because of their days. */
-function skipsFolders({ data }: SampleRequest): boolean {
-  const { days } = data.log.impressions;
-  return days !== undefined && (days.from !== null || days.to !== null);
 }

@@ -1,8 +1,9 @@
-import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { refuse, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../../core/table/format.ts';
+import type { SamplingData } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import type { Tally } from '../groups/group.ts';
 import { isUnknown, reversedWindows } from '../inputs/emptyPlan.ts';
@@ -21,8 +22,6 @@ export interface EmptySample {
   readonly groups: number;
   /** True if users were named: then the counts are about them. */
   readonly some: boolean;
-  /** True if folders of other days were not read: then the counts are about the others. */
-  readonly byDay: boolean;
 }
 
 /**
@@ -44,10 +43,11 @@ interface Reason {
 
 /** The failure for a sample without rows. It names the step that left no rows, with its counts. */
 export async function emptySampleFailure(empty: EmptySample, work: Work): Promise<FailureError> {
+  const { plan } = empty;
   const { what, advice } = reasonOf(empty, await countLog(empty, work));
-  return fail('bad-request', message('No file is written because there are no rows: {0}', what), {
-    refusal: 'no-rows',
+  return refuse('no-rows', message('No file is written because there are no rows: {0}', what), {
     advice,
+    setting: plan.window[plan.split] === null ? ['stages', plan.stage, 'positives', 'events'] : ['window', plan.split],
   });
 }
 
@@ -91,7 +91,7 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
     };
   }
   if (plan.unit === 'request' && (groups > 0 || empty.stored.candidates() !== null)) return requestReason(empty);
-  if (empty.byDay && log.inSplit === 0) {
+  if (skipsFolders(empty.stored.data) && log.inSplit === 0) {
     return {
       what: message('the folders that partition selects have no impressions in {0}', splitText(empty)),
       advice: some
@@ -217,6 +217,12 @@ function requestReason(empty: EmptySample): Reason {
     ),
     advice: message('Point data.candidates to the days of the window.'),
   };
+}
+
+/** Whether folders of the log may be left out because of their days. */
+function skipsFolders({ log: { impressions } }: SamplingData): boolean {
+  const { days } = impressions;
+  return days !== undefined && (days.from !== null || days.to !== null);
 }
 
 /** The rows of a split, in the terms of the config. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { folderLockName } from '../../../core/sampling/placement.ts';
 import { isSampleName } from '../../../core/table/sampleName.ts';
@@ -46,8 +46,8 @@ export class FolderTarget {
     work: Pick<Work, 'signal'>,
   ): Promise<FolderTarget> {
     await checkWithin(path, within, elsewhere);
-    await refuseFile(path);
     const parent = partitionColumn === null ? dirname(path) : path;
+    await refuseFile(path);
     const created = await mkdir(parent, { recursive: true });
     const folder = unfinishedPath(parent);
     try {
@@ -198,7 +198,7 @@ async function lockedFiles(path: string): Promise<readonly string[]> {
 }
 
 function refused(path: string, what: Message): Error {
-  return fail('bad-request', what, { place: { path }, refusal: 'output-folder', advice: elsewhere });
+  return refuse('output-folder', what, { place: { path }, advice: elsewhere });
 }
 
 async function namesIn(path: string): Promise<string[]> {

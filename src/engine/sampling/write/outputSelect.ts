@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { ownerOf } from '../../../core/data/columnOwner.ts';
 import { isReservedName, type OutputRole } from '../../../core/data/outputName.ts';
-import { fail } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { plainPlacement, type Placement } from '../../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
@@ -80,9 +80,8 @@ export function outputColumns(
   const partition = placement.folder?.partitionBy?.column;
   for (const name of [...namesIn[layout](columns), ...(partition === undefined ? [] : [partition])]) {
     if (seen.has(name.toLowerCase())) {
-      throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
+      throw refuse('output-column-twice', message('The file would have two columns with the name {0}', name), {
         place: { path, column: name },
-        refusal: 'output-column-twice',
         setting:
           name === partition
             ? ['output', 'partition_by', 'column']
@@ -102,12 +101,15 @@ export function outputColumns(
     // The position of an exposure is the column that RecSample would write itself.
     const isPosition = side === 'exposure' && from === 'impressions' && column === position?.name;
     if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
-    throw fail('bad-request', message('The file cannot have a copied column {0}: RecSample reserves the name', name), {
-      place: { path, column: name },
-      refusal: 'output-column-reserved',
-      setting: ['output', 'pass_through'],
-      advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
-    });
+    throw refuse(
+      'output-column-reserved',
+      message('The file cannot have a copied column {0}: RecSample reserves the name', name),
+      {
+        place: { path, column: name },
+        setting: ['output', 'pass_through'],
+        advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
+      },
+    );
   }
   const hidden = hiddenColumns(placement, sampled.timezone);
   const hasPosition = showsPosition(plan, sampled);

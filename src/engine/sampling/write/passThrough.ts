@@ -1,13 +1,11 @@
 import type { PassedTable } from '../../../core/config/definition/passThrough.ts';
 import { passedColumn, type AskedPass, type PassedColumn, type PassProblem } from '../../../core/data/passThrough.ts';
-import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { refuse, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOutput, SamplingData } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
-
-const setting = ['output', 'pass_through'];
 
 /**
  * Finds the sources of pass-through columns.
@@ -31,7 +29,7 @@ export function passedColumns(
       const { ref } = opened[table] ?? {};
       return ref !== undefined && tables.table(ref).columns.some(({ name }) => name === column);
     });
-    if ('kind' in found) throw refusePass(asked, found, data.log.impressions.ref.path);
+    if ('kind' in found) throw passFailure(asked, found, data.log.impressions.ref.path);
     if (found.side === 'candidate') refuseWithoutRequests(found, data, unit);
     return found;
   });
@@ -45,15 +43,18 @@ function refuseWithoutRequests(
 ): void {
   // In the unit request, the candidates define the groups.
   if (unit === 'request' || impressions.columns.request !== undefined) return;
-  throw fail('bad-request', message('{0} has the side candidate, but the impressions have no requests', column), {
-    place: { path: impressions.ref.path, column },
-    refusal: 'output-column-requests',
-    setting,
-    advice: message('Name the column of the request in data.impressions, or remove {0}.', column),
-  });
+  throw refuse(
+    'output-column-requests',
+    message('{0} has the side candidate, but the impressions have no requests', column),
+    {
+      place: { path: impressions.ref.path, column },
+      setting: ['output', 'pass_through'],
+      advice: message('Name the column of the request in data.impressions, or remove {0}.', column),
+    },
+  );
 }
 
-function refusePass({ column, from, side }: AskedPass, problem: PassProblem, path: string): FailureError {
+function passFailure({ column, from, side }: AskedPass, problem: PassProblem, path: string): FailureError {
   const texts = (): readonly [Message, Message] => {
     switch (problem.kind) {
       case 'missing':
@@ -84,10 +85,9 @@ function refusePass({ column, from, side }: AskedPass, problem: PassProblem, pat
     }
   };
   const [what, advice] = texts();
-  return fail('bad-request', what, {
+  return refuse(`output-column-${problem.kind}`, what, {
     place: { path, column },
+    setting: ['output', 'pass_through'],
     advice,
-    refusal: `output-column-${problem.kind}`,
-    setting,
   });
 }

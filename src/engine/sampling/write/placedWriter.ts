@@ -1,4 +1,4 @@
-import { fail } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { shardName, shardRanks, type Placement } from '../../../core/sampling/placement.ts';
 import { formatDay } from '../../../core/schema/dayFormat.ts';
@@ -186,11 +186,10 @@ export function dayName(day: string, format: string): string {
   try {
     return formatDay(day, format);
   } catch {
-    throw fail(
-      'bad-request',
+    throw refuse(
+      'output-day',
       message('The day {0} is outside the years 0001 to 9999, so it cannot name a folder', day),
       {
-        refusal: 'output-day',
         setting: ['output', 'partition_by'],
         advice: message('Check the times of the log, or remove output.partition_by.'),
       },

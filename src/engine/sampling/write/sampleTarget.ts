@@ -48,11 +48,7 @@ export async function openTarget(
 }
 
 /** Checks whether `openTarget` could open the place, but creates nothing. @throws FailureError like `openTarget` */
-export async function checkTarget({
-  path,
-  within,
-  placement,
-}: Pick<SampleOutput, 'path' | 'within' | 'placement'>): Promise<void> {
+export async function checkTarget({ path, within, placement }: SampleOutput): Promise<void> {
   if (placement?.folder) await FolderTarget.check(path, within, placement.folder.partitionBy?.column ?? null);
   else await Target.check(path, within, [basename(path) + lockEnding]);
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '../../../core/message/failure.ts';
+import { fail, refuse } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
@@ -158,21 +158,20 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
   const there = await lstat(path).catch((error: unknown) => {
     // Otherwise the unfinished file would fail first, under a name that the user never entered.
     if (isTooLong(error))
-      throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), {
+      throw refuse('output-path', message('The name of the file, or of its lock file, is too long for this disk'), {
         place: { path: named },
-        refusal: 'output-path',
         advice: shorter,
       });
     return undefined;
   });
   if (there === undefined) return;
   if (!there.isFile())
-    throw fail(
-      'bad-request',
+    throw refuse(
+      'output-path',
       there.isDirectory()
         ? message('This is a folder, not a file')
         : message('This is a link or a device, so it is not replaced'),
-      { place: { path }, refusal: 'output-path', advice: elsewhere },
+      { place: { path }, advice: elsewhere },
     );
   // A rename would not check this.
   if (!(await done(access(path, constants.W_OK))))
@@ -186,9 +185,8 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
 export async function folderStatus(path: string): Promise<Stats | undefined> {
   return await lstat(path).catch((error: unknown) => {
     if (isTooLong(error))
-      throw fail('bad-request', message('The name of the folder is too long for this disk'), {
+      throw refuse('output-path', message('The name of the folder is too long for this disk'), {
         place: { path },
-        refusal: 'output-path',
         advice: shorter,
       });
     return undefined;

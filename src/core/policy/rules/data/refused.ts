@@ -31,7 +31,7 @@ export const dataRefused = defineRule({
       const answer = facts.answer({ kind: 'refusal', stage: stage.name, split });
       if (!answer || !('value' in answer) || answer.value === null) continue;
       const { message: text, advice } = answer.value;
-      const unless = settingsOf(answer.value, split, context);
+      const unless = settingsOf(answer.value, context);
       yield { at: unless[0], message: text, details: advice ? [advice] : [], unless };
     }
   },

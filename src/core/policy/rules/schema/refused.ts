@@ -21,7 +21,7 @@ export const schemaRefused = defineRule({
   *check({ config, stage, planned }): Iterable<Report> {
     for (const split of splitsOf(config)) {
       for (const problem of planned(stage.name, split)) {
-        if (problem.harmless) continue;
+        if (problem.refusal === null) continue;
         const { message: text, path, advice, causes = [] } = problem;
         const at = path ?? ['stages', stage.name];
         yield { at, on: 'key', message: text, details: advice ? [advice] : [], unless: [at, ...causes] };

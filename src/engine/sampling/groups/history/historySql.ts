@@ -1,4 +1,4 @@
-import { fail } from '../../../../core/message/failure.ts';
+import { refuse } from '../../../../core/message/failure.ts';
 import { historyKind } from '../../../../core/table/historyKind.ts';
 import { historyProblem, type HistoryColumn } from '../../../../core/table/historyProblem.ts';
 import type { LogicalType } from '../../../../core/table/type.ts';
@@ -63,8 +63,7 @@ function pastSql(column: string, type: LogicalType): string {
 function idsSql({ tables, data }: SampledTables, plan: HistoryColumn, type: LogicalType): string {
   const problem = historyProblem({ type }, plan);
   if (problem !== null)
-    throw fail('bad-request', problem, {
-      refusal: 'entry-history',
+    throw refuse('entry-history', problem, {
       place: { path: tables.table(data.log.impressions.ref).path, column: plan.column },
     });
   if (historyKind(type) === 'list') return past;

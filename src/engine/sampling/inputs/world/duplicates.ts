@@ -1,4 +1,4 @@
-import { fail } from '../../../../core/message/failure.ts';
+import { refuse } from '../../../../core/message/failure.ts';
 import { message } from '../../../../core/message/message.ts';
 import type { Work } from '../../../database/connections.ts';
 import type { SampledTables } from '../sampledTables.ts';
@@ -11,12 +11,11 @@ export async function refuseDuplicates({ tables, data }: SampledTables, corpus: 
   );
   const [item, rows] = row ?? [];
   if (typeof item !== 'string' || !data.items) return;
-  throw fail(
-    'bad-request',
+  throw refuse(
+    'repeated-item',
     message('The corpus has {0} rows of the item {1}', Number(rows), item === '' ? '""' : item),
     {
       place: { path: data.items.ref.path, column: data.items.columns.item.name },
-      refusal: 'repeated-item',
       // The files may be those of the log too.
       setting: ['data', 'items', 'columns', 'item'],
       advice: message('Keep one row for each item: it is unknown which one is right.'),

@@ -1,4 +1,4 @@
-import { fail } from '../../../../core/message/failure.ts';
+import { refuse } from '../../../../core/message/failure.ts';
 import { message } from '../../../../core/message/message.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
 import { misplacedRows } from '../../../answers/misplacedRows.ts';
@@ -28,8 +28,8 @@ export async function refuseMisplaced({ tables, data, timezone }: SampledTables,
     const [example] = await tables.rows(`SELECT folder, "time@text" FROM ${rows} ORDER BY 1, 2 LIMIT 1`, work);
     if (!example) continue;
     const [folder, text] = example.map(String);
-    throw fail(
-      'bad-request',
+    throw refuse(
+      'misplaced-day',
       message(
         'A row of the folder {0} has the time {1}, more than a day away from that day',
         `${asked.days.column}=${folder ?? ''}`,
@@ -37,7 +37,6 @@ export async function refuseMisplaced({ tables, data, timezone }: SampledTables,
       ),
       {
         place: { path: asked.ref.path, column: time.name },
-        refusal: 'misplaced-day',
         advice: message('Correct the folder, or remove partition from the config: then all folders are read.'),
       },
     );
