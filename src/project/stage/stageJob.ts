@@ -7,6 +7,7 @@ import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing, type Comparison } from '../../core/sampling/compare.ts';
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
+import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
@@ -173,13 +174,13 @@ export class StageJob {
   async sparkJob({ request }: DrawableStage, call: Partial<CallContext>): Promise<SparkJob> {
     const { config } = this.config.read;
     const file = { path: this.place.path, format: 'parquet', facts: {}, within: null } as const;
-    const { layout, placement, names, passThrough } = sampleOutput(config, request.plan, file);
+    const { layout, names, passThrough } = sampleOutput(config, request.plan, file);
     return {
       plan: request.plan,
       inputs: await this.access.engine.call('sparkInputs', { ...request, copies: { names, passThrough } }, call),
       names,
       layout,
-      placement,
+      placement: placementOf(config),
       users: null,
     };
   }

@@ -15,6 +15,7 @@ import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import { noticesOf } from '../groups/notices.ts';
@@ -148,6 +149,7 @@ export async function drawTotals(
   readonly missing: MissingByUser;
   readonly world: LoadedWorld;
   readonly made: LoadedBlock;
+  readonly rows: DrawnRows;
 }> {
   const world = await data.worlds.world(sampled, plan, work);
   const made = await data.block(sampled, plan, world, users, work);
@@ -161,8 +163,9 @@ export async function drawTotals(
     distances: plan.entries.map(() => null),
     afterUser: missing.add,
   };
-  const { totals } = await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work);
-  return { totals, missing, world, made };
+  const drawing = previewOf(createSampler(plan, world), block, options);
+  const { totals, rows } = await stepped(drawing, block.groups.count, work);
+  return { totals, missing, world, made, rows };
 }
 
 const noBatches = message('In-batch negatives are not shown: an extract does not have the positives of other users');

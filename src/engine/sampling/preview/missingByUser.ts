@@ -1,13 +1,6 @@
 import { clusteredRate } from '../../../core/audit/rate.ts';
 import type { RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 
-/** Rows that an entry misses for a user. `entry`: its index. */
-export interface Shortfall {
-  readonly entry: number;
-  readonly asked: number;
-  readonly drawn: number;
-}
-
 interface Sums {
   readonly asked: number;
   readonly missing: number;
@@ -20,9 +13,6 @@ const none: Sums = { asked: 0, missing: 0, xx: 0, xy: 0, yy: 0 };
 /** Missing rows of the entries, user by user: rows of one user are alike. */
 export class MissingByUser {
   readonly #sums: Sums[] = [];
-  #users = 0;
-  /** Of the first user with missing rows. `user`: its number. */
-  first: (Shortfall & { readonly user: number }) | null = null;
 
   /** Called after each user, with the counts of all users so far. */
   readonly add = (entries: RowCounts['entries']): void => {
@@ -36,9 +26,7 @@ export class MissingByUser {
         xy: before.xy + x * y,
         yy: before.yy + y * y,
       };
-      if (x > 0) this.first ??= { user: this.#users, entry: e, asked: y, drawn: y - x };
     }
-    this.#users++;
   };
 
   /** How much the variance of the share of missing rows of entry `e` exceeds that of independent rows; at least 1. */

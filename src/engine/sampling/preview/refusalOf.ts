@@ -1,12 +1,11 @@
 import { FailureError, type Failure } from '../../../core/message/failure.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
-import { valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { realPlace } from '../../files/pathBelow.ts';
-import { shortfallFailure } from '../write/drawAll.ts';
+import { refuseShortfall } from '../write/drawAll.ts';
 import { expectedFiles, refuseInput } from '../write/drawFile.ts';
 import { emptySampleFailure } from '../write/emptySample.ts';
 import { outputColumns } from '../write/outputSelect.ts';
@@ -95,10 +94,8 @@ async function checkDrawing(
   const mayDropAll = plan.positives.hotThreshold !== null || plan.exposures !== null;
   if (!isStrict && !mayDropAll && found.some(({ chosen }) => chosen > 0)) return;
   const users = found.map(({ user }) => user);
-  const { totals, missing, made } = await drawTotals(plan, users, sampling, work);
-  const { first } = missing;
-  if (isStrict && first !== null)
-    throw shortfallFailure(plan, { ...first, user: valueAt(made.block.users, first.user) });
+  const { totals, made, rows } = await drawTotals(plan, users, sampling, work);
+  refuseShortfall(plan, made, rows);
   if (totals.positives + totals.negatives > 0 || (await countUsers(plan, sampling, work)) > users.length) return;
   throw await emptySampleFailure(
     { plan, world, stored: sampling.sampled, tally: made.tally, groups: totals.groups, some: false },

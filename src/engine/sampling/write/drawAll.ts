@@ -1,4 +1,4 @@
-import { refuse, type FailureError } from '../../../core/message/failure.ts';
+import { refuse } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { EffectiveShares, TeacherCoverage } from '../../../core/sampling/drawn.ts';
@@ -18,7 +18,6 @@ import { DrawThreads } from '../draw/threads/drawThreads.ts';
 import { LocalDrawBatchRunner, type DrawBatchRunner } from '../draw/threads/drawBatchRunner.ts';
 import type { GroupList } from '../draw/drawnLists.ts';
 import { batches, begun, blocks } from './drawBatches.ts';
-import type { Shortfall } from '../preview/missingByUser.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { Placer } from '../draw/placer.ts';
@@ -161,33 +160,21 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
 
 /** With `on_shortfall: fail`, the first shortfall ends the draw. */
 export function refuseShortfall(
-  plan: SampleRequest['plan'],
+  { stage, onShortfall, entries }: SampleRequest['plan'],
   { block: { groups, users } }: FileBlock,
   rows: DrawnRows,
 ): void {
-  if (plan.onShortfall !== 'fail' || rows.shortCount === 0) return;
+  if (onShortfall !== 'fail' || rows.shortCount === 0) return;
   const group = u32At(rows.shortGroup, 0);
   const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
-  throw shortfallFailure(plan, {
-    user,
-    entry: i16At(rows.shortEntry, 0),
-    asked: f64At(rows.shortAsked, 0),
-    drawn: f64At(rows.shortDrawn, 0),
-  });
-}
-
-/** The failure for a shortfall with `on_shortfall: fail`. */
-export function shortfallFailure(
-  { stage, entries }: SampleRequest['plan'],
-  { user, entry, asked, drawn }: { readonly user: string } & Shortfall,
-): FailureError {
-  return refuse(
+  const name = entries[i16At(rows.shortEntry, 0)]?.name ?? '';
+  throw refuse(
     'shortfall',
     message(
       '{0} finds only {1} of {2} rows for user {3}, and on_shortfall is fail',
-      entries[entry]?.name ?? '',
-      drawn,
-      asked,
+      name,
+      f64At(rows.shortDrawn, 0),
+      f64At(rows.shortAsked, 0),
       printableId(user),
     ),
     {
