@@ -288,11 +288,7 @@ export class PlanData {
           return lack(refusal, this.#lacking(need, data), datasetPath(need.dataset));
         })
         .find((one) => one !== null) ??
-      lack(
-        'entry-event',
-        this.#lackingEvent(needs.events, events),
-        ...needs.events.flatMap((name) => this.#tablesOf(name)),
-      ) ??
+      lack('entry-event', this.#lackingEvent(needs.events, events), ...this.#tablesOf(...needs.events)) ??
       lack('entry-history', historyLack(entry.exclude, this.facts), ['stages', plan.stage, 'negatives', 'exclude']) ??
       lack('entry-condition', conditionLack(entry, this.facts));
     if (problem) this.problems.push(problem);
@@ -327,9 +323,9 @@ export class PlanData {
     }
   }
 
-  /** The parts of the config that say when an event holds. */
-  #tablesOf(event: string): ConfigPath[] {
-    return [['events', event], ...clicksOf(this.config).map(({ name }) => datasetPath(name))];
+  /** The parts of the config that say when events hold. */
+  #tablesOf(...events: readonly string[]): ConfigPath[] {
+    return [...events.map((event) => ['events', event]), ...clicksOf(this.config).map(({ name }) => datasetPath(name))];
   }
 
   #pathOf(entry: PlanEntry, plan: StagePlan): ConfigPath {
