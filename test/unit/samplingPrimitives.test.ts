@@ -128,6 +128,7 @@ describe('words and keys', () => {
     assert.throws(() => joinKey(['u\u001f1', 'i']), {
       failure: {
         code: 'unsupported',
+        refusal: 'id-separator',
         message: { text: 'The id {0} contains U+001F, which separates the parts of a key', args: ['"u\\u001f1"'] },
         advice: { text: 'Write the ids without this character.' },
       },
