@@ -58,6 +58,33 @@ export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly
   return numberIn(row);
 }
 
+/** Some users with groups; empty only if there are none. Reads the log only until it has found them. */
+export async function anyUsers(
+  plan: StagePlan,
+  { data, sampled }: SampledOnly,
+  limit: number,
+  work: Work,
+): Promise<readonly string[]> {
+  const { split, knownUntil } = await data.worlds.windows(sampled, plan, work);
+  const inside = within('time', split);
+  const names = plan.positives.events.map(({ name }) => name);
+  const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
+  const rows = {
+    positive: [
+      `${sampled.log()} WHERE ${inside} AND (${anyEvent(sampled, names, knownUntil)})`,
+      ...(unexposed === null ? [] : [unexposed]),
+    ],
+    impression: [`${sampled.log()} WHERE ${inside}`],
+    request: plan.unit === 'request' ? [`(${requestSql(sampled)}) WHERE ${inside}`] : [],
+  }[plan.unit];
+  const users = rows.map((from) => `SELECT "user" FROM ${from}`).join(' UNION ALL ');
+  const found = await sampled.tables.rows(
+    `SELECT DISTINCT CAST("user" AS VARCHAR) FROM (SELECT "user" FROM (${users}) WHERE "user" IS NOT NULL LIMIT 1000)`,
+    work,
+  );
+  return found.slice(0, limit).map(([user]) => String(user));
+}
+
 async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<void> {
   const window = await data.worlds.windows(sampled, plan, work);
   await data.userTable.ensure(

@@ -1,6 +1,8 @@
 import { FailureError, type Failure } from '../../../core/message/failure.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
+import type { PreviewTotals } from '../../../core/sampling/drawn.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
@@ -15,8 +17,11 @@ import { checkTarget } from '../write/sampleTarget.ts';
 import { within } from '../inputs/world/within.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { drawTotals } from './drawPreview.ts';
-import { countUsers, findUsers } from './findUsers.ts';
+import { anyUsers, countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './openSamplingData.ts';
+
+/** Their rows are drawn first. */
+const FEW_USERS = 16;
 
 type Asked = AskedQuestion<'refusal'>;
 
@@ -85,20 +90,24 @@ async function checkDrawing(
   // Throws if a pool cannot be drawn from.
   createSampler(plan, world);
   const isStrict = plan.onShortfall === 'fail' && plan.entries.length > 0;
-  const found = await findUsers(
-    { plan, data, choice: { kind: 'random', salt: 0 }, limit: mostUsers, without: [] },
-    sampling,
-    work,
-    false,
-  );
-  const mayDropAll = plan.positives.hotThreshold !== null || plan.exposures !== null;
-  if (!isStrict && !mayDropAll && found.some(({ chosen }) => chosen > 0)) return;
+  if (!isStrict && (await hasRowsOfSome(plan, sampling, work))) return;
+  const choice = { kind: 'random', salt: 0 } as const;
+  const found = await findUsers({ plan, data, choice, limit: mostUsers, without: [] }, sampling, work, false);
   const users = found.map(({ user }) => user);
   const { totals, made, rows } = await drawTotals(plan, users, sampling, work);
   refuseShortfall(plan, made, rows);
-  if (totals.positives + totals.negatives > 0 || (await countUsers(plan, sampling, work)) > users.length) return;
+  if (hasRows(totals) || (await countUsers(plan, sampling, work)) > users.length) return;
   throw await emptySampleFailure(
     { plan, world, stored: sampling.sampled, tally: made.tally, groups: totals.groups, some: false },
     work,
   );
 }
+
+/** Whether a few users have rows, as in most logs: then all others need not be counted. */
+async function hasRowsOfSome(plan: StagePlan, sampling: Sampling, work: Work): Promise<boolean> {
+  const users = await anyUsers(plan, sampling, FEW_USERS, work);
+  const mayDropAll = plan.positives.hotThreshold !== null || plan.unit !== 'positive';
+  return users.length > 0 && (!mayDropAll || hasRows((await drawTotals(plan, users, sampling, work)).totals));
+}
+
+const hasRows = ({ positives, negatives }: PreviewTotals): boolean => positives + negatives > 0;
