@@ -111,6 +111,7 @@ test('equal configs and data are drawn once; another seed, mix or file is drawn 
     new Map([
       ['label-values', 1],
       ['shortfalls', 4],
+      ['refusal', 4],
     ]),
   );
 });

@@ -3,6 +3,8 @@ import type { DatasetName } from '../config/definition/data.ts';
 import type { ConfigDocument } from '../config/document.ts';
 import type { StageView } from '../config/entries.ts';
 import { datasetEntry } from '../data/dataColumns.ts';
+import type { Question } from '../data/facts.ts';
+import type { RuleContext } from './rule.ts';
 import { isAbove, partsOf } from './shares.ts';
 
 /** Data sets that draws may read in addition to the log. */
@@ -23,3 +25,10 @@ export function isDrawable(stage: StageView, document: ConfigDocument): boolean 
   const sum = stage.entries.reduce((all, { share }) => all + (share ?? 0), 0);
   return parts !== null && parts.length > 0 && (stage.amounts !== 'shares' || !isAbove(sum, 1));
 }
+
+/** What the entries of a stage draw in the split of its sample file. */
+export const shortfallsOf = ({ stage, split }: Pick<RuleContext, 'stage' | 'split'>): Question<'shortfalls'> => ({
+  kind: 'shortfalls',
+  stage: stage.name,
+  ...(split === 'eval' ? { split } : {}),
+});

@@ -14,6 +14,8 @@ export interface LintInput {
   readonly facts: Facts;
   /** Default: no problems. */
   readonly planned?: PlannedProblems;
+  /** The split of the sample file. Default: train. */
+  readonly split?: 'train' | 'eval';
   readonly folder: string | null;
   readonly root: string | null;
 }

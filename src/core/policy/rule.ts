@@ -59,6 +59,8 @@ export interface RuleContext<D extends OptionDefinitions = OptionDefinitions> {
   readonly stages: readonly StageView[];
   /** The stage being checked. Rules of `document` must not read it. */
   readonly stage: StageView;
+  /** The split of the sample file, as an audit knows it; train otherwise. */
+  readonly split: 'train' | 'eval';
   readonly options: OptionValues<D>;
   readonly facts: Facts;
   /** What the plan of a stage leaves out with these facts, and why. */

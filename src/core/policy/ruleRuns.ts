@@ -19,6 +19,7 @@ export function ruleRuns(input: Omit<LintInput, 'rules'>): (rule: Rule) => reado
     folder,
     root,
     planned = () => [],
+    split = 'train',
   } = input;
   const stages = stageViews(config);
   const all = [...problems, ...policyProblems];
@@ -40,6 +41,7 @@ export function ruleRuns(input: Omit<LintInput, 'rules'>): (rule: Rule) => reado
         options: values,
         facts,
         planned,
+        split,
         folder,
         root,
         get stage(): StageView {

@@ -7,8 +7,9 @@ import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /**
- * Rows without an exposure, and clicks that the file lacks. The file may hold only a part of the windows. So a click
- * counts only from the first to the last exposure of the requests in the file.
+ * Rows without an exposure, and clicks that the file lacks. The file may hold only a part of the windows, and a request
+ * may begin before or end after them. So a click counts only from the first end to the last begin of the requests in the
+ * file: both are inside.
  */
 export const neverExposed: Answering<'never-exposed'> = {
   tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)],
@@ -30,7 +31,7 @@ export const neverExposed: Answering<'never-exposed'> = {
       const sampled = await SampledTables.open(tables, { log }, timezone, work);
       const [row] = await tables.rows(
         `WITH held AS MATERIALIZED (SELECT DISTINCT request FROM ${table} WHERE request IS NOT NULL),
-          span AS MATERIALIZED (SELECT min(time) AS first, max(time) AS last FROM ${shown} WHERE request IN (SELECT request FROM held))
+          span AS MATERIALIZED (SELECT min(last) AS first, max(first) AS last FROM (SELECT min(time) AS first, max(time) AS last FROM ${shown} WHERE request IN (SELECT request FROM held) GROUP BY request))
         SELECT count(*) FROM ${sampled.everyLogRow()} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`,
         work,
       );

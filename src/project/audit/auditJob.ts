@@ -101,12 +101,22 @@ export async function auditSample(
   const { answer, refs } = await measured(options, request, resolved, access, call);
   const given = options.isConfigured === true ? null : options.sample;
   const linted = of
-    ? await lintSample(of, { sample: options.sample, given, found: answer.sample }, access, call)
+    ? await lintSample(of, { sample: options.sample, given, found: answer.sample, split }, access, call)
     : await lintAlone({ sample: options.sample, found: answer.sample, unit: impliedUnit(answer) }, access, call);
   const { baseline } = options;
   const before =
     of && baseline && answer.baseline
-      ? await lintSample(of, { sample: baseline.sample, given: baseline.sample, found: answer.baseline }, access, call)
+      ? await lintSample(
+          of,
+          {
+            sample: baseline.sample,
+            given: baseline.sample,
+            found: answer.baseline,
+            split: splitOf(baseline.record.lock?.split) ?? split,
+          },
+          access,
+          call,
+        )
       : null;
   // The rules have read the state that was measured, or this fails.
   for (const ref of refs) await access.engine.call('open', { ref }, call);
@@ -300,7 +310,17 @@ function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrif
  */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
-  { sample, given, found }: { readonly sample: string; readonly given: string | null; readonly found: SampleColumns },
+  {
+    sample,
+    given,
+    found,
+    split,
+  }: {
+    readonly sample: string;
+    readonly given: string | null;
+    readonly found: SampleColumns;
+    readonly split: 'train' | 'eval' | null;
+  },
   { engine, cache }: DataAccess,
   call: Partial<CallContext>,
 ): Promise<Pick<Audited, 'findings' | 'rules'>> {
@@ -315,6 +335,7 @@ async function lintSample(
       readText: policyTextWithin(root),
       adapt: (config) => auditedConfig(config, stage, { file: sample, folder, found }),
       ...(variables ? { set: variables } : {}),
+      ...(split === null ? {} : { split }),
       engine,
       cache,
       // The file exists, so it does not matter whether the config could be sampled again.

@@ -50,6 +50,8 @@ export interface LintOptions extends Partial<CallContext> {
   readonly questions?: (read: ReadConfig, facts: Facts) => readonly Question[];
   /** Default: all rules. */
   readonly rules?: readonly Rule[];
+  /** The split of the sample file. Default: train. */
+  readonly split?: 'train' | 'eval';
   /** Changes the config after it was read, for example to lint another sample file. Positions stay those of the text. */
   readonly adapt?: (config: ConfigDraft) => ConfigDraft;
 }
@@ -92,6 +94,7 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     policyProblems: resolved.problems,
     folder,
     root,
+    ...(options.split ? { split: options.split } : {}),
   };
   const facts = await gatherFacts(
     read.config,

@@ -174,8 +174,11 @@ export function neverExposed(world: World, options: LogOptions, key: 'request' |
   ).length;
   if (key === 'user') return { rows: samples.length, unexposed, lostClicks: 0 };
   const held = (request: string | null): boolean => samples.some((sample) => same(sample.request, request));
-  const times = impressions.flatMap(({ request, time }) => (held(request) && time ? [time.from] : []));
-  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const shown = impressions.filter(({ request, time }) => held(request) && time);
+  const timesOf = (request: string | null): number[] =>
+    shown.flatMap((one) => (same(one.request, request) && one.time ? [one.time.from] : []));
+  const first = Math.min(...shown.map(({ request }) => Math.max(...timesOf(request))));
+  const last = Math.max(...shown.map(({ request }) => Math.min(...timesOf(request))));
   const lost = log(world, options).filter(
     ({ shown, held: events }) =>
       events.length > 0 &&

@@ -3,7 +3,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
 import type { StageView } from '../../../config/entries.ts';
-import { isDrawable } from '../../drawnStage.ts';
+import { isDrawable, shortfallsOf } from '../../drawnStage.ts';
 import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';
@@ -59,12 +59,13 @@ export const mix = defineRule({
       ? sampleNeeds(context, 'sample-mix')
       : [];
   },
-  *check({ facts, stage, options }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'sample-mix', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { by, counts, recorded } = answer.value;
     if (by === null) return;
-    const drawn = facts.answer({ kind: 'shortfalls', stage: stage.name });
+    const drawn = facts.answer(shortfallsOf(context));
     const expected =
       recorded !== null
         ? afterShortfalls(stage, by, recorded)

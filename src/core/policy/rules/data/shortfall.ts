@@ -3,7 +3,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';
 import type { Answers } from '../../../data/facts.ts';
-import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
+import { drawnDatasets, isDrawable, shortfallsOf } from '../../drawnStage.ts';
 import type { Need } from '../../../data/need.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -44,15 +44,14 @@ export const shortfall = defineRule({
       ),
     ),
   },
-  needs: ({ config, stage, document }): readonly Need[] => {
+  needs: (context): readonly Need[] => {
+    const { config, stage, document } = context;
     if (!isDrawable(stage, document)) return [];
-    return [
-      ...drawnDatasets(config).map((dataset): Need => ({ dataset })),
-      { question: { kind: 'shortfalls', stage: stage.name } },
-    ];
+    return [...drawnDatasets(config).map((dataset): Need => ({ dataset })), { question: shortfallsOf(context) }];
   },
-  *check({ facts, stage, options }): Iterable<Report> {
-    const answer = facts.answer({ kind: 'shortfalls', stage: stage.name });
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
+    const answer = facts.answer(shortfallsOf(context));
     if (!answer || !('value' in answer)) return;
     const { entries, users, allUsers } = answer.value;
     const where =
@@ -94,9 +93,10 @@ items than the quota, or draws may be rejected again and again. Groups then have
 another mix than the config states. An entry that draws nothing at all is usually a mistake: a \`where\` that no item
 passes, an attribute that is always empty, candidates of other days.
 
-The rule draws the stage as the sampler would, for all users. If there are more than a thousand users, it takes a
-thousand of them at random by their ids, and the finding says so. It reports a share if its lower 99 % bound is
-above \`max\`, because another seed would miss a few more or fewer. The bound allows for users with many rows.
+The rule draws the stage as the sampler would, for all users: train, or in an audit the split of the file. If there are
+more than a thousand users, it takes a thousand of them at random by their ids, and the finding says so. It reports a
+share if its lower 99 % bound is above \`max\`, because another seed would miss a few more or fewer. The bound allows for
+users with many rows.
 
 Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
 above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
