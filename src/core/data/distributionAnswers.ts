@@ -73,4 +73,11 @@ export interface DistributionAnswers {
     readonly exposures: number | null;
     readonly largest: { readonly item: string; readonly rate: Rate } | null;
   };
+  /** The most frequent 1 % of the users, at least one, and their rows. */
+  readonly 'user-shares': {
+    readonly rows: number;
+    readonly users: number;
+    readonly topUsers: number;
+    readonly topRows: number;
+  };
 }

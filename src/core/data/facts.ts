@@ -175,10 +175,14 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
   /** `repeated`: rows beyond the first of their kind. */
   readonly duplicates: { readonly rows: number; readonly repeated: number; readonly examples: readonly Example[] };
-  /** `absent`: not in the corpus; `early`: created after the event; `late`: removed before it. A row counts once. */
+  /**
+   * `absent`: not in the corpus; `gone`: neither, but the log has the pair of user and item; `early`: created after the
+   * event; `late`: removed before it. A row counts once. `examples`: of `gone` only without others.
+   */
   readonly 'unknown-items': {
     readonly rows: number;
     readonly absent: number;
+    readonly gone: number;
     readonly early: number;
     readonly late: number;
     readonly examples: readonly Example[];
@@ -375,13 +379,6 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     readonly examples: readonly Example[];
   };
   readonly 'time-order': { readonly rows: number; readonly earlier: number };
-  /** The most frequent 1 % of the users, at least one, and their rows. */
-  readonly 'user-shares': {
-    readonly rows: number;
-    readonly users: number;
-    readonly topUsers: number;
-    readonly topRows: number;
-  };
   /** Each data set that declares a partition by day. */
   readonly 'partition-days': {
     readonly datasets: readonly {

@@ -6,7 +6,7 @@ import { countRows, examples, sampleTable } from './samples.ts';
 /**
  * Rows whose item is not in the corpus, or was not in it at that time: created <= t < removed. A missing end is open.
  * An item with several rows lives from its first creation to its last removal.
- * A pair that a log contains counts as known, whatever the corpus says.
+ * A pair that a log contains is never too early or too late; if its item is missing from the corpus, it has left it.
  */
 export const unknownItems: Answering<'unknown-items'> = {
   tables: ({ samples, items, seen }) => [samples.ref, items.ref, ...seen.map(({ ref }) => ref)],
@@ -18,7 +18,8 @@ export const unknownItems: Answering<'unknown-items'> = {
       // Items without times are enough, and they are far fewer than rows.
       const listed = roleTable(tables.table(items.ref), items, { timezone });
       const absent = `(SELECT item FROM ${counted.items.sql} WHERE item IS NOT NULL) s ANTI JOIN ${listed} i ON s.item = i.item`;
-      if ((await countRows(tables, absent, work)) === 0) return { rows, absent: 0, early: 0, late: 0, examples: [] };
+      if ((await countRows(tables, absent, work)) === 0)
+        return { rows, absent: 0, gone: 0, early: 0, late: 0, examples: [] };
     }
     const end = (role: 'created' | 'removed', sql: string): string =>
       items.columns[role]
@@ -32,24 +33,29 @@ export const unknownItems: Answering<'unknown-items'> = {
       (pairs) =>
         `EXISTS (SELECT 1 FROM ${roleTable(tables.table(pairs.ref), pairs, { timezone })} w WHERE w."user" = o."user" AND w.item = o.item)`,
     );
-    const unknown =
-      witnessed.length === 0
-        ? odd
-        : `(SELECT * FROM ${odd} o WHERE kind = 'absent' OR NOT (${witnessed.join(' OR ')}))`;
+    const isSeen = witnessed.length === 0 ? 'false' : witnessed.join(' OR ');
+    const unknown = `(SELECT * REPLACE (CASE WHEN seen THEN 'gone' ELSE kind END AS kind) FROM (SELECT o.*, ${isSeen} AS seen FROM ${odd} o) WHERE kind = 'absent' OR NOT seen)`;
     const [row = []] = await tables.rows(
-      `SELECT ${['absent', 'early', 'late'].map((k) => `count(*) FILTER (WHERE kind = '${k}')`).join(', ')} FROM ${unknown}`,
+      `SELECT ${['absent', 'gone', 'early', 'late'].map((k) => `count(*) FILTER (WHERE kind = '${k}')`).join(', ')} FROM ${unknown}`,
       work,
     );
-    const [absent = 0, early = 0, late = 0] = row.map(Number);
+    const [absent = 0, gone = 0, early = 0, late = 0] = row.map(Number);
     return {
       rows,
       absent,
+      gone,
       early,
       late,
       examples:
-        absent + early + late === 0
+        absent + gone + early + late === 0
           ? []
-          : await examples(tables, unknown, samples, ['user', 'item', 'time', 'source', 'entry'], work),
+          : await examples(
+              tables,
+              absent + early + late === 0 ? unknown : `(SELECT * FROM ${unknown} WHERE kind <> 'gone')`,
+              samples,
+              ['user', 'item', 'time', 'source', 'entry'],
+              work,
+            ),
     };
   },
 };

@@ -143,17 +143,15 @@ export function duplicates({ samples }: World, key: readonly KeyColumn[]): Count
 }
 
 export function unknownItems({ samples, items, impressions, candidates, rejections }: World): Counts<'unknown-items'> {
-  const counts = { rows: samples.length, absent: 0, early: 0, late: 0 };
+  const counts = { rows: samples.length, absent: 0, gone: 0, early: 0, late: 0 };
   for (const sample of samples) {
     if (sample.item === null) continue;
     const own = items.filter(({ item }) => same(item, sample.item));
-    if (own.length === 0) counts.absent++;
-    else if (
-      sample.time !== null &&
-      ![...impressions, ...candidates, ...rejections].some(
-        (seen) => same(seen.user, sample.user) && same(seen.item, sample.item),
-      )
-    ) {
+    const isSeen = [...impressions, ...candidates, ...rejections].some(
+      (seen) => same(seen.user, sample.user) && same(seen.item, sample.item),
+    );
+    if (own.length === 0) counts[isSeen ? 'gone' : 'absent']++;
+    else if (sample.time !== null && !isSeen) {
       const { from, to } = sample.time;
       if (begins(own) > to) counts.early++;
       else if (ends(own) <= from) counts.late++;

@@ -15,8 +15,27 @@ export const unknownItem = defineRule({
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'unknown-items', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const { rows, absent, early, late, examples } = answer.value;
+    const { rows, gone, early, late, examples } = answer.value;
+    // Without any known item, the id column is wrong: nothing has left the corpus.
+    const isOther = answer.value.absent + gone === rows;
+    const absent = answer.value.absent + (isOther ? gone : 0);
     const unknown = absent + early + late;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (gone > 0 && !isOther)
+      yield {
+        at,
+        severity: 'warning',
+        message:
+          gone === 1
+            ? message('1 of {0} rows has an item that is no longer in the corpus', rows)
+            : message('{0} of {1} rows have an item that is no longer in the corpus', gone, rows),
+        details: [
+          message(
+            'The log has these users with these items, so the corpus had the items then. Features that are joined from data.items are missing in these rows. Keep removed items there, with the time of their removal as data.items.columns.removed.',
+          ),
+          ...(unknown === 0 ? exampleRows(examples) : []),
+        ],
+      };
     if (unknown === 0) return;
     const details: Message[] = [
       ...(absent > 0 ? [message('Not in the corpus: {0}', absent)] : []),
@@ -24,7 +43,7 @@ export const unknownItem = defineRule({
       ...(late > 0 ? [message('Removed before the event: {0}', late)] : []),
     ];
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at,
       message:
         unknown === 1
           ? message('1 of {0} rows has an item that the corpus did not have at that time', rows)
@@ -40,7 +59,9 @@ with every item absent.
 
 An item is in the corpus from \`created\` up to, but not including, \`removed\`. NULL leaves an end open, and a day
 counts as a whole. The rule does not apply the \`where\` of the corpus, because it describes the present. If the
-impressions, the candidates or the rejections contain the pair of user and item, the dates of the item do not matter.`,
+impressions, the candidates or the rejections contain the pair of user and item, the item was there. Its dates do not
+matter then. If it is missing from the corpus of today, it has left it, which is a warning: the row is right, but its
+features are lost. If no row has an item of the corpus, this is the finding of a wrong id column.`,
     source: 'How this language defines an eligible item; no number is involved.',
     wrong: {
       text: changed('recall', ['item: item_id, created', 'item: reviews, created']),
@@ -56,6 +77,7 @@ impressions, the candidates or the rejections contain the pair of user and item,
         'unknown-items': {
           rows: 1567,
           absent: 1567,
+          gone: 0,
           early: 0,
           late: 0,
           examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }],
@@ -67,18 +89,28 @@ impressions, the candidates or the rejections contain the pair of user and item,
       {
         text: changed('recall'),
         datasets: { 'samples.recall': { state: 'missing' } },
-        answers: { 'unknown-items': { rows: 10, absent: 1, early: 0, late: 0, examples: [] } },
+        answers: { 'unknown-items': { rows: 10, absent: 1, gone: 0, early: 0, late: 0, examples: [] } },
       },
     ],
     invalid: [
       {
         text: changed('recall'),
-        answers: { 'unknown-items': { rows: 10, absent: 0, early: 1, late: 0, examples: [] } },
+        answers: { 'unknown-items': { rows: 10, absent: 0, gone: 3, early: 0, late: 0, examples: [] } },
         reportedAt: '../out/recall.parquet',
       },
       {
         text: changed('recall'),
-        answers: { 'unknown-items': { rows: 10, absent: 0, early: 0, late: 3, examples: [] } },
+        answers: { 'unknown-items': { rows: 10, absent: 0, gone: 10, early: 0, late: 0, examples: [] } },
+        reportedAt: '../out/recall.parquet',
+      },
+      {
+        text: changed('recall'),
+        answers: { 'unknown-items': { rows: 10, absent: 0, gone: 0, early: 1, late: 0, examples: [] } },
+        reportedAt: '../out/recall.parquet',
+      },
+      {
+        text: changed('recall'),
+        answers: { 'unknown-items': { rows: 10, absent: 0, gone: 0, early: 0, late: 3, examples: [] } },
         reportedAt: '../out/recall.parquet',
       },
     ],
