@@ -41,8 +41,9 @@ export const dataRefused = defineRule({
 window without positives, a sample file inside the data that it is drawn from. \`recsample sample\` then writes nothing.
 This rule reads the data of every stage and split as that command does, and reports what it would, but writes nothing.
 
-Rows are drawn only if nothing else decides: with \`on_shortfall: fail\`, and if downsampling may drop every group. Then
-at most a thousand users are drawn, taken at random by their ids, so that a shortfall of another user is not found.`,
+Rows are drawn only if nothing else decides. If downsampling may drop every group, those of a few users are enough in
+most logs. With \`on_shortfall: fail\`, at most a thousand users are drawn, taken at random by their ids, so that a
+shortfall of another user is not found.`,
     source: `The checks of the sampler itself. No number is involved.`,
     wrong: { text: changed('recall'), reportedAt: 'item_id', after: 'items.parquet', answers: twice },
     right: { text: changed('recall') },
