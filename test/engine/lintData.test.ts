@@ -17,6 +17,12 @@ writeDemoBefore();
 
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
 
+/** Writes the sample again as the rows of a query. */
+const sample =
+  (sql: string) =>
+  (root: string): Promise<unknown> =>
+    parquet(join(root, 'out/recall.parquet'), sql);
+
 /** The wrong example of a rule. */
 const wrongText = (id: string): string => rules.find((rule) => rule.id === id)?.docs.wrong.text ?? '';
 
@@ -25,13 +31,11 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
   {
     'data/contradiction': {
       // A join that was made twice: positives also appear as random negatives. No owner refused any of them.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * FROM ${of('out/recall.parquet')}
+      write: sample(
+        `SELECT * FROM ${of('out/recall.parquet')}
       UNION ALL (SELECT * REPLACE (0::TINYINT AS label, 'global_random' AS source) FROM ${of('out/recall.parquet')} s WHERE label = 1
           AND NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = s.item_id) ORDER BY ts, user_id, item_id LIMIT 12)`,
-        ),
+      ),
       tells: /^12 items are positive and negative/,
     },
     'data/duplicate': {
@@ -40,20 +44,14 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/log-q-values': {
       // The sign is wrong.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * REPLACE (-log_q AS log_q) FROM ${of('out/recall.parquet')}`,
-        ),
+      write: sample(`SELECT * REPLACE (-log_q AS log_q) FROM ${of('out/recall.parquet')}`),
       tells: /^\d+ of \d+ values of log_q are above 0: probabilities above 1$/,
     },
     'data/time-order': {
       // The first rows were appended at the end.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * EXCLUDE (place) FROM (SELECT *, row_number() OVER (ORDER BY ts, user_id, item_id) AS place FROM ${of('out/recall.parquet')}) ORDER BY place <= 5, place`,
-        ),
+      write: sample(
+        `SELECT * EXCLUDE (place) FROM (SELECT *, row_number() OVER (ORDER BY ts, user_id, item_id) AS place FROM ${of('out/recall.parquet')}) ORDER BY place <= 5, place`,
+      ),
       tells: /^5 of 1724 rows are earlier than a row before them; the others are in order$/,
     },
     'data/unknown-item': { write: async () => undefined, tells: /^1724 of 1724 rows have an item/ },
@@ -161,33 +159,27 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/false-negative': {
       // A sampler without exclusion: 40 negatives are what the user had clicked earlier.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * FROM ${of('out/recall.parquet')}
+      write: sample(
+        `SELECT * FROM ${of('out/recall.parquet')}
       UNION ALL (SELECT s.* REPLACE (i.item_id AS item_id, c.city AS city, c.category AS category, 0::TINYINT AS label, 'popularity' AS source) FROM (SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1) s
         JOIN (SELECT DISTINCT user_id, item_id, min(ts) AS clicked FROM ${of('data/impressions/*/*.parquet')} WHERE is_click = 1 GROUP BY ALL) i ON i.user_id = s.user_id AND i.clicked < s.ts AND i.item_id <> s.item_id
         JOIN ${of('data/items.parquet')} c ON c.item_id = i.item_id
         WHERE NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = i.item_id) AND NOT EXISTS (SELECT 1 FROM ${of('out/recall.parquet')} p WHERE p.user_id = s.user_id AND p.item_id = i.item_id AND p.ts = s.ts) ORDER BY ts, user_id, i.item_id LIMIT 40)`,
-        ),
+      ),
       tells: /^40 of \d+ negatives are items that their users had chosen before$/,
     },
     'data/mix': {
       // Another tool wrote twice the configured share of items of the same city.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * REPLACE (CASE source WHEN 'hard_rank' THEN 'same_attribute' ELSE source END AS source) FROM ${of('out/recall.parquet')}`,
-        ),
+      write: sample(
+        `SELECT * REPLACE (CASE source WHEN 'hard_rank' THEN 'same_attribute' ELSE source END AS source) FROM ${of('out/recall.parquet')}`,
+      ),
       tells: /^(popularity|same_attribute) has [\d.]+ % of the negatives, but the config leads to [\d.% –]+$/,
     },
     'data/pass-through': {
       // A join by the positive: every negative has the city of the positive of its group.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * REPLACE ((SELECT i.city FROM ${of('data/items.parquet')} i WHERE i.item_id = s.positive_item) AS city) FROM ${of('out/recall.parquet')} s`,
-        ),
+      write: sample(
+        `SELECT * REPLACE ((SELECT i.city FROM ${of('data/items.parquet')} i WHERE i.item_id = s.positive_item) AS city) FROM ${of('out/recall.parquet')} s`,
+      ),
       tells: /^\d+ of 1724 rows have a value of city that is not their own$/,
     },
     'data/log-q': {
@@ -236,11 +228,9 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/time-leak': {
       // The groups of the last day are those of the next day.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * REPLACE (ts + INTERVAL (CASE WHEN ts >= '2026-11-20 22:00:00' THEN 2 ELSE 0 END) HOUR AS ts) FROM ${of('out/recall.parquet')}`,
-        ),
+      write: sample(
+        `SELECT * REPLACE (ts + INTERVAL (CASE WHEN ts >= '2026-11-20 22:00:00' THEN 2 ELSE 0 END) HOUR AS ts) FROM ${of('out/recall.parquet')}`,
+      ),
       tells: /^\d+ of 1724 rows of this training file are later than the training cut$/,
     },
     'data/future': {
@@ -269,11 +259,9 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/empty-groups': {
       // A filter after sampling dropped the negatives of every third positive.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1 OR hash(user_id, positive_item, ts) % 3 <> 0`,
-        ),
+      write: sample(
+        `SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1 OR hash(user_id, positive_item, ts) % 3 <> 0`,
+      ),
       tells: /^\d+ of \d+ groups have no negatives$/,
     },
     'data/not-recalled': {
@@ -327,11 +315,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/label-leak': {
       // The time spent on the item, which exists only after the event.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `SELECT *, (label * 10 + hash(item_id) % 7)::DOUBLE AS dwell FROM ${of('out/recall.parquet')}`,
-        ),
+      write: sample(`SELECT *, (label * 10 + hash(item_id) % 7)::DOUBLE AS dwell FROM ${of('out/recall.parquet')}`),
       tells: /^dwell predicts the label with an AUC of 1\.0000: it is known only after the event$/,
     },
     'data/teacher': {
@@ -360,14 +344,12 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/user-skew': {
       // 1,000 users with one positive and one negative each; ten of them have fifty more. No item is both.
-      write: (root) =>
-        parquet(
-          join(root, 'out/recall.parquet'),
-          `WITH i AS (SELECT item_id, city, category, row_number() OVER (ORDER BY item_id) - 1 AS place, count(*) OVER () // 2 AS pairs FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL)
+      write: sample(
+        `WITH i AS (SELECT item_id, city, category, row_number() OVER (ORDER BY item_id) - 1 AS place, count(*) OVER () // 2 AS pairs FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL)
       SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, i.item_id, 'title' AS title, i.city, i.category, (1 - i.place % 2)::TINYINT AS label, NULL::VARCHAR AS source, first.item_id AS positive_item,
         TIMESTAMP '2026-11-10' + INTERVAL (n) SECOND AS ts, 0 AS draw, 0.0::DOUBLE AS log_q
       FROM range(1500) r(n), i, i AS first WHERE i.place // 2 = n % i.pairs AND i.place < 2 * i.pairs AND first.place = 2 * (n % i.pairs)`,
-        ),
+      ),
       tells: /^10 of 1000 users have 34 % of the rows$/,
     },
   };
