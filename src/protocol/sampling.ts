@@ -34,10 +34,14 @@ export interface SamplingData {
       readonly used?: readonly string[];
     };
   };
-  /** `attributes`: columns of the file. `title`: a column with a readable item name, if the file has one. */
+  /**
+   * `attributes`: columns of the file. `title`: a column with a readable item name, if the file has one. `isList`: only
+   * the ids are read, so that repeated rows of an item do not matter.
+   */
   readonly items?: AskedTable<'item', 'created' | 'removed'> & {
     readonly attributes: readonly string[];
     readonly title: string | null;
+    readonly isList?: true;
   };
   /**
    * `log`: without `items`, the corpus is the items of the impressions, each from its first request. Missing: no entry

@@ -87,6 +87,29 @@ suite('a first config for a log without a table of items', () => {
     await succeed('audit', 'long.csv', '--config', 'long.ratio.yaml', '--fail-on', 'warning');
   });
 
+  test('a list of items may repeat their ids; two rows with other attributes are an error', async () => {
+    const ids = Array.from({ length: 90 }, (_, k) => `v${k + 1}`);
+    writeFileSync(join(directory, 'once.csv'), `vid,city\n${ids.map((id) => `${id},a`).join('\n')}\n`);
+    writeFileSync(join(directory, 'twice.csv'), `vid,city\n${ids.map((id) => `${id},a\n${id},b`).join('\n')}\n`);
+    const config = await succeed('init', 'log', '--stage', 'recall');
+    const sample = async (items: string, columns: string, out: string): Promise<Outcome> => {
+      const table = `\n  items: {path: ${items}.csv, columns: {${columns}}}\nevents:`;
+      writeFileSync(join(directory, 'list.ratio.yaml'), config.replace('\nevents:', table));
+      return await run('sample', 'list.ratio.yaml', '--stage', 'recall', '--out', out);
+    };
+    assert.equal((await sample('once', 'item: vid', 'once.sample.csv')).code, 0);
+    assert.equal((await sample('twice', 'item: vid', 'twice.sample.csv')).code, 0);
+    assert.deepEqual(
+      readFileSync(join(directory, 'twice.sample.csv')),
+      readFileSync(join(directory, 'once.sample.csv')),
+    );
+    await succeed('lint', 'list.ratio.yaml', '--facts', 'data', '--fail-on', 'warning');
+    await succeed('audit', 'twice.sample.csv', '--config', 'list.ratio.yaml', '--fail-on', 'warning');
+    const { code, err } = await sample('twice', 'item: vid, attributes: [city]', 'never.csv');
+    assert.equal(code, 2);
+    assert.match(err, /twice\.csv: The corpus has 2 rows of the item v1\./);
+  });
+
   test('without requests, exposures are those of the user, and the time has its unit', async () => {
     const text = await succeed('init', 'log', '--stage', 'recall');
     assert.match(text, /exposed_unclicked: \{share: 0\.3, scope: user, mature_after: 30m\}/);

@@ -210,10 +210,10 @@ suite('ids', () => {
     );
   });
   test('empty duplicate ids of the corpus are reported as duplicates', async () => {
-    await parquet(join(directory, 'data/empty.parquet'), `SELECT '' AS item_id FROM range(2)`);
+    await parquet(join(directory, 'data/empty.parquet'), `SELECT '' AS item_id, 'n' AS city FROM range(2)`);
     failed(
       await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) =>
-        text.replace('items.parquet', 'empty.parquet'),
+        text.replace('items.parquet, columns: {', 'empty.parquet, columns: {attributes: [city], '),
       ),
       /The corpus has 2 rows of the item ""\./,
     );

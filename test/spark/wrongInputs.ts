@@ -27,6 +27,8 @@ interface Wrong {
   readonly copied?: string;
   /** Where the result goes is a link to the log on the cluster. */
   readonly isLinked?: boolean;
+  /** The items have a condition, so more than their ids is read. */
+  readonly hasCondition?: boolean;
   /** Negatives of each positive, with `on_shortfall: fail`. */
   readonly mustHave?: number;
   /** What the failure says; null: the job ends well. */
@@ -88,6 +90,7 @@ const cases: readonly Wrong[] = [
     format: 'parquet',
     log,
     items: `${items} UNION ALL SELECT 3`,
+    hasCondition: true,
     fails: /data\.items, column item_id: several rows have the id 3/,
   },
   {
@@ -211,7 +214,8 @@ export async function writeWrongInputs(): Promise<void> {
   mkdirSync(join(wrongInputsFolder, 'links'));
   for (const one of cases) {
     const { name, format, log: wrong, older, table, items: wrongItems, mustHave, fails, copied } = one;
-    const { folder: place = 'log', isLinked = false } = one;
+    const { folder: place = 'log', isLinked = false, hasCondition = false } = one;
+    const where = hasCondition ? { where: { item_id: { op: '>=', value: 0 } } } : {};
     if (place !== 'log') await write(`data/${format}/${place}`, format, wrong ?? '', 'part[0]');
     if (isLinked) symlinkSync(join(wrongInputsFolder, name), join(wrongInputsFolder, 'links', name));
     const columns = { user: 'user_id', item: { column: 'item_id', type: 'int64' }, time: 'ts' };
@@ -220,7 +224,7 @@ export async function writeWrongInputs(): Promise<void> {
       seed: 1,
       data: {
         impressions: { ...(table === undefined ? { path: `../data/${format}/${place}` } : { table, types }), columns },
-        items: { path: `../data/${format}/items`, columns: { item: columns.item } },
+        items: { path: `../data/${format}/items`, columns: { item: columns.item }, ...where },
       },
       events: { click: 'is_click' },
       output: copied === undefined ? {} : { pass_through: [{ column: copied, side: 'context' }] },

@@ -97,6 +97,8 @@ export interface SparkInputs {
   readonly tables: Readonly<Partial<Record<SparkTableName, SparkTable>>>;
   /** `log`: without items, the corpus is the items of the impressions. */
   readonly corpus?: 'log';
+  /** Whether only the ids of the items are read, so that repeated rows do not matter. */
+  readonly isItemList?: true;
   /** Tables of events that the impressions do not have. */
   readonly clicks: readonly SparkEventTable[];
   readonly events: readonly { readonly name: string; readonly condition: EventCondition; readonly table?: string }[];

@@ -23,6 +23,7 @@ import { DataTables, noColumn } from '../facts/dataTables.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { conditionLack } from './conditionLack.ts';
 import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
+import { isCopied, isItemList } from './itemList.ts';
 import { historyLack } from './historyLack.ts';
 import { titleOf } from './titleOf.ts';
 import { withEntries } from './withEntries.ts';
@@ -90,10 +91,7 @@ export class PlanData {
       ...lenient,
     ] as const);
     if (exposures?.seen === 'viewed' && !table.columns.viewed) throw noColumn('impressions', 'viewed');
-    const copies = passedEntries(this.config).some(
-      ({ asked: { from, column } }) =>
-        from === 'impressions' || (from === undefined && this.#tables.hasColumn('impressions', column)),
-    );
+    const copies = isCopied('impressions', this.config, this.#tables);
     const teacher =
       plan.teacher?.from === 'impressions' && this.#notNumber('impressions', plan.teacher.column) === null;
     const used =
@@ -196,14 +194,16 @@ export class PlanData {
    */
   #items({ unit, entries }: StagePlan): Pick<SamplingData, 'items' | 'corpus'> {
     if (!datasetEntry(this.config, 'items')) return entries.some(drawsFromCorpus) ? { corpus: 'log' } : {};
-    if (unit !== 'impression') return { items: this.#corpus() };
-    return this.#described('items', () => ({ items: this.#corpus() }));
+    if (unit !== 'impression') return { items: this.#corpus(entries) };
+    return this.#described('items', () => ({ items: this.#corpus(entries) }));
   }
 
-  #corpus(): NonNullable<SamplingData['items']> {
+  #corpus(entries: readonly PlanEntry[]): NonNullable<SamplingData['items']> {
     this.#required('items');
-    const table = this.#tables.table('items', ['item'], ['created', 'removed'] as const);
-    return { ...table, attributes: this.#attributes('items'), title: titleOf('items', this.config, this.facts) };
+    const attributes = this.#attributes('items');
+    const title = titleOf('items', this.config, this.facts);
+    const table = { ...this.#tables.table('items', ['item'], ['created', 'removed'] as const), attributes, title };
+    return isItemList(table, entries, this.config, this.#tables) ? { ...table, isList: true } : table;
   }
 
   #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {

@@ -51,7 +51,10 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
   ];
   script.table(
     'corpus',
-    select(columns, source.view, { where: [sql`${item} IS NOT NULL`] }),
+    select(columns, source.view, {
+      where: [sql`${item} IS NOT NULL`],
+      ...(inputs.isItemList ? { distinct: true } : {}),
+    }),
     'Items, the times between which they are eligible, and whether data.items.where lists them.',
     'docs/sampling.md: Exclusion and eligibility.',
   );

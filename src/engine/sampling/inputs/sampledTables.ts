@@ -48,6 +48,13 @@ export function refsOf({
   ].flatMap((table) => (table ? [table.ref] : []));
 }
 
+/** What a reader of the corpus needs: whether a condition holds, columns as texts, and unchanged columns. */
+interface CorpusNeeds {
+  readonly where?: Where;
+  readonly texts?: readonly string[];
+  readonly carried?: readonly string[];
+}
+
 /** The data sets of a request as SQL by roles. The FROM items contain only rows that have all required values. */
 export class SampledTables {
   /** Whether the log is stored in the order of users. */
@@ -164,17 +171,21 @@ export class SampledTables {
    * The corpus, including offline items. Columns: `item`; `created` and `removed@to` if the file has them; `listed`,
    * which is true if `data.items.where` is true; `holds` for a further condition.
    * It also has the attributes and the title by column name, and `carried` columns unchanged. Null without a corpus.
-   * Rows without an id have a NULL `item`. With `corpus: log`, the items of the impressions.
+   * Rows without an id have a NULL `item`. With `corpus: log`, the items of the impressions. Of a list of ids, the
+   * smallest row of each.
    */
-  corpus({
-    where: further,
-    texts = [],
-    carried = [],
-  }: { readonly where?: Where; readonly texts?: readonly string[]; readonly carried?: readonly string[] } = {}):
-    | string
-    | null {
+  corpus(needs: CorpusNeeds = {}): string | null {
+    const { items, corpus } = this.data;
+    if (!items) return corpus === 'log' ? this.#itemsOfLog() : null;
+    return items.isList
+      ? `(SELECT DISTINCT ON (item) * FROM ${this.everyItem(needs)} ORDER BY ALL)`
+      : this.everyItem(needs);
+  }
+
+  /** Every row of the items, as for `corpus`, also repeated ones. Without a table of items, the corpus. */
+  everyItem({ where: further, texts = [], carried = [] }: CorpusNeeds = {}): string | null {
     const { items } = this.data;
-    if (!items) return this.data.corpus === 'log' ? this.#itemsOfLog() : null;
+    if (!items) return this.corpus();
     const table = this.tables.table(items.ref);
     const { where, ...every } = this.#named(items);
     const holds = (condition: Where | undefined): string =>

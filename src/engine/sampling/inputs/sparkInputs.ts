@@ -44,6 +44,7 @@ export async function sparkInputsOf(
   return {
     tables,
     ...(data.corpus ? { corpus: data.corpus } : {}),
+    ...(items?.isList ? { isItemList: true } : {}),
     clicks,
     events: log.events.map(({ name, table, ...condition }) => ({
       name,

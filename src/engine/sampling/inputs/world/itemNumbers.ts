@@ -80,11 +80,17 @@ async function leftOut(
     );
     return row.map(Number);
   };
-  const corpus = sampled.corpus();
-  const [[rows, named] = []] =
-    corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
+  const corpus = sampled.everyItem();
+  const [[rows, named, again] = []] =
+    corpus === null
+      ? []
+      : await sampled.tables.rows(
+          `SELECT count(*), count(item), ${sampled.data.items?.isList ? 'count(item) - count(DISTINCT item)' : '0'} FROM ${corpus}`,
+          work,
+        );
   const corpusRows = Number(named ?? 0);
   const items = Number(rows ?? 0) - corpusRows;
+  const repeated = Number(again ?? 0);
   const log = sampled.everyImpression();
   // The footers of Parquet files answer this. Each row is checked only if the log has missing values.
   const [[isWhole] = []] = await sampled.tables.rows(
@@ -103,6 +109,7 @@ async function leftOut(
   const [rejections = 0] = await counts(sampled.everyRejection(), '"user" IS NULL OR item IS NULL');
   const notices = [
     ...(items > 0 ? [message('Items of the corpus without id, left out: {0}', items)] : []),
+    ...(repeated > 0 ? [message('Repeated rows of items of the corpus, left out: {0}', repeated)] : []),
     ...(ids > 0 ? [message('Impressions without user or item, left out: {0}', ids)] : []),
     ...(times > 0 ? [message('Impressions without time, left out: {0}', times)] : []),
     ...(candidates > 0 ? [message('Candidates without user, item or request, left out: {0}', candidates)] : []),
