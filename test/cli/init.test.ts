@@ -98,7 +98,9 @@ suite('a first config for a log without a table of items', () => {
       return await run('sample', 'list.ratio.yaml', '--stage', 'recall', '--out', out);
     };
     assert.equal((await sample('once', 'item: vid', 'once.sample.csv')).code, 0);
-    assert.equal((await sample('twice', 'item: vid', 'twice.sample.csv')).code, 0);
+    const twice = await sample('twice', 'item: vid', 'twice.sample.csv');
+    assert.equal(twice.code, 0);
+    assert.match(twice.err + twice.out, /Repeated rows of items of the corpus, left out: 90/);
     assert.deepEqual(
       readFileSync(join(directory, 'twice.sample.csv')),
       readFileSync(join(directory, 'once.sample.csv')),
