@@ -57,7 +57,9 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
       [
         comments.behind(
           `exposed_unclicked: {share: 0.3, ${scopeOf(columns)}${exposed(columns)}}`,
-          message('shown, not wanted'),
+          scopeOf(columns) === ''
+            ? message('shown, not wanted')
+            : message('shown to the user before, not wanted: the log has no requests'),
         ),
         comments.behind(
           `popularity: {share: 0.4, exponent: 0.75, count: ${name}, window: 7d${group === undefined ? '' : `, group_by: ${plain(group)}`}}`,
