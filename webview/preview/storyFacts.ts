@@ -193,7 +193,7 @@ function columnsFact({ group, passed }: FactInput): StoryFact[] {
   });
   return [
     fact(
-      t('Item columns are read at or before the group'),
+      t('Item columns are read before the read time of the group'),
       [own.map(({ name }) => name).join(', '), t('From the latest impression of each item, of any user.')],
       'span',
       { name: t('item columns as of'), kind: 'read', from: null, to: at, marks },
