@@ -100,6 +100,8 @@ export interface SparkInputsRequest extends SamplingRequest {
 }
 
 export interface PreviewRequest extends SamplingRequest {
+  /** Of the sample file, whose order says what a batch is. Missing: `plainPlacement`. */
+  readonly placement?: Placement;
   /** Columns whose values are shown. Missing: none. */
   readonly copies?: CopiedColumns;
   /** Exact text of ids. Unknown ids are answered with `known: false`. */
@@ -201,6 +203,8 @@ export interface StoryCount {
 }
 
 export interface PairRequest extends SamplingRequest {
+  /** As for `PreviewRequest`. */
+  readonly placement?: Placement;
   /** Columns whose values are explained. Missing: none. */
   readonly copies?: CopiedColumns;
   readonly user: string;

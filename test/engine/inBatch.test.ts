@@ -156,9 +156,24 @@ describe('one batch of all positives', () => {
           item,
         })
       ).inBatch;
-    assert.deepEqual(await pair('ann', '4'), { times: 2, positives: 8, groups: 4, drawn: 8, expected: 8 });
-    assert.deepEqual(await pair('ann', '1'), { times: 3, positives: 8, groups: 2, drawn: 6, expected: 6 });
+    assert.deepEqual(await pair('ann', '4'), {
+      order: 'user',
+      times: 2,
+      positives: 8,
+      groups: 4,
+      drawn: 8,
+      expected: 8,
+    });
+    assert.deepEqual(await pair('ann', '1'), {
+      order: 'user',
+      times: 3,
+      positives: 8,
+      groups: 2,
+      drawn: 6,
+      expected: 6,
+    });
     assert.deepEqual(await pair('ann', '1', ', mask_same_item: false'), {
+      order: 'user',
       times: 3,
       positives: 8,
       groups: 4,
@@ -168,9 +183,9 @@ describe('one batch of all positives', () => {
     assert.deepEqual(
       [await pair('ann', '9'), await pair('ann', '99'), await pair('cat', '1')],
       [
-        { times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
-        { times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
-        { times: 3, positives: 8, groups: 0, drawn: 0, expected: 0 },
+        { order: 'user', times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
+        { order: 'user', times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
+        { order: 'user', times: 3, positives: 8, groups: 0, drawn: 0, expected: 0 },
       ],
     );
   });

@@ -3,7 +3,8 @@
 import math
 from collections import Counter
 
-import rng
+import times
+from order import mixed_words, order_salts
 from world import id_key
 
 NAMED = 5
@@ -11,14 +12,13 @@ NAMED = 5
 
 
 class Batches:
-    """All positives of the split in their keyed order, cut into batches."""
+    """All positives of the split in the order of the file, cut into batches."""
 
     def __init__(self, world, groups):
         stage = world.stage
         self.world = world
         self.size, self.mask = stage.in_batch
-        s0, s1 = rng.salts(stage.seed, stage.epoch, stage.name, "@batch")
-        order = sorted(groups, key=lambda g: (rng.fmix32(g.words[0] ^ s0), rng.fmix32(g.words[1] ^ s1), g.key.encode()))
+        order = sorted(groups, key=place_of(stage))
         self.positives = len(order)
         self.times = Counter(g.item for g in order)
         self.batches = [order[at : at + self.size] for at in range(0, len(order), self.size)]
@@ -40,3 +40,16 @@ class Batches:
             "false_negatives": sum(n for item, n in counts.items() if item in liked),
             "items": [{"item": str(item), "count": counts[item], "log_q": math.log(self.times[item] / self.positives)} for item in named],
         }
+
+
+def place_of(stage):
+    """What orders the positives of a file: its folder of a day, then `output.order`."""
+    output = stage.config.get("output", {})
+    how, by_day, salts = output.get("order", "user"), "partition_by" in output, order_salts(stage)
+
+    def place(group):
+        day = times.day(group.time, stage.zone) if by_day else 0
+        words = () if how == "user" else mixed_words(salts, group, str(group.item) if how == "shuffled_rows" else None)
+        return day, *words, id_key(group.user), group.time, group.key.encode()
+
+    return place

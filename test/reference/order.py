@@ -8,18 +8,16 @@ SEPARATOR = "\x1f"
 
 def ordered(stage, drawn, how):
     """All rows in the order `how`: [user, item, label, entry, draw, group id]. `drawn`: pairs of a group and its rows."""
-    s0, s1 = rng.salts(stage.seed, stage.epoch, stage.name, "@order")
+    salts = order_salts(stage)
 
     def of_group(group):
-        k0, k1 = group.words
-        return rng.fmix32(k0 ^ s0), rng.fmix32(k1 ^ s1), id_key(group.user), group.key.encode()
+        return *mixed_words(salts, group), id_key(group.user), group.key.encode()
 
     def of_row(pair):
         group, row = pair
-        (k0, k1), (i0, i1) = group.words, rng.words(row["item"])
         entry = -1 if row["draw"] is None else row["draw"]
         return (
-            rng.fmix32(k0 ^ s0 ^ i0), rng.fmix32(k1 ^ s1 ^ i1), id_key(group.user), group.key.encode(),
+            *mixed_words(salts, group, row["item"]), id_key(group.user), group.key.encode(),
             -row["label"], (row["entry"] or "").encode(), entry,
         )
 
@@ -31,6 +29,17 @@ def ordered(stage, drawn, how):
         [str(group.user), row["item"], row["label"], row["entry"], row["draw"], str(group_id(stage, group))]
         for group, row in rows
     ]
+
+
+def order_salts(stage):
+    return rng.salts(stage.seed, stage.epoch, stage.name, "@order")
+
+
+def mixed_words(salts, group, item=None):
+    """The words that order groups; with an item, those that order rows."""
+    (k0, k1), (i0, i1) = group.words, (0, 0) if item is None else rng.words(item)
+    s0, s1 = salts
+    return rng.fmix32(k0 ^ s0 ^ i0), rng.fmix32(k1 ^ s1 ^ i1)
 
 
 def group_id(stage, group):

@@ -4,7 +4,7 @@ import { render } from '../../src/core/message/message.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../../src/core/sampling/drawn.ts';
-import type { SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { PreviewRequest, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
@@ -30,7 +30,10 @@ export function overridesOf({ split }: Pick<World, 'split'>): PlanOverrides {
 }
 
 /** The complete draws of the engine for some users. */
-export async function previewOf(request: SamplingRequest, users: readonly string[]): Promise<Preview> {
+export async function previewOf(
+  request: SamplingRequest & Pick<PreviewRequest, 'placement'>,
+  users: readonly string[],
+): Promise<Preview> {
   return await engine.call('preview', { ...request, users, groupLimit: null });
 }
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { inBatchOrigin, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { render } from '../../src/core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../src/core/sampling/inBatch.ts';
+import type { RowOrder } from '../../src/core/sampling/placement.ts';
 import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserItems } from '../../src/core/sampling/world/world.ts';
 import { Dice } from '../sampling/dice.ts';
@@ -31,6 +32,7 @@ function inBatch(
 ): InBatch {
   const times = texts.map((_, item) => positives.filter((one) => one === item).length);
   return new InBatch({
+    order: 'shuffled',
     maskSameItem,
     batchSize,
     positives: positives.length,
@@ -93,6 +95,7 @@ describe('in-batch negatives of a positive', () => {
     made.add(batchOf(3, [8, 9]), 1, chosenBy([3], [6, 7]), [{ group: 3, item: 8 }]);
     // Negatives: 4 4 5 6 7; 3 3 3 5 6 7; 3 4 3 5 7 3 4; 9. Items 5 and 8 have no bin.
     assert.deepEqual(made.totals(0.5), {
+      order: 'shuffled',
       positives: 10,
       batches: 2,
       negatives: 19,
@@ -161,7 +164,7 @@ test('the expected count is the mean over all orders', () => {
 });
 
 describe('texts about batches', () => {
-  const pair = { times: 3, positives: 9, groups: 1, drawn: 2, expected: 1.5 };
+  const pair = { order: 'shuffled' as RowOrder, times: 3, positives: 9, groups: 1, drawn: 2, expected: 1.5 };
   const verdict = (of: Partial<typeof pair>, ofUser: number): string =>
     render(inBatchVerdict({ ...pair, ...of }, ofUser, String).text);
 
@@ -182,13 +185,20 @@ describe('texts about batches', () => {
     );
     assert.equal(verdict({}, 2), 'In-batch: a negative of 1 of 2 positives of this user with this seed; 1.5 expected.');
   });
+  test('in the order of users, the seed changes nothing, and a shuffled file is the other case', () => {
+    assert.equal(
+      verdict({ order: 'user', groups: 0, drawn: 0 }, 2),
+      'In-batch: a negative of 0 of 2 positives of this user in the order of users; 1.5 expected in a shuffled file.',
+    );
+  });
   test('the origin names many batches, one batch, one positive, or no positives', () => {
-    const origin = (positives: number, batches: number): string =>
-      render(inBatchOrigin({ positives, batches })).replace('Made by the trainer, never written: ', '');
+    const origin = (positives: number, batches: number, order: RowOrder = 'shuffled'): string =>
+      render(inBatchOrigin({ order, positives, batches })).replace('Made by the trainer, never written: ', '');
     assert.deepEqual(
-      [origin(9, 2), origin(9, 1), origin(1, 1), origin(0, 0)],
+      [origin(9, 2), origin(9, 2, 'user'), origin(9, 1), origin(1, 1), origin(0, 0)],
       [
         '2 batches of the 9 positives of all users',
+        '2 batches of the 9 positives of all users, in the order of users',
         'all 9 positives are one batch',
         'the only positive is alone in its batch',
         'with this seed, there is no positive for a batch',

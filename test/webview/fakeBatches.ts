@@ -14,6 +14,7 @@ export function withBatches({ sampler, preview }: PreviewAnswer): PreviewAnswer 
   const batches = users.flatMap(({ groups }) => groups.map(({ inBatch }) => inBatch));
   const sum = (of: (batch: InBatchGroup) => number): number => batches.reduce((all, batch) => all + of(batch), 0);
   const inBatch = {
+    order: 'shuffled' as const,
     positives: 1_864_207,
     batches: 1821,
     negatives: sum(({ others, masked }) => others - masked),

@@ -297,7 +297,16 @@ function explanationOf(user: string, item: string): PairExplanation {
     notices: scenario === 'notices' ? [leftOut] : [],
     ...(scenario === 'passed' && !never ? pairRows(user, item) : {}),
     ...(scenario === 'in-batch'
-      ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } }
+      ? {
+          inBatch: {
+            order: 'shuffled' as const,
+            times: 214,
+            positives: 1_864_207,
+            groups: 3,
+            drawn: 4,
+            expected: 4.815,
+          },
+        }
       : {}),
   };
 }

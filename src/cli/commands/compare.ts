@@ -88,7 +88,7 @@ async function drawSide(
   input: CommandInput,
   context: CommandContext,
 ): Promise<Side> {
-  const { ask, unused } = await openStage(choice, input, context);
-  const preview = await ask('preview', { users, groupLimit: null });
+  const { ask, unused, job } = await openStage(choice, input, context);
+  const preview = await ask('preview', { users, groupLimit: null, ...job.placement() });
   return { compared: { config: choice.config, plan: preview.stage.request.plan }, preview, unused };
 }

@@ -28,7 +28,11 @@ export const explainCommand: Command = {
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
     const pair = { user: await userOf(given.user, opened), item: await itemOf(given.item, opened) };
-    const { stage, answer: found } = await opened.ask('explainPair', { ...pair, ...opened.job.copies() });
+    const { stage, answer: found } = await opened.ask('explainPair', {
+      ...pair,
+      ...opened.job.placement(),
+      ...opened.job.copies(),
+    });
     context.note('');
     // The JSON has a fixed shape, so notices go to standard error.
     for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));

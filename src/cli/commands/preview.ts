@@ -76,6 +76,7 @@ export const previewCommand: Command = {
     const { stage, answer: preview } = await opened.ask('preview', {
       users,
       groupLimit: null,
+      ...opened.job.placement(),
       ...opened.job.copies(),
     });
     context.note('');

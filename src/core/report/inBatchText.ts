@@ -47,17 +47,23 @@ export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTo
 }
 
 /** Origin of in-batch negatives, in a sentence. */
-export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'positives' | 'batches'>): Message {
+export function inBatchOrigin({
+  order,
+  positives,
+  batches,
+}: Pick<InBatchTotals, 'order' | 'positives' | 'batches'>): Message {
   if (positives === 0)
     return message('Made by the trainer, never written: with this seed, there is no positive for a batch');
   if (positives === 1) return message('Made by the trainer, never written: the only positive is alone in its batch');
-  return batches === 1
-    ? message('Made by the trainer, never written: all {0} positives are one batch', formatCount(positives))
-    : message(
-        'Made by the trainer, never written: {0} batches of the {1} positives of all users',
-        formatCount(batches),
-        formatCount(positives),
-      );
+  if (batches === 1)
+    return message('Made by the trainer, never written: all {0} positives are one batch', formatCount(positives));
+  const counts = [formatCount(batches), formatCount(positives)] as const;
+  return order === 'user'
+    ? message(
+        'Made by the trainer, never written: {0} batches of the {1} positives of all users, in the order of users',
+        ...counts,
+      )
+    : message('Made by the trainer, never written: {0} batches of the {1} positives of all users', ...counts);
 }
 
 /**
@@ -66,7 +72,7 @@ export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'posit
  * user's positives; `expectedText` formats expected counts.
  */
 export function inBatchVerdict(
-  { groups, drawn, expected, times }: PairInBatch,
+  { order, groups, drawn, expected, times }: PairInBatch,
   ofUser: number,
   expectedText: (count: number) => string,
 ): ReturnType<typeof pairVerdict> {
@@ -74,6 +80,16 @@ export function inBatchVerdict(
   if (times === 0) return never(message('In-batch: never with this seed; no batch has a positive of this item.'));
   if (ofUser === 0) return never(message('In-batch: never with this seed; no batch has a positive of this user.'));
   if (expected === 0) return never(message('In-batch: never; it is the positive itself.'));
+  if (order === 'user')
+    return {
+      text: message(
+        'In-batch: a negative of {0} of {1} positives of this user in the order of users; {2} expected in a shuffled file.',
+        formatCount(groups),
+        formatCount(ofUser),
+        expectedText(expected),
+      ),
+      sure: drawn === 0 ? 'possible' : 'drawn',
+    };
   if (drawn === 0)
     return {
       text: message(

@@ -68,10 +68,11 @@ function inBatchJson(
   inBatch: InBatchTotals,
   written: PreviewTotals,
 ): unknown {
-  const { positives, batches, negatives, masked, falseNegatives, distance } = inBatch;
+  const { order, positives, batches, negatives, masked, falseNegatives, distance } = inBatch;
   return {
     batch_size: batchSize,
     mask_same_item: maskSameItem,
+    order,
     positives,
     batches,
     negatives,

@@ -1,3 +1,4 @@
+import type { RowOrder } from './placement.ts';
 import type { NullReason, PassedCell } from './passedValues.ts';
 /** The draws of a plan for one user. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface DrawnUser {
@@ -176,8 +177,8 @@ export interface EntryTotals {
 }
 
 /**
- * The batch of a positive as a trainer forms it from the file. It differs for every seed and epoch, and is never
- * written.
+ * The batch of a positive, for a trainer that reads the file from its beginning. It is never written. In a shuffled file,
+ * it differs for every seed and epoch.
  * Counts are of positives: an item counts as often as it occurs. Negatives are the other positives of the batch that
  * are not masked.
  */
@@ -200,6 +201,8 @@ export interface InBatchGroup {
 }
 /** In-batch negatives of all groups of the chosen users; `positives` and `batches` count all users. */
 export interface InBatchTotals {
+  /** Order of the file. */
+  readonly order: RowOrder;
   readonly positives: number;
   readonly batches: number;
   readonly negatives: number;
@@ -216,12 +219,14 @@ export interface InBatchTotals {
 
 /** How the batches involve an item for a user. */
 export interface PairInBatch {
+  /** Order of the file. */
+  readonly order: RowOrder;
   /** Positives of the item, and all positives, over all users. Their ratio is q. */
   readonly times: number;
   readonly positives: number;
   /**
    * Number of the user's groups that have it as an in-batch negative with this seed; how often in total; and the
-   * average over all seeds.
+   * average over all shuffled orders.
    */
   readonly groups: number;
   readonly drawn: number;

@@ -1,6 +1,7 @@
 import { f64At, u32At, valueAt } from '../valueAt.ts';
 import type { InBatchGroup, InBatchTotals } from './drawn.ts';
 import { indexIn } from './kernel/search.ts';
+import type { RowOrder } from './placement.ts';
 import type { IdTexts } from './world/idTexts.ts';
 import type { UserItems } from './world/world.ts';
 
@@ -9,6 +10,8 @@ const NAMED = 5;
 
 /** Data for computing the in-batch negatives of all groups. */
 export interface InBatchWorld {
+  /** Order of the file. */
+  readonly order: RowOrder;
   readonly maskSameItem: boolean;
   /** Number of all positives of the split; their order is cut into batches. */
   readonly positives: number;
@@ -134,8 +137,9 @@ export class InBatch {
 
   /** Totals of all added groups. */
   totals(distance: number | null): InBatchTotals {
-    const { positives, batchSize } = this.world;
+    const { order, positives, batchSize } = this.world;
     return {
+      order,
       positives,
       batches: Math.ceil(positives / batchSize),
       negatives: this.#negatives,

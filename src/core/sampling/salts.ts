@@ -9,7 +9,7 @@ export interface Salts {
 
 /**
  * The salts of an entry, or of another draw. Names of entries do not begin with @; the others are `@quota` (rounding),
- * `@keep` (`downsample_hot`), `@cap` (the cap per day), `@downsample`, `@batch`.
+ * `@keep` (`downsample_hot`), `@cap` (the cap per day), `@downsample`, `@order`.
  */
 export function salts(
   { seed, epoch, stage }: { readonly seed: string; readonly epoch: number; readonly stage: Stage },

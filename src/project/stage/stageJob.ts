@@ -6,6 +6,7 @@ import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing, type Comparison } from '../../core/sampling/compare.ts';
+import type { Placement } from '../../core/sampling/placement.ts';
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -143,6 +144,11 @@ export class StageJob {
       if (!less) throw error;
       return await this.ask(less, method, params, call);
     }
+  }
+
+  /** Parameter of `ask` for the batches that a trainer cuts from the sample file. */
+  placement(): { readonly placement: Placement } {
+    return { placement: placementOf(this.config.read.config) };
   }
 
   /** Parameter of `ask` for the values of the columns that the sample file copies. Empty if it copies none. */

@@ -74,7 +74,7 @@ export class PreviewService {
     const { opened, asked } = await this.#ask(
       params,
       'preview',
-      ({ job }) => ({ users, groupLimit, ...job.copies() }),
+      ({ job }) => ({ users, groupLimit, ...job.placement(), ...job.copies() }),
       call,
     );
     return previewAnswer(opened, asked);
@@ -103,13 +103,20 @@ export class PreviewService {
 
   async explain(params: PairParams & RowsSource, call: CallContext): Promise<PairExplanation> {
     const { user, item } = params;
-    return (await this.#ask(params, 'explainPair', ({ job }) => ({ user, item, ...job.copies() }), call)).asked.answer;
+    return (
+      await this.#ask(params, 'explainPair', ({ job }) => ({ user, item, ...job.placement(), ...job.copies() }), call)
+    ).asked.answer;
   }
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
   async compare({ a, b, users }: ComparedSides, call: CallContext): Promise<CompareAnswer> {
-    const first = await this.#ask({ ...a, users }, 'preview', () => ({ users, groupLimit: null }), call);
-    const second = await this.#ask({ ...b, users }, 'preview', () => ({ users, groupLimit: null }), call);
+    const wish = ({ job }: OpenStage): DrawParams<'preview'> => ({
+      users,
+      groupLimit: null,
+      ...job.placement(),
+    });
+    const first = await this.#ask({ ...a, users }, 'preview', wish, call);
+    const second = await this.#ask({ ...b, users }, 'preview', wish, call);
     return {
       a: previewAnswer(first.opened, first.asked),
       b: previewAnswer(second.opened, second.asked),

@@ -4,6 +4,7 @@ import { message } from '../../../core/message/message.ts';
 import { rowsOf } from '../../../core/sampling/kernel/rows.ts';
 import { createSampler, type Sampler } from '../../../core/sampling/kernel/sampler.ts';
 import type { SampleLock } from '../../../core/sampling/lock/sampleLock.ts';
+import { plainPlacement } from '../../../core/sampling/placement.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
@@ -99,7 +100,7 @@ async function compared(
   work: Work,
 ): Promise<Omit<Answers['chances'], 'users' | 'allUsers'> & { readonly groups: number }> {
   const loaded = await data.worlds.world(sampled, plan, work);
-  const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
+  const world = await data.batches.withPool({ sampled, plan, world: loaded, placement: plainPlacement }, work);
   const { heat } = await data.facts.popularity(sampled, plan, world, work);
   const { block } = await data.block(sampled, plan, world, rows.users, work);
   const groups = new GroupRows(plan, rows, sampled.data.log.impressions.columns.request !== undefined);

@@ -5,6 +5,7 @@ import type { InBatch } from '../../../core/sampling/inBatch.ts';
 import { message } from '../../../core/message/message.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
+import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { previewOf } from '../../../core/sampling/preview.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { u32At, u8At, valueAt } from '../../../core/valueAt.ts';
@@ -30,7 +31,7 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Draws the rows of a plan for some users, in the order in which the caller names them. */
 export async function drawPreview(
-  { plan, users: named, groupLimit, copies }: PreviewRequest,
+  { plan, users: named, groupLimit, copies, placement = plainPlacement }: PreviewRequest,
   sampling: Sampling,
   work: Work,
 ): Promise<Preview> {
@@ -44,7 +45,7 @@ export async function drawPreview(
     work,
     isExtract ? [] : data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
   );
-  const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
+  const world = await data.batches.withPool({ sampled, plan, world: loaded, placement }, work);
   const copied = shownColumns(plan, copies, sampled);
   const made = await data.block(sampled, plan, world, users, work, needsExposures(copied));
   checkRows(plan, made.block.groups.count);
@@ -56,7 +57,7 @@ export async function drawPreview(
         popularity: await data.facts.popularity(sampled, plan, world, work),
         distances: await data.facts.distances(sampled, plan, world, work),
       };
-  const batching = { sampled, plan, world };
+  const batching = { sampled, plan, world, placement };
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
   const bins = { count: popularity.to.length, ofItem: popularity.ofItem };

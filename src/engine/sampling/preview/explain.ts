@@ -4,6 +4,7 @@ import { explainPair } from '../../../core/sampling/explainPair.ts';
 import type { PairEntry } from '../../../core/sampling/drawn.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
+import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { rowsOf, type Rows } from '../../../core/sampling/kernel/rows.ts';
 import { f64At, i16At, u32At } from '../../../core/valueAt.ts';
 import type { PairRequest } from '../../../protocol/sampling.ts';
@@ -22,15 +23,13 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Explains why an item is, or is not, a negative of a user. */
 export async function explain(
-  { plan, user, item, copies }: PairRequest,
+  { plan, user, item, copies, placement = plainPlacement }: PairRequest,
   sampling: Sampling,
   work: Work,
 ): Promise<PairExplanation> {
   const { data, sampled } = sampling;
-  const world = await data.batches.withPool(
-    { sampled, plan, world: await data.worlds.world(sampled, plan, work) },
-    work,
-  );
+  const loaded = await data.worlds.world(sampled, plan, work);
+  const world = await data.batches.withPool({ sampled, plan, world: loaded, placement }, work);
   const copied = shownColumns(plan, copies, sampled);
   const made = await data.block(sampled, plan, world, [user], work, needsExposures(copied));
   const {
@@ -45,7 +44,7 @@ export async function explain(
     work,
   );
   const ofItem = await rowsOfItem(plan, place, drawn, made, copied, sampling, work);
-  const inBatch = await data.batches.pair({ sampled, plan, world }, block, place, work);
+  const inBatch = await data.batches.pair({ sampled, plan, world, placement }, block, place, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
     user: { known: figures?.known ?? false, groups: block.groups.count },

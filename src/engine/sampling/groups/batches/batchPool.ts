@@ -3,17 +3,10 @@ import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { BatchPool } from '../../../../core/sampling/world/world.ts';
 import type { Work } from '../../../database/connections.ts';
 import { positiveSql } from '../../inputs/positiveSql.ts';
-import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
+import { itemNumbers } from '../../inputs/sampledTables.ts';
 import { byItem } from '../../inputs/world/counts.ts';
-import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
+import type { Batched } from './batching.ts';
 import { keptSql, loadPositives } from './batchPositives.ts';
-
-/** The input for batches. */
-export interface Batching {
-  readonly sampled: SampledTables;
-  readonly plan: StagePlan;
-  readonly world: LoadedWorld;
-}
 
 /** True if the corrections of a plan need the positives of its batches. */
 export function needsBatchPool({ logq, inBatch }: StagePlan): boolean {
@@ -21,7 +14,7 @@ export function needsBatchPool({ logq, inBatch }: StagePlan): boolean {
 }
 
 /** The batches that the trainer forms, whatever the split: an eval file is corrected for what the trainer drew. */
-export function trainBatching(batching: Batching): Batching {
+export function trainBatching<T extends Batched>(batching: T): T {
   const { plan, world } = batching;
   if (plan.split === 'train') return batching;
   return {
@@ -42,11 +35,11 @@ export function batchPoolOf(counts: Float64Array): BatchPool {
 }
 
 /** Counts the train positives of a plan by item, after `downsample_hot` and the cap, without their order. */
-export async function loadBatchPool(batching: Batching, work: Work): Promise<BatchPool> {
+export async function loadBatchPool(batching: Batched, work: Work): Promise<BatchPool> {
   const { sampled, plan, world } = trainBatching(batching);
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const areAllKept = hotThreshold === null && maxPerUserPerDay === null;
-  if (!areAllKept) await loadPositives(sampled, plan, world, work);
+  if (!areAllKept) await loadPositives({ sampled, plan, world }, false, work);
   const kept = areAllKept
     ? `SELECT n.number AS number FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item`
     : keptSql(sampled, plan, world);

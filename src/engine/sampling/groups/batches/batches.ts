@@ -13,7 +13,8 @@ import { MaterializedTable } from '../../inputs/materializedTable.ts';
 import { byItem } from '../../inputs/world/counts.ts';
 import { extractedCounts } from '../../inputs/world/extracted.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
-import { batchPoolOf, needsBatchPool, trainBatching, type Batching } from './batchPool.ts';
+import type { Batching } from './batching.ts';
+import { batchPoolOf, needsBatchPool, trainBatching } from './batchPool.ts';
 import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
 
 /** Most positives that are read at once, in complete batches. */
@@ -29,8 +30,8 @@ interface Positives {
 }
 
 /**
- * The batches that a trainer forms from the positives of all users. Plans without in-batch negatives load nothing. SQL
- * computes the order, so memory only holds the batches of the chosen users, a few at a time. Allows one call at a time.
+ * The batches of a trainer that reads the file from its beginning: the positives of all users in the order of the file.
+ * Plans without in-batch negatives load nothing. SQL computes the order, so memory only holds the batches of the chosen users, a few at a time. Allows one call at a time.
  */
 export class Batches {
   readonly #all = new MaterializedTable();
@@ -57,6 +58,7 @@ export class Batches {
     const { count, times } = await this.#ordered(batching, work);
     const found = new InBatch({
       ...inBatch,
+      order: batching.placement.order,
       positives: count,
       times,
       texts: world.items.texts,
@@ -121,17 +123,17 @@ export class Batches {
         }
       }
     }
-    return { times, positives: count, groups, drawn, expected };
+    return { order: batching.placement.order, times, positives: count, groups, drawn, expected };
   }
 
   async #ordered(batching: Batching, work: Work): Promise<Positives> {
-    const { sampled, plan, world } = batching;
+    const { sampled, world } = batching;
     const key = orderKey(batching);
     await this.#order.ensure(key, async () => {
       await this.#all.ensure(positivesKey(batching), async () => {
-        await loadPositives(sampled, plan, world, work);
+        await loadPositives(batching, isByDay(batching), work);
       });
-      await orderPositives(sampled, plan, world, work);
+      await orderPositives(batching, work);
     });
     return await this.#positives.get(key, async () => {
       const rows = await sampled.tables.columnar(
@@ -150,9 +152,15 @@ export class Batches {
 
 const making = message('Making the batches');
 
-function positivesKey({ sampled, plan, world }: Batching): string {
+function isByDay({ placement: { folder } }: Batching): boolean {
+  return (folder?.partitionBy ?? null) !== null;
+}
+
+function positivesKey(batching: Batching): string {
+  const { sampled, plan, world } = batching;
   return JSON.stringify([
     groupKey(sampled, plan, world),
+    isByDay(batching),
     plan.positives.events.map(({ name }) => name),
     plan.positives.maxPerUserPerDay,
     // Evaluation data has the frequencies of the training window.
@@ -167,7 +175,8 @@ function orderKey(batching: Batching): string {
     epoch,
     positives: { hotThreshold, maxPerUserPerDay },
   } = batching.plan;
-  return JSON.stringify([positivesKey(batching), stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
+  const { order } = batching.placement;
+  return JSON.stringify([positivesKey(batching), order, stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
 }
 
 /** The groups of a block by batch number, then by user. */
