@@ -6,7 +6,7 @@ import { datasetOf } from '../../core/config/assist/datasetOf.ts';
 import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
 import type { StageView } from '../../core/config/entries.ts';
 import type { ConfigPath, ScalarNode } from '../../core/config/tree.ts';
-import { markdownBlock, markdownCode } from '../../core/message/escape.ts';
+import { markdownBlock, markdownCode, markdownText } from '../../core/message/escape.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
@@ -45,7 +45,10 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
 function markdownOf(part: HoverPart, client: Client): string {
   switch (part.kind) {
     case 'title':
-      return [`**${markdownCode(part.text)}**`, part.alias ?? []].flat().join(' ');
+      // With a longer fence, VS Code reads a star in the code as the end of bold text.
+      return [`**${part.text.includes('`') ? markdownText(part.text) : markdownCode(part.text)}**`, part.alias ?? []]
+        .flat()
+        .join(' ');
     case 'amount':
       return `**${client.markdown(part.message)}**`;
     case 'text':
