@@ -306,6 +306,13 @@ ${q}: ${q}
   return { snapshot, config };
 }
 
+function assertHovers({ snapshot, config }: ReturnType<typeof snapshotWith>): void {
+  for (const { index } of config.matchAll(/[^\s{}[\],:]+/g)) {
+    const contents = hover(snapshot, client, snapshot.read.document.lines.position(index))?.contents;
+    if (typeof contents === 'object' && 'value' in contents) assertMarkdown(contents.value.replaceAll(ownLink, '$1'));
+  }
+}
+
 describe('a text of a file or a config', () => {
   const texts = 120;
   const most = 40;
@@ -317,12 +324,7 @@ describe('a text of a file or a config', () => {
           fc.asyncProperty(hostile, fc.nat(2), async (text, first) => {
             const { snapshot, config } = snapshotWith(text);
             const { lines } = snapshot.read.document;
-            const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
-            for (const offset of places) {
-              const contents = hover(snapshot, client, lines.position(offset))?.contents;
-              if (typeof contents === 'object' && 'value' in contents)
-                assertMarkdown(contents.value.replaceAll(ownLink, '$1'));
-            }
+            assertHovers({ snapshot, config });
             const completed = [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length);
             for (const offset of completed.filter((_, k) => k % 3 === first)) {
               for (const item of (await completions(snapshot, client, lines.position(offset), null))?.items ?? []) {
@@ -374,6 +376,8 @@ describe('a text of a file or a config', () => {
         );
       });
   });
+
+  test('a star in a name with a backtick is no emphasis', () => assertHovers(snapshotWith('code*`')));
 
   test('a hover shows the value of a variable as text only', () => {
     const link =
