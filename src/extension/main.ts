@@ -125,7 +125,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
       declared.update(configs.summaries);
     }),
     rulePages.register(),
-    reports.register(),
+    reports,
     new CountDecorations().register(),
     inspectors.onDidChange((inspector) => {
       if (inspector?.state.kind !== 'open' || remembered.has(inspector)) return;

@@ -27,6 +27,8 @@ export type InspectorRequests = RequestsOf<
     showLog: null;
     /** Opens the file in VS Code's own editor (text editor, hex, …). */
     reopenAsText: null;
+    /** What _Generate_ reported when it wrote the file; null if this window did not write it. */
+    report: string | null;
     /** Goes to a 1-based line of a text file of the data set. */
     showLine: null;
     /** Asks for a file next to the data set, and writes a chart into it. */
@@ -55,6 +57,8 @@ export interface InspectorEvents {
   failed: { failure: Failure };
   /** Roles were set elsewhere (another editor, the sidebar). */
   roles: { dataset: Dataset };
+  /** The file has a new `report`. */
+  reported: null;
   /** The user restarted the server: what failed can be read again. */
   restarted: null;
   /** A palette command for the active inspector. */

@@ -297,6 +297,7 @@ const answers: {
   },
   showLog: () => null,
   reopenAsText: () => null,
+  report: () => null,
   showLine: () => null,
   saveChart: ({ text }) => {
     fake.saved = text;

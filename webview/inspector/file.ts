@@ -37,16 +37,29 @@ export class FileView extends LightElement {
     rs-file dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 24px; }
     rs-file dt { color: var(--rs-muted); }
     rs-file dd { overflow-wrap: anywhere; }
+    rs-file .report { margin: 0; overflow-x: auto; }
   `,
   ];
   @property({ attribute: false }) model!: InspectorModel;
   @state() private facts: FileFacts | null = null;
   @state() private failure: Failure | null = null;
+  @state() private report: string | null = null;
+  private stop: (() => void) | null = null;
   private ofFile = '';
 
   constructor() {
     super();
     new Watch(this, () => this.model);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stop = this.model.channel.on('reported', () => void this.loadReport());
+  }
+
+  override disconnectedCallback(): void {
+    this.stop?.();
+    super.disconnectedCallback();
   }
 
   protected override updated(): void {
@@ -71,6 +84,7 @@ export class FileView extends LightElement {
           ${facts.arrow ? html`<dt>${t('Layout')}</dt><dd>${facts.arrow.kind}</dd><dt>${t('Arrow version')}</dt><dd>${facts.arrow.version}</dd><dt>${t('Codec')}</dt><dd>${facts.arrow.codecs.join(', ')}</dd>` : nothing}
           ${facts.text ? this.dialect(facts.text) : nothing}
           ${facts.partitionColumns.length === 0 ? nothing : html`<dt>${t('Partitioned by')}</dt><dd class="mono">${facts.partitionColumns.join(', ')}</dd>`}</dl></section>
+      ${this.report === null ? nothing : html`<section><div class="head"><h2>${t('Report of the generation')}</h2></div><pre class="mono report" tabindex="0">${this.report}</pre></section>`}
       ${facts.files.total < 2 && facts.partitionColumns.length === 0 ? nothing : this.section(t('Files'), facts.files, this.files(facts))}
       ${
         facts.parquet
@@ -181,11 +195,17 @@ export class FileView extends LightElement {
   private async load(): Promise<void> {
     this.failure = null;
     this.facts = null;
+    void this.loadReport();
     try {
       this.facts = await this.model.request('facts', {});
     } catch (error) {
       if (!isCancelled(error)) this.failure = failureOf(error);
     }
+  }
+
+  /** Only the host knows the report, so it cannot fail while the view is there. */
+  private async loadReport(): Promise<void> {
+    this.report = await this.model.channel.request('report', null).catch(() => null);
   }
 }
 

@@ -64,17 +64,25 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
   host.log.info(`${commands.generate}:\n${report}`);
   const isReadable = canInspect(uri) || summary.files !== undefined;
   // VS Code shortens labels from three buttons on. The report has what the audit cannot know: why draws were rejected.
-  const ways: readonly WayOut[] = [
-    ...(isReadable
-      ? [
-          { label: vscode.l10n.t('Audit'), go: () => vscode.commands.executeCommand(commands.audit, uri) },
-          { label: vscode.l10n.t('Open'), go: () => openInspector(uri) },
-        ]
-      : []),
-    ...(isReadable && summary.notices.length < 2
-      ? []
-      : [{ label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) }]),
-  ];
+  const showReport = async (): Promise<void> => {
+    await openInspector(uri);
+    const { active } = host.inspectors;
+    if (active?.path === file) active.command('showFile');
+  };
+  const ways: readonly WayOut[] = isReadable
+    ? [
+        { label: vscode.l10n.t('Audit'), go: () => vscode.commands.executeCommand(commands.audit, uri) },
+        { label: vscode.l10n.t('Open'), go: () => openInspector(uri) },
+        ...(summary.notices.length < 2 ? [] : [{ label: vscode.l10n.t('Show Report'), go: showReport }]),
+      ]
+    : [
+        {
+          label: vscode.l10n.t('Show Log'),
+          go: () => {
+            host.log.show();
+          },
+        },
+      ];
   void vscode.window
     .showInformationMessage(
       labelText(textOf(sampleLine(path.basename(file), summary))),

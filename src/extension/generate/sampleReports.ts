@@ -1,41 +1,31 @@
-import path from 'node:path';
+import { statSync } from 'node:fs';
 import * as vscode from 'vscode';
 
-const SCHEME = 'recsample-report';
-
-/** The reports of the sample files that this window wrote, as read-only documents. */
-export class SampleReports implements vscode.TextDocumentContentProvider {
-  readonly #texts = new Map<string, string>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+/** The reports of the sample files that this window wrote, for the tab File of their inspectors. */
+export class SampleReports implements vscode.Disposable {
+  readonly #reports = new Map<string, { readonly text: string; readonly written: number | null }>();
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with the path of the file that has a new report. */
   readonly onDidChange = this.#changed.event;
 
-  register(): vscode.Disposable {
-    return vscode.Disposable.from(this.#changed, vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+  /** Keeps the report of a file or folder that was just written; replaces an earlier one. */
+  keep(file: string, text: string): void {
+    this.#reports.set(file, { text, written: changedAt(file) });
+    this.#changed.fire(file);
   }
 
-  /** Keeps the report of a file; replaces an earlier one. */
-  keep(file: string, report: string): void {
-    this.#texts.set(file, report);
-    this.#changed.fire(addressOf(file));
+  /** The report of a file; null if this window did not write it, or if it was written again since. */
+  of(file: string): string | null {
+    const report = this.#reports.get(file);
+    return report && report.written === changedAt(file) ? report.text : null;
   }
 
-  async show(file: string): Promise<void> {
-    await vscode.window.showTextDocument(addressOf(file), { preview: false });
-  }
-
-  provideTextDocumentContent({ query }: vscode.Uri): string {
-    return (
-      this.#texts.get(query) ??
-      vscode.l10n.t('Reports are kept only until the window closes. Write the file again to get a new report.')
-    );
+  dispose(): void {
+    this.#changed.dispose();
   }
 }
 
-/** The tab title is the name of the sample file. */
-function addressOf(file: string): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: SCHEME,
-    path: `/${vscode.l10n.t('{0} (report)', path.basename(file))}`,
-    query: file,
-  });
+/** When a file was changed, in milliseconds since 1970; null if it is missing. */
+function changedAt(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;
 }

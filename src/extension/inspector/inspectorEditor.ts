@@ -15,6 +15,7 @@ import type {
 import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
+import type { SampleReports } from '../generate/sampleReports.ts';
 import { commands } from '../ids.ts';
 import type { Datasets } from '../datasets.ts';
 import { pickColumn, pickRole } from '../rolePick.ts';
@@ -35,6 +36,7 @@ export interface InspectorServices {
   readonly declared: DeclaredRoles;
   readonly configs: ConfigList;
   readonly inspectors: OpenInspectors;
+  readonly reports: SampleReports;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -83,6 +85,9 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#subscriptions = [
       services.link.onRestarted(() => {
         this.#channel.post('restarted', null);
+      }),
+      services.reports.onDidChange((file) => {
+        if (file === this.path) this.#channel.post('reported', null);
       }),
       watchDataset(this.path, () => void this.#reload()),
       ...[services.roles, services.declared].map((roles) =>
@@ -145,6 +150,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         this.#learnFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
         return facts;
       },
+      report: () => Promise.resolve(this.#services.reports.of(this.path)),
       rowGroup: (params, context) => this.#ask('rowGroup', params, context),
       skippedGroups: (params, context) => this.#ask('skippedGroups', params, context),
       badRows: async (params, context) => {

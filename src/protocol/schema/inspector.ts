@@ -12,6 +12,7 @@ export const inspectorParams = {
   copyText: object({ text: longText }),
   showLog: v.null(),
   reopenAsText: v.null(),
+  report: v.null(),
   saveChart: object({ format: v.picklist(['csv', 'svg']), text: longText }),
   audit: inspectorAudit,
   inferConfig: v.null(),

@@ -42,11 +42,8 @@ suite.test(
     // The report only where it has several notices: each button takes room from the others.
     assert.deepEqual(await done.locator('.monaco-button').allTextContents(), ['Audit', 'Open', 'Show Report']);
     await button(done, 'Show Report').click();
-    await window.page.locator('.tab.active', { hasText: 'recall.parquet (report)' }).waitFor();
-    await window.page
-      .locator('.view-line', { hasText: /share\sdrawn/ })
-      .first()
-      .waitFor();
+    const { frame } = await Inspector.of(window, 'recall.parquet');
+    await frame.locator('rs-file .report', { hasText: /share\s+drawn/ }).waitFor();
     await window.screenshot('generate-report');
   },
   { toasts: [written, /Writing recall\.parquet/] },
