@@ -39,6 +39,7 @@ export const overlap = defineRule({
     why: `If two entries of a mix reach the same items, their shares are misleading. Items that one entry should bring
 come partly from the other. Both entries can also draw the same item for one group. The file then has the item twice,
 once for each entry, and it counts twice in the loss. Lists are short, so this happens far more often than for pools.
+No option drops the second row: \`logq_correction\` counts both ([Pools](../../sampling.md#pools)).
 
 The rule reports cases that are easy to overlook:
 

@@ -53,7 +53,9 @@ export const missingChoices = defineRule({
       ),
       details: [
         message('By chance, so few happen with a probability of at most {0}.', p.toPrecision(2)),
-        message('The sampler knew the later choices of its users: it excluded them, or dropped their rows.'),
+        message(
+          'The sampler knew the later choices of its users and excluded them, or it draws from another distribution than the config.',
+        ),
       ],
     };
   },
@@ -71,7 +73,8 @@ expected = Σ 1 − (1 − q)^n, over the groups, their entries and the items th
 with the probability q of one draw, after exclusion and eligibility, and the n draws of the entry in the group. What the
 config excludes has q = 0, so \`within: train\` may exclude the choices until the training cut. The log must reach
 beyond what the config excludes; otherwise nothing is expected, and nothing is reported. Lists such as
-\`exposed_unclicked\` are not counted. At most a thousand users are compared, and files of another config are not.`,
+\`exposed_unclicked\` are not counted. At most a thousand users are compared, and files of another config are not. A file of
+another tool that draws rarely chosen items more often than the config is reported too.`,
     source: `The draws are the only chance in this test, so users whose choices are alike do not disturb it. Draws of a
 group are distinct and so negatively associated: the bound of Chernoff holds, P ≤ e^(k − E) (E/k)^k for k observed and E
 expected ones (Dubhashi and Ranjan, *Balls and bins*, BRICS 1996), and E is rather too small. For k = 0, it is e^−E. The
