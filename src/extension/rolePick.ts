@@ -6,8 +6,12 @@ import type { Column } from '../core/table/dataset.ts';
 import { typeName } from '../core/table/type.ts';
 import { textOf } from './language.ts';
 
-/** Asks for the column of a role; null if dismissed. */
-export async function pickColumn(columns: readonly Column[], title: string): Promise<Column | null> {
+/** Asks for a column; null if dismissed. */
+export async function pickColumn(
+  columns: readonly Column[],
+  title: string,
+  placeHolder = vscode.l10n.t('Which column?'),
+): Promise<Column | null> {
   const items = columns.map((column) => ({
     label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
     description: column.role
@@ -15,7 +19,7 @@ export async function pickColumn(columns: readonly Column[], title: string): Pro
       : labelText(typeName(column.type)),
     column,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which column?') });
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder });
   return picked?.column ?? null;
 }
 

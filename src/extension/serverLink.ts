@@ -1,6 +1,7 @@
 import { cancelled } from '../core/queue/cancelled.ts';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
+import type { StarterFiles } from '../core/config/starterColumns.ts';
 import { fail, FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { nameGlob, sampleEndings } from '../core/table/sampleName.ts';
@@ -37,6 +38,7 @@ import type {
   InferredView,
   RecordedParams,
   RecordedStage,
+  StarterParams,
 } from '../protocol/auditView.ts';
 import type { trialWire, TrialParams } from '../protocol/trial.ts';
 import type { TrialReport } from '../core/trial/report.ts';
@@ -74,6 +76,7 @@ interface LanguageRequests {
   [trialWire.trial]: { params: TrialParams; result: TrialReport };
   [auditWire.audit]: { params: AuditParams; result: AuditView };
   [auditWire.infer]: { params: InferParams; result: InferredView };
+  [auditWire.starter]: { params: StarterParams; result: StarterFiles };
   [auditWire.recorded]: { params: RecordedParams; result: RecordedStage };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }

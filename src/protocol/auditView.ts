@@ -6,7 +6,7 @@ import type { Stage } from '../core/schema/stage.ts';
 import type { AuditedSample } from './audit.ts';
 import type { InferredFacts } from '../core/report/inferredFacts.ts';
 import type { StarterFiles } from '../core/config/starterColumns.ts';
-import type { auditParams, inferParams, recordedParams } from './schema/audit.ts';
+import type { auditParams, inferParams, recordedParams, starterParams } from './schema/audit.ts';
 
 /** The request for the audit of a sample file. */
 export const auditWire = {
@@ -14,6 +14,8 @@ export const auditWire = {
   audit: 'recsample/audit',
   /** `InferParams` → `InferredView`. Reads the sample file and the data sets that it was drawn from. */
   infer: 'recsample/infer',
+  /** `StarterParams` → `StarterFiles`. Reads the data sets of a new config. */
+  starter: 'recsample/starter',
   /** `RecordedParams` → `RecordedStage`. Reads only the lock file. */
   recorded: 'recsample/recorded',
 } as const;
@@ -23,6 +25,9 @@ export type AuditParams = InferOutput<typeof auditParams>;
 
 /** A sample file, the data sets that it was drawn from, and where its config will be. */
 export type InferParams = InferOutput<typeof inferParams>;
+
+/** The data sets of a new config, and where it will be. */
+export type StarterParams = InferOutput<typeof starterParams>;
 
 /** A sample file, or a file in a folder of samples. */
 export type RecordedParams = InferOutput<typeof recordedParams>;

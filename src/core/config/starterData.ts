@@ -1,5 +1,6 @@
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
+import { roleRules } from '../table/roleRules.ts';
 import type { Stage } from '../schema/stage.ts';
 
 /** Entries of `data` in a new config, in the order in which they are requested and written. */
@@ -56,9 +57,11 @@ export function likeness(path: string, columns: readonly StarterColumn[]): Reado
   // A finished sample also has users and items, but its rows are drawn, not logged.
   const sample = has('source') || has('positive-item') || has('log-q');
   const funnel = count('rank', 'channel', 'reached');
+  // A log whose user or item has an unusual name still has times and labels.
+  const isLog = has('time', 'label') || has('user', 'item', 'time');
   const scores: Record<StarterDataset, number> = {
     impressions:
-      has('user', 'item', 'time') && !sample && funnel === 0 ? 1 + count('label', 'request', 'position', 'viewed') : 0,
+      isLog && !sample && funnel === 0 ? 1 + count('user', 'item', 'label', 'request', 'position', 'viewed') : 0,
     items:
       has('item') && !has('user') && !has('request') ? 1 + count('created', 'removed', 'attribute', 'embedding') : 0,
     users: has('user') && !has('item') ? 1 + count('attribute') : 0,
@@ -99,4 +102,19 @@ const neededRoles: Readonly<Record<StarterDataset, readonly Role[]>> = {
 /** The roles that a data set must have for a new config, and that none of its columns has. */
 export function missingRoles(name: StarterDataset, { columns }: Pick<StarterFile, 'columns'>): readonly Role[] {
   return neededRoles[name].filter((needed) => !columns.some(({ role }) => role?.role === needed));
+}
+
+const idRoles: readonly Role[] = ['user', 'item', 'request'];
+
+/**
+ * The columns that can have a role that none was guessed to have, the likeliest first: columns of a fitting type, those
+ * without another role, and ids by their name.
+ */
+export function likelyColumns<C extends StarterColumn>(role: Role, columns: readonly C[]): readonly C[] {
+  const fits = roleRules.find((rule) => rule.role === role)?.fits ?? ((): boolean => true);
+  const likelihood = ({ name, type, role: guess }: C): number =>
+    (fits(type) ? 4 : 0) +
+    (guess === null || guess.role === 'attribute' ? 2 : 0) +
+    (idRoles.includes(role) === /(id|no|key)$/i.test(name) ? 1 : 0);
+  return columns.filter(({ partition }) => !partition).sort((a, b) => likelihood(b) - likelihood(a));
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { inferredConfig } from '../../core/report/inferredConfig.ts';
 import { auditWire } from '../../protocol/auditView.ts';
 import { chooseData, folderFor, likeliest, type DataInputs } from '../config/chooseData.ts';
+import { chooseLog } from '../config/chooseLog.ts';
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { pickFile } from '../config/newConfigSteps.ts';
 import { workspaceData } from '../config/workspaceData.ts';
@@ -43,7 +44,9 @@ export async function writeInferredConfig(host: Host, sample: string, file: stri
     () => workspaceData(host),
   );
   const others = found.filter((data) => data.path !== sample);
-  const chosen = file === null ? await chooseData(host, title(), inputs, others) : likeliest(inputs, others);
+  const log = file === null ? await chooseLog(host, title(), others) : null;
+  if (file === null && log === null) return;
+  const chosen = log === null ? likeliest(inputs, others) : await chooseData(host, title(), inputs, others, log);
   if (!chosen) return;
   const target = file ?? (await pickFile(folderFor(chosen), []));
   if (target === null) return;

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { starterConfig } from '../../core/config/starter.ts';
-import { inputsOf, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
+import { inputsOf, type StarterDataset } from '../../core/config/starterData.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { chooseData, folderFor, likeliest, type ChosenData } from '../config/chooseData.ts';
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
-import { starterFile, workspaceData } from '../config/workspaceData.ts';
+import { askRoles, chooseLog, hasRole } from '../config/chooseLog.ts';
+import { givenRoles, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
+import { auditWire } from '../../protocol/auditView.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
@@ -13,7 +15,7 @@ import { pickFile, pickStages, title } from '../config/newConfigSteps.ts';
 import type { HostCommand } from './command.ts';
 
 /**
- * Asks for stages and data, guesses the role of each column, and writes a commented config. Takes no argument, because
+ * Asks for data and stages, guesses the role of each column, and writes a commented config. Takes no argument, because
  * a link could name any file.
  */
 export const newConfig: HostCommand = {
@@ -23,46 +25,54 @@ export const newConfig: HostCommand = {
 
 /** @param asked the answers of a test; null asks the user */
 export async function writeNewConfig(host: Host, asked: AskedConfig | null): Promise<void> {
-  const stages = asked?.stages ?? (await pickStages());
-  if (!stages || stages.length === 0) return;
   const found = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') },
     () => workspaceData(host),
   );
-  const inputs = inputsOf(stages);
-  const chosen = asked ? likeliest(inputs, found) : await chooseData(host, title(), inputs, found);
-  if (!chosen) return;
-  const folder = folderFor(chosen);
-  const file = asked?.file ?? (await pickFile(folder, stages));
-  if (file === null) return;
+  const answers = asked ? { ...asked, chosen: likeliest(inputsOf(asked.stages), found) } : await ask(host, found);
+  if (!answers) return;
+  const { stages, file, chosen } = answers;
   await checkNewFile(file);
-  const text = starterConfig(
-    {
-      stages,
-      seed: path.basename(file).replace(/\.ratio\.ya?ml$/, ''),
-      data: await relativeTo(host, path.dirname(file), chosen),
-    },
-    textOf,
+  const data = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: reading the data of the new config') },
+    () =>
+      host.link.request(auditWire.starter, {
+        data: byName(chosen, ({ path: place }) => place),
+        set: byName(chosen, ({ path: place }) => givenRoles(host, place)),
+        target: file,
+      }),
   );
-  await showNewConfig(file, text);
+  const seed = path.basename(file).replace(/\.ratio\.ya?ml$/, '');
+  await showNewConfig(file, starterConfig({ stages, seed, data }, textOf));
   await host.tour.done('own');
+}
+
+interface Answers extends AskedConfig {
+  readonly chosen: ChosenData;
+}
+
+/** Asks for the log, the stages, the other data and the file. Null if dismissed. */
+async function ask(host: Host, found: readonly WorkspaceData[]): Promise<Answers | null> {
+  const data = await chooseLog(host, title(), found);
+  const log = data === null || data === 'skip' ? data : await askRoles(host, title(), data);
+  if (log === null) return null;
+  const stages = await pickStages(
+    log === 'skip' || hasRole(log, 'request')
+      ? {}
+      : { coarse_ranking: vscode.l10n.t('needs requests, and the log has no request column') },
+  );
+  if (!stages || stages.length === 0) return null;
+  const chosen = await chooseData(host, title(), inputsOf(stages), found, log);
+  if (!chosen) return null;
+  const file = await pickFile(folderFor(chosen), stages);
+  return file === null ? null : { stages, file, chosen };
+}
+
+function byName<T>(chosen: ChosenData, value: (data: WorkspaceData) => T): Partial<Record<StarterDataset, T>> {
+  return Object.fromEntries([...chosen].map(([name, data]) => [name, value(data)]));
 }
 
 export interface AskedConfig {
   readonly stages: readonly Stage[];
   readonly file: string;
-}
-
-async function relativeTo(
-  host: Host,
-  folder: string,
-  chosen: ChosenData,
-): Promise<Partial<Record<StarterDataset, StarterFile>>> {
-  const entries = await Promise.all(
-    [...chosen].map(
-      async ([name, data]) =>
-        [name, await starterFile(host, data, path.relative(folder, data.path).replaceAll(path.sep, '/'))] as const,
-    ),
-  );
-  return Object.fromEntries(entries);
 }

@@ -4,8 +4,9 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
+import { formatCount } from '../language.ts';
 import { pickData } from './newConfigSteps.ts';
-import type { WorkspaceData } from './workspaceData.ts';
+import { itemCount, type WorkspaceData } from './workspaceData.ts';
 
 export type ChosenData = ReadonlyMap<StarterDataset, WorkspaceData>;
 export type DataInputs = readonly { readonly name: StarterDataset; readonly needed: boolean }[];
@@ -14,29 +15,40 @@ export type DataInputs = readonly { readonly name: StarterDataset; readonly need
 export function likeliest(inputs: DataInputs, found: readonly WorkspaceData[]): ChosenData {
   return new Map(
     inputs.flatMap(({ name }) => {
-      const [best] = sorted(name, found);
+      const [best] = likeliestFirst(name, found);
       return best ? [[name, best] as const] : [];
     }),
   );
 }
 
-/** Asks for each entry of `data`. Null if dismissed. */
+/**
+ * Asks for the entries of `data` besides the log: those that a stage needs, the items, and those for which there is a
+ * candidate. No data set is offered twice. `log`: 'skip' if it will be filled in later. Null if dismissed.
+ */
 export async function chooseData(
   host: Host,
   title: string,
   inputs: DataInputs,
   found: readonly WorkspaceData[],
+  log: WorkspaceData | 'skip',
 ): Promise<ChosenData | null> {
-  const chosen = new Map<StarterDataset, WorkspaceData>();
-  for (const [k, { name, needed }] of inputs.entries()) {
+  const chosen = new Map<StarterDataset, WorkspaceData>(log === 'skip' ? [] : [['impressions', log]]);
+  for (const { name, needed } of inputs) {
+    const free = found.filter(({ path }) => ![...chosen.values()].some((data) => data.path === path));
+    const likely = likeliestFirst(name, free);
+    if (name === 'impressions' || (!needed && name !== 'items' && likely.length === 0)) continue;
     const picked = await pickData(host, {
-      title,
+      title: `${title}: ${name}`,
       name,
-      needed,
-      step: k + 1,
-      steps: inputs.length,
-      likely: sorted(name, found),
-      others: found,
+      likely,
+      others: free,
+      skip:
+        name === 'items' && !needed
+          ? await itemsOfLog(host, log)
+          : needed
+            ? vscode.l10n.t('Fill in later')
+            : vscode.l10n.t('Do not use'),
+      isNeeded: needed,
     });
     if (picked === 'dismissed') return null;
     if (picked !== 'skip') chosen.set(name, picked);
@@ -44,8 +56,27 @@ export async function chooseData(
   return chosen;
 }
 
-/** Best candidate first. Among equals, Parquet comes first, because its columns have types. */
-function sorted(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
+/** The answer that names no table of items, with the number of items. */
+async function itemsOfLog(host: Host, log: WorkspaceData | 'skip'): Promise<string> {
+  const count =
+    log === 'skip'
+      ? null
+      : await vscode.window.withProgress(
+          {
+            location: vscode.ProgressLocation.Window,
+            title: vscode.l10n.t('RecSample: counting the items of the log'),
+          },
+          () => itemCount(host, log),
+        );
+  if (count === null) return vscode.l10n.t('The items of the log');
+  const items = formatCount(count.value);
+  return count.exact
+    ? vscode.l10n.t('The items of the log ({0})', items)
+    : vscode.l10n.t('The items of the log (about {0})', items);
+}
+
+/** The candidates, best first. Among equals, Parquet comes first, because its columns have types. */
+export function likeliestFirst(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
   return found
     .filter(({ likeness }) => likeness[name] > 0)
     .sort((a, b) => b.likeness[name] - a.likeness[name] || Number(isText(a)) - Number(isText(b)));

@@ -10,8 +10,10 @@ import { openData, type WorkspaceData } from './workspaceData.ts';
 
 export const title = (): string => vscode.l10n.t('New Ratio Config');
 
-/** Undefined if dismissed. */
-export async function pickStages(): Promise<readonly Stage[] | undefined> {
+/** Undefined if dismissed. `missing`: why a stage cannot be chosen. It is listed with the reason, but not selected. */
+export async function pickStages(
+  missing: Readonly<Partial<Record<Stage, string>>>,
+): Promise<readonly Stage[] | undefined> {
   const details: Readonly<Record<Stage, string>> = {
     recall: vscode.l10n.t('Clicks against a mix of exposed-unclicked, popular and random items of the whole corpus'),
     coarse_ranking: vscode.l10n.t(
@@ -19,38 +21,54 @@ export async function pickStages(): Promise<readonly Stage[] | undefined> {
     ),
     fine_ranking: vscode.l10n.t('Every exposure with its own label; nothing is drawn'),
   };
-  const items = funnel.map((stage) => ({
-    label: stage,
-    description: textOf(stageNames[stage]),
+  const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly stage: Stage }>();
+  picker.title = title();
+  picker.placeholder = vscode.l10n.t('For which stages?');
+  picker.canSelectMany = true;
+  picker.items = funnel.map((stage) => ({
+    label: missing[stage] === undefined ? stage : `$(circle-slash) ${stage}`,
+    description: missing[stage] ?? textOf(stageNames[stage]),
     detail: details[stage],
     stage,
-    picked: stage === 'recall',
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: title(),
-    placeHolder: vscode.l10n.t('For which stages?'),
-    canPickMany: true,
+  picker.selectedItems = picker.items.filter(({ stage }) => stage === 'recall');
+  const available = (): typeof picker.selectedItems =>
+    picker.selectedItems.filter(({ stage }) => missing[stage] === undefined);
+  // VS Code cannot disable an item.
+  picker.onDidChangeSelection((selected) => {
+    if (selected.some(({ stage }) => missing[stage] !== undefined)) picker.selectedItems = available();
   });
-  return picked?.map(({ stage }) => stage);
+  return await new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      resolve(available().map(({ stage }) => stage));
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+      picker.dispose();
+    });
+    picker.show();
+  });
 }
 
 interface DataStep {
   /** What the user is doing. */
   readonly title: string;
   readonly name: StarterDataset;
-  readonly needed: boolean;
-  readonly step: number;
-  readonly steps: number;
   /** Candidates, best first. */
   readonly likely: readonly WorkspaceData[];
   readonly others: readonly WorkspaceData[];
+  /** Text of the answer that chooses no data set. */
+  readonly skip: string;
+  /** True if a stage needs the data set: to skip it is then the last answer. */
+  readonly isNeeded: boolean;
 }
 type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
 
 /** Asks which data set belongs to an entry of `data`. */
 export async function pickData(
   host: Host,
-  { title: doing, name, needed, step, steps, likely, others }: DataStep,
+  { title: question, name, likely, others, skip, isNeeded }: DataStep,
 ): Promise<WorkspaceData | 'skip' | 'dismissed'> {
   const questions: Readonly<Record<StarterDataset, string>> = {
     impressions: vscode.l10n.t('The exposure log: one row per shown item'),
@@ -64,13 +82,17 @@ export async function pickData(
     kind: vscode.QuickPickItemKind.Separator,
     choice: null,
   });
+  const unlikely = others.filter((data) => !likely.includes(data));
+  const skipItem: vscode.QuickPickItem & { readonly choice: Choice } = {
+    label: `$(circle-slash) ${labelText(skip)}`,
+    ...(isNeeded ? { description: vscode.l10n.t('writes an example path and underlines it') } : {}),
+    choice: 'skip',
+  };
   const items: (vscode.QuickPickItem & { readonly choice: Choice | null })[] = [
     ...likely.map((data, k) => dataItem(data, k === 0 ? vscode.l10n.t('best match') : undefined)),
-    {
-      label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Do not use')}`,
-      ...(needed ? { description: vscode.l10n.t('writes an example path and underlines it') } : {}),
-      choice: 'skip',
-    },
+    ...(isNeeded ? [] : [skipItem]),
+    ...(unlikely.length === 0 ? [] : [separator(vscode.l10n.t('other data sets'))]),
+    ...unlikely.map((data) => dataItem(data)),
     separator(''),
     { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, choice: 'file' },
     {
@@ -78,11 +100,10 @@ export async function pickData(
       description: vscode.l10n.t('all its files as one data set'),
       choice: 'folder',
     },
-    separator(vscode.l10n.t('other data sets')),
-    ...others.filter((data) => !likely.includes(data)).map((data) => dataItem(data)),
+    ...(isNeeded ? [skipItem] : []),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: `${doing}: ${name} (${step}/${steps})`,
+    title: question,
     placeHolder: questions[name],
     matchOnDescription: true,
   });

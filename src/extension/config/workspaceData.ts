@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { likeness, rangedColumns, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
+import { likeness, type StarterDataset } from '../../core/config/starterData.ts';
 import { describeFailure, failureOf } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
-import { traitsOf } from '../../core/table/sampleName.ts';
+import type { ColumnProfile } from '../../core/table/profile.ts';
+import type { Role } from '../../core/table/role.ts';
 import type { Host } from '../host.ts';
 
 /** A data set of the workspace, with a score of how well it fits each entry of `data`. */
@@ -13,6 +14,10 @@ export interface WorkspaceData {
   readonly likeness: Readonly<Record<StarterDataset, number>>;
 }
 
+export type ItemCount = ColumnProfile['distinct'];
+
+/** The largest log whose items are counted for a question. */
+const MOST_BYTES = 2 ** 30;
 /** Maximum number of data sets to open for guessing. */
 const MOST = 60;
 
@@ -37,38 +42,22 @@ export async function openData(host: Host, path: string): Promise<WorkspaceData>
   return { path, dataset, likeness: likeness(vscode.workspace.asRelativePath(path), dataset.columns) };
 }
 
-/**
- * A data set as the config names it, with the ranges of its times, labels and scores. Ranges come from the footers if
- * they have them, else from the rows.
- */
-export async function starterFile(
-  host: Host,
-  { path, dataset }: WorkspaceData,
-  relative: string,
-): Promise<StarterFile> {
-  const { isText } = traitsOf(dataset.format);
-  return { path: relative, columns: dataset.columns, textual: isText, ranges: await rangesOf(host, path, dataset) };
-}
-
-async function rangesOf(host: Host, path: string, dataset: Dataset): Promise<StarterFile['ranges']> {
-  const columns = rangedColumns(dataset.columns);
-  if (columns.length === 0) return {};
+/** The number of items in a log; null if it has no item column, or is too large to count while the user waits. */
+export async function itemCount(host: Host, { path, dataset }: WorkspaceData): Promise<ItemCount | null> {
+  const index = dataset.columns.findIndex(({ role }) => role?.role === 'item');
+  if (index < 0 || dataset.bytes > MOST_BYTES) return null;
   const ref = host.datasets.ref(`new-config:${path}`, path);
   try {
-    if (traitsOf(dataset.format).hasStatistics) return (await host.link.call('metadata', { ref, columns })).ranges;
-    const indices = columns.map((name) => dataset.columns.findIndex((column) => column.name === name));
-    const { columns: profiles } = await host.link.call('profile', {
-      ref,
-      view: everything,
-      columns: indices,
-      depth: 'base',
-    });
-    return Object.fromEntries(
-      profiles.flatMap(({ name, min, max }) =>
-        min === null || max === null ? [] : [[name, { min: String(min), max: String(max) }] as const],
-      ),
-    );
+    const query = { ref, view: everything, columns: [index], depth: 'base' as const };
+    const [profile] = (await host.link.call('profile', query)).columns;
+    return profile?.distinct ?? null;
   } finally {
     host.link.close(ref.id);
   }
+}
+
+/** The roles that the user or a config gives to the columns of a data set, by column name. */
+export function givenRoles(host: Host, path: string): Readonly<Record<string, Role | null>> {
+  const declared = Object.entries(host.declared.get(path) ?? {}).map(([name, { role }]) => [name, role] as const);
+  return { ...Object.fromEntries(declared), ...host.roles.get(path) };
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { starterDatasets } from '../../core/config/starterData.ts';
 import { configText } from './preview.ts';
-import { auditRolesByColumn, object, stage, text } from './shapes.ts';
+import { auditRolesByColumn, object, rolesByColumn, stage, text } from './shapes.ts';
 
 /** What the user chooses in the inspector. */
 const auditChoices = {
@@ -33,19 +34,31 @@ const recordedEntries = {
 export const recordedParams = object(recordedEntries);
 export const recordedRequest = object({ ...recordedEntries, token: v.exactOptional(text) });
 
+/** Absolute paths of the data sets of a new config. */
+const newConfigData = object({
+  impressions: v.exactOptional(text),
+  items: v.exactOptional(text),
+  users: v.exactOptional(text),
+  candidates: v.exactOptional(text),
+  rejections: v.exactOptional(text),
+});
+
 const inferEntries = {
   /** Absolute path of the sample file or folder. */
   path: text,
-  /** Absolute paths of its data sets. */
-  data: object({
-    impressions: v.exactOptional(text),
-    items: v.exactOptional(text),
-    users: v.exactOptional(text),
-    candidates: v.exactOptional(text),
-    rejections: v.exactOptional(text),
-  }),
+  data: newConfigData,
   /** Absolute path of the config to be written. */
   target: text,
 } as const;
 export const inferParams = object(inferEntries);
 export const inferRequest = object({ ...inferEntries, token: v.exactOptional(text) });
+
+const starterEntries = {
+  data: newConfigData,
+  /** Roles that the user or a config gives to columns, by the entry of `data`. */
+  set: v.record(v.picklist(starterDatasets), rolesByColumn),
+  /** Absolute path of the config to be written. */
+  target: text,
+} as const;
+export const starterParams = object(starterEntries);
+export const starterRequest = object({ ...starterEntries, token: v.exactOptional(text) });

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path';
+import type { StarterFiles } from '../../core/config/starterColumns.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
 import { AuditCache } from '../../project/audit/auditCache.ts';
 import { inferSample } from '../../project/audit/inferSample.ts';
+import { starterFiles } from '../../project/audit/starterFile.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
 import type {
@@ -13,6 +15,7 @@ import type {
   InferredView,
   RecordedParams,
   RecordedStage,
+  StarterParams,
 } from '../../protocol/auditView.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { addressOfPath, nameOf, type Address } from '../language/address.ts';
@@ -92,6 +95,15 @@ export class Audits {
       { engine, cache, trusted: true },
       call,
     );
+  }
+
+  /**
+   * The data sets of a new config.
+   * @throws FailureError if one cannot be read
+   */
+  async starter({ data, set, target }: StarterParams, call: CallContext): Promise<StarterFiles> {
+    this.#requireTrust(target);
+    return await starterFiles(this.access.engine, { paths: data, set, target }, call);
   }
 
   #requireTrust(path: string): void {

@@ -8,7 +8,7 @@ import { samplingParams } from '../../protocol/schema/preview.ts';
 import { auditWire } from '../../protocol/auditView.ts';
 import { trialRequest } from '../../protocol/schema/trial.ts';
 import { trialWire } from '../../protocol/trial.ts';
-import { auditRequest, inferRequest, recordedRequest } from '../../protocol/schema/audit.ts';
+import { auditRequest, inferRequest, recordedRequest, starterRequest } from '../../protocol/schema/audit.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfPath, addressOfUri } from '../language/address.ts';
@@ -135,6 +135,11 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(auditWire.infer, inferRequest, ({ token: progress, ...params }, token) =>
     run('inferDraws', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
       audits.infer(params, call),
+    ),
+  );
+  serve(auditWire.starter, starterRequest, ({ token: progress, ...params }, token) =>
+    run('profile', addressOfPath(params.target), progress === undefined ? {} : { token: progress }, token, (call) =>
+      audits.starter(params, call),
     ),
   );
 

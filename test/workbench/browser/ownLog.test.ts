@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Dice } from '../../sampling/dice.ts';
+import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
+import { PreviewView } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import { themes } from '../harness/window.ts';
 
@@ -23,9 +25,11 @@ function writeLog(folder: string): void {
         dice.pick(['home', 'feed']),
       ].join(),
     );
-    writeFileSync(path.join(partition, 'part-0.csv'), `uid,vid,ts,is_click,scene\n${rows.join('\n')}\n`);
+    writeFileSync(path.join(partition, 'part-0.csv'), `uid,thing,ts,is_click,scene\n${rows.join('\n')}\n`);
   }
 }
+
+const written = /recall\.parquet: [\d,]+ rows/;
 
 const suite = workbenchSuite({ prepare: writeLog });
 
@@ -45,3 +49,55 @@ suite.test('Samples lists the log, a click inspects it, and a CSV in an editor h
   await (await Inspector.of(window, 'part-0.csv')).painted();
   assert.equal(await window.page.locator('.notification-toast').count(), 0);
 });
+
+suite.test(
+  'New Ratio Config… asks which column is the item; it lints clean, previews and generates',
+  async (window) => {
+    const { page, quickInput } = window;
+    await window.runCommand('RecSample: New Ratio Config');
+    await page.locator('.quick-input-widget', { hasText: 'New Ratio Config: item' }).waitFor();
+    await quickInput.rows.first().filter({ hasText: 'thing' }).waitFor();
+    await window.screenshot('own-log-item');
+    await quickInput.accept();
+    await quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
+    const coarse = quickInput.rows.filter({ hasText: 'needs requests, and the log has no request column' });
+    await coarse.filter({ hasText: 'coarse_ranking' }).click();
+    await page.locator('.quick-input-widget', { hasText: '1 Selected' }).waitFor();
+    await window.screenshot('own-log-stages');
+    await quickInput.accept();
+    await quickInput.rows
+      .first()
+      .filter({ hasText: /The items of the log \(\d+\)/ })
+      .waitFor();
+    assert.equal(await quickInput.rows.filter({ hasText: 'csv' }).count(), 0);
+    await window.screenshot('own-log-items');
+    await quickInput.accept();
+    await page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
+    await quickInput.accept();
+    const name = 'recall.ratio.yaml';
+    await ConfigEditor.of(window, name);
+    const text = readFileSync(path.join(window.folder, name), 'utf8');
+    assert.match(text, /path: log\n {4}columns: \{user: uid, item: thing, time: \{column: ts, unit: s\}\}/);
+    assert.match(text, /scope: user/);
+    assert.doesNotMatch(text, /\n {2}items:/);
+    await window.runCommand('RecSample: Validate Ratio Config');
+    await page
+      .locator('.statusbar-item', { hasText: new RegExp(`RecSample: ${name}: (no findings|1 info)`) })
+      .waitFor();
+  },
+);
+
+suite.test(
+  'the new config previews and generates',
+  async (window) => {
+    const { view } = await PreviewView.open(window, 'recall.ratio.yaml', 'recall');
+    await view.draws.first().waitFor();
+    await window.screenshot('own-log-preview');
+    await window.runCommand('RecSample: Generate Sample File');
+    await window.quickInput.labelled(/Write to .*recall\.parquet$/).waitFor();
+    await window.quickInput.accept();
+    await window.page.locator('.notification-toast', { hasText: written }).first().waitFor();
+    assert.ok(readdirSync(window.folder, { recursive: true }).some((file) => String(file).endsWith('recall.parquet')));
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);

@@ -102,26 +102,30 @@ suite.test('Validate All reports configs and findings in the status item, which 
   await window.page.locator('.markers-panel').waitFor();
 });
 
-suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
-  await window.runCommand('RecSample: New Ratio Config');
-  await window.quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
-  await window.screenshot('new-config-stages');
-  await window.quickInput.accept();
-  for (const data of ['data/impressions', 'data/items.parquet', 'data/users.parquet', 'data/rejections']) {
-    await window.quickInput.rows.first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
-    if (data === 'data/impressions') await window.screenshot('new-config-data');
+suite.test(
+  'New Ratio Config… knows the log, asks for stage, data and place; what it writes is clean',
+  async (window) => {
+    await window.runCommand('RecSample: New Ratio Config');
+    await window.quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
+    await window.screenshot('new-config-stages');
     await window.quickInput.accept();
-  }
-  await window.page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
-  await window.screenshot('new-config-place');
-  await window.quickInput.accept();
-  const name = 'recall-2.ratio.yaml';
-  const editor = await ConfigEditor.of(window, path.join('configs', name));
-  await window.runCommand('RecSample: Validate Ratio Config');
-  await status(window, `RecSample: ${name}: no findings`).waitFor();
-  for (const severity of ['error', 'warning'] as const)
-    assert.equal(await editor.squiggle(severity).count(), 0, severity);
-  const file = path.join(window.folder, 'configs', name);
-  assert.match(readFileSync(file, 'utf8'), /^# .*\nversion: 1\n/);
-  rmSync(file);
-});
+    for (const data of ['data/items.parquet', 'data/users.parquet', 'data/rejections']) {
+      await window.quickInput.rows.first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
+      if (data === 'data/items.parquet') await window.screenshot('new-config-data');
+      assert.equal(await window.quickInput.rows.filter({ hasText: 'data/impressions' }).count(), 0, data);
+      await window.quickInput.accept();
+    }
+    await window.page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
+    await window.screenshot('new-config-place');
+    await window.quickInput.accept();
+    const name = 'recall-2.ratio.yaml';
+    const editor = await ConfigEditor.of(window, path.join('configs', name));
+    await window.runCommand('RecSample: Validate Ratio Config');
+    await status(window, `RecSample: ${name}: no findings`).waitFor();
+    for (const severity of ['error', 'warning'] as const)
+      assert.equal(await editor.squiggle(severity).count(), 0, severity);
+    const file = path.join(window.folder, 'configs', name);
+    assert.match(readFileSync(file, 'utf8'), /^# .*\nversion: 1\n/);
+    rmSync(file);
+  },
+);

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { likelyColumns, missingRoles } from '../../core/config/starterData.ts';
+import type { Role } from '../../core/table/role.ts';
+import { roleNames } from '../../core/table/roleName.ts';
+import type { Host } from '../host.ts';
+import { textOf } from '../language.ts';
+import { pickColumn } from '../rolePick.ts';
+import { likeliestFirst } from './chooseData.ts';
+import { pickData } from './newConfigSteps.ts';
+import { openData, type WorkspaceData } from './workspaceData.ts';
+
+/**
+ * The exposure log: the only data set with a time and a label, otherwise the one that the user chooses. 'skip': to be
+ * filled in later. Null if dismissed.
+ */
+export async function chooseLog(
+  host: Host,
+  title: string,
+  found: readonly WorkspaceData[],
+): Promise<WorkspaceData | 'skip' | null> {
+  const likely = likeliestFirst('impressions', found);
+  const logs = likely.filter((data) => hasRole(data, 'time') && hasRole(data, 'label'));
+  const [log] = logs;
+  if (log && logs.length === 1) return log;
+  const picked = await pickData(host, {
+    title: `${title}: impressions`,
+    name: 'impressions',
+    likely,
+    others: found,
+    skip: vscode.l10n.t('Fill in later'),
+    isNeeded: true,
+  });
+  return picked === 'dismissed' ? null : picked;
+}
+
+export const hasRole = ({ dataset }: WorkspaceData, role: Role): boolean =>
+  dataset.columns.some((column) => column.role?.role === role);
+
+/** Asks for the columns of the roles that a log needs and that none of its columns has. Null if dismissed. */
+export async function askRoles(host: Host, title: string, log: WorkspaceData): Promise<WorkspaceData | null> {
+  const missing = missingRoles('impressions', log.dataset);
+  for (const role of missing) {
+    const { dataset } = await openData(host, log.path);
+    const column = await pickColumn(
+      likelyColumns(role, dataset.columns),
+      `${title}: ${textOf(roleNames[role])}`,
+      vscode.l10n.t('No column was recognised as {0}. Which one is it?', textOf(roleNames[role])),
+    );
+    if (!column) return null;
+    await host.roles.set(log.path, column.name, role);
+  }
+  return missing.length === 0 ? log : await openData(host, log.path);
+}
