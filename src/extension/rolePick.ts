@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { likelyColumns } from '../core/config/starterData.ts';
 import { labelText } from '../core/message/escape.ts';
 import { roleIcons, roleNames } from '../core/table/roleName.ts';
 import { roles, type Role } from '../core/table/role.ts';
@@ -21,6 +22,16 @@ export async function pickColumn(
   }));
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder });
   return picked?.column ?? null;
+}
+
+/** Asks for the column of a role that none was recognised to have, the likeliest first; null if dismissed. */
+export async function pickMissing(role: Role, columns: readonly Column[], title: string): Promise<Column | null> {
+  const name = textOf(roleNames[role]);
+  return await pickColumn(
+    likelyColumns(role, columns),
+    `${title}: ${name}`,
+    vscode.l10n.t('No column was recognised as {0}. Which one is it?', name),
+  );
 }
 
 /** Asks for the role of a column. Undefined: restore the guess. 'dismissed': nothing was chosen. */

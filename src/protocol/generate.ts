@@ -15,10 +15,12 @@ export type Split = GenerateParams['split'];
 /** The possible targets of a stage. */
 export interface SampleOffer {
   /**
-   * Absolute path of the file, or of the folder, that the config names for the stage. Null if the config names no
-   * single file in a writable format, or no folder, inside the workspace.
+   * Absolute path of the file, or of the folder, that the config names for the stage, or the default if it names none.
+   * Null if the config names no single file in a writable format, or no folder, inside the workspace.
    */
   readonly file: string | null;
+  /** True if the config names no path for the stage. */
+  readonly isDefault: boolean;
   /** Whether the stage is written to a folder of files, not to one file. */
   readonly folder: boolean;
   /** Formats that support the layout of the config. */

@@ -1,33 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
+import { writeStrangerLog } from '../fixtures/strangerLog.ts';
 import { Dice } from '../sampling/dice.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
 let directory = '';
-
-/** A log as a stranger has it: five columns, unix seconds, folders of days, no table of items, no requests. */
-function writeLog(): void {
-  const dice = new Dice('a log of a stranger');
-  for (const day of [1, 2, 3]) {
-    const folder = join(directory, `log/dt=2026-11-0${day}`);
-    mkdirSync(folder, { recursive: true });
-    const midnight = Date.UTC(2026, 10, day) / 1000;
-    const rows = Array.from({ length: 600 }, () =>
-      [
-        dice.whole(1, 60),
-        `v${dice.whole(1, dice.whole(5, 90))}`,
-        midnight + dice.whole(0, 86_399),
-        dice.chance(0.25) ? 1 : 0,
-        dice.pick(['home', 'feed']),
-      ].join(),
-    );
-    writeFileSync(join(folder, 'part-0.csv'), `uid,vid,ts,is_click,scene\n${rows.join('\n')}\n`);
-  }
-}
 
 function run(...args: readonly string[]): Promise<Outcome> {
   return recsample(
@@ -51,7 +32,7 @@ suite('a first config for a log without a table of items', () => {
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'recsample-init-'));
     mkdirSync(join(directory, '.vscode'));
-    writeLog();
+    writeStrangerLog(directory, { days: 3, rowsPerDay: 600, item: 'vid' });
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -67,6 +48,19 @@ suite('a first config for a log without a table of items', () => {
         await succeed('sample', 'first.ratio.yaml', '--stage', stage, '--split', split, '--out', sample);
         await succeed('audit', sample, '--config', 'first.ratio.yaml', '--fail-on', 'warning');
       }
+  });
+
+  test('its next steps write to the folder out, audit that file, and still lint clean', async () => {
+    const out = await succeed('init', 'log', '--out', 'configs/next.ratio.yaml');
+    const steps = [...out.matchAll(/^ {2}recsample (.*)$/gm)].map(([, step = '']) => step.split(' '));
+    assert.deepEqual(
+      steps.map(([command]) => command),
+      ['lint', 'preview', 'sample', 'audit'],
+    );
+    for (const step of steps) await succeed(...step);
+    assert.ok(existsSync(join(directory, 'out/next.recall.parquet')));
+    await succeed('sample', 'configs/next.ratio.yaml', '--stage', 'fine_ranking');
+    await succeed('lint', 'configs/next.ratio.yaml', '--facts', 'data', '--fail-on', 'warning');
   });
 
   test('the long form of the items and the users of the log draws the same rows, and ends the finding', async () => {

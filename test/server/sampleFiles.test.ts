@@ -105,6 +105,7 @@ test('what is offered: the file of the config, the formats of its layout, its wi
   const fresh = await start();
   assert.deepEqual(await fresh.request<SampleOffer>(generateWire.offer, configOf('recall')), {
     file: demo('out', 'recall.parquet'),
+    isDefault: false,
     folder: false,
     formats: ['parquet', 'arrow', 'csv', 'jsonl'],
     splits: ['train', 'eval'],
@@ -120,6 +121,9 @@ test('what is offered: the file of the config, the formats of its layout, its wi
   );
   const { file, formats, splits } = await fresh.request<SampleOffer>(generateWire.offer, configOf('recall'));
   assert.deepEqual([file, formats, splits], [null, ['parquet', 'arrow', 'jsonl'], ['train']]);
+  await fresh.edit(uri, recallExample.replace(/^ {2}samples:\n(?: {4}.*\n)+/m, ''));
+  const unnamed = await fresh.request<SampleOffer>(generateWire.offer, configOf('recall'));
+  assert.deepEqual([unnamed.file, unnamed.isDefault], [demo('out', 'recall.parquet'), true]);
   assert.equal(await fresh.stop(), 0);
 });
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { starterConfig } from '../../core/config/starter.ts';
 import type { StarterFiles } from '../../core/config/starterColumns.ts';
-import { missingRoles, starterDatasets, type StarterDataset } from '../../core/config/starterData.ts';
+import { likelyColumns, missingRoles, starterDatasets, type StarterDataset } from '../../core/config/starterData.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
@@ -70,7 +70,8 @@ export const initCommand: Command = {
     const set = { impressions: rolesGiven(input, roles, help) };
     const data = await starterFiles(engine, { paths, set, target: target.file }, callContext(context));
     refuseMissingRoles(data, paths);
-    const request = { stages, data, seed: seedOf(target) };
+    const place = { path: target.file, root: target.root };
+    const request = { stages, data, seed: seedOf(target), place };
     const text = starterConfig(request, (comment) => render(comment, context.translate));
     await writeConfig(target, text, context);
     if (!target.isPrinted)
@@ -84,11 +85,8 @@ function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
   for (const name of starterDatasets) {
     const file = data[name];
     const missing = file ? missingRoles(name, file) : [];
-    if (file === undefined || missing.length === 0) continue;
-    // Columns without a role are the likeliest.
-    const columns = file.columns
-      .filter(({ partition }) => !partition)
-      .sort((a, b) => Number(a.role !== null) - Number(b.role !== null));
+    const [first] = missing;
+    if (file === undefined || first === undefined) continue;
     throw fail('bad-request', message('No column was recognised as {0}', missing.join(', ')), {
       place: { path: paths[name] ?? file.path },
       advice:
@@ -96,7 +94,9 @@ function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
           ? message(
               'Name it: {0}. The columns are {1}.',
               missing.map((role) => `--role COLUMN=${role}`).join(' '),
-              columns.map((column) => column.name).join(', '),
+              likelyColumns(first, file.columns)
+                .map((column) => column.name)
+                .join(', '),
             )
           : message('Rename the column, or leave out {0}.', `--data ${name}=…`),
     });
@@ -137,7 +137,8 @@ function nextSteps(
   const steps = [
     `recsample lint ${config} --facts data`,
     `recsample preview ${config} --stage ${first}`,
-    `recsample sample ${config} --stage ${first} --out ${first}.parquet`,
+    `recsample sample ${config} --stage ${first}`,
+    `recsample audit ${config} --stage ${first}`,
   ];
   const lines = [
     render(message('Written: {0}. Next:', printable(name)), translate),

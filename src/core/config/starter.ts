@@ -1,7 +1,7 @@
 import { message, type Message } from '../message/message.ts';
 import { stages as funnel, type Stage } from '../schema/stage.ts';
 import { StarterColumns, type StarterFiles } from './starterColumns.ts';
-import { inputsOf, starterDatasets, type StarterDataset } from './starterData.ts';
+import { defaultSample, inputsOf, starterDatasets, type ConfigPlace, type StarterDataset } from './starterData.ts';
 import { stageLines } from './starterStages.ts';
 import { Comments, plain, writeLines, type Line } from './starterYaml.ts';
 
@@ -10,6 +10,8 @@ export interface StarterRequest {
   /** The chosen files. Needed ones that are missing are written as an example, which the linter then underlines. */
   readonly data: StarterFiles;
   readonly seed: string;
+  /** Where the config will be. Without it, the config has no `data.samples`. */
+  readonly place?: ConfigPlace;
 }
 
 /** Parts of a config that are known better than guesses from the data. With them, all given data sets are written. */
@@ -79,7 +81,10 @@ class Starter {
         message('the same seed gives the same rows in every environment'),
       ),
       'data:',
-      [...this.#inputs().flatMap(({ name, needed }) => this.#dataset(name, needed)), ...(known?.samples ?? [])],
+      [
+        ...this.#inputs().flatMap(({ name, needed }) => this.#dataset(name, needed)),
+        ...(known?.samples ?? this.#samples()),
+      ],
       ...this.#events(),
       ...(known?.window ?? this.#window()),
       'stages:',
@@ -135,6 +140,18 @@ class Starter {
           ? [this.comments.behind('# where: {status: online}', message('only these can be drawn'))]
           : []),
       ],
+    ];
+  }
+
+  #samples(): Line[] {
+    const { place } = this.request;
+    if (place === undefined) return [];
+    return [
+      this.comments.behind('samples:', message('the sample file of each stage, which RecSample writes and audits')),
+      this.#stages.flatMap((stage) => [
+        `${stage}:`,
+        [`path: ${plain(`${defaultSample(place, stage)}.parquet`)}`, `columns: {${this.#columns.samplePairs(stage)}}`],
+      ]),
     ];
   }
 

@@ -1,5 +1,6 @@
 import type { Message } from '../message/message.ts';
 import type { Column } from '../table/dataset.ts';
+import type { Stage } from '../schema/stage.ts';
 import type { Role } from '../table/role.ts';
 import { refusedBy, type StarterDataset, type StarterFile } from './starterData.ts';
 import { windowDays } from './starterTime.ts';
@@ -53,6 +54,13 @@ const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, 
   ],
 };
 
+/** Roles of the columns that the sample file of a stage has; requests and positions only if the log has them. */
+const sampleRoles: Readonly<Record<Stage, readonly string[]>> = {
+  recall: ['user', 'item', 'label', 'source', 'positive_item', 'time', 'draw', 'log_q'],
+  coarse_ranking: ['user', 'item', 'label', 'source', 'request', 'time'],
+  fine_ranking: ['user', 'item', 'label', 'source', 'request', 'time', 'position', 'weight'],
+};
+
 /**
  * Names of coarse-ranking scores, and of fine-ranking scores that are not coarse-ranking scores: `prerank_score`
  * contains `rank_score`.
@@ -82,6 +90,18 @@ export class StarterColumns {
       ...pairs.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`])),
       ...(attributes.length === 0 ? [] : [`attributes: [${attributes.map(plain).join(', ')}]`]),
     ].join(', ');
+  }
+
+  /** The pairs of `columns` of a sample file that RecSample writes: ids and times have their names in the log. */
+  samplePairs(stage: Stage): string {
+    const columns = this.files.impressions?.columns ?? [];
+    return sampleRoles[stage]
+      .flatMap((key) => {
+        const logged = columns.find(({ role, partition }) => role?.role === key && !partition);
+        const isWritten = logged || (key !== 'request' && key !== 'position');
+        return isWritten ? [`${key}: ${plain(logged && key !== 'label' ? logged.name : (usual[key] ?? key))}`] : [];
+      })
+      .join(', ');
   }
 
   /**

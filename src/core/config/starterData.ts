@@ -104,6 +104,22 @@ export function missingRoles(name: StarterDataset, { columns }: Pick<StarterFile
   return neededRoles[name].filter((needed) => !columns.some(({ role }) => role?.role === needed));
 }
 
+/** A config and the folder that must contain its files; absolute paths. */
+export interface ConfigPlace {
+  readonly path: string;
+  readonly root: string | null;
+}
+
+/**
+ * Where a stage is written unless its config says so, relative to the config, without the ending of the file: in the
+ * folder `out` next to the config, or next to its folder if that is `configs`. Two configs never write the same file.
+ */
+export function defaultSample({ path, root }: ConfigPlace, stage: Stage): string {
+  const [, folder = '', file = ''] = /^(.*)[\\/](.*)$/.exec(path) ?? [];
+  const name = file.replace(/\.ratio\.\w+$/, '');
+  return `${folder !== root && /[\\/]configs$/.test(folder) ? '../' : ''}out/${name.startsWith(stage) ? name : `${name}.${stage}`}`;
+}
+
 const idRoles: readonly Role[] = ['user', 'item', 'request'];
 
 /**

@@ -43,7 +43,9 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
       }),
   );
   const seed = path.basename(file).replace(/\.ratio\.ya?ml$/, '');
-  await showNewConfig(file, starterConfig({ stages, seed, data }, textOf));
+  const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? null;
+  const place = { path: file, root };
+  await showNewConfig(file, starterConfig({ stages, seed, data, place }, textOf));
   await host.tour.done('own');
 }
 

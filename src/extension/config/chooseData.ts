@@ -44,10 +44,8 @@ export async function chooseData(
       others: free,
       skip:
         name === 'items' && !needed
-          ? await itemsOfLog(host, log)
-          : needed
-            ? vscode.l10n.t('Fill in later')
-            : vscode.l10n.t('Do not use'),
+          ? { label: await itemsOfLog(host, log), icon: 'list-unordered' }
+          : { label: needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Do not use'), icon: 'circle-slash' },
       isNeeded: needed,
     });
     if (picked === 'dismissed') return null;

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { likelyColumns, missingRoles } from '../../core/config/starterData.ts';
+import { missingRoles } from '../../core/config/starterData.ts';
 import type { Role } from '../../core/table/role.ts';
-import { roleNames } from '../../core/table/roleName.ts';
 import type { Host } from '../host.ts';
-import { textOf } from '../language.ts';
-import { pickColumn } from '../rolePick.ts';
+import { pickMissing } from '../rolePick.ts';
 import { likeliestFirst } from './chooseData.ts';
 import { pickData } from './newConfigSteps.ts';
 import { openData, type WorkspaceData } from './workspaceData.ts';
@@ -27,7 +25,7 @@ export async function chooseLog(
     name: 'impressions',
     likely,
     others: found,
-    skip: vscode.l10n.t('Fill in later'),
+    skip: { label: vscode.l10n.t('Fill in later'), icon: 'circle-slash' },
     isNeeded: true,
   });
   return picked === 'dismissed' ? null : picked;
@@ -41,11 +39,7 @@ export async function askRoles(host: Host, title: string, log: WorkspaceData): P
   const missing = missingRoles('impressions', log.dataset);
   for (const role of missing) {
     const { dataset } = await openData(host, log.path);
-    const column = await pickColumn(
-      likelyColumns(role, dataset.columns),
-      `${title}: ${textOf(roleNames[role])}`,
-      vscode.l10n.t('No column was recognised as {0}. Which one is it?', textOf(roleNames[role])),
-    );
+    const column = await pickMissing(role, dataset.columns, title);
     if (!column) return null;
     await host.roles.set(log.path, column.name, role);
   }

@@ -26,7 +26,7 @@ export async function pickStages(
   picker.placeholder = vscode.l10n.t('For which stages?');
   picker.canSelectMany = true;
   picker.items = funnel.map((stage) => ({
-    label: missing[stage] === undefined ? stage : `$(circle-slash) ${stage}`,
+    label: missing[stage] === undefined ? stage : `$(circle-slash) ${labelText(stage)}`,
     description: missing[stage] ?? textOf(stageNames[stage]),
     detail: details[stage],
     stage,
@@ -58,8 +58,8 @@ interface DataStep {
   /** Candidates, best first. */
   readonly likely: readonly WorkspaceData[];
   readonly others: readonly WorkspaceData[];
-  /** Text of the answer that chooses no data set. */
-  readonly skip: string;
+  /** The answer that chooses no data set. */
+  readonly skip: { readonly label: string; readonly icon: 'circle-slash' | 'list-unordered' };
   /** True if a stage needs the data set: to skip it is then the last answer. */
   readonly isNeeded: boolean;
 }
@@ -84,7 +84,7 @@ export async function pickData(
   });
   const unlikely = others.filter((data) => !likely.includes(data));
   const skipItem: vscode.QuickPickItem & { readonly choice: Choice } = {
-    label: `$(circle-slash) ${labelText(skip)}`,
+    label: `$(${skip.icon}) ${labelText(skip.label)}`,
     ...(isNeeded ? { description: vscode.l10n.t('writes an example path and underlines it') } : {}),
     choice: 'skip',
   };

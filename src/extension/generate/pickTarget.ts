@@ -44,7 +44,7 @@ async function pickFile(
   const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split, offer.folder);
   const formats = offer.formats.map((format) => traitsOf(format).label).join(', ');
   const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
-    ...(proposed === null ? [] : [await proposedItem(proposed, split)]),
+    ...(proposed === null ? [] : [await proposedItem(proposed, split, offer.isDefault)]),
     {
       label: `$(folder-opened) ${offer.folder ? vscode.l10n.t('Another folder…') : vscode.l10n.t('Another file…')}`,
       ...(offer.folder ? {} : { description: formats }),
@@ -57,19 +57,27 @@ async function pickFile(
     placeHolder: [vscode.l10n.t('Where to write the sample file?'), ...unsavedNotes(params)].join(' '),
   });
   if (!picked) return null;
-  if (!picked.other) return { split, file: split === 'train' ? null : proposed };
+  if (!picked.other) return { split, file: split === 'train' && !offer.isDefault ? null : proposed };
   const file = offer.folder ? await askFolder(proposed, title) : await askFile(proposed, offer, params, title);
   return file === null ? null : { split, file };
 }
 
-async function proposedItem(file: string, split: Split): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
+async function proposedItem(
+  file: string,
+  split: Split,
+  isDefault: boolean,
+): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
   const there = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
     () => true,
     () => false,
   );
   return {
     label: `$(save) ${labelText(vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file)))}`,
-    description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('next to the training file'),
+    ...(split === 'eval'
+      ? { description: vscode.l10n.t('next to the training file') }
+      : isDefault
+        ? {}
+        : { description: vscode.l10n.t('from the config') }),
     detail: there
       ? vscode.l10n.t('Replaces the existing file when the new one is complete')
       : vscode.l10n.t('There is no such file yet'),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { defaultSample } from '../../core/config/starterData.ts';
 import { fail, FailureError, failureOf, type Failure } from '../../core/message/failure.ts';
 import { message, type Message, type Translate } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
@@ -58,12 +59,18 @@ export class SampleFiles {
     const formats = tried.filter(({ refused }) => refused === null).map(({ format }) => format);
     const [first] = tried;
     if (formats.length === 0 && first?.refused) throw new FailureError(first.refused);
+    const folder = writesFolder(config);
+    const isDefault = config.data?.samples?.[params.stage]?.path === undefined;
     let file: string | null = null;
+    if (isDefault) {
+      const stem = defaultSample(place, params.stage);
+      file = path.resolve(place.folder, folder ? stem : `${stem}.${formats[0] ?? folderFormat}`);
+    }
     // A rule that reports a refused path may be off; the user may then choose another file.
     refusalOf(() => {
-      file = samplePath(config, params.stage, place);
+      file ??= samplePath(config, params.stage, place);
     });
-    return { file, formats, folder: writesFolder(config), splits: splitsOf(config) };
+    return { file, isDefault, formats, folder, splits: splitsOf(config) };
   }
 
   /**

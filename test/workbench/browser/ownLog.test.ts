@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Dice } from '../../sampling/dice.ts';
+import { writeStrangerLog } from '../../fixtures/strangerLog.ts';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { PreviewView } from '../harness/previewView.ts';
@@ -9,29 +9,14 @@ import { workbenchSuite } from '../harness/suite.ts';
 import { themes } from '../harness/window.ts';
 
 /** The workspace of a stranger: folders of days with CSV files, and nothing else. */
-function writeLog(folder: string): void {
+function writeWorkspace(folder: string): void {
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
-  const dice = new Dice('the log of a stranger');
-  for (let day = 1; day <= 14; day++) {
-    const partition = path.join(folder, 'log', `dt=2026-11-${String(day).padStart(2, '0')}`);
-    mkdirSync(partition, { recursive: true });
-    const midnight = Date.UTC(2026, 10, day) / 1000;
-    const rows = Array.from({ length: 250 }, () =>
-      [
-        dice.whole(1, 60),
-        `v${dice.whole(1, dice.whole(5, 90))}`,
-        midnight + dice.whole(0, 86_399),
-        dice.chance(0.25) ? 1 : 0,
-        dice.pick(['home', 'feed']),
-      ].join(),
-    );
-    writeFileSync(path.join(partition, 'part-0.csv'), `uid,thing,ts,is_click,scene\n${rows.join('\n')}\n`);
-  }
+  writeStrangerLog(folder, { days: 14, rowsPerDay: 250, item: 'thing' });
 }
 
 const written = /recall\.parquet: [\d,]+ rows/;
 
-const suite = workbenchSuite({ prepare: writeLog });
+const suite = workbenchSuite({ prepare: writeWorkspace });
 
 suite.test('Samples lists the log, a click inspects it, and a CSV in an editor has a button for it', async (window) => {
   await window.execute('workbench.view.extension.recsample');
@@ -50,54 +35,55 @@ suite.test('Samples lists the log, a click inspects it, and a CSV in an editor h
   assert.equal(await window.page.locator('.notification-toast').count(), 0);
 });
 
-suite.test(
-  'New Ratio Config… asks which column is the item; it lints clean, previews and generates',
-  async (window) => {
-    const { page, quickInput } = window;
-    await window.runCommand('RecSample: New Ratio Config');
-    await page.locator('.quick-input-widget', { hasText: 'New Ratio Config: item' }).waitFor();
-    await quickInput.rows.first().filter({ hasText: 'thing' }).waitFor();
-    await window.screenshot('own-log-item');
-    await quickInput.accept();
-    await quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
-    const coarse = quickInput.rows.filter({ hasText: 'needs requests, and the log has no request column' });
-    await coarse.filter({ hasText: 'coarse_ranking' }).click();
-    await page.locator('.quick-input-widget', { hasText: '1 Selected' }).waitFor();
-    await window.screenshot('own-log-stages');
-    await quickInput.accept();
-    await quickInput.rows
-      .first()
-      .filter({ hasText: /The items of the log \(\d+\)/ })
-      .waitFor();
-    assert.equal(await quickInput.rows.filter({ hasText: 'csv' }).count(), 0);
-    await window.screenshot('own-log-items');
-    await quickInput.accept();
-    await page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
-    await quickInput.accept();
-    const name = 'recall.ratio.yaml';
-    await ConfigEditor.of(window, name);
-    const text = readFileSync(path.join(window.folder, name), 'utf8');
-    assert.match(text, /path: log\n {4}columns: \{user: uid, item: thing, time: \{column: ts, unit: s\}\}/);
-    assert.match(text, /scope: user/);
-    assert.doesNotMatch(text, /\n {2}items:/);
-    await window.runCommand('RecSample: Validate Ratio Config');
-    await page
-      .locator('.statusbar-item', { hasText: new RegExp(`RecSample: ${name}: (no findings|1 info)`) })
-      .waitFor();
-  },
-);
+suite.test('New Ratio Config… asks which column is the item, and writes a config that lints clean', async (window) => {
+  const { page, quickInput } = window;
+  await window.runCommand('RecSample: New Ratio Config');
+  await page.locator('.quick-input-widget', { hasText: 'New Ratio Config: item' }).waitFor();
+  await quickInput.rows.first().filter({ hasText: 'thing' }).waitFor();
+  await window.screenshot('own-log-item');
+  await quickInput.accept();
+  await quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
+  const coarse = quickInput.rows.filter({ hasText: 'needs requests, and the log has no request column' });
+  await coarse.filter({ hasText: 'coarse_ranking' }).click();
+  await page.locator('.quick-input-widget', { hasText: '1 Selected' }).waitFor();
+  await window.screenshot('own-log-stages');
+  await quickInput.accept();
+  await quickInput.rows
+    .first()
+    .filter({ hasText: /The items of the log \(\d+\)/ })
+    .waitFor();
+  assert.equal(await quickInput.rows.filter({ hasText: 'csv' }).count(), 0);
+  await window.screenshot('own-log-items');
+  await quickInput.accept();
+  await page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
+  await quickInput.accept();
+  const name = 'recall.ratio.yaml';
+  await ConfigEditor.of(window, name);
+  const text = readFileSync(path.join(window.folder, name), 'utf8');
+  assert.match(text, /path: log\n {4}columns: \{user: uid, item: thing, time: \{column: ts, unit: s\}\}/);
+  assert.match(text, /scope: user/);
+  assert.match(text, /\n {6}path: out\/recall\.parquet\n/);
+  assert.doesNotMatch(text, /\n {2}items:/);
+  await window.runCommand('RecSample: Validate Ratio Config');
+  await page.locator('.statusbar-item', { hasText: new RegExp(`RecSample: ${name}: (no findings|1 info)`) }).waitFor();
+});
 
 suite.test(
-  'the new config previews and generates',
+  'the new config previews, generates to the folder out, and the sample passes its audit',
   async (window) => {
     const { view } = await PreviewView.open(window, 'recall.ratio.yaml', 'recall');
     await view.draws.first().waitFor();
     await window.screenshot('own-log-preview');
     await window.runCommand('RecSample: Generate Sample File');
-    await window.quickInput.labelled(/Write to .*recall\.parquet$/).waitFor();
+    await window.quickInput.labelled(/Write to out\/recall\.parquet$/).waitFor();
+    await window.screenshot('own-log-generate');
     await window.quickInput.accept();
-    await window.page.locator('.notification-toast', { hasText: written }).first().waitFor();
-    assert.ok(readdirSync(window.folder, { recursive: true }).some((file) => String(file).endsWith('recall.parquet')));
+    const toast = window.page.locator('.notification-toast', { hasText: written }).first();
+    await toast.getByRole('button', { name: 'Audit' }).click();
+    const inspector = await Inspector.of(window, 'recall.parquet');
+    await inspector.frame.getByText('0 findings', { exact: true }).waitFor();
+    await window.screenshot('own-log-audit');
+    assert.ok(existsSync(path.join(window.folder, 'out/recall.parquet')));
   },
   { toasts: [written, /Writing recall\.parquet/] },
 );
