@@ -101,14 +101,11 @@ export class GlanceView extends LightElement {
   /** A demo workspace offers its tour. Another one offers to inspect the user's own log, and the demo second. */
   private nothing(tour: Extract<Glance, { kind: 'nothing' }>['tour']): TemplateResult {
     return html`<p>${t('Open a sample file to see it here at a glance.')}</p>
-      ${tour === null ? this.button(t('Inspect Your Log'), 'chooseFile') : this.button(tourText(tour), 'openTour')}
+      ${tour === null ? nothing : html`<button class="primary" @click=${() => this.channel.notify('openTour', null)}>${tourText(tour)}</button>`}
       ${tour === null || tour.done === 0 ? nothing : html`<p class="caption">${t('{0} of {1} steps done', tour.done, tour.of)}</p>`}
-      <p class="links">${tour === null ? this.link(t('Open Demo Workspace'), 'openDemo') : this.link(t('Choose a sample file'), 'chooseFile')}</p>
+      <p class="links">${this.link(tour === null ? t('Inspect Your Log') : t('Choose a sample file'), 'chooseFile')}
+      ${tour === null ? this.link(t('Open Demo Workspace'), 'openDemo') : nothing}</p>
       <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
-  }
-
-  private button(text: string, notification: 'chooseFile' | 'openTour'): TemplateResult {
-    return html`<button class="primary" @click=${() => this.channel.notify(notification, null)}>${text}</button>`;
   }
 
   private sample({

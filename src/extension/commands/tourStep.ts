@@ -3,15 +3,20 @@ import * as vscode from 'vscode';
 import type { Host } from '../host.ts';
 import { commands, tourSteps, type TourStep } from '../ids.ts';
 import type { HostCommand } from './command.ts';
+import { narrowLeft } from '../preview/previews.ts';
 import { openInspector } from './openInspector.ts';
 
-/** The button of a step of the tour. Without a demo workspace, it offers to write one, except for the last step. */
+/**
+ * The button of a step of the tour. Without a demo workspace, it offers to write one, except for the last step. What a
+ * step opens is to the right of the tour, which stays in view.
+ */
 export const tourStep: HostCommand = {
   id: commands.tourStep,
   async run(host, given) {
     const step = tourSteps.find((one) => one === given);
     if (step === 'own') {
-      await vscode.commands.executeCommand(commands.newConfig);
+      // A new window: the tour stays open in this one.
+      await vscode.commands.executeCommand('vscode.openFolder', undefined, { forceNewWindow: true });
       return;
     }
     const { demo } = host.tour;
@@ -23,6 +28,7 @@ export const tourStep: HostCommand = {
 async function run(host: Host, step: Exclude<TourStep, 'own'>, demo: string): Promise<void> {
   const config = vscode.Uri.file(path.join(demo, 'configs', 'recall.ratio.yaml'));
   const sample = vscode.Uri.file(path.join(demo, 'out', 'recall.parquet'));
+  if (step !== 'generate') await activateRight();
   switch (step) {
     case 'sample':
       await openInspector(sample);
@@ -39,8 +45,22 @@ async function run(host: Host, step: Exclude<TourStep, 'own'>, demo: string): Pr
     case 'preview':
     case 'popularity':
       await showShare(config);
-      host.previews.show({ config: { uri: config.toString() }, stage: 'recall' });
+      host.previews.show({ config: { uri: config.toString() }, stage: 'recall' }, vscode.ViewColumn.Active);
   }
+}
+
+/** Makes the group of editors next to the tour the active one. The tour is active, because its button was clicked. */
+async function activateRight(): Promise<void> {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  if (all.length === 1) {
+    await vscode.commands.executeCommand('workbench.action.newGroupRight');
+    await vscode.commands.executeCommand('vscode.setEditorLayout', narrowLeft);
+  } else
+    await vscode.commands.executeCommand(
+      activeTabGroup.viewColumn === vscode.ViewColumn.One
+        ? 'workbench.action.focusSecondEditorGroup'
+        : 'workbench.action.focusFirstEditorGroup',
+    );
 }
 
 /** Opens the config with a share selected, so that the next key replaces it. */
@@ -50,5 +70,5 @@ async function showShare(config: vscode.Uri): Promise<void> {
   const [, before = '', share = ''] = found ?? [];
   const start = (found?.index ?? 0) + before.length;
   const selection = new vscode.Range(document.positionAt(start), document.positionAt(start + share.length));
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false, selection });
+  await vscode.window.showTextDocument(document, { preview: false, selection });
 }

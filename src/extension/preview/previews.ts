@@ -17,8 +17,8 @@ import {
 /** Milliseconds without a keystroke before previews draw again. Sliders do not wait. */
 const QUIET = 120;
 
-/** A preview needs more width than the lines of a config. */
-const besideConfig = { orientation: 0, groups: [{ size: 0.35 }, { size: 0.65 }] };
+/** A preview needs more width than the lines of a config. So do the steps of the tour next to it. */
+export const narrowLeft = { orientation: 0, groups: [{ size: 0.35 }, { size: 0.65 }] };
 
 /** The previews of the window: one per stage of a config. */
 export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -82,7 +82,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   /** Shows a stage in its existing preview, or in a new one next to the editor. */
-  show(previewed: PreviewedStage): PreviewPanel {
+  show(previewed: PreviewedStage, column = vscode.ViewColumn.Beside): PreviewPanel {
     const { config, stage, extract } = previewed;
     const found = [...this.#open].find(
       (preview) =>
@@ -91,9 +91,10 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     if (!found) {
       const side = vscode.workspace.getConfiguration('workbench.editor').get('openSideBySideDirection');
       const { all, activeTabGroup } = vscode.window.tabGroups;
-      const isBeside = side !== 'down' && all.length === 1 && activeTabGroup.tabs.length > 0;
-      const panel = vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside);
-      if (isBeside) void vscode.commands.executeCommand('vscode.setEditorLayout', besideConfig);
+      const isBeside =
+        side !== 'down' && column === vscode.ViewColumn.Beside && all.length === 1 && activeTabGroup.tabs.length > 0;
+      const panel = vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), column);
+      if (isBeside) void vscode.commands.executeCommand('vscode.setEditorLayout', narrowLeft);
       return this.#add(panel, { ...previewed, state: null });
     }
     found.panel.reveal();

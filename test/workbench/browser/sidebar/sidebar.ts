@@ -72,7 +72,9 @@ suite.test('an own folder is welcomed with its log and a new config, the demo se
   // A click on the icon would hide the view if the window comes back with it.
   await window.execute('workbench.view.extension.recsample');
   await window.page.getByRole('button', { name: 'Inspect Your Log' }).waitFor();
-  await window.page.getByRole('button', { name: 'New Ratio Config' }).first().waitFor();
+  const newConfig = window.page.locator('.welcome-view-content .monaco-button', { hasText: 'New Ratio Config' });
+  await newConfig.waitFor();
+  assert.equal(await newConfig.count(), 1);
   await window.page.getByText('open the demo workspace').waitFor();
   await window.screenshot('sidebar-empty');
 });
