@@ -20,11 +20,13 @@ export type InspectorRequests = RequestsOf<
     open: Dataset;
     /** Native quick pick of roles for one column. Returns the changed data set, or null if dismissed. */
     pickRole: Dataset | null;
-    /** Native quick pick of the column that holds the items. As `pickRole`. */
-    pickItemColumn: Dataset | null;
+    /** Gives a role to a column; null: to the one that the user chooses, the likeliest first. As `pickRole`. */
+    assignRole: Dataset | null;
     /** Writes to the clipboard through the host; VS Code may refuse the webview's own clipboard. */
     copyText: null;
     showLog: null;
+    /** Restarts server and engine, after an engine stopped. */
+    restartServer: null;
     /** Opens the file in VS Code's own editor (text editor, hex, …). */
     reopenAsText: null;
     /** What _Generate_ reported when it wrote the file; null if this window did not write it. */

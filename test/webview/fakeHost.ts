@@ -54,7 +54,7 @@ const noItems: Failure = {
 const damage: Failure = {
   code: 'corrupt',
   message: { text: 'A page of {0} is damaged', args: ['recall.parquet'] },
-  place: { path: 'out/recall.parquet', byte: 88_100 },
+  place: { path: 'out/recall.parquet', byte: 88_100, ...(scenario === 'column' ? { column: 'title' } : {}) },
   advice: { text: 'Copy the file again.' },
 };
 
@@ -109,6 +109,13 @@ function makeDataset(): Dataset {
       ...dataset,
       columns: dataset.columns.map((column, k) =>
         k === 7 ? { ...column, type: { kind: 'integer', bits: 64, signed: true } } : column,
+      ),
+    };
+  if (scenario === 'log')
+    return {
+      ...dataset,
+      columns: dataset.columns.map((column) =>
+        ['user', 'time', 'label'].includes(column.role?.role ?? '') ? column : { ...column, role: null },
       ),
     };
   if (scenario !== 'notices') return dataset;
@@ -281,11 +288,11 @@ const answers: {
     };
     return fake.dataset;
   },
-  pickItemColumn: () => {
+  assignRole: ({ role, column }) => {
     fake.dataset = {
       ...fake.dataset,
       columns: fake.dataset.columns.map((c) =>
-        c.name === 'draw' ? { ...c, role: { role: 'item', set: true, reason: { text: 'Set by you' } } } : c,
+        c.name === (column ?? 'draw') ? { ...c, role: { role, set: true, reason: { text: 'Set by you' } } } : c,
       ),
     };
     auditFailures = 0;
@@ -296,6 +303,7 @@ const answers: {
     return null;
   },
   showLog: () => null,
+  restartServer: () => null,
   reopenAsText: () => null,
   report: () => null,
   showLine: () => null,

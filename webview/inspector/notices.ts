@@ -1,8 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { BadRow, Notice } from '../../src/core/table/dataset.ts';
+import { likelyColumns, likeness, missingRoles } from '../../src/core/config/starterData.ts';
+import type { BadRow, Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import { failureOf } from '../../src/core/message/failure.ts';
+import { roleNames } from '../../src/core/table/roleName.ts';
 import { isCancelled } from '../channel.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
@@ -11,10 +13,14 @@ import { say, t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { reloadText } from './reloadText.ts';
+import { assignRole } from './roles.ts';
 
 const listed = 200;
 /** Maximum number of notices shown at once, so that they do not push the rows off the screen. */
 const shownAtOnce = 2;
+
+/** The likeliest columns of a missing role that are named; the others are in a list. */
+const mostLikely = 3;
 
 /** Notices about the rows below: skipped rows, limits, a changed file. */
 @customElement('rs-notices')
@@ -30,6 +36,13 @@ export class Notices extends LightElement {
       padding: 4px 16px;
       background: var(--vscode-editorWidget-background);
       border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+    }
+    rs-notices .column {
+      font-family: var(--vscode-editor-font-family);
+      max-width: 200px;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
     }
     rs-notices .list { max-height: 160px; overflow: auto; border-bottom: 1px solid var(--vscode-panel-border); }
   `,
@@ -61,6 +74,7 @@ export class Notices extends LightElement {
         <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.model.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>`
           : nothing
       }
+      ${this.missingRole(dataset)}
       ${shown.map((notice) => this.notice(notice))}
       ${
         shown.length < notices.length
@@ -69,6 +83,22 @@ export class Notices extends LightElement {
             }}>${moreNotices(notices.length - shown.length)}</button></div>`
           : nothing
       }`;
+  }
+
+  /** Asks for the first role that a log needs and that no column was recognised to have. */
+  private missingRole({ columns }: Dataset): TemplateResult | typeof nothing {
+    const [role] = likeness('', columns).impressions > 0 ? missingRoles('impressions', { columns }) : [];
+    if (role === undefined) return nothing;
+    const name = say(roleNames[role]);
+    return html`<div class="notice" role="status"><span class="codicon codicon-question" aria-hidden="true"></span>
+      <span>${t('No column was recognised as {0}. Which one is it?', name)}</span>
+      ${likelyColumns(role, columns)
+        .slice(0, mostLikely)
+        .map(
+          (column) =>
+            html`<button class="link column" @click=${() => void assignRole(this.model, role, column.name)}>${column.name}</button>`,
+        )}
+      <button class="link" @click=${() => void assignRole(this.model, role, null)}>${t('Another column…')}</button></div>`;
   }
 
   private notice(notice: Notice): TemplateResult {

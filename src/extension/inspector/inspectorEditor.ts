@@ -4,6 +4,7 @@ import { describeFailure, fail, failureOf, FailureError } from '../../core/messa
 import { message } from '../../core/message/message.ts';
 import type { Dataset, Notice } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
+import type { Role } from '../../core/table/role.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
 import type {
   InspectorCommand,
@@ -18,7 +19,7 @@ import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { SampleReports } from '../generate/sampleReports.ts';
 import { commands } from '../ids.ts';
 import type { Datasets } from '../datasets.ts';
-import { pickColumn, pickRole } from '../rolePick.ts';
+import { pickMissing, pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
@@ -159,7 +160,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         return rows;
       },
       pickRole: ({ column }) => this.#pickRole(column),
-      pickItemColumn: () => this.#pickItemColumn(),
+      assignRole: (asked) => this.#assignRole(asked),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
         return null;
@@ -167,6 +168,10 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       showLog: () => {
         this.#services.log.show(true);
         return Promise.resolve(null);
+      },
+      restartServer: async () => {
+        await vscode.commands.executeCommand(commands.restartServer);
+        return null;
       },
       reopenAsText: async () => {
         await vscode.commands.executeCommand('vscode.openWith', this.uri, 'default');
@@ -306,11 +311,14 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     return this.#open();
   }
 
-  async #pickItemColumn(): Promise<Dataset | null> {
+  async #assignRole({ role, column }: { role: Role; column: string | null }): Promise<Dataset | null> {
     if (this.#state.kind !== 'open') return null;
-    const column = await pickColumn(this.#state.dataset.columns, vscode.l10n.t('Column of the items'));
-    if (!column) return null;
-    await this.#services.roles.set(this.path, column.name, 'item');
+    const { columns } = this.#state.dataset;
+    if (column !== null && !columns.some(({ name }) => name === column))
+      throw fail('bad-request', message('There is no column {0}', column));
+    const name = column ?? (await pickMissing(role, columns, vscode.l10n.t('Set Column Role')))?.name;
+    if (name === undefined) return null;
+    await this.#services.roles.set(this.path, name, role);
     return this.#open();
   }
 

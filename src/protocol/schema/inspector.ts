@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { roles } from '../../core/table/role.ts';
 import { inspectorAudit } from './audit.ts';
 import { inspectorEngineParams } from './engine.ts';
 import { count, duration, list, longText, object, text, view } from './shapes.ts';
@@ -8,9 +9,10 @@ export const inspectorParams = {
   ...inspectorEngineParams,
   open: v.null(),
   pickRole: object({ column: text }),
-  pickItemColumn: v.null(),
+  assignRole: object({ role: v.picklist(roles), column: v.nullable(text) }),
   copyText: object({ text: longText }),
   showLog: v.null(),
+  restartServer: v.null(),
   reopenAsText: v.null(),
   report: v.null(),
   saveChart: object({ format: v.picklist(['csv', 'svg']), text: longText }),

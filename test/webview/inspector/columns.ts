@@ -181,3 +181,16 @@ test('a profile that fails says what, where, and what to do; one that was stoppe
   await page.locator('rs-column-detail rs-histogram').waitFor();
   await close(view);
 });
+
+test('a log without a column of items asks for it in place, the likeliest first', async () => {
+  const view = await open({ parameters: { scenario: 'log' } });
+  const { page } = view;
+  const notice = page.locator('rs-notices .notice', { hasText: 'No column was recognised as item. Which one is it?' });
+  await notice.getByRole('button', { name: 'Another column…' }).waitFor();
+  assert.equal(await notice.getByRole('button').count(), 4);
+  assert.equal(await notice.getByRole('button').first().textContent(), 'item_id');
+  await notice.getByRole('button').first().click();
+  await notice.waitFor({ state: 'detached' });
+  assert.deepEqual(await requests(page, 'assignRole'), [{ role: 'item', column: 'item_id' }]);
+  await close(view);
+});
