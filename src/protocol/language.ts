@@ -58,8 +58,6 @@ export const languageCommands = {
   preview: 'recsample.preview',
   /** `[uri: string, stage: string]`: write the sample file of a stage. */
   generate: 'recsample.generateSampleFile',
-  /** `[uri: string, stage: string]`: write the Spark job of a stage. */
-  exportSparkJob: 'recsample.exportSparkJob',
   /** `[path: string]`: inspect this file. */
   inspect: 'recsample.inspect',
   /** `[uri: string, range: Range]`: choose files for the path that this range of a config holds. */
@@ -70,8 +68,12 @@ export const languageCommands = {
   suggest: 'editor.action.triggerSuggest',
 } as const;
 
-/** Commands that links of hovers may run. Both only show something. */
-export const hoverCommands: readonly string[] = [languageCommands.preview, languageCommands.openRulePage];
+/** Commands that links of hovers may run. They only show something. */
+export const hoverCommands: readonly string[] = [
+  languageCommands.preview,
+  languageCommands.inspect,
+  languageCommands.openRulePage,
+];
 
 /** Identifies a config by the `uri` of its document or by its absolute `path`. */
 export type ConfigParams = InferOutput<typeof languageParams.configSummary>;

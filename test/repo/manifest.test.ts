@@ -74,6 +74,46 @@ test('commands have the category RecSample and menus name only known commands', 
   );
 });
 
+/** The most commands that the palette lists at a time. */
+const mostInPalette = 20;
+
+test('the palette lists at most 20 commands, and those of the inspector only while one is active', () => {
+  const inspector = 'activeCustomEditorId =~ /^recsample\\./';
+  const clauses = new Map((contributes.menus['commandPalette'] ?? []).map(({ command, when }) => [command, when]));
+  for (const inInspector of [false, true]) {
+    const states = new Map<string | undefined, boolean>([
+      [undefined, true],
+      ['false', false],
+      ['recsample.running', true],
+      [inspector, inInspector],
+      [`!(${inspector})`, !inInspector],
+    ]);
+    const listed = contributes.commands.filter(({ command }) => {
+      const when = clauses.get(command);
+      return states.get(when) ?? assert.fail(`The test does not know: ${when ?? ''}`);
+    });
+    assert.ok(
+      listed.length > 0 && listed.length <= mostInPalette,
+      `${listed.length}, in the inspector: ${inInspector}`,
+    );
+    assert.equal(
+      listed.some(({ command }) => command === commands.goToRow),
+      inInspector,
+    );
+  }
+});
+
+test('the Explorer has one entry of RecSample, a submenu', () => {
+  const entries = contributes.menus['explorer/context'] ?? [];
+  assert.deepEqual(
+    entries.map(({ submenu }) => submenu),
+    ['recsample.explorer'],
+  );
+  // The submenu is shown where one of its entries is.
+  for (const { when = '' } of contributes.menus['recsample.explorer'] ?? [])
+    assert.ok(entries[0]?.when?.includes(when), when);
+});
+
 test('when clauses use only keys that exist', () => {
   const keys = new Set<string>([
     ...Object.values(contextKeys),
@@ -141,9 +181,9 @@ test('Parquet and compressed text open in the inspector by default, plain text o
 });
 
 test('the Explorer offers Inspect for every sample file, in any case, for folders, and for no other file', () => {
-  const when = contributes.menus['explorer/context']?.find(({ command }) => command === commands.inspect)?.when ?? '';
-  assert.match(when, /\(explorerResourceIsFolder \|\| /);
-  const [, pattern = ''] = /resourceFilename =~ \/(.+)\/i\)$/.exec(when) ?? [];
+  const when = contributes.menus['recsample.explorer']?.find(({ command }) => command === commands.inspect)?.when ?? '';
+  assert.match(when, /^explorerResourceIsFolder \|\| /);
+  const [, pattern = ''] = /resourceFilename =~ \/(.+)\/i$/.exec(when) ?? [];
   const offered = new RegExp(pattern, 'i');
   for (const ending of sampleEndings)
     for (const name of [`a.${ending}`, `A.${ending.toUpperCase()}`]) assert.ok(offered.test(name), name);
@@ -189,7 +229,7 @@ test('links of texts in both languages lead to the same commands', () => {
   const chinese = readJson('package.nls.zh-cn.json') as Readonly<Record<string, string>>;
   const links = (text = '') =>
     sorted([...text.matchAll(/\(command:([\w.]+)/g)].flatMap(([, id]) => (id === undefined ? [] : [id])));
-  const known = new Set<string>(Object.values(commands));
+  const known = new Set<string>([...Object.values(commands), 'vscode.openFolder']);
   for (const key of Object.keys(english)) {
     assert.deepEqual(links(chinese[key]), links(english[key]), key);
     assert.deepEqual(

@@ -138,7 +138,7 @@ test('counts have a hint too, and a stage without shortfall one lens', async () 
     hints.join(),
   );
   assert.ok(
-    lenses.some((title) => /^≈ [\d,.]+K? negatives, no shortfall$/.test(title)),
+    lenses.some((title) => /(^| · )≈ [\d,.]+K? negatives, no shortfall$/.test(title)),
     lenses.join(),
   );
 });

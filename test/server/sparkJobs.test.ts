@@ -91,14 +91,3 @@ test('in Restricted Mode no job is written, and no data are opened', async () =>
   assert.equal(await restricted.request(wire.enginePid, undefined), null);
   assert.equal(await restricted.stop(), 0);
 });
-
-test('a lens exports the job of a stage, where the client has the command', async () => {
-  const { uri } = fine().config;
-  await client.open(uri, fineExample);
-  const lens = (await client.lenses(uri)).find(({ command }) => command?.title === 'Spark job');
-  assert.deepEqual(
-    [lens?.command?.command, lens?.command?.arguments],
-    ['recsample.exportSparkJob', [uri, 'fine_ranking']],
-  );
-  await client.close(uri);
-});

@@ -1,6 +1,5 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import type { StageView } from '../../core/config/entries.ts';
-import { resolvePath, folderOf } from '../../core/data/absolutePath.ts';
 import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
@@ -13,8 +12,8 @@ import type { Snapshot } from './snapshot.ts';
 const MOST_SHORT = 3;
 
 /**
- * Commands for a stage, shown above its key. A lens is shown only if the client has its command; the last lens is text
- * only.
+ * Commands for a stage, shown above its key: at most three, and its figures. A lens is shown only if the client has its
+ * command; the figures are text only.
  */
 export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
   return snapshot.stages.flatMap((stage) => {
@@ -32,14 +31,9 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
       add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
     if (client.has(languageCommands.generate) && snapshot.address.path !== null)
       add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
-    if (client.has(languageCommands.exportSparkJob) && snapshot.address.path !== null)
-      add(client.label(message('Spark job')), languageCommands.exportSparkJob, snapshot.address.uri, stage.name);
-    const sample = sampleFileOf(stage, snapshot);
-    if (sample !== null && client.has(languageCommands.inspect))
-      add(client.label(message('Open sample file')), languageCommands.inspect, sample);
-    for (const title of drawTitles(stage, snapshot, client)) add(title, '');
     const rows = rowsTitle(stage, snapshot, client);
-    if (rows !== null) add(rows, '');
+    const figures = [...(rows === null ? [] : [rows]), ...drawTitles(stage, snapshot, client)];
+    if (figures.length > 0) add(figures.join(' · '), '');
     return lenses;
   });
 }
@@ -57,13 +51,6 @@ function validateTitle(snapshot: Snapshot, client: Client): string {
   return client.label(
     found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)),
   );
-}
-
-/** The finished sample file of a stage, if it can be opened. */
-function sampleFileOf({ name }: StageView, { address, facts, read }: Snapshot): string | null {
-  const file = read.config.data?.samples?.[name]?.path;
-  if (file === undefined || address.path === null || facts.dataset(`samples.${name}`)?.state !== 'known') return null;
-  return resolvePath(file, folderOf(address.path));
 }
 
 /**

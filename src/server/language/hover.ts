@@ -6,8 +6,10 @@ import { datasetOf } from '../../core/config/assist/datasetOf.ts';
 import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
 import type { StageView } from '../../core/config/entries.ts';
 import type { ConfigPath, ScalarNode } from '../../core/config/tree.ts';
+import { folderOf, resolvePath } from '../../core/data/absolutePath.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../core/message/escape.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { stages as stageNames } from '../../core/schema/stage.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
 import { commandLink } from './commandLink.ts';
@@ -34,7 +36,7 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const amounts = [
     ...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text),
     ...known.map((line) => client.markdown(line)),
-    ...(about ? linksOf(about.path, snapshot, client) : []),
+    ...linksOf(about?.path ?? scalar?.path ?? [], snapshot, client),
   ].join('  \n');
   const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
   return span && value !== ''
@@ -147,8 +149,12 @@ function aboutPools({ pools, items, hottest }: EntryPoolFacts, client: Client): 
       );
 }
 
-/** Links of an entry, for a client that has their commands. */
-function linksOf(path: ConfigPath, { stages, address }: Snapshot, client: Client): string[] {
+/** Links of an entry or a sample file, for a client that has their commands. */
+function linksOf(path: ConfigPath, snapshot: Snapshot, client: Client): string[] {
+  const { stages, address } = snapshot;
+  const sample = sampleFileAt(path, snapshot);
+  if (sample !== null && client.has(languageCommands.inspect))
+    return [commandLink(client.markdown(message('Open sample file')), languageCommands.inspect, [sample])];
   const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
   const entry = stage && entryAt(path, stage);
   if (!stage || !entry) return [];
@@ -163,6 +169,16 @@ function linksOf(path: ConfigPath, { stages, address }: Snapshot, client: Client
       : []),
   ];
   return links.length === 0 ? [] : [links.join(' · ')];
+}
+
+/** The finished sample file that `data.samples` names at a path; null if there is none, or it cannot be opened. */
+function sampleFileAt([data, samples, name, key]: ConfigPath, { address, facts, read }: Snapshot): string | null {
+  const stage = stageNames.find((one) => one === name);
+  if (data !== 'data' || samples !== 'samples' || stage === undefined || (key !== undefined && key !== 'path'))
+    return null;
+  const file = read.config.data?.samples?.[stage]?.path;
+  if (file === undefined || address.path === null || facts.dataset(`samples.${stage}`)?.state !== 'known') return null;
+  return resolvePath(file, folderOf(address.path));
 }
 
 function entryAt(path: ConfigPath, stage: StageView): StageView['entries'][number] | undefined {

@@ -182,8 +182,8 @@ export class WorkbenchWindow {
   }
 
   /** Chooses an entry of the context menu of a tree item. */
-  async contextMenu(item: Locator, entry: string): Promise<void> {
-    const menuItem = this.page.getByRole('menuitem', { name: entry });
+  async contextMenu(item: Locator, entry: string, submenu?: string): Promise<void> {
+    const menuItem = this.page.getByRole('menuitem', { name: submenu ?? entry });
     // A tree that is redrawn during the click opens no menu. A menu that opens late is closed before the next click.
     await actUntil(menuItem, async (isRepeated) => {
       if (isRepeated) await this.page.keyboard.press('Escape');
@@ -194,10 +194,13 @@ export class WorkbenchWindow {
     const status = await this.page.locator('[id="workbench.parts.statusbar"]').boundingBox();
     assert.ok(status);
     await this.page.mouse.move(status.x + status.width / 2, status.y + status.height / 2);
-    const focused = this.page.locator('.action-item.focused', { hasText: entry });
-    for (let step = 0; step < 20 && !(await focused.isVisible()); step++) await this.page.keyboard.press('ArrowDown');
-    await focused.waitFor();
-    await this.page.keyboard.press('Enter');
+    for (const name of submenu === undefined ? [entry] : [submenu, entry]) {
+      // The item of an open submenu contains those of the submenu.
+      const focused = this.page.locator('.action-item.focused', { hasText: name }).last();
+      for (let step = 0; step < 30 && !(await focused.isVisible()); step++) await this.page.keyboard.press('ArrowDown');
+      await focused.waitFor();
+      await this.page.keyboard.press(name === entry ? 'Enter' : 'ArrowRight');
+    }
   }
 
   /** Runs a command by its complete title, including the category: `RecSample: Show Log`. */

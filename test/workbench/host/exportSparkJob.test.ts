@@ -5,7 +5,6 @@ import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, settings, taskTypes } from '../../../src/extension/ids.ts';
 import { untilEnded } from '../../fixtures/processes.ts';
-import { goodConfig, showConfig } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
 const job = (): string => demoPath('configs', 'fine_ranking.spark.sql');
@@ -121,22 +120,5 @@ suite('Export Sampling Job for Spark', () => {
     execution.terminate();
     assert.notEqual(await ended, 0);
     await untilEnded(pid);
-  });
-
-  test('a lens above each stage exports its job', async () => {
-    const shown = await showConfig('sparkLens.ratio.yaml', goodConfig('fine_ranking'));
-    try {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        shown.uri,
-      );
-      const [lens] = lenses.filter(({ command }) => command?.title === 'Spark job');
-      assert.deepEqual(
-        [lens?.command?.command, lens?.command?.arguments],
-        [commands.exportSparkJob, [shown.uri.toString(), 'fine_ranking']],
-      );
-    } finally {
-      shown.dispose();
-    }
   });
 });

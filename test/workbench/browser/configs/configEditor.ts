@@ -104,11 +104,13 @@ suite.test('the value of a variable is text in the hover: no link that runs a co
   }
 });
 
-suite.test('the lenses above a stage validate it and open its sample file', async (window) => {
+suite.test('a lens above a stage validates it, and the hover of a sample file opens it', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
   await editor.counted();
   await editor.lens(/Validate · no findings/).click();
   await window.page.locator('.statusbar-item', { hasText: 'RecSample: recall.ratio.yaml: no findings' }).waitFor();
-  await editor.lens(/Open sample file/).click();
+  await editor.goTo('../out/recall.parquet', 3);
+  await editor.showHover('Open sample file');
+  await editor.hover.getByRole('link', { name: 'Open sample file' }).click();
   await window.webview('recall.parquet');
 });

@@ -43,7 +43,7 @@ suite.test(
   'a CSV from the Explorer menu: rows that do not fit are counted and listed, and lead to their line',
   async (window) => {
     const { page } = window;
-    await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
+    await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File', 'RecSample');
     const inspector = await Inspector.of(window, 'ragged.csv');
     await inspector.frame.locator('.facts', { hasText: `${lines.length} rows` }).waitFor();
     assert.equal(await inspector.text(0, 'item_id'), lines[0]?.split(',')[1]);
@@ -75,7 +75,7 @@ suite.test(
 
 suite.test('showLine opens the line of the data set’s own file, and refuses any other file', async (window) => {
   const { page, folder } = window;
-  await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
+  await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File', 'RecSample');
   const inspector = await Inspector.of(window, 'ragged.csv');
   await inspector.painted();
   // The host learns the files of the data set from the list of bad rows.

@@ -10,7 +10,7 @@ const suite = workbenchSuite();
 /** Opens the side bar on data sets whose columns the window does not know: the tree asks the engine for them. */
 async function openUnknown(window: WorkbenchWindow): Promise<void> {
   await window.openSideBar();
-  await window.runCommand('RecSample: Refresh Samples');
+  await window.execute('recsample.refreshSamples');
 }
 
 suite.test('an engine that keeps dying is given up with advice; Restart Server restores it', async (window) => {
