@@ -71,13 +71,14 @@ export const theme = css`
   .bars.strong { fill: var(--vscode-charts-foreground); }
   .axis { stroke: var(--vscode-charts-lines); stroke-opacity: 0.6; shape-rendering: crispEdges; }
   .gridline { stroke: var(--vscode-charts-lines); stroke-opacity: 0.22; shape-rendering: crispEdges; }
-  .fill-exposure { fill: var(--rs-exposure); } .line-exposure { stroke: var(--rs-exposure); }
-  .fill-popularity { fill: var(--rs-popularity); } .line-popularity { stroke: var(--rs-popularity); }
-  .fill-random { fill: var(--rs-random); } .line-random { stroke: var(--rs-random); }
-  .fill-batch { fill: var(--rs-batch); } .line-batch { stroke: var(--rs-batch); }
-  .fill-hard { fill: var(--rs-hard); } .line-hard { stroke: var(--rs-hard); }
-  .fill-cascade { fill: var(--rs-cascade); } .line-cascade { stroke: var(--rs-cascade); }
-  .fill-rejected { fill: var(--rs-rejected); } .line-rejected { stroke: var(--rs-rejected); }
+  .fill-exposure { --rs-ink: var(--rs-exposure); fill: var(--rs-ink); } .line-exposure { stroke: var(--rs-exposure); }
+  .fill-popularity { --rs-ink: var(--rs-popularity); fill: var(--rs-ink); } .line-popularity { stroke: var(--rs-popularity); }
+  .fill-random { --rs-ink: var(--rs-random); fill: var(--rs-ink); } .line-random { stroke: var(--rs-random); }
+  .fill-batch { --rs-ink: var(--rs-batch); fill: var(--rs-ink); } .line-batch { stroke: var(--rs-batch); }
+  .fill-hard { --rs-ink: var(--rs-hard); fill: var(--rs-ink); } .line-hard { stroke: var(--rs-hard); }
+  .fill-cascade { --rs-ink: var(--rs-cascade); fill: var(--rs-ink); } .line-cascade { stroke: var(--rs-cascade); }
+  .fill-rejected { --rs-ink: var(--rs-rejected); fill: var(--rs-ink); } .line-rejected { stroke: var(--rs-rejected); }
+  .outlined { fill-opacity: 0.25; stroke: var(--rs-ink); stroke-width: 1.5px; vector-effect: non-scaling-stroke; }
   .fill-other { fill: var(--vscode-charts-lines); } .line-other { stroke: var(--vscode-charts-lines); }
   .error-icon { color: var(--vscode-problemsErrorIcon-foreground); }
   .warning-icon { color: var(--vscode-problemsWarningIcon-foreground); }

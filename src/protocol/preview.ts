@@ -192,6 +192,8 @@ export type PreviewRequests = RequestsOf<
     /** Opens the page of a rule. */
     showRule: null;
     showLog: null;
+    /** Restarts server and engine, after an engine stopped. */
+    restartServer: null;
   }
 >;
 

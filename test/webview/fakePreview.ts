@@ -236,6 +236,7 @@ const answers: {
   },
   showRule: () => null,
   showLog: () => null,
+  restartServer: () => null,
 };
 
 function changesOf(a: SamplerParams, b: SamplerParams): { path: string; a: string | null; b: string | null }[] {

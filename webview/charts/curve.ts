@@ -15,7 +15,8 @@ export interface CurveLine {
 /** One entry's share of the negatives, drawn as an area. */
 export interface CurveArea {
   readonly name: string;
-  readonly family: string;
+  /** Its classes, see `sourceInk`. */
+  readonly ink: string;
   readonly counts: readonly number[];
 }
 
@@ -48,6 +49,7 @@ export class Curve extends Chart {
       fill: var(--vscode-textLink-foreground);
     }
     rs-curve .area { fill-opacity: 0.5; stroke: none; }
+    rs-curve .area.outlined { fill-opacity: 0.2; stroke: var(--rs-ink); }
     rs-curve .rule { stroke: var(--vscode-charts-foreground); stroke-opacity: 0.6; }
     rs-curve .ring {
       fill: var(--vscode-editor-background);
@@ -102,7 +104,7 @@ export class Curve extends Chart {
           value: shareOf(line),
         })),
         ...this.areas.map((area) => ({
-          mark: svg`<rect class="area fill-${area.family}" x="4" width="12" height="8"></rect>`,
+          mark: svg`<rect class="area ${area.ink}" x="4" width="12" height="8"></rect>`,
           label: area.name,
           value: shareOf(area),
         })),
@@ -173,7 +175,7 @@ export class Curve extends Chart {
       this.areas.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0),
     );
     let below = this.to.map(() => 0);
-    return this.areas.map(({ family, counts }) => {
+    return this.areas.map(({ ink, counts }) => {
       let sum = 0;
       const own = counts.map((count) => (sum += count) / total);
       const above = below.map((share, k) => share + valueAt(own, k));
@@ -184,7 +186,7 @@ export class Curve extends Chart {
         .map((share, k) => `L${round(valueAt(places, below.length - 1 - k))} ${round(this.y(share))}`)
         .join('')}Z`;
       below = above;
-      return svg`<path class="area fill-${family}" d=${path}></path>`;
+      return svg`<path class="area ${ink}" d=${path}></path>`;
     });
   }
 

@@ -8,7 +8,7 @@ import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
 import { binStart, binType } from './bins.ts';
 import { describe } from './mini.ts';
-import { sourceMark } from './sourceMark.ts';
+import { sourceInk } from './sourceMark.ts';
 import { SwitchedChart } from './switchedChart.ts';
 
 const width = 280;
@@ -131,7 +131,7 @@ export class HistogramView extends SwitchedChart {
       width,
     ).map(
       (part, k) =>
-        svg`<rect class="fill-${sourceMark(String(shown[k]?.value)).family}" x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`,
+        svg`<rect class=${sourceInk(String(shown[k]?.value))} x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`,
     )}`;
   }
 

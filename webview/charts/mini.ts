@@ -6,7 +6,7 @@ import { scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
 import { binType } from './bins.ts';
-import { sourceMark } from './sourceMark.ts';
+import { sourceInk } from './sourceMark.ts';
 
 type Part = { readonly value: Scalar; readonly count: number };
 
@@ -47,7 +47,7 @@ function mix(parts: readonly Part[], width: number, height: number): SVGTemplate
     width,
   ).map(
     (part, k) => svg`
-    <rect class="fill-${sourceMark(scalarText(shown[k]?.value ?? null)).family}" x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`,
+    <rect class=${sourceInk(scalarText(shown[k]?.value ?? null))} x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`,
   )}`;
 }
 

@@ -10,6 +10,16 @@ export interface FailureAction {
   readonly run: () => void;
 }
 
+/** To try again; after an engine stopped, first to restart it. */
+export function retryActions({ code }: Failure, again: () => void, restart: () => void): FailureAction[] {
+  return code === 'engine-stopped'
+    ? [
+        { label: t('Restart Server'), kind: 'primary', run: restart },
+        { label: t('Try again'), kind: 'secondary', run: again },
+      ]
+    : [{ label: t('Try again'), kind: 'primary', run: again }];
+}
+
 /** Shows a failure in place of the content: what happened, where, and what to do. */
 @customElement('rs-failure')
 export class FailureView extends LightElement {

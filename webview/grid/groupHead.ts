@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
 import type { GroupColumns } from './groupColumns.ts';
 import type { LoadedHead } from './groupRows.ts';
@@ -48,16 +48,16 @@ function mixBar({ mix, sources, rows, positives }: LoadedHead): TemplateResult {
   const other = negatives - mix.reduce((sum, n) => sum + n, 0);
   const width = 100;
   const parts = [
-    ...mix.map((n, k) => ({ source: sources[k] ?? '', n, family: sourceMark(sources[k] ?? '').family })),
-    { source: t('other'), n: other, family: 'other' },
+    ...mix.map((n, k) => ({ source: sources[k] ?? '', n, ink: sourceInk(sources[k] ?? '') })),
+    { source: t('other'), n: other, ink: 'fill-other' },
   ].filter(({ n }) => n > 0);
   const text = parts.map(({ source, n }) => `${source} ${formatCount(n)}`).join(', ');
   let x = 0;
   return html`<svg class="group-mix" width=${width} height="8" role="img" aria-label=${t('Negatives: {0}', text)}>${parts.map(
-    ({ n, family }, k) => {
+    ({ n, ink }, k) => {
       const end = x + (n / negatives) * width;
       // 2 px between two parts, and no part is thinner than 2 px.
-      const bar = svg`<rect class="fill-${family}" x=${x} y="0" height="8" width=${Math.max(2, end - x - (k < parts.length - 1 ? 2 : 0))}></rect>`;
+      const bar = svg`<rect class=${ink} x=${x} y="0" height="8" width=${Math.max(2, end - x - (k < parts.length - 1 ? 2 : 0))}></rect>`;
       x = end;
       return bar;
     },

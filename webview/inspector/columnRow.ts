@@ -151,7 +151,7 @@ function profileCells(profile: ColumnProfile): TemplateResult {
   return html`
     <div role="gridcell" class="number" title=${t('{0} nulls', formatCount(nulls))}>${nulls === 0 ? '0' : formatPercent(share)}
       <svg class="nulls" viewBox="0 0 60 4" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="track" width="60" height="4"></rect>${share === 0 ? nothing : svg`<rect class="bars strong" x=${60 - Math.max(1, share * 60)} width=${Math.max(1, share * 60)} height="4"></rect>`}`}</svg></div>
-    <div role="gridcell" class="number"><div>${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}</div><div class="caption">${distinct.exact ? t('exact') : t('estimate')}</div></div>
+    <div role="gridcell" class="number"><div>${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}</div>${distinct.exact ? nothing : html`<div class="caption">${t('estimate')}</div>`}</div>
     <div role="gridcell">${miniChart(profile, 152, 28)}</div>
     <div role="gridcell" class="range">${rangeCell(profile)}</div>`;
 }

@@ -3,8 +3,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { formatBytes, formatCount } from '../../src/core/table/format.ts';
 import type { InspectorCommand, InspectorTab } from '../../src/protocol/inspector.ts';
 import type { ChartFile } from '../charts/chartFile.ts';
-import { failureOf } from '../../src/core/message/failure.ts';
-import '../components/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
+import { retryActions, type FailureAction } from '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
 import { LightElement } from '../element.ts';
@@ -112,7 +112,7 @@ export class Inspector extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const { dataset, failure, state } = model;
-    if (failure) return html`<rs-failure .failure=${failure} .actions=${this.failureActions}></rs-failure>`;
+    if (failure) return html`<rs-failure .failure=${failure} .actions=${this.failureActions(failure)}></rs-failure>`;
     return html`
       <rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>
       <div class="tabs" data-region>
@@ -145,15 +145,24 @@ export class Inspector extends LightElement {
     return html`${tab.isFiltered ? html`<rs-filter-bar .model=${model}></rs-filter-bar>` : nothing}${tab.render(model, filterColumn)}`;
   }
 
-  private get failureActions(): { label: string; run: () => void; kind: 'primary' | 'secondary' | 'link' }[] {
+  private failureActions(failure: Failure): FailureAction[] {
     const { model } = this;
+    // The same bytes have the wrong format again.
+    const isText = failure.code === 'wrong-format';
     return [
-      { label: t('Try again'), kind: 'primary', run: () => void model.open() },
+      ...(isText
+        ? []
+        : retryActions(
+            failure,
+            () => void model.open(),
+            () => void model.channel.request('restartServer', null).catch(() => undefined),
+          )),
       {
         label: t('Reopen as text'),
-        kind: 'secondary',
+        kind: isText ? 'primary' : 'secondary',
         run: () => void model.channel.request('reopenAsText', null).catch(() => undefined),
       },
+      ...(isText ? [{ label: t('Try again'), kind: 'secondary' as const, run: () => void model.open() }] : []),
       {
         label: t('Show Log'),
         kind: 'link',

@@ -5,7 +5,7 @@ import type { InspectorCommand } from '../../src/protocol/inspector.ts';
 import { timeColumn } from '../../src/core/table/grouping.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import { isCancelled } from '../channel.ts';
-import { where } from '../components/failure.ts';
+import { retryActions, where } from '../components/failure.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { LightElement } from '../element.ts';
@@ -116,12 +116,23 @@ export class Rows extends LightElement {
   }
 
   /** Which rows cannot be read, where and why; the other rows stay visible below. */
-  private gap({ first, end, failure: { message, place, advice } }: Unreadable): TemplateResult {
+  private gap({ first, end, failure: { code, message, place, advice } }: Unreadable): TemplateResult {
     const { model } = this;
     const last = model.rows === null ? end : Math.min(end, model.rows);
     return html`<div class="gap" role="status"><span class="codicon codicon-error error-icon" aria-hidden="true"></span>
       <span class="grow">${t('Rows {0} to {1} cannot be read.', formatCount(first + 1), formatCount(last))} ${say(message)}${place ? html` · <span class="muted">${where(place)}</span>` : nothing}${advice ? html` · ${say(advice)}` : nothing}</span>
-      <button class="link" @click=${() => model.retryPages()}>${t('Try again')}</button></div>`;
+      ${place?.column === undefined ? nothing : html`<button class="link" @click=${() => this.hide(place.column)}>${t('Hide column')}</button>`}
+      ${retryActions(
+        { code, message },
+        () => model.retryPages(),
+        () => void model.channel.request('restartServer', null).catch(() => undefined),
+      ).map(({ label, run }) => html`<button class="link" @click=${run}>${label}</button>`)}</div>`;
+  }
+
+  /** Hides a column whose page is damaged: the other columns of its rows can be read. */
+  private hide(column: string | undefined): void {
+    const { model } = this;
+    if (column !== undefined) model.keep({ hidden: [...model.state.hidden, column] });
   }
 
   /** The grid; without rows, its headers and the reason below them. */

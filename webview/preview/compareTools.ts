@@ -7,7 +7,7 @@ import '../charts/curve.ts';
 import '../charts/difference.ts';
 import { inBinsOf } from '../charts/popularity.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk, sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
 import { comparedDistances } from './comparedDistances.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -58,14 +58,14 @@ export class CompareTools extends PreviewElement {
       <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${ofA} .b=${ofB}></rs-difference></section>`;
     return html`${to.length === 0 ? nothing : charts}
       <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>
-        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, sourceMark(source).family)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>
+        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, source)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>
       ${stage === undefined ? nothing : comparedDistances(comparison.distances, stage)}`;
   }
 }
 
 /** Filled: the same on both sides. Outlined: the larger of the two. */
-function part(same: number, larger: number, family: string): TemplateResult {
-  return html`<svg class="part" viewBox="0 0 80 8" preserveAspectRatio="none" aria-hidden="true">${same <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1, same * 80)} height="8"></rect>`}${larger <= 0 ? nothing : svg`<rect class="outline line-${family}" x="0.5" y="0.5" width=${Math.max(0.5, larger * 80 - 1)} height="7"></rect>`}</svg>`;
+function part(same: number, larger: number, source: string): TemplateResult {
+  return html`<svg class="part" viewBox="0 0 80 8" preserveAspectRatio="none" aria-hidden="true">${same <= 0 ? nothing : svg`<rect class=${sourceInk(source)} width=${Math.max(1, same * 80)} height="8"></rect>`}${larger <= 0 ? nothing : svg`<rect class="outline line-${sourceMark(source).family}" x="0.5" y="0.5" width=${Math.max(0.5, larger * 80 - 1)} height="7"></rect>`}</svg>`;
 }
 
 function negatives({ preview: { facts, totals } }: PreviewAnswer): number[] {

@@ -23,8 +23,10 @@ export function drawColumns(plan: StagePlan | null | undefined, preview: Preview
   const copied = files.some((one) => one.copied?.from === 'items' && one.copied.column === attribute);
   const of = (file: RowColumn): DrawColumn => ({ id: file.id, label: file.id === logId ? 'log q' : file.name, file });
   return [
-    // A copied column that has the attribute shows it.
-    ...(copied ? [] : [{ id: attributeId, label: attribute ?? t('attribute'), file: null }]),
+    // A copied column that has the attribute shows it. Items may have none.
+    ...(copied || (preview !== null && attribute === null)
+      ? []
+      : [{ id: attributeId, label: attribute ?? t('attribute'), file: null }]),
     ...files.filter(({ id }) => id !== logId).map(of),
     { id: percentileId, label: t('percentile'), file: null },
     ...files.filter(({ id }) => id === logId).map(of),

@@ -160,7 +160,7 @@ function pushWhy(lines: DrawLine[], key: string, group: PreviewGroup, row: Previ
   lines.push({
     key: `${key}|why`,
     level: 2,
-    height: 8 + whyLine * (4 + rejectedBefore(row.why) + (row.passed?.length ?? 0)),
+    height: 8 + whyLine * (5 + rejectedBefore(row.why)),
     still: true,
     kind: 'why',
     group,

@@ -75,6 +75,7 @@ export class DrawList extends LineList<DrawLine> {
       font-variant-numeric: tabular-nums;
       user-select: text;
     }
+    rs-draw-list .why-lines summary { cursor: pointer; color: var(--rs-muted); }
     rs-draw-list .why-exposure { border-left-color: var(--rs-exposure); } rs-draw-list .why-popularity { border-left-color: var(--rs-popularity); } rs-draw-list .why-random { border-left-color: var(--rs-random); } rs-draw-list .why-hard { border-left-color: var(--rs-hard); } rs-draw-list .why-cascade { border-left-color: var(--rs-cascade); } rs-draw-list .why-rejected { border-left-color: var(--rs-rejected); }
     rs-draw-list .why-batch { border-left-color: var(--rs-batch); }
     rs-draw-list .batch-text { grid-column: 2 / -1; min-width: 0; display: flex; gap: 8px; }
@@ -191,7 +192,7 @@ export class DrawList extends LineList<DrawLine> {
       case 'row':
         return this.row(line.group, line.row, line.ofPositive);
       case 'why':
-        return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${[...explanation(line.row, line.group, this.facts), ...this.origins(line.row)].map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+        return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${explanation(line.row, line.group, this.facts).map((sentence) => html`<div>${sentence}</div>`)}${this.origins(line.row)}</div>`;
       case 'batch':
         return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
       case 'batch-why':
@@ -289,10 +290,13 @@ export class DrawList extends LineList<DrawLine> {
         ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 earlier draw was rejected') : t('{0} earlier draws were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
   }
 
-  /** Where the values of a row come from. */
-  private origins(row: PreviewRow): string[] {
+  /** Where the values of a row come from, folded: few readers ask, and it may be many lines. */
+  private origins(row: PreviewRow): TemplateResult | typeof nothing {
     const { sampler, preview } = this.model;
-    return originSentences(row, sampler?.plan, preview?.passed);
+    const sentences = originSentences(row, sampler?.plan, preview?.passed);
+    if (sentences.length === 0) return nothing;
+    // The list measures a line when it draws it. The keys of the list act on its lines, not in them.
+    return html`<details @toggle=${() => this.requestUpdate()} @keydown=${(event: KeyboardEvent) => event.stopPropagation()}><summary>${t('Values and where they come from ({0})', formatCount(sentences.length))}</summary>${sentences.map((sentence) => html`<div>${sentence}</div>`)}</details>`;
   }
 
   private toggle(line: DrawLine): void {

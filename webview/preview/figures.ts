@@ -11,7 +11,7 @@ import type { Knob } from '../../src/protocol/preview.ts';
 import type { EffectiveShares, EntryTotals, Preview } from '../../src/protocol/sampling.ts';
 import { partWidths } from '../charts/bars.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk } from '../charts/sourceMark.ts';
 import { say, t } from '../strings.ts';
 import { inBatchFigures } from './inBatchFigures.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -144,7 +144,7 @@ function effectiveBar({ entries: shares, inBatch }: EffectiveShares, entries: re
     parts.map(({ share }) => share),
     200,
   );
-  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${widths.map(({ x, width }, k) => svg`<rect class="fill-${sourceMark(parts[k]?.source ?? '').family}" x=${x} width=${width} height="8"></rect>`)}</svg>`;
+  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${widths.map(({ x, width }, k) => svg`<rect class=${sourceInk(parts[k]?.source ?? '')} x=${x} width=${width} height="8"></rect>`)}</svg>`;
 }
 
 function bar(title: string, entries: readonly EntryTotals[], amount: (entry: EntryTotals) => number): TemplateResult {
@@ -154,7 +154,7 @@ function bar(title: string, entries: readonly EntryTotals[], amount: (entry: Ent
     parts.reduce((sum, entry) => sum + amount(entry), 0),
   );
   const label = `${title}: ${parts.map((entry) => `${entry.name} ${formatCount(amount(entry))} (${formatPercent(amount(entry) / total)})`).join(', ')}`;
-  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${partWidths(parts.map(amount), 200).map(({ x, width }, k) => svg`<rect class="fill-${sourceMark(parts[k]?.source ?? '').family}" x=${x} width=${width} height="8"></rect>`)}</svg>`;
+  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${partWidths(parts.map(amount), 200).map(({ x, width }, k) => svg`<rect class=${sourceInk(parts[k]?.source ?? '')} x=${x} width=${width} height="8"></rect>`)}</svg>`;
 }
 
 function exposed({ totals, users }: Preview): TemplateResult {
@@ -186,13 +186,13 @@ function distances({ totals, inBatch, facts }: Preview, stage: Stage): TemplateR
     return found === null ? '' : say(found);
   };
   return html`<h3 class="section-title">${say(distanceTitles[stage])}<span class="grow"></span><span class="caption">${t('JS, bits')}</span></h3>
-    <div class="pairs four"><span>${t('exposures alone')}</span>${share(exposureDistance ?? 0, 'other')}<span class="number">${distanceText(exposureDistance)}</span><span></span>${entries.map(({ name, source, distance }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${share(distance ?? 0, sourceMark(source).family)}<span class="number">${distanceText(distance)}</span><span class="muted">${word(distance)}</span>`)}</div>
+    <div class="pairs four"><span>${t('exposures alone')}</span>${share(exposureDistance ?? 0, 'fill-other')}<span class="number">${distanceText(exposureDistance)}</span><span></span>${entries.map(({ name, source, distance }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${share(distance ?? 0, sourceInk(source))}<span class="number">${distanceText(distance)}</span><span class="muted">${word(distance)}</span>`)}</div>
     <p class="caption">${t('Jensen–Shannon divergence of the expected draws of all users: 0 is equal, 1 has nothing in common')}</p>`;
 }
 
 /** A bar for a share from 0 to 1; a non-zero share is always visible. */
-function share(value: number, family: string): TemplateResult {
-  return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${value <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1.5, Math.min(1, value) * 100)} height="6"></rect>`}</svg>`;
+function share(value: number, ink: string): TemplateResult {
+  return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${value <= 0 ? nothing : svg`<rect class=${ink} width=${Math.max(1.5, Math.min(1, value) * 100)} height="6"></rect>`}</svg>`;
 }
 
 declare global {

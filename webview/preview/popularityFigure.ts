@@ -4,7 +4,7 @@ import { dailyCount } from '../../src/core/source/options.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Preview } from '../../src/protocol/sampling.ts';
 import '../charts/curve.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 import type { PreviewModel } from './previewModel.ts';
@@ -36,7 +36,7 @@ function curve({ totals, facts, inBatch }: Preview, exposures: boolean): Templat
     { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives },
     { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
     ...(inBatch ? [{ name: t('in-batch'), kind: 'batch', counts: inBatch.bins }] : []),
-  ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, family: sourceMark(source).family, counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
+  ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, ink: sourceInk(source), counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
 }
 
 /** The curve orders the items once, but the weights of some entries depend on the day. */

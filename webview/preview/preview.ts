@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { PreviewEvents } from '../../src/protocol/preview.ts';
-import '../components/failure.ts';
-import type { FailureAction } from '../components/failure.ts';
+import type { Failure } from '../../src/core/message/failure.ts';
+import { retryActions, type FailureAction } from '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
 import { focusArrival } from '../focusArrival.ts';
@@ -139,7 +139,7 @@ export class PreviewView extends PreviewElement {
     const { model } = this;
     const { failure, state, sampler } = model;
     if (failure)
-      return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void model.open())}></rs-failure>`;
+      return html`<rs-failure .failure=${failure} .actions=${this.actions(failure, () => void model.open())}></rs-failure>`;
     if (!state || (sampler === null && model.busy))
       return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
     const compares = state.mode === 'compare';
@@ -217,7 +217,7 @@ export class PreviewView extends PreviewElement {
     if (model.users.isProposing) return html`<rs-skeleton></rs-skeleton>`;
     if (state?.users.length === 0) return this.welcome();
     if (problem && preview === null)
-      return html`<rs-failure .failure=${problem} .actions=${this.actions(() => model.ask(true))}></rs-failure>`;
+      return html`<rs-failure .failure=${problem} .actions=${this.actions(problem, () => model.ask(true))}></rs-failure>`;
     if (preview === null && model.stopped)
       return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => model.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
     return state?.mode === 'compare'
@@ -231,10 +231,10 @@ export class PreviewView extends PreviewElement {
       <div class="buttons"><vscode-button @click=${() => model.users.pick()}>${t('Add user')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.addRandom()}>${t('Add random')}</vscode-button></div></div>`;
   }
 
-  private actions(again: () => void): FailureAction[] {
+  private actions(failure: Failure, again: () => void): FailureAction[] {
     const { model } = this;
     return [
-      { label: t('Try again'), kind: 'primary', run: again },
+      ...retryActions(failure, again, () => model.act('restartServer', null)),
       { label: t('Show Log'), kind: 'link', run: () => model.act('showLog', null) },
     ];
   }

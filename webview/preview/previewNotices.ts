@@ -5,7 +5,7 @@ import { eventsText } from '../../src/core/report/eventsText.ts';
 import { nullTexts } from '../../src/core/report/nullTexts.ts';
 import { unknownTexts } from '../../src/core/report/unknownTexts.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
-import { where } from '../components/failure.ts';
+import { retryActions, where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { moreNotices } from '../moreNotices.ts';
 import { say, t } from '../strings.ts';
@@ -86,7 +86,13 @@ export class PreviewNotices extends PreviewElement {
       ${
         problem && preview
           ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('The draws before the change are still shown.')}</span>
-        <button class="link" @click=${() => model.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => model.act('showLog', null)}>${t('Show Log')}</button></div>`
+        ${retryActions(
+          problem,
+          () => model.ask(true),
+          () => model.act('restartServer', null),
+        ).map(
+          ({ label, run }) => html`<button class="link" @click=${run}>${label}</button>`,
+        )}<button class="link" @click=${() => model.act('showLog', null)}>${t('Show Log')}</button></div>`
           : nothing
       }
       ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. The draws before the change are still shown.')}</span><button class="link" @click=${() => model.ask(true)}>${t('Draw again')}</button></div>` : nothing}

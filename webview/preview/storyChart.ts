@@ -2,7 +2,7 @@ import { css, html, nothing, svg, type PropertyValues, type SVGTemplateResult, t
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk, sourceMark } from '../charts/sourceMark.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
@@ -196,7 +196,7 @@ export class StoryChart extends LightElement {
       return svg`<g class=${isApart ? 'apart' : ''}><title>${t('{0} marks', formatCount(marks.length))}</title>${
         lane.kind === 'shown'
           ? svg`<rect class="weak" x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect><rect class="ink" x=${x - 2.5} y=${y + height / 2 - height * strong} width="5" height=${height * strong}></rect>`
-          : svg`<rect class=${lane.kind === 'entry' ? `fill-${sourceMark(lane.source ?? '').family}` : 'ink'} x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect>`
+          : svg`<rect class=${lane.kind === 'entry' ? sourceInk(lane.source ?? '') : 'ink'} x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect>`
       }</g>`;
     });
   }

@@ -3,7 +3,7 @@ import { formatPercent } from '../../src/core/table/format.ts';
 import type { Scalar } from '../../src/core/table/profile.ts';
 import { partWidths } from '../charts/bars.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import { sourceMark } from '../charts/sourceMark.ts';
+import { sourceInk } from '../charts/sourceMark.ts';
 import { adopt } from '../element.ts';
 import { t } from '../strings.ts';
 
@@ -33,7 +33,7 @@ export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
         220,
       ).map(
         (part, k) =>
-          svg`<rect class="fill-${sourceMark(drawn[k]?.source ?? '').family}" x=${part.x} width=${part.width} height="8"></rect>`,
+          svg`<rect class=${sourceInk(drawn[k]?.source ?? '')} x=${part.x} width=${part.width} height="8"></rect>`,
       )}</svg>
     <ul>${parts.map(({ name, source, amount }) => html`<li>${sourceGlyph(source)}<span class="grow cut" title=${name}>${name}</span><span class="number">${amount}</span></li>`)}</ul></div>`;
 }

@@ -294,6 +294,10 @@ export class PreviewPanel implements vscode.Disposable {
         log.show(true);
         return Promise.resolve(null);
       },
+      restartServer: async () => {
+        await vscode.commands.executeCommand(commands.restartServer);
+        return null;
+      },
     };
   }
 

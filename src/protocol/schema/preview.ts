@@ -142,6 +142,7 @@ export const previewRequestParams = {
   saveText: object({ name: text, text: longText }),
   showRule: object({ rule: text }),
   showLog: v.null(),
+  restartServer: v.null(),
 } as const;
 
 /** Preview → host. */

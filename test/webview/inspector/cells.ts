@@ -72,3 +72,14 @@ test('after a restart of the server, what failed is read again, and what is show
   assert.equal((await requests(page, 'page')).length, shown);
   await close(view);
 });
+
+test('a column that cannot be read is hidden with one click', async () => {
+  const view = await open({ parameters: { damaged: 3, scenario: 'column' } });
+  const { page } = view;
+  await page.getByText('A page of recall.parquet is damaged').waitFor();
+  const header = page.locator('rs-grid [role=columnheader]', { hasText: 'title' });
+  await header.waitFor();
+  await page.getByRole('button', { name: 'Hide column' }).click();
+  await header.waitFor({ state: 'detached' });
+  await close(view);
+});

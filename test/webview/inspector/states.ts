@@ -21,6 +21,8 @@ test('a page that fails leaves the tabs usable and can be tried again', async ()
   const view = await open({ parameters: { scenario: 'pagefailure' } });
   const { page } = view;
   await page.getByText('The engine stopped while it was reading').waitFor();
+  await page.getByRole('button', { name: 'Restart Server' }).click();
+  assert.equal((await requests(page, 'restartServer')).length, 1);
   await page.keyboard.press('Alt+2');
   await page.locator('rs-columns .column-row').first().waitFor();
   await close(view);

@@ -186,8 +186,12 @@ test('the explanation of a row says where each value comes from, and the one of 
   await drawn(page);
   await page.locator('rs-draw-list .line.draw', { hasText: 'draw 1 of' }).first().click();
   await page.keyboard.press('Enter');
-  await page.locator('rs-draw-list .why-lines').waitFor();
-  const sentences = await page.locator('rs-draw-list .why-lines div > div').allTextContents();
+  // Folded until the user asks.
+  assert.ok(await page.locator('rs-draw-list .why-lines details > div').first().isHidden());
+  await page.locator('rs-draw-list .why-lines summary', { hasText: 'Values and where they come from (8)' }).click();
+  const folded = page.locator('rs-draw-list .why-lines details > div');
+  await folded.first().waitFor();
+  const sentences = await folded.allTextContents();
   const of = (name: string): string => sentences.find((one) => one.startsWith(`${name} = `)) ?? '';
   assert.match(
     of('ctr_7d'),
@@ -237,7 +241,7 @@ test('after all groups of a user were requested, each value still names its own 
   const draw = page.locator('rs-draw-list .line.draw', { hasText: 'draw 1 of' }).first();
   await draw.click();
   await page.keyboard.press('Enter');
-  const why = page.locator('rs-draw-list .why-lines div > div', { hasText: 'age = ' });
+  const why = page.locator('rs-draw-list .why-lines details > div', { hasText: 'age = ' });
   assert.equal(await why.textContent(), 'age = 9007199254740993 · side user · data.users · user 7203685478022917121');
   await close(view);
 });

@@ -7,13 +7,14 @@ import type { FailureAction } from '../../components/failure.ts';
 import { adopt } from '../../element.ts';
 import { t } from '../../strings.ts';
 import type { InspectorModel } from '../inspectorModel.ts';
-import { pickRole } from '../roles.ts';
+import { assignRole, pickRole } from '../roles.ts';
 
 adopt(css`
   .audit-bar {
     display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; flex: none;
     min-height: 36px; padding: 4px 16px; border-bottom: 1px solid var(--vscode-panel-border);
   }
+  .audit-bar > .grow { min-width: min(220px, 100%); }
   .audit-notice {
     display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; flex: none; padding: 6px 16px;
     background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
@@ -53,7 +54,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
       {
         label: column === null ? t('Choose the item column') : t('Choose the role of {0}', column),
         kind: 'primary',
-        run: () => void pickRole(model, column),
+        run: () => void (column === null ? assignRole(model, 'item', null) : pickRole(model, column)),
       },
       { label: t('Try again'), kind: 'secondary', run: again },
     ];

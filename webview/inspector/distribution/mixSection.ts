@@ -2,7 +2,7 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { formatCount, formatPercent } from '../../../src/core/table/format.ts';
 import { partWidths } from '../../charts/bars.ts';
 import { sourceGlyph } from '../../charts/source.ts';
-import { sourceMark } from '../../charts/sourceMark.ts';
+import { sourceInk } from '../../charts/sourceMark.ts';
 import { adopt } from '../../element.ts';
 import { say, t } from '../../strings.ts';
 import { factTable, type FactColumn } from '../factTable.ts';
@@ -80,7 +80,7 @@ function bar(
     barWidth,
   ).map(
     (part, k) =>
-      svg`<rect class="fill-${sourceMark(sourceOf(model, drawn[k]?.name ?? '')).family}" x=${part.x} width=${part.width} height="14"></rect>`,
+      svg`<rect class=${sourceInk(sourceOf(model, drawn[k]?.name ?? ''))} x=${part.x} width=${part.width} height="14"></rect>`,
   )}</svg>`;
 }
 

@@ -6,7 +6,7 @@ import { valueAt } from '../../../src/core/valueAt.ts';
 import { segmented } from '../../components/segmented.ts';
 import '../../charts/curve.ts';
 import type { CurveArea, CurveLine } from '../../charts/curve.ts';
-import { sourceMark } from '../../charts/sourceMark.ts';
+import { sourceInk } from '../../charts/sourceMark.ts';
 import '../../charts/lines.ts';
 import { LightElement } from '../../element.ts';
 import { Watch } from '../../observable.ts';
@@ -70,7 +70,7 @@ export class PopularitySection extends LightElement {
     });
     const areas = this.entries().map(({ name, rows }): CurveArea => {
       const bins = this.bins(`entry ${name}`) ?? [];
-      return { name, family: sourceMark(sourceOf(this.model, name)).family, counts: bins.map((share) => share * rows) };
+      return { name, ink: sourceInk(sourceOf(this.model, name)), counts: bins.map((share) => share * rows) };
     });
     return html`<rs-curve tools scale .plotHeight=${plotHeight} .caption=${t('most popular share of the items, on a log scale')} .to=${ends} .lines=${lines} .areas=${areas}></rs-curve>`;
   }
