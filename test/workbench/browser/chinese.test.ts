@@ -1,6 +1,7 @@
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
+import { healthyUser, recallConfig } from '../harness/previewView.ts';
 import { expandItem } from '../harness/treeItem.ts';
 
 const suite = workbenchSuite({ language: 'zh-cn' });
@@ -38,16 +39,30 @@ suite.test('the inspector is in Chinese', async (window) => {
 });
 
 suite.test('the preview next to its config is in Chinese', async (window) => {
-  const editor = await ConfigEditor.open(window, 'configs/recall.ratio.yaml');
-  await window.execute('workbench.action.toggleSidebarVisibility');
+  const editor = await ConfigEditor.open(window, recallConfig);
+  await window.execute('editor.action.toggleWordWrap');
   await editor.counted();
   await editor.lens(/^预览$/).click();
   const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
   await frame.locator('rs-preview[aria-busy=false]').waitFor();
+  // A narrow preview has the users in a drop-down.
+  const users = frame.locator('rs-preview-users .user');
+  for (let count = await users.count(); count > 0; count--) {
+    await frame.locator('.narrow').getByRole('button', { name: '移除该用户' }).click();
+    await users.nth(count - 1).waitFor({ state: 'detached' });
+  }
+  await frame.getByRole('button', { name: '添加用户' }).first().click();
+  await window.page.locator('.quick-input-widget input[type="text"]').first().fill(healthyUser);
+  await window.quickInput.rows.filter({ hasText: healthyUser }).first().click();
+  await window.quickInput.accept();
+  await window.resize({ width: 1600, height: 900 });
+  await window.execute('workbench.action.toggleSidebarVisibility');
+  await users.first().waitFor();
   await frame.getByText('热门物料所占的行').waitFor();
-  await frame.locator('rs-draw-list .line.draw').nth(3).dblclick();
+  await frame.locator('rs-draw-list .line.draw', { hasText: '第 1/2 次采样' }).dblclick();
   await frame.locator('rs-draw-list .why-lines').first().waitFor();
   await window.screenshot('preview-chinese');
+  await window.resize({ width: 1440, height: 900 });
 });
 
 suite.test('a config, its findings and the hover of a source are in Chinese', async (window) => {

@@ -14,6 +14,9 @@ export const recallConfig = 'configs/recall.ratio.yaml';
 
 const titleOf = (place: string, stage: string): string => `Preview: ${path.basename(place)} · ${stage}`;
 
+/** A user of the demo workspace with one positive and all of its ten negatives; one attempt was rejected. */
+export const healthyUser = '7203685477560263749';
+
 /** The preview of a stage in a window: finds its parts like a user and performs user actions. */
 export class PreviewView {
   readonly frame: Webview['frame'];
@@ -103,6 +106,14 @@ export class PreviewView {
     const users = await this.users.count();
     if (users === 0) await this.add('heaviest');
     else await this.drawn(users);
+  }
+
+  /** Adds a user by id. `button`: its name in the language of the window. */
+  async pick(user: string, button = 'Add user'): Promise<void> {
+    await this.button(button).first().click();
+    await this.window.page.locator('.quick-input-widget input[type="text"]').first().fill(user);
+    await this.window.quickInput.rows.filter({ hasText: user }).first().click();
+    await this.window.quickInput.accept();
   }
 
   async choose(user: string): Promise<void> {

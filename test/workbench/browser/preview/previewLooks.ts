@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
 import { focusedPart, focusIn, narrowWindows, press } from '../../harness/parts.ts';
-import { PreviewView, recallConfig } from '../../harness/previewView.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { healthyUser, PreviewView, recallConfig } from '../../harness/previewView.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { themes } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 
 suite.test('a preview and its config are shown side by side in four themes', async (window) => {
+  await ConfigEditor.open(window, recallConfig);
+  // So that no line is cut in the picture.
+  await window.execute('editor.action.toggleWordWrap');
   const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  while ((await view.users.count()) < 3) await view.add('heaviest');
-  const [first = ''] = await view.ids();
-  await view.choose(first);
+  await view.clear();
+  await view.pick(healthyUser);
+  await view.drawn(1);
+  await window.resize({ width: 1600, height: 900 });
   await window.execute('workbench.action.toggleSidebarVisibility');
-  await view.widen();
   await view.users.first().waitFor();
-  await view.draws.nth(6).dblclick();
+  await view.draws.filter({ hasText: 'draw 1 of 2' }).dblclick();
   await view.frame.locator('rs-draw-list .why-lines').first().waitFor();
   await window.checkAccessibility(view.webview);
   for (const theme of themes) {
@@ -32,6 +36,7 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   // In the theme that the window has: test/webview/accessibility/previewStates.ts checks its colours in all.
   await window.screenshot('preview-columns');
   await window.checkAccessibility(view.webview);
+  await window.resize({ width: 1440, height: 900 });
 });
 
 suite.test('F6 goes through the parts of the preview', async (window) => {
