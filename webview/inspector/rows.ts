@@ -121,18 +121,17 @@ export class Rows extends LightElement {
     const last = model.rows === null ? end : Math.min(end, model.rows);
     return html`<div class="gap" role="status"><span class="codicon codicon-error error-icon" aria-hidden="true"></span>
       <span class="grow">${t('Rows {0} to {1} cannot be read.', formatCount(first + 1), formatCount(last))} ${say(message)}${place ? html` · <span class="muted">${where(place)}</span>` : nothing}${advice ? html` · ${say(advice)}` : nothing}</span>
-      ${place?.column === undefined ? nothing : html`<button class="link" @click=${() => this.hide(place.column)}>${t('Hide column')}</button>`}
-      ${retryActions(
-        { code, message },
-        () => model.retryPages(),
-        () => void model.channel.request('restartServer', null).catch(() => undefined),
-      ).map(({ label, run }) => html`<button class="link" @click=${run}>${label}</button>`)}</div>`;
+      ${place?.column === undefined ? nothing : html`<button class="link" @click=${() => this.hide(place.column ?? '')}>${t('Hide column')}</button>`}
+      ${retryActions({ code, message }, () => model.retryPages(), this.restart).map(({ label, run }) => html`<button class="link" @click=${run}>${label}</button>`)}</div>`;
   }
 
-  /** Hides a column whose page is damaged: the other columns of its rows can be read. */
-  private hide(column: string | undefined): void {
+  private readonly restart = (): void => void this.model.channel.request('restartServer', null).catch(() => undefined);
+
+  /** Hides a column that cannot be read: the other columns of its rows can be. */
+  private hide(column: string): void {
     const { model } = this;
-    if (column !== undefined) model.keep({ hidden: [...model.state.hidden, column] });
+    model.keep({ hidden: [...model.state.hidden, column] });
+    model.retryView();
   }
 
   /** The grid; without rows, its headers and the reason below them. */
@@ -148,8 +147,11 @@ export class Rows extends LightElement {
   private instead(): TemplateResult | null {
     const { model } = this;
     if (model.viewFailure) {
-      return html`<rs-failure .failure=${model.viewFailure} .actions=${[
-        { label: t('Try again'), kind: 'primary', run: () => model.retryView() },
+      const { viewFailure } = model;
+      const column = viewFailure.place?.column;
+      return html`<rs-failure .failure=${viewFailure} .actions=${[
+        ...retryActions(viewFailure, () => model.retryView(), this.restart),
+        ...(column === undefined ? [] : [{ label: t('Hide column'), kind: 'secondary', run: () => this.hide(column) }]),
         ...(model.filtered ? [{ label: t('Clear all'), kind: 'secondary', run: () => model.clearFilter() }] : []),
         {
           label: t('Show Log'),

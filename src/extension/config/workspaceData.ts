@@ -6,6 +6,7 @@ import { everything } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { Role } from '../../core/table/role.ts';
 import type { Host } from '../host.ts';
+import { isInside } from '../samplePath.ts';
 
 /** A data set of the workspace, with a score of how well it fits each entry of `data`. */
 export interface WorkspaceData {
@@ -34,7 +35,9 @@ export async function workspaceData(host: Host): Promise<readonly WorkspaceData[
       }
     }),
   );
-  return opened.filter((data) => data !== null);
+  const found = opened.filter((data) => data !== null);
+  // A file that the user inspected may belong to a data set that is listed too.
+  return found.filter(({ path }) => !found.some((other) => other.path !== path && isInside(path, other.path)));
 }
 
 export async function openData(host: Host, path: string): Promise<WorkspaceData> {
