@@ -139,7 +139,8 @@ function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression')
     user.groups.length < user.groupCount
       ? t('the first {0}', formatCount(user.groups.length))
       : t('{0} of {1}', formatCount(negatives), formatCount(asked));
-  return unit === 'request' ? t('{0} requests, {1}', groups, of) : t('{0} positives, {1}', groups, of);
+  if (unit === 'request') return user.groupCount === 1 ? t('1 request, {0}', of) : t('{0} requests, {1}', groups, of);
+  return user.groupCount === 1 ? t('1 positive, {0}', of) : t('{0} positives, {1}', groups, of);
 }
 
 declare global {

@@ -171,7 +171,7 @@ function rejections(preview: Preview): TemplateResult {
   const all = reasons.reduce((sum, reason) => sum + counts[reason], 0);
   const most = Math.max(1, ...reasons.map((reason) => counts[reason]));
   return html`<h3 class="section-title">${t('Rejected draws')}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(all), formatCount(attempts))}</span></h3>
-    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / most, 'other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
+    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / most, 'fill-other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
 }
 
 /** Distances to the input of the stage: of the exposures and of each entry, on one scale. */

@@ -86,7 +86,8 @@ export class PreviewView extends PreviewElement {
         position: relative;
         flex: 1 0 200px;
         grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto);
+        /* At least some draws: the whole preview scrolls if its parts need more. */
+        grid-template-rows: auto minmax(132px, 1fr) auto minmax(0, auto);
       }
       rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
       rs-preview > .body.explains, rs-preview > .body.has-story { grid-template-rows: auto minmax(0, 1fr); }

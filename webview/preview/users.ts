@@ -101,6 +101,7 @@ export class PreviewUsers extends PreviewElement {
       rs-preview-users > header, rs-preview-users .list, rs-preview-users .more { display: none; }
       rs-preview-users .narrow { display: flex; flex-wrap: wrap; }
     }
+    @media (max-width: 799px) and (max-height: 559px) { rs-preview-users .narrow .link { display: none; } }
   `,
   ];
 

@@ -4,7 +4,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 import { healthyUser, recallConfig } from '../harness/previewView.ts';
 import { expandItem } from '../harness/treeItem.ts';
 
-const suite = workbenchSuite({ language: 'zh-cn' });
+const suite = workbenchSuite({ language: 'zh-cn', settings: { 'editor.minimap.enabled': false } });
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {
   await window.openSideBar();
@@ -55,7 +55,7 @@ suite.test('the preview next to its config is in Chinese', async (window) => {
   await window.page.locator('.quick-input-widget input[type="text"]').first().fill(healthyUser);
   await window.quickInput.rows.filter({ hasText: healthyUser }).first().click();
   await window.quickInput.accept();
-  await window.resize({ width: 1600, height: 900 });
+  await window.resize({ width: 1680, height: 800 });
   await window.execute('workbench.action.toggleSidebarVisibility');
   await users.first().waitFor();
   await frame.getByText('热门物料所占的行').waitFor();

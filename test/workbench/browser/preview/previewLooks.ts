@@ -5,7 +5,8 @@ import { healthyUser, PreviewView, recallConfig } from '../../harness/previewVie
 import { workbenchSuite } from '../../harness/suite.ts';
 import { themes } from '../../harness/window.ts';
 
-const suite = workbenchSuite();
+/** The width of the minimap is for the text. */
+const suite = workbenchSuite({ settings: { 'editor.minimap.enabled': false } });
 
 suite.test('a preview and its config are shown side by side in four themes', async (window) => {
   await ConfigEditor.open(window, recallConfig);
@@ -15,7 +16,7 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   await view.clear();
   await view.pick(healthyUser);
   await view.drawn(1);
-  await window.resize({ width: 1600, height: 900 });
+  await window.resize({ width: 1680, height: 800 });
   await window.execute('workbench.action.toggleSidebarVisibility');
   await view.users.first().waitFor();
   await view.draws.filter({ hasText: 'draw 1 of 2' }).dblclick();
