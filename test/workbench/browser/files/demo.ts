@@ -85,7 +85,10 @@ suite.test(
     await page.getByRole('button', { name: 'Open the Sample' }).click();
     // The step is done when the file is open. A view that is hidden before that opens it later.
     await (await Inspector.of(window, 'recall.parquet')).painted();
-    await window.execute('recsample.openTour');
+    // The tour stays in view, to the left.
+    assert.ok(await step('Break a share and fix it').isVisible());
+    await window.setTheme('dark');
+    await window.screenshot('tour-step');
     await step('Open a sample and see one positive').locator('.codicon-getting-started-step-checked').waitFor();
     await step('Break a share and fix it').click();
     await page.getByRole('button', { name: 'Open the Config' }).click();
