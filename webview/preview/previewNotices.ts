@@ -52,9 +52,6 @@ export class PreviewNotices extends PreviewElement {
     rs-preview-notices.below:has(> .more) > .notice:not(.more) { flex: 1 1 0; min-width: 50%; }
     rs-preview-notices.below .notice { border-bottom: 0; border-top: 1px solid var(--vscode-panel-border); background: none; color: var(--rs-muted); }
     rs-preview-notices .notice .grow { overflow-wrap: anywhere; }
-    @media (max-width: 799px) and (max-height: 559px) {
-      rs-preview-notices.below .notice .grow { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    }
   `,
   ];
   @state() private all = false;
