@@ -11,6 +11,7 @@ import { breakSample } from './breakSample.ts';
 import { futureWorlds } from './futureWorlds.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
+import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
 
 // Runs the wrong example of every data rule on files with that fault.
 writeDemoBefore();
@@ -25,6 +26,17 @@ const sample =
 
 /** The wrong example of a rule. */
 const wrongText = (id: string): string => rules.find((rule) => rule.id === id)?.docs.wrong.text ?? '';
+
+/** Copies the sample of a config as a file of its evaluation, or of that of another config. */
+async function copyAsEval(root: string, other?: string): Promise<void> {
+  await writeSample(root, changed('recall').replaceAll('../', ''), 'recall', 'out/recall.parquet');
+  copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-eval.parquet'));
+  const lock = JSON.parse(readFileSync(join(root, 'out/recall.parquet.recsample.json'), 'utf8')) as SampleLock;
+  writeFileSync(
+    join(root, 'out/recall-eval.parquet.recsample.json'),
+    JSON.stringify({ ...lock, split: 'eval', config: { ...lock.config, path: other ?? lock.config.path } }),
+  );
+}
 
 /** For each rule, a function that adds the fault to a copy of the demo, and the expected text of the finding. */
 const worlds: Readonly<Record<string, { readonly write: (root: string) => Promise<unknown>; readonly tells: RegExp }>> =
@@ -246,15 +258,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/split-overlap': {
       // The evaluation file is a copy of the training file.
-      write: async (root) => {
-        await writeSample(root, changed('recall').replaceAll('../', ''), 'recall', 'out/recall.parquet');
-        copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-eval.parquet'));
-        const lock = readFileSync(join(root, 'out/recall.parquet.recsample.json'), 'utf8');
-        writeFileSync(
-          join(root, 'out/recall-eval.parquet.recsample.json'),
-          lock.replace('"split": "train"', '"split": "eval"'),
-        );
-      },
+      write: copyAsEval,
       tells: /^(\d+) of \1 groups are also in recall-eval\.parquet, the file of the other split$/,
     },
     'data/empty-groups': {
@@ -382,3 +386,14 @@ for (const {
     );
   });
 }
+
+test('data/split-overlap compares files of one config', async () => {
+  const root = join(folder, 'other-config');
+  cpSync(demo, root, { recursive: true });
+  await copyAsEval(root, 'configs/other.ratio.yaml');
+  const { findings } = await lintOn(changed('recall'), { root });
+  assert.deepEqual(
+    findings.filter(({ rule }) => rule === 'data/split-overlap'),
+    [],
+  );
+});

@@ -18,9 +18,9 @@ const MOST_SIBLINGS = 500;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The newest file or folder next to a sample whose lock file names the same stage and the other split. A config names one
- * path for both splits, so the lock files tell which file has which split. Null if there is none, or if the sample has no
- * lock file. `sample`: absolute.
+ * The newest file or folder next to a sample whose lock file names the same config and stage, and the other split. A
+ * config names one path for both splits, so the lock files tell which file has which split. Null if there is none, or if
+ * the sample has no lock file. `sample`: absolute.
  */
 export function otherSplit(sample: string): OtherSplit | null {
   const own = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));
@@ -29,7 +29,11 @@ export function otherSplit(sample: string): OtherSplit | null {
   const found = siblings(folder)
     .flatMap((name) => lockedAt(path.join(folder, name)) ?? [])
     .filter(
-      ({ path: other, lock }) => other !== own.path && lock.stage === own.lock.stage && lock.split !== own.lock.split,
+      ({ path: other, lock: { config, stage, split } }) =>
+        other !== own.path &&
+        config.path === own.lock.config.path &&
+        stage === own.lock.stage &&
+        split !== own.lock.split,
     )
     .sort((a, b) => b.changed - a.changed || (a.path < b.path ? -1 : 1));
   return found[0] ?? null;

@@ -48,8 +48,8 @@ overlap lead to this, and so does a step that splits rows at random after sampli
 
 The rule compares the keys of the groups: user, positive item and request or time; in the unit request, the request; for
 fine ranking, the impression. A config names one path for both splits. So the rule looks for the other file next to the
-sample file: the newest file or folder there whose lock file names the same stage and the other split. If there is none,
-or if the sample file has no lock file, there is nothing to compare.`,
+sample file: the newest file or folder there whose lock file names the same config and stage, and the other split. If
+there is none, or if the sample file has no lock file, there is nothing to compare.`,
     source: 'The meaning of an evaluation; no number is involved.',
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: overlap(12) },
     right: { text: changed('recall') },
