@@ -44,7 +44,10 @@ export const refusedRows = {
   },
   'repeated-item': {
     change: [
-      ['path: items.csv\n    columns: {item: item, attributes: [city]}', 'path: log.csv\n    columns: {item: item}'],
+      [
+        'path: items.csv\n    columns: {item: item, attributes: [city]}',
+        'path: log.csv\n    columns: {item: item}\n    where: {item: {op: "!=", value: x}}',
+      ],
     ],
     at: 'item',
     after: 'path: log.csv\n    columns: {item: ',
