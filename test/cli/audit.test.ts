@@ -200,6 +200,19 @@ suite('audit', () => {
       assert.ok(status === 'measured' || (because ?? '') !== '', metric);
   });
 
+  test('a numeric column of a text file may be empty; another text in it is an error', async () => {
+    // All negatives come from lists, so no row has a log q.
+    const rows = (logQ: string): string =>
+      `user_id,item_id,label,source,log_q,ts\n1,10,1,,,2026-11-01 10:00:00\n1,11,0,exposed_unclicked,${logQ},2026-11-01 10:00:00\n`;
+    writeFileSync(join(directory, 'lists.csv'), rows(''));
+    const { metrics: measured } = await auditJson(['lists.csv', '--role', 'log_q=log_q']);
+    assert.equal(measured.find(({ metric }) => metric === 'rows')?.status, 'measured');
+    writeFileSync(join(directory, 'lists.csv'), rows('abc'));
+    const { code, err } = await run(['audit', 'lists.csv', '--role', 'log_q=log_q']);
+    assert.equal(code, 2);
+    assert.match(err, /column log_q must contain numbers, but its type is string/);
+  });
+
   test('--by counts the rows by day, split or column; a column that the file lacks is an error', async () => {
     const sample = sampleOf('recall', 'train');
     const values = async (by: string): Promise<readonly unknown[]> => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isWithheld } from '../../src/core/trial/gates.ts';
 import type { TrialFacts, TrialReport } from '../../src/core/trial/report.ts';
 import { hostileTrial, madeFacts, madeTrial } from '../madeTrial.ts';
 
@@ -50,4 +51,12 @@ test('a log without anything to rank has no ratio, and no verdict', () => {
   assert.deepEqual(fired(nothing), ['popularity', 'size', 'visibility']);
   assert.equal(nothing.gates[0]?.figures[0]?.value, null);
   assert.deepEqual(fired(hostileTrial()), ['popularity', 'size', 'agreement', 'visibility', 'reach']);
+});
+
+test('a random slice needs positives and users', () => {
+  const slice = { column: 'is_random', value: '1', k: 10 };
+  const isHeld = (positives: number, users: number): boolean =>
+    isWithheld('slice_recall', { reference: 0, arm: 1 }, [], { ...slice, positives, users });
+  assert.deepEqual([isHeld(600, 100), isHeld(599, 100), isHeld(600, 99)], [false, true, true]);
+  assert.equal(isWithheld('slice_recall', { reference: 0, arm: 1 }, [], null), true);
 });

@@ -104,7 +104,8 @@ export function isWithheld(
   slice: TrialFacts['slice'],
 ): boolean {
   // The slice was shown at random, so its clicks do not repeat what was popular; it has its own minimum.
-  if (metric === 'slice_recall') return (slice?.positives ?? 0) < gateLimits.slicePositives;
+  if (metric === 'slice_recall')
+    return !slice || slice.positives < gateLimits.slicePositives || slice.users < gateLimits.warmUsers;
   return gates.some(
     ({ fired, effect, pairs }) =>
       fired &&

@@ -275,6 +275,8 @@ class Builder {
   #number(x: string, type: LogicalType, name: string): string {
     if (isNumeric(type)) return orNull(x, type);
     if (type.kind === 'boolean') return `CAST(${x} AS INTEGER)`;
+    // In a text file, a column without values has the type string.
+    if (columnOf(this.table, name).hasValues === false) return 'NULL';
     throw fail('bad-request', message('column {0} must contain numbers, but its type is {1}', name, typeName(type)), {
       place: { path: this.table.path, column: name },
       advice: message('Give the column of another role with {0}.', '--role COLUMN=ROLE'),

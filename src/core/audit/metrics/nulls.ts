@@ -29,7 +29,15 @@ export const nulls = defineMetric({
       .sort((a, b) => b.difference - a.difference);
     const complete = columns.length - rows.length;
     return {
-      figures: [],
+      figures: [
+        { id: 'columns', label: message('columns with NULL'), value: rows.length, unit: 'count' },
+        {
+          id: 'difference',
+          label: message('largest difference of the shares'),
+          value: rows[0]?.difference ?? 0,
+          unit: 'share',
+        },
+      ],
       tables: [
         {
           id: 'columns',

@@ -29,7 +29,7 @@ async function hold(inspector: Inspector, { rows, columns }: Report): Promise<vo
       .waitFor();
     assert.match(
       (await cells.nth(3).textContent()) ?? '',
-      new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? 'exact' : 'estimate'}$`),
+      new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? '' : 'estimate'}$`),
       `distinct values of ${name}`,
     );
   }
