@@ -65,8 +65,7 @@ suite.test(
   'in a narrow window the tools of the preview are folded and unfolded',
   async (window) => {
     const { page } = window;
-    const { view } = await PreviewView.open(window, recallConfig, 'recall');
-    await view.some();
+    const view = await PreviewView.of(window, recallConfig, 'recall');
     await window.execute('workbench.action.toggleMaximizeEditorGroup');
     const strip = view.button('Sliders and figures');
     const slider = view.frame.getByRole('slider').first();
