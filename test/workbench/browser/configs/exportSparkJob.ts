@@ -26,11 +26,11 @@ const suite = workbenchSuite({
 const written = /fine_ranking\.spark\.sql is written\. Spark writes the rows to /;
 
 suite.test(
-  'a lens exports the job, and its task shows the output of the command',
+  'a command exports the job, and its task shows the output of Spark',
   async (window) => {
     const editor = await ConfigEditor.open(window, config);
     await editor.counted();
-    await editor.lens(/^Spark job$/).click();
+    await window.runCommand('RecSample: Export Sampling Job for Spark…');
     await window.quickInput.labelled(/^train$/).click();
     const proposed = window.quickInput.labelled(/Write to configs\/fine_ranking\.spark\.sql$/);
     await proposed.waitFor();
@@ -58,7 +58,7 @@ suite.test(
 suite.test('a file that is no job of RecSample is replaced only after a question', async (window) => {
   const editor = await ConfigEditor.open(window, config);
   await editor.counted();
-  await editor.lens(/^Spark job$/).click();
+  await window.runCommand('RecSample: Export Sampling Job for Spark…');
   await window.quickInput.labelled(/^train$/).click();
   await window.quickInput.labelled(/Write to configs\/fine_ranking\.spark\.py$/).click();
   const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'is not a Spark job of RecSample' });
