@@ -22,8 +22,8 @@ export type PlannedProblems = (stage: Stage, split: 'train' | 'eval') => readonl
 export type RuleKind = 'config' | 'schema' | 'data';
 
 /**
- * One rule: a file in `rules/<group>/`, a line in `rules/<group>.ts`. It has a check, a documentation page, and example
- * cases.
+ * One rule: a file in `rules/<group>/`, a line in `rules/<group>.ts`. It has a check and a documentation page with
+ * two examples. Its other cases are in `test/rules`.
  */
 export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
   readonly id: RuleId;
@@ -106,9 +106,6 @@ export interface RuleDocs {
    */
   readonly wrong: WrongCase;
   readonly right: Case;
-  /** More cases, run as tests. */
-  readonly valid?: readonly Case[];
-  readonly invalid?: readonly WrongCase[];
 }
 
 /** A config as a test case: its text, and facts that differ from those of the demo workspace if the rule needs them. */

@@ -3,7 +3,6 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { distils, isExposed } from '../../distillation.ts';
 import { changed } from '../../examples/example.ts';
-import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { isSome, namesOf, partsOf } from '../../shares.ts';
 
@@ -77,34 +76,5 @@ particular answer, only that the config gives one.`,
       after: 'coarse_filtered: {count',
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      {
-        text: coarseCounting(
-          ['exposed_unclicked: 10'],
-          ['approach: mixed', 'approach: distillation'],
-          [', on: exposed}', '}'],
-        ),
-      },
-      {
-        text: changed(
-          'coarse_ranking',
-          ['approach: mixed', 'approach: cascade'],
-          ['    teacher: {column: teacher, kind: probability, on: exposed}\n', ''],
-        ),
-      },
-      { text: changed('coarse_ranking', ['on: exposed', 'on: expsed']) },
-    ],
-    invalid: [
-      {
-        text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']),
-        reportedAt: 'mixed',
-        after: 'approach: ',
-      },
-      {
-        text: changed('coarse_ranking', ['    approach: mixed\n', ''], [', on: exposed}', '}']),
-        reportedAt: 'teacher',
-        after: 'coarse_filtered: {count',
-      },
-    ],
   },
 });

@@ -1,7 +1,7 @@
 import { isExposed } from '../../distillation.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
+import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { isSome, largest, partsOf } from '../../shares.ts';
 
@@ -48,22 +48,5 @@ general, so the severity is warning.`,
       reportedAt: 'exposed_unclicked',
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation']) },
-      {
-        text: coarseCounting(
-          ['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered:'],
-          ['approach: mixed', 'approach: cascade'],
-        ),
-      },
-    ],
-    invalid: [
-      { text: coarseMixing(['shown: {source: exposed_unclicked, share: 1}']), reportedAt: 'shown' },
-      {
-        text: coarseCounting(['exposed_unclicked: 10', 'coarse_filtered: 0']),
-        reportedAt: 'exposed_unclicked',
-        companions: ['config/zero-quota'],
-      },
-    ],
   },
 });

@@ -1,6 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { changed } from '../../examples/example.ts';
-import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
+import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { loweredTo } from '../../shareFix.ts';
 import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
@@ -65,36 +64,5 @@ paper gives the number. 0.5 means that the larger part consists of candidates.`,
         'global_random: 6',
       ]),
     },
-    valid: [
-      {
-        text: coarseCounting([
-          'exposed_unclicked: 5',
-          'ranked_unexposed: 5',
-          'coarse_filtered: 20',
-          'global_random: 30',
-        ]),
-      },
-      {
-        text: coarseMixing([
-          'exposed_unclicked: 0.1',
-          'ranked_unexposed: 0.1',
-          'coarse_filtered: 0.3',
-          'global_random: 0.5',
-        ]),
-      },
-      { text: changed('coarse_ranking') },
-    ],
-    invalid: [
-      {
-        text: coarseMixing([
-          'exposed_unclicked: 0.05',
-          'ranked_unexposed: 0.05',
-          'coarse_filtered: 0.2',
-          'any: {source: global_random, share: 0.4}',
-          'hot: {source: popularity, share: 0.3}',
-        ]),
-        reportedAt: '0.4',
-      },
-    ],
   },
 });

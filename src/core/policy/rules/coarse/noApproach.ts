@@ -1,12 +1,12 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
+import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { mixAt, partsOf } from '../../shares.ts';
 import { distils } from '../../distillation.ts';
 
-const withoutTeacher = ['    teacher: {column: teacher, kind: probability, on: exposed}\n', ''] as const;
-const withoutApproach = ['    approach: mixed\n', ''] as const;
+export const withoutTeacher = ['    teacher: {column: teacher, kind: probability, on: exposed}\n', ''] as const;
+export const withoutApproach = ['    approach: mixed\n', ''] as const;
 
 export const noApproach = defineRule({
   id: 'coarse/no-approach',
@@ -50,39 +50,5 @@ candidates of fine and coarse ranking. Other setups can work, so the severity is
       reportedAt: 'per_request',
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      // Distillation on the samples of fine ranking.
-      { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation']) },
-      { text: coarseCounting(['exposed_unclicked: 10'], withoutApproach) },
-      {
-        text: coarseCounting(
-          ['exposed_unclicked: 10', 'dropped: {source: coarse_filtered, count: 40}'],
-          withoutTeacher,
-          withoutApproach,
-        ),
-      },
-      // Close to the merged results of the channels.
-      {
-        text: coarseCounting(
-          ['exposed_unclicked: 10', 'hard_rank: {count: 40, ranks: [1, 300]}'],
-          withoutTeacher,
-          withoutApproach,
-        ),
-      },
-      { text: coarseCounting(['exposed_unclicked: 10', 'coarse_filterd: 40'], withoutTeacher, withoutApproach) },
-    ],
-    invalid: [
-      {
-        text: coarseMixing(['exposed_unclicked: 0.5', 'global_random: 0.5'], withoutTeacher, withoutApproach),
-        reportedAt: 'mix',
-      },
-      {
-        text: coarseCounting(['exposed_unclicked: 10', 'global_random: 10'], withoutTeacher, [
-          'approach: mixed',
-          'approach: cascade',
-        ]),
-        reportedAt: 'per_request',
-      },
-    ],
   },
 });

@@ -30,8 +30,5 @@ behaviour unpredictable.`,
         '        global_random: 0.1\n        city_random: {source: global_random, share: 0.1, where: {city: Paris}}\n',
       ]),
     },
-    invalid: [
-      { text: changed('recall', ['seed: demo', 'seed: demo\nseed: other']), reportedAt: 'seed', after: 'seed: demo' },
-    ],
   },
 });

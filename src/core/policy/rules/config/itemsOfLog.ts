@@ -4,9 +4,9 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const items =
+export const items =
   '  items:\n    path: ../data/items.parquet\n    columns: {item: item_id, created: created_at, removed: removed_at, attributes: [city, category]}\n    where: {status: online}\n';
-const sameCity = '        same_city: {source: same_attribute, match: [city], share: 0.05}\n';
+export const sameCity = '        same_city: {source: same_attribute, match: [city], share: 0.05}\n';
 
 export const itemsOfLog = defineRule({
   id: 'config/items-of-log',
@@ -85,17 +85,5 @@ items, and such a sample is useful, so the severity is info.`,
       reportedAt: 'popularity',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          [items, '  items: {from: impressions, created: first_seen}\n'],
-          [sameCity, ''],
-          [', pass_through: [city, category]', ''],
-          ['share: 0.4, exponent', 'share: 0.45, exponent'],
-        ),
-      },
-    ],
-    invalid: [],
   },
 });

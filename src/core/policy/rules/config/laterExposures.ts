@@ -53,15 +53,5 @@ The default takes exposures of the same request, then items that were first show
       reportedAt: 'false',
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: recallMixing(['exposed_unclicked: {share: 0.4, before: true}', 'global_random: 0.6']) },
-      { text: recallMixing(['exposed_unclicked: {share: 0.4, scope: request, before: false}', 'global_random: 0.6']) },
-    ],
-    invalid: [
-      {
-        text: recallMixing(['exposed_unclicked: {share: 0.4, scope: user, before: false}', 'global_random: 0.6']),
-        reportedAt: 'false',
-      },
-    ],
   },
 });

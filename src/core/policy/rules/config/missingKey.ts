@@ -30,29 +30,6 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
       reportedAt: 'same_city',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall', [
-          '      on_shortfall: refill\n      refill_from: global_random\n',
-          '      on_shortfall: keep\n',
-        ]),
-      },
-      {
-        text: changed('recall', [
-          '    path: ../data/users.parquet\n',
-          '    table: warehouse.users\n    types: {user_id: bigint, region: string, activity: string}\n',
-        ]),
-        datasets: { users: { state: 'closed', reason: 'table' } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall', ['    path: ../data/users.parquet\n', '']),
-        reportedAt: 'users',
-        datasets: { users: { state: 'closed', reason: 'path' } },
-      },
-      { text: changed('recall', ['      refill_from: global_random\n', '']), reportedAt: 'refill' },
-    ],
   },
 });
 

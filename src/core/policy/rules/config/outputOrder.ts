@@ -79,27 +79,5 @@ softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
       reportedAt: 'shuffled_rows',
     },
     right: { text: changed('recall', ['order: shuffled,', 'order: shuffled_rows,']) },
-    valid: [
-      { text: changed('recall', ['layout: long,', 'layout: wide,']) },
-      {
-        text: changed('recall', [
-          'output: {layout: long, order: shuffled,',
-          'output: {order: shuffled_rows, group_id: true,',
-        ]),
-      },
-    ],
-    invalid: [
-      {
-        text: changed('coarse_ranking', ['output: {layout: long', 'output: {layout: wide']),
-        reportedAt: 'wide',
-      },
-      {
-        text: changed('recall', [
-          'output: {layout: long, order: shuffled,',
-          'output: {order: shuffled_rows, group_id: false,',
-        ]),
-        reportedAt: 'group_id',
-      },
-    ],
   },
 });

@@ -2,10 +2,9 @@ import { insertPair, setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const withoutWindow = [
+export const withoutWindow = [
   'window:\n  train: {from: 2026-11-01, to: 2026-11-20}\n  eval: {from: 2026-11-21, to: 2026-11-21}\n',
   '',
 ] as const;
@@ -60,17 +59,5 @@ group, only the days before its own.`,
 (TOIS 2023), show the effect of such leaks. Many teams train on all days of their log, so the severity is info.`,
     wrong: { text: changed('recall', withoutWindow), reportedAt: 'popularity' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', withoutWindow, ['window: 7d', 'window: 7d, as_of: day']) },
-      { text: changed('recall', withoutWindow, ['window: 7d', 'window: 7d, as_of: 2026-11-01']) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], withoutWindow) },
-    ],
-    invalid: [
-      {
-        text: recallMixing(['exposed_unclicked: 0.3', 'popularity: 0.4', 'global_random: 0.3'], withoutWindow),
-        reportedAt: 'popularity',
-        companions: ['recall/group-popularity'],
-      },
-    ],
   },
 });

@@ -6,8 +6,8 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
-const users = '    path: ../data/users.parquet\n';
-const asTable = (name: string, types: string): readonly [string, string] => [
+export const users = '    path: ../data/users.parquet\n';
+export const asTable = (name: string, types: string): readonly [string, string] => [
   users,
   `    table: ${name}\n    types: ${types}\n`,
 ];
@@ -76,38 +76,6 @@ backticks.`,
       text: changed('recall', asTable('warehouse.users', '{user_id: bigint, region: string, activity: string}')),
       datasets: { users: { state: 'closed', reason: 'table' } },
     },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          asTable('"`my lake`.users"', '{user_id: "decimal(20, 0)", region: array<string>, activity: varchar(20)}'),
-        ),
-        datasets: { users: { state: 'closed', reason: 'table' } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall', [users, '    table: warehouse.users\n']),
-        reportedAt: 'table',
-        after: 'users:\n    ',
-        datasets: { users: { state: 'closed', reason: 'table' } },
-      },
-      {
-        text: changed('recall', asTable('warehouse.users', '{user_id: bigint, region: string}')),
-        reportedAt: 'activity',
-        after: 'region: string',
-        datasets: { users: { state: 'closed', reason: 'table' } },
-      },
-      {
-        text: changed('recall', asTable('warehouse..users', '{user_id: bigint, region: string, activity: string}')),
-        reportedAt: 'warehouse..users',
-        datasets: { users: { state: 'closed', reason: 'table' } },
-      },
-      {
-        text: changed('recall', [users, `${users}    types: {user_id: bigint}\n`]),
-        reportedAt: 'types',
-      },
-    ],
   },
 });
 

@@ -2,7 +2,6 @@ import { renameKey } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { sources } from '../../../source/sources.ts';
 import { changed } from '../../examples/example.ts';
-import { keepingShortfalls } from '../../examples/mixes.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { suggestIn } from '../../suggestions.ts';
@@ -28,59 +27,6 @@ that a rule does not have.`,
     source: 'The definition of the config language and the list of rules. No number is involved.',
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponnent: 0.75']), reportedAt: 'exponnent' },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall', [
-          'policy: recommended',
-          'policy: {rules: {recall/exposed-share: [warning, {max: 0.6}]}}',
-        ]),
-      },
-    ],
-    invalid: [
-      // Reserved for later: the finding says what for.
-      {
-        text: changed('recall', [
-          'columns: {user: user_id, attributes: [region, activity]}',
-          'columns: {user: user_id, attributes: [region, activity]}\n    snapshot: dt',
-        ]),
-        reportedAt: 'snapshot',
-      },
-      {
-        text: changed('recall', ['stages:\n', 'stages:\n  home:\n    stage: recall\n    where: {scene: home}\n']),
-        reportedAt: 'home',
-        after: 'stages:\n  ',
-      },
-      {
-        text: changed('recall', ['global_random: 0.2', 'globl_random: 0.2'], keepingShortfalls),
-        reportedAt: 'globl_random',
-      },
-      {
-        text: changed('recall', [
-          'same_city: {source: same_attribute, match: [city], share: 0.05}',
-          'near_by: {share: 0.05}',
-        ]),
-        reportedAt: 'near_by',
-      },
-      {
-        text: changed('recall', [
-          'exposed_unclicked: {share: 0.3, seen: viewed',
-          'exposed_unclicked: {share: 0.3, exponent: 0.5, seen: viewed',
-        ]),
-        reportedAt: 'exponent',
-        after: 'exposed_unclicked: {share: 0.3, ',
-      },
-      {
-        text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-shares: warning}}']),
-        reportedAt: 'recall/exposed-shares',
-      },
-      {
-        text: changed('recall', [
-          'policy: recommended',
-          'policy: {rules: {recall/exposed-share: [warning, {maxi: 0.6}]}}',
-        ]),
-        reportedAt: 'maxi',
-      },
-    ],
   },
 });
 

@@ -27,14 +27,5 @@ without the pipeline.`,
         ['seed: demo\n', 'seed: demo\nvars: {dt: 2026-11-20}\n'],
       ),
     },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          ['per_positive: 10', 'per_positive: ${n}'],
-          ['seed: demo\n', 'seed: demo\nvars: {n: 10}\n'],
-        ),
-      },
-    ],
   },
 });

@@ -56,16 +56,5 @@ user wanted. Files that have neither a request nor an exact time are not checked
       },
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall', [', time: ts, draw', ', draw']),
-        answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } },
-      },
-      {
-        text: changed('recall'),
-        datasets: { 'samples.recall': { state: 'missing' } },
-        answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } },
-      },
-    ],
   },
 });

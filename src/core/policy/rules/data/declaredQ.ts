@@ -12,7 +12,7 @@ import { shareOption } from '../../shareOption.ts';
 type Entry = Answers['chances']['entries'][number];
 
 /** Popularity with these observed draws, the most popular tenth first. Each tenth should have 100. */
-const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances'> => ({
+export const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances'> => ({
   chances: {
     ...noChances,
     entries: [
@@ -112,16 +112,6 @@ large, so the rule reports too little rather than too much. The limits are choic
       },
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: drawn([112, 95, 103, 99, 100, 90, 104, 96, 98, 103]) },
-      {
-        text: changed('recall'),
-        answers: drawn([260, 120, 100, 90, 90, 80, 80, 70, 60, 50]),
-        options: { max: 0.5 },
-      },
-      // All draws are left out.
-      { text: changed('recall'), answers: drawn([], 900) },
-    ],
   },
 });
 

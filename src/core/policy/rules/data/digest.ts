@@ -12,7 +12,7 @@ type Origin = Answers['sample-origin'];
 /** Most settings that a finding lists. */
 const MOST = 10;
 
-const origin = (found: Partial<Origin>): Pick<Answers, 'sample-origin'> => ({
+export const origin = (found: Partial<Origin>): Pick<Answers, 'sample-origin'> => ({
   'sample-origin': { isRecorded: true, settings: [], data: [], ...found },
 });
 
@@ -70,34 +70,6 @@ The severity is info, because an older file may be intended.`,
       }),
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall'),
-        answers: origin({ data: [{ name: 'items', bytes: 44_238, files: 1 }] }),
-      },
-      // Only some of the days were read.
-      {
-        text: changed('recall'),
-        answers: origin({ data: [{ name: 'impressions', bytes: 1000, files: 2 }] }),
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall'),
-        reportedAt: '../out/recall.parquet',
-        answers: origin({ data: [{ name: 'items', bytes: 40_000, files: 1 }] }),
-      },
-      {
-        text: changed('recall'),
-        reportedAt: '../out/recall.parquet',
-        answers: origin({
-          settings: [
-            { path: 'seed', recorded: 'other', present: 'demo' },
-            { path: 'same_city.share', recorded: null, present: '0.05' },
-          ],
-        }),
-      },
-    ],
   },
 });
 

@@ -2,7 +2,6 @@ import { message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
-import { files } from '../../examples/files.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { duplicateKey } from '../../sampleKeys.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
@@ -57,24 +56,5 @@ replacement repeat rows rightly; turn the rule off for them.`,
       },
     },
     right: { text: changed('recall') },
-    valid: [
-      // Without `positive_item`, rows of different groups look the same.
-      {
-        text: changed('recall', ['positive_item: positive_item, ', '']),
-        answers: { duplicates: { rows: 3134, repeated: 1567, examples: [] } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('fine_ranking'),
-        reportedAt: '../out/fine_ranking.parquet',
-        answers: { duplicates: { rows: 6000, repeated: 1, examples: [] } },
-        datasets: {
-          'samples.fine_ranking': files(
-            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
-          ),
-        },
-      },
-    ],
   },
 });

@@ -4,15 +4,13 @@ import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
-import { files } from '../../examples/files.ts';
-import { keepingShortfalls } from '../../examples/mixes.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { groupKey } from '../../sampleKeys.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
-const groups = (alone: number, orphans = 0, design = 1): Pick<Answers, 'empty-groups'> => ({
+export const groups = (alone: number, orphans = 0, design = 1): Pick<Answers, 'empty-groups'> => ({
   'empty-groups': {
     alone: { rows: 1460, hits: alone, design },
     orphans: { rows: 1460, hits: orphans, design },
@@ -74,26 +72,6 @@ severity is info.`,
     source: 'No paper is claimed for the limit; it is a choice of this tool.',
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(90) },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: groups(14) },
-      // A single user may own all of them.
-      { text: changed('recall'), answers: groups(60, 0, 50) },
-      { text: changed('recall'), answers: groups(90), options: { max: 0.1 } },
-    ],
-    invalid: [
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(0, 90) },
-      {
-        text: changed('coarse_ranking'),
-        reportedAt: '../out/coarse_ranking.parquet',
-        datasets: {
-          'samples.coarse_ranking': files(
-            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp',
-          ),
-        },
-        answers: groups(90),
-      },
-      { text: changed('recall', keepingShortfalls), reportedAt: '../out/recall.parquet', answers: groups(90) },
-    ],
   },
 });
 

@@ -8,7 +8,7 @@ import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 
-const fitted = (value: number, error: number): Pick<Answers, 'chances'> => ({
+export const fitted = (value: number, error: number): Pick<Answers, 'chances'> => ({
   chances: {
     ...noChances,
     entries: [
@@ -83,13 +83,5 @@ for the limit.`,
       answers: fitted(0.02, 0.04),
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: fitted(0.78, 0.002) },
-      // Beyond the limit, but not surely.
-      { text: changed('recall'), answers: fitted(0.87, 0.02) },
-      // Too few draws to be sure.
-      { text: changed('recall'), answers: fitted(1.02, 0.1) },
-      { text: changed('recall'), answers: fitted(1.02, 0.04), options: { max: 0.3 } },
-    ],
   },
 });

@@ -3,13 +3,12 @@ import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
-import { files } from '../../examples/files.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
 type Future = Answers['future-rows'];
 
-const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
+export const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
   'future-rows': { rows: 1567, labels: 0, exposures: 0, rejections: 0, teachers: 0, examples: [], ...found },
 });
 
@@ -73,21 +72,6 @@ and \`data/time-leak\` the times of the rows.`,
       }),
     },
     right: { text: changed('recall') },
-    valid: [{ text: changed('recall', [', time: ts, draw', ', draw']), answers: rows({ labels: 3 }) }],
-    invalid: [
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1 }) },
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1, exposures: 2 }) },
-      {
-        text: changed('fine_ranking'),
-        reportedAt: '../out/fine_ranking.parquet',
-        datasets: {
-          'samples.fine_ranking': files(
-            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
-          ),
-        },
-        answers: rows({ teachers: 4 }),
-      },
-    ],
   },
 });
 

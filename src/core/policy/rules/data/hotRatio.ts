@@ -12,7 +12,7 @@ import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
 /** A corpus of 10,000 items, and how many of the rows have one of the 100 most popular. */
-const heads = (positives: number, negatives: number, design = 1): Pick<Answers, 'head-shares'> => ({
+export const heads = (positives: number, negatives: number, design = 1): Pick<Answers, 'head-shares'> => ({
   'head-shares': {
     items: 10_000,
     head: 100,
@@ -109,20 +109,6 @@ the head if it is rare among the negatives. The figures are choices of this tool
       answers: heads(1400, 900),
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: heads(500, 900) },
-      // Uniform draws, less what users chose.
-      { text: changed('recall'), answers: heads(500, 150) },
-      // A few users have most of the rows.
-      { text: changed('recall'), answers: heads(1100, 900, 50) },
-      { text: changed('recall'), answers: heads(1400, 900), options: { cap: 0.8 } },
-      { text: changed('recall'), answers: heads(500, 40), options: { min_items: 20_000 } },
-    ],
-    invalid: [
-      { text: changed('recall'), answers: heads(500, 40), reportedAt: '../out/recall.parquet' },
-      // No row at all.
-      { text: changed('recall'), answers: heads(500, 0, 4), reportedAt: '../out/recall.parquet' },
-    ],
   },
 });
 

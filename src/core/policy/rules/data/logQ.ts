@@ -9,7 +9,7 @@ import { changed } from '../../examples/example.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const compared = (
+export const compared = (
   columns: Answers['chances']['columns'],
   users: Pick<Answers['chances'], 'users' | 'allUsers'> = { users: 78, allUsers: 78 },
 ): Pick<Answers, 'chances'> => ({ chances: { ...noChances, ...users, columns } });
@@ -101,25 +101,5 @@ this tool: it is far above the error of single precision, and far below any diff
       ]),
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall'),
-        answers: compared([{ name: 'log_q', rows: 1100, wrong: 0, largest: 1e-6, examples: [] }]),
-      },
-      {
-        text: changed('recall', ['positive_item: positive_item, ', '']),
-        answers: compared([{ name: 'log_q', rows: 9, wrong: 9, largest: 1, examples: [] }]),
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall'),
-        reportedAt: '../out/recall.parquet',
-        answers: compared([{ name: 'log_q_mix', rows: 1100, wrong: 1, largest: 0.01, examples: [] }], {
-          users: 1000,
-          allUsers: 12_000,
-        }),
-      },
-    ],
   },
 });

@@ -4,7 +4,6 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
-import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -13,18 +12,9 @@ import { shareOption } from '../../shareOption.ts';
 
 type Values = Answers['log-q-values'];
 
-const found = (more: Partial<Values>): Pick<Answers, 'log-q-values'> => ({
+export const found = (more: Partial<Values>): Pick<Answers, 'log-q-values'> => ({
   'log-q-values': { name: 'log_q', rows: 1421, above: 0, never: 0, groups: 0, entries: [], examples: [], ...more },
 });
-const pool: LogQFrequency & { readonly name: string } = {
-  name: 'popularity',
-  draws: 40_000,
-  items: 900,
-  mass: 0.98,
-  unseen: 0.01,
-  unseenError: 0.001,
-  slope: { value: 1.01, error: 0.01 },
-};
 
 export const logQValues = defineRule({
   id: 'data/log-q-values',
@@ -113,37 +103,8 @@ values are reported. At most 500,000 draws are compared.`,
 The power is fitted by maximum likelihood. The limits are choices of this tool; no paper is claimed for them.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ above: 1421 }) },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: { ...found({ entries: [pool] }), ...foreign() } },
-      // Computed again by data/log-q.
-      { text: changed('recall'), answers: found({ entries: [{ ...pool, mass: 40 }] }) },
-      // Few items of many were drawn.
-      {
-        text: changed('recall'),
-        answers: { ...found({ entries: [{ ...pool, mass: 0.1, unseen: 0.9 }] }), ...foreign() },
-      },
-    ],
-    invalid: [
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ never: 3 }) },
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ groups: 3 }) },
-      ...[
-        { mass: 42 },
-        { mass: 0.4 },
-        { slope: { value: 2.3, error: 0.01 } },
-        { slope: { value: 0.75, error: 0.02 } },
-      ].map((more) => ({
-        text: changed('recall'),
-        reportedAt: '../out/recall.parquet',
-        answers: { ...found({ entries: [{ ...pool, ...more }] }), ...foreign() },
-      })),
-    ],
   },
 });
-
-/** A file of another tool, whose chances nothing computes again. */
-function foreign(): Pick<Answers, 'chances'> {
-  return { chances: { ...noChances, foreign: 'sampler' } };
-}
 
 /** Whether `data/log-q` has compared every value with the chance of the draw. */
 function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boolean {

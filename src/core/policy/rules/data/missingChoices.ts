@@ -9,7 +9,7 @@ import { noChances } from '../../examples/noChances.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 
-const later = (expected: number, observed: number): Pick<Answers, 'chances'> => ({
+export const later = (expected: number, observed: number): Pick<Answers, 'chances'> => ({
   chances: {
     ...noChances,
     later: { draws: 1167, expected, observed },
@@ -85,16 +85,5 @@ limits are choices of this tool.`,
       answers: later(31.4, 0),
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall'), answers: later(31.4, 27) },
-      // Too few to be sure.
-      { text: changed('recall'), answers: later(8, 0) },
-      // Surely fewer, but not by much.
-      { text: changed('recall'), answers: later(2000, 1500) },
-    ],
-    invalid: [
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: later(438, 0) },
-      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: later(60, 15) },
-    ],
   },
 });

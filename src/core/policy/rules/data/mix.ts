@@ -6,7 +6,6 @@ import type { StageView } from '../../../config/entries.ts';
 import { isDrawable, shortfallsOf } from '../../drawnStage.ts';
 import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
-import { keepingShortfalls } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
@@ -24,14 +23,14 @@ interface Compared extends Rate {
   readonly expected: Range;
 }
 
-const demoRecorded = (popularity: number): RecordedEntry[] => [
+export const demoRecorded = (popularity: number): RecordedEntry[] => [
   { name: 'exposed_unclicked', source: 'exposed_unclicked', asked: 438, refilled: 0, drawn: 300 },
   { name: 'global_random', source: 'global_random', asked: 500, refilled: 208, drawn: 500 },
   { name: 'host_refused', source: 'rejected', asked: 73, refilled: 0, drawn: 3 },
   { name: 'popularity', source: 'popularity', asked: popularity, refilled: 0, drawn: popularity },
   { name: 'same_city', source: 'same_attribute', asked: 73, refilled: 0, drawn: 73 },
 ];
-const demoCounts = (popularity: number): Answers['sample-mix']['counts'] => [
+export const demoCounts = (popularity: number): Answers['sample-mix']['counts'] => [
   { name: 'exposed_unclicked', rows: 300, design: 1 },
   { name: 'global_random', rows: 500, design: 1 },
   { name: 'popularity', rows: popularity, design: 1 },
@@ -131,114 +130,6 @@ a smaller difference is hardly visible in what the model learns. Half of the pre
       },
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall'),
-        answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
-      },
-      // A few users have most of the rows.
-      {
-        text: changed('recall'),
-        answers: {
-          'sample-mix': {
-            by: 'source',
-            counts: demoCounts(1200).map((one) => ({ ...one, design: 400 })),
-            recorded: demoRecorded(584),
-          },
-        },
-      },
-      // Two points, but of few rows.
-      {
-        text: changed('recall'),
-        answers: {
-          'sample-mix': {
-            by: 'source',
-            counts: [
-              { name: 'popularity', rows: 21, design: 1 },
-              { name: 'same_attribute', rows: 1, design: 1 },
-            ],
-            recorded: null,
-          },
-        },
-      },
-      {
-        text: changed('recall'),
-        options: { max: 0.5 },
-        answers: { 'sample-mix': { by: 'source', counts: demoCounts(1200), recorded: demoRecorded(584) } },
-      },
-      // Without a lock file, the names are those of another config.
-      {
-        text: changed('recall', keepingShortfalls),
-        answers: {
-          'sample-mix': {
-            by: 'source',
-            counts: [...demoCounts(584), { name: 'hard_rank', rows: 900, design: 1 }],
-            recorded: null,
-          },
-        },
-      },
-      // Without a lock file, any part of its quota may be missing from an entry that draws nothing now.
-      {
-        text: changed('recall', keepingShortfalls),
-        answers: {
-          'sample-mix': {
-            by: 'source',
-            counts: [
-              { name: 'popularity', rows: 584, design: 1 },
-              { name: 'same_attribute', rows: 20, design: 1 },
-            ],
-            recorded: null,
-          },
-        },
-      },
-      { text: changed('recall'), answers: { 'sample-mix': { by: null, counts: [], recorded: null } } },
-    ],
-    invalid: [
-      // Another share since the file was written.
-      {
-        text: changed(
-          'recall',
-          ['popularity: {share: 0.4', 'popularity: {share: 0.3'],
-          ['global_random: 0.2', 'global_random: 0.3'],
-        ),
-        reportedAt: '../out/recall.parquet',
-        answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
-      },
-      // Without a lock file: more than the whole quota of an entry that may be short.
-      {
-        text: changed('recall', keepingShortfalls),
-        reportedAt: '../out/recall.parquet',
-        answers: {
-          'sample-mix': {
-            by: 'source',
-            counts: [
-              { name: 'popularity', rows: 584, design: 1 },
-              { name: 'same_attribute', rows: 300, design: 1 },
-            ],
-            recorded: null,
-          },
-        },
-      },
-      // An entry that the config no longer has.
-      {
-        text: changed(
-          'recall',
-          ['        host_refused: {source: rejected, share: 0.05, exclude: none}\n', ''],
-          ['global_random: 0.2', 'global_random: 0.25'],
-        ),
-        reportedAt: '../out/recall.parquet',
-        answers: {
-          'sample-mix': {
-            by: 'entry',
-            counts: [
-              { name: 'host_refused', rows: 200, design: 1 },
-              { name: 'popularity', rows: 500, design: 1 },
-            ],
-            recorded: [{ name: 'host_refused', source: 'rejected', asked: 200, refilled: 0, drawn: 200 }],
-          },
-        },
-      },
-    ],
   },
 });
 

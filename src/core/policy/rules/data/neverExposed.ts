@@ -7,7 +7,7 @@ import { defineRule, type Report } from '../../rule.ts';
 import { joinKey } from '../../sampleKeys.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
-const samples = {
+export const samples = {
   'samples.fine_ranking': files(
     'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
   ),
@@ -78,20 +78,5 @@ downsampled or capped.`,
       },
     },
     right: { text: changed('fine_ranking'), datasets: samples },
-    valid: [
-      { text: changed('fine_ranking') },
-      {
-        text: changed('recall'),
-        answers: { 'never-exposed': { rows: 10, unexposed: 3, lostClicks: 3, examples: [] } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('fine_ranking'),
-        datasets: samples,
-        answers: { 'never-exposed': { rows: 6000, unexposed: 0, lostClicks: 4, examples: [] } },
-        reportedAt: '../out/fine_ranking.parquet',
-      },
-    ],
   },
 });

@@ -12,9 +12,9 @@ import { shareOption } from '../../shareOption.ts';
 
 type Absent = Answers['candidate-rows']['entries'][number];
 
-const coarseFile = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp');
+export const coarseFile = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp');
 
-const absent = (hits: number, design = 1): Pick<Answers, 'candidate-rows'> => ({
+export const absent = (hits: number, design = 1): Pick<Answers, 'candidate-rows'> => ({
   'candidate-rows': {
     entries: [
       {
@@ -91,25 +91,6 @@ these requests without the item. The sample file must have the request of each r
       answers: absent(400),
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      {
-        text: changed('coarse_ranking'),
-        datasets: { 'samples.coarse_ranking': coarseFile },
-        answers: absent(8),
-      },
-      // A single user may own all of them.
-      {
-        text: changed('coarse_ranking'),
-        datasets: { 'samples.coarse_ranking': coarseFile },
-        answers: absent(30, 40),
-      },
-      {
-        text: changed('coarse_ranking'),
-        datasets: { 'samples.coarse_ranking': coarseFile },
-        answers: absent(400),
-        options: { max: 0.1 },
-      },
-    ],
   },
 });
 

@@ -12,7 +12,7 @@ import { rateLine } from '../../rateLine.ts';
 import { shareOption } from '../../shareOption.ts';
 
 /** The example of recall with hard negatives, and a sample file with requests. */
-const text = recallMixing(
+export const text = recallMixing(
   [
     'exposed_unclicked: 0.3',
     'popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}',
@@ -21,11 +21,11 @@ const text = recallMixing(
   ],
   ['positive_item: positive_item, time: ts,', 'positive_item: positive_item, request: request, time: ts,'],
 );
-const file = files(
+export const file = files(
   'user_id:int64 item_id:int64 title:string city:string category:string label:int8 source:string positive_item:int64 request:int64 ts:timestamp draw:int32 log_q:double',
 );
 
-const outside = (hits: number): Pick<Answers, 'candidate-rows'> => ({
+export const outside = (hits: number): Pick<Answers, 'candidate-rows'> => ({
   'candidate-rows': {
     entries: [
       {
@@ -96,10 +96,5 @@ lists that are too short for the window to \`data/shortfall\`. The sample file m
       answers: outside(200),
     },
     right: { text: changed('recall') },
-    valid: [
-      { text, datasets: { 'samples.recall': file }, answers: outside(0) },
-      { text, datasets: { 'samples.recall': file }, answers: outside(200), options: { max: 0.5 } },
-      { text: changed('recall'), answers: outside(200) },
-    ],
   },
 });

@@ -12,9 +12,11 @@ import { shareOption } from '../../shareOption.ts';
 
 type Column = Answers['column-labels']['columns'][number];
 
-const file = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp teacher:double');
+export const file = files(
+  'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp teacher:double',
+);
 
-const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
+export const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
   'column-labels': {
     rows: 5200,
     columns: [
@@ -93,40 +95,6 @@ is chance.`,
       answers: values({ auc: 0.26 }),
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      { text: changed('coarse_ranking'), datasets: { 'samples.coarse_ranking': file }, answers: values({}) },
-      // Too few positives to be sure.
-      {
-        text: changed('coarse_ranking'),
-        datasets: { 'samples.coarse_ranking': file },
-        answers: values({ auc: 0.4, knownPositives: 5 }),
-      },
-      // A few users have all of them.
-      {
-        text: changed('coarse_ranking'),
-        datasets: { 'samples.coarse_ranking': file },
-        answers: values({ auc: 0.4, userError: 0.1 }),
-      },
-      {
-        text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']),
-        datasets: { 'samples.coarse_ranking': file },
-        answers: values({ auc: 0.26 }),
-      },
-    ],
-    invalid: [
-      {
-        text: changed('coarse_ranking'),
-        reportedAt: '../out/coarse_ranking.parquet',
-        datasets: { 'samples.coarse_ranking': file },
-        answers: values({ auc: null, knownPositives: 0, knownNegatives: 0, distinct: 0 }),
-      },
-      {
-        text: changed('coarse_ranking'),
-        reportedAt: '../out/coarse_ranking.parquet',
-        datasets: { 'samples.coarse_ranking': file },
-        answers: values({ auc: 0.5, distinct: 1 }),
-      },
-    ],
   },
 });
 

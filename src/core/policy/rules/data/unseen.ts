@@ -10,7 +10,7 @@ import { rateLine } from '../../rateLine.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
 
-const rows = (unseen: number, young = 0, design = 1): Pick<Answers, 'unseen-rows'> => ({
+export const rows = (unseen: number, young = 0, design = 1): Pick<Answers, 'unseen-rows'> => ({
   'unseen-rows': {
     unseen: { rows: 3000, hits: unseen, design },
     young: { rows: 3000, hits: young, design },
@@ -71,12 +71,6 @@ reports a share if its lower 99 % bound is above \`max\`; the bound allows for u
       answers: rows(300),
     },
     right: { text: changed('fine_ranking') },
-    valid: [
-      { text: changed('recall'), answers: rows(3) },
-      { text: changed('recall'), answers: rows(15, 0, 30) },
-      { text: changed('recall', [', seen: viewed, mature_after: 30m', '']), answers: rows(300) },
-    ],
-    invalid: [{ text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows(0, 300) }],
   },
 });
 

@@ -4,7 +4,7 @@ import { weighsBack } from '../../calibration.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const double = ['events: {click: 1}', 'events: {click: 2}'] as const;
+export const double = ['events: {click: 1}', 'events: {click: 2}'] as const;
 
 export const eventWeight = defineRule({
   id: 'fine/event-weight',
@@ -52,17 +52,5 @@ The rule reports nothing if the weights equal \`downsample\`: such weights are a
 and five times that are 65.5 %.`,
     wrong: { text: changed('fine_ranking', double), reportedAt: '2', after: 'events: {click: ' },
     right: { text: changed('fine_ranking') },
-    valid: [
-      { text: changed('fine_ranking', double, ['      calibration: weight\n', ''], ['      downsample: 0.1\n', '']) },
-      // The weights are a calibration, and so the rate is calibrated twice.
-      { text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 0.1}']) },
-    ],
-    invalid: [
-      {
-        text: changed('fine_ranking', double, ['calibration: weight', 'calibration: formula']),
-        reportedAt: '2',
-        after: 'events: {click: ',
-      },
-    ],
   },
 });

@@ -6,18 +6,9 @@ import { takingOut } from '../../shareFix.ts';
 import { partsOf } from '../../shares.ts';
 
 const mix = '        exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}\n';
-const mixing = (...entries: readonly string[]): readonly [string, string] => [
+export const mixing = (...entries: readonly string[]): readonly [string, string] => [
   mix,
   entries.map((entry) => `        ${entry}\n`).join(''),
-];
-const rejections = (kind: string): readonly [string, string] => [
-  '  samples:\n',
-  `  rejections:
-    path: ../data/${kind === 'by_user' ? 'dislikes' : 'rejections'}.parquet
-    columns: {user: user_id, item: item_id, time: ts}
-    kind: ${kind}
-  samples:
-`,
 ];
 
 export const sampledNegatives = defineRule({
@@ -83,33 +74,5 @@ which is a label of a shown item. It does not allow a refusal by an owner, becau
       reportedAt: 'global_random',
     },
     right: { text: changed('fine_ranking') },
-    valid: [
-      {
-        text: changed(
-          'fine_ranking',
-          rejections('by_user'),
-          mixing('exposed_unclicked: {share: 0.9, seen: viewed}', 'rejected: 0.1'),
-        ),
-      },
-      { text: changed('fine_ranking', mixing('shown: {source: exposed_unclicked, share: 1}')) },
-      { text: changed('fine_ranking', mixing('exposed_unclicked: 1', 'global_randm: 0.2')) },
-    ],
-    invalid: [
-      {
-        text: changed('fine_ranking', mixing('exposed_unclicked: 0.8', 'anything: {source: popularity, share: 0.2}')),
-        reportedAt: 'anything',
-      },
-      {
-        text: changed('fine_ranking', rejections('by_owner'), mixing('exposed_unclicked: 0.9', 'rejected: 0.1')),
-        reportedAt: 'rejected',
-      },
-      {
-        text: changed('fine_ranking', [
-          '      calibration: weight\n',
-          '      calibration: weight\n    training: {loss: pointwise, in_batch: {batch_size: 512}}\n',
-        ]),
-        reportedAt: 'in_batch',
-      },
-    ],
   },
 });

@@ -5,7 +5,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const withoutDownsampling = ['      downsample: 0.1\n      calibration: weight\n', ''] as const;
+export const withoutDownsampling = ['      downsample: 0.1\n      calibration: weight\n', ''] as const;
 
 export const unit = defineRule({
   id: 'fine/unit',
@@ -59,22 +59,5 @@ impressions with downsampled negatives, and how to recover the rate.`,
       after: 'unit: ',
     },
     right: { text: changed('fine_ranking') },
-    valid: [
-      // Half typed, or missing: other rules report this.
-      { text: changed('fine_ranking', ['unit: impression', 'unit: imp']) },
-      { text: changed('fine_ranking', ['    unit: impression\n', '']) },
-    ],
-    invalid: [
-      {
-        text: changed(
-          'fine_ranking',
-          ['unit: impression', 'unit: request'],
-          ['    negatives:\n', '    negatives:\n      per_request: 10\n'],
-          withoutDownsampling,
-        ),
-        reportedAt: 'request',
-        after: 'unit: ',
-      },
-    ],
   },
 });

@@ -1,8 +1,7 @@
 import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../message/message.ts';
-import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing } from '../../examples/mixes.ts';
+import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { mixAt, partsOf, type Part } from '../../shares.ts';
 
@@ -68,28 +67,5 @@ severity is info.`,
         'popularity: {share: 0.7, exponent: 0.75, count: click, smoothing: 1, window: 7d, group_by: region}',
       ]),
     },
-    valid: [
-      { text: changed('recall') },
-      {
-        text: recallMixing([
-          'exposed_unclicked: 0.4',
-          'same_city: {source: same_attribute, match: [city], share: 0.6}',
-        ]),
-      },
-      {
-        text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.5, group_by: region}', 'hard_rank: 0.1']),
-      },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['exposed_unclicked: 4', 'popularity: {count: 6, group_by: region}']),
-        reportedAt: 'per_positive',
-      },
-      {
-        text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.6, smoothing: 0, group_by: region}']),
-        reportedAt: 'mix',
-      },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.6']), reportedAt: 'mix' },
-    ],
   },
 });

@@ -1,12 +1,11 @@
 import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../message/message.ts';
-import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { hasInBatch, partsOf, type Part } from '../../shares.ts';
 
-const city = 'same_city: {source: same_attribute, match: [city], share: 0.2}';
+export const city = 'same_city: {source: same_attribute, match: [city], share: 0.2}';
 
 function isSmoothed({ entry: { options } }: Part): boolean {
   return typeof options['smoothing'] === 'number' && options['smoothing'] > 0;
@@ -86,45 +85,5 @@ in-batch negatives, because each positive of training is one of them.`,
         withoutInBatch,
       ),
     },
-    valid: [
-      { text: changed('recall') },
-      // The positives of the batch have a correction.
-      { text: recallMixing(['exposed_unclicked: 0.3', 'popularity: {share: 0.5, group_by: region}', city]) },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.3', 'popularity: {share: 0.5, group_by: region}', 'global_random: 0.2'],
-          withoutInBatch,
-        ),
-      },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.3', 'popularity: {share: 0.5, group_by: region}', city],
-          ['loss: sampled_softmax, logq: shares', 'loss: pointwise'],
-          withoutInBatch,
-        ),
-      },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['exposed_unclicked: 4', 'popularity: {count: 6, group_by: region}'], withoutInBatch),
-        reportedAt: 'popularity',
-        after: 'per_positive',
-        companions: ['recall/cold-items'],
-      },
-      // Several entries without smoothing are one finding.
-      {
-        text: recallMixing(
-          [
-            'exposed_unclicked: 0.2',
-            'hot: {source: popularity, share: 0.3, group_by: region}',
-            'popularity: {share: 0.3, as_of: day, group_by: region}',
-            city,
-          ],
-          withoutInBatch,
-        ),
-        reportedAt: 'hot',
-        after: 'exposed_unclicked',
-      },
-    ],
   },
 });

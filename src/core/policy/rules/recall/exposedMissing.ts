@@ -1,6 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing } from '../../examples/mixes.ts';
+import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { adding } from '../../shareFix.ts';
 import { mixAt, partsOf } from '../../shares.ts';
@@ -43,21 +43,5 @@ frameworks such as EasyRec offer them as hard negatives next to drawn ones. So t
       reportedAt: 'mix',
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: recallMixing(['shown: {source: exposed_unclicked, share: 0.1}', 'global_random: 0.9']) },
-      { text: recallMixing(['exposed_unclicked:', 'global_random: 0.9']) },
-    ],
-    invalid: [
-      {
-        text: recallMixing(['exposed_unclicked: 0', 'global_random: 1']),
-        reportedAt: 'mix',
-        companions: ['config/zero-quota'],
-      },
-      // Exposures of other users are not exposed-unclicked items of this user.
-      {
-        text: recallCounting(['exposed_random: 4', 'popularity: {count: 6, smoothing: 1, group_by: region}']),
-        reportedAt: 'per_positive',
-      },
-    ],
   },
 });

@@ -1,7 +1,7 @@
 import { setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, withoutInBatch } from '../../examples/mixes.ts';
+import { withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { hasInBatch } from '../../shares.ts';
 
@@ -62,28 +62,5 @@ Covington et al. (RecSys 2016) use several thousand for recall on YouTube. 3 is 
       after: 'per_positive: ',
     },
     right: { text: changed('recall', withoutInBatch) },
-    valid: [
-      { text: changed('recall', ['per_positive: 10', 'per_positive: 3'], withoutInBatch) },
-      { text: changed('recall', ['per_positive: 10', 'per_positive: 1']) },
-      {
-        text: changed(
-          'recall',
-          ['per_positive: 10', 'per_positive: 1'],
-          ['loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}', 'loss: pairwise'],
-        ),
-      },
-      {
-        text: recallCounting(
-          ['exposed_unclicked: 1', 'global_random: 1', 'popularity: {count: 1, group_by: region}'],
-          withoutInBatch,
-        ),
-      },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['exposed_unclicked: 1', 'global_random: 1'], withoutInBatch),
-        reportedAt: '{exposed_unclicked: 1, global_random: 1}',
-      },
-    ],
   },
 });

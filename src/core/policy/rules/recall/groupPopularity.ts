@@ -5,7 +5,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const grouped = ', group_by: region';
+export const grouped = ', group_by: region';
 
 export const groupPopularity = defineRule({
   id: 'recall/group-popularity',
@@ -53,28 +53,5 @@ changes nothing.`,
 and no number is claimed, so the severity is info.`,
     wrong: { text: changed('recall', [grouped, '']), reportedAt: 'popularity' },
     right: { text: changed('recall') },
-    valid: [
-      // Users have no groups.
-      { text: changed('recall', [grouped, ''], [', attributes: [region, activity]', '']) },
-      // One entry with groups, one for all users: intended.
-      { text: changed('recall', ['        global_random: 0.2', '        overall: {source: popularity, share: 0.2}']) },
-      {
-        text: changed('recall', [
-          '        popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}\n        global_random: 0.2',
-          '        global_random: 0.6',
-        ]),
-      },
-    ],
-    invalid: [
-      {
-        text: changed(
-          'recall',
-          [grouped, ''],
-          ['        popularity: {share', '        hot: {source: popularity, share'],
-        ),
-        reportedAt: 'hot',
-        after: 'mix:',
-      },
-    ],
   },
 });

@@ -1,5 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { adding } from '../../shareFix.ts';
 import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
@@ -56,17 +56,5 @@ engine, but the cause is general: training would not contain what serving ranks.
         'hard_rank: {share: 0.1, ranks: [101, 500]}',
       ]),
     },
-    valid: [
-      { text: recallMixing(['hard_rank: 1']) },
-      { text: recallMixing(['hard_rank: 0.5', 'global_random: 0.5'], withoutInBatch) },
-      { text: recallMixing(['hard_rank: 0.5', 'global_random: '], withoutInBatch) },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['near: {source: hard_rank, count: 10}'], withoutInBatch),
-        reportedAt: 'near',
-        companions: ['recall/exposed-missing'],
-      },
-    ],
   },
 });

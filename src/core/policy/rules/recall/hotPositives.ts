@@ -2,7 +2,6 @@ import { insertPair } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const hotPositives = defineRule({
@@ -50,18 +49,5 @@ and about 1e-5 in the paper (Mikolov et al., NIPS 2013); both are for text. Many
 recall. You have to test how much downsampling is right. So the severity is info.`,
     wrong: { text: changed('recall', ['      downsample_hot: {threshold: 1.0e-3}\n', '']), reportedAt: 'positives' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', ['threshold: 1.0e-3', 'threshold: 1']) },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.3'],
-          ['      downsample_hot: {threshold: 1.0e-3}\n      max_per_user_per_day: 50\n', ''],
-          ['unit: positive', 'unit: request'],
-          ['per_positive: 10', 'per_request: 10'],
-        ),
-      },
-      // Half typed.
-      { text: changed('recall', ['downsample_hot: {threshold: 1.0e-3}', 'downsample_hot:']) },
-    ],
   },
 });

@@ -3,7 +3,7 @@ import { insertPair, setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, withoutWeight } from '../../examples/mixes.ts';
+import { withoutWeight } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { shareOption } from '../../shareOption.ts';
 import { inBatchNegatives, isAbove, partsOf, percent } from '../../shares.ts';
@@ -76,22 +76,5 @@ exposures 0.41 %, popularity 0.73 %, random items 1.84 %, in-batch 97.0 %. Huang
 negatives at about 100 : 1 on purpose, so a large share can be right. It should be a choice.`,
     wrong: { text: changed('recall', withoutWeight), reportedAt: 'in_batch' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', withoutWeight, ['batch_size: 1024', 'batch_size: 64']) },
-      { text: changed('recall', withoutWeight, ['logq: shares', 'logq: corpus']) },
-      { text: changed('recall', ['weight: 0.3', 'weight: 0.99']) },
-      { text: changed('recall', withoutWeight, ['loss: sampled_softmax, logq: shares', 'loss: pairwise']) },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['exposed_unclicked: 4', 'global_random: 6'], withoutWeight),
-        reportedAt: 'in_batch',
-      },
-      {
-        text: changed('recall', withoutWeight, [', logq: shares', '']),
-        reportedAt: 'in_batch',
-        companions: ['recall/logq'],
-      },
-    ],
   },
 });

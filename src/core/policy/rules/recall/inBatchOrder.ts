@@ -1,7 +1,7 @@
 import { setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { inUserOrder, withoutInBatch } from '../../examples/mixes.ts';
+import { inUserOrder } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 const order = ['output', 'order'];
@@ -46,16 +46,5 @@ snippet of [Training](../../training.md#sampled-softmax) masks them.`,
 batch are independent draws, so that the share of an item is its probability.`,
     wrong: { text: changed('recall', inUserOrder), reportedAt: 'in_batch' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', inUserOrder, withoutInBatch) },
-      { text: changed('recall', ['order: shuffled', 'order: shuffled_rows']) },
-    ],
-    invalid: [
-      { text: changed('recall', ['order: shuffled', 'order: user']), reportedAt: 'user', after: 'order: ' },
-      {
-        text: changed('recall', ['output: {layout: long, order: shuffled, pass_through: [city, category]}\n', '']),
-        reportedAt: 'in_batch',
-      },
-    ],
   },
 });

@@ -60,14 +60,5 @@ If a config with this error is previewed, the weight is left out.`,
     source: 'The definition of the weight: [How negatives are drawn](../../sampling.md#weight-of-in-batch-negatives).',
     wrong: { text: changed('recall', ['logq: shares', 'logq: corpus']), reportedAt: 'weight' },
     right: { text: changed('recall') },
-    valid: [],
-    invalid: [
-      {
-        text: changed('recall', [', logq: shares', ''], ['batch_size: 1024', 'batch_size: 64']),
-        reportedAt: 'weight',
-        companions: ['recall/logq'],
-      },
-      { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pairwise']), reportedAt: 'weight' },
-    ],
   },
 });

@@ -1,7 +1,7 @@
 import { isSoftmax } from '../../../config/assist/effective.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
+import { smallBatches } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { logqFixes } from '../../logqFixes.ts';
 import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts';
@@ -20,7 +20,7 @@ function followsPopularity({ source, entry: { options } }: Part): boolean {
   }
 }
 
-const without = [', logq: shares', ''] as const;
+export const without = [', logq: shares', ''] as const;
 
 export const logq = defineRule({
   id: 'recall/logq',
@@ -68,87 +68,5 @@ Bengio and Senécal (2003, 2008). It follows from the mathematics. But a system 
 weight on popular items may even be welcome. So the severity is warning.`,
     wrong: { text: changed('recall', without, smallBatches), reportedAt: 'sampled_softmax' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pointwise']) },
-      { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pairwise, logq: false']) },
-      // The config has no training section.
-      {
-        text: changed('recall', [
-          '    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024, weight: 0.3}}\n',
-          '',
-        ]),
-      },
-      { text: changed('recall', ['loss: sampled_softmax, logq: shares, ', '']) },
-      // Uniform draws need no correction.
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], without, withoutInBatch) },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.4', 'global_random: 0.5', 'popularity: {share: 0.1, exponent: 0, group_by: region}'],
-          without,
-          withoutInBatch,
-        ),
-      },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.4', 'global_random: 0.6', 'popularity: {share: 0, group_by: region}'],
-          without,
-          withoutInBatch,
-        ),
-      },
-      {
-        text: recallMixing(
-          [
-            'exposed_unclicked: 0.4',
-            'same_city: {source: same_attribute, match: [city], share: 0.3}',
-            'exposed_random: {share: 0.3, weight: uniform}',
-          ],
-          without,
-          withoutInBatch,
-        ),
-      },
-    ],
-    invalid: [
-      // Items with many exposures are drawn often.
-      {
-        text: recallMixing(
-          [
-            'exposed_unclicked: 0.4',
-            'exposed_random: 0.3',
-            'same_city: {source: same_attribute, match: [city], share: 0.3}',
-          ],
-          without,
-          withoutInBatch,
-        ),
-        reportedAt: 'sampled_softmax',
-        companions: ['recall/no-global'],
-      },
-      {
-        text: changed('recall', ['logq: shares', 'logq: false'], smallBatches),
-        reportedAt: 'false',
-        after: 'logq: ',
-      },
-      { text: changed('recall', without, withoutInBatch), reportedAt: 'sampled_softmax' },
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.4', 'global_random: 0.6'],
-          ['sampled_softmax, logq: shares', 'softmax'],
-          smallBatches,
-        ),
-        reportedAt: 'softmax',
-        after: 'loss: ',
-      },
-      {
-        text: recallMixing(
-          [
-            'exposed_unclicked: 0.4',
-            'global_random: 0.5',
-            'same_city: {source: same_attribute, match: [city], weight: popularity, share: 0.1}',
-          ],
-          without,
-          withoutInBatch,
-        ),
-        reportedAt: 'sampled_softmax',
-      },
-    ],
   },
 });

@@ -1,12 +1,12 @@
 import { isSoftmax } from '../../../config/assist/effective.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing, smallBatches, withoutInBatch } from '../../examples/mixes.ts';
+import { smallBatches } from '../../examples/mixes.ts';
 import { logqFixes } from '../../logqFixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { isSome, namesOf, partsOf } from '../../shares.ts';
 
-const asTrue = ['logq: shares', 'logq: true'] as const;
+export const asTrue = ['logq: shares', 'logq: true'] as const;
 
 export const logqLists = defineRule({
   id: 'recall/logq-lists',
@@ -48,43 +48,5 @@ item of 4, the exposure has 9 % of the softmax with \`corpus\` and 32 % with \`s
 [How negatives are drawn](../../sampling.md#log-q-correction)).`,
     wrong: { text: changed('recall', asTrue, smallBatches), reportedAt: 'true', after: 'logq: ' },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', ['logq: shares', 'logq: corpus']) },
-      { text: changed('recall', asTrue, ['loss: sampled_softmax', 'loss: pointwise']) },
-      { text: changed('recall', asTrue, ['loss: sampled_softmax, ', '']) },
-      // Without a list, corpus is the usual correction.
-      {
-        text: recallMixing(['popularity: {share: 0.6, group_by: region}', 'global_random: 0.4'], asTrue),
-      },
-      // An entry without rows draws nothing.
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0', 'popularity: {share: 0.6, group_by: region}', 'global_random: 0.4'],
-          asTrue,
-        ),
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall', asTrue, ['loss: sampled_softmax', 'loss: softmax'], withoutInBatch),
-        reportedAt: 'true',
-        after: 'logq: ',
-      },
-      {
-        text: recallMixing(
-          ['rejected: 0.1', 'popularity: {share: 0.5, group_by: region}', 'global_random: 0.4'],
-          asTrue,
-          smallBatches,
-        ),
-        reportedAt: 'true',
-        after: 'logq: ',
-        companions: ['recall/exposed-missing'],
-      },
-      {
-        text: recallCounting(['exposed_unclicked: 4', 'global_random: 6'], asTrue, smallBatches),
-        reportedAt: 'true',
-        after: 'logq: ',
-      },
-    ],
   },
 });

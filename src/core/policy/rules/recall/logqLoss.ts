@@ -46,17 +46,5 @@ noise-contrastive estimation.`,
       reportedAt: 'logq',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          ['loss: sampled_softmax, logq: shares', 'loss: pointwise, logq: false'],
-          withoutInBatch,
-        ),
-      },
-    ],
-    invalid: [
-      { text: changed('recall', ['loss: sampled_softmax', 'loss: pairwise'], withoutInBatch), reportedAt: 'logq' },
-    ],
   },
 });

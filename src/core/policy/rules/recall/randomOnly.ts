@@ -1,6 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { adding } from '../../shareFix.ts';
 import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
@@ -52,17 +52,5 @@ seldom the best; the severity is warning.`,
       companions: ['recall/exposed-missing'],
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: recallMixing(['global_random: 1']) },
-      { text: recallMixing(['global_random: 0.9', 'popularity: {share: 0.1, group_by: region}'], withoutInBatch) },
-      { text: recallMixing(['global_random: 0.9', 'popularity: '], withoutInBatch) },
-    ],
-    invalid: [
-      {
-        text: recallCounting(['anything: {source: global_random, count: 10}'], withoutInBatch),
-        reportedAt: 'anything',
-        companions: ['recall/exposed-missing'],
-      },
-    ],
   },
 });

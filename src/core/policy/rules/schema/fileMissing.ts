@@ -2,7 +2,6 @@ import { removePair } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { recallMixing } from '../../examples/mixes.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
@@ -56,43 +55,6 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
       reportedAt: '../data/item.parquet',
     },
     right: { text: changed('recall') },
-    valid: [
-      // The sample file is still to be written.
-      { text: changed('recall'), datasets: { 'samples.recall': { state: 'missing' } } },
-      { text: changed('recall'), datasets: { items: { state: 'closed', reason: 'untrusted' } } },
-    ],
-    invalid: [
-      // Nothing is read of the table but its ids.
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.4', 'global_random: 0.6'],
-          [', attributes: [city, category]', ''],
-          ['\n    where: {status: online}', ''],
-          [', pass_through: [city, category]', ''],
-          ['../data/items.parquet', '../data/item.parquet'],
-        ),
-        datasets: { items: { state: 'missing' } },
-        reportedAt: '../data/item.parquet',
-        fixBrings: ['config/items-of-log'],
-      },
-      // An entry reads a further column of the table, so there is no fix.
-      {
-        text: recallMixing(
-          ['exposed_unclicked: 0.4', 'cheap: {source: global_random, share: 0.6, where: {category: home}}'],
-          [', attributes: [city, category]', ''],
-          ['\n    where: {status: online}', ''],
-          [', pass_through: [city, category]', ''],
-          ['../data/items.parquet', '../data/item.parquet'],
-        ),
-        datasets: { items: { state: 'missing' } },
-        reportedAt: '../data/item.parquet',
-      },
-      {
-        text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/impressions/day=*/*.parquet']),
-        datasets: { impressions: { state: 'missing' } },
-        reportedAt: '../data/impressions/day=*/*.parquet',
-      },
-    ],
   },
 });
 

@@ -8,13 +8,12 @@ import { historyKind } from '../../../table/historyKind.ts';
 import { historyProblem } from '../../../table/historyProblem.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { files, impressionColumns } from '../../examples/files.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { historiesIn } from '../../histories.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 /** The exclusion of the example with a history. */
-const withHistory = (history: string): readonly [string, string] => [
+export const withHistory = (history: string): readonly [string, string] => [
   'exclude: {events: [click]',
   `exclude: {history: ${history}, events: [click]`,
 ];
@@ -67,43 +66,6 @@ With another separator no id is found, so nothing is excluded: the user's past c
       after: 'history: {column: ',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall', withHistory('{column: history, separator: " "}')),
-        datasets: { impressions: files(`${impressionColumns} history:string`) },
-      },
-      {
-        text: changed('recall', withHistory('{column: history}')),
-        datasets: { impressions: files(`${impressionColumns} history:ids`) },
-      },
-      {
-        text: changed('recall', withHistory('{column: history, separator: " "}')),
-        datasets: { impressions: { state: 'closed', reason: 'untrusted' } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall', withHistory('{column: history}')),
-        reportedAt: 'history',
-        after: 'history: {column: ',
-        datasets: { impressions: files(`${impressionColumns} history:string`) },
-      },
-      {
-        text: changed('recall', [
-          'global_random: 0.2',
-          'global_random: {share: 0.2, exclude: {history: {column: history}}}',
-        ]),
-        reportedAt: 'history',
-        after: 'history: {column: ',
-        datasets: { impressions: files(`${impressionColumns} history:string`) },
-      },
-      {
-        text: changed('recall', withHistory('{column: history, separator: " "}')),
-        reportedAt: '" "',
-        after: 'separator: ',
-        datasets: { impressions: files(`${impressionColumns} history:ids`) },
-      },
-    ],
   },
 });
 

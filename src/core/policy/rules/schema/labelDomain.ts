@@ -4,13 +4,9 @@ import { columnNamed, itemType } from '../../../data/columnKinds.ts';
 import { flagColumns, type FlagColumn } from '../../../data/flagColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { changed } from '../../examples/example.ts';
-import { files, impressionColumns } from '../../examples/files.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
-
-const clicks = (others: number, min: string, max: string) =>
-  ({ dataset: 'impressions', column: 'is_click', others, min, max }) as const;
 
 export const labelDomain = defineRule({
   id: 'schema/label-domain',
@@ -58,63 +54,6 @@ writes nothing where nothing happened, write \`unknown: negative\`.`,
       after: 'click: ',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall'),
-        datasets: {
-          impressions: files(impressionColumns, {
-            ranges: { is_click: { min: '0', max: '1' }, is_viewed: { min: 'false', max: 'true' } },
-          }),
-        },
-      },
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '0' } } }) },
-      },
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns.replace('is_click:int8', 'is_click:double')) },
-        answers: { 'label-values': { columns: [clicks(0, '0.0', '1.0')], events: [] } },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '5' } } }) },
-        reportedAt: 'is_click',
-      },
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '-1', max: '1' } } }) },
-        reportedAt: 'is_click',
-      },
-      {
-        text: changed(
-          'recall',
-          ['label: label', 'label: log_q'],
-          ['log_q: log_q', 'draw: draw'],
-          [', draw: draw, draw', ', draw'],
-        ),
-        reportedAt: 'log_q',
-      },
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns.replace('is_click:int8', 'is_click:string')) },
-        reportedAt: 'is_click',
-      },
-      { text: changed('recall', ['viewed: is_viewed', 'viewed: ts']), reportedAt: 'ts', after: 'viewed: ' },
-      {
-        text: changed('recall'),
-        answers: { 'label-values': { columns: [clicks(812, '-1', '1')], events: [] } },
-        reportedAt: 'is_click',
-      },
-      {
-        text: changed('recall'),
-        answers: { 'label-values': { columns: [], events: [{ event: 'click', rows: 1000, unknown: 10 }] } },
-        reportedAt: 'is_click',
-        after: 'click: ',
-      },
-    ],
   },
 });
 

@@ -48,26 +48,6 @@ attribute that the files do not have.`,
       after: 'match: [',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          ['attributes: [city, category]', 'attributes: [city, category, reviews]'],
-          ['match: [city]', 'match: [city, reviews]'],
-        ),
-      },
-    ],
-    invalid: [
-      {
-        text: changed(
-          'recall',
-          ['attributes: [city, category]', 'attributes: [city, category, created_at]'],
-          ['match: [city]', 'match: [city, created_at]'],
-        ),
-        reportedAt: 'created_at',
-        after: 'match: [city, ',
-      },
-    ],
   },
 });
 

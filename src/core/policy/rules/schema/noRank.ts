@@ -8,13 +8,13 @@ import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
 
-const hard = [
+export const hard = [
   'exposed_unclicked: 0.3',
   'popularity: {share: 0.4, group_by: region}',
   'global_random: 0.2',
   'hard_rank: {share: 0.1, ranks: [101, 500]}',
 ];
-const candidates =
+export const candidates =
   'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string coarse_score:double fine_score:double';
 
 export const noRank = defineRule({
@@ -66,22 +66,5 @@ result. Add 1 to the column when you write the log.
       reportedAt: 'coarse_score',
     },
     right: { text: recallMixing(hard) },
-    valid: [
-      {
-        text: recallMixing(hard),
-        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '1', max: '300' } } }) },
-      },
-      {
-        text: recallMixing(hard),
-        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '12', max: '300' } } }) },
-      },
-    ],
-    invalid: [
-      {
-        text: recallMixing(hard),
-        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '0', max: '299' } } }) },
-        reportedAt: 'recall_rank',
-      },
-    ],
   },
 });

@@ -5,7 +5,6 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
 import { usualScope } from '../../../source/sources/exposedUnclicked.ts';
-import { recallMixing } from '../../examples/mixes.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { setOption } from '../../amount.ts';
@@ -80,39 +79,6 @@ counted, and no negative was drawn.`,
       after: '../data/impressions/dt=*/*.parquet\n    ',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed(
-          'recall',
-          ['time: ts, request: request_id, position', 'time: ts, position'],
-          ['seen: viewed, mature_after: 30m', 'seen: viewed, mature_after: 30m, scope: user'],
-        ),
-      },
-    ],
-    invalid: [
-      {
-        text: changed(
-          'recall',
-          ['time: ts, request: request_id, position', 'time: ts, position'],
-          ['seen: viewed, mature_after: 30m', 'seen: viewed, mature_after: 30m, scope: request'],
-        ),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'exposed_unclicked', asked: 900, drawn: 0, list: 900, pool: 0, attempts: 0, design: 1 }],
-          },
-        },
-        reportedAt: 'columns',
-        after: '../data/impressions/dt=*/*.parquet\n    ',
-      },
-      // The entry has only a share.
-      {
-        text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6']).replace('request: request_id, ', ''),
-        reportedAt: 'columns',
-        after: '../data/impressions/dt=*/*.parquet\n    ',
-      },
-    ],
   },
 });
 

@@ -4,7 +4,6 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { files } from '../../examples/files.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -59,17 +58,5 @@ so the severity is info.`,
       after: '../out/recall.parquet\n      ',
     },
     right: { text: changed('recall') },
-    valid: [
-      { text: changed('recall', ['source: source, ', 'entry: source, ']) },
-      { text: changed('recall', ['source: source, ', '']), datasets: { 'samples.recall': { state: 'missing' } } },
-      {
-        text: changed('fine_ranking', ['source: source, ', '']),
-        datasets: {
-          'samples.fine_ranking': files(
-            'user_id:int64 item_id:int64 label:int8 request:int64 time:timestamp position:int32 weight:double',
-          ),
-        },
-      },
-    ],
   },
 });

@@ -46,17 +46,5 @@ fit every kind.`,
       companions: ['schema/label-domain', 'schema/pass-through-table'],
     },
     right: { text: changed('recall') },
-    invalid: [
-      {
-        text: changed('recall'),
-        datasets: {
-          candidates: files(
-            'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string',
-            { unevenPartitions: ['dt', 'hour'] },
-          ),
-        },
-        reportedAt: '../data/candidates/dt=*/*.parquet',
-      },
-    ],
   },
 });

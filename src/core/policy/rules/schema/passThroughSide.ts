@@ -8,7 +8,6 @@ import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 /** Impressions of the demo workspace with a column that has no role. */
 const withDay = { impressions: files(`${impressionColumns} dt:string`) };
-const withDevice = { impressions: files(`${impressionColumns} device:string`) };
 
 export const passThroughSide = defineRule({
   id: 'schema/pass-through-side',
@@ -64,39 +63,6 @@ learn that NULL means negative. The rule does not report columns with a role (su
       ]),
       datasets: withDay,
     },
-    valid: [
-      {
-        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [region, position, is_click]']),
-      },
-      {
-        text: changed('fine_ranking', ['pass_through: [position, city]', 'pass_through: [device]']),
-        datasets: withDevice,
-      },
-      {
-        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: city, from: items}]']),
-        datasets: { impressions: files(`${impressionColumns} city:string`) },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, device]']),
-        reportedAt: 'device',
-        datasets: withDevice,
-      },
-      {
-        text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [{column: device, as: phone}]']),
-        reportedAt: '{column: device, as: phone}',
-        datasets: withDevice,
-      },
-      {
-        text: changed('recall', [
-          'pass_through: [city, category]',
-          'pass_through: [{column: city, from: impressions}]',
-        ]),
-        reportedAt: '{column: city, from: impressions}',
-        datasets: { impressions: files(`${impressionColumns} city:string`) },
-      },
-    ],
   },
 });
 

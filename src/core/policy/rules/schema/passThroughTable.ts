@@ -12,7 +12,6 @@ const withDays = {
     'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string dt:string',
   ),
 };
-const withCity = { impressions: files(`${impressionColumns} city:string`) };
 
 export const passThroughTable = defineRule({
   id: 'schema/pass-through-table',
@@ -68,35 +67,5 @@ A column that has a role in \`data.impressions\`, or decides an event, always me
       ]),
       datasets: withDays,
     },
-    valid: [
-      {
-        text: changed('recall', [
-          'pass_through: [city, category]',
-          'pass_through: [category, {column: city, from: items}]',
-        ]),
-        datasets: withCity,
-      },
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [user_id, is_click, region]']) },
-      { text: changed('recall'), datasets: { impressions: { state: 'closed', reason: 'untrusted' } } },
-    ],
-    invalid: [
-      {
-        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [category, city]']),
-        reportedAt: 'city',
-        after: 'pass_through: [category, ',
-        datasets: withCity,
-      },
-      {
-        text: changed('recall', [
-          'pass_through: [city, category]',
-          'pass_through: [{column: category, side: exposure}]',
-        ]),
-        reportedAt: '{column: category, side: exposure}',
-      },
-      {
-        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: category, max_age: 7d}]']),
-        reportedAt: '{column: category, max_age: 7d}',
-      },
-    ],
   },
 });

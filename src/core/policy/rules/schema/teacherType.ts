@@ -61,25 +61,6 @@ learn from. In CSV files, a column with a text in one row is a column of texts.`
       datasets: { impressions: files(`${impressionColumns} device:string`) },
     },
     right: { text: changed('coarse_ranking') },
-    valid: [
-      {
-        text: changed('coarse_ranking', [
-          'teacher: {column: teacher, kind',
-          'teacher: {column: fine_score, from: impressions, kind',
-        ]),
-        datasets: { impressions: files(`${impressionColumns} fine_score:double`) },
-      },
-    ],
-    invalid: [
-      {
-        text: changed('coarse_ranking', [
-          'teacher: {column: teacher, kind',
-          'teacher: {column: fine_scores, from: impressions, kind',
-        ]),
-        reportedAt: 'fine_scores',
-        datasets: { impressions: files(`${impressionColumns} fine_score:double`) },
-      },
-    ],
   },
 });
 

@@ -8,7 +8,6 @@ import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType, type KnownDataset } from '../../../data/columnKinds.ts';
 import { dataColumns, timeRoles, type DataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { files, impressionColumns } from '../../examples/files.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
@@ -83,36 +82,6 @@ decides which unit is suggested first.`,
       after: 'unit: ',
     },
     right: { text: changed('recall') },
-    valid: [
-      {
-        text: changed('recall', [
-          'time: ts, request: request_id, position',
-          'time: {column: ts, unit: ms}, request: request_id, position',
-        ]),
-        datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64')) },
-      },
-      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 ts:string') } },
-      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 ts:date') } },
-    ],
-    invalid: [
-      {
-        text: changed('recall'),
-        datasets: {
-          impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64'), {
-            ranges: { ts: { min: '1763337600000', max: '1763769599000' } },
-          }),
-        },
-        reportedAt: 'ts',
-        after: 'item: item_id, time: ',
-      },
-      {
-        text: changed('recall'),
-        datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:double')) },
-        reportedAt: 'ts',
-        after: 'item: item_id, time: ',
-      },
-      { text: changed('recall', ['created: created_at', 'created: reviews']), reportedAt: 'reviews' },
-    ],
   },
 });
 

@@ -42,23 +42,6 @@ or closed to you. The finding names the file, the place in the file if it is kno
       reportedAt: '../README.md',
     },
     right: { text: changed('recall') },
-    invalid: [
-      {
-        text: changed('recall'),
-        reportedAt: '../out/recall.parquet',
-        datasets: {
-          'samples.recall': {
-            state: 'unreadable',
-            failure: {
-              code: 'empty',
-              message: message('The file is empty (0 bytes)'),
-              place: { path: '/demo/out/recall.parquet', byte: 0 },
-              advice: message('Write the file again, or choose another one.'),
-            },
-          },
-        },
-      },
-    ],
   },
 });
 

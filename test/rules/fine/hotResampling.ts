@@ -1,0 +1,3 @@
+import type { RuleCases } from '../ruleCases.ts';
+
+export const cases: RuleCases = {};
