@@ -146,7 +146,7 @@ suite('labels that are missing, or neither 0 nor 1', () => {
           await connection.run(
             `COPY (SELECT * FROM '${join(directory, `${kind}.csv`)}') TO '${path}' (FORMAT parquet)`,
           );
-        else continue;
+        else assert.equal((await run(['inspect', `${kind}.parquet`, '--export', `${kind}.arrow`])).code, 0);
         const name = config(`${kind}.${format}.ratio.yaml`, { event: 'click', path: `${kind}.${format}` });
         const { code, out } = await run(['lint', name, '--facts', 'data']);
         assert.match(out, /click has values from -?1 to [15]; it must contain only 0 and 1/, `${kind}.${format}`);
