@@ -12,6 +12,7 @@ import { examples } from '../../src/core/policy/examples/example.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { fixed, lintCase } from './lintCase.ts';
+import { casesOf } from '../rules/casesOf.ts';
 
 const languageOf = (text: string): ConfigLanguage => (text.trimStart().startsWith('{') ? 'json' : 'yaml');
 
@@ -70,15 +71,20 @@ function commented(text: string): string {
     .join('\n');
 }
 
+const cases = (
+  await Promise.all(
+    rules.map(async (rule) =>
+      [rule.docs.wrong, ...(await casesOf(rule)).invalid].map((one) => ({ ...one, id: rule.id })),
+    ),
+  )
+).flat();
+
 describe('fixes of findings', () => {
   const layouts: readonly (readonly [name: string, of: (text: string) => string])[] = [
     ['as written', (text) => text],
     ['with CRLF', (text) => text.replaceAll('\n', '\r\n')],
     ['with comments above and behind every line', commented],
   ];
-  const cases = rules.flatMap(({ id, docs: { wrong, invalid = [] } }) =>
-    [wrong, ...invalid].map((one) => ({ ...one, id })),
-  );
 
   for (const [name, layout] of layouts) {
     test(`${name}: fixes keep the text valid, and keep comments and line ends`, () => {

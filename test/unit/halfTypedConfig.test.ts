@@ -13,6 +13,7 @@ import { MAX_PROBLEMS } from '../../src/core/config/reading/problems.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lintCase } from './lintCase.ts';
+import { casesOf } from '../rules/casesOf.ts';
 
 const known: Known = {
   columns: () => [{ name: 'user_id', typeName: 'BIGINT', role: 'user' }],
@@ -47,6 +48,8 @@ function keystroke(text: string, offset: number): ReadConfig {
   return read;
 }
 
+const ofRules = await Promise.all(rules.map(async (rule) => ({ ...rule.docs, ...(await casesOf(rule)) })));
+
 describe('half-typed', () => {
   for (const [stage, text] of Object.entries(examples)) {
     test(`every prefix of the example of ${stage}`, () => {
@@ -71,7 +74,7 @@ describe('half-typed', () => {
 
   const cases = [
     ...new Set(
-      rules.flatMap(({ docs: { wrong, right, valid = [], invalid = [] } }) =>
+      ofRules.flatMap(({ wrong, right, valid, invalid }) =>
         [wrong, right, ...valid, ...invalid].map(({ text }) => text),
       ),
     ),

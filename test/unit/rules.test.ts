@@ -9,8 +9,7 @@ import { ruleGroups } from '../../src/core/policy/ruleId.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { cellWidth } from '../../src/core/report/cells.ts';
-import type { Rule } from '../../src/core/policy/rule.ts';
-import type { RuleCases } from '../rules/ruleCases.ts';
+import { casesOf } from '../rules/casesOf.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /**
@@ -37,13 +36,6 @@ const MOST_CELLS = 110;
 const chinese = JSON.parse(
   readFileSync(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>;
-
-/** The cases of a rule in `test/rules`. */
-async function casesOf({ id }: Pick<Rule, 'id'>): Promise<RuleCases> {
-  const [group = '', name = ''] = id.split('/');
-  const file = name.replace(/-[a-z0-9]/g, ([, letter = '']) => letter.toUpperCase());
-  return ((await import(`../rules/${group}/${file}.ts`)) as { readonly cases: RuleCases }).cases;
-}
 
 /** Tests only rules with this prefix, as in `RULES=recall/ node --import tsx --test test/unit/rules.test.ts`. */
 const only = process.env['RULES'] ?? '';
@@ -99,7 +91,7 @@ describe('the good examples', () => {
 for (const rule of chosen) {
   const { id, docs } = rule;
   const { wrong, right } = docs;
-  const { valid = [], invalid = [] } = await casesOf(rule);
+  const { valid, invalid } = await casesOf(rule);
 
   describe(id, () => {
     test('its documentation and options are valid', () => {
