@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
-import { recsample, type Outcome } from './commandLine.ts';
+import { before, suite, test } from 'node:test';
+import { ownFolder } from './ownFolder.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'recsample-splits-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
-
-async function run(...args: string[]): Promise<Outcome> {
-  return await recsample(
-    args,
-    {},
-    {
-      directory,
-      terminal: { width: 140, colour: false },
-      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
-    },
-  );
-}
+const { directory, run } = ownFolder('splits');
 
 interface Found {
   readonly rule: string;

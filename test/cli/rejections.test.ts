@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { before, suite, test } from 'node:test';
 import { memoryDatabase } from '../engine/memoryDatabase.ts';
-import { recsample, type Outcome } from './commandLine.ts';
+import { ownFolder } from './ownFolder.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'recsample-rejections-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const { directory, run } = ownFolder('rejections');
 const database = memoryDatabase();
 
 /** A config of one positive of the user at 10:00 that takes all rejections of the user. */
@@ -30,18 +27,6 @@ stages:
 `,
   );
   return name;
-}
-
-async function run(...args: string[]): Promise<Outcome> {
-  return await recsample(
-    args,
-    {},
-    {
-      directory,
-      terminal: { width: 140, colour: false },
-      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
-    },
-  );
 }
 
 /** The drawn items of a sample, and its report. */

@@ -112,7 +112,8 @@ export interface ConfigPlace {
 
 /**
  * Where a stage is written unless its config says so, relative to the config, without the ending of the file: in the
- * folder `out` next to the config, or next to its folder if that is `configs`. Two configs never write the same file.
+ * folder `out` next to the config, or next to its folder if that is `configs`. The file has the name of the config, so
+ * that the configs of a folder do not replace each other's files.
  */
 export function defaultSample({ path, root }: ConfigPlace, stage: Stage): string {
   const [, folder = '', file = ''] = /^(.*)[\\/](.*)$/.exec(path) ?? [];

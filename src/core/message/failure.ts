@@ -68,7 +68,9 @@ export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code
   return new FailureError({ code, message: text, ...more });
 }
 
-/** Like `fail`, if sampling stops because of the config or its data. The code is `bad-request` unless another is given. */
+/**
+ * Like `fail`, if sampling stops because of the config or its data. The code is `bad-request` unless another is given.
+ */
 export function refuse(
   refusal: Refusal,
   text: Message,

@@ -177,8 +177,8 @@ export interface EntryTotals {
 }
 
 /**
- * The batch of a positive, for a trainer that reads the file from its beginning. It is never written. In a shuffled file,
- * it differs for every seed and epoch.
+ * The batch of a positive, for a trainer that reads the file from its beginning. It is never written. In a shuffled
+ * file, it differs for every seed and epoch.
  * Counts are of positives: an item counts as often as it occurs. Negatives are the other positives of the batch that
  * are not masked.
  */

@@ -8,8 +8,8 @@ import { countRows, examples, sampleTable } from './samples.ts';
 
 /**
  * Rows without an exposure, and clicks that the file lacks. The file may hold only a part of the windows, and a request
- * may begin before or end after them. So a click counts only from the first end to the last begin of the requests in the
- * file: both are inside.
+ * may begin before or end after them. So a click counts only from the first end to the last begin of the requests in
+ * the file: both are inside.
  */
 export const neverExposed: Answering<'never-exposed'> = {
   tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)],

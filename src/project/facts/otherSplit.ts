@@ -19,8 +19,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The newest file or folder next to a sample whose lock file names the same config and stage, and the other split. A
- * config names one path for both splits, so the lock files tell which file has which split. Null if there is none, or if
- * the sample has no lock file. `sample`: absolute.
+ * config names one path for both splits, so the lock files tell which file has which split. Null if there is none, or
+ * if the sample has no lock file. `sample`: absolute.
  */
 export function otherSplit(sample: string): OtherSplit | null {
   const own = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));

@@ -27,8 +27,8 @@ type Asked = AskedQuestion<'refusal'>;
 
 /**
  * Why no sample file would be written; null if nothing is known that prevents it. Writes nothing. Rows are drawn only
- * where nothing else decides: with `on_shortfall: fail`, and if every group may be dropped; then for at most `mostUsers`
- * users.
+ * where nothing else decides: with `on_shortfall: fail`, and if every group may be dropped. They are then drawn for at
+ * most `mostUsers` users.
  * @throws FailureError if the data cannot be read
  */
 export async function refusalOf(asked: Asked, sampling: Sampling, work: Work): Promise<Failure | null> {

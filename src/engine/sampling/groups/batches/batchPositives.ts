@@ -17,8 +17,8 @@ import type { Batched, Batching } from './batching.ts';
  */
 const allPositives = '"all positives"';
 /**
- * Positives that remain after `downsample_hot` and the cap, in the order of the file, which batches cut. Columns: `number`,
- * `k0` and `k1`. The `rowid` is the position.
+ * Positives that remain after `downsample_hot` and the cap, in the order of the file, which batches cut. Columns:
+ * `number`, `k0` and `k1`. The `rowid` is the position.
  */
 export const batchOrder = '"batch order"';
 

@@ -31,7 +31,8 @@ interface Positives {
 
 /**
  * The batches of a trainer that reads the file from its beginning: the positives of all users in the order of the file.
- * Plans without in-batch negatives load nothing. SQL computes the order, so memory only holds the batches of the chosen users, a few at a time. Allows one call at a time.
+ * Plans without in-batch negatives load nothing. SQL computes the order, so memory only holds the batches of the chosen
+ * users, a few at a time. Allows one call at a time.
  */
 export class Batches {
   readonly #all = new MaterializedTable();
