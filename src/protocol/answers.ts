@@ -140,9 +140,9 @@ interface AskedBy {
     /** The training cut, until which the outcomes of train are known, and the same for eval. */
     readonly cut: string;
     readonly knownUntil: string | null;
-    /** Values of `entry` or `source` of exposed-unclicked rows. */
-    readonly exposed: readonly string[];
-    /** The same for rejections, by whether they must come before the group. */
+    /** By value of `entry` or `source`: whether exposed-unclicked rows must be shown before the request of their group. */
+    readonly exposed: Readonly<Record<string, { readonly before: boolean }>>;
+    /** The same for rejections. */
     readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;
     readonly rejections?: AskedTable<'user' | 'item', 'time'>;
     /** The column of the file with the teacher's values, and the data set and column that they come from. */

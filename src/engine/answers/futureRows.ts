@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { chosenBy } from './falseNegatives.ts';
 import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';
+import { requestTimes } from './readTimes.ts';
 import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
@@ -41,18 +42,18 @@ export const futureRows: Answering<'future-rows'> = {
       role === null || names.length === 0
         ? 'false'
         : `coalesce(s.${role} IN (${names.map(quoteLiteral).join(', ')}), false)`;
-    const names = Object.keys(rejected);
-    const ordered = names.filter((name) => rejected[name]?.before === true);
+    const ordered = (names: typeof rejected): string[] =>
+      Object.keys(names).filter((name) => names[name]?.before === true);
     const refused = rejections
       ? {
           join: `LEFT JOIN ${first(roleTable(tables.table(rejections.ref), rejections, { timezone }), 'time')} r ON r."user" = s."user" AND r.item = s.item`,
-          flag: `(${isOne(names)} AND ${late('r.first')}) OR (${isOne(ordered)} AND coalesce(r.first > s."time@to", false))`,
+          flag: `(${isOne(Object.keys(rejected))} AND ${late('r.first')}) OR (${isOne(ordered(rejected))} AND coalesce(r.first > s."time@to", false))`,
         }
       : { join: '', flag: 'false' };
     const taught = teacher ? taughtLater(tables, table, teacher, timezone) : { join: '', flag: 'false' };
-    const judged = `(SELECT s.*, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ${isOne(exposed)} AND ${late('e.first')} AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
+    const judged = `(SELECT s.*, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ((${isOne(Object.keys(exposed))} AND ${late('e.first')}) OR (${isOne(ordered(exposed))} AND coalesce(e.began > s."time@to", false))) AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
       FROM ${table} s LEFT JOIN ${first(`(${happened})`, 'happened')} c ON c."user" = s."user" AND c.item = s.item
-        LEFT JOIN ${first(sampled.exposures(), 'time')} e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
+        LEFT JOIN (SELECT "user", item, min(time) AS first, min(began) AS began FROM ${begun(tables, sampled, asked)} GROUP BY ALL) e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
     const flags = ['"late label"', '"late exposure"', '"late rejection"', '"late teacher"'];
     const [found = []] = await tables.rows(
       `SELECT ${flags.map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
@@ -78,6 +79,16 @@ export const futureRows: Answering<'future-rows'> = {
     };
   },
 };
+
+/** SQL of the exposures, with the time at which the request of each `began`: all of a request are known together. */
+function begun(tables: Tables, sampled: SampledTables, { log, timezone }: AskedQuestion<'future-rows'>): string {
+  const times = log.impressions.columns.request
+    ? requestTimes(tables, [log.impressions, ...(log.clicks ?? [])], { timezone })
+    : null;
+  return times === null
+    ? `(SELECT *, time AS began FROM ${sampled.exposures()})`
+    : `(SELECT e.*, least(e.time, coalesce(t.time, e.time)) AS began FROM ${sampled.exposures()} e LEFT JOIN ${times} t ON t."user" = e."user" AND t.request = CAST(e.request AS VARCHAR))`;
+}
 
 /**
  * SQL of whether a value of the teacher is one of a later request of the user and the item, and of no earlier request nor

@@ -7,6 +7,7 @@ import { groupKey, type GroupKey } from '../../core/policy/sampleKeys.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { outputNames } from '../stage/sampleOutput.ts';
 import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { AskedLog } from '../../protocol/askedTable.ts';
 import { dataPlace } from './dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
 import { otherSplit } from './otherSplit.ts';
@@ -29,11 +30,17 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
   const lists = plan.entries.flatMap(({ name, source, draws }) =>
     draws.kind === 'list' ? [{ name: isNamed ? name : source, rows: draws.rows }] : [],
   );
-  const rejected = new Map<string, { readonly before: boolean }>();
-  for (const { name, rows } of lists)
-    if (rows.of === 'rejections')
-      // Entries of one source may differ. Then only the weaker condition holds for all of them.
-      rejected.set(name, { before: rows.before === true && rejected.get(name)?.before !== false });
+  const named = {
+    exposures: new Map<string, { before: boolean }>(),
+    rejections: new Map<string, { before: boolean }>(),
+  };
+  for (const { name, rows } of lists) {
+    if (rows.of !== 'exposures' && rows.of !== 'rejections') continue;
+    const isOrdered = rows.of === 'rejections' || isOrderedExposure(rows.scope, plan.unit, data.log.impressions);
+    const before = rows.before === true && isOrdered;
+    // Entries of one source may differ. Then only the weaker condition holds for all of them.
+    named[rows.of].set(name, { before: before && named[rows.of].get(name)?.before !== false });
+  }
   return {
     kind: 'future-rows',
     timezone,
@@ -42,13 +49,22 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
     events: plan.positives.events.map(({ name }) => name),
     cut,
     knownUntil: config.window?.known_until ?? null,
-    exposed: lists.flatMap(({ name, rows }) => (rows.of === 'exposures' ? [name] : [])),
-    rejected: Object.fromEntries(rejected),
-    ...(tables.has('rejections', 'user', 'item', 'time') && rejected.size > 0
+    exposed: Object.fromEntries(named.exposures),
+    rejected: Object.fromEntries(named.rejections),
+    ...(tables.has('rejections', 'user', 'item', 'time') && named.rejections.size > 0
       ? { rejections: tables.table('rejections', ['user', 'item'], ['time'] as const) }
       : {}),
     ...teacherOf(asked, plan),
   };
+}
+
+/**
+ * Whether exposures after the time of their group are wrong. In the unit request that time is the one of the candidates,
+ * which come before their exposures. Without request ids, the other exposures of the group's request are not known:
+ * `schema/no-request` reports it.
+ */
+function isOrderedExposure(scope: string, unit: StagePlan['unit'], { columns }: AskedLog['impressions']): boolean {
+  return unit === 'positive' && (scope === 'user' || columns.request !== undefined);
 }
 
 /** Where the teacher's values of a sample file come from, if its rows name their requests. */

@@ -51,7 +51,8 @@ time on which it is evaluated. The metric rises and the model does not.
 The rule looks up the first evidence of each row in the log:
 
 - a positive whose first event comes after the time until which outcomes are known,
-- an exposed-unclicked row whose first exposure comes after that time,
+- an exposed-unclicked row whose first exposure comes after that time, or, in the unit positive and without
+  \`before: false\`, after its group; the latter only with \`scope: user\` or request ids in the impressions,
 - a rejection that comes after that time, or, for an entry with \`before: true\`, after its group,
 - a value of the teacher that the user and the item got only in a later request, and neither in an earlier one nor in the
   row's own. The file must have the request of each row.
