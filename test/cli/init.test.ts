@@ -142,6 +142,38 @@ suite('a first config for a log without a table of items', () => {
       await succeed('lint', 'form.ratio.yaml', '--facts', 'data', '--fail-on', 'error');
     });
 
+  /** Writes a log with these items, of two days, where every second row is a click. Its first config for recall. */
+  async function configFor(name: string, items: readonly string[]): Promise<string> {
+    const start = Date.UTC(2026, 10, 1) / 1000;
+    const rows = items.map((item, k) => [k, item, start + (k * 172_000) / items.length, k % 2].join());
+    writeFileSync(join(directory, `${name}.csv`), `uid,vid,ts,is_click\n${rows.join('\n')}\n`);
+    await succeed('init', `${name}.csv`, '--stage', 'recall', '--out', `${name}.ratio.yaml`);
+    return readFileSync(join(directory, `${name}.ratio.yaml`), 'utf8');
+  }
+  const twice = (items: number): readonly string[] =>
+    Array.from({ length: 2 * items }, (_, k) => `v${Math.floor(k / 2)}`);
+
+  test('a corpus of few items loses no positive in the first sample, and the config says why', async () => {
+    const days = Array.from({ length: 10 }, () => twice(20)).flat();
+    assert.match(
+      await configFor('few', days),
+      /\n {4}# downsample_hot: \{threshold: 1\.0e-3\} is left out: of 100 positives of 20 items, it would drop 84\n {4}# recsample-disable-next-line recall\/hot-positives\n {4}positives:\n/,
+    );
+    assert.doesNotMatch((await run('lint', 'few.ratio.yaml')).out, /hot-positives|unused-suppression/);
+    const report = await succeed('sample', 'few.ratio.yaml', '--stage', 'recall', '--out', 'few.parquet');
+    assert.match(report, /\b100 positives/);
+    assert.doesNotMatch(report, /dropped by downsample_hot/);
+  });
+
+  test('a corpus of many items keeps downsample_hot, with the number of positives that it drops', async () => {
+    const hot = Array.from({ length: 80 }, () => 'v0');
+    assert.match(
+      await configFor('many', [...twice(1000), ...hot, ...twice(1040)]),
+      /\n {6}downsample_hot: \{threshold: 1\.0e-3\} +# drops about 34 of 1045 positives \(popular items: 1 of 1000\)\n/,
+    );
+    assert.match(await configFor('flat', twice(1000)), /of (\d+) positives of \1 items, it would drop 0\n/);
+  });
+
   test('a role that no name tells is asked for, with the columns', async () => {
     const { code, err } = await run('init', 'log', '--role', 'vid=');
     assert.equal(code, 2);

@@ -2,7 +2,7 @@ import type { Message } from '../message/message.ts';
 import type { Column } from '../table/dataset.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Role } from '../table/role.ts';
-import { refusedBy, type StarterDataset, type StarterFile } from './starterData.ts';
+import { refusedBy, type HotEffect, type StarterDataset, type StarterFile } from './starterData.ts';
 import { windowDays } from './starterTime.ts';
 import { epochUnit, isUnixTime } from '../table/epoch.ts';
 import { labelCondition } from './starterLabel.ts';
@@ -158,6 +158,11 @@ export class StarterColumns {
     const stripped = label.name.replace(/^(is|has)_/, '');
     const name = /^[a-z]\w*$/.test(stripped) && !/^(label|target|y|positive)$/.test(stripped) ? stripped : 'click';
     return { name, ...labelCondition(label, ownValue(file.ranges, label.name)) };
+  }
+
+  /** What `downsample_hot` does to the positives of the log; null if they were not counted. */
+  get hotEffect(): HotEffect | null {
+    return this.files.impressions?.hotEffect ?? null;
   }
 
   /** The column with the play time of an impression, in config syntax; null if there is none. */

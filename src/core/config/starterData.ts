@@ -18,6 +18,18 @@ export interface StarterFile {
   readonly textual: boolean;
   /** Smallest and largest value by column as exact text, for the columns that were read. */
   readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
+  /** Only for a log of a new recall stage whose positives were counted. */
+  readonly hotEffect?: HotEffect;
+}
+
+/** What `downsample_hot` with the threshold of a new config does to the positives of the log. */
+export interface HotEffect {
+  readonly positives: number;
+  /** Items with a positive, and those of them that lose positives. */
+  readonly items: number;
+  readonly thinned: number;
+  /** Expected number of positives that stay. */
+  readonly kept: number;
 }
 
 /** Inputs of the stages. A stage cannot work without the needed ones; the useful ones add to it. */

@@ -31,16 +31,15 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
   const [match] = prefer(columns.attributes('items'), /city|region|城市/i);
   const [group] = prefer(columns.attributes('users'), /region|country|city|地区|城市/i);
   const rejected = columns.isChosen('rejections');
+  const hot = downsampleHot(columns, comments);
   const global = 30 - (match === undefined ? 0 : 5) - (rejected ? 5 : 0);
   return [
     comments.behind('unit: positive', message('one group per positive')),
+    ...hot.above,
     'positives:',
     [
       comments.behind(`events: {${name}: 1}`, message('event: weight')),
-      comments.behind(
-        'downsample_hot: {threshold: 1.0e-3}',
-        message('downsamples items with more than this share of the positives'),
-      ),
+      ...hot.inside,
       comments.behind('max_per_user_per_day: 50', message('so that no single user dominates training')),
     ],
     'negatives:',
@@ -84,6 +83,42 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
     ],
     comments.behind('training: {loss: sampled_softmax, logq: shares}', message('what the trainer does with the file')),
   ];
+}
+
+/** The threshold of `downsample_hot` in a new config, and in the fix of `recall/hot-positives`. */
+export const hotThreshold = '1.0e-3';
+/**
+ * The largest share of the positives that it may drop in a new config. A choice of this tool: thinning is for a long
+ * tail, and in a small corpus every item has a large share.
+ */
+const mostDropped = 0.25;
+
+/** `downsample_hot` inside of `positives`, or the reason above it why the line is left out. */
+function downsampleHot(
+  { hotEffect: effect }: StarterColumns,
+  comments: Comments,
+): { readonly above: Line[]; readonly inside: Line[] } {
+  const line = `downsample_hot: {threshold: ${hotThreshold}}`;
+  const written = (note: Message): ReturnType<typeof downsampleHot> => ({
+    above: [],
+    inside: [comments.behind(line, note)],
+  });
+  if (effect === null || effect.positives === 0)
+    return written(message('downsamples items with more than this share of the positives'));
+  const { positives, items, thinned, kept } = effect;
+  const dropped = Math.round(positives - kept);
+  if (thinned > 0 && dropped <= mostDropped * positives)
+    return written(
+      message('drops about {0} of {1} positives (popular items: {2} of {3})', dropped, positives, thinned, items),
+    );
+  const left = message(
+    '{0} is left out: of {1} positives of {2} items, it would drop {3}',
+    line,
+    positives,
+    items,
+    dropped,
+  );
+  return { above: [comments.line(left), '# recsample-disable-next-line recall/hot-positives'], inside: [] };
 }
 
 function coarse(columns: StarterColumns, comments: Comments): Line[] {

@@ -37,6 +37,7 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: reading the data of the new config') },
     () =>
       host.link.request(auditWire.starter, {
+        stages,
         data: byName(chosen, ({ path: place }) => place),
         set: byName(chosen, ({ path: place }) => givenRoles(host, place)),
         target: file,

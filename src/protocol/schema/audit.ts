@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { starterDatasets } from '../../core/config/starterData.ts';
 import { configText } from './preview.ts';
-import { auditRolesByColumn, object, rolesByColumn, stage, text } from './shapes.ts';
+import { auditRolesByColumn, list, object, rolesByColumn, stage, text } from './shapes.ts';
 
 /** What the user chooses in the inspector. */
 const auditChoices = {
@@ -54,6 +54,7 @@ export const inferParams = object(inferEntries);
 export const inferRequest = object({ ...inferEntries, token: v.exactOptional(text) });
 
 const starterEntries = {
+  stages: list(stage),
   data: newConfigData,
   /** Roles that the user or a config gives to columns, by the entry of `data`. */
   set: v.record(v.picklist(starterDatasets), rolesByColumn),

@@ -6,6 +6,7 @@ import { auditSample, stageOf, type AuditedStage } from '../../project/audit/aud
 import { AuditCache } from '../../project/audit/auditCache.ts';
 import { inferSample } from '../../project/audit/inferSample.ts';
 import { starterFiles } from '../../project/audit/starterFile.ts';
+import { withHotEffect } from '../../project/audit/starterHotEffect.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
 import type {
@@ -101,9 +102,12 @@ export class Audits {
    * The data sets of a new config.
    * @throws FailureError if one cannot be read
    */
-  async starter({ data, set, target }: StarterParams, call: CallContext): Promise<StarterFiles> {
+  async starter({ stages, data, set, target }: StarterParams, call: CallContext): Promise<StarterFiles> {
+    const { engine, cache, rootOf } = this.access;
     this.#requireTrust(target);
-    return await starterFiles(this.access.engine, { paths: data, set, target }, call);
+    const files = await starterFiles(engine, { paths: data, set, target }, call);
+    const place = { path: target, root: rootOf(addressOfPath(target)) };
+    return await withHotEffect(files, { stages, place }, { engine, cache, trusted: true }, call);
   }
 
   #requireTrust(path: string): void {

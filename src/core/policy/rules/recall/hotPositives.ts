@@ -1,5 +1,6 @@
 import { insertPair } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
+import { hotThreshold } from '../../../config/starterStages.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -22,8 +23,8 @@ export const hotPositives = defineRule({
       return;
     const fixes: TextFix[] = [
       {
-        title: message('Add downsample_hot with the threshold {0}', '1.0e-3'),
-        changes: insertPair(document, at, 'downsample_hot', '{threshold: 1.0e-3}', 'events'),
+        title: message('Add downsample_hot with the threshold {0}', hotThreshold),
+        changes: insertPair(document, at, 'downsample_hot', `{threshold: ${hotThreshold}}`, 'events'),
         safe: false,
       },
     ];
