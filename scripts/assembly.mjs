@@ -9,7 +9,6 @@ import { fail, readOptions, say, ScriptError } from './process.mjs';
 /** Modules by the name of their source, with the folder of what ships. */
 const modules = {
   poolDrawBatch: 'src/engine/sampling/draw/wasm',
-  listDrawBatch: 'src/engine/sampling/draw/wasm',
   probe: 'src/engine/trial',
 };
 

@@ -72,7 +72,7 @@ export class CurrentGroup {
 const timeless = new WeakMap<Items, boolean>();
 
 /** Whether no item has a creation or removal time, so that all are always eligible. */
-export function isTimeless(items: Items): boolean {
+function isTimeless(items: Items): boolean {
   const known = timeless.get(items);
   if (known !== undefined) return known;
   let is = true;

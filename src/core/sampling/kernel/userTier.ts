@@ -17,7 +17,7 @@ import type { Trace } from './trace.ts';
  * A user with more distinct candidates is drawn from like a uniform pool. Otherwise each of the user's groups would
  * scan all candidates.
  */
-export const MOST_ORDERED = 1024;
+const MOST_ORDERED = 1024;
 
 /** The candidates of a user, without those of the tier before. */
 export class UserTier {

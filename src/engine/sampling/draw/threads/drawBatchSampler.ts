@@ -3,7 +3,6 @@ import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
-import { ListDrawBatch } from '../wasm/listDrawBatch.ts';
 import { MixDrawBatch } from '../wasm/mixDrawBatch.ts';
 import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 
@@ -14,12 +13,12 @@ import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 export class DrawBatchSampler {
   readonly #q: QTally;
   readonly #effective: EffectiveTally | null;
-  readonly #wasm: PoolDrawBatch | MixDrawBatch | ListDrawBatch | null;
+  readonly #wasm: PoolDrawBatch | MixDrawBatch | null;
 
   constructor(private readonly sampler: Sampler) {
     this.#q = new QTally(sampler.plan.entries.length);
     this.#effective = EffectiveTally.of(sampler.plan);
-    this.#wasm = PoolDrawBatch.of(sampler) ?? MixDrawBatch.of(sampler) ?? ListDrawBatch.of(sampler);
+    this.#wasm = PoolDrawBatch.of(sampler) ?? MixDrawBatch.of(sampler);
   }
 
   /**

@@ -4,7 +4,6 @@ import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
 import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
-import { appendRows } from './appendRows.ts';
 import type { Arena } from './arena.ts';
 import { DrawBatchMemory, type DrawBatch } from './drawBatchMemory.ts';
 import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
@@ -69,7 +68,14 @@ export class PoolDrawBatch {
     const end = endOfRows(block, batch, start, columns.group.length);
     const made = this.draws.exports.draw(start, end, to - from, from);
     const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
-    const first = appendRows(rows, columns, positive, made);
+    const first = rows.append(positive, 0, made - positive);
+    const { group, item, draw, logQ } = columns;
+    rows.group.set(group.subarray(0, made), first);
+    rows.item.set(item.subarray(0, made), first);
+    rows.draw.set(draw.subarray(0, made), first);
+    // With one entry, the log q of the entry is that of the mix.
+    rows.logQ.set(logQ.subarray(0, made), first);
+    rows.logQMix.set(logQ.subarray(0, made), first);
     const [count] = rows.entries;
     for (let g = start, row = first; g < end; g++) {
       const filled = u32At(filledOf, g);
