@@ -135,7 +135,6 @@ function jobOfPool(hostile: string): Script {
   script.noteAliasTable('p');
   for (const step of ['alias', 'accepted_2']) script.table(`p__${step}`, rows);
   script.noteRowsOnlyIf('p__accepted_2', rows);
-  script.noteFurtherAttempts({ entry: 'p', salts: [1, 2], quota: 2, groups: rows, excluded: rows });
   return script;
 }
 

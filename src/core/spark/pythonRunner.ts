@@ -1,5 +1,4 @@
 import { aliasRows } from './pythonAlias.ts';
-import { furtherAttempts, furtherItems } from './pythonAttempts.ts';
 import { checkInputs } from './pythonInputs.ts';
 import { smallPools } from './pythonPools.ts';
 
@@ -82,7 +81,7 @@ const running = [
   '    # The UI of Spark shows the name of the step.',
   '    spark.sparkContext.setJobDescription(name)',
   '    spark.sparkContext.addJobTag(TAG)',
-  '    if is_made(name) or fill_groups(name):',
+  '    if is_made(name):',
   '        print(f"{name}: made by the driver\\n", end="", flush=True)',
   '        return',
   '    if is_empty(name):',
@@ -195,7 +194,7 @@ export const pythonHead = [
 export const pythonRunner = [
   '""")',
   '',
-  ...[session, text, refuseInputs, aliasRows, smallPools, checkInputs, keeping, furtherItems, furtherAttempts]
+  ...[session, text, refuseInputs, aliasRows, smallPools, checkInputs, keeping]
     .concat([publish, running])
     .flatMap((part) => [...part, '', '']),
   'if JOB["publish"] is not None:',
