@@ -4,8 +4,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
-import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
 import { oneLine } from '../../src/core/spark/comment.ts';
+import { jobRunner } from '../../src/core/spark/runner/jobText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, sql, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
@@ -208,6 +208,13 @@ test('a job ends before it replaces what it reads, also through a link of its fi
   }
 });
 
+/** A function of the program of a job, as text. */
+function pythonFunction(name: string): string {
+  const [text] = new RegExp(`^def ${name}\\b[^]*?(?=\\n\\n\\n)`, 'm').exec(jobRunner) ?? [];
+  assert.ok(text !== undefined, name);
+  return text;
+}
+
 test('the driver makes the alias tables of the kernel', { skip }, () => {
   const dice = new Dice('alias tables');
   const pools = [[1], [7, 7], [1, 2 ** 40], [3, 1, 1], [1, 1, 1, 1, 96]];
@@ -217,7 +224,7 @@ test('the driver makes the alias tables of the kernel', { skip }, () => {
   const program = [
     'import json, math',
     'UNIT = 1 << 32',
-    ...aliasRows,
+    ...['bits_of', 'alias_rows'].map((name) => pythonFunction(name)),
     `print(json.dumps([sorted(alias_rows(pool)) for pool in json.loads('${JSON.stringify(pools)}')]))`,
   ];
   const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });

@@ -1,6 +1,6 @@
 import { commentLine, oneLine } from './comment.ts';
 import { checkedInputs, isCheckedByPython } from './pythonInputs.ts';
-import { pythonHead, pythonRunner } from './pythonRunner.ts';
+import { jobHead, jobRunner } from './runner/jobText.ts';
 import { readPlaces, stagingOf, writtenPlaces } from './places.ts';
 import { jsonLines } from './pythonJson.ts';
 import type { Script } from './script.ts';
@@ -54,7 +54,7 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
       steps: blocks.map((block) => stepOf(block, needs.get(block.name) ?? [])),
     })),
   };
-  return `${[...pythonHead, ...jsonLines(job), ...pythonRunner].join('\n')}\n`;
+  return `${jobHead}${jsonLines(job).join('\n')}\n${jobRunner}`;
 }
 
 /** A step as the program reads it. */
