@@ -14,7 +14,7 @@ import { isCancelled, type Channel } from '../channel.ts';
 import { Jobs } from '../jobs.ts';
 import { Latest } from '../../src/core/queue/latest.ts';
 import { Observable } from '../observable.ts';
-import { say } from '../strings.ts';
+import { say, t } from '../strings.ts';
 import { ChosenUsers } from './chosenUsers.ts';
 import { PairQuestion } from './pairQuestion.ts';
 import { PairSearch } from './pairSearch.ts';
@@ -266,7 +266,9 @@ export class PreviewModel extends Observable {
     const { state } = this;
     if (!state) return false;
     try {
-      return await this.request('setKnobs', { config: state.config, stage: state.stage, ...change });
+      const isWritten = await this.request('setKnobs', { config: state.config, stage: state.stage, ...change });
+      if (!isWritten) this.say(t('The config was changed meanwhile: move the slider again'));
+      return isWritten;
     } catch (error) {
       if (!isCancelled(error)) this.say(say(failureOf(error).message));
       return false;

@@ -70,12 +70,12 @@ export class ConfigEdits implements vscode.Disposable {
       this.#gestures.set(uri, { start, written: document.getText() });
       if (settle) this.settle(uri);
       this.#knobsSet.fire(document.uri);
-      const [first] = changes;
-      // Show the beginning of the edited line, so that the text does not scroll sideways. Do not scroll again while the
-      // user drags the slider.
-      if (!gesture && first)
+      // Show the beginnings of all edited lines, so that the text does not scroll sideways. Do not scroll again while
+      // the user drags the slider.
+      const lines = changes.map(({ line }) => line);
+      if (!gesture && lines.length > 0)
         editor.revealRange(
-          new vscode.Range(first.line, 0, first.line, 0),
+          new vscode.Range(Math.min(...lines), 0, Math.max(...lines), 0),
           vscode.TextEditorRevealType.InCenterIfOutsideViewport,
         );
       return true;

@@ -184,11 +184,17 @@ export class ConfigEditor {
   /** Resolves when the first visible line with a text matches: an edit of VS Code follows a key a moment later. */
   async becomes(text: string, wanted: RegExp): Promise<void> {
     let seen = '';
+    let lines: readonly string[] = [];
     const isWanted = async (): Promise<boolean> => {
+      lines = await this.root.locator('.view-line').allTextContents();
       seen = await this.line(text);
       return wanted.test(seen);
     };
-    await until(this.window.page, isWanted, () => `a line that matches ${String(wanted)}; it is: ${seen}`);
+    await until(
+      this.window.page,
+      isWanted,
+      () => `a line that matches ${String(wanted)}; it is: ${seen}. Visible are\n${lines.join('\n')}`,
+    );
   }
 
   /** Shows the hover at the cursor with its command. Resolves to the part with exactly this text. */

@@ -116,8 +116,10 @@ export class PreviewView {
     await this.window.quickInput.accept();
   }
 
+  /** Chooses a user. Resolves when the list has the draws of that user. */
   async choose(user: string): Promise<void> {
     await this.frame.locator('#user-choice').selectOption(user);
+    await this.frame.locator(`rs-draw-list [role="treegrid"][aria-label$="${user}"]`).waitFor();
   }
 
   /** Removes all users. */

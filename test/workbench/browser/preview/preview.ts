@@ -20,10 +20,7 @@ suite.test('a lens draws for two users; a slider edits the config, and undo reve
   await slider.focus();
   await slider.press('Shift+ArrowRight');
   await view.at('global_random', '0.30').waitFor();
-  await editor.root
-    .locator('.view-line', { hasText: /global_random:\s0\.3(?!\d)/ })
-    .first()
-    .waitFor();
+  await editor.becomes('global_random:', /global_random: 0\.3(?!\d)/);
   // The other shares follow in proportion, each at its place in the text.
   assert.match(await editor.line('exposed_unclicked:'), /\{share: 0\.26\d*, seen: viewed/);
   await view.frame.getByText(/^Edits lines \d+ to \d+/).waitFor();
@@ -31,10 +28,7 @@ suite.test('a lens draws for two users; a slider edits the config, and undo reve
   await view.rowsOnceOtherThan(before);
 
   await view.button('Undo').click();
-  await editor.root
-    .locator('.view-line', { hasText: /global_random:\s0\.2(?!\d)/ })
-    .first()
-    .waitFor();
+  await editor.becomes('global_random:', /global_random: 0\.2(?!\d)/);
   await view.at('global_random', '0.20').waitFor();
   await window.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
   await view.rowsOnceLike(before);

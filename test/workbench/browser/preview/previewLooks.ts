@@ -93,6 +93,7 @@ suite.test(
         await slider.waitFor();
       }
     }
+    await window.execute('workbench.action.toggleMaximizeEditorGroup');
   },
   { continues: true },
 );
