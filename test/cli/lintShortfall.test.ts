@@ -9,7 +9,7 @@ test('with --facts data, a list that cannot fill half of its quota is a warning,
   // The demo's file has entries of another config, which its status says.
   assert.match(
     (await run(['lint', recall, '--facts', 'data'])).out,
-    /^1 config, no findings\n5 rules did not run \(data\/log-q, data\/declared-q, data\/exponent, data\/impossible-draw, data\/missing-choices\): another config/,
+    /^1 config, no findings\n1 rule did not run \(data\/mix\): the file has entries that the config does not have\n5 rules did not run \(data\/log-q, data\/declared-q, data\/exponent, data\/impossible-draw, data\/missing-choices\): another config/,
   );
   const kept = changed('kept.ratio.yaml', /on_shortfall: refill\n +refill_from: global_random/, 'on_shortfall: keep');
   const { code, out } = await run(['lint', kept, '--facts', 'data']);

@@ -80,9 +80,27 @@ export function underlined(text: string, { range }: LintedConfig['findings'][num
   return text.slice(lines.offset(range.start), lines.offset(range.end));
 }
 
-/** Rules that did not run, with the reasons. */
+/** Rules that did not run because something is unknown, with the reasons. */
 export function notRun({ rules }: Pick<LintedConfig, 'rules'>): string[] {
   return rules
-    .filter(({ status }) => status === 'not-run')
+    .filter(({ status, nothingToCompare }) => status === 'not-run' && nothingToCompare !== true)
     .map(({ rule, because }) => `${rule}: ${because?.text ?? ''}`);
 }
+
+/** Rules that had all that they need, and nothing to compare. */
+export function comparedNothing({ rules }: Pick<LintedConfig, 'rules'>): string[] {
+  return rules.flatMap(({ rule, nothingToCompare }) => (nothingToCompare === true ? [rule] : []));
+}
+
+/** Of them, those of the sample file of the demo: another tool wrote it, and it has few users. */
+export const nothingInDemo: readonly string[] = [
+  'data/mix',
+  'data/log-q',
+  'data/declared-q',
+  'data/exponent',
+  'data/impossible-draw',
+  'data/missing-choices',
+  'data/split-overlap',
+  'data/digest',
+  'data/user-skew',
+];

@@ -46,8 +46,8 @@ interface Told {
 async function told(text: string, options: Linting = {}): Promise<Told> {
   const { findings, rules } = await lintOn(text, options);
   const reasons = new Map<string, string[]>();
-  for (const { rule, status, because } of rules) {
-    if (status === 'not-run')
+  for (const { rule, status, because, nothingToCompare } of rules) {
+    if (status === 'not-run' && nothingToCompare !== true)
       reasons.set(because ? render(because) : '', [...(reasons.get(because ? render(because) : '') ?? []), rule]);
   }
   return {

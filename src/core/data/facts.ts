@@ -209,14 +209,15 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     readonly recorded: readonly RecordedEntry[] | null;
   };
   /**
-   * By copied column: `wrong`: rows whose value is not the one of their own item, user, request or exposure; `later`:
-   * those of them whose value their item got only after the event; `foreign`: rows without an exposure of their own that
-   * have a value of an exposure.
+   * By copied column: `compared`: rows whose value has an origin to compare with; `wrong`: rows whose value is not the
+   * one of their own item, user, request or exposure; `later`: those of them whose value their item got only after the
+   * event; `foreign`: rows without an exposure of their own that have a value of an exposure.
    */
   readonly 'passed-values': {
     readonly rows: number;
     readonly columns: readonly {
       readonly name: string;
+      readonly compared: number;
       readonly wrong: number;
       readonly later: number;
       readonly foreign: number;
@@ -251,10 +252,11 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
   /**
    * Rows whose evidence came only after the time until which outcomes are known: `labels` of positives, `exposures` of
    * unclicked rows, and `rejections`, also those after the group if the entry takes only earlier ones. `teachers`: values
-   * of the teacher that only a later request of the same user and item has.
+   * of the teacher that only a later request of the same user and item has. `compared`: rows with any evidence.
    */
   readonly 'future-rows': {
     readonly rows: number;
+    readonly compared: number;
     readonly labels: number;
     readonly exposures: number;
     readonly rejections: number;

@@ -43,8 +43,8 @@ export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
    */
   needs?(context: RuleContext<D>): readonly Need[];
   /**
-   * Why the facts are not enough to compare anything, although the rule has all that it needs. Without findings, the
-   * rule then counts as not run. Null: something was compared.
+   * Why the facts are not enough to compare anything, although the rule has all that it needs: it then counts as not
+   * run. Null: something is compared. Every rule of the kind `data` needs it, so that none passes unseen.
    */
   comparesNothing?(context: RuleContext<D>): Message | null;
   check(context: RuleContext<D>): Iterable<Report>;

@@ -91,15 +91,15 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       const needs = rule.needs?.(context) ?? [];
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;
-      const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null);
-      if (lack) lacks ??= lack;
-      else {
-        for (const report of rule.check(context)) {
-          const finding = findingOf(report, { rule, level, stage, document });
-          findings.push(finding);
-          if (report.unless) unless.set(finding, report.unless);
-        }
-        nothing ??= rule.comparesNothing?.(context) ?? null;
+      const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null) ?? null;
+      const none = lack === null ? (rule.comparesNothing?.(context) ?? null) : null;
+      lacks ??= lack;
+      nothing ??= none;
+      if (lack ?? none) continue;
+      for (const report of rule.check(context)) {
+        const finding = findingOf(report, { rule, level, stage, document });
+        findings.push(finding);
+        if (report.unless) unless.set(finding, report.unless);
       }
     }
   } catch (error) {

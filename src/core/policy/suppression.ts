@@ -35,7 +35,7 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   // With syntax errors, rules may miss findings, so unused suppressions are not reported.
   const broken = outcomes.some(({ rule, findings }) => rule.id === 'config/syntax' && findings.length > 0);
   const ran = new Set<string>(broken ? [] : outcomes.filter(({ failed }) => !failed).map(({ rule }) => rule.id));
-  const allRan = !broken && outcomes.every(({ failed }) => !failed);
+  const allRan = !broken && outcomes.every(({ failed, nothingToCompare }) => !failed || nothingToCompare === true);
   const { used } = index;
   const known = new Set<string>(rules.map(({ id }) => id).filter(canSuppress));
   return comments.flatMap((comment) => {

@@ -56,15 +56,17 @@ export const passedValues: Answering<'passed-values'> = {
     if (used.length === 0) return { rows, columns: [] };
     const judged = judgedSql(asked, used, table, tables);
     const [counts = []] = await tables.rows(
-      `SELECT ${used.flatMap(({ value }) => [flag('wrong', value), flag('foreign', value)].map((one) => `count(*) FILTER (WHERE ${one})`)).join(', ')} FROM ${judged}`,
+      `SELECT ${used.flatMap(({ value }) => counted.map((what) => `count(*) FILTER (WHERE ${flag(what, value)})`)).join(', ')} FROM ${judged}`,
       work,
     );
     const found = [];
     for (const [k, column] of used.entries()) {
-      const [wrong = 0, foreign = 0] = counts.slice(2 * k, 2 * k + 2).map(Number);
+      const own = counts.slice(counted.length * k).map(Number);
+      const [compared = 0, wrong = 0, foreign = 0] = own;
       const faulty = `(SELECT * FROM ${judged} WHERE ${flag('wrong', column.value)} OR ${flag('foreign', column.value)})`;
       found.push({
         name: column.name,
+        compared,
         wrong,
         later: wrong > 0 && isAsOf(column) ? await countLater(column, asked, judged, tables, work) : 0,
         foreign,
@@ -173,7 +175,7 @@ function originRows({ table, key, isAsOf: timed, columns }: Joined, asked: Asked
   return `(SELECT * FROM ${rows} WHERE ${[...needed, ...(timed ? ['"user" IS NOT NULL', 'time IS NOT NULL', 'isfinite(time)'] : [])].join(' AND ')})`;
 }
 
-/** SQL of the rows of the file with `wrong x` and `foreign x` for each value `x`. */
+/** SQL of the rows of the file with `compared x`, `wrong x` and `foreign x` for each value `x`. */
 function judgedSql(asked: Asked, used: readonly Compared[], table: string, tables: Tables): string {
   const role = namingRole(asked.samples);
   const isExposed =
@@ -195,11 +197,14 @@ function judgedSql(asked: Asked, used: readonly Compared[], table: string, table
       const isOneOf = `list_contains(${passed}, s.${value})`;
       const isOwn = side === 'exposure' ? isExposed : 'true';
       const old = maxAge === null ? 'false' : `s."read time" - o${j}.time > to_microseconds(${maxAge})`;
+      const isRead = 's.item IS NOT NULL AND s."read time" IS NOT NULL AND s."time@to" = s.time';
+      const isForeign = side === 'exposure' ? `NOT ${isOwn}` : 'false';
+      const compared = joined.isAsOf ? isRead : `(${passed} IS NOT NULL AND ${isOwn}) OR ${isForeign}`;
       const wrong = joined.isAsOf
-        ? `s.item IS NOT NULL AND s."read time" IS NOT NULL AND s."time@to" = s.time AND NOT CASE WHEN ${passed} IS NULL OR ${old} THEN ${lacks} ELSE ${isOneOf} END`
+        ? `${isRead} AND NOT CASE WHEN ${passed} IS NULL OR ${old} THEN ${lacks} ELSE ${isOneOf} END`
         : `${passed} IS NOT NULL AND NOT ${isOneOf}${joined.mayLack ? ` AND NOT ${lacks}` : ''} AND ${isOwn}`;
       flags.push(
-        `coalesce(${wrong}, false) AS ${flag('wrong', value)}, ${side === 'exposure' ? `(NOT ${isOwn} AND NOT ${lacks})` : 'false'} AS ${flag('foreign', value)}`,
+        `coalesce(${compared}, false) AS ${flag('compared', value)}, coalesce(${wrong}, false) AS ${flag('wrong', value)}, (${isForeign} AND NOT ${lacks}) AS ${flag('foreign', value)}`,
       );
     }
   }
@@ -235,8 +240,10 @@ async function countLater(column: Compared, asked: Asked, judged: string, tables
   );
 }
 
+const counted = ['compared', 'wrong', 'foreign'] as const;
+
 /** Name of a flag of a value. */
-function flag(what: 'wrong' | 'foreign', value: string): string {
+function flag(what: (typeof counted)[number], value: string): string {
   return quoteIdentifier(`${what} ${value}`);
 }
 

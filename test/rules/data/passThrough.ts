@@ -6,7 +6,7 @@ export const cases: RuleCases = {
     {
       text: changed('recall', [', pass_through: [city, category]', '']),
       answers: {
-        'passed-values': { rows: 9, columns: [{ name: 'city', wrong: 1, later: 0, foreign: 0, examples: [] }] },
+        'passed-values': { rows: 9, columns: [{ name: 'city', compared: 9, wrong: 1, later: 0, foreign: 0, examples: [] }] },
       },
     },
   ],
@@ -20,7 +20,7 @@ export const cases: RuleCases = {
       answers: {
         'passed-values': {
           rows: 1567,
-          columns: [{ name: 'shown_price', wrong: 0, later: 0, foreign: 700, examples: [] }],
+          columns: [{ name: 'shown_price', compared: 900, wrong: 0, later: 0, foreign: 700, examples: [] }],
         },
       },
     },
@@ -33,7 +33,7 @@ export const cases: RuleCases = {
       answers: {
         'passed-values': {
           rows: 1567,
-          columns: [{ name: 'item_ctr', wrong: 900, later: 850, foreign: 0, examples: [] }],
+          columns: [{ name: 'item_ctr', compared: 900, wrong: 900, later: 850, foreign: 0, examples: [] }],
         },
       },
     },

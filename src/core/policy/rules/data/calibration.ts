@@ -5,6 +5,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { formatFloat } from '../../../table/format.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
@@ -62,6 +63,7 @@ export const calibration = defineRule({
       ? sampleNeeds(context, 'exposure-rates', ['impressions'])
       : [];
   },
+  comparesNothing: nothingIn('exposure-rates', ({ splits }) => noRows(splits.length)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'exposure-rates', stage: stage.name });
     if (!answer || !('value' in answer)) return;

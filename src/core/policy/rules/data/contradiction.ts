@@ -1,5 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -17,6 +18,7 @@ export const contradiction = defineRule({
     const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
     return impressionKey(context.stage, roles) ? sampleNeeds(context, 'contradictions') : [];
   },
+  comparesNothing: nothingIn('contradictions', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'contradictions', stage: stage.name });
     if (!answer || !('value' in answer) || answer.value.pairs === 0) return;

@@ -47,7 +47,7 @@ export const declaredQ = defineRule({
     ),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
-  comparesNothing: chancesUnknown,
+  comparesNothing: (context) => chancesUnknown(context, ({ entries }) => entries.map(({ rows }) => rows)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -4,6 +4,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { drawnDatasets } from '../../drawnStage.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
@@ -28,6 +29,9 @@ export const digest = defineRule({
       ? [...drawnDatasets(context.config).map((dataset) => ({ dataset })), ...asked]
       : [];
   },
+  comparesNothing: nothingIn('sample-origin', ({ isRecorded }) =>
+    isRecorded ? null : message('the file has no current lock file'),
+  ),
   *check(context): Iterable<Report> {
     const { facts, stage } = context;
     const answer = facts.answer({ kind: 'sample-origin', stage: stage.name });

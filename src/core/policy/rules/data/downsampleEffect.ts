@@ -3,6 +3,7 @@ import type { Need } from '../../../data/need.ts';
 import { message } from '../../../message/message.ts';
 import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -40,6 +41,9 @@ export const downsampleEffect = defineRule({
           { question: { kind: 'hot-effect', stage: stage.name } },
         ]
       : [],
+  comparesNothing: nothingIn('hot-effect', ({ positives }) =>
+    positives > 0 ? null : message('the log has no positives'),
+  ),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'hot-effect', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -1,5 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -17,6 +18,7 @@ export const duplicate = defineRule({
     const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
     return duplicateKey(context.stage, roles) ? sampleNeeds(context, 'duplicates') : [];
   },
+  comparesNothing: nothingIn('duplicates', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'duplicates', stage: stage.name });
     if (!answer || !('value' in answer) || answer.value.repeated === 0) return;

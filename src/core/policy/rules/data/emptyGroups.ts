@@ -2,6 +2,7 @@ import { lowerShare } from '../../../audit/rate.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -37,6 +38,7 @@ export const emptyGroups = defineRule({
     const draws = (stage.total ?? 0) > 0 && stage.unit !== 'impression';
     return draws && groupKey(stage, roles) ? sampleNeeds(context, 'empty-groups') : [];
   },
+  comparesNothing: nothingIn('empty-groups', ({ alone, orphans }) => noRows(alone.rows, orphans.rows)),
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'empty-groups', stage: stage.name });

@@ -38,7 +38,8 @@ export const exponent = defineRule({
   },
   needs: (context) =>
     context.stage.entries.some(({ options }) => options.exponent !== undefined) ? chanceNeeds(context) : [],
-  comparesNothing: chancesUnknown,
+  comparesNothing: (context) =>
+    chancesUnknown(context, ({ entries }) => entries.map(({ exponent }) => exponent?.rows ?? 0)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -3,6 +3,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { percent } from '../../shares.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -37,6 +38,7 @@ export const falseNegative = defineRule({
       ? sampleNeeds(context, 'false-negatives', ['impressions'])
       : [];
   },
+  comparesNothing: nothingIn('false-negatives', ({ entries }) => noRows(...entries.map(({ rows }) => rows))),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'false-negatives', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -1,6 +1,7 @@
 import { dataColumns, datasetEntry, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -9,7 +10,16 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 type Future = Answers['future-rows'];
 
 export const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
-  'future-rows': { rows: 1567, labels: 0, exposures: 0, rejections: 0, teachers: 0, examples: [], ...found },
+  'future-rows': {
+    rows: 1567,
+    compared: 1567,
+    labels: 0,
+    exposures: 0,
+    rejections: 0,
+    teachers: 0,
+    examples: [],
+    ...found,
+  },
 });
 
 export const future = defineRule({
@@ -28,6 +38,7 @@ export const future = defineRule({
       ? sampleNeeds(context, 'future-rows', ['impressions', ...teacherData(context)])
       : [];
   },
+  comparesNothing: nothingIn('future-rows', ({ compared }) => noRows(compared)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -6,6 +6,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import { changed } from '../../examples/example.ts';
 import { rateLine } from '../../rateLine.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
@@ -53,6 +54,12 @@ export const hotRatio = defineRule({
     const asked = isDrawable(stage, document) ? sampleNeeds(context, 'head-shares') : [];
     return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
   },
+  comparesNothing: (context) =>
+    nothingIn('head-shares', ({ items, positives, negatives }) =>
+      items < context.options.min_items
+        ? message('fewer items in the corpus than min_items: {0} of {1}', items, context.options.min_items)
+        : noRows(positives.rows, negatives.rows),
+    )(context),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'head-shares', stage: stage.name });
     if (!answer || !('value' in answer)) return;

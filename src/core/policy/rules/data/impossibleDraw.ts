@@ -36,7 +36,7 @@ export const impossibleDraw = defineRule({
     ),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
-  comparesNothing: chancesUnknown,
+  comparesNothing: (context) => chancesUnknown(context, ({ outside }) => outside.map(({ draws }) => draws)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

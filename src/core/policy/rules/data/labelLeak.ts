@@ -7,6 +7,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { percent } from '../../shares.ts';
 import { resolvedPasses } from '../../resolvedPasses.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { Z99 } from '../../../audit/normalQuantile.ts';
@@ -59,6 +60,17 @@ export const labelLeak = defineRule({
     },
   },
   needs: (context) => sampleNeeds(context, 'column-labels'),
+  comparesNothing: (context) => {
+    const exempt = exemptNames(context);
+    return nothingIn('column-labels', ({ columns }) => {
+      const features = columns.filter(({ name }) => !exempt(name));
+      const { min_rows: least } = context.options;
+      if (features.length === 0) return message('the file has no columns of features');
+      return features.some(({ positives, negatives }) => Math.min(positives, negatives) >= least)
+        ? null
+        : message('fewer positives or fewer negatives than min_rows, {0}', least);
+    })(context);
+  },
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'column-labels', stage: stage.name });

@@ -6,6 +6,7 @@ import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -21,16 +22,12 @@ export const logQ = defineRule({
   stages: ['recall', 'coarse_ranking'],
   options: {},
   needs: (context) => (chanceRoles.some((role) => outputColumn(context, role) !== null) ? chanceNeeds(context) : []),
-  comparesNothing: (context) => {
-    const answer = context.facts.answer({ kind: 'chances', stage: context.stage.name });
-    if (!answer || !('value' in answer)) return null;
-    if (answer.value.foreign === 'sampler')
-      return message('the file has no lock file, and the sampler would draw most of its negatives otherwise');
-    return (
-      chancesUnknown(context) ??
-      (answer.value.columns.some(({ rows }) => rows > 0) ? null : message('no group of the file can be drawn again'))
-    );
-  },
+  comparesNothing: (context) =>
+    nothingIn('chances', ({ foreign }) =>
+      foreign === 'sampler'
+        ? message('the file has no lock file, and the sampler would draw most of its negatives otherwise')
+        : null,
+    )(context) ?? chancesUnknown(context, ({ columns }) => columns.map(({ rows }) => rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

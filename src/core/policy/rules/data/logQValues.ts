@@ -5,6 +5,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
@@ -35,12 +36,9 @@ export const logQValues = defineRule({
     ),
   },
   needs: (context) => (outputColumn(context, 'log_q') === null ? [] : sampleNeeds(context, 'log-q-values')),
-  comparesNothing: ({ facts, stage }) => {
-    const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
-    return answer && 'value' in answer && answer.value.rows === 0
-      ? message('no row has a value of {0}', answer.value.name)
-      : null;
-  },
+  comparesNothing: nothingIn('log-q-values', ({ name, rows }) =>
+    rows === 0 ? message('no row has a value of {0}', name) : null,
+  ),
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });

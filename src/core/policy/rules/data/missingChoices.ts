@@ -36,7 +36,7 @@ export const missingChoices = defineRule({
     ),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
-  comparesNothing: chancesUnknown,
+  comparesNothing: (context) => chancesUnknown(context, ({ later }) => [later.draws]),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -3,10 +3,12 @@ import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
 import type { StageView } from '../../../config/entries.ts';
+import { unnamed } from '../../chanceNeeds.ts';
 import { isDrawable, shortfallsOf } from '../../drawnStage.ts';
+import { noRows } from '../../nothingIn.ts';
 import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
-import { defineRule, type Report } from '../../rule.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -52,29 +54,19 @@ export const mix = defineRule({
     ),
   },
   needs: (context) => {
-    const { config, stage, document } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return isDrawable(stage, document) && (roles.includes('entry') || roles.includes('source'))
-      ? sampleNeeds(context, 'sample-mix')
-      : [];
+    if (!isDrawable(context.stage, context.document)) return [];
+    const asked = sampleNeeds(context, 'sample-mix');
+    return isNamed(context) ? asked : asked.filter((need) => 'dataset' in need);
+  },
+  comparesNothing: (context) => {
+    const found = isNamed(context) ? comparison(context) : unnamed;
+    return found === null || 'text' in found ? found : noRows(...found.shares.map(({ rows }) => rows));
   },
   *check(context): Iterable<Report> {
-    const { facts, stage, options } = context;
-    const answer = facts.answer({ kind: 'sample-mix', stage: stage.name });
-    if (!answer || !('value' in answer)) return;
-    const { by, counts, recorded } = answer.value;
-    if (by === null) return;
-    const drawn = facts.answer(shortfallsOf(context));
-    const expected =
-      recorded !== null
-        ? afterShortfalls(stage, by, recorded)
-        : drawn && 'value' in drawn
-          ? withoutLock(stage, by, drawn.value)
-          : null;
-    if (expected === null) return;
-    // Without a lock file, another name means that the file has another origin than this config.
-    if (recorded === null && counts.some(({ name }) => !expected.has(name))) return;
-    const off = compared(counts, expected).filter((one) => isOff(one, options.max));
+    const { stage, options } = context;
+    const found = comparison(context);
+    if (found === null || 'text' in found) return;
+    const off = found.shares.filter((one) => isOff(one, options.max));
     if (off.length === 0) return;
     const [first] = off.sort((a, b) => differenceOf(b) - differenceOf(a));
     if (first === undefined) return;
@@ -88,7 +80,7 @@ export const mix = defineRule({
       ),
       details: [
         ...off.map(shareOf),
-        recorded === null
+        !found.isRecorded
           ? message(
               'The file has no current lock file. Entries that fill their quota are compared with each other. An entry that does not may draw half of what it would draw now, or all of its quota.',
             )
@@ -132,6 +124,37 @@ a smaller difference is hardly visible in what the model learns. Half of the pre
     right: { text: changed('recall') },
   },
 });
+
+/** Whether the file names the entry or the source of its negatives. */
+function isNamed({ config, stage }: Pick<RuleContext, 'config' | 'stage'>): boolean {
+  return dataColumns(config, sampleName(stage.name)).some(({ role }) => role === 'entry' || role === 'source');
+}
+
+/** The shares of the file, with those of the config; or why they do not compare. Null if they are not counted. */
+function comparison({
+  facts,
+  stage,
+  split,
+}: Pick<RuleContext, 'facts' | 'stage' | 'split'>):
+  | { readonly shares: readonly Compared[]; readonly isRecorded: boolean }
+  | Message
+  | null {
+  const answer = facts.answer({ kind: 'sample-mix', stage: stage.name });
+  if (!answer || !('value' in answer)) return null;
+  const { by, counts, recorded } = answer.value;
+  if (by === null) return unnamed;
+  if (recorded !== null) {
+    const expected = afterShortfalls(stage, by, recorded);
+    return { shares: expected === null ? [] : compared(counts, expected), isRecorded: true };
+  }
+  const drawn = facts.answer(shortfallsOf({ stage, split }));
+  if (!drawn || !('value' in drawn)) return message('the file has no lock file, and the draws could not be counted');
+  const expected = withoutLock(stage, by, drawn.value);
+  // Without a lock file, another name means that the file has another origin than this config.
+  return counts.some(({ name }) => !expected.has(name))
+    ? message('the file has entries that the config does not have')
+    : { shares: compared(counts, expected), isRecorded: false };
+}
 
 /** Expected negatives by name: the configured ones, less what the run was short of, plus what it refilled. */
 function afterShortfalls(

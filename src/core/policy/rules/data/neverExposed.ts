@@ -1,5 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -27,6 +28,7 @@ export const neverExposed = defineRule({
       ? sampleNeeds(context, 'never-exposed', ['impressions'])
       : [];
   },
+  comparesNothing: nothingIn('never-exposed', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'never-exposed', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -3,6 +3,7 @@ import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -48,6 +49,7 @@ export const notRecalled = defineRule({
     ),
   },
   needs: (context) => candidateNeeds(context),
+  comparesNothing: nothingIn('candidate-rows', ({ entries }) => noRows(...entries.map(({ absent }) => absent.rows))),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;

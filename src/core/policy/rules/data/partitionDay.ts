@@ -1,5 +1,6 @@
 import { datasetPath, datasetsByDay } from '../../../data/dataColumns.ts';
 import { message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -34,6 +35,7 @@ export const partitionDay = defineRule({
       { question: { kind: 'partition-days', stage: stage.name } },
     ];
   },
+  comparesNothing: nothingIn('partition-days', ({ datasets }) => noRows(...datasets.map(({ rows }) => rows))),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'partition-days', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -2,6 +2,7 @@ import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { passedEntries } from '../../../data/passThrough.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { passNeeds } from '../../resolvedPasses.ts';
@@ -20,11 +21,14 @@ export const passThrough = defineRule({
     const { config, stage } = context;
     const asked = sampleNeeds(context, 'passed-values');
     const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return asked.length > 0 && roles.includes('item') ? [...passNeeds(context), ...asked] : [];
+    return asked.length > 0 && roles.includes('item') && passedEntries(config).length > 0
+      ? [...passNeeds(context), ...asked]
+      : [];
   },
-  *check({ config, facts, stage }): Iterable<Report> {
+  comparesNothing: nothingIn('passed-values', ({ columns }) => noRows(...columns.map(({ compared }) => compared))),
+  *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'passed-values', stage: stage.name });
-    if (!answer || !('value' in answer) || passedEntries(config).length === 0) return;
+    if (!answer || !('value' in answer)) return;
     const { rows, columns } = answer.value;
     for (const column of columns) {
       const { name, wrong, foreign, examples } = column;
@@ -77,12 +81,13 @@ again, or turn the rule off for it.`,
           columns: [
             {
               name: 'city',
+              compared: 1567,
               wrong: 1287,
               later: 0,
               foreign: 0,
               examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'popularity' }],
             },
-            { name: 'category', wrong: 0, later: 0, foreign: 0, examples: [] },
+            { name: 'category', compared: 1567, wrong: 0, later: 0, foreign: 0, examples: [] },
           ],
         },
       },

@@ -3,6 +3,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { isDrawable } from '../../drawnStage.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -46,6 +47,9 @@ export const popularityGroup = defineRule({
           { question: { kind: 'group-popularity', stage: stage.name } },
         ]
       : [],
+  comparesNothing: nothingIn('group-popularity', ({ entry, groups }) =>
+    entry !== null && groups.length > 0 ? null : message('no group of users has enough events'),
+  ),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'group-popularity', stage: stage.name });
     if (!answer || !('value' in answer)) return;

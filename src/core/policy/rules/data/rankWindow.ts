@@ -3,6 +3,7 @@ import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.t
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -60,6 +61,9 @@ export const rankWindow = defineRule({
     dataColumn(context.config, 'candidates', 'rank') !== undefined
       ? candidateNeeds(context)
       : [],
+  comparesNothing: nothingIn('candidate-rows', ({ entries }) =>
+    noRows(...entries.map(({ ranks, outside }) => (ranks === null ? 0 : outside.rows))),
+  ),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -7,6 +7,7 @@ import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import { noChances } from '../../examples/noChances.ts';
 import { changed } from '../../examples/example.ts';
 import { rateLine } from '../../rateLine.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
@@ -66,6 +67,7 @@ export const selectionBias = defineRule({
     const asked = isDrawable(stage, document) ? sampleNeeds(context, 'item-distances') : [];
     return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
   },
+  comparesNothing: nothingIn('item-distances', ({ input }) => noRows(input)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'item-distances', stage: stage.name });
     if (!answer || !('value' in answer)) return;

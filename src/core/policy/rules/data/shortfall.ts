@@ -49,6 +49,12 @@ export const shortfall = defineRule({
     if (!isDrawable(stage, document)) return [];
     return [...drawnDatasets(config).map((dataset): Need => ({ dataset })), { question: shortfallsOf(context) }];
   },
+  comparesNothing: (context) => {
+    const answer = context.facts.answer(shortfallsOf(context));
+    return answer && 'value' in answer && answer.value.entries.every(({ asked }) => asked === 0)
+      ? message('the config requests no negatives from this log')
+      : null;
+  },
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer(shortfallsOf(context));

@@ -1,6 +1,7 @@
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -30,6 +31,9 @@ export const splitOverlap = defineRule({
     const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
     return stage.unit !== undefined && groupKey(stage, roles) ? sampleNeeds(context, 'split-overlap') : [];
   },
+  comparesNothing: nothingIn('split-overlap', ({ other, groups }) =>
+    other === null ? message('no lock file next to it names the file of the other split') : noRows(groups),
+  ),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'split-overlap', stage: stage.name });
     if (!answer || !('value' in answer)) return;

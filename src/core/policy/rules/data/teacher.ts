@@ -4,6 +4,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
@@ -53,6 +54,12 @@ export const teacher = defineRule({
     context.stage.draft.teacher !== undefined && outputColumn(context, 'teacher') !== null
       ? sampleNeeds(context, 'column-labels')
       : [],
+  comparesNothing: (context) => {
+    const name = outputColumn(context, 'teacher');
+    return nothingIn('column-labels', ({ columns }) =>
+      noRows(...columns.map((column) => (column.name === name ? column.positives + column.negatives : 0))),
+    )(context);
+  },
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'column-labels', stage: stage.name });

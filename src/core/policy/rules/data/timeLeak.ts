@@ -2,6 +2,7 @@ import { columnNamed } from '../../../data/columnKinds.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -26,6 +27,7 @@ export const timeLeak = defineRule({
       ? sampleNeeds(context, 'split-times')
       : [];
   },
+  comparesNothing: nothingIn('split-times', ({ before, after }) => noRows(before, after)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'split-times', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -1,6 +1,7 @@
 import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -25,6 +26,7 @@ export const timeOrder = defineRule({
     context.config.data?.samples?.[context.stage.name]?.layout !== 'wide'
       ? sampleNeeds(context, 'time-order')
       : [],
+  comparesNothing: nothingIn('time-order', ({ rows }) => noRows(rows)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'time-order', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -1,5 +1,6 @@
 import { message, type Message } from '../../../message/message.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -12,6 +13,7 @@ export const unknownItem = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: (context) => (context.config.data?.items ? sampleNeeds(context, 'unknown-items', ['items']) : []),
+  comparesNothing: nothingIn('unknown-items', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'unknown-items', stage: stage.name });
     if (!answer || !('value' in answer)) return;

@@ -2,6 +2,7 @@ import { lowerShare } from '../../../audit/rate.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -32,6 +33,7 @@ export const unseen = defineRule({
     ),
   },
   needs: (context) => (hasLimits(context) ? sampleNeeds(context, 'unseen-rows', ['impressions']) : []),
+  comparesNothing: nothingIn('unseen-rows', ({ unseen, young }) => noRows(unseen.rows, young.rows)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'unseen-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;

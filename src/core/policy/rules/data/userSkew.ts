@@ -1,6 +1,7 @@
 import { message } from '../../../message/message.ts';
 import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
+import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
@@ -27,6 +28,12 @@ export const userSkew = defineRule({
   },
   needs: (context) =>
     dataColumn(context.config, sampleName(context.stage.name), 'user') ? sampleNeeds(context, 'user-shares') : [],
+  comparesNothing: (context) =>
+    nothingIn('user-shares', ({ users }) =>
+      users < context.options.min_users
+        ? message('fewer users than min_users: {0} of {1}', users, context.options.min_users)
+        : null,
+    )(context),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'user-shares', stage: stage.name });
     if (!answer || !('value' in answer)) return;
