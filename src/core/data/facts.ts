@@ -199,9 +199,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
   };
   /**
    * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`: the
-   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file. `design`: how
-   * much the variance of the share of the rows exceeds that of independent rows, because rows of one user are alike; at
-   * least 1.
+   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file. `design`: as in
+   * `shortfalls`, of the share of the rows.
    */
   readonly 'sample-mix': {
     readonly by: 'entry' | 'source' | null;
@@ -227,8 +226,7 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
   /**
    * Negatives by entry, or by source if the file does not name entries; `name` is null if it names neither. `before`:
    * chosen before the event of the group, within the reach of the entry's `exclude`; `later`: chosen only after it.
-   * `design` and `laterDesign`: how much the variances of `before` and `later` exceed those of independent rows, because
-   * rows of one user are alike; at least 1.
+   * `design` and `laterDesign`: as in `shortfalls`, of `before` and `later`.
    */
   readonly 'false-negatives': {
     readonly entries: readonly {
