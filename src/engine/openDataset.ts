@@ -8,7 +8,7 @@ import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Connections, type Work } from './database/connections.ts';
 import { createLockedInstance } from './database/instance.ts';
 import { changedFile, readFailure } from './database/readFailure.ts';
-import { discover } from './files/discover.ts';
+import { discover, type FilePlace } from './files/discover.ts';
 import type { FileSet, SourceFile } from './files/fileSet.ts';
 import { fingerprintOf } from './files/fingerprint.ts';
 import { mapFiles } from './files/mapFiles.ts';
@@ -39,7 +39,7 @@ export class OpenDataset {
 
   private constructor(
     readonly path: string,
-    private readonly within: string | undefined,
+    private readonly place: FilePlace,
     readonly source: Source,
     readonly connections: Connections,
     private readonly files: FileSet,
@@ -52,12 +52,13 @@ export class OpenDataset {
 
   /** `directory`: a folder for this data set only; created here, removed by `close`. */
   static async open(
-    { path, within }: Pick<DatasetRef, 'path' | 'within'>,
+    { path, within, format }: FilePlace & Pick<DatasetRef, 'path'>,
     directory: string,
     options: DatasetOptions,
     work: Work,
   ): Promise<OpenDataset> {
-    const files = await discover(path, within);
+    const place = { ...(within === undefined ? {} : { within }), ...(format === undefined ? {} : { format }) };
+    const files = await discover(path, place);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
     await mkdir(directory, { recursive: true });
     const { instance, reporting } = await createLockedInstance({
@@ -69,7 +70,7 @@ export class OpenDataset {
     try {
       return new OpenDataset(
         path,
-        within,
+        place,
         await readers[files.format].open(
           { connections, path, files, directory, memoryBytes: options.memoryBytes },
           work,
@@ -141,7 +142,7 @@ export class OpenDataset {
 
   /** True if opening the path again would find the same files in the same state. */
   async isCurrent(): Promise<boolean> {
-    return fingerprintOf((await discover(this.path, this.within)).files) === this.source.state().fingerprint;
+    return fingerprintOf((await discover(this.path, this.place)).files) === this.source.state().fingerprint;
   }
 
   /** Translates an error of a query on this data set. */

@@ -15,8 +15,7 @@ import { SerialQueue } from '../core/queue/serialQueue.ts';
 const MAX_SESSIONS = 12;
 
 interface Entry {
-  readonly path: string;
-  readonly within: string | undefined;
+  readonly ref: DatasetRef;
   readonly dataset: Promise<OpenDataset>;
 }
 
@@ -45,10 +44,7 @@ export class OpenDatasets {
    */
   async get(ref: DatasetRef, work: Work, fresh = false): Promise<OpenDataset> {
     const known = this.#open.get(ref.id);
-    if (
-      known !== undefined &&
-      (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.dataset))))
-    )
+    if (known !== undefined && (!isSamePlace(known.ref, ref) || (fresh && !(await isCurrent(known.dataset)))))
       await this.close(ref.id, known);
     const dataset = await this.#opened(ref, work);
     this.#touch(ref.id);
@@ -181,7 +177,7 @@ export class OpenDatasets {
 
   #start(ref: DatasetRef, work: Work): Promise<OpenDataset> {
     const dataset = OpenDataset.open(ref, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
-    const entry = { path: ref.path, within: ref.within, dataset };
+    const entry = { ref, dataset };
     this.#open.set(ref.id, entry);
     dataset.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
     return dataset;
@@ -198,6 +194,9 @@ export class OpenDatasets {
     }
   }
 }
+
+const isSamePlace = (a: DatasetRef, b: DatasetRef): boolean =>
+  a.path === b.path && a.within === b.within && a.format === b.format;
 
 async function isCurrent(dataset: Promise<OpenDataset>): Promise<boolean> {
   try {

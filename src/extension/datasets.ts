@@ -3,6 +3,7 @@ import type { Dataset } from '../core/table/dataset.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../protocol/engine.ts';
 import type { DeclaredRoles } from './config/declaredRoles.ts';
+import type { FormatMemory } from './formatMemory.ts';
 import type { RoleMemory } from './roleMemory.ts';
 
 /**
@@ -17,7 +18,12 @@ export class Datasets implements vscode.Disposable {
   /** Fires with a path when its cached facts change. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(engine: EngineClient, roles: RoleMemory, declared: DeclaredRoles) {
+  constructor(
+    engine: EngineClient,
+    roles: RoleMemory,
+    declared: DeclaredRoles,
+    readonly formats: FormatMemory,
+  ) {
     this.#engine = engine;
     this.#roles = roles;
     this.#declared = declared;
@@ -26,11 +32,13 @@ export class Datasets implements vscode.Disposable {
   ref(id: string, path: string, fingerprint?: string): DatasetRef {
     const roles = this.#roles.get(path);
     const declared = this.#declared.get(path);
+    const format = this.formats.get(path);
     return {
       id,
       path,
       ...(roles ? { roles } : {}),
       ...(declared ? { declared } : {}),
+      ...(format ? { format } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),
     };
   }

@@ -7,6 +7,7 @@ import { ConfigList } from './config/configList.ts';
 import { CountDecorations } from './config/countDecorations.ts';
 import { DeclaredRoles } from './config/declaredRoles.ts';
 import { Datasets } from './datasets.ts';
+import { FormatMemory } from './formatMemory.ts';
 import { SampleReports } from './generate/sampleReports.ts';
 import type { Host } from './host.ts';
 import { Consent } from './inspector/consent.ts';
@@ -57,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const link = new ServerLink(context.asAbsolutePath('dist/server.cjs'), log);
   const roles = new RoleMemory(context.workspaceState);
   const declared = new DeclaredRoles();
-  const datasets = new Datasets(link, roles, declared);
+  const datasets = new Datasets(link, roles, declared, new FormatMemory(context.workspaceState));
   const configs = new ConfigList(link, log);
   const samples = new SampleList(context.workspaceState, configs, log);
   const rulePages = new RulePages(context.extensionUri);

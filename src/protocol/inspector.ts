@@ -18,6 +18,8 @@ export type InspectorRequests = RequestsOf<
   } & {
     /** First request of a new webview: the data set, or why it cannot be opened (then another `open` retries). */
     open: Dataset;
+    /** As `open`, in the format of the content that the last failure names (`Failure.readAs`). */
+    openAs: Dataset;
     /** Native quick pick of roles for one column. Returns the changed data set, or null if dismissed. */
     pickRole: Dataset | null;
     /** Gives a role to a column; null: to the one that the user chooses, the likeliest first. As `pickRole`. */

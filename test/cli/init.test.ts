@@ -187,6 +187,16 @@ suite('a first config for a log without a table of items', () => {
     assert.match(await succeed('init', 'log', '--role', 'scene=item'), /item: scene/);
   });
 
+  test('a role is given to a column of any data set', async () => {
+    writeFileSync(join(directory, 'funnel.csv'), 'ask,vid,reached\nr1,v1,recall\nr1,v2,shown\n');
+    const candidates = ['init', 'log', '--data', 'candidates=funnel.csv'];
+    assert.match((await run(...candidates)).err, /funnel\.csv: No column was recognised as request\. Name it: --role/);
+    assert.match(
+      await succeed(...candidates, '--role', 'ask=request'),
+      /\{item: vid, request: ask, reached: reached\}/,
+    );
+  });
+
   test('what the data are not enough for is refused, and an existing config is kept', async () => {
     assert.match((await run('init', 'log', '--stage', 'coarse_ranking')).err, /needs the candidates of each request/);
     assert.match((await run('init', 'log', '--stage', 'ranking')).err, /ranking is not a stage/);

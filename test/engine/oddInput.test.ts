@@ -42,6 +42,50 @@ test('a cell of a long list shows its beginning and its whole length, and the re
   assert.deepEqual([page.text(0, 3), page.clipped(0, 3)], ['[[1],[null]]', null]);
 });
 
+test('a file whose name says no format is read by its content, and a notice says so', async () => {
+  const log = 'uid\tvid\n9007199254740993\tv1\n2\tv2\n';
+  const cases: [name: string, content: string | Uint8Array, format: string][] = [
+    ['log.txt', log, 'csv'],
+    ['part-00000', log.replaceAll('\t', ','), 'csv'],
+    ['rows.log', '{"uid":9007199254740993,"vid":"v1"}\n{"uid":2,"vid":"v2"}\n', 'jsonl'],
+  ];
+  for (const [name, content, format] of cases) {
+    const path = file(name, content);
+    const dataset = await opened(path);
+    assert.deepEqual([dataset.format, dataset.rows], [format, 2], name);
+    assert.match(dataset.notices.map(({ message }) => render(message)).join(), /does not say so, but it is read as/);
+    const page = { ref: ref(path), view: everything, first: 0, count: 1, columns: [0] };
+    assert.equal(decodePage((await engine.call('page', page)).arrow).text(0, 0), '9007199254740993');
+  }
+  for (const [name, content, readAs] of [
+    ['README.md', '# Notes\n', 'csv'],
+    ['packed.gz', gzipSync(log), 'csv'],
+    ['image.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0]), undefined],
+  ] as const) {
+    const failure = await failureOf(open(file(name, content)));
+    assert.deepEqual([failure.code, failure.readAs], ['unsupported', readAs], name);
+    assert.match(render(failure.message), /name does not indicate a readable format/);
+  }
+});
+
+test('a file is read in the format that is asked for, whatever its name says', async () => {
+  const log = 'uid,vid\n1,v1\n2,v2\n';
+  for (const [name, content] of [
+    ['log.parquet', log],
+    ['log.arrow', log],
+    ['log.txt.gz', gzipSync(log)],
+  ] as const) {
+    const path = file(name, content);
+    const failure = await failureOf(open(path));
+    assert.equal(failure.readAs, 'csv', name);
+    const as = { ...ref(path), format: 'csv' } as const;
+    const { format, rows } = await engine.call('open', { ref: as });
+    assert.deepEqual([format, rows], ['csv', 2], name);
+    assert.equal((await engine.call('count', { ref: as, view: everything })).rows, 2);
+    assert.equal((await failureOf(open(path))).readAs, 'csv', 'without the format, it is the name again');
+  }
+});
+
 test('a file whose text is not what its name says is reported', async () => {
   const cases: [name: string, content: string | Uint8Array, code: string, said: RegExp][] = [
     ['lines.csv', '{"a":1,"b":2}\n{"a":3,"b":4}\n', 'wrong-format', /\.csv, but its content is JSON/],

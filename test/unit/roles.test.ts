@@ -77,6 +77,19 @@ test('a rating of an item is no label; one that a user gave is, and so is a colu
   );
   assert.equal(roles('who:int movieId:int rating:double', { who: 'user' }), 'who=user! movieId=item rating=label');
   assert.equal(roles('item_id:int label:int'), 'item_id=item label=label');
+  assert.equal(roles('note_id:text liked:int shown_at:int'), 'note_id=item shown_at=time');
+});
+
+test('a log of likes or orders has a label, and the time at which an item was shown', () => {
+  assert.equal(
+    roles('member:text note_id:text shown_at:int liked:int'),
+    'member=user note_id=item shown_at=time liked=label',
+  );
+  assert.equal(
+    roles('uid:int sku:int clicked_at:int is_order:int is_like:int is_click:int created_at:int'),
+    'uid=user sku=item clicked_at=time is_click=label created_at=created',
+  );
+  assert.equal(roles('uid:int rid:text vid:text ts:int'), 'uid=user rid=request vid=item ts=time');
 });
 
 test('an impossible type overrules the name', () => {

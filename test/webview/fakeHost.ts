@@ -33,7 +33,7 @@ const idsAsText: Notice = {
   code: 'ids-as-text',
   message: { text: 'Ids of {0} are kept as text', args: ['user_id'] },
 };
-let failures = scenario === 'failure' ? 1 : 0;
+let failures = scenario === 'failure' || scenario === 'wrongname' ? 1 : 0;
 let auditFailures = scenario === 'auditfailure' ? 1 : scenario === 'noitems' ? 2 : 0;
 
 const cutShort: Failure = {
@@ -41,6 +41,14 @@ const cutShort: Failure = {
   message: { text: '{0} is cut short', args: ['recall.parquet'] },
   place: { path: 'out/recall.parquet', byte: 371_204_096 },
   advice: { text: 'The writer stopped, or the copy did. Copy the file again.' },
+};
+
+const wrongName: Failure = {
+  code: 'wrong-format',
+  message: { text: 'The file is named {0}, but its content is {1}', args: ['.parquet', 'CSV'] },
+  place: { path: 'out/recall.parquet', byte: 0 },
+  advice: { text: 'Rename the file to match its content, or write it again.' },
+  readAs: 'csv',
 };
 
 const noItems: Failure = {
@@ -150,9 +158,10 @@ const answers: {
   [M in keyof InspectorRequests]: (params: InspectorRequests[M]['params']) => InspectorRequests[M]['result'];
 } = {
   open: () => {
-    if (failures-- > 0) throw new FailureError(cutShort);
+    if (failures-- > 0) throw new FailureError(scenario === 'wrongname' ? wrongName : cutShort);
     return fake.dataset;
   },
+  openAs: () => fake.dataset,
   settle: () => {
     if (scenario === 'head') fake.dataset = { ...fakeDataset(19_191_123, 12), notices: [idsAsText] };
     return fake.dataset;

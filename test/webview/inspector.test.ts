@@ -7,4 +7,5 @@ import './inspector/geometry.ts';
 import './inspector/grid.ts';
 import './inspector/groups.ts';
 import './inspector/inspectorModel.ts';
+import './inspector/failures.ts';
 import './inspector/states.ts';

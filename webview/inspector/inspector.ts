@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes, formatCount } from '../../src/core/table/format.ts';
+import { traitsOf } from '../../src/core/table/sampleName.ts';
 import type { InspectorCommand, InspectorTab } from '../../src/protocol/inspector.ts';
 import type { ChartFile } from '../charts/chartFile.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
@@ -147,9 +148,19 @@ export class Inspector extends LightElement {
 
   private failureActions(failure: Failure): FailureAction[] {
     const { model } = this;
+    const { readAs } = failure;
     // The same bytes have the wrong format again.
-    const isText = failure.code === 'wrong-format';
+    const isText = failure.code === 'wrong-format' || readAs !== undefined;
     return [
+      ...(readAs
+        ? [
+            {
+              label: t('Open as {0}', traitsOf(readAs).label),
+              kind: 'primary' as const,
+              run: () => void model.open('openAs'),
+            },
+          ]
+        : []),
       ...(isText
         ? []
         : retryActions(
@@ -159,7 +170,7 @@ export class Inspector extends LightElement {
           )),
       {
         label: t('Reopen as text'),
-        kind: isText ? 'primary' : 'secondary',
+        kind: isText && !readAs ? 'primary' : 'secondary',
         run: () => void model.channel.request('reopenAsText', null).catch(() => undefined),
       },
       ...(isText ? [{ label: t('Try again'), kind: 'secondary' as const, run: () => void model.open() }] : []),

@@ -123,12 +123,12 @@ export class InspectorModel extends Observable {
     );
   }
 
-  async open(): Promise<void> {
+  async open(method: 'open' | 'openAs' = 'open'): Promise<void> {
     const attempt = ++this.opening;
     this.failure = null;
     this.changed();
     try {
-      const dataset = await this.request('open', null);
+      const dataset = await this.request(method, null);
       if (attempt === this.opening) this.accept(dataset, false);
     } catch (error) {
       if (attempt === this.opening) this.fail(failureOf(error));

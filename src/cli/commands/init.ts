@@ -52,7 +52,7 @@ export const initCommand: Command = {
       multiple: true,
       placeholder: 'COLUMN=ROLE',
       help: message(
-        'The role of a column of the log, if its name does not say it: {0}. Without a role: the column is not used',
+        'The role of a column of the data, if its name does not say it: {0}. Without a role: the column is not used',
         roles.join(', '),
       ),
     },
@@ -69,7 +69,8 @@ export const initCommand: Command = {
     // Before the log is read, which may take long.
     const stages = stagesOf(input, paths);
     const engine = await context.engine();
-    const set = { impressions: rolesGiven(input, roles, help) };
+    const given = rolesGiven(input, roles, help);
+    const set = Object.fromEntries(starterDatasets.map((name) => [name, given]));
     const call = callContext(context);
     const read = await starterFiles(engine, { paths, set, target: target.file }, call);
     refuseMissingRoles(read, paths);
@@ -93,16 +94,13 @@ function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
     if (file === undefined || first === undefined) continue;
     throw fail('bad-request', message('No column was recognised as {0}', missing.join(', ')), {
       place: { path: paths[name] ?? file.path },
-      advice:
-        name === 'impressions'
-          ? message(
-              'Name it: {0}. The columns are {1}.',
-              missing.map((role) => `--role COLUMN=${role}`).join(' '),
-              likelyColumns(first, file.columns)
-                .map((column) => column.name)
-                .join(', '),
-            )
-          : message('Rename the column, or leave out {0}.', `--data ${name}=…`),
+      advice: message(
+        'Name it: {0}. The columns are {1}.',
+        missing.map((role) => `--role COLUMN=${role}`).join(' '),
+        likelyColumns(first, file.columns)
+          .map((column) => column.name)
+          .join(', '),
+      ),
     });
   }
 }

@@ -42,6 +42,8 @@ export interface Failure {
   readonly advice?: Message;
   /** The role that no column has: a view offers to choose one. */
   readonly missingRole?: 'item';
+  /** The format of the content of a single file whose name says another or none: a view offers to open it so. */
+  readonly readAs?: 'parquet' | 'arrow' | 'csv' | 'jsonl';
   /** Set if sampling stops because of the config or its data. */
   readonly refusal?: Refusal;
   /** The setting of the config that it is about, if `place` does not show it. */

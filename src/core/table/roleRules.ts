@@ -71,9 +71,13 @@ export const roleRules: readonly RoleRule[] = [
     prefers: (t) => t.kind !== 'float',
     names: words(`
       label click is_click clicked is_clicked target y is_positive positive conversion is_conversion purchase
-      is_purchase rating 标签 点击 是否点击
+      is_purchase rating liked is_like is_liked like bought is_bought purchased is_purchased ordered is_order
+      is_ordered converted is_converted 标签 点击 是否点击 是否点赞 是否购买
     `),
-    ofPairs: ['conversion', 'purchase', 'rating'],
+    ofPairs: words(`
+      conversion purchase rating liked is_like is_liked like bought is_bought purchased is_purchased ordered is_order
+      is_ordered converted is_converted
+    `),
     pattern: /(^|_)(label|click)$/,
   },
   {
@@ -93,14 +97,15 @@ export const roleRules: readonly RoleRule[] = [
       timestamp ts event_time event_ts event_timestamp impression_time click_time request_time exposure_time
       expose_time log_time datetime time unix_time 时间戳 时间 事件时间 曝光时间 请求时间 点击时间 date dt ds day 日期
     `),
-    pattern: /(event|impression|click|request|expos(ure|e)|log|view)_?(time(stamp)?|ts)(_(ms|us|s))?$/,
+    pattern:
+      /(event|impression|click|request|expos(ure|e)|log|view|show)_?(time(stamp)?|ts)(_(ms|us|s))?$|^(shown|exposed|viewed|clicked|requested|logged|served|rated)_at$/,
   },
   {
     role: 'request',
     unique: true,
     fits: isId,
     names: words(`
-      request_id requestid req_id request session_id sessionid session impression_id imp_id search_id query_id
+      request_id requestid req_id reqid rid request session_id sessionid session impression_id imp_id search_id query_id
       trace_id list_id 请求_id 请求id 请求 会话_id 会话id 会话 曝光id
     `),
   },

@@ -53,7 +53,7 @@ export type SampleFormat = {
   [F in Format]: (typeof formatTraits)[F]['written'] extends readonly [] ? never : F;
 }[Format];
 
-const formats = Object.keys(formatTraits) as Format[];
+export const formats = Object.keys(formatTraits) as Format[];
 
 export function traitsOf(format: Format): FormatTraits {
   return formatTraits[format];

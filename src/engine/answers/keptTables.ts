@@ -67,6 +67,6 @@ async function close(tables: Keepable): Promise<void> {
 }
 
 /** All that decides which files are opened, and how. */
-function keyOf({ id, path, within, fingerprint, columns }: DatasetRef): string {
-  return JSON.stringify([id, path, within, fingerprint, columns]);
+function keyOf({ id, path, within, format, fingerprint, columns }: DatasetRef): string {
+  return JSON.stringify([id, path, within, format, fingerprint, columns]);
 }

@@ -17,7 +17,7 @@ export interface OpenedSet {
 /** Finds the files of a data set. Fails with `changed` if its fingerprint no longer matches. */
 export async function openedSet(ref: DatasetRef): Promise<OpenedSet> {
   if (ref.columns) return { ref, set: noFiles(ref.columns), fingerprint: '' };
-  const set = await discover(ref.path, ref.within);
+  const set = await discover(ref.path, ref);
   const fingerprint = fingerprintOf(set.files);
   if (ref.fingerprint !== undefined && fingerprint !== ref.fingerprint) throw changed(ref.path);
   await mapFiles(set.files, async (file) => await checkContent(file.path, set, file.bytes));
@@ -34,8 +34,9 @@ function noFiles(columns: NonNullable<DatasetRef['columns']>): FileSet {
 export async function isSameSet({ ref: own, fingerprint }: OpenedSet, ref: DatasetRef): Promise<boolean> {
   if (own.columns || ref.columns)
     return own.id === ref.id && JSON.stringify(own.columns) === JSON.stringify(ref.columns);
-  if (own.path !== ref.path || (ref.fingerprint ?? fingerprint) !== fingerprint) return false;
-  return await discover(ref.path, ref.within).then(
+  if (own.path !== ref.path || own.format !== ref.format || (ref.fingerprint ?? fingerprint) !== fingerprint)
+    return false;
+  return await discover(ref.path, ref).then(
     ({ files }) => fingerprintOf(files) === fingerprint,
     () => false,
   );

@@ -4,7 +4,9 @@ import { dirname, isAbsolute, sep } from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
-import { formatOfName, type NamedFormat } from '../../core/table/sampleName.ts';
+import { formatOfName, traitsOf, type Format, type NamedFormat } from '../../core/table/sampleName.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { contentFormat } from '../readers/checkContent.ts';
 import { readers } from '../readers/readers.ts';
 import { Fence } from './fence.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
@@ -17,24 +19,28 @@ import { LakeTables, type LakeTable } from './lakeTable.ts';
 import { partitionOf } from './partition.ts';
 import { walk, type FoundFile, type Walked } from './walk.ts';
 
+/** The folder that the files must be in, and the format that a single file is read in. */
+export type FilePlace = Pick<DatasetRef, 'within' | 'format'>;
+
 /**
  * Finds the files of a data set: a file, a folder (all readable files below it, in one format) or a glob. Files are
  * ordered by path, compared by code units. Hidden names and names that start with `_` are ignored, as in Spark and
  * Hive.
- * With `within`, every file must be inside that folder after resolving symbolic links.
+ * With `within`, every file must be inside that folder after resolving symbolic links. A single file is read in
+ * `format`, or in the format of its name, or if that says none, in the format of its content.
  * @throws FailureError `refused-path`, `not-found`, `no-permission`, `unsupported`
  */
-export async function discover(path: string, within?: string): Promise<FileSet> {
+export async function discover(path: string, { within, format }: FilePlace = {}): Promise<FileSet> {
   refuse(path);
   const fence = within === undefined ? null : await Fence.around(within);
   // Before the first stat: paths outside are never accessed.
   await fence?.check(path, sep === '\\' ? globRoot(path.replaceAll('\\', '/')) : globRoot(path));
-  const found = await filesOf(path, fence);
+  const found = await filesOf(path, fence, format);
   for (const file of found.files) fence?.checkReal(file.path, file.realPath);
   return found;
 }
 
-async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
+async function filesOf(path: string, fence: Fence | null, format?: Format): Promise<FileSet> {
   const info = await statOrNull(path);
   if (info === null && hasGlob(path)) return await fromGlob(path, fence);
   if (info === null)
@@ -43,27 +49,30 @@ async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
       advice: message('Check the path; the file may have been moved or deleted.'),
     });
   if (info.isDirectory()) return await fromFolder(path, fence);
-  const named = formatOfName(path);
-  if (named === null) throw unsupportedName(path);
   const file = await entry(path, info, {});
   fence?.checkReal(path, file.realPath);
+  const ofName = formatOfName(path);
+  const named = format === undefined && ofName ? ofName : await contentFormat(path, info.size, format);
   const table = readers[named.format].mayBeInLakeTable
     ? await new LakeTables(fence).above(dirname(file.realPath))
     : null;
-  const notices: Notice[] =
-    table === null
-      ? []
-      : [
-          {
-            severity: 'warning',
-            code: 'table-format',
-            message: message(
-              'The file is part of the {0} table {1}: it may contain rows that the table has deleted or replaced',
-              table.kind,
-              table.folder,
-            ),
-          },
-        ];
+  const notices: Notice[] = [];
+  if (table !== null)
+    notices.push({
+      severity: 'warning',
+      code: 'table-format',
+      message: message(
+        'The file is part of the {0} table {1}: it may contain rows that the table has deleted or replaced',
+        table.kind,
+        table.folder,
+      ),
+    });
+  if (named.format !== ofName?.format)
+    notices.push({
+      severity: 'info',
+      code: 'wrong-extension',
+      message: message('The name of the file does not say so, but it is read as {0}', traitsOf(named.format).label),
+    });
   return { ...named, files: [file], partitionColumns: [], notices };
 }
 
@@ -269,14 +278,4 @@ function tableFailure({ kind, folder }: LakeTable): Error {
       ),
     },
   );
-}
-
-function unsupportedName(path: string): Error {
-  const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
-  return fail('unsupported', message('The file name does not indicate a readable format'), {
-    place: { path },
-    advice: isPacked
-      ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
-      : message('Supported files are Parquet, Arrow, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
-  });
 }

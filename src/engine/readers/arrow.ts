@@ -1,6 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { wrongName } from '../files/wrongName.ts';
+import { offered, wrongName } from '../files/wrongName.ts';
 import { magic } from '../ipc/layout.ts';
 import { ArrowSource } from '../source/arrow.ts';
 import { ascii, hex } from './bytes.ts';
@@ -36,7 +36,11 @@ async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promis
         'The file is named like an Arrow file, but it starts with the bytes {0} instead of ARROW1 or ff ff ff ff',
         hex(head.subarray(0, 6)),
       ),
-      { place: { path, byte: 0 }, advice: message('Check how the file was written, or rename it.') },
+      {
+        place: { path, byte: 0 },
+        advice: message('Check how the file was written, or rename it.'),
+        ...offered(content),
+      },
     );
   }
   const end = tail.subarray(-magic.length);

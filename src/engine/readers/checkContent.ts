@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { NamedFormat } from '../../core/table/sampleName.ts';
+import { formatOfName, traitsOf, type Format, type NamedFormat } from '../../core/table/sampleName.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
-import { wrongName } from '../files/wrongName.ts';
+import { formatOfContent, offered, wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Signature } from './reader.ts';
 import { readers } from './readers.ts';
 
@@ -40,6 +40,28 @@ export async function checkContent(path: string, { format, compression }: NamedF
   else if (ends.content !== packed[compression]) throw wrongName(path, ends.content);
 }
 
+/**
+ * How to read a file by its content: in the given format, or else in the one that the content shows. Only text may be
+ * compressed as a whole.
+ * @throws FailureError `unsupported` if no format is given and the content shows none
+ */
+export async function contentFormat(path: string, bytes: number, format?: Format): Promise<NamedFormat> {
+  const { content } = await endsOf(path, bytes);
+  const found = format ?? formatOfContent(content);
+  if (found === undefined) {
+    const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
+    throw fail('unsupported', message('The file name does not indicate a readable format'), {
+      place: { path },
+      advice: isPacked
+        ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
+        : message('Supported files are Parquet, Arrow, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
+      ...(isPacked ? {} : offered(content)),
+    });
+  }
+  const compression = (['gzip', 'zstd'] as const).find((codec) => packed[codec] === content) ?? 'none';
+  return { format: found, compression: traitsOf(found).isText ? compression : 'none' };
+}
+
 async function endsOf(path: string, bytes: number): Promise<FileEnds> {
   try {
     const { head, tail } = await readEnds(path, bytes);
@@ -68,5 +90,5 @@ function contentOf(head: Uint8Array): Pick<FileEnds, 'content' | 'isSigned'> {
   const text = Buffer.from(head).toString('utf8').trimStart();
   if (text.startsWith('{') || text.startsWith('[')) return { content: 'JSON', isSigned: false };
   const line = text.split('\n', 1)[0] ?? '';
-  return { content: line.includes(',') ? 'CSV' : 'text', isSigned: false };
+  return { content: /[,;\t|]/.test(line) ? 'CSV' : 'text', isSigned: false };
 }

@@ -4,7 +4,7 @@ import { message } from '../../core/message/message.ts';
 import { ParquetSource } from '../source/parquet.ts';
 import { quotePath } from '../sql/quote.ts';
 import { ascii, hex } from './bytes.ts';
-import { wrongName } from '../files/wrongName.ts';
+import { offered, wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Reader } from './reader.ts';
 
 /** Share of the memory limit for a copy that speeds up sorted pages. */
@@ -47,6 +47,7 @@ async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promis
         {
           place: { path, byte: 0 },
           advice: message('Check how the file was written, or rename it.'),
+          ...offered(content),
         },
       );
     }

@@ -126,6 +126,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         for (const name of this.#early.splice(0)) this.command(name);
         return this.#open(context);
       },
+      openAs: (_params, context) => this.#openAs(context),
       settle: async (params, context) => {
         const dataset = this.#complete(await this.#ask('settle', params, context));
         this.#services.datasets.learn(this.path, dataset);
@@ -169,14 +170,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         this.#services.log.show(true);
         return Promise.resolve(null);
       },
-      restartServer: async () => {
-        await vscode.commands.executeCommand(commands.restartServer);
-        return null;
-      },
-      reopenAsText: async () => {
-        await vscode.commands.executeCommand('vscode.openWith', this.uri, 'default');
-        return null;
-      },
+      restartServer: () => run(commands.restartServer),
+      reopenAsText: () => run('vscode.openWith', this.uri, 'default'),
       saveChart: async ({ format, text }) => {
         const target = await vscode.window.showSaveDialog({
           defaultUri: vscode.Uri.file(`${this.path}.${format}`),
@@ -191,10 +186,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
           this.#services.inspectors.audited(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
         return view;
       },
-      inferConfig: async () => {
-        await vscode.commands.executeCommand(commands.inferConfig, this.uri);
-        return null;
-      },
+      inferConfig: () => run(commands.inferConfig, this.uri),
       showStory: async ({ user }) => {
         const found = await storyStage(this.#services.configs, this.#services.link, this.path);
         if (found === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
@@ -229,7 +221,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   async #open(context: Partial<CallContext> = {}): Promise<Dataset> {
     try {
       if (this.uri.scheme !== 'file') throw notOnDisk(this.uri);
-      const dataset = this.#complete(await this.#services.datasets.open(this.id, this.path, context));
+      const dataset = this.#complete(await this.#read(context));
       this.#enter({
         kind: 'open',
         dataset,
@@ -246,6 +238,29 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       }
       throw error;
     }
+  }
+
+  /** Reads the data set in the format that the user chose, as long as its files have that format. */
+  async #read(context: Partial<CallContext>): Promise<Dataset> {
+    const { datasets } = this.#services;
+    try {
+      return await datasets.open(this.id, this.path, context);
+    } catch (error) {
+      const { readAs: _format, ...failure } = failureOf(error);
+      // A file of a folder cannot be read in another format than the others.
+      if (failure.place?.path !== this.path) throw new FailureError(failure);
+      const isOther = failure.code === 'wrong-format' || failure.code === 'unsupported';
+      if (!isOther || datasets.formats.get(this.path) === undefined) throw error;
+      await datasets.formats.set(this.path, undefined);
+      return await datasets.open(this.id, this.path, context);
+    }
+  }
+
+  /** Opens the file in the format of its content, now and after a reload of the window. */
+  async #openAs(context: CallContext): Promise<Dataset> {
+    if (this.#state.kind === 'failed' && this.#state.failure.readAs)
+      await this.#services.datasets.formats.set(this.path, this.#state.failure.readAs);
+    return await this.#open(context);
   }
 
   /** Adds the reference. Reloads if the engine reports that the files no longer match the reference. */
@@ -338,6 +353,11 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#state = state;
     this.#services.inspectors.changed(this);
   }
+}
+
+async function run(command: string, ...given: readonly unknown[]): Promise<null> {
+  await vscode.commands.executeCommand(command, ...given);
+  return null;
 }
 
 function notOnDisk(uri: vscode.Uri): FailureError {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { DatasetRef } from '../datasetRef.ts';
-import { sampleFormats } from '../../core/table/sampleName.ts';
+import { formats, sampleFormats } from '../../core/table/sampleName.ts';
 import { demoScales } from '../demo.ts';
 import { count, declaredByColumn, list, object, rolesByColumn, text, view } from './shapes.ts';
 
@@ -48,6 +48,7 @@ const ref = object({
   declared: v.exactOptional(declaredByColumn),
   fingerprint: v.exactOptional(text),
   within: v.exactOptional(text),
+  format: v.exactOptional(v.picklist(formats)),
 }) satisfies v.GenericSchema<unknown, DatasetRef>;
 
 /** Parameters of the inspector's engine requests, as its webview sends them. */

@@ -8,6 +8,7 @@ import { count, duration, list, longText, object, text, view } from './shapes.ts
 export const inspectorParams = {
   ...inspectorEngineParams,
   open: v.null(),
+  openAs: v.null(),
   pickRole: object({ column: text }),
   assignRole: object({ role: v.picklist(roles), column: v.nullable(text) }),
   copyText: object({ text: longText }),

@@ -5,29 +5,6 @@ import { cellText, clickCell, painted, requests, stage, until, waitForCell } fro
 
 const { open, close } = stage();
 
-test('a file that cannot be opened: what, where, what to do; Try again opens it', async () => {
-  const view = await open({ parameters: { scenario: 'failure' } });
-  const { page } = view;
-  await page.getByText('recall.parquet is cut short').waitFor();
-  await page.getByText('out/recall.parquet, byte 371,204,096').waitFor();
-  await page.getByText('Show Log').click();
-  assert.equal((await requests(page, 'showLog')).length, 1);
-  await page.locator('vscode-button', { hasText: 'Try again' }).click();
-  await painted(page);
-  await close(view);
-});
-
-test('a page that fails leaves the tabs usable and can be tried again', async () => {
-  const view = await open({ parameters: { scenario: 'pagefailure' } });
-  const { page } = view;
-  await page.getByText('The engine stopped while it was reading').waitFor();
-  await page.getByRole('button', { name: 'Restart Server' }).click();
-  assert.equal((await requests(page, 'restartServer')).length, 1);
-  await page.keyboard.press('Alt+2');
-  await page.locator('rs-columns .column-row').first().waitFor();
-  await close(view);
-});
-
 test('the page that replaces a hidden one has requests of its own: an answer to the old page does nothing', async () => {
   const view = await open({ parameters: { held: 'open' } });
   const { page } = view;

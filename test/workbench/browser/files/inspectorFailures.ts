@@ -38,6 +38,19 @@ suite.test(
   },
 );
 
+suite.test(
+  'a file with another content than its name says opens in that format, also after a reload',
+  async (window) => {
+    const inspector = await Inspector.open(window, 'really-csv.parquet');
+    await inspector.frame.getByRole('button', { name: 'Open as CSV' }).click();
+    await inspector.painted();
+    await inspector.frame.getByText('it is read as CSV').waitFor();
+    await window.screenshot('opened-as-csv');
+    await window.reload();
+    await (await Inspector.of(window, 'really-csv.parquet')).painted();
+  },
+);
+
 suite.test('after the engine is killed during a query, the next engine answers it', async (window) => {
   const { page } = window;
   const items = await Inspector.open(window, 'data/items.parquet');
