@@ -84,7 +84,7 @@ function sourceSection(
     .join('; ');
   return [
     `${level} ${name}`,
-    `${render(doc)} In practice: ${alias}.`,
+    `${render(doc)} In Chinese: ${alias}.`,
     markdownBlock(formula, 'text'),
     [`Needs ${needs}.`, reach].filter((text) => text !== '').join(' '),
     ...(Object.keys(options).length === 0 ? [] : [fieldsTable(options)]),
