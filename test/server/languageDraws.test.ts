@@ -54,7 +54,7 @@ test('every entry says how many of the requested negatives it draws', async () =
   assert.equal(short[0], `host_refused: ${figure(refused)}`);
   assert.ok(short.length <= 3 && short.every((title) => !title.startsWith('global_random')), short.join());
   const ofPool = await hovered(uri, keep, 'global_random:');
-  assert.match(ofPool, /Pool: \d+ items\. The hottest 1 % of them get [\d.]+ % of the draws/);
+  assert.match(ofPool, /Pool: \d+ items\. The most popular 1 % of them get [\d.]+ % of the draws/);
   assert.match(
     ofPool,
     /\[Documentation\]\(command:recsample\.openRulePage\?%255B%2522source%252Fglobal_random%2522%255D\)/,

@@ -72,7 +72,7 @@ export class Curve extends Chart {
     const hottest = this.to.findIndex((end) => end >= 0.01 - 1e-12);
     const at = hottest < 0 ? this.to.length - 1 : hottest;
     return t(
-      'Share of rows in the hottest {0} of the corpus: {1}',
+      'Share of rows on the most popular {0} of the corpus: {1}',
       formatPercent(valueAt(this.to, at)),
       [...this.lines, ...this.areas]
         .map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), at))}`)
@@ -84,7 +84,7 @@ export class Curve extends Chart {
     const { bin } = this;
     if (bin === null) return this.caption;
     return t(
-      'hottest {0}: {1}',
+      'most popular {0}: {1}',
       formatPercent(valueAt(this.to, bin)),
       this.lines.map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), bin))}`).join(', '),
     );
@@ -96,7 +96,7 @@ export class Curve extends Chart {
     const shareOf = ({ counts }: Pick<CurveLine, 'counts'>): string => formatPercent(valueAt(cumulative(counts), bin));
     return {
       x: this.x(placeOf(valueAt(this.to, bin), decadesOf(this))),
-      title: t('hottest {0}', formatPercent(valueAt(this.to, bin))),
+      title: t('most popular {0}', formatPercent(valueAt(this.to, bin))),
       values: [
         ...this.lines.map((line) => ({
           mark: svg`<path class="line ${line.kind}" d="M0 4h20"></path>`,
@@ -232,7 +232,7 @@ export class Curve extends Chart {
     const named = [...this.lines, ...this.areas];
     const sums = named.map(({ counts }) => cumulative(counts));
     return [
-      [t('hottest'), ...named.map(({ name }) => name)],
+      [t('most popular'), ...named.map(({ name }) => name)],
       ...this.to.map((share, k) => [share, ...sums.map((sum) => valueAt(sum, k))]),
     ];
   }
@@ -242,7 +242,7 @@ export class Curve extends Chart {
       .map((_, k) => k)
       .filter((k) => k % Math.max(1, Math.floor(this.to.length / 20)) === 0 || k === this.to.length - 1);
     const sums = this.lines.map(({ counts }) => cumulative(counts));
-    return html`<table><thead><tr><th>${t('hottest')}</th>${this.lines.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
+    return html`<table><thead><tr><th>${t('most popular')}</th>${this.lines.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
       <tbody>${shown.map((k) => html`<tr><td class="number">${formatPercent(valueAt(this.to, k))}</td>${sums.map((sum) => html`<td class="number">${formatPercent(valueAt(sum, k))}</td>`)}</tr>`)}</tbody></table>`;
   }
 }

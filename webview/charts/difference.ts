@@ -34,7 +34,7 @@ export class Difference extends Chart {
     const { points } = this;
     const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(valueAt(points, best)) ? k : best), 0);
     return t(
-      'B minus A by popularity: the largest difference is {0} percentage points, in the bin up to the hottest {1} of the corpus',
+      'B minus A by popularity: the largest difference is {0} percentage points, in the bin up to the most popular {1} of the corpus',
       signed(valueAt(points, most)),
       formatPercent(this.end(most)),
     );
@@ -52,12 +52,12 @@ export class Difference extends Chart {
       content: svg`
       ${[limit, 0, -limit].map((value) => svg`<line class=${value === 0 ? 'axis' : 'gridline'} x1=${left} x2=${width} y1=${y(value)} y2=${y(value)}></line><text x=${left - 8} y=${y(value) + 4} text-anchor="end">${value === 0 ? '0' : signed(value, 0)}</text>`)}
       ${points.map((value, k) => svg`<rect class=${value > 0 ? 'up' : 'down'} x=${left + k * step + 1} width=${Math.max(1, step - 2)} y=${Math.min(y(value), middle)} height=${Math.max(0.5, Math.abs(y(value) - middle))}></rect>`)}
-      <text x=${left} y=${plotHeight + 18}>${t('hottest')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('coldest')}</text>`,
+      <text x=${left} y=${plotHeight + 18}>${t('most popular')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('least popular')}</text>`,
     };
   }
 
   protected override numbers(): TemplateResult {
-    return html`<table><thead><tr><th>${t('hottest')}</th><th class="number">${t('points')}</th></tr></thead><tbody>${this.points.map((value, k) => html`<tr><td class="number">${formatPercent(this.end(k))}</td><td class="number">${signed(value)}</td></tr>`)}</tbody></table>`;
+    return html`<table><thead><tr><th>${t('most popular')}</th><th class="number">${t('points')}</th></tr></thead><tbody>${this.points.map((value, k) => html`<tr><td class="number">${formatPercent(this.end(k))}</td><td class="number">${signed(value)}</td></tr>`)}</tbody></table>`;
   }
 
   private end(part: number): number {

@@ -48,7 +48,7 @@ export class CompareTools extends PreviewElement {
     const ofA = inBinsOf(b.preview.facts.bins, a.preview.facts.bins, negatives(a));
     const ofB = negatives(b);
     const most = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
-    const charts = html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>
+    const charts = html`<section><h3 class="section-title">${t('Rows on the most popular items')}</h3>
         <rs-curve scale .plotHeight=${168} .to=${to} .lines=${[
           { name: t('corpus'), kind: 'corpus', counts: corpus },
           { name: t('positives'), kind: 'positives', counts: b.preview.totals.positiveBins },

@@ -24,14 +24,14 @@ export class PopularityFigure extends PreviewElement {
     const { preview, sampler, state } = this.model;
     if (!preview || state?.users.length === 0) return nothing;
     if (preview.totals.groups === 0 || preview.facts.bins.to.length === 0) return nothing;
-    return html`<h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, sampler?.plan?.unit === 'impression')}${ordered(this.model)}`;
+    return html`<h3 class="section-title">${t('Rows on the most popular items')}</h3>${curve(preview, sampler?.plan?.unit === 'impression')}${ordered(this.model)}`;
   }
 }
 
 function curve({ totals, facts, inBatch }: Preview, exposures: boolean): TemplateResult {
   const { to, corpus } = facts.bins;
   const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + valueAt(bins, k), 0));
-  return html`<rs-curve tools scale .isSaved=${false} .caption=${t('hottest share of the corpus, log scale')} .to=${to} .lines=${[
+  return html`<rs-curve tools scale .isSaved=${false} .caption=${t('most popular share of the corpus, on a log scale')} .to=${to} .lines=${[
     { name: t('corpus'), kind: 'corpus', counts: corpus },
     { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives },
     { name: t('positives'), kind: 'positives', counts: totals.positiveBins },

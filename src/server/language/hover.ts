@@ -135,12 +135,12 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
 function aboutPools({ pools, items, hottest }: EntryPoolFacts, client: Client): Message {
   return pools === 1
     ? message(
-        'Pool: {0} items. The hottest 1 % of them get {1} of the draws',
+        'Pool: {0} items. The most popular 1 % of them get {1} of the draws',
         client.count(items.most),
         formatPercent(hottest.most),
       )
     : message(
-        '{0} pools of {1} to {2} items. The hottest 1 % of a pool get {3} to {4} of its draws',
+        '{0} pools of {1} to {2} items. The most popular 1 % of a pool get {3} to {4} of its draws',
         client.count(pools),
         client.count(items.least),
         client.count(items.most),

@@ -286,7 +286,9 @@ test('distribution: an entry of the mix and a brush over hours show their rows',
 test('distribution: the popularity curve is cumulative, per bin or a lift; without data the reasons are named', async () => {
   const view = await opened({}, 'Alt+3');
   const { page } = view;
-  await page.getByRole('img', { name: /hottest 1.00 % of the corpus: positives 57.5 %, negatives 23.5 %/ }).waitFor();
+  await page
+    .getByRole('img', { name: /most popular 1.00 % of the corpus: positives 57.5 %, negatives 23.5 %/ })
+    .waitFor();
   await page.getByRole('radio', { name: 'Lift over the input' }).click();
   await page.locator('rs-popularity rs-lines [tabindex="0"]').focus();
   await page.keyboard.press('ArrowLeft');

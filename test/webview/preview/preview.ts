@@ -377,11 +377,11 @@ test('arrows read the curve, and T shows it as a table', async () => {
   const chart = page.locator('rs-curve [tabindex="0"]');
   assert.match(
     (await page.locator('rs-curve svg').getAttribute('aria-label')) ?? '',
-    /^Share of rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
+    /^Share of rows on the most popular 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
   );
   await chart.focus();
   await page.keyboard.press('ArrowRight');
-  await page.locator('rs-curve [role=status]', { hasText: 'hottest' }).waitFor();
+  await page.locator('rs-curve [role=status]', { hasText: 'most popular' }).waitFor();
   await page.keyboard.press('t');
   await page.locator('rs-curve table').waitFor();
   assert.ok((await page.locator('rs-curve tbody tr').count()) >= 20);

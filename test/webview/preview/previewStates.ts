@@ -116,7 +116,7 @@ test('an invalid amount is reported, and figures of the mix are hidden', async (
   const view = await open({ scenario: 'amountless' });
   const { page } = view;
   await page.getByText('No negatives are drawn: NaN is not a finite number').waitFor();
-  await page.getByText('Rows in the hottest items').waitFor();
+  await page.getByText('Rows on the most popular items').waitFor();
   for (const title of ['Drawn for', 'Rejected draws', 'Shortfall'])
     assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
   await close(view);
