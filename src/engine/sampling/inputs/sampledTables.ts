@@ -59,6 +59,8 @@ interface CorpusNeeds {
 export class SampledTables {
   /** Whether the log is stored in the order of users. */
   readonly isStored: boolean = false;
+  /** False once no id of a list of items was found twice: to group it costs about 15 times as much as to read it. */
+  mayRepeatItems = true;
 
   constructor(
     readonly tables: Tables,
@@ -177,7 +179,7 @@ export class SampledTables {
   corpus(needs: CorpusNeeds = {}): string | null {
     const { items, corpus } = this.data;
     if (!items) return corpus === 'log' ? this.#itemsOfLog() : null;
-    return items.isList
+    return items.isList && this.mayRepeatItems
       ? `(SELECT DISTINCT ON (item) * FROM ${this.everyItem(needs)} ORDER BY ALL)`
       : this.everyItem(needs);
   }

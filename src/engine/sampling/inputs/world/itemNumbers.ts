@@ -28,8 +28,9 @@ const ITEM_BYTES = 64;
 export async function numberItems(sampled: SampledTables, work: Work): Promise<NumberedItems> {
   const { tables } = sampled;
   await refuseMisplaced(sampled, work);
-  const corpus = sampled.corpus();
   const left = await leftOut(sampled, work);
+  sampled.mayRepeatItems &&= left.repeated > 0;
+  const corpus = sampled.corpus();
   // The rows of an extract do not say which rows the whole data lack.
   const notices = sampled.data.extract
     ? []
@@ -71,7 +72,7 @@ function refuseTooMany(items: number): void {
 async function leftOut(
   sampled: SampledTables,
   work: Work,
-): Promise<{ readonly notices: readonly Message[]; readonly corpusRows: number }> {
+): Promise<{ readonly notices: readonly Message[]; readonly corpusRows: number; readonly repeated: number }> {
   const counts = async (from: string | null, ...tests: readonly string[]): Promise<number[]> => {
     if (from === null) return tests.map(() => 0);
     const [row = []] = await sampled.tables.rows(
@@ -115,5 +116,5 @@ async function leftOut(
     ...(candidates > 0 ? [message('Candidates without user, item or request, left out: {0}', candidates)] : []),
     ...(rejections > 0 ? [message('Rejections without user or item, left out: {0}', rejections)] : []),
   ];
-  return { notices, corpusRows };
+  return { notices, corpusRows, repeated };
 }
