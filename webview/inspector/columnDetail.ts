@@ -78,6 +78,14 @@ export class ColumnDetail extends LightElement {
     rs-column-detail td svg.bar { width: 100%; height: 8px; }
     rs-column-detail td button { max-width: 100%; display: block; }
     rs-column-detail td button:hover { text-decoration: underline; }
+    /* Too narrow for two figures in a row, and for an id next to its bar, its count and its share. */
+    @media (max-width: 399px) {
+      rs-column-detail { padding: 0 8px 16px; }
+      rs-column-detail .figures { grid-template-columns: minmax(0, 1fr); }
+      rs-column-detail table.exact :is(td:nth-child(2), td:nth-child(3)) { display: none; }
+      rs-column-detail table.exact td:nth-child(1) { width: auto; }
+      rs-column-detail table.exact .cut { white-space: normal; overflow-wrap: anywhere; text-align: left; }
+    }
   `,
   ];
   @property({ attribute: false }) model!: InspectorModel;

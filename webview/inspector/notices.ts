@@ -37,7 +37,9 @@ export class Notices extends LightElement {
       background: var(--vscode-editorWidget-background);
       border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
     }
+    rs-notices .question { flex-wrap: wrap; }
     rs-notices .column {
+      flex: none;
       font-family: var(--vscode-editor-font-family);
       max-width: 200px;
       overflow: hidden;
@@ -90,7 +92,7 @@ export class Notices extends LightElement {
     const [role] = likeness('', columns).impressions > 0 ? missingRoles('impressions', { columns }) : [];
     if (role === undefined) return nothing;
     const name = say(roleNames[role]);
-    return html`<div class="notice" role="status"><span class="codicon codicon-question" aria-hidden="true"></span>
+    return html`<div class="notice question" role="status"><span class="codicon codicon-question" aria-hidden="true"></span>
       <span>${t('No column was recognised as {0}. Which one is it?', name)}</span>
       ${likelyColumns(role, columns)
         .slice(0, mostLikely)

@@ -65,7 +65,14 @@ test('in a narrow view, Enter opens the profile of a column over the list, with 
   await page.keyboard.press('Escape');
   await page.locator('rs-column-detail').waitFor({ state: 'detached' });
   await page.keyboard.press('Enter');
-  await page.locator('rs-column-detail :focus').waitFor();
+  const detail = page.locator('rs-column-detail');
+  await detail.locator(':focus').waitFor();
+  // At 200 % zoom or next to the sidebar, the profile of an id keeps its digits and needs no horizontal scrolling.
+  for (const width of [300, 248]) {
+    await page.setViewportSize({ width, height: 720 });
+    await detail.locator('table.exact').waitFor();
+    assert.equal(await detail.evaluate((pane) => pane.scrollWidth - pane.clientWidth), 0);
+  }
   await close(view);
 });
 
@@ -189,6 +196,9 @@ test('a log without a column of items asks for it in place, the likeliest first'
   await notice.getByRole('button', { name: 'Another column…' }).waitFor();
   assert.equal(await notice.getByRole('button').count(), 4);
   assert.equal(await notice.getByRole('button').first().textContent(), 'item_id');
+  await page.setViewportSize({ width: 420, height: 720 });
+  const cut = await notice.locator('.column').evaluateAll((names) => names.map((n) => n.scrollWidth - n.clientWidth));
+  assert.deepEqual(cut, [0, 0, 0], 'a narrow view shows whole names');
   await notice.getByRole('button').first().click();
   await notice.waitFor({ state: 'detached' });
   assert.deepEqual(await requests(page, 'assignRole'), [{ role: 'item', column: 'item_id' }]);
