@@ -6,7 +6,10 @@ export const cases: RuleCases = {
     {
       text: changed('recall', [', pass_through: [city, category]', '']),
       answers: {
-        'passed-values': { rows: 9, columns: [{ name: 'city', compared: 9, wrong: 1, later: 0, foreign: 0, examples: [] }] },
+        'passed-values': {
+          rows: 9,
+          columns: [{ name: 'city', compared: 9, wrong: 1, later: 0, foreign: 0, examples: [] }],
+        },
       },
     },
   ],
