@@ -16,11 +16,12 @@ export async function writeSample(
   stage: Stage,
   file: string,
   split: 'train' | 'eval' = 'train',
+  cache = new FactsCache(),
 ): Promise<void> {
   const path = join(root, 'sampled.ratio.yaml');
   await drawSample(
     openConfig({ path, name: path, text, language: 'yaml', root }),
     { stage, split, file: join(root, file), version: '1.2.3' },
-    { engine, trusted: true, cache: new FactsCache() },
+    { engine, trusted: true, cache },
   );
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { declaredSampleRoles, type SampleColumns } from '../../core/audit/sampleColumns.ts';
+import { declaredSampleRoles, type SampleColumn, type SampleColumns } from '../../core/audit/sampleColumns.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import { negativeName } from '../../core/data/columnOwner.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 
 /** Where the audited file is, and its columns. `file` and `folder`: absolute; the folder of the config. */
@@ -39,7 +40,8 @@ function samplesEntry({
 }: AuditedFile): NonNullable<NonNullable<ConfigDraft['data']>['samples']>['recall'] & object {
   const { layout, columns } = found;
   const named = declaredSampleRoles.flatMap((role) => {
-    const { name = null, unit, type } = columns[role] ?? {};
+    const { unit, type, ...own } = columns[role] ?? { name: null, negatives: null };
+    const name = role === 'label' && isPaired(found) ? labelOfWide(found) : sharedName(own);
     if (name === null) return [];
     return [[role, { column: name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }] as const];
   });
@@ -48,4 +50,24 @@ function samplesEntry({
     layout,
     columns: Object.fromEntries(named),
   };
+}
+
+/** The name from which a config gets both columns of the layout wide, `x` and `negative_x`. Null if it cannot. */
+function sharedName({ name, negatives }: Pick<SampleColumn, 'name' | 'negatives'>): string | null {
+  if (negatives === null) return name;
+  const prefix = negativeName('');
+  const base = name ?? (negatives.startsWith(prefix) ? negatives.slice(prefix.length) : null);
+  return base !== null && negativeName(base) === negatives ? base : null;
+}
+
+/** Whether a file of the layout wide has its negatives where a config expects them. */
+const isPaired = ({ layout, columns: { item } }: SampleColumns): boolean =>
+  layout === 'wide' && item !== undefined && item.negatives !== null && sharedName(item) !== null;
+
+/** In the layout wide, the label follows from the place of a row: a name that no column has. */
+function labelOfWide({ columns }: SampleColumns): string {
+  const used = new Set(Object.values(columns).map(({ name }) => name));
+  let name = 'label';
+  while (used.has(name)) name += '_';
+  return name;
 }
