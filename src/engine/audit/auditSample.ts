@@ -10,7 +10,7 @@ import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
 import { keepCounts } from './keepCounts.ts';
-import { openAudit } from './openAudit.ts';
+import { logIds, openAudit } from './openAudit.ts';
 import { runPhases } from './runPhases.ts';
 import { SampleRelation } from './sampleRelation.ts';
 
@@ -40,7 +40,11 @@ export async function auditSample(
     sample,
     ...(baseline
       ? {
-          baseline: SampleRelation.of(tables.table(baseline.ref), baseline.known, { timezone, by: null }).found,
+          baseline: SampleRelation.of(tables.table(baseline.ref), baseline.known, {
+            timezone,
+            by: null,
+            ids: logIds(request, tables),
+          }).found,
         }
       : {}),
     metrics: metrics.flatMap(({ id }) => found.get(id) ?? []),

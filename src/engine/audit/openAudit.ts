@@ -1,14 +1,16 @@
 import { FailureError, type FailureCode } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { columnOf } from '../answers/roleTable.ts';
 import { AuditWorld } from './auditWorld.ts';
 import { byColumn, byValueSql, lacksBy } from './byColumn.ts';
 import { classSql } from './inferredClass.ts';
-import { SampleRelation } from './sampleRelation.ts';
+import { idKindOf, SampleRelation, type IdKind, type RelationOptions } from './sampleRelation.ts';
 
 /** Opens the sample and the inputs of its stage. */
 export async function openAudit(
@@ -23,6 +25,7 @@ export async function openAudit(
   const sample = SampleRelation.of(tables.table(ref), known, {
     timezone,
     by: by?.from === 'sample' ? by.column : null,
+    ids: logIds(request, tables),
   });
   return await stored(
     new AuditWorld(
@@ -44,8 +47,22 @@ export async function openBaseline(
   work: Work,
 ): Promise<AuditWorld> {
   const { tables, request } = world;
-  const sample = SampleRelation.of(tables.table(ref), known, { timezone: request.timezone, by: null });
+  const sample = SampleRelation.of(tables.table(ref), known, {
+    timezone: request.timezone,
+    by: null,
+    ids: logIds(request, tables),
+  });
   return await stored(world.withSample(sample, null, 'baseline'), 'baseline', work);
+}
+
+/** How the ids of the log compare, if the stage has one. */
+export function logIds({ data }: Pick<AuditRequest, 'data'>, tables: Tables): RelationOptions['ids'] {
+  if (data === null) return {};
+  const { ref, columns } = data.log.impressions;
+  const kind = (asked: AskedColumn | undefined): IdKind | undefined =>
+    asked && idKindOf(columnOf(tables.table(ref), asked.name).type, asked.type);
+  const item = kind(columns.item);
+  return { user: kind(columns.user), item, positive_item: item, request: kind(columns.request) };
 }
 
 type Copied = 'sample' | 'baseline';

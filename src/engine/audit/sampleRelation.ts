@@ -8,6 +8,7 @@ import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
 import { furtherLabels } from '../../core/audit/furtherLabels.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { itemType } from '../../core/data/columnKinds.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
 import { instantOf } from '../answers/instant.ts';
 import { columnOf } from '../answers/roleTable.ts';
@@ -58,11 +59,11 @@ export class SampleRelation {
   static of(
     table: OpenTable,
     known: KnownColumns,
-    { timezone, by }: Pick<RelationOptions, 'timezone' | 'by'>,
+    { timezone, by, ids: like }: Pick<RelationOptions, 'timezone' | 'by' | 'ids'>,
   ): SampleRelation {
     const readable = table.columns.filter(({ type }) => type.kind !== 'unreadable');
     for (const name of [...Object.keys(known.set), ...(by === null ? [] : [by])]) columnOf(table, name);
-    const found = sampleColumns(readable, known);
+    const found = withIdTypes(sampleColumns(readable, known), table, like);
     if (found.columns.item === undefined)
       throw fail('bad-request', message('No column holds the items of the sample file'), {
         place: { path: table.path },
@@ -151,8 +152,10 @@ function hasPlainTime(table: OpenTable, { columns: { time } }: SampleColumns, ti
   return type.kind === 'timestamp' && !type.zoned && type.unit === 'us' && timezone === 'UTC';
 }
 
-interface RelationOptions {
+export interface RelationOptions {
   readonly timezone: string;
+  /** How the ids of the log compare, by role. */
+  readonly ids: Readonly<Partial<Record<AuditRole, IdKind | undefined>>>;
   /** A column whose exact text becomes the column `@by`; null: none. */
   readonly by: string | null;
   readonly labels: readonly string[];
@@ -173,7 +176,7 @@ class Builder {
   constructor(
     private readonly table: OpenTable,
     private readonly found: SampleColumns,
-    private readonly options: RelationOptions,
+    private readonly options: Omit<RelationOptions, 'ids'>,
     private readonly kinds: Map<AuditRole, IdKind>,
   ) {}
 
@@ -316,6 +319,17 @@ function idSql(x: string, type: LogicalType, as: 'int64' | 'string' | undefined)
   if (kind === 'string') return { sql: exactText(x, type), kind };
   if (type.kind === 'integer') return { sql: x, kind };
   return { sql: `CAST(${x} AS ${type.kind === 'decimal' ? 'HUGEINT' : 'BIGINT'})`, kind };
+}
+
+/** The columns, with integer ids compared as texts if those of the log are texts: as `sampleIdType` for the rules. */
+function withIdTypes(found: SampleColumns, table: OpenTable, log: RelationOptions['ids']): SampleColumns {
+  const columns = Object.entries(found.columns).map(([role, column]) => {
+    const name = column.name ?? column.negatives;
+    const type = name === null ? undefined : itemType(columnOf(table, name).type);
+    const isText = column.type === undefined && type?.kind === 'integer' && log[role as AuditRole] === 'string';
+    return [role, isText ? { ...column, type: 'string' } : column];
+  });
+  return { ...found, columns: Object.fromEntries(columns) as SampleColumns['columns'] };
 }
 
 /** Integers compare as numbers, all other ids as texts. `as`: the type that a config gives them. */

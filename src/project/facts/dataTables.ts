@@ -5,6 +5,7 @@ import { negativeName } from '../../core/data/columnOwner.ts';
 import { comparisonProblemIn, comparisonsOf } from '../../core/data/comparison.ts';
 import type { ColumnComparison } from '../../core/source/where.ts';
 import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
+import { sampleIdType } from '../../core/data/sampleIds.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
@@ -149,7 +150,7 @@ export class DataTables {
   #column(dataset: DatasetName, known: KnownDataset, role: string): AskedColumn | undefined {
     const named = dataColumn(this.config, dataset, role);
     if (!named) return undefined;
-    const { name, unit, type } = named;
+    const { name, unit } = named;
     const entry = datasetEntry(this.config, dataset);
     const wide = entry?.layout === 'wide';
     // Which rows are negatives follows from the layout.
@@ -163,7 +164,8 @@ export class DataTables {
           : message('the files of data.{0} have no column {1}', dataset, name),
       );
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
-    const kind = idKind(named, column, known.textual);
+    const type = sampleIdType(named, this.config, this.facts);
+    const kind = idKind({ ...named, ...(type ? { type } : {}) }, column, known.textual);
     // Both roles name items.
     const group = role === 'positive_item' ? 'item' : role;
     const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };

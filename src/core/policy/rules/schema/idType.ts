@@ -6,6 +6,7 @@ import { message } from '../../../message/message.ts';
 import type { Column } from '../../../table/dataset.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, idKind, type IdKind } from '../../../data/columnKinds.ts';
+import { sampleIdType } from '../../../data/sampleIds.ts';
 import { dataColumns, idRoles, type DataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -26,9 +27,11 @@ export const idType = defineRule({
   options: {},
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
-    const { config, document } = context;
+    const { config, document, facts: known } = context;
     const ids = knownDatasets(context).flatMap(([name, facts]) =>
-      dataColumns(config, name).flatMap((named): Id[] => {
+      dataColumns(config, name).flatMap((declared): Id[] => {
+        const type = sampleIdType(declared, config, known);
+        const named = { ...declared, ...(type ? { type } : {}) };
         const column = columnNamed(facts, named.name);
         if (!column || !idRoles.some((role) => role === named.role)) return [];
         return [
@@ -64,7 +67,8 @@ them, the join finds wrong rows when ids have leading zeros or more than 53 bits
 type here, and so do all kinds of strings.
 
 CSV, TSV and JSONL have no types, so their ids are strings unless the config says otherwise:
-\`{column: item_id, type: int64}\`. Floating-point numbers cannot be ids: above 2^53, neighbouring ids become the same
+\`{column: item_id, type: int64}\`. Integers of a sample file are read like the ids of the impressions: RecSample wrote
+their digits or the integers themselves. Floating-point numbers cannot be ids: above 2^53, neighbouring ids become the same
 number.`,
     source: 'IEEE 754: a double holds whole numbers exactly up to 2^53. No other number is involved.',
     wrong: {
