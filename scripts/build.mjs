@@ -19,7 +19,7 @@ const duckdb = ['@duckdb/node-bindings'];
  * size budget.
  */
 const processes = [
-  { name: 'extension', entry: 'src/extension/main.ts', external: ['vscode'] },
+  { name: 'extension', entry: 'src/extension/activate/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/main.ts', external: [] },
   { name: 'drawWorker', entry: 'src/engine/worker.ts', external: [] },

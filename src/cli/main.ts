@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { outputFailure } from './outputFailure.ts';
-import { commands } from './registry.ts';
+import { commands } from './commands/registry.ts';
 import { runCommandLine } from './run.ts';
 import { terminalWidth } from './terminalWidth.ts';
 

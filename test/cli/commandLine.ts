@@ -1,4 +1,4 @@
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { runCommandLine, type Host } from '../../src/cli/run.ts';
 import { fakeEngine, type FakeTable } from './fakeEngine.ts';
 

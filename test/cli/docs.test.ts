@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { parseExpression } from '../../src/core/table/expression/expression.ts';
 import { functionDefinition, functionNames } from '../../src/core/table/expression/functions.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';

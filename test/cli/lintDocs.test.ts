@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../src/core/policy/examples/mixes.ts';
 import { createEngine } from '../../src/engine/engine.ts';

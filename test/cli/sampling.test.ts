@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { changed, demoId, recall, run, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 import { done, previewed, user, users, valid, type PreviewOutput } from './previewOutput.ts';

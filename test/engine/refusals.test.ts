@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { render } from '../../src/core/message/message.ts';
 import { refusals } from '../../src/core/message/refusal.ts';

@@ -7,7 +7,7 @@ import {
   IPCMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { describeFailure, failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { createEngine } from '../../src/engine/engine.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { commands } from '../../src/cli/registry.ts';
+import { commands } from '../../src/cli/commands/registry.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { rulePagePath } from '../../src/core/report/rulePage.ts';
 import { assertNone, read, root, trackedFiles } from './repository.ts';

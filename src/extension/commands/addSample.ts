@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
-import { openInspector } from './openInspector.ts';
+import { openInspector } from '../inspector/openInspector.ts';
 
 /** The `+` of the Samples view: adds the chosen data sets to the list and opens them. */
 export const addSample: HostCommand = {

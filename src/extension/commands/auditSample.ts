@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
 import { givenSamples } from './givenSamples.ts';
-import { openInspector } from './openInspector.ts';
+import { openInspector } from '../inspector/openInspector.ts';
 
 /** Opens the tab Audit of what a menu names. Asks if the menu names nothing. */
 export const auditSample: HostCommand = {

@@ -6,11 +6,11 @@ import { formatCount } from '../../core/table/format.ts';
 import { isFiltered } from '../../core/table/filter.ts';
 import { noWritableFormat, sampleFormatOfName, sampleFormats, traitsOf } from '../../core/table/sampleName.ts';
 import type { ExportSummary } from '../../protocol/engine.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../activate/host.ts';
 import { commands } from '../ids.ts';
 import type { InspectedState, OpenInspector } from '../inspector/openInspectors.ts';
 import type { HostCommand } from './command.ts';
-import { openInspector } from './openInspector.ts';
+import { openInspector } from '../inspector/openInspector.ts';
 import { withCancellableProgress } from './progress.ts';
 import { showFailure } from './showFailure.ts';
 

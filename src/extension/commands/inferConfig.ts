@@ -7,7 +7,7 @@ import { chooseLog } from '../config/chooseLog.ts';
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { pickFile } from '../config/newConfigSteps.ts';
 import { workspaceData } from '../config/workspaceData.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../activate/host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
 import { chooseSample } from './chooseSample.ts';

@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
 import { givenSamples } from './givenSamples.ts';
-import { openInspector } from './openInspector.ts';
+import { openInspector } from '../inspector/openInspector.ts';
 
 /** Opens what a menu names (Explorer: one or more resources; tree: a data set). Asks if the menu names nothing. */
 export const inspect: HostCommand = {

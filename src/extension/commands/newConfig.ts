@@ -8,7 +8,7 @@ import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { askRoles, chooseLog, hasRole } from '../config/chooseLog.ts';
 import { givenRoles, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
 import { auditWire } from '../../protocol/auditView.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../activate/host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
 import { pickFile, pickStages, title } from '../config/newConfigSteps.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Host } from '../host.ts';
+import type { Host } from '../activate/host.ts';
 import { commands, tourSteps, type TourStep } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { narrowLeft } from '../preview/previews.ts';
-import { openInspector } from './openInspector.ts';
+import { openInspector } from '../inspector/openInspector.ts';
 
 /**
  * The button of a step of the tour. Without a demo workspace, it offers to write one, except for the last step. What a

@@ -7,7 +7,7 @@ import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { Datasets } from '../datasets.ts';
-import { inspectOnClick } from '../commands/openInspector.ts';
+import { inspectOnClick } from '../inspector/openInspector.ts';
 import { treeItems, views } from '../ids.ts';
 import type { Consent } from '../inspector/consent.ts';
 import { formatCount, formatShortCount, textOf, textOfFailure } from '../language.ts';

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Stage } from '../../../src/core/schema/stage.ts';
 import { extractVersion, manifestFolder } from '../../../src/core/spark/extract/extractFormat.ts';
 import { commands } from '../../../src/extension/ids.ts';
-import type { RecSampleApi } from '../../../src/extension/main.ts';
+import type { RecSampleApi } from '../../../src/extension/activate/main.ts';
 import { ConfigEdits } from '../../../src/extension/preview/configEdits.ts';
 import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig, validated } from './ratioConfig.ts';

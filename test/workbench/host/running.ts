@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RecSampleApi } from '../../../src/extension/main.ts';
+import type { RecSampleApi } from '../../../src/extension/activate/main.ts';
 import type { InspectedState } from '../../../src/extension/inspector/openInspectors.ts';
 
 /** The installed extension, activated. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { RecSampleApi } from '../../../src/extension/main.ts';
+import type { RecSampleApi } from '../../../src/extension/activate/main.ts';
 import type { SampleNode } from '../../../src/extension/sidebar/samplesTree.ts';
 import { closeEditors, demoPath, inspectPath, labels, recsample } from './running.ts';
 
