@@ -22,7 +22,7 @@ const processes = [
   { name: 'extension', entry: 'src/extension/activate/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/main.ts', external: [] },
-  { name: 'drawWorker', entry: 'src/engine/worker.ts', external: [] },
+  { name: 'drawWorker', entry: 'src/engine/process/worker.ts', external: [] },
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];
 
@@ -30,7 +30,7 @@ const processes = [
  * The engine is an ES module, because only those are split: the first page then waits for the code that it needs, and
  * not for that of samples and audits.
  */
-const engine = { name: 'engine', entry: 'src/engine/main.ts', external: duckdb };
+const engine = { name: 'engine', entry: 'src/engine/process/main.ts', external: duckdb };
 
 const webviews = {
   inspector: 'webview/inspector/main.ts',

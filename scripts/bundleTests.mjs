@@ -10,7 +10,7 @@ import { cache, root } from './paths.mjs';
 const programs = [
   'src/core/policy/examples/example.ts',
   'src/engine/demo/write.ts',
-  'src/engine/engine.ts',
+  'src/engine/process/engine.ts',
   'src/project/facts/factsCache.ts',
   'src/project/lint/lintFile.ts',
   'src/project/lint/policyText.ts',

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { auditSample } from '../../src/project/audit/auditJob.ts';
 import { sampleRecord } from '../../src/project/audit/sampleRecord.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';

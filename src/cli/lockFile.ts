@@ -8,7 +8,7 @@ import { fail } from '../core/message/failure.ts';
 import { message, render, type Message } from '../core/message/message.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
-import { digestFile } from '../engine/digest/digestFiles.ts';
+import { digestFile } from '../engine/files/digestFiles.ts';
 import { statOrNull } from '../engine/files/statOrNull.ts';
 import { NamedPaths, readRegular } from '../engine/files/namedPath.ts';
 import { callContext } from './callContext.ts';

@@ -37,7 +37,7 @@ function main(): void {
     terminal: { width: terminalWidth(stdout), colour },
     signal: controller.signal,
     // Loaded on demand, so that help and usage errors do not wait for DuckDB.
-    createEngine: async () => (await import('../engine/engine.ts')).createEngine(bundled),
+    createEngine: async () => (await import('../engine/process/engine.ts')).createEngine(bundled),
     print: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => {

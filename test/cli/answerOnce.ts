@@ -1,4 +1,4 @@
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import type { EngineMethod, Params, Result } from '../../src/protocol/engine.ts';
 
 const counting: readonly EngineMethod[] = ['answer', 'audit', 'preview'];

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { defects, strengthText, usualStrength } from '../../examples/demo/defects/defects.ts';
 import { rules } from '../../src/core/policy/rules.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'recsample-defects-'));

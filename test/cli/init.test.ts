@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { writeStrangerLog } from '../fixtures/strangerLog.ts';
 import { Dice } from '../sampling/dice.ts';
 import { recsample, type Outcome } from './commandLine.ts';

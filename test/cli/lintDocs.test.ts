@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { commands } from '../../src/cli/commands/registry.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../src/core/policy/examples/mixes.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
 // Runs the commands of the linting guides on a demo workspace.

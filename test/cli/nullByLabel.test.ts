@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { recsample } from './commandLine.ts';
 import { valid } from './previewOutput.ts';
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { before, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { compareCommand, previewCommand } from '../../webview/preview/command.ts';
 import { folder, parquet } from '../engine/fixture.ts';
 import { recsample, type Outcome } from './commandLine.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { sampleCommand } from '../../src/cli/commands/sample.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { drawWorkerFile } from '../engine/drawWorkerFile.ts';
 import { recsample } from './commandLine.ts';
 import { changed, demoId, directory, recall, run, useDemoFolder } from './demoFolder.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { parquet } from '../engine/fixture.ts';
 import { recallConfig } from '../engine/samplingCase.ts';
 import { recsample, type Outcome } from './commandLine.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { drawWorkerFile } from '../engine/drawWorkerFile.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 import { personalised, popular, writeLog, writeTrialConfig, type TrialStage } from './trialWorld.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { words } from '../../src/core/sampling/words.ts';
 import type { TrialGroups } from '../../src/core/trial/probe.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
 import { recsample } from './commandLine.ts';
 import { personalised, writeLog, writeTrialConfig } from './trialWorld.ts';

@@ -15,7 +15,7 @@ import type { FailureCode } from '../../src/core/message/failure.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
 import type { Compression } from '../../src/core/table/sampleName.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 
 /** A folder and an engine for one test file; both are removed after its tests. */
 export const folder = mkdtempSync(join(tmpdir(), 'recsample-test-'));

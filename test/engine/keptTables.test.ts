@@ -3,7 +3,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { mock, test } from 'node:test';
 import { KeptTables } from '../../src/engine/answers/keptTables.ts';
 import { Tables } from '../../src/engine/answers/tables.ts';
-import { OpenDatasets } from '../../src/engine/openDatasets.ts';
+import { OpenDatasets } from '../../src/engine/answers/openDatasets.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import { file, folder, ref } from './fixture.ts';
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { everything, type View } from '../../src/core/table/filter.ts';
-import { createEngine } from '../../src/engine/engine.ts';
-import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
+import { removeAbandonedFolders } from '../../src/engine/files/temporary.ts';
 import type { Progress } from '../../src/protocol/engine.ts';
 import { engine, failureCode, file, folder, opened, parquet, ref } from './fixture.ts';
 import { loaderArguments, quotedModule } from '../ownProcess.ts';
@@ -129,7 +129,7 @@ test('after dispose no temporary file is left', async () => {
 
 test('the temporary files of an engine that was killed are removed by the next one', async () => {
   const root = mkdtempSync(join(folder, 'killed-'));
-  const code = `import { createEngine } from ${quotedModule('src/engine/engine.ts')}; const e = createEngine({ temporaryDirectory: process.argv[1] }); await e.call('open', { ref: { id: 'x', path: process.argv[2] } }); process.kill(process.pid, 'SIGKILL');`;
+  const code = `import { createEngine } from ${quotedModule('src/engine/process/engine.ts')}; const e = createEngine({ temporaryDirectory: process.argv[1] }); await e.call('open', { ref: { id: 'x', path: process.argv[2] } }); process.kill(process.pid, 'SIGKILL');`;
   await assert.rejects(
     promisify(execFile)(process.execPath, [
       ...loaderArguments,
@@ -158,7 +158,7 @@ test(
       for (const path of [open, secret]) writeFileSync(path, 'a\n1\n');
       chmodSync(secret, 0);
       const said = await runUnprivileged(
-        `import { createEngine } from ${quotedModule('src/engine/engine.ts')};\nconst engine = createEngine();\nconst [open, secret] = process.argv.slice(1);\nawait engine.call('open', { ref: { id: 'open', path: open } });`,
+        `import { createEngine } from ${quotedModule('src/engine/process/engine.ts')};\nconst engine = createEngine();\nconst [open, secret] = process.argv.slice(1);\nawait engine.call('open', { ref: { id: 'open', path: open } });`,
         "const failure = await engine.call('open', { ref: { id: 'secret', path: secret } }).then(() => null, (error) => error.failure);\nconsole.log(JSON.stringify([failure?.code, failure?.place?.path]));\nprocess.exit(0);",
         [open, secret],
       );

@@ -216,7 +216,7 @@ describe('files that cannot be read', () => {
     const root = copy();
     for (const place of [folder, root]) chmodSync(place, 0o755);
     chmodSync(join(root, 'data/items.parquet'), 0o000);
-    const prepared = `import { createEngine } from ${quotedModule('src/engine/engine.ts')};
+    const prepared = `import { createEngine } from ${quotedModule('src/engine/process/engine.ts')};
 import { lintFile } from ${quotedModule('src/project/lint/lintFile.ts')};
 import { FactsCache } from ${quotedModule('src/project/facts/factsCache.ts')};
 import { policyTextWithin } from ${quotedModule('src/project/lint/policyText.ts')};

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { discover } from '../../src/engine/files/discover.ts';
+import { discover } from '../../src/engine/readers/discover.ts';
 import { writtenInto } from '../../src/engine/files/lists.ts';
 
 const folder = fc.constantFrom('a', 'b', 'dt=1', '_h', 'l');

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { Connections, type Rows } from '../../src/engine/database/connections.ts';
 import { createLockedInstance } from '../../src/engine/database/instance.ts';
-import { discover } from '../../src/engine/files/discover.ts';
+import { discover } from '../../src/engine/readers/discover.ts';
 import { ParquetSource } from '../../src/engine/source/parquet.ts';
 import { failureOf, folder, opened as openedByEngine, parquet } from './fixture.ts';
 

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
-import { machineCapacity, type CapacityProbe } from '../../src/engine/capacityProbe.ts';
+import { machineCapacity, type CapacityProbe } from '../../src/engine/files/capacityProbe.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput } from '../../src/protocol/sampling.ts';
 import { drawFailure } from '../../src/engine/sampling/write/drawFailure.ts';

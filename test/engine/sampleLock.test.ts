@@ -10,7 +10,7 @@ import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import { readLock } from '../../src/core/sampling/lock/readLock.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
 import { stages } from '../../src/core/schema/stage.ts';
-import { digestFile, digestOf, digestSets } from '../../src/engine/digest/digestFiles.ts';
+import { digestFile, digestOf, digestSets } from '../../src/engine/files/digestFiles.ts';
 import type { SampleFormat, SampleRequest } from '../../src/protocol/sampling.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { demo, demoConfig as config, writeDemoBefore } from './lintDemo.ts';

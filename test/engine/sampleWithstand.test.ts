@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { before, describe, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
-import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
+import { removeAbandonedFolders } from '../../src/engine/files/temporary.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput, SampleSummary } from '../../src/protocol/sampling.ts';
 import { loaderArguments, quotedModule } from '../ownProcess.ts';
@@ -99,7 +99,7 @@ async function inProcess(
   }: { readonly shell?: string; readonly at?: string; readonly more?: Partial<SampleOutput> },
 ): Promise<{ readonly signal: string | null; readonly failure: Failure | null }> {
   const code = `
-    import { createEngine } from ${quotedModule('src/engine/engine.ts')};
+    import { createEngine } from ${quotedModule('src/engine/process/engine.ts')};
     const { request, temporaryDirectory, at } = JSON.parse(process.argv[1]);
     const engine = createEngine({ temporaryDirectory, threads: 1 });
     const progress = ({ message }) => { if (message.text === at) process.kill(process.pid, 'SIGKILL'); };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
+import { createEngine, type EngineOptions } from '../../src/engine/process/engine.ts';
 import type { SampleOutput, SampleRequest } from '../../src/protocol/sampling.ts';
 import { folder } from './fixture.ts';
 import { plainOutput, recallConfig, requestOf, writeWorld } from './samplingCase.ts';

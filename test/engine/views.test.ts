@@ -7,7 +7,7 @@ import { isFormula, spreadsheetField } from '../../src/core/report/spreadsheetTe
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import { page } from '../../src/engine/methods/page.ts';
-import { OpenDatasets } from '../../src/engine/openDatasets.ts';
+import { OpenDatasets } from '../../src/engine/answers/openDatasets.ts';
 import { engine, failureCode, file, folder, parquet, ref } from './fixture.ts';
 
 const ROWS = 5000;

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readFailure } from '../../src/engine/database/readFailure.ts';
+import { readFailure } from '../../src/engine/source/readFailure.ts';
 import { gzipSync } from 'node:zlib';
 import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';

@@ -10,7 +10,7 @@ import {
 import { commands } from '../../src/cli/commands/registry.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { describeFailure, failureOf, type Failure } from '../../src/core/message/failure.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import type { EngineClient, EngineMethod, Params } from '../../src/protocol/engine.ts';
 import type { Outcome, Step } from './case.ts';
 

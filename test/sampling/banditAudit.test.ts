@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { recsample } from '../cli/commandLine.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { withConnection } from '../engine/testDatabase.ts';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from './dice.ts';

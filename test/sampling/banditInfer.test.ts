@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { recsample, type Outcome } from '../cli/commandLine.ts';
 import { folder } from '../engine/fixture.ts';
 import { withConnection } from '../engine/testDatabase.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/process/engine.ts';
 import { Dice } from './dice.ts';
 
 const place = process.env['RECSAMPLE_OBD'] ?? '';

@@ -6,7 +6,7 @@ import { defects, strengthText } from '../../../examples/demo/defects/defects.ts
 import { scales, type Scale } from '../../../examples/demo/scale.ts';
 import { stages } from '../../../src/core/schema/stage.ts';
 import { render } from '../../../src/core/message/message.ts';
-import { createEngine } from '../../../src/engine/engine.ts';
+import { createEngine } from '../../../src/engine/process/engine.ts';
 import { markdownTable } from '../../table.ts';
 import { HealthyWorld } from './healthyWorld.ts';
 

@@ -17,7 +17,7 @@ import { readCounts, type SparkCounts } from '../../core/spark/lock/readCounts.t
 import { countsFolder } from '../../core/spark/lock/countFacts.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { isDigested } from '../../core/table/rowsDigest.ts';
-import { digestFile, digestOf } from '../../engine/digest/digestFiles.ts';
+import { digestFile, digestOf } from '../../engine/files/digestFiles.ts';
 import { Fence } from '../../engine/files/fence.ts';
 import { readRegular } from '../../engine/files/namedPath.ts';
 import { projectRoot } from '../../project/projectRoot.ts';

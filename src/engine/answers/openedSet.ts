@@ -1,7 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
-import { discover } from '../files/discover.ts';
+import { discover } from '../readers/discover.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';

@@ -5,9 +5,9 @@ import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { demoMarker } from '../../protocol/demo.ts';
-import { digestFile } from '../digest/digestFiles.ts';
+import { digestFile } from '../files/digestFiles.ts';
 import { NamedPaths, readRegular } from '../files/namedPath.ts';
-import { abandonedPaths } from '../temporary.ts';
+import { abandonedPaths } from '../files/temporary.ts';
 
 /** The host name and the process id follow. */
 const stagingPrefix = `.recsample-demo-unfinished-${hostname()}-`;

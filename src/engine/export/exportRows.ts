@@ -9,7 +9,7 @@ import type { OpenTable, Tables } from '../answers/tables.ts';
 import { ArrowBatches } from '../arrow/arrowBatches.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import type { OpenDatasets } from '../openDatasets.ts';
+import type { OpenDatasets } from '../answers/openDatasets.ts';
 import { drawFailure } from '../sampling/write/drawFailure.ts';
 import { Target } from '../sampling/write/target.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
-import { digestFile } from '../digest/digestFiles.ts';
-import { abandonedPaths } from '../temporary.ts';
+import { digestFile } from './digestFiles.ts';
+import { abandonedPaths } from './temporary.ts';
 import { readRegular } from './namedPath.ts';
 
 /**

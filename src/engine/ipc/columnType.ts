@@ -26,8 +26,8 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import { message, type Message } from '../../core/message/message.ts';
-import { MAX_PRECISION } from '../source/unreadable.ts';
-import { twinFields } from '../source/twinNames.ts';
+import { MAX_PRECISION } from '../database/unreadable.ts';
+import { twinFields } from '../database/twinNames.ts';
 import { uniqueNames } from '../text/dialect.ts';
 import { typeText, type IpcField } from './schema.ts';
 

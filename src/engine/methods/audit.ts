@@ -3,7 +3,7 @@ import type { AuditRequest } from '../../protocol/audit.ts';
 import { auditSample, refsOfAudit } from '../audit/auditSample.ts';
 import type { ExpectedDistances } from '../audit/auditWorld.ts';
 import type { Work } from '../database/connections.ts';
-import type { OpenDatasets } from '../openDatasets.ts';
+import type { OpenDatasets } from '../answers/openDatasets.ts';
 import { expectedDistances } from '../sampling/preview/expectedDistances.ts';
 import type { Method } from './method.ts';
 

@@ -1,5 +1,5 @@
 import type { CallContext, EngineMethod, Params, Result } from '../../protocol/engine.ts';
-import type { OpenDatasets } from '../openDatasets.ts';
+import type { OpenDatasets } from '../answers/openDatasets.ts';
 
 /** Answers one method of the protocol. */
 export type Method<M extends EngineMethod> = (

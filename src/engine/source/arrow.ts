@@ -9,7 +9,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
-import { changedFile, readFailure } from '../database/readFailure.ts';
+import { changedFile, readFailure } from './readFailure.ts';
 import { SharedJob } from '../../core/queue/sharedJob.ts';
 import { Expansion } from '../files/expansion.ts';
 import type { SourceFile } from '../files/fileSet.ts';
@@ -26,8 +26,8 @@ import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { unite } from './shape.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
-import { markTwins, withoutTwins } from './twinNames.ts';
-import { outOfRangeReason, unreadableNotices, unreadableSql } from './unreadable.ts';
+import { markTwins, withoutTwins } from '../database/twinNames.ts';
+import { outOfRangeReason, unreadableNotices, unreadableSql } from '../database/unreadable.ts';
 
 /** Data sets up to this size are read completely when they are opened. */
 const SMALL_BYTES = 1 << 20;

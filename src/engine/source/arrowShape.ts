@@ -8,8 +8,8 @@ import { typeText, type IpcField, type IpcSchema } from '../ipc/schema.ts';
 import { besidePartitions } from './besidePartitions.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
-import { markTwins } from './twinNames.ts';
-import { narrowedNotices } from './unreadable.ts';
+import { markTwins } from '../database/twinNames.ts';
+import { narrowedNotices } from '../database/unreadable.ts';
 
 /** The columns of Arrow files with one schema. */
 export interface ArrowShape extends Shape {

@@ -4,8 +4,8 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Selection, SourceColumn } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
-import { withoutTwins } from './twinNames.ts';
-import { unreadableSql } from './unreadable.ts';
+import { withoutTwins } from '../database/twinNames.ts';
+import { unreadableSql } from '../database/unreadable.ts';
 
 /** With fewer rows, a scan for row numbers is as fast as an index. */
 const INDEX_ROWS = 1_000_000;

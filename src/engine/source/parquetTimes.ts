@@ -9,7 +9,7 @@ import { quoteLiteral } from '../sql/quote.ts';
 import { fromFooter } from './fromFooter.ts';
 import type { ParquetShape } from './readShapes.ts';
 import type { StoredColumn } from './shape.ts';
-import { outOfRangeReason, unreadableMark } from './unreadable.ts';
+import { outOfRangeReason, unreadableMark } from '../database/unreadable.ts';
 
 /** DuckDB has types of times of day without a logical type: with nanoseconds, and with a zone. */
 const NANOSECONDS = 'TIME_NS';

@@ -9,7 +9,7 @@ import { describe } from './describe.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
 import { uniqueNames } from '../text/dialect.ts';
-import { markUnreadable } from './unreadable.ts';
+import { markUnreadable } from '../database/unreadable.ts';
 
 /**
  * Virtual columns of DuckDB for the row number and the file of a row. A real column with the same name would hide them.

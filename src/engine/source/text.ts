@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
-import { readFailure } from '../database/readFailure.ts';
+import { readFailure } from './readFailure.ts';
 import { SharedJob } from '../../core/queue/sharedJob.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
@@ -21,8 +21,8 @@ import { besidePartitions, partitionColumns, renamedBesideFolders } from './besi
 import { fileEntries } from './fileEntries.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { integerNotices } from './textNotices.ts';
-import { markTwins, withoutTwins } from './twinNames.ts';
-import { unreadableNotices, unreadableSql } from './unreadable.ts';
+import { markTwins, withoutTwins } from '../database/twinNames.ts';
+import { unreadableNotices, unreadableSql } from '../database/unreadable.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 

@@ -20,7 +20,7 @@ import { u32At, valueAt } from '../../core/valueAt.ts';
 import type { TrialRequest } from '../../protocol/trialRequest.ts';
 import { Tables } from '../answers/tables.ts';
 import type { Work } from '../database/connections.ts';
-import type { DatasetOptions } from '../openDataset.ts';
+import type { DatasetOptions } from '../view/openDataset.ts';
 import { refsOf, SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import type { Windows } from '../sampling/inputs/world/windows.ts';

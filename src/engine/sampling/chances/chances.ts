@@ -12,7 +12,7 @@ import { changedSettings } from '../../answers/sampleOrigin.ts';
 import { sampleLocks } from '../../answers/sampleLocks.ts';
 import { namingRole } from '../../answers/rowNames.ts';
 import type { Work } from '../../database/connections.ts';
-import type { OpenDatasets } from '../../openDatasets.ts';
+import type { OpenDatasets } from '../../answers/openDatasets.ts';
 import { stepped } from '../draw/stepped.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
 import { ChanceTally } from './chanceTally.ts';

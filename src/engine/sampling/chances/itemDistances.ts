@@ -17,7 +17,7 @@ import { userRate } from '../../answers/userRates.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { OpenDatasets } from '../../openDatasets.ts';
+import type { OpenDatasets } from '../../answers/openDatasets.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { plainIntegers } from './fileRows.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';

@@ -4,7 +4,7 @@ import { failureOf } from '../../../core/message/failure.ts';
 import type { SamplingData, SamplingRequest } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { DatasetOptions } from '../../openDataset.ts';
+import type { DatasetOptions } from '../../view/openDataset.ts';
 import { SampledData } from './sampledData.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
 

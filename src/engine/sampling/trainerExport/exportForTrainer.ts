@@ -13,7 +13,7 @@ import { Tables } from '../../answers/tables.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
-import type { DatasetOptions } from '../../openDataset.ts';
+import type { DatasetOptions } from '../../view/openDataset.ts';
 import { quotePath } from '../../sql/quote.ts';
 import { drawFile } from '../write/drawFile.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';

@@ -6,7 +6,7 @@ import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '..
 import { formatBytes, formatCount } from '../../../core/table/format.ts';
 import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
-import { machineCapacity, type CapacityProbe } from '../../capacityProbe.ts';
+import { machineCapacity, type CapacityProbe } from '../../files/capacityProbe.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { copyBytes, drawsInWasm } from '../draw/wasm/wasmPlan.ts';

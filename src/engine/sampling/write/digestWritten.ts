@@ -6,7 +6,7 @@ import { isDigested, type RowsDigest } from '../../../core/table/rowsDigest.ts';
 import { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { digestRows } from '../../digest/digestRows.ts';
-import type { DatasetOptions } from '../../openDataset.ts';
+import type { DatasetOptions } from '../../view/openDataset.ts';
 import type { WrittenFile } from './placedWriter.ts';
 
 /**

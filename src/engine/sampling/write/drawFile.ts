@@ -14,7 +14,7 @@ import { Tables } from '../../answers/tables.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../../core/queue/backgroundTask.ts';
-import type { DatasetOptions } from '../../openDataset.ts';
+import type { DatasetOptions } from '../../view/openDataset.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
 import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';

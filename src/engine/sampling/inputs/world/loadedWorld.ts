@@ -5,7 +5,7 @@ import { dailyCount, groupedBy } from '../../../../core/source/options.ts';
 import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
 import { f64At, valueAt } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
-import { machineCapacity } from '../../../capacityProbe.ts';
+import { machineCapacity } from '../../../files/capacityProbe.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { boundsOf } from './bounds.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 const PREFIX = 'recsample-engine-';
 

@@ -2,10 +2,10 @@ import { message, type Message } from '../../core/message/message.ts';
 import { holdsType } from '../../core/table/holdsKind.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
-import type { Connections, Rows, Work } from '../database/connections.ts';
-import { numberIn } from '../database/numberIn.ts';
+import type { Connections, Rows, Work } from './connections.ts';
+import { numberIn } from './numberIn.ts';
 import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../source/source.ts';
 import { twinFields } from './twinNames.ts';
 
 /** Digits of the widest decimal type of DuckDB. */

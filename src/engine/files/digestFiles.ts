@@ -6,7 +6,7 @@ import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLoc
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
-import { openRegular } from '../files/namedPath.ts';
+import { openRegular } from './namedPath.ts';
 
 const CHUNK = 1 << 20;
 

@@ -11,9 +11,9 @@ import {
   ResponseError,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import { failureOf } from '../core/message/failure.ts';
-import { FAILURE_CODE, wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
-import type { EngineMethod, Params } from '../protocol/engine.ts';
+import { failureOf } from '../../core/message/failure.ts';
+import { FAILURE_CODE, wire, type CallParams, type EngineSettings, type ProgressParams } from '../../protocol/wire.ts';
+import type { EngineMethod, Params } from '../../protocol/engine.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { parseBytes } from './parseBytes.ts';
 

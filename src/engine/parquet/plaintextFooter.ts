@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { hasField, readCompact } from '../parquet/compactStruct.ts';
+import { hasField, readCompact } from './compactStruct.ts';
 
 /** Field of Parquet's FileMetaData that names the cipher if the footer itself is not encrypted (parquet.thrift). */
 const ENCRYPTION_ALGORITHM = 8;

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
-import { fail, FailureError, failureOf } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
-import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../protocol/engine.ts';
-import { methods } from './methods/registry.ts';
-import type { CapacityProbe } from './capacityProbe.ts';
-import { OpenDatasets } from './openDatasets.ts';
-import { makeTemporaryFolder, removeAbandonedFolders } from './temporary.ts';
+import { fail, FailureError, failureOf } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../../protocol/engine.ts';
+import { methods } from '../methods/registry.ts';
+import type { CapacityProbe } from '../files/capacityProbe.ts';
+import { OpenDatasets } from '../answers/openDatasets.ts';
+import { makeTemporaryFolder, removeAbandonedFolders } from '../files/temporary.ts';
 
 export interface EngineOptions {
   /** Parent folder for spill files and copies; default: the temporary folder of the system. */

@@ -1,24 +1,24 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { guessRoles } from '../core/table/guessRoles.ts';
-import { fail } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
-import type { Dataset } from '../core/table/dataset.ts';
-import { unreadableMessage } from '../core/table/type.ts';
-import type { DatasetRef } from '../protocol/datasetRef.ts';
-import { Connections, type Work } from './database/connections.ts';
-import { createLockedInstance } from './database/instance.ts';
-import { changedFile, readFailure } from './database/readFailure.ts';
-import { discover, type FilePlace } from './files/discover.ts';
-import type { FileSet, SourceFile } from './files/fileSet.ts';
-import { fingerprintOf } from './files/fingerprint.ts';
-import { mapFiles } from './files/mapFiles.ts';
-import { checkContent } from './readers/checkContent.ts';
-import { readers } from './readers/readers.ts';
-import type { CapacityProbe } from './capacityProbe.ts';
-import type { Source, SourceColumn } from './source/source.ts';
-import { GroupMembers } from './view/groupMembers.ts';
-import { Groups } from './view/groups.ts';
-import { Views } from './view/views.ts';
+import { guessRoles } from '../../core/table/guessRoles.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
+import { unreadableMessage } from '../../core/table/type.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { Connections, type Work } from '../database/connections.ts';
+import { createLockedInstance } from '../database/instance.ts';
+import { changedFile, readFailure } from '../source/readFailure.ts';
+import { discover, type FilePlace } from '../readers/discover.ts';
+import type { FileSet, SourceFile } from '../files/fileSet.ts';
+import { fingerprintOf } from '../files/fingerprint.ts';
+import { mapFiles } from '../files/mapFiles.ts';
+import { checkContent } from '../readers/checkContent.ts';
+import { readers } from '../readers/readers.ts';
+import type { CapacityProbe } from '../files/capacityProbe.ts';
+import type { Source, SourceColumn } from '../source/source.ts';
+import { GroupMembers } from './groupMembers.ts';
+import { Groups } from './groups.ts';
+import { Views } from './views.ts';
 
 /** Options that all datasets of an engine share. */
 export interface DatasetOptions {

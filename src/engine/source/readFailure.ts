@@ -8,9 +8,9 @@ import { fileFailure } from '../../core/message/fileFailure.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { itemsTooMany, tooManyItems } from '../sql/nestedItems.ts';
 import { replaceTooLong, textTooLong } from '../sql/replace.ts';
-import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
-import { isMilliseconds, uncheckedMilliseconds } from '../source/parquetTimes.ts';
-import { unreadableColumnOf } from '../source/unreadable.ts';
+import { isEncryptedUnderPlaintextFooter } from '../parquet/plaintextFooter.ts';
+import { isMilliseconds, uncheckedMilliseconds } from './parquetTimes.ts';
+import { unreadableColumnOf } from '../database/unreadable.ts';
 
 /** Patterns in DuckDB's errors, most specific first, and what they mean for the file that was read. */
 const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [

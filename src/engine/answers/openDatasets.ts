@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fail, failureOf } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
-import type { DatasetRef } from '../protocol/datasetRef.ts';
-import { CountedTables } from './answers/countedTables.ts';
-import { KeptTables } from './answers/keptTables.ts';
-import { Tables } from './answers/tables.ts';
-import type { Work } from './database/connections.ts';
-import type { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
-import { OpenDataset, type DatasetOptions } from './openDataset.ts';
-import { SerialQueue } from '../core/queue/serialQueue.ts';
+import { fail, failureOf } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { CountedTables } from './countedTables.ts';
+import { KeptTables } from './keptTables.ts';
+import { Tables } from './tables.ts';
+import type { Work } from '../database/connections.ts';
+import type { OpenSamplingData } from '../sampling/preview/openSamplingData.ts';
+import { OpenDataset, type DatasetOptions } from '../view/openDataset.ts';
+import { SerialQueue } from '../../core/queue/serialQueue.ts';
 
 /** Number of data sets that stay open. The least recently used one is closed first, and opens again on demand. */
 const MAX_SESSIONS = 12;
@@ -32,7 +32,7 @@ export class OpenDatasets {
 
   /** Data sets for samplers, open together. Their code is loaded by the first sampler. */
   async samplingData(): Promise<OpenSamplingData> {
-    this.#samplingData ??= import('./sampling/preview/openSamplingData.ts').then(
+    this.#samplingData ??= import('../sampling/preview/openSamplingData.ts').then(
       (loaded) => new loaded.OpenSamplingData(this.options),
     );
     return await this.#samplingData;
