@@ -2,7 +2,7 @@ import type { LogicalType } from '../../core/table/type.ts';
 import type { FileFacts } from '../../core/table/dataset.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { rowColumnName } from '../source/rowColumn.ts';
 import { sqlType } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';

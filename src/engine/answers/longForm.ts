@@ -2,7 +2,7 @@ import { negativeName } from '../../core/data/columnOwner.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { OpenTable } from './tables.ts';
 
 /**

@@ -8,7 +8,7 @@ import { exactText } from '../sql/cellText.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { OpenTable } from './tables.ts';
 
 import { instantOf } from './instant.ts';

@@ -18,7 +18,7 @@ import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
 import { isMilliseconds } from '../source/parquetTimes.ts';
 import { unreadableColumnOf } from '../database/unreadable.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { catalogTable } from './catalogTable.ts';
 import type { CountedSample } from './countedSample.ts';
 import { dataNotices } from './dataNotices.ts';

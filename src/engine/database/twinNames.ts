@@ -1,7 +1,7 @@
 import { message, type Message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import { foldName } from '../sql/foldName.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from './sourceColumn.ts';
 
 /**
  * Marks the columns whose names differ only in case as unreadable. DuckDB does not distinguish such names, so it would

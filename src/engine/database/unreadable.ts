@@ -5,7 +5,7 @@ import { typeName, unreadableMessage, type LogicalType } from '../../core/table/
 import type { Connections, Rows, Work } from './connections.ts';
 import { numberIn } from './numberIn.ts';
 import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from './sourceColumn.ts';
 import { twinFields } from './twinNames.ts';
 
 /** Digits of the widest decimal type of DuckDB. */

@@ -1,7 +1,8 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { encodePage, type CellValue, type PageColumn } from '../../core/table/page.ts';
 import type { Rows } from '../database/connections.ts';
-import type { Selection, SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
+import type { Selection } from '../source/source.ts';
 import { cellSql, type CellSql } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 

@@ -1,7 +1,7 @@
 import type { Scalar } from '../../core/table/profile.ts';
 import type { RoleGuess } from '../../core/table/role.ts';
 import { isNested, isNumeric, isPlainNumber, type LogicalType } from '../../core/table/type.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
 /** A column to profile, with its role. */

@@ -25,7 +25,8 @@ import { addedBytes, appendSlices, createTable, partitionType, rowType, type Arr
 import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { unite } from './shape.ts';
-import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
+import type { Opening, Selection, Source, SourceState } from './source.ts';
 import { markTwins, withoutTwins } from '../database/twinNames.ts';
 import { outOfRangeReason, unreadableNotices, unreadableSql } from '../database/unreadable.ts';
 

@@ -7,7 +7,7 @@ import { repeatedNotices } from '../text/dialect.ts';
 import { typeText, type IpcField, type IpcSchema } from '../ipc/schema.ts';
 import { besidePartitions } from './besidePartitions.ts';
 import type { Shape } from './shape.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { markTwins } from '../database/twinNames.ts';
 import { narrowedNotices } from '../database/unreadable.ts';
 

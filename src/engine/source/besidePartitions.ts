@@ -3,7 +3,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { foldName } from '../sql/foldName.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import type { Shape } from './shape.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 
 /** The columns of the folder names of a data set. Their values are text. */
 export function partitionColumns({ partitionColumns: names }: Pick<FileSet, 'partitionColumns'>): SourceColumn[] {

@@ -1,6 +1,6 @@
 import type { Connections, Work } from '../database/connections.ts';
 import { logicalType } from '../database/logicalType.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 
 /** Columns of a query, without reading its rows. */
 export async function describe(connections: Connections, sql: string, work: Work): Promise<SourceColumn[]> {

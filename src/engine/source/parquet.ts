@@ -24,7 +24,8 @@ import type { ParquetShape } from './readShapes.ts';
 import { unite } from './shape.ts';
 import { markTwins, withoutTwins } from '../database/twinNames.ts';
 import { narrowedNotices, unreadableNotices, unreadableSql } from '../database/unreadable.ts';
-import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
+import type { Selection, Source, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
 /** A file with the number of its first row in the data set. */

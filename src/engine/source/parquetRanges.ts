@@ -4,7 +4,7 @@ import { exactText } from '../sql/cellText.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 import type { ParquetShape } from './readShapes.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { exactCast } from './statisticCast.ts';
 
 /**

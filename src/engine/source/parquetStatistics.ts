@@ -10,7 +10,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { FACT_LIMITS } from './fileEntries.ts';
 import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 import type { ParquetShape } from './readShapes.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { exactCast } from './statisticCast.ts';
 
 type ShapedFile = SourceFile & FooterFile & { readonly shape: ParquetShape };

@@ -2,7 +2,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/message/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { TimeColumn } from '../parquet/timeStatistics.ts';
-import type { SourceColumn } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 
 /** A column of a file. `times`: what its footer says about its dates and times. */
 export type StoredColumn = SourceColumn & { readonly times?: TimeColumn };

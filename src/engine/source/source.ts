@@ -1,20 +1,10 @@
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { Column, Dataset, FileFacts, GroupColumn, Notice, SkippedGroups } from '../../core/table/dataset.ts';
 import type { Filter } from '../../core/table/filter.ts';
 import type { BadRow } from '../../core/table/dataset.ts';
-import type { LogicalType } from '../../core/table/type.ts';
 import type { AskedDays } from '../../protocol/askedTable.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
-
-/** A column of an opened data set. */
-export interface SourceColumn {
-  readonly name: string;
-  readonly type: LogicalType;
-  /** DuckDB's name of the type, for NULLs and casts. */
-  readonly sqlType: string;
-  readonly partition: boolean;
-  readonly hasValues?: false;
-}
 
 /** Current knowledge about an open data set: all of `Dataset` except the roles. */
 export type SourceState = Omit<Dataset, 'columns'> & {

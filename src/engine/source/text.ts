@@ -23,7 +23,8 @@ import { rowColumnName } from './rowColumn.ts';
 import { integerNotices } from './textNotices.ts';
 import { markTwins, withoutTwins } from '../database/twinNames.ts';
 import { unreadableNotices, unreadableSql } from '../database/unreadable.ts';
-import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
+import type { Opening, Selection, Source, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
 /** Bytes of the head, from which the dialect is detected and the first rows are shown. */

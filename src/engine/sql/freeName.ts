@@ -1,9 +1,8 @@
-import type { SourceColumn } from '../source/source.ts';
 import { foldName } from './foldName.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** A quoted name that no column has. `wanted`: in lower case. */
-export function freeName(wanted: string, columns: readonly Pick<SourceColumn, 'name'>[]): string {
+export function freeName(wanted: string, columns: readonly { readonly name: string }[]): string {
   const taken = new Set(columns.map(({ name }) => foldName(name)));
   let name = wanted;
   while (taken.has(name)) name = `@${name}`;

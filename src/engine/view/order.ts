@@ -2,7 +2,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { GroupKey, View } from '../../core/table/filter.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
-import type { SourceColumn } from '../source/source.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 

@@ -11,7 +11,7 @@ import type { Work } from '../../database/connections.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { freeName } from '../../sql/freeName.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import type { SourceColumn } from '../../source/source.ts';
+import type { SourceColumn } from '../../database/sourceColumn.ts';
 import { microseconds } from '../inputs/world/within.ts';
 
 /** Most rows of a sample file that are read. */

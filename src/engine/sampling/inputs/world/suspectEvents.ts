@@ -7,7 +7,7 @@ import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../database/numberIn.ts';
 import { orNull } from '../../../sql/notNan.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
-import type { SourceColumn } from '../../../source/source.ts';
+import type { SourceColumn } from '../../../database/sourceColumn.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
 /** What is counted in the column of an event, and the sentence about it. */
