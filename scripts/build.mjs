@@ -21,7 +21,7 @@ const duckdb = ['@duckdb/node-bindings'];
 const processes = [
   { name: 'extension', entry: 'src/extension/activate/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
-  { name: 'server', entry: 'src/server/main.ts', external: [] },
+  { name: 'server', entry: 'src/server/process/main.ts', external: [] },
   { name: 'drawWorker', entry: 'src/engine/process/worker.ts', external: [] },
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];

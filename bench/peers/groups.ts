@@ -7,7 +7,7 @@ import { groupKeys, type Grouping } from '../../src/core/table/grouping.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import type { GroupPage, Page } from '../../src/protocol/engine.ts';
-import { EngineSupervisor } from '../../src/server/supervisor.ts';
+import { EngineSupervisor } from '../../src/server/engine/supervisor.ts';
 import { cpuOf, peakOf } from '../measure.ts';
 import type { GroupStep, GroupTaken } from '../groups/groupTaken.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import type { Page, ProfileDepth } from '../../src/protocol/engine.ts';
-import { EngineSupervisor } from '../../src/server/supervisor.ts';
+import { EngineSupervisor } from '../../src/server/engine/supervisor.ts';
 import { PAGE, filterExpression, positions, profiled, type Answer, type Task } from '../inspect/tasks.ts';
 
 const [task, folder] = process.argv.slice(2) as [Task, string];

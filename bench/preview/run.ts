@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Stage } from '../../src/core/schema/stage.ts';
-import { EngineSupervisor } from '../../src/server/supervisor.ts';
+import { EngineSupervisor } from '../../src/server/engine/supervisor.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { markdownTable } from '../table.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { CallContext } from '../../src/protocol/engine.ts';
-import { OwnEngine } from '../../src/server/ownEngine.ts';
+import { OwnEngine } from '../../src/server/engine/ownEngine.ts';
 import { untilEnded } from '../fixtures/processes.ts';
 import { hung } from '../workbench/harness/deadlines.ts';
 

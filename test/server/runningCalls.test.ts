@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunningCalls } from '../../src/server/runningCalls.ts';
+import { RunningCalls } from '../../src/server/engine/runningCalls.ts';
 
 /** A timer that the test advances. */
 function clock(): { schedule: (run: () => void, ms: number) => () => void; pass: () => void } {

@@ -33,7 +33,7 @@ before(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'recsample-server-'));
   bundle = path.join(directory, 'server.cjs');
   await build({
-    entryPoints: [path.join(root, 'src/server/main.ts')],
+    entryPoints: [path.join(root, 'src/server/process/main.ts')],
     outfile: bundle,
     bundle: true,
     platform: 'node',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { CallContext, Progress, Result } from '../../src/protocol/engine.ts';
-import { EngineSupervisor } from '../../src/server/supervisor.ts';
+import { EngineSupervisor } from '../../src/server/engine/supervisor.ts';
 
 const module = path.join(import.meta.dirname, 'fakeEngine.mjs');
 

@@ -23,7 +23,7 @@ export const lspCommand: Command = {
       throw usageError(message('--stdio is missing'), message('Try {0}.', 'recsample lsp --stdio'));
     // The engine is next to the program itself, not next to a link to it.
     const bundle = realpathSync(process.argv[1] ?? '.');
-    const { serveStdio } = await import('../../server/stdio.ts');
+    const { serveStdio } = await import('../../server/process/stdio.ts');
     serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.mjs'), locale: context.locale });
     // The connection ends the process. On a signal it ends too: the editor has waited long enough.
     await new Promise((resolve) => {

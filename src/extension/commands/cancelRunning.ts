@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { commands } from '../ids.ts';
-import { describeRunning } from '../statusItem.ts';
+import { describeRunning } from '../sidebar/statusItem.ts';
 import type { HostCommand } from './command.ts';
 
 /** Cancels the running call; asks which one if there are several. */

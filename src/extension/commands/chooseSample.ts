@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { formatShortCount } from '../language.ts';
 
 /** File dialogs filter by the part after the last dot. */

@@ -1,5 +1,5 @@
 import type { CommandId } from '../ids.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 
 /**
  * A command of the palette or of a menu: one file, one line in `registry.ts`. If it throws, one error message is shown.

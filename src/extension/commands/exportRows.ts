@@ -6,7 +6,7 @@ import { formatCount } from '../../core/table/format.ts';
 import { isFiltered } from '../../core/table/filter.ts';
 import { noWritableFormat, sampleFormatOfName, sampleFormats, traitsOf } from '../../core/table/sampleName.ts';
 import type { ExportSummary } from '../../protocol/engine.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import type { InspectedState, OpenInspector } from '../inspector/openInspectors.ts';
 import type { HostCommand } from './command.ts';

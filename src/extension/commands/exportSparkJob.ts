@@ -4,7 +4,7 @@ import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { sparkJobWire, type SparkJobText } from '../../protocol/sparkJob.ts';
 import { pickSplit } from '../generate/pickTarget.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import { mayWrite, pickScript, scriptEnding } from '../spark/pickScript.ts';
 import { hasVariable, sparkTask } from '../spark/sparkTasks.ts';

@@ -6,7 +6,7 @@ import { sampleLine } from '../../core/report/sampleLine.ts';
 import { generateWire, type GeneratedSample, type GenerateParams } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { pickTarget } from '../generate/pickTarget.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
 import type { HostCommand } from './command.ts';

@@ -3,15 +3,15 @@ import * as vscode from 'vscode';
 import { starterConfig } from '../../core/config/starter.ts';
 import { inputsOf, type StarterDataset } from '../../core/config/starterData.ts';
 import type { Stage } from '../../core/schema/stage.ts';
-import { chooseData, folderFor, likeliest, type ChosenData } from '../config/chooseData.ts';
+import { chooseData, folderFor, likeliest, type ChosenData } from '../newConfig/chooseData.ts';
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
-import { askRoles, chooseLog, hasRole } from '../config/chooseLog.ts';
-import { givenRoles, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
+import { askRoles, chooseLog, hasRole } from '../newConfig/chooseLog.ts';
+import { givenRoles, workspaceData, type WorkspaceData } from '../newConfig/workspaceData.ts';
 import { auditWire } from '../../protocol/auditView.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
-import { pickFile, pickStages, title } from '../config/newConfigSteps.ts';
+import { pickFile, pickStages, title } from '../newConfig/newConfigSteps.ts';
 import type { HostCommand } from './command.ts';
 
 /**

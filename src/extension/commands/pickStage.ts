@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { stages, type Stage } from '../../core/schema/stage.ts';
 import { isConfig } from '../config/configList.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { views } from '../ids.ts';
 import type { PreviewedStage } from '../preview/previewPanel.ts';
 import { describeStage } from '../sidebar/configsTree.ts';

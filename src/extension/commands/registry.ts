@@ -1,7 +1,7 @@
 import { auditSample } from './auditSample.ts';
 import * as vscode from 'vscode';
 import { failureOf } from '../../core/message/failure.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { addSample } from './addSample.ts';
 import { cancelRunning } from './cancelRunning.ts';
 import { chooseFiles } from './chooseFiles.ts';

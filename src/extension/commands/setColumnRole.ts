@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Column } from '../../core/table/dataset.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import { pickColumn, pickRole } from '../rolePick.ts';
 import type { ColumnNode } from '../sidebar/samplesTree.ts';

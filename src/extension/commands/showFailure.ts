@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { describeFailure, type Failure } from '../../core/message/failure.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import type { CommandId } from '../ids.ts';
 import { textOfFailure } from '../language.ts';
 

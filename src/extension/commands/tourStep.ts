@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { commands, tourSteps, type TourStep } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { narrowLeft } from '../preview/previews.ts';

@@ -18,7 +18,7 @@ import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { SampleReports } from '../generate/sampleReports.ts';
 import { commands } from '../ids.ts';
-import type { Datasets } from '../datasets.ts';
+import type { Datasets } from '../config/datasets.ts';
 import { pickMissing, pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';

@@ -8,7 +8,7 @@ import type { Role } from '../../core/table/role.ts';
 import type { Glance, SidebarEvents, SidebarNotifications } from '../../protocol/sidebar.ts';
 import { sidebarNotifications } from '../../protocol/schema/sidebar.ts';
 import { isConfig, type ConfigList } from '../config/configList.ts';
-import type { Datasets } from '../datasets.ts';
+import type { Datasets } from '../config/datasets.ts';
 import { commands, views } from '../ids.ts';
 import type { OpenInspector, OpenInspectors } from '../inspector/openInspectors.ts';
 import type { ServerLink } from '../serverLink.ts';

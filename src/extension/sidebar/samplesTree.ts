@@ -6,7 +6,7 @@ import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
-import type { Datasets } from '../datasets.ts';
+import type { Datasets } from '../config/datasets.ts';
 import { inspectOnClick } from '../inspector/openInspector.ts';
 import { treeItems, views } from '../ids.ts';
 import type { Consent } from '../inspector/consent.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import type { TourStep } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
 

@@ -12,7 +12,7 @@ import { auditRequest, inferRequest, recordedRequest, starterRequest } from '../
 import { valueAt } from '../../core/valueAt.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfPath, addressOfUri } from '../language/address.ts';
-import type { RunningCalls } from '../runningCalls.ts';
+import type { RunningCalls } from '../engine/runningCalls.ts';
 import { Audits } from './audits.ts';
 import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
 import { PreviewService } from './previewService.ts';

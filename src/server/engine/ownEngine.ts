@@ -1,10 +1,10 @@
-import { cancelled } from '../core/queue/cancelled.ts';
-import { untilAborted } from '../core/queue/untilAborted.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import { untilAborted } from '../../core/queue/untilAborted.ts';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
-import { fail, FailureError } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
-import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
-import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings } from '../protocol/wire.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../../protocol/engine.ts';
+import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings } from '../../protocol/wire.ts';
 import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';
 
 export interface OwnEngineOptions {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { missingRoles } from '../../core/config/starterData.ts';
 import type { Role } from '../../core/table/role.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { pickMissing } from '../rolePick.ts';
 import { likeliestFirst } from './chooseData.ts';
 import { pickData } from './newConfigSteps.ts';

@@ -5,7 +5,7 @@ import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { Role } from '../../core/table/role.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { isInside } from '../samplePath.ts';
 
 /** A data set of the workspace, with a score of how well it fits each entry of `data`. */

@@ -1,5 +1,5 @@
-import type { EngineMethod, Progress } from '../protocol/engine.ts';
-import type { StatusParams } from '../protocol/wire.ts';
+import type { EngineMethod, Progress } from '../../protocol/engine.ts';
+import type { StatusParams } from '../../protocol/wire.ts';
 
 type Running = StatusParams['running'][number];
 interface Entry {

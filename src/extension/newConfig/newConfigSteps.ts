@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { stageNames, stages as funnel, type Stage } from '../../core/schema/stage.ts';
 import type { StarterDataset } from '../../core/config/starterData.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { formatShortCount, textOf } from '../language.ts';
 import { openData, type WorkspaceData } from './workspaceData.ts';
 

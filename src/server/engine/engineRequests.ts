@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
-import { describeFailure, failureOf } from '../core/message/failure.ts';
-import type { Params } from '../protocol/engine.ts';
-import { accept, acceptNamed } from '../protocol/schema/accept.ts';
-import { clientEngineParams } from '../protocol/schema/engine.ts';
-import { serverParams } from '../protocol/schema/language.ts';
-import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
+import { describeFailure, failureOf } from '../../core/message/failure.ts';
+import type { Params } from '../../protocol/engine.ts';
+import { accept, acceptNamed } from '../../protocol/schema/accept.ts';
+import { clientEngineParams } from '../../protocol/schema/engine.ts';
+import { serverParams } from '../../protocol/schema/language.ts';
+import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../../protocol/wire.ts';
 import type { EngineLaunch } from './engineProcess.ts';
 import { OwnEngine } from './ownEngine.ts';
 import { RunningCalls } from './runningCalls.ts';

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
-import type { Datasets } from '../datasets.ts';
+import type { Datasets } from '../config/datasets.ts';
 import type { SampleReports } from '../generate/sampleReports.ts';
 import type { Consent } from '../inspector/consent.ts';
 import type { OpenInspectors } from '../inspector/openInspectors.ts';
@@ -11,7 +11,7 @@ import type { RulePages } from '../rulePages.ts';
 import type { ServerLink } from '../serverLink.ts';
 import type { SampleList } from '../sidebar/sampleList.ts';
 import type { ScriptMemory } from '../spark/scriptMemory.ts';
-import type { StatusItem } from '../statusItem.ts';
+import type { StatusItem } from '../sidebar/statusItem.ts';
 import type { Trials } from '../trial/trials.ts';
 import type { Tour } from '../tour/tour.ts';
 

@@ -6,7 +6,7 @@ import {
   IPCMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import { wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
+import { wire, type CallParams, type EngineSettings, type ProgressParams } from '../../protocol/wire.ts';
 
 /** Options for starting the engine process. */
 export interface EngineLaunch {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Dataset } from '../core/table/dataset.ts';
-import type { DatasetRef } from '../protocol/datasetRef.ts';
-import type { CallContext, EngineClient } from '../protocol/engine.ts';
-import type { DeclaredRoles } from './config/declaredRoles.ts';
-import type { FormatMemory } from './formatMemory.ts';
-import type { RoleMemory } from './roleMemory.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { DeclaredRoles } from './declaredRoles.ts';
+import type { FormatMemory } from '../formatMemory.ts';
+import type { RoleMemory } from '../roleMemory.ts';
 
 /**
  * Opens data sets with the roles that the user set and that configs declare, and caches the results for the sidebar.

@@ -1,11 +1,11 @@
 import type { Connection } from 'vscode-languageserver/node';
-import manifest from '../../package.json' with { type: 'json' };
-import type { Locale } from '../core/message/translator.ts';
-import { defaultEngineSettings } from '../protocol/wire.ts';
-import { serveEngine } from './engineRequests.ts';
-import { serverCapabilities } from './language/capabilities.ts';
-import { readInitialization } from './language/initialization.ts';
-import { serveLanguage } from './language/serveLanguage.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { Locale } from '../../core/message/translator.ts';
+import { defaultEngineSettings } from '../../protocol/wire.ts';
+import { serveEngine } from '../engine/engineRequests.ts';
+import { serverCapabilities } from '../language/capabilities.ts';
+import { readInitialization } from '../language/initialization.ts';
+import { serveLanguage } from './serveLanguage.ts';
 
 export interface ServeOptions {
   /** Absolute path of the engine script. */

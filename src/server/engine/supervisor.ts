@@ -1,16 +1,16 @@
-import { cancelled } from '../core/queue/cancelled.ts';
-import { untilAborted } from '../core/queue/untilAborted.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import { untilAborted } from '../../core/queue/untilAborted.ts';
 import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
-import { fail, FailureError, type Failure } from '../core/message/failure.ts';
-import { message } from '../core/message/message.ts';
-import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
+import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../../protocol/engine.ts';
 import {
   defaultEngineSettings,
   failureOfResponse,
   isPeerGone,
   type EngineSettings,
   type EngineState,
-} from '../protocol/wire.ts';
+} from '../../protocol/wire.ts';
 import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';
 
 export interface SupervisorOptions {

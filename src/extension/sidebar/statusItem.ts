@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../core/message/escape.ts';
-import type { StatusParams } from '../protocol/wire.ts';
-import type { EngineMethod } from '../protocol/engine.ts';
-import { isConfig } from './config/configList.ts';
-import { commands, contextKeys } from './ids.ts';
-import { textOf, textOfFailure } from './language.ts';
-import type { ServerLink } from './serverLink.ts';
+import { labelText } from '../../core/message/escape.ts';
+import type { StatusParams } from '../../protocol/wire.ts';
+import type { EngineMethod } from '../../protocol/engine.ts';
+import { isConfig } from '../config/configList.ts';
+import { commands, contextKeys } from '../ids.ts';
+import { textOf, textOfFailure } from '../language.ts';
+import type { ServerLink } from '../serverLink.ts';
 
 /** The result of the user's last command. */
 interface Result {

@@ -3,7 +3,7 @@ import type { StarterDataset } from '../../core/config/starterData.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
-import type { Host } from '../activate/host.ts';
+import type { Host } from '../host/host.ts';
 import { formatCount } from '../language.ts';
 import { pickData } from './newConfigSteps.ts';
 import { itemCount, type WorkspaceData } from './workspaceData.ts';
