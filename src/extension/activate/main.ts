@@ -27,7 +27,7 @@ import { SamplesTree } from '../sidebar/samplesTree.ts';
 import { ScriptMemory } from '../spark/scriptMemory.ts';
 import { SparkTasks } from '../spark/sparkTasks.ts';
 import { StatusItem } from '../sidebar/statusItem.ts';
-import { followTour } from '../tour/followTour.ts';
+import { followTour } from './followTour.ts';
 import { TrialMemory } from '../trial/trialMemory.ts';
 import { Trials } from '../trial/trials.ts';
 import { Tour } from '../tour/tour.ts';

@@ -6,7 +6,7 @@ import { isConfig } from '../config/configList.ts';
 import type { Host } from '../host/host.ts';
 import { views } from '../ids.ts';
 import type { PreviewedStage } from '../preview/previewPanel.ts';
-import { describeStage } from '../sidebar/configsTree.ts';
+import { describeStage } from '../config/describeConfig.ts';
 
 /**
  * The stage that a lens, a menu or a tree item names. Missing parts come from the active editor, or the user is asked.

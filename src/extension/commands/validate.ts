@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { isChecked } from '../../core/policy/finding.ts';
 import { languageWire } from '../../protocol/language.ts';
 import { commands } from '../ids.ts';
-import { describeFindings } from '../sidebar/configsTree.ts';
+import { describeFindings } from '../config/describeConfig.ts';
 import type { HostCommand } from './command.ts';
 import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
 

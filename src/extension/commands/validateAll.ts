@@ -4,7 +4,7 @@ import { describeFailure } from '../../core/message/failure.ts';
 import { languageWire } from '../../protocol/language.ts';
 import { commands, views } from '../ids.ts';
 import { textOfFailure } from '../language.ts';
-import { describeFindings } from '../sidebar/configsTree.ts';
+import { describeFindings } from '../config/describeConfig.ts';
 import type { HostCommand } from './command.ts';
 
 /** Checks every config of the workspace with its data. */

@@ -6,7 +6,7 @@ import type { ConfigSummary, StageSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { covers } from '../samplePath.ts';
 import type { ServerLink } from '../serverLink.ts';
-import { describeStage } from '../sidebar/configsTree.ts';
+import { describeStage } from '../config/describeConfig.ts';
 
 /** A stage of a config that reads or writes a file. */
 interface FileStage {

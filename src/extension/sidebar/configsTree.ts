@@ -1,12 +1,20 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeFailure, failureOf } from '../../core/message/failure.ts';
-import type { ConfigSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
+import type { EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { countsUri } from '../config/countDecorations.ts';
+import {
+  describeCounts,
+  describeEntry,
+  describeFindings,
+  describeStage,
+  describeStages,
+  totalFindings,
+} from '../config/describeConfig.ts';
 import { glyphOf } from '../config/glyphs.ts';
 import { treeItems, views } from '../ids.ts';
-import { formatAmount, formatCount, formatShare, locale } from '../language.ts';
+import { formatCount } from '../language.ts';
 
 export interface ConfigNode {
   readonly kind: 'config';
@@ -206,51 +214,6 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   #describe(counts: FindingCounts, { uri }: ConfigNode): string {
     return describeFindings(counts, this.#configs.summary(uri)?.checked === true);
   }
-}
-
-/** `30 % = 3`, `10`, and what it is expected to draw: `30 % = 3 · ≈ 694 of 3,449`. */
-export function describeEntry({ share, quota, draws }: Pick<EntrySummary, 'share' | 'quota' | 'draws'>): string {
-  const amount = [
-    ...(share === null ? [] : [formatShare(share)]),
-    ...(quota === null ? [] : [formatAmount(quota)]),
-  ].join(' = ');
-  return draws === null
-    ? amount
-    : `${amount} · ${vscode.l10n.t('≈ {0} of {1}', formatCount(draws.drawn), formatCount(draws.requested))}`;
-}
-
-/** `20 per positive`. */
-export function describeStage({ unit, total: asked, countKey }: StageSummary): string {
-  if (unit === 'impression') return vscode.l10n.t('every exposure');
-  if (asked === null) return '';
-  return countKey === 'per_request'
-    ? vscode.l10n.t('{0} per request', formatAmount(asked))
-    : vscode.l10n.t('{0} per positive', formatAmount(asked));
-}
-
-function describeStages({ stages }: ConfigSummary): string {
-  return stages.length === 1 ? vscode.l10n.t('1 stage') : vscode.l10n.t('{0} stages', stages.length);
-}
-
-/** Like `describeCounts`. "No findings" is shown only if no rule lacks data. */
-export function describeFindings(counts: FindingCounts, checked: boolean): string {
-  return checked || totalFindings(counts) > 0 ? describeCounts(counts) : vscode.l10n.t('data not checked');
-}
-
-function describeCounts({ error, warning, info }: FindingCounts): string {
-  const texts = [
-    ...(error === 0 ? [] : [error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', formatCount(error))]),
-    ...(warning === 0
-      ? []
-      : [warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', formatCount(warning))]),
-    ...(info === 0 ? [] : [vscode.l10n.t('{0} info', formatCount(info))]),
-  ];
-  return texts.length === 0 ? vscode.l10n.t('no findings') : texts.join(locale() === 'zh-cn' ? '，' : ', ');
-}
-
-/** The same number that the Problems view counts. */
-function totalFindings({ error, warning, info }: FindingCounts): number {
-  return error + warning + info;
 }
 
 function total(counts: readonly FindingCounts[]): FindingCounts {
