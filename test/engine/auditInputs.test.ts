@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { auditSample, type Audited } from '../../src/project/audit/auditJob.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
-import { rateInterval } from '../../src/core/audit/rate.ts';
+import { rateInterval } from '../../src/core/statistics/rate.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { figure, longSql, measured, outcomeOf, samples, table, type Row } from './auditCase.ts';
 import { engine, folder, parquet } from './fixture.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { wilsonInterval } from '../../src/core/audit/wilsonInterval.ts';
-import { jsDivergence } from '../../src/core/audit/jsDivergence.ts';
+import { wilsonInterval } from '../../src/core/statistics/wilsonInterval.ts';
+import { jsDivergence } from '../../src/core/statistics/jsDivergence.ts';
 
 const near = (actual: number | null, expected: number): void =>
   assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);

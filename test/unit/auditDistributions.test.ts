@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { ChanceDivergence } from '../../src/core/audit/chanceDivergence.ts';
-import { equalRanges, sharesByRank } from '../../src/core/audit/itemCounts.ts';
+import { ChanceDivergence } from '../../src/core/statistics/chanceDivergence.ts';
+import { equalRanges, sharesByRank } from '../../src/core/statistics/itemCounts.ts';
 import { effectiveItems, gini } from '../../src/core/audit/metrics/concentration.ts';
 import { coverage } from '../../src/core/audit/metrics/coverage.ts';
 import { accidentalHits } from '../../src/core/audit/metrics/inBatch.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fitExponent, type ExponentCounts } from '../../src/core/audit/fitExponent.ts';
-import { clusterRatio } from '../../src/core/audit/ratioInterval.ts';
+import { fitExponent, type ExponentCounts } from '../../src/core/statistics/fitExponent.ts';
+import { clusterRatio } from '../../src/core/statistics/ratioInterval.ts';
 import { impliedUnit, negativesOfPositive, type ImpliedCounts } from '../../src/core/audit/metrics/implied.ts';
 
 const none = { excluded: new Float64Array(0), starts: new Uint32Array(2), users: Uint32Array.of(0) };

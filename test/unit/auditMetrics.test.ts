@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { metrics } from '../../src/core/audit/metrics.ts';
 import type { Measured, Value } from '../../src/core/audit/metric.ts';
 import { mix } from '../../src/core/audit/metrics/mix.ts';
-import { rateInterval } from '../../src/core/audit/rate.ts';
+import { rateInterval } from '../../src/core/statistics/rate.ts';
 import { sampleColumns } from '../../src/core/audit/sampleColumns.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aucError } from '../../src/core/audit/aucError.ts';
-import { departure } from '../../src/core/audit/expectedShares.ts';
-import { fitExponent } from '../../src/core/audit/fitExponent.ts';
-import { twoSidedP } from '../../src/core/audit/normalTail.ts';
-import { clusteredRate, lowerShare, rateInterval, upperShare } from '../../src/core/audit/rate.ts';
+import { aucError } from '../../src/core/statistics/aucError.ts';
+import { departure } from '../../src/core/statistics/expectedShares.ts';
+import { fitExponent } from '../../src/core/statistics/fitExponent.ts';
+import { twoSidedP } from '../../src/core/statistics/normalTail.ts';
+import { clusteredRate, lowerShare, rateInterval, upperShare } from '../../src/core/statistics/rate.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 
 const near = (actual: number, expected: number, within: number): void => {

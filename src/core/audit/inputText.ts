@@ -1,5 +1,5 @@
 import { message, type Message } from '../message/message.ts';
-import type { StageInput } from './itemCounts.ts';
+import type { StageInput } from '../statistics/itemCounts.ts';
 
 /** What the input of a stage is called in notes. */
 export const inputNotes: Readonly<Record<StageInput, Message>> = {

@@ -1,4 +1,4 @@
-import type { Rate } from '../audit/rate.ts';
+import type { Rate } from '../statistics/rate.ts';
 
 /** Answers about whole distributions: rates of the log, popularity, items. */
 export interface DistributionAnswers {

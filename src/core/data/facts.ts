@@ -1,5 +1,5 @@
-import type { LogQFrequency } from '../audit/logQFrequency.ts';
-import type { Rate } from '../audit/rate.ts';
+import type { LogQFrequency } from '../statistics/logQFrequency.ts';
+import type { Rate } from '../statistics/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
 import type { LabelAnswers } from './labelAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';

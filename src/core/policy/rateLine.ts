@@ -1,4 +1,4 @@
-import { rateInterval, type Rate } from '../audit/rate.ts';
+import { rateInterval, type Rate } from '../statistics/rate.ts';
 import { message, type Message } from '../message/message.ts';
 import { percent } from './shares.ts';
 

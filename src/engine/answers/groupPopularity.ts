@@ -1,5 +1,5 @@
 import { valueAt } from '../../core/valueAt.ts';
-import { groupDifference, meanDifference, type Difference } from '../../core/audit/clusterDifference.ts';
+import { groupDifference, meanDifference, type Difference } from '../../core/statistics/clusterDifference.ts';
 import type { Answers } from '../../core/data/facts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../database/connections.ts';

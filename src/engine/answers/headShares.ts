@@ -4,7 +4,7 @@ import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import { within } from '../sampling/inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
-import type { Rate } from '../../core/audit/rate.ts';
+import type { Rate } from '../../core/statistics/rate.ts';
 import { noRows, ratesBy } from './userRates.ts';
 
 /** Groups of items after the head, each as large as the head. */

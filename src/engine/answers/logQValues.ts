@@ -1,4 +1,4 @@
-import { logQFrequency } from '../../core/audit/logQFrequency.ts';
+import { logQFrequency } from '../../core/statistics/logQFrequency.ts';
 import type { Answers } from '../../core/data/facts.ts';
 import { message } from '../../core/message/message.ts';
 import { f64At } from '../../core/valueAt.ts';

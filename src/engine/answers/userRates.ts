@@ -1,4 +1,4 @@
-import { clusteredRate, type Rate } from '../../core/audit/rate.ts';
+import { clusteredRate, type Rate } from '../../core/statistics/rate.ts';
 import type { Work } from '../database/connections.ts';
 import type { Tables } from './tables.ts';
 

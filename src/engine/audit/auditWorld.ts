@@ -5,7 +5,7 @@ import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import type { StageInput } from '../../core/audit/itemCounts.ts';
+import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { insideSql } from '../answers/log.ts';

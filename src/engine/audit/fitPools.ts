@@ -1,4 +1,4 @@
-import { fitExponent, type FittedExponent } from '../../core/audit/fitExponent.ts';
+import { fitExponent, type FittedExponent } from '../../core/statistics/fitExponent.ts';
 import type { Message } from '../../core/message/message.ts';
 import { u32At, valueAt, valueFor } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';

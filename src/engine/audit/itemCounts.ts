@@ -1,4 +1,4 @@
-import type { ItemCounts } from '../../core/audit/itemCounts.ts';
+import type { ItemCounts } from '../../core/statistics/itemCounts.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';

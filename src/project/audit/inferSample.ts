@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Figure, MetricTable, Value } from '../../core/audit/metric.ts';
 import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
-import { wilsonInterval } from '../../core/audit/wilsonInterval.ts';
+import { wilsonInterval } from '../../core/statistics/wilsonInterval.ts';
 import type { Estimate, InferredEntry, InferredFacts } from '../../core/report/inferredFacts.ts';
 import { readConfig } from '../../core/config/read.ts';
 import { starterConfig } from '../../core/config/starter.ts';

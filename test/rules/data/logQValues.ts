@@ -1,4 +1,4 @@
-import type { LogQFrequency } from '../../../src/core/audit/logQFrequency.ts';
+import type { LogQFrequency } from '../../../src/core/statistics/logQFrequency.ts';
 import type { Answers } from '../../../src/core/data/facts.ts';
 import { noChances } from '../../../src/core/policy/examples/noChances.ts';
 import { changed } from '../../../src/core/policy/examples/example.ts';

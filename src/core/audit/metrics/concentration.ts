@@ -1,7 +1,7 @@
 import { f64At } from '../../valueAt.ts';
 import { message } from '../../message/message.ts';
 import { ownPopularity } from '../inputText.ts';
-import { sharesByRank, sumOf, type ItemCounts } from '../itemCounts.ts';
+import { sharesByRank, sumOf, type ItemCounts } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 
 /** Gini coefficient of weights ≥ 0, zeros included: 0 if all are equal, near 1 if one has everything. Null without weight. */

@@ -1,7 +1,7 @@
 import { f64At } from '../../valueAt.ts';
 import { message } from '../../message/message.ts';
 import { inputNotes } from '../inputText.ts';
-import { sumOf, type StageInput } from '../itemCounts.ts';
+import { sumOf, type StageInput } from '../../statistics/itemCounts.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 export interface CoverageCounts {

@@ -1,6 +1,6 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured, type MetricTable } from '../metric.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { wilsonInterval } from '../../statistics/wilsonInterval.ts';
 
 export interface DifficultyCounts {
   /** By entry and attribute of the items. */

@@ -1,6 +1,6 @@
 import { message } from '../../message/message.ts';
 import { inputNotes } from '../inputText.ts';
-import type { StageInput } from '../itemCounts.ts';
+import type { StageInput } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured, type MetricTable } from '../metric.ts';
 
 export interface DivergenceCounts extends Distance {

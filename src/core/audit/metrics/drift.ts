@@ -1,7 +1,7 @@
 import { valueAt } from '../../valueAt.ts';
 import { message } from '../../message/message.ts';
-import { equalRanges, sharesByRank, sumOf } from '../itemCounts.ts';
-import { jsDivergence } from '../jsDivergence.ts';
+import { equalRanges, sharesByRank, sumOf } from '../../statistics/itemCounts.ts';
+import { jsDivergence } from '../../statistics/jsDivergence.ts';
 import { defineMetric, quotient, type Measured, type MetricTable } from '../metric.ts';
 import { psiOf, type AttributeShares, attributeRow } from './psi.ts';
 

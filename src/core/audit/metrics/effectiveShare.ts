@@ -1,6 +1,6 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured, type Value } from '../metric.ts';
-import { clusterRatio, type ClusterSums } from '../ratioInterval.ts';
+import { clusterRatio, type ClusterSums } from '../../statistics/ratioInterval.ts';
 
 export interface EffectiveCounts {
   /** Negatives with a correction, and without one. */

@@ -1,5 +1,5 @@
 import { message, type Message } from '../../message/message.ts';
-import type { FittedExponent } from '../fitExponent.ts';
+import type { FittedExponent } from '../../statistics/fitExponent.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 /** Negatives of one entry, and the exponent with which they follow the counts of the items. */

@@ -1,6 +1,6 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { wilsonInterval } from '../../statistics/wilsonInterval.ts';
 
 /** Negatives of one entry in one split whose user was shown the item. */
 export interface ExposedNegatives {

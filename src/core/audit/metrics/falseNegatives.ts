@@ -1,6 +1,6 @@
 import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
-import { rateInterval, type Rate } from '../rate.ts';
+import { rateInterval, type Rate } from '../../statistics/rate.ts';
 
 /** Negatives whose user chose the item. A row counts once: the first that holds. */
 export interface ChosenNegatives {

@@ -1,7 +1,7 @@
 import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured, type MetricTable } from '../metric.ts';
-import { clusterRatio, type ClusterSums, type Ratio } from '../ratioInterval.ts';
-import { Z95 } from '../normalQuantile.ts';
+import { clusterRatio, type ClusterSums, type Ratio } from '../../statistics/ratioInterval.ts';
+import { Z95 } from '../../statistics/normalQuantile.ts';
 
 /** Sums over groups of their positives x and negatives y. A group is a request, a time, or a user. */
 export interface GroupSums {

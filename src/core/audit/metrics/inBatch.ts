@@ -1,5 +1,5 @@
 import { message } from '../../message/message.ts';
-import { sumOf } from '../itemCounts.ts';
+import { sumOf } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 
 export interface InBatchCounts {

@@ -1,6 +1,6 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { wilsonInterval } from '../../statistics/wilsonInterval.ts';
 
 /** A further column of labels. A row is positive in it if the value is above 0. */
 export interface FurtherLabel {

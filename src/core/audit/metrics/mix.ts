@@ -1,6 +1,6 @@
 import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
-import { rateInterval } from '../rate.ts';
+import { rateInterval } from '../../statistics/rate.ts';
 
 /** Amounts by entry, on any scale. */
 export type EntryAmounts = readonly { readonly entry: string; readonly amount: number }[];

@@ -1,7 +1,7 @@
 import { valueAt } from '../../valueAt.ts';
 import { message } from '../../message/message.ts';
 import { inputNotes, ownPopularity } from '../inputText.ts';
-import { equalRanges, sharesByRank, type ItemCounts } from '../itemCounts.ts';
+import { equalRanges, sharesByRank, type ItemCounts } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured, type MetricTable } from '../metric.ts';
 
 const BINS = 100;

@@ -2,7 +2,7 @@ import { message, type Message } from '../../message/message.ts';
 import { valueAt } from '../../valueAt.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 import { inputNotes, ownPopularity } from '../inputText.ts';
-import type { StageInput } from '../itemCounts.ts';
+import type { StageInput } from '../../statistics/itemCounts.ts';
 
 /** Items with equal popularity, and the rows on them. */
 export interface PopularityStep {

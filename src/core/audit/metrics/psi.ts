@@ -1,7 +1,7 @@
 import { valueAt } from '../../valueAt.ts';
 import { message } from '../../message/message.ts';
 import { inputNotes } from '../inputText.ts';
-import { equalRanges, sharesByRank, sumOf, type StageInput } from '../itemCounts.ts';
+import { equalRanges, sharesByRank, sumOf, type StageInput } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 
 export interface PsiCounts {

@@ -1,4 +1,4 @@
-import { fitExponent, type ExponentCounts } from '../../../core/audit/fitExponent.ts';
+import { fitExponent, type ExponentCounts } from '../../../core/statistics/fitExponent.ts';
 import { message } from '../../../core/message/message.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { InferAnswer, InferredPool, PoolCounts } from '../../../protocol/infer.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { chanceOfPair } from '../../../core/audit/chanceDivergence.ts';
-import { sumOf } from '../../../core/audit/itemCounts.ts';
+import { chanceOfPair } from '../../../core/statistics/chanceDivergence.ts';
+import { sumOf } from '../../../core/statistics/itemCounts.ts';
 import { drift, type DriftSide } from '../../../core/audit/metrics/drift.ts';
 import type { AttributeShares } from '../../../core/audit/metrics/psi.ts';
 import { f64At } from '../../../core/valueAt.ts';

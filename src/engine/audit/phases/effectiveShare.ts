@@ -1,5 +1,5 @@
 import { effectiveShare } from '../../../core/audit/metrics/effectiveShare.ts';
-import type { ClusterSums } from '../../../core/audit/ratioInterval.ts';
+import type { ClusterSums } from '../../../core/statistics/ratioInterval.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';

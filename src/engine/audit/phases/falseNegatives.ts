@@ -1,5 +1,5 @@
 import { falseNegatives, type ChosenNegatives } from '../../../core/audit/metrics/falseNegatives.ts';
-import { clusteredRate } from '../../../core/audit/rate.ts';
+import { clusteredRate } from '../../../core/statistics/rate.ts';
 import { message } from '../../../core/message/message.ts';
 import { insideSql } from '../../answers/log.ts';
 import { squares } from '../../answers/userRates.ts';

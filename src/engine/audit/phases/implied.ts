@@ -1,5 +1,5 @@
 import { implied, type GroupSums, type ImpliedCounts } from '../../../core/audit/metrics/implied.ts';
-import type { ClusterSums } from '../../../core/audit/ratioInterval.ts';
+import type { ClusterSums } from '../../../core/statistics/ratioInterval.ts';
 import { message } from '../../../core/message/message.ts';
 import { squares } from '../../answers/userRates.ts';
 import type { Rows, Work } from '../../database/connections.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { ChanceDivergence } from '../../../core/audit/chanceDivergence.ts';
-import { sumOf } from '../../../core/audit/itemCounts.ts';
-import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
+import { ChanceDivergence } from '../../../core/statistics/chanceDivergence.ts';
+import { sumOf } from '../../../core/statistics/itemCounts.ts';
+import { jsDivergence } from '../../../core/statistics/jsDivergence.ts';
 import { concentration } from '../../../core/audit/metrics/concentration.ts';
 import { inBatch } from '../../../core/audit/metrics/inBatch.ts';
 import { coverage } from '../../../core/audit/metrics/coverage.ts';

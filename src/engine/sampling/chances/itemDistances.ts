@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { ChanceDistance } from '../../../core/audit/chanceDivergence.ts';
-import { sumOf } from '../../../core/audit/itemCounts.ts';
-import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
+import { ChanceDistance } from '../../../core/statistics/chanceDivergence.ts';
+import { sumOf } from '../../../core/statistics/itemCounts.ts';
+import { jsDivergence } from '../../../core/statistics/jsDivergence.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';

@@ -1,5 +1,5 @@
-import { fitExponent, type ExponentCounts } from '../../../core/audit/fitExponent.ts';
-import type { ExpectedBin } from '../../../core/audit/expectedShares.ts';
+import { fitExponent, type ExponentCounts } from '../../../core/statistics/fitExponent.ts';
+import type { ExpectedBin } from '../../../core/statistics/expectedShares.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { CurrentGroup } from '../../../core/sampling/kernel/currentGroup.ts';
 import type { PoolDrawer } from '../../../core/sampling/kernel/poolDrawer.ts';

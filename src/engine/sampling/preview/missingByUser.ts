@@ -1,4 +1,4 @@
-import { clusteredRate } from '../../../core/audit/rate.ts';
+import { clusteredRate } from '../../../core/statistics/rate.ts';
 import type { RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 
 interface Sums {

@@ -1,4 +1,4 @@
-import { Z99 } from '../../../audit/normalQuantile.ts';
+import { Z99 } from '../../../statistics/normalQuantile.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';

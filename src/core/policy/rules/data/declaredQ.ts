@@ -1,4 +1,4 @@
-import { departure } from '../../../audit/expectedShares.ts';
+import { departure } from '../../../statistics/expectedShares.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';

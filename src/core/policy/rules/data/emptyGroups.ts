@@ -1,4 +1,4 @@
-import { lowerShare } from '../../../audit/rate.ts';
+import { lowerShare } from '../../../statistics/rate.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';

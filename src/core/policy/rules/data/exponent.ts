@@ -1,6 +1,6 @@
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
-import { Z95, Z99 } from '../../../audit/normalQuantile.ts';
+import { Z95, Z99 } from '../../../statistics/normalQuantile.ts';
 import { message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
 import { noChances } from '../../examples/noChances.ts';

@@ -1,4 +1,4 @@
-import { lowerShare, upperShare, type Rate } from '../../../audit/rate.ts';
+import { lowerShare, upperShare, type Rate } from '../../../statistics/rate.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';

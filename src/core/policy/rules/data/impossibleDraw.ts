@@ -1,4 +1,4 @@
-import { atLeastP } from '../../../audit/chernoff.ts';
+import { atLeastP } from '../../../statistics/chernoff.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';

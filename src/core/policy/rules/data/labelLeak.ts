@@ -1,4 +1,4 @@
-import { aucError } from '../../../audit/aucError.ts';
+import { aucError } from '../../../statistics/aucError.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { isReservedName } from '../../../data/outputName.ts';
@@ -10,8 +10,8 @@ import { resolvedPasses } from '../../resolvedPasses.ts';
 import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
-import { Z99 } from '../../../audit/normalQuantile.ts';
-import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { Z99 } from '../../../statistics/normalQuantile.ts';
+import { wilsonInterval } from '../../../statistics/wilsonInterval.ts';
 
 export type Column = Answers['column-labels']['columns'][number];
 

@@ -1,5 +1,5 @@
-import type { LogQFrequency } from '../../../audit/logQFrequency.ts';
-import { Z99 } from '../../../audit/normalQuantile.ts';
+import type { LogQFrequency } from '../../../statistics/logQFrequency.ts';
+import { Z99 } from '../../../statistics/normalQuantile.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';

@@ -1,4 +1,4 @@
-import { lowerShare, rateInterval, upperShare, type Rate } from '../../../audit/rate.ts';
+import { lowerShare, rateInterval, upperShare, type Rate } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';

@@ -1,4 +1,4 @@
-import { lowerShare } from '../../../audit/rate.ts';
+import { lowerShare } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';

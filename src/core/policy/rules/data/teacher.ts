@@ -1,4 +1,4 @@
-import { aucError } from '../../../audit/aucError.ts';
+import { aucError } from '../../../statistics/aucError.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
@@ -8,7 +8,7 @@ import { noRows, nothingIn } from '../../nothingIn.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
-import { Z99 } from '../../../audit/normalQuantile.ts';
+import { Z99 } from '../../../statistics/normalQuantile.ts';
 import { shareOption } from '../../shareOption.ts';
 
 type Column = Answers['column-labels']['columns'][number];

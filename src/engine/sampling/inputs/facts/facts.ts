@@ -1,4 +1,4 @@
-import { jsDivergence } from '../../../../core/audit/jsDivergence.ts';
+import { jsDivergence } from '../../../../core/statistics/jsDivergence.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
 import { Kept } from '../kept.ts';
