@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { Dialect } from '../../src/core/spark/sql/dialect.ts';
-import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts';
+import type { Dialect } from '../../src/core/relation/dialect.ts';
+import { expressionSql, relationLines } from '../../src/core/relation/render.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
@@ -15,8 +15,8 @@ import {
   type Step,
 } from '../../src/core/spark/script.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
-import { text as textOf } from '../../src/core/spark/sql/expression.ts';
-import type { Relation } from '../../src/core/spark/sql/tree.ts';
+import { text as textOf } from '../../src/core/relation/expression.ts';
+import type { Relation } from '../../src/core/relation/tree.ts';
 
 const types: Readonly<Record<string, string>> = {
   INT: 'INTEGER',

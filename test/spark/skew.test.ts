@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { LEAST_OF_PART } from '../../src/core/spark/groups/splitUsers.ts';
 import type { Script } from '../../src/core/spark/script.ts';
-import type { Expression, Relation } from '../../src/core/spark/sql/tree.ts';
+import type { Expression, Relation } from '../../src/core/relation/tree.ts';
 import { folder } from '../engine/fixture.ts';
 import { answersOf, relationSqlOf } from './duckdbDialect.ts';
 import { skewedStages, writeSkewedWorld } from './skewedWorld.ts';

@@ -6,9 +6,9 @@ import { generateExtract } from '../../src/core/spark/extract/generateExtract.ts
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { namesRead, Script, type Step } from '../../src/core/spark/script.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
-import { int } from '../../src/core/spark/sql/expression.ts';
-import { select } from '../../src/core/spark/sql/relation.ts';
-import type { Relation } from '../../src/core/spark/sql/tree.ts';
+import { int } from '../../src/core/relation/expression.ts';
+import { select } from '../../src/core/relation/relation.ts';
+import type { Relation } from '../../src/core/relation/tree.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, cast, col, countRows, fn, int, over, sql, text, valueOf } from '../../src/core/spark/sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from '../../src/core/spark/sql/relation.ts';
+import { call, cast, col, countRows, fn, int, over, sql, text, valueOf } from '../../src/core/relation/expression.ts';
+import { from, join, select, unionAll, unionDistinct, type Columns } from '../../src/core/relation/relation.ts';
 import { withNeededColumns } from '../../src/core/spark/neededColumns.ts';
 import { Script } from '../../src/core/spark/script.ts';
-import type { Relation, SelectColumn } from '../../src/core/spark/sql/tree.ts';
+import type { Relation, SelectColumn } from '../../src/core/relation/tree.ts';
 
 /** Names of the columns of the step `made`, if `readers` are the results of the job. */
 function columnsLeft(made: Relation, ...readers: readonly Relation[]): string[] {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SparkTable } from '../../src/core/spark/sparkJob.ts';
 import { Source } from '../../src/core/spark/inputs/source.ts';
-import { expressionSql } from '../../src/core/spark/sql/render.ts';
-import { sparkDialect } from '../../src/core/spark/sql/sparkDialect.ts';
+import { expressionSql } from '../../src/core/relation/render.ts';
+import { sparkDialect } from '../../src/core/relation/sparkDialect.ts';
 
 const items: SparkTable = {
   format: 'parquet',

@@ -1,9 +1,9 @@
 import { attemptWord } from '../sampling/keyedDraw.ts';
 import { salts } from '../sampling/salts.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
-import { call, cast, col, double, fn, int, sql } from './sql/expression.ts';
-import { select, type Columns } from './sql/relation.ts';
-import type { Expression, From, Relation, Select } from './sql/tree.ts';
+import { call, cast, col, double, fn, int, sql } from '../relation/expression.ts';
+import { select, type Columns } from '../relation/relation.ts';
+import type { Expression, From, Relation, Select } from '../relation/tree.ts';
 
 const LOW = 65535;
 const ALL = 4294967295;

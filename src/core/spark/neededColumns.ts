@@ -1,5 +1,5 @@
-import { Mentions, addClauses } from './sql/mentions.ts';
-import type { Expression, From, Relation, Select, SelectColumn } from './sql/tree.ts';
+import { Mentions, addClauses } from '../relation/mentions.ts';
+import type { Expression, From, Relation, Select, SelectColumn } from '../relation/tree.ts';
 import type { Step } from './script.ts';
 
 /** Names of the columns that are read; `all`: perhaps every one, or their order counts. */

@@ -1,7 +1,7 @@
-import { asc, call, col, fn, int, over, sql, sum, sumOver } from './sql/expression.ts';
-import { equal, from, join, select, type Columns } from './sql/relation.ts';
+import { asc, call, col, fn, int, over, sql, sum, sumOver } from '../relation/expression.ts';
+import { equal, from, join, select, type Columns } from '../relation/relation.ts';
 import type { Script } from './script.ts';
-import type { Expression, Relation } from './sql/tree.ts';
+import type { Expression, Relation } from '../relation/tree.ts';
 
 /**
  * Running sums over all rows of a value, without a window over all rows: sums inside buckets, plus the sums of the

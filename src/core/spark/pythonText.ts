@@ -14,9 +14,9 @@ import {
   type SparkHead,
   type Statement,
 } from './sparkText.ts';
-import { relationLines } from './sql/render.ts';
-import { sparkDialect } from './sql/sparkDialect.ts';
-import type { Relation } from './sql/tree.ts';
+import { relationLines } from '../relation/render.ts';
+import { sparkDialect } from '../relation/sparkDialect.ts';
+import type { Relation } from '../relation/tree.ts';
 import { stepNeeds } from './stepOrder.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { LogicalType } from '../table/type.ts';
-import type { Expression, Relation } from './sql/tree.ts';
+import type { Expression, Relation } from '../relation/tree.ts';
 
 /** A data set as the script reads it. */
 export interface InputStep {

@@ -6,8 +6,8 @@ import { countsFolder } from './lock/countFacts.ts';
 import { commentLine } from './comment.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import type { CountsStep, InputStep, OutputPartition, Step } from './script.ts';
-import { expressionSql, relationLines } from './sql/render.ts';
-import { sparkDialect } from './sql/sparkDialect.ts';
+import { expressionSql, relationLines } from '../relation/render.ts';
+import { sparkDialect } from '../relation/sparkDialect.ts';
 
 /** Where a job writes: addresses or paths that Spark understands. */
 export interface SparkPlaces {

@@ -1,6 +1,6 @@
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
-import { sparkDialect } from '../spark/sql/sparkDialect.ts';
+import { sparkDialect } from '../relation/sparkDialect.ts';
 import { traitsOf } from '../table/sampleName.ts';
 import { sparkNameOf } from '../table/sparkType.ts';
 import type { LogicalType } from '../table/type.ts';

@@ -15,11 +15,11 @@ import {
   sumOver,
   valueOf,
   when,
-} from '../sql/expression.ts';
-import { equal, from, join, named, select, unionAll } from '../sql/relation.ts';
+} from '../../relation/expression.ts';
+import { equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { addRanges, bucketsBefore, leastAfter, sumBefore } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** The total weight, the number of items and the bits of a pool, in a query with `sizeJoins`. */
 export function sizeOf(name: string, by: readonly string[]): (column: 'total' | 'items' | 'bits') => Expression {

@@ -3,10 +3,10 @@ import { groupKey, sameGroup } from '../groups/groups.ts';
 import { userPart, withPart } from '../groups/splitUsers.ts';
 import { fmix, mixed, withWords } from '../hash.ts';
 import { sameCandidate, type ListEntry } from './listEntry.ts';
-import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 type Keep = Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'];
 

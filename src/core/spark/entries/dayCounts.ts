@@ -18,9 +18,9 @@ import {
   sumOver,
   text,
   valueOf,
-} from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+} from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { joinedTexts } from '../groups/groups.ts';
 
 const DAY = 86_400_000_000;

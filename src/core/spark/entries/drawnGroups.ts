@@ -18,12 +18,12 @@ import {
   nothing,
   sql,
   when,
-} from '../sql/expression.ts';
-import { from, join, select, type Columns } from '../sql/relation.ts';
+} from '../../relation/expression.ts';
+import { from, join, select, type Columns } from '../../relation/relation.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { tiersOf } from './listEntry.ts';
 import { eligible, partitionOf } from './poolEntry.ts';

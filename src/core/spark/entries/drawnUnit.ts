@@ -1,8 +1,8 @@
 import type { OutputRole } from '../../data/outputName.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
-import { added, call, cast, col, fn, int, nothing, sql, sum, text, when } from '../sql/expression.ts';
-import { from, join, named, select, unionAll } from '../sql/relation.ts';
+import { added, call, cast, col, fn, int, nothing, sql, sum, text, when } from '../../relation/expression.ts';
+import { from, join, named, select, unionAll } from '../../relation/relation.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
@@ -26,7 +26,7 @@ import { addShortfallCheck } from './shortfalls.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { addTrainPositives } from '../groups/trainPositives.ts';
 import { addTeacher } from '../output/teacher.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** Steps of units whose negatives are drawn, after their groups. @returns the entries in the order of the plan */
 export function addDrawnUnit(

@@ -1,8 +1,8 @@
 import { unknownIn } from '../../sampling/plan/unknownIn.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { always } from '../always.ts';
-import { and, col, fn, int, or, sql } from '../sql/expression.ts';
-import { equal, join, select, unionAll } from '../sql/relation.ts';
+import { and, col, fn, int, or, sql } from '../../relation/expression.ts';
+import { equal, join, select, unionAll } from '../../relation/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { groupKey } from '../groups/groups.ts';
 import { maybePositive, type Log } from '../inputs/log.ts';
@@ -10,7 +10,7 @@ import { inEachPart, userPart } from '../groups/splitUsers.ts';
 import { addPastItems, pastExclusions, type PastItems } from '../inputs/history.ts';
 import type { Script } from '../script.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** What an entry never draws for a user, besides the positives of the group. */
 export interface Exclusion {

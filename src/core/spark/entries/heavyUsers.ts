@@ -9,9 +9,9 @@ import { addPhases, phase, SECOND } from './poolDraws.ts';
 import { eligible, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when } from '../sql/expression.ts';
-import { equal, from, join, select } from '../sql/relation.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when } from '../../relation/expression.ts';
+import { equal, from, join, select } from '../../relation/relation.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
 const MOST_ORDERED = 1024;

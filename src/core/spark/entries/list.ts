@@ -1,5 +1,5 @@
-import { and, asc, cast, col, countRows, fn, int, over, sql } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { and, asc, cast, col, countRows, fn, int, over, sql } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
 import { orderedExposure } from '../output/ownExposures.ts';
@@ -15,7 +15,7 @@ import { eligible } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /**
  * Steps of a list entry: `<name>__drawn`, and `<name>__sizes` with the number of acceptable candidates of each tier.

@@ -5,9 +5,9 @@ import { userPart } from '../groups/splitUsers.ts';
 import { scoreCutOf, scoredChance } from './candidateList.ts';
 import { entryColumn } from './drawnGroups.ts';
 import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
-import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
-import { equal, join } from '../sql/relation.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../../relation/expression.ts';
+import { equal, join } from '../../relation/relation.ts';
+import type { Expression, Join } from '../../relation/tree.ts';
 
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
 const own = sql`${col('own', 'm')} = ${int(1)}`;

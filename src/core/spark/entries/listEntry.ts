@@ -2,8 +2,8 @@ import type { ListPlan } from '../../source/drawPlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Exclusion } from './exclusion.ts';
-import { equal } from '../sql/relation.ts';
-import type { Expression } from '../sql/tree.ts';
+import { equal } from '../../relation/relation.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** A list entry of a script. */
 export interface ListEntry {

@@ -17,8 +17,8 @@ import {
   sum,
   valueOf,
   when,
-} from '../sql/expression.ts';
-import { from, join, select, type Columns } from '../sql/relation.ts';
+} from '../../relation/expression.ts';
+import { from, join, select, type Columns } from '../../relation/relation.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { excludes, type Exclusion } from './exclusion.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
@@ -26,7 +26,7 @@ import { entryColumn, filledOf } from './drawnGroups.ts';
 import { chanceOfDraw, listChances, type EntryChances } from './listChances.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 const ln = (value: Expression): Expression => fn('ln', value);
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;

@@ -3,8 +3,8 @@ import { exponentOf } from '../../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { attributeText, conditionColumn } from '../inputs/corpus.ts';
-import { and, cast, col, countRows, double, fn, int, sql, sum, when } from '../sql/expression.ts';
-import { equal, from, join, named, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import { and, cast, col, countRows, double, fn, int, sql, sum, when } from '../../relation/expression.ts';
+import { equal, from, join, named, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { joinedTexts } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
@@ -14,7 +14,7 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { partitionOf, type PoolEntry } from './poolEntry.ts';
 import { addValueCounts, hasValueTables } from './valueTables.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** `<name>__pool`: the items with weight, in pool order, with running weights; `<name>__size`: one row a table. */
 export function addPool(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolEntry): void {

@@ -1,14 +1,14 @@
 import { sizeOf } from './aliasTable.ts';
 import { always } from '../always.ts';
-import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll } from '../sql/relation.ts';
+import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import { unexcludedJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { inEachPart, userPart } from '../groups/splitUsers.ts';
 import { runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /**
  * The step `<name>__acceptable`: the weight and the number of the items that a group accepts. Sums over the change

@@ -1,7 +1,7 @@
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
-import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll } from '../sql/relation.ts';
+import { and, call, cast, col, fn, int, not, sql, when } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import { attemptWordColumns, drawColumns, knownAttemptWord, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, sameGroup } from '../groups/groups.ts';
@@ -11,7 +11,7 @@ import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;

@@ -2,8 +2,8 @@ import type { PoolPlan } from '../../source/drawPlan.ts';
 import { dailyCount } from '../../source/options.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import type { Exclusion } from './exclusion.ts';
-import { col, sql } from '../sql/expression.ts';
-import type { Expression } from '../sql/tree.ts';
+import { col, sql } from '../../relation/expression.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** A pool entry of a script. */
 export interface PoolEntry {

@@ -2,9 +2,9 @@ import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import { filledOf } from './drawnGroups.ts';
 import type { Script } from '../script.ts';
-import { added, cast, col, concatenated, fn, int, sql, sum, text, when } from '../sql/expression.ts';
-import { from, select } from '../sql/relation.ts';
-import type { Expression } from '../sql/tree.ts';
+import { added, cast, col, concatenated, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
+import { from, select } from '../../relation/relation.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /**
  * With `on_shortfall: fail`: ends the job if an entry has fewer rows than requested, before a row of the result is

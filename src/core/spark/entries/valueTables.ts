@@ -1,7 +1,7 @@
 import { dailyCount, groupedBy } from '../../source/options.ts';
 import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCounts.ts';
-import { call, cast, col, concatenated, countRows, fn, sql, text } from '../sql/expression.ts';
-import { from, join, select } from '../sql/relation.ts';
+import { call, cast, col, concatenated, countRows, fn, sql, text } from '../../relation/expression.ts';
+import { from, join, select } from '../../relation/relation.ts';
 import { groupKey, sameGroup, joinedTexts } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import { haveTimes } from '../inputs/candidates.ts';
@@ -10,7 +10,7 @@ import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Relation } from '../sql/tree.ts';
+import type { Relation } from '../../relation/tree.ts';
 
 /** Whether the tables of an entry depend on the user or the day of a group. */
 export function hasValueTables({ plan }: Pick<PoolEntry, 'plan'>): boolean {

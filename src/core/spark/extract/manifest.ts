@@ -1,6 +1,18 @@
-import { call, cast, col, concatenated, countRows, fn, int, sql, sum, text, valueOf } from '../sql/expression.ts';
-import { select, unionAll } from '../sql/relation.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import {
+  call,
+  cast,
+  col,
+  concatenated,
+  countRows,
+  fn,
+  int,
+  sql,
+  sum,
+  text,
+  valueOf,
+} from '../../relation/expression.ts';
+import { select, unionAll } from '../../relation/relation.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 import type { CountFact } from '../lock/countFacts.ts';
 import type { Log } from '../inputs/log.ts';
 

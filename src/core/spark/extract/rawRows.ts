@@ -2,9 +2,9 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { bool, col, not, sql } from '../sql/expression.ts';
-import { equal, from, join, select, type Columns } from '../sql/relation.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import { bool, col, not, sql } from '../../relation/expression.ts';
+import { equal, from, join, select, type Columns } from '../../relation/relation.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** Names that no column of the data has. */
 const request = 'recsample request';

@@ -18,10 +18,10 @@ import {
   text,
   valueOf,
   when,
-} from '../sql/expression.ts';
+} from '../../relation/expression.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
-import { equal, from, join, named, select, unionAll } from '../sql/relation.ts';
+import { equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
@@ -32,7 +32,7 @@ import type { Sources } from '../inputs/sources.ts';
 import { quotasOf } from './quotas.ts';
 import { addReadTimes, type ReadTimes } from './readTimes.ts';
 import { addSplitUsers, partOf, splitJoin, userPart } from './splitUsers.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** What a group is: its user, the part of them, and the two words of its key. */
 export const groupKey = [...userPart, 'k0', 'k1'] as const;

@@ -1,7 +1,7 @@
 import { isAsOf } from '../../data/passThrough.ts';
 import { isPlaced } from '../../sampling/placement.ts';
-import { cast, col, double, fn, int, not, nothing, or, sql, text, when } from '../sql/expression.ts';
-import { from, select, type Columns } from '../sql/relation.ts';
+import { cast, col, double, fn, int, not, nothing, or, sql, text, when } from '../../relation/expression.ts';
+import { from, select, type Columns } from '../../relation/relation.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { addAsOf } from '../output/asOf.ts';
@@ -14,7 +14,7 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { addTeacher } from '../output/teacher.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** Steps of the unit impression: every exposure is a row with its own label. */
 export function addImpressionUnit(script: Script, sources: Sources, job: SparkJob, log: Log): void {

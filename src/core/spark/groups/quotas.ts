@@ -1,9 +1,9 @@
 import { quotaCuts } from '../../sampling/quota.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { f64At, valueAt } from '../../valueAt.ts';
-import { call, col, int, sql } from '../sql/expression.ts';
-import type { Columns } from '../sql/relation.ts';
-import type { Expression } from '../sql/tree.ts';
+import { call, col, int, sql } from '../../relation/expression.ts';
+import type { Columns } from '../../relation/relation.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** Column of the quota of an entry. */
 export const quotaColumn = (k: number): string => `quota_${k}`;

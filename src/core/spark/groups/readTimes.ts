@@ -4,9 +4,9 @@ import { requestKey, type Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { cast, col, concatenated, fn, sql, text } from '../sql/expression.ts';
-import { equal, join, select, unionAll } from '../sql/relation.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import { cast, col, concatenated, fn, sql, text } from '../../relation/expression.ts';
+import { equal, join, select, unionAll } from '../../relation/relation.ts';
+import type { Expression, Join } from '../../relation/tree.ts';
 
 /** Column of the read time of a group. */
 export const readTime = 'read_t';

@@ -7,12 +7,12 @@ import { addReadTimes } from './readTimes.ts';
 import { withWords } from '../hash.ts';
 import { keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlags } from '../inputs/outcomes.ts';
-import { asc, col, double, fn, int, nothing, over, sql, when } from '../sql/expression.ts';
-import { equal, from, join, select } from '../sql/relation.ts';
+import { asc, col, double, fn, int, nothing, over, sql, when } from '../../relation/expression.ts';
+import { equal, from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /**
  * Steps of the groups of the unit request: `groups`, and `group_positives` with the weight of each positive. The

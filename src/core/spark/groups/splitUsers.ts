@@ -1,7 +1,7 @@
-import { call, cast, col, countRows, double, fn, int, sql, valueOf, when } from '../sql/expression.ts';
-import { from, join, select } from '../sql/relation.ts';
+import { call, cast, col, countRows, double, fn, int, sql, valueOf, when } from '../../relation/expression.ts';
+import { from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /**
  * Groups with equal values are drawn by one task. `part`: 0, except for users with so many groups that one task would

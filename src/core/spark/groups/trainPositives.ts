@@ -1,8 +1,8 @@
 import { addCap, addThinning, positiveKey, trainedPositives } from './groups.ts';
 import { withWords } from '../hash.ts';
 import type { Log } from '../inputs/log.ts';
-import { col } from '../sql/expression.ts';
-import { select } from '../sql/relation.ts';
+import { col } from '../../relation/expression.ts';
+import { select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';

@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { cast, col, concatenated, fn, sql, text } from '../sql/expression.ts';
-import { from, join, select, type Columns } from '../sql/relation.ts';
+import { cast, col, concatenated, fn, sql, text } from '../../relation/expression.ts';
+import { from, join, select, type Columns } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';

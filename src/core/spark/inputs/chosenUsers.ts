@@ -1,10 +1,10 @@
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { printableId } from '../../message/printable.ts';
-import { int, text } from '../sql/expression.ts';
+import { int, text } from '../../relation/expression.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /**
  * The condition that a row is of a user of the job; none if the job is for all users. `user`: the id of the row.

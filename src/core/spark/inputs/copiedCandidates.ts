@@ -1,7 +1,7 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { carried } from './log.ts';
-import { asc, col, fn, int, over, sql, text } from '../sql/expression.ts';
-import { select, type Columns } from '../sql/relation.ts';
+import { asc, col, fn, int, over, sql, text } from '../../relation/expression.ts';
+import { select, type Columns } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';

@@ -1,13 +1,13 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import type { Where } from '../../source/where.ts';
 import { always } from '../always.ts';
-import { and, asc, bool, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
-import { select, type Columns } from '../sql/relation.ts';
+import { and, asc, bool, cast, col, countRows, fn, int, over, sql, when } from '../../relation/expression.ts';
+import { select, type Columns } from '../../relation/relation.ts';
 import { carried, separatorCheck } from './log.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** Name of the corpus column of an attribute as text. */
 export const attributeText = (name: string): string => `attribute ${name}`;

@@ -1,7 +1,7 @@
 import { sparkNameOf } from '../../table/sparkType.ts';
 import { refuseType, refuseUnsafe } from '../refusals.ts';
 import type { DeclaredStep, InputStep } from '../script.ts';
-import { sparkDialect } from '../sql/sparkDialect.ts';
+import { sparkDialect } from '../../relation/sparkDialect.ts';
 
 const { identifier, text } = sparkDialect;
 

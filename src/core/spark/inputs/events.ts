@@ -14,13 +14,13 @@ import {
   sql,
   text,
   when,
-} from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+} from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
 import type { SparkEventTable, SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Column of whether an event holds. */
 export const eventColumn = (k: number): string => `event_${k}`;

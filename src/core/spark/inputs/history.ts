@@ -2,11 +2,11 @@ import { historyKind } from '../../table/historyKind.ts';
 import { historyProblem, type HistoryColumn } from '../../table/historyProblem.ts';
 import { fail } from '../../message/failure.ts';
 import { always } from '../always.ts';
-import { call, cast, col, int, sql, text } from '../sql/expression.ts';
-import { select } from '../sql/relation.ts';
+import { call, cast, col, int, sql, text } from '../../relation/expression.ts';
+import { select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** Column of the log with the past items of the user: a text, or a list. */
 export const pastColumn = (name: string): string => `past ${name}`;

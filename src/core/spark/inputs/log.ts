@@ -19,8 +19,8 @@ import {
   text,
   valueOf,
   when,
-} from '../sql/expression.ts';
-import { join, named, select, unionAll, type Columns } from '../sql/relation.ts';
+} from '../../relation/expression.ts';
+import { join, named, select, unionAll, type Columns } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import {
   addMatchedEvents,
@@ -37,7 +37,7 @@ import { pastColumn, pastOf } from './history.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Seen } from '../../source/drawPlan.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import type { Expression, Join } from '../../relation/tree.ts';
 
 /** Name of the column of a copied column of the log. */
 export const carried = (name: string): string => `copy ${name}`;

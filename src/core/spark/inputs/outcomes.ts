@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { outcomeColumn } from '../../config/outcomeNames.ts';
-import { cast, double, fn, int, nothing, sql, when } from '../sql/expression.ts';
-import type { Expression } from '../sql/tree.ts';
+import { cast, double, fn, int, nothing, sql, when } from '../../relation/expression.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** Column of whether an event of `output.events` holds for a row of the log, up to known until. */
 const outcomeFlag = (k: number): string => `outcome_${k}`;

@@ -27,10 +27,10 @@ import {
   sql,
   text,
   when,
-} from '../sql/expression.ts';
+} from '../../relation/expression.ts';
 import type { InputStep, TextFile } from '../script.ts';
 import type { SparkColumn, SparkRole, SparkTable } from '../sparkJob.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
 

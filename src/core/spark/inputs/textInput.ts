@@ -2,7 +2,7 @@ import { booleanTextList } from '../../table/booleanTexts.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { refuseType } from '../refusals.ts';
 import type { InputStep } from '../script.ts';
-import { sparkDialect } from '../sql/sparkDialect.ts';
+import { sparkDialect } from '../../relation/sparkDialect.ts';
 
 const { identifier, text } = sparkDialect;
 

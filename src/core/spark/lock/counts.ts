@@ -1,6 +1,20 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { added, call, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import {
+  added,
+  call,
+  col,
+  countRows,
+  double,
+  fn,
+  int,
+  not,
+  sql,
+  sum,
+  text,
+  valueOf,
+  when,
+} from '../../relation/expression.ts';
+import { from, join, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
 import type { CountFact } from './countFacts.ts';
 import { sizeOf } from '../entries/aliasTable.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';

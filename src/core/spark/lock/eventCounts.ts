@@ -1,7 +1,7 @@
 import { equalRows, type MatchedEvents } from '../inputs/events.ts';
-import { and, col, int, or, sql, sum, text, when } from '../sql/expression.ts';
-import { select, unionAll } from '../sql/relation.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import { and, col, int, or, sql, sum, text, when } from '../../relation/expression.ts';
+import { select, unionAll } from '../../relation/relation.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** By table of events, how many of them have an impression, and how many have none, up to a time. */
 export function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {

@@ -5,9 +5,9 @@ import type { Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { col, fn, not, sql, text, when } from '../sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct } from '../sql/relation.ts';
-import type { Relation } from '../sql/tree.ts';
+import { col, fn, not, sql, text, when } from '../../relation/expression.ts';
+import { from, join, select, unionAll, unionDistinct } from '../../relation/relation.ts';
+import type { Relation } from '../../relation/tree.ts';
 
 /**
  * Counts of each history: the different past items of the users of the job, and the ids that are no item. As

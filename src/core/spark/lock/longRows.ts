@@ -1,9 +1,9 @@
 import { negativeName, ownerOf } from '../../data/columnOwner.ts';
 import type { OutputRole } from '../../data/outputName.ts';
-import { added, call, cast, col, fn, int, nothing, sql } from '../sql/expression.ts';
-import { select, unionAll, type Columns } from '../sql/relation.ts';
+import { added, call, cast, col, fn, int, nothing, sql } from '../../relation/expression.ts';
+import { select, unionAll, type Columns } from '../../relation/relation.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** Number of a row of the group that is read from its lists. */
 const place = 'place_in_group';

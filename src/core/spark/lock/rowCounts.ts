@@ -1,6 +1,6 @@
 import { qBins } from '../../sampling/lock/qTally.ts';
-import { cast, col, countRows, double, fn, int, sql, sum, when } from '../sql/expression.ts';
-import { equal, from, join, named, select } from '../sql/relation.ts';
+import { cast, col, countRows, double, fn, int, sql, sum, when } from '../../relation/expression.ts';
+import { equal, from, join, named, select } from '../../relation/relation.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Log } from '../inputs/log.ts';
@@ -8,7 +8,7 @@ import { writtenRows } from '../output/placed.ts';
 import { shownItems } from '../output/teacher.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression } from '../sql/tree.ts';
+import type { Expression } from '../../relation/tree.ts';
 import { longRows } from './longRows.ts';
 
 /** Rows by label and entry, with statistics of their logs: one pass over the result. */

@@ -7,9 +7,9 @@ import { lastPhaseOf } from '../entries/poolDraws.ts';
 import { sameGroup } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import type { Script } from '../script.ts';
-import { added, col, int, or, sql, sum, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import { added, col, int, or, sql, sum, when } from '../../relation/expression.ts';
+import { from, join, select, unionAll } from '../../relation/relation.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** Missing rows by entry and cause: one row with three columns for each entry. */
 export function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: readonly DrawnEntry[]): void {

@@ -1,10 +1,10 @@
 import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
-import { asc, cast, col, double, fn, int, nothing, over, sql, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
+import { asc, cast, col, double, fn, int, nothing, over, sql, when } from '../../relation/expression.ts';
+import { from, join, select, unionAll } from '../../relation/relation.ts';
 import { carried, type Log } from '../inputs/log.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Microseconds of the buckets of times: an hour. */
 const HOUR = 3_600_000_000;

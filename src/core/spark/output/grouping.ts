@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { groupKey, joinedTexts } from '../groups/groups.ts';
-import { call, cast, col, fn, int, sql, text, when } from '../sql/expression.ts';
-import type { Expression } from '../sql/tree.ts';
+import { call, cast, col, fn, int, sql, text, when } from '../../relation/expression.ts';
+import type { Expression } from '../../relation/tree.ts';
 
 /** How the rows of the output, `r`, belong to groups, and what orders both. Values of `r` and of its joins. */
 export interface Grouping {

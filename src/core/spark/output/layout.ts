@@ -6,9 +6,9 @@ import { typeName, type LogicalType } from '../../table/type.ts';
 import type { Grouping } from './grouping.ts';
 import type { OutputColumn } from './outputColumn.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { call, col, fn, int, sql } from '../sql/expression.ts';
-import { select, type Columns } from '../sql/relation.ts';
-import type { Expression, From, Join, Relation } from '../sql/tree.ts';
+import { call, col, fn, int, sql } from '../../relation/expression.ts';
+import { select, type Columns } from '../../relation/relation.ts';
+import type { Expression, From, Join, Relation } from '../../relation/tree.ts';
 
 /** A column of the file, and that of `LaidOut.rows` that has its value. */
 export interface FileColumn {

@@ -6,8 +6,8 @@ import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { isPlaced } from '../../sampling/placement.ts';
 import type { LogicalType } from '../../table/type.ts';
-import { call, cast, col, sql } from '../sql/expression.ts';
-import { join, select } from '../sql/relation.ts';
+import { call, cast, col, sql } from '../../relation/expression.ts';
+import { join, select } from '../../relation/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
 import type { Grouping } from './grouping.ts';
 import { columnsOf, laidOut } from './layout.ts';
@@ -20,7 +20,7 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { copiedCandidateJoins, usersJoin } from './userJoins.ts';
-import type { Expression, Join, Relation, SqlType } from '../sql/tree.ts';
+import type { Expression, Join, Relation, SqlType } from '../../relation/tree.ts';
 
 /** Columns of the output by role, in their order; and where copied columns of the log come from. */
 export interface OutputPlan {

@@ -2,7 +2,7 @@ import type { ColumnOwner } from '../../data/columnOwner.ts';
 import type { OutputRole } from '../../data/outputName.ts';
 import type { LogicalType } from '../../table/type.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, SqlType } from '../sql/tree.ts';
+import type { Expression, SqlType } from '../../relation/tree.ts';
 
 /** A column of the result: its value for a row, and the type of that value. */
 export interface OutputColumn {

@@ -5,10 +5,10 @@ import { carried, type Log } from '../inputs/log.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { ListEntry } from '../entries/listEntry.ts';
 import { outcomeFlags, shownAt } from '../inputs/outcomes.ts';
-import { and, asc, col, fn, int, over, sql, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll } from '../sql/relation.ts';
+import { and, asc, col, fn, int, over, sql, when } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** The entry of positives in the step `own_exposures`. */
 const POSITIVES = -1;

@@ -7,9 +7,9 @@ import { namesOf, type FileColumn, type LaidOut } from './layout.ts';
 import { addRanges, runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, when } from '../sql/expression.ts';
-import { equal, from, join, select, type Columns } from '../sql/relation.ts';
-import type { Expression, Order, Relation } from '../sql/tree.ts';
+import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, when } from '../../relation/expression.ts';
+import { equal, from, join, select, type Columns } from '../../relation/relation.ts';
+import type { Expression, Order, Relation } from '../../relation/tree.ts';
 
 /** Whether the result has a folder for each day. */
 export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {

@@ -1,10 +1,10 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Log } from '../inputs/log.ts';
 import { withPart } from '../groups/splitUsers.ts';
-import { and, col, fn, sql, when } from '../sql/expression.ts';
-import { from, join, named, select } from '../sql/relation.ts';
+import { and, col, fn, sql, when } from '../../relation/expression.ts';
+import { from, join, named, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Values of the teacher of rows that are joined with `joins`. */
 interface Teaching {

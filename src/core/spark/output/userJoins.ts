@@ -2,10 +2,10 @@ import { copiedOfCandidates } from '../inputs/copiedCandidates.ts';
 import { carried } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
-import { and, cast, col, concatenated, sql, text } from '../sql/expression.ts';
-import { equal, join } from '../sql/relation.ts';
+import { and, cast, col, concatenated, sql, text } from '../../relation/expression.ts';
+import { equal, join } from '../../relation/relation.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import type { Expression, Join } from '../../relation/tree.ts';
 
 /** Whether the rows of a job have the part of their user. In the unit impression, nothing is drawn. */
 const hasParts = ({ plan }: SparkJob): boolean => plan.unit !== 'impression';

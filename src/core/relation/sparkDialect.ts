@@ -1,4 +1,4 @@
-import { utf8Hex } from '../../sampling/words.ts';
+import { utf8Hex } from '../sampling/words.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Words that need quotes in some mode of Spark although they look like names. */
