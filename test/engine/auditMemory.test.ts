@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { AuditAnswer } from '../../src/protocol/audit.ts';
 import { fail, failureOf } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import { Tables } from '../../src/engine/answers/tables.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { auditRequest, groupedSql, measured, written } from './auditCase.ts';
 import { engine, parquet } from './fixture.ts';
 import { withEngine } from './sampleWithstandCase.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { render } from '../../src/core/message/message.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
-import { Tables } from '../../src/engine/answers/tables.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { quoteIdentifier, quoteLiteral } from '../../src/engine/sql/quote.ts';
 import { arrow, engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 

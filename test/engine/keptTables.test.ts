@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { mock, test } from 'node:test';
-import { KeptTables } from '../../src/engine/answers/keptTables.ts';
-import { Tables } from '../../src/engine/answers/tables.ts';
+import { KeptTables } from '../../src/engine/tables/keptTables.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { OpenDatasets } from '../../src/engine/answers/openDatasets.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import { file, folder, ref } from './fixture.ts';

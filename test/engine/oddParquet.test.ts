@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
-import { Tables } from '../../src/engine/answers/tables.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { engine, failureOf, folder, opened, ref, texts } from './fixture.ts';
 
 /** A copy of a file that pyarrow wrote (test/fixtures/parquet/make.py). */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Answers } from '../../src/core/data/facts.ts';
-import { Tables } from '../../src/engine/answers/tables.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { fileRows } from '../../src/engine/sampling/chances/fileRows.ts';
 import { auditOf, measured, table, written } from './auditCase.ts';
 import { engine, folder, ref } from './fixture.ts';

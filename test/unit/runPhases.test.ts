@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { MetricOutcome } from '../../src/core/audit/metric.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import type { Tables } from '../../src/engine/answers/tables.ts';
+import type { Tables } from '../../src/engine/tables/tables.ts';
 import { AuditWorld } from '../../src/engine/audit/auditWorld.ts';
 import { overviewOf } from '../../src/engine/audit/overview.ts';
 import type { Phase, PhaseResults } from '../../src/engine/audit/phase.ts';

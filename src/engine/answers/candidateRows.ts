@@ -2,10 +2,10 @@ import type { Answers } from '../../core/data/facts.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
-import { roleTable } from './roleTable.ts';
-import { namingRole } from './rowNames.ts';
+import { roleTable } from '../tables/roleTable.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import { noRows, userRates } from './userRates.ts';
 
 /** Channels that a finding names. */

@@ -6,11 +6,11 @@ import { numberIn } from '../database/numberIn.ts';
 import type { Work } from '../database/connections.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { longForm } from './longForm.ts';
+import { longForm } from '../tables/longForm.ts';
 import type { Answering } from './question.ts';
-import { namingRole } from './rowNames.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { countRows, sampleTable } from './samples.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** Most rows that are ranked, chosen by their values, and most columns. */
 const MOST_ROWS = 200_000;

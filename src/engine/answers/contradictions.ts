@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
-import { roleTable } from './roleTable.ts';
+import { roleTable } from '../tables/roleTable.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
 /** Items that are both positive and negative within one impression or request. */

@@ -2,9 +2,9 @@ import { message } from '../../core/message/message.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { suspectSql } from '../database/suspectHashes.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { askedCounts } from './askedCounts.ts';
+import { askedCounts } from '../tables/askedCounts.ts';
 import type { Answering } from './question.ts';
-import { namingRole } from './rowNames.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
 /**

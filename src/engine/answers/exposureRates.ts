@@ -8,7 +8,7 @@ import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import { within } from '../sampling/inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 type Split = Answers['exposure-rates']['splits'][number];
 

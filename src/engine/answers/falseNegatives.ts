@@ -3,10 +3,10 @@ import { valueAt } from '../../core/valueAt.ts';
 import { anyUnmatched } from '../sampling/inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { insideSql } from './log.ts';
+import { insideSql } from '../tables/log.ts';
 import type { Answering } from './question.ts';
-import { roleTable } from './roleTable.ts';
-import { namingRole } from './rowNames.ts';
+import { roleTable } from '../tables/roleTable.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import { rateOf, rateSums } from './userRates.ts';
 

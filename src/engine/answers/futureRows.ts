@@ -4,11 +4,11 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { chosenBy } from './falseNegatives.ts';
 import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';
-import { requestTimes } from './readTimes.ts';
-import { roleTable } from './roleTable.ts';
-import { namingRole } from './rowNames.ts';
+import { requestTimes } from '../tables/readTimes.ts';
+import { roleTable } from '../tables/roleTable.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /**
  * Rows whose first evidence in the log came only after the time until which outcomes are known. Rows without any

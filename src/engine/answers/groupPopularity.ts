@@ -9,7 +9,7 @@ import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import { within } from '../sampling/inputs/world/within.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 type Group = Answers['group-popularity']['groups'][number];
 

@@ -3,9 +3,9 @@ import { requestKeySql, requestSql } from '../sampling/inputs/requestSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
-import { eventColumn, eventSql, insideSql } from './log.ts';
+import { eventColumn, eventSql, insideSql } from '../tables/log.ts';
 import type { Answering } from './question.ts';
-import type { OpenTable } from './tables.ts';
+import type { OpenTable } from '../tables/tables.ts';
 
 /** Number of positives and groups of a stage in its window as they are sampled, before any downsampling. */
 export const groups: Answering<'groups'> = {

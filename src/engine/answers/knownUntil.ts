@@ -1,10 +1,10 @@
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { instantOf } from './instant.ts';
-import { insideSql } from './log.ts';
+import { instantOf } from '../tables/instant.ts';
+import { insideSql } from '../tables/log.ts';
 import { recordedSplit } from './splitTimes.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** The ends of the windows of a config, as written. */
 export interface SplitEnds {

@@ -5,10 +5,10 @@ import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { eventSql } from './log.ts';
+import { eventSql } from '../tables/log.ts';
 import type { Answering } from './question.ts';
-import { columnOf, roleTable } from './roleTable.ts';
-import type { Tables } from './tables.ts';
+import { columnOf, roleTable } from '../tables/roleTable.ts';
+import type { Tables } from '../tables/tables.ts';
 
 type Counted = Answers['label-values'];
 

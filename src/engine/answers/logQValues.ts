@@ -8,9 +8,9 @@ import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
-import { nameColumn, namingRole } from './rowNames.ts';
+import { nameColumn, namingRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 type Found = Answers['log-q-values'];
 

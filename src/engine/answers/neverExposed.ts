@@ -2,8 +2,8 @@ import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { Answering } from './question.ts';
-import { insideSql } from './log.ts';
-import { roleTable } from './roleTable.ts';
+import { insideSql } from '../tables/log.ts';
+import { roleTable } from '../tables/roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /**

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { fail, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
-import { CountedTables } from './countedTables.ts';
-import { KeptTables } from './keptTables.ts';
-import { Tables } from './tables.ts';
+import { CountedTables } from '../tables/countedTables.ts';
+import { KeptTables } from '../tables/keptTables.ts';
+import { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import type { OpenSamplingData } from '../sampling/preview/openSamplingData.ts';
-import { OpenDataset, type DatasetOptions } from '../view/openDataset.ts';
+import { OpenDataset, type DatasetOptions } from '../tables/openDataset.ts';
 import { SerialQueue } from '../../core/queue/serialQueue.ts';
 
 /** Number of data sets that stay open. The least recently used one is closed first, and opens again on demand. */

@@ -2,9 +2,9 @@ import type { Answers, Example } from '../../core/data/facts.ts';
 import type { AskedFolders } from '../../protocol/answers.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { misplacedRows } from './misplacedRows.ts';
+import { misplacedRows } from '../tables/misplacedRows.ts';
 import type { Answering } from './question.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** Most rows that a finding shows. */
 const MAX_EXAMPLES = 5;

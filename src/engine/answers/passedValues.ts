@@ -5,13 +5,13 @@ import type { AskedTable } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { longForm } from './longForm.ts';
+import { longForm } from '../tables/longForm.ts';
 import type { Answering } from './question.ts';
-import { requestTimes } from './readTimes.ts';
-import { roleTable } from './roleTable.ts';
-import { namingRole } from './rowNames.ts';
+import { requestTimes } from '../tables/readTimes.ts';
+import { roleTable } from '../tables/roleTable.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
-import type { OpenTable, Tables } from './tables.ts';
+import type { OpenTable, Tables } from '../tables/tables.ts';
 
 type Asked = AskedQuestion<'passed-values'>;
 

@@ -2,7 +2,7 @@ import type { Answers, QuestionKind } from '../../core/data/facts.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Work } from '../database/connections.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /** How one kind of question is answered. Each kind has its own file and one line in the registry. */
 export interface Answering<K extends QuestionKind> {

@@ -6,7 +6,7 @@ import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { Fence } from '../files/fence.ts';
 import { readRegular } from '../files/namedPath.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /**
  * The lock files of the files of a sample, each once; for a link without one, that of its target. Null if a file has

@@ -1,8 +1,8 @@
 import type { RecordedEntry } from '../../core/data/facts.ts';
 import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
-import { askedCounts } from './askedCounts.ts';
+import { askedCounts } from '../tables/askedCounts.ts';
 import type { Answering } from './question.ts';
-import { namingRole } from './rowNames.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { sampleTable } from './samples.ts';
 import { rateOf, sharesByName } from './userRates.ts';

@@ -6,9 +6,9 @@ import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { longForm } from './longForm.ts';
-import { roleTable, type RoleOptions } from './roleTable.ts';
-import type { OpenTable, Tables } from './tables.ts';
+import { longForm } from '../tables/longForm.ts';
+import { roleTable, type RoleOptions } from '../tables/roleTable.ts';
+import type { OpenTable, Tables } from '../tables/tables.ts';
 
 /** Most rows that a finding shows. */
 const MAX_EXAMPLES = 5;

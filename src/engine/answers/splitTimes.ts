@@ -1,5 +1,5 @@
 import type { Answering } from './question.ts';
-import { insideSql } from './log.ts';
+import { insideSql } from '../tables/log.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 

@@ -1,6 +1,6 @@
-import { askedCounts } from './askedCounts.ts';
+import { askedCounts } from '../tables/askedCounts.ts';
 import type { Answering } from './question.ts';
-import { roleTable } from './roleTable.ts';
+import { roleTable } from '../tables/roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /**

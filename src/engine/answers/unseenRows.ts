@@ -3,7 +3,7 @@ import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';
-import { namingRole } from './rowNames.ts';
+import { namingRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import { noRows, userRates } from './userRates.ts';
 

@@ -1,6 +1,6 @@
 import { clusteredRate, type Rate } from '../../core/statistics/rate.ts';
 import type { Work } from '../database/connections.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /**
  * SQL of sums over users: rows `n`, hits `x`, hits², hits·rows and rows². A row without a user is not alike any other, so

@@ -1,4 +1,4 @@
-import { askedCounts } from './askedCounts.ts';
+import { askedCounts } from '../tables/askedCounts.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 

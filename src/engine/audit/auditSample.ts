@@ -3,7 +3,7 @@ import { message } from '../../core/message/message.ts';
 import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import type { Tables } from '../answers/tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';

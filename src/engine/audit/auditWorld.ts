@@ -2,14 +2,14 @@ import { unknownIn } from '../../core/sampling/plan/unknownIn.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
-import type { Tables } from '../answers/tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
-import { insideSql } from '../answers/log.ts';
-import { columnOf } from '../answers/roleTable.ts';
+import { insideSql } from '../tables/log.ts';
+import { columnOf } from '../tables/roleTable.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { idKindOf, type SampleRelation } from './sampleRelation.ts';
 

@@ -1,8 +1,8 @@
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
-import { insideSql } from '../answers/log.ts';
-import type { OpenTable, Tables } from '../answers/tables.ts';
+import { insideSql } from '../tables/log.ts';
+import type { OpenTable, Tables } from '../tables/tables.ts';
 import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { textColumn } from '../sampling/inputs/columnNames.ts';
 import { quoteIdentifier } from '../sql/quote.ts';

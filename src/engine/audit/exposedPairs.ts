@@ -1,5 +1,5 @@
 import { message } from '../../core/message/message.ts';
-import { columnOf } from '../answers/roleTable.ts';
+import { columnOf } from '../tables/roleTable.ts';
 import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { idKindOf } from './sampleRelation.ts';

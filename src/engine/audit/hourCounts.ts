@@ -1,6 +1,6 @@
 import { message } from '../../core/message/message.ts';
 import type { AskedPeriod } from '../../protocol/askedTable.ts';
-import { insideSql } from '../answers/log.ts';
+import { insideSql } from '../tables/log.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';

@@ -1,7 +1,7 @@
 import { FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { CountedSample } from '../answers/countedSample.ts';
-import { columnOf } from '../answers/roleTable.ts';
+import type { CountedSample } from '../tables/countedSample.ts';
+import { columnOf } from '../tables/roleTable.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';

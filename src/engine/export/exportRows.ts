@@ -5,7 +5,7 @@ import { cancelled } from '../../core/queue/cancelled.ts';
 import { isFormula } from '../../core/report/spreadsheetText.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { ExportSummary, Params } from '../../protocol/engine.ts';
-import type { OpenTable, Tables } from '../answers/tables.ts';
+import type { OpenTable, Tables } from '../tables/tables.ts';
 import { ArrowBatches } from '../arrow/arrowBatches.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';

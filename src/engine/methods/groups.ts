@@ -1,6 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { OpenDataset } from '../view/openDataset.ts';
+import type { OpenDataset } from '../tables/openDataset.ts';
 import type { Work } from '../database/connections.ts';
 import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
 import { isGrouped } from '../view/order.ts';

@@ -3,7 +3,7 @@ import { message } from '../../core/message/message.ts';
 import type { Page, PageRequest } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
-import type { OpenDataset } from '../view/openDataset.ts';
+import type { OpenDataset } from '../tables/openDataset.ts';
 import type { Selection } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { isGrouped, viewSql } from '../view/order.ts';

@@ -4,7 +4,7 @@ import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { ProfileDepth } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import type { OpenDataset } from '../view/openDataset.ts';
+import type { OpenDataset } from '../tables/openDataset.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
 import { fieldsOf, flatFields, MOST_FIELDS } from './fields.ts';

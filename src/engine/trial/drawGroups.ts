@@ -5,7 +5,7 @@ import type { UserBlock } from '../../core/sampling/world/world.ts';
 import type { TrialGroups, TrialLoss } from '../../core/trial/probe.ts';
 import { f64At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
-import type { DatasetOptions } from '../view/openDataset.ts';
+import type { DatasetOptions } from '../tables/openDataset.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import { emptyTally } from '../sampling/groups/group.ts';
 import { drawerOf, refuseShortfall } from '../sampling/write/drawAll.ts';

@@ -7,7 +7,7 @@ import { probe, type TrialLoss } from '../../core/trial/probe.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { TrialProgress } from '../../protocol/trial.ts';
 import type { Work } from '../database/connections.ts';
-import type { DatasetOptions } from '../view/openDataset.ts';
+import type { DatasetOptions } from '../tables/openDataset.ts';
 import { shared } from '../sampling/draw/threads/shared.ts';
 import { drawGroups, type DrawnGroups } from './drawGroups.ts';
 import type { ProbeJob, ProbeResult } from './probeRun.ts';

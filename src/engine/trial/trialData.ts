@@ -1,7 +1,7 @@
 import { words } from '../../core/sampling/words.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { u32At } from '../../core/valueAt.ts';
-import type { Tables } from '../answers/tables.ts';
+import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { loadBatchPool, needsBatchPool } from '../sampling/groups/batches/batchPool.ts';
 import { storedHistories, storeHistories } from '../sampling/groups/history/storeHistories.ts';

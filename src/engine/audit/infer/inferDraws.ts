@@ -4,7 +4,7 @@ import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { InferAnswer, InferRequest } from '../../../protocol/infer.ts';
 import { hitsByChance } from './byChance.ts';
 import { ofEntries } from './ofEntries.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import { textColumn } from '../../sampling/inputs/columnNames.ts';

@@ -3,8 +3,8 @@ import { exponent, type EntryExponent } from '../../../core/audit/metrics/expone
 import { message, type Message } from '../../../core/message/message.ts';
 import type { CountPlan, PlanEntry, PoolPlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../database/connections.ts';
-import { insideSql } from '../../answers/log.ts';
-import { instantOf } from '../../answers/instant.ts';
+import { insideSql } from '../../tables/log.ts';
+import { instantOf } from '../../tables/instant.ts';
 import { valueAt } from '../../../core/valueAt.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';

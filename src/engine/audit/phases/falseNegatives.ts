@@ -1,7 +1,7 @@
 import { falseNegatives, type ChosenNegatives } from '../../../core/audit/metrics/falseNegatives.ts';
 import { clusteredRate } from '../../../core/statistics/rate.ts';
 import { message } from '../../../core/message/message.ts';
-import { insideSql } from '../../answers/log.ts';
+import { insideSql } from '../../tables/log.ts';
 import { squares } from '../../answers/userRates.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';

@@ -1,6 +1,6 @@
 import { time, type TimeCounts } from '../../../core/audit/metrics/time.ts';
 import { message } from '../../../core/message/message.ts';
-import { instantOf } from '../../answers/instant.ts';
+import { instantOf } from '../../tables/instant.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';

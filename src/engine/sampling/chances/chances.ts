@@ -10,7 +10,7 @@ import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import { changedSettings } from '../../answers/sampleOrigin.ts';
 import { sampleLocks } from '../../answers/sampleLocks.ts';
-import { namingRole } from '../../answers/rowNames.ts';
+import { namingRole } from '../../tables/rowNames.ts';
 import type { Work } from '../../database/connections.ts';
 import type { OpenDatasets } from '../../answers/openDatasets.ts';
 import { stepped } from '../draw/stepped.ts';

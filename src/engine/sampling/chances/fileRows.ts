@@ -1,11 +1,11 @@
 import { chanceRoles, type ChanceRole } from '../../../core/data/chanceRoles.ts';
 import { message } from '../../../core/message/message.ts';
 import type { AskedSamples } from '../../../protocol/answers.ts';
-import { askedCounts } from '../../answers/askedCounts.ts';
-import { nameColumn, namingRole } from '../../answers/rowNames.ts';
-import { columnOf } from '../../answers/roleTable.ts';
+import { askedCounts } from '../../tables/askedCounts.ts';
+import { nameColumn, namingRole } from '../../tables/rowNames.ts';
+import { columnOf } from '../../tables/roleTable.ts';
 import { sampleForm, sampleTable } from '../../answers/samples.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import type { Work } from '../../database/connections.ts';
 import { exactText } from '../../sql/cellText.ts';

@@ -1,6 +1,6 @@
 import { IntegerIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
 import { u32At } from '../../../core/valueAt.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';

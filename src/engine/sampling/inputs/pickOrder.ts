@@ -1,9 +1,9 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { conditionColumns } from '../../../core/config/eventConditions.ts';
 import { ownValue } from '../../../core/ownValue.ts';
-import { columnOf, type RoleOptions } from '../../answers/roleTable.ts';
+import { columnOf, type RoleOptions } from '../../tables/roleTable.ts';
 import type { SamplingData } from '../../../protocol/sampling.ts';
-import type { OpenTable, Tables } from '../../answers/tables.ts';
+import type { OpenTable, Tables } from '../../tables/tables.ts';
 import { orNull } from '../../sql/notNan.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { carriedColumn } from './columnNames.ts';

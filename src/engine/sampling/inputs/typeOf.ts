@@ -1,4 +1,4 @@
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 
 /** The SQL type of a column of a table. */

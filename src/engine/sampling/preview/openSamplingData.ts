@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { failureOf } from '../../../core/message/failure.ts';
 import type { SamplingData, SamplingRequest } from '../../../protocol/sampling.ts';
-import { Tables } from '../../answers/tables.ts';
+import { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { DatasetOptions } from '../../view/openDataset.ts';
+import type { DatasetOptions } from '../../tables/openDataset.ts';
 import { SampledData } from './sampledData.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
 

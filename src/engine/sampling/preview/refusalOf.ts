@@ -4,7 +4,7 @@ import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import type { PreviewTotals } from '../../../core/sampling/drawn.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
-import { columnOf } from '../../answers/roleTable.ts';
+import { columnOf } from '../../tables/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { realPlace } from '../../files/pathBelow.ts';
 import { refuseShortfall } from '../write/drawAll.ts';

@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { dailyCount } from '../../../core/source/options.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { SerialQueue } from '../../../core/queue/serialQueue.ts';
 import { Batches } from '../groups/batches/batches.ts';

@@ -1,8 +1,8 @@
 import { message, type Message } from '../../../core/message/message.ts';
 import type { LogicalType } from '../../../core/table/type.ts';
 import { typeName } from '../../../core/table/type.ts';
-import type { OpenTable } from '../../answers/tables.ts';
-import { columnOf } from '../../answers/roleTable.ts';
+import type { OpenTable } from '../../tables/tables.ts';
+import { columnOf } from '../../tables/roleTable.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';

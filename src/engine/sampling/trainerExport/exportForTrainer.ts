@@ -9,11 +9,11 @@ import type { HandedFile, HandoverSummary } from '../../../core/sampling/trainer
 import type { HandoverRequest } from '../../../protocol/handover.ts';
 import { ownNames } from '../../../core/data/outputName.ts';
 import type { SampleOutput, SamplingRequest } from '../../../protocol/sampling.ts';
-import { Tables } from '../../answers/tables.ts';
+import { Tables } from '../../tables/tables.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
-import type { DatasetOptions } from '../../view/openDataset.ts';
+import type { DatasetOptions } from '../../tables/openDataset.ts';
 import { quotePath } from '../../sql/quote.ts';
 import { drawFile } from '../write/drawFile.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';

@@ -2,7 +2,7 @@ import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { Work } from '../../database/connections.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 
 /** Texts that are written to files without quotes, as SQL over a FROM item with an `id`. */

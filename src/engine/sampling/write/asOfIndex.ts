@@ -7,7 +7,7 @@ import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import { formatBytes, formatCount } from '../../../core/table/format.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { fixedWidth, type FixedWidth } from '../../database/fixedWidth.ts';
 import type { NestedColumn, NestedValues } from '../../database/nestedAppender.ts';

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { FailureError } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { isDigested, type RowsDigest } from '../../../core/table/rowsDigest.ts';
-import { Tables } from '../../answers/tables.ts';
+import { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { digestRows } from '../../digest/digestRows.ts';
-import type { DatasetOptions } from '../../view/openDataset.ts';
+import type { DatasetOptions } from '../../tables/openDataset.ts';
 import type { WrittenFile } from './placedWriter.ts';
 
 /**

@@ -8,7 +8,7 @@ import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
-import type { DatasetOptions } from '../../view/openDataset.ts';
+import type { DatasetOptions } from '../../tables/openDataset.ts';
 import { emptyTally, type Tally } from '../groups/group.ts';
 import { noCoverage, sumOfCoverage } from '../groups/teacherValues.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';

@@ -1,5 +1,5 @@
 import type { Placement } from '../../../core/sampling/placement.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { isSorted } from '../draw/placer.ts';

@@ -22,9 +22,9 @@ import {
 import { settingsOf, sortedRecord } from '../../../core/sampling/lock/settings.ts';
 import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOrigin, SampleRequest, SamplingData } from '../../../protocol/sampling.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { DatasetOptions } from '../../view/openDataset.ts';
+import type { DatasetOptions } from '../../tables/openDataset.ts';
 import { digestFile, digestOf, digestSets } from '../../files/digestFiles.ts';
 import { slashed } from '../../files/pathBelow.ts';
 import { digestWritten } from './digestWritten.ts';

@@ -6,7 +6,7 @@ import { message } from '../../../core/message/message.ts';
 import { plainPlacement, type Placement } from '../../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
-import { columnOf } from '../../answers/roleTable.ts';
+import { columnOf } from '../../tables/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';

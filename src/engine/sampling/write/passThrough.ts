@@ -5,7 +5,7 @@ import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOutput, SamplingData } from '../../../protocol/sampling.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 
 /**
  * Finds the sources of pass-through columns.

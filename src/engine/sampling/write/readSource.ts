@@ -2,7 +2,7 @@ import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { fitsBoth } from '../../../core/sampling/capacity.ts';
 import type { HistoryCounts } from '../../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { blockOf } from '../groups/block.ts';
 import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';

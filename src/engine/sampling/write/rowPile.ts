@@ -1,5 +1,5 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { Placer } from '../draw/placer.ts';

@@ -1,4 +1,4 @@
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { DrawnPart } from './drawnTable.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { plainPlacement } from '../../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { Placer } from '../draw/placer.ts';
 import { GroupPile } from './groupPile.ts';

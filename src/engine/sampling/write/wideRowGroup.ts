@@ -2,7 +2,7 @@ import { fail, FailureError } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { formatBytes } from '../../../core/table/format.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
-import type { Tables } from '../../answers/tables.ts';
+import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 
 /**

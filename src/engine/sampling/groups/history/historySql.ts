@@ -2,7 +2,7 @@ import { refuse } from '../../../../core/message/failure.ts';
 import { historyKind } from '../../../../core/table/historyKind.ts';
 import { historyProblem, type HistoryColumn } from '../../../../core/table/historyProblem.ts';
 import type { LogicalType } from '../../../../core/table/type.ts';
-import { columnOf } from '../../../answers/roleTable.ts';
+import { columnOf } from '../../../tables/roleTable.ts';
 import { exactText } from '../../../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
 import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';

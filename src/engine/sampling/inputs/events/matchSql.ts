@@ -1,7 +1,7 @@
 import type { AskedEvent, AskedEventTable, AskedLog } from '../../../../protocol/askedTable.ts';
-import { eventColumn, eventSql } from '../../../answers/log.ts';
-import { roleTable } from '../../../answers/roleTable.ts';
-import type { OpenTable } from '../../../answers/tables.ts';
+import { eventColumn, eventSql } from '../../../tables/log.ts';
+import { roleTable } from '../../../tables/roleTable.ts';
+import type { OpenTable } from '../../../tables/tables.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
 
 /** How an event finds its impressions: by its request, by its time, or by user and item alone. */

@@ -1,4 +1,4 @@
-import { eventColumn } from '../../../answers/log.ts';
+import { eventColumn } from '../../../tables/log.ts';
 import { within, type Bounds } from '../world/within.ts';
 
 /** The numbers of the events of a log. */

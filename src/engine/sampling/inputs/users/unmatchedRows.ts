@@ -1,4 +1,4 @@
-import { eventColumn } from '../../../answers/log.ts';
+import { eventColumn } from '../../../tables/log.ts';
 import type { Columnar } from '../../../database/columnar.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { microseconds } from '../world/within.ts';

@@ -1,7 +1,7 @@
 import { message } from '../../../../core/message/message.ts';
 import type { Period } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
-import { instantOf } from '../../../answers/instant.ts';
+import { instantOf } from '../../../tables/instant.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { microseconds, type Bounds } from './within.ts';

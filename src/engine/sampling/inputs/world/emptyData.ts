@@ -1,6 +1,6 @@
 import { message, type Message } from '../../../../core/message/message.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
-import { whereSql } from '../../../answers/roleTable.ts';
+import { whereSql } from '../../../tables/roleTable.ts';
 import type { Work } from '../../../database/connections.ts';
 import type { SampledTables } from '../sampledTables.ts';
 

@@ -1,5 +1,5 @@
 import { message } from '../../../../core/message/message.ts';
-import type { Tables } from '../../../answers/tables.ts';
+import type { Tables } from '../../../tables/tables.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 

@@ -1,7 +1,7 @@
 import { refuse } from '../../../../core/message/failure.ts';
 import { message } from '../../../../core/message/message.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
-import { misplacedRows } from '../../../answers/misplacedRows.ts';
+import { misplacedRows } from '../../../tables/misplacedRows.ts';
 import type { Work } from '../../../database/connections.ts';
 import type { SampledTables } from '../sampledTables.ts';
 

@@ -2,7 +2,7 @@ import { conditionColumns, conditionFlags } from '../../../../core/config/eventC
 import { message, type Message } from '../../../../core/message/message.ts';
 import { isNumeric } from '../../../../core/table/type.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
-import { roleTable } from '../../../answers/roleTable.ts';
+import { roleTable } from '../../../tables/roleTable.ts';
 import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../database/numberIn.ts';
 import { orNull } from '../../../sql/notNan.ts';

@@ -2,7 +2,7 @@ import { message, type Message } from '../../../../core/message/message.ts';
 import { formatCount } from '../../../../core/table/format.ts';
 import type { PassedTable } from '../../../../core/config/definition/passThrough.ts';
 import { isNumeric } from '../../../../core/table/type.ts';
-import { columnOf } from '../../../answers/roleTable.ts';
+import { columnOf } from '../../../tables/roleTable.ts';
 import type { PassedColumn } from '../../../../core/data/passThrough.ts';
 import { isAsOf } from '../../../../core/data/passThrough.ts';
 import { isoTime } from '../../../../core/sampling/isoTime.ts';

@@ -1,8 +1,8 @@
 import type { PassedSide, PassedTable } from '../../../../core/config/definition/passThrough.ts';
 import { message } from '../../../../core/message/message.ts';
 import { f64At } from '../../../../core/valueAt.ts';
-import { columnOf } from '../../../answers/roleTable.ts';
-import type { OpenTable } from '../../../answers/tables.ts';
+import { columnOf } from '../../../tables/roleTable.ts';
+import type { OpenTable } from '../../../tables/tables.ts';
 import type { Columnar } from '../../../database/columnar.ts';
 import type { Work } from '../../../database/connections.ts';
 import { exactText } from '../../../sql/cellText.ts';

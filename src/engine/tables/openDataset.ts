@@ -17,9 +17,9 @@ import { readers } from '../readers/readers.ts';
 import type { CapacityProbe } from '../files/capacityProbe.ts';
 import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { Source } from '../source/source.ts';
-import { GroupMembers } from './groupMembers.ts';
-import { Groups } from './groups.ts';
-import { Views } from './views.ts';
+import { GroupMembers } from '../view/groupMembers.ts';
+import { Groups } from '../view/groups.ts';
+import { Views } from '../view/views.ts';
 
 /** Options that all datasets of an engine share. */
 export interface DatasetOptions {
