@@ -3,7 +3,7 @@
 // `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
 // in registers and hashes four attempts at once.
 // Both draw the same rows, bit for bit; a property test compares them.
-// Columns are addresses in memory. The caller in `src/engine/sampling/draw/wasm/` allocates them.
+// Columns are addresses in memory. The caller in `src/engine/draw/wasm/` allocates them.
 
 import { enterPool, hash, resolveItems, resolvePlaces } from './attempts';
 import { isAlive, isPositive, slotOf, weightIn, weightOf } from './items';

@@ -8,7 +8,7 @@ import { fail, readOptions, say, ScriptError } from './process.mjs';
 
 /** Modules by the name of their source, with the folder of what ships. */
 const modules = {
-  poolDrawBatch: 'src/engine/sampling/draw/wasm',
+  poolDrawBatch: 'src/engine/draw/wasm',
   probe: 'src/engine/trial',
 };
 

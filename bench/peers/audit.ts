@@ -34,7 +34,7 @@ function record(step: string): void {
 await Promise.all([
   import('../../src/engine/methods/audit.ts'),
   import('../../src/engine/methods/answer.ts'),
-  import('../../src/engine/sampling/preview/openSamplingData.ts'),
+  import('../../src/engine/preview/openSamplingData.ts'),
 ]);
 const own = createEngine({ threads: 2 });
 const engine: EngineClient = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { DrawThreads } from '../../src/engine/sampling/draw/threads/drawThreads.ts';
+import { DrawThreads } from '../../src/engine/draw/threads/drawThreads.ts';
 import type { Job } from './jobs.ts';
 import type { Taken } from './taken.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Arena } from '../../src/engine/sampling/draw/wasm/arena.ts';
+import { Arena } from '../../src/engine/draw/wasm/arena.ts';
 
 test('a memory grows seldom, because each time all modules that use it are updated', () => {
   const memory = new WebAssembly.Memory({ initial: 1 });

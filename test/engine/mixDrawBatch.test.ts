@@ -5,9 +5,9 @@ import { rowsOf } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
 import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../src/core/sampling/world/world.ts';
-import { MixDrawBatch } from '../../src/engine/sampling/draw/wasm/mixDrawBatch.ts';
-import { DrawThreads } from '../../src/engine/sampling/draw/threads/drawThreads.ts';
-import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
+import { MixDrawBatch } from '../../src/engine/draw/wasm/mixDrawBatch.ts';
+import { DrawThreads } from '../../src/engine/draw/threads/drawThreads.ts';
+import { DrawBatchSampler } from '../../src/engine/draw/threads/drawBatchSampler.ts';
 import { drawWorkerFile } from './drawWorkerFile.ts';
 import { mixShapes, mixWorld, written, type EntryShape, type MixShape, type MixWorld } from './mixWorld.ts';
 

@@ -3,7 +3,7 @@ import type { Rows } from '../../src/core/sampling/kernel/rows.ts';
 import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { EntryPools, UserBlock, World } from '../../src/core/sampling/world/world.ts';
-import { batchPoolOf } from '../../src/engine/sampling/groups/batches/batchPool.ts';
+import { batchPoolOf } from '../../src/engine/groups/batches/batchPool.ts';
 
 const entryShapes: fc.Arbitrary<EntryShape> = fc.record({
   /** Rows per group; with shares, their weights. */

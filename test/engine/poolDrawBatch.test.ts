@@ -7,9 +7,9 @@ import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
-import { batchPoolOf } from '../../src/engine/sampling/groups/batches/batchPool.ts';
-import { PoolDrawBatch } from '../../src/engine/sampling/draw/wasm/poolDrawBatch.ts';
-import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
+import { batchPoolOf } from '../../src/engine/groups/batches/batchPool.ts';
+import { PoolDrawBatch } from '../../src/engine/draw/wasm/poolDrawBatch.ts';
+import { DrawBatchSampler } from '../../src/engine/draw/threads/drawBatchSampler.ts';
 import { distinctItems, lifeTimes, offsetsOf } from './mixWorld.ts';
 
 /** The parameters of a world; everything else follows from the seed. */

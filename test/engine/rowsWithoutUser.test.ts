@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Answers } from '../../src/core/data/facts.ts';
 import { Tables } from '../../src/engine/tables/tables.ts';
-import { fileRows } from '../../src/engine/sampling/chances/fileRows.ts';
+import { fileRows } from '../../src/engine/chances/fileRows.ts';
 import { auditOf, measured, table, written } from './auditCase.ts';
 import { engine, folder, ref } from './fixture.ts';
 

@@ -8,7 +8,7 @@ import { render } from '../../src/core/message/message.ts';
 import { machineCapacity, type CapacityProbe } from '../../src/engine/files/capacityProbe.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput } from '../../src/protocol/sampling.ts';
-import { drawFailure } from '../../src/engine/sampling/write/drawFailure.ts';
+import { drawFailure } from '../../src/engine/write/drawFailure.ts';
 import { engine, failureOf, folder, parquet } from './fixture.ts';
 import {
   config,

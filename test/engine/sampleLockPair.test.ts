@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Target } from '../../src/engine/sampling/write/target.ts';
+import { Target } from '../../src/engine/write/target.ts';
 import { engine, failureOf } from './fixture.ts';
 import { demo, demoConfig as config, writeDemoBefore } from './lintDemo.ts';
 import { output, place } from './sampleLockCase.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowsAtOnce, rowsOfPart } from '../../src/engine/sampling/write/rowsParts.ts';
+import { rowsAtOnce, rowsOfPart } from '../../src/engine/write/rowsParts.ts';
 
 test('a part has whole row groups if one fits in memory, and never more rows than fit', () => {
   for (const [memory, rows] of [

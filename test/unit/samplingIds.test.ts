@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { IntegerIds, StringIds } from '../../src/core/sampling/world/idTexts.ts';
-import { idOrder, placeOfId } from '../../src/engine/sampling/inputs/idOrder.ts';
-import { wordsAt } from '../../src/engine/sampling/inputs/wordsAt.ts';
+import { idOrder, placeOfId } from '../../src/engine/inputs/idOrder.ts';
+import { wordsAt } from '../../src/engine/inputs/wordsAt.ts';
 
 const integersOf = (values: readonly bigint[]): IntegerIds =>
   new IntegerIds(new Uint32Array(BigInt64Array.from(values).buffer));

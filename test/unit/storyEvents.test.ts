@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UserEvents, UserLog } from '../../src/engine/sampling/inputs/users/userRows.ts';
-import { eventsOf } from '../../src/engine/sampling/preview/storyOfUser.ts';
+import type { UserEvents, UserLog } from '../../src/engine/inputs/users/userRows.ts';
+import { eventsOf } from '../../src/engine/preview/storyOfUser.ts';
 
 test('an event that gets an impression until outcomes are known is a mark of that impression only', () => {
   // Item 0 was clicked at 5, before its impression at 10. The click of item 1 has no time.

@@ -1,11 +1,11 @@
 import type { Answers } from '../../core/data/facts.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
-import { exposureSql } from '../sampling/inputs/facts/groupFacts.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import { anyEvent } from '../sampling/inputs/world/counts.ts';
-import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
-import { within } from '../sampling/inputs/world/within.ts';
+import { exposureSql } from '../inputs/facts/groupFacts.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
+import { anyEvent } from '../inputs/world/counts.ts';
+import { Worlds } from '../inputs/world/loadedWorld.ts';
+import { within } from '../inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';

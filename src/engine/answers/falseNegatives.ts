@@ -1,7 +1,7 @@
 import type { AskedExclude } from '../../protocol/answers.ts';
 import { valueAt } from '../../core/valueAt.ts';
-import { anyUnmatched } from '../sampling/inputs/events/unmatchedSql.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { anyUnmatched } from '../inputs/events/unmatchedSql.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { insideSql } from '../tables/log.ts';
 import type { Answering } from './question.ts';

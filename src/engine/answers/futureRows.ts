@@ -1,5 +1,5 @@
 import type { AskedQuestion } from '../../protocol/answers.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { chosenBy } from './falseNegatives.ts';
 import { knownUntilSql } from './knownUntil.ts';

@@ -3,10 +3,10 @@ import { groupDifference, meanDifference, type Difference } from '../../core/sta
 import type { Answers } from '../../core/data/facts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../database/connections.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import { textColumn } from '../sampling/inputs/columnNames.ts';
-import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
-import { within } from '../sampling/inputs/world/within.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
+import { textColumn } from '../inputs/columnNames.ts';
+import { Worlds } from '../inputs/world/loadedWorld.ts';
+import { within } from '../inputs/world/within.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import type { Tables } from '../tables/tables.ts';

@@ -1,6 +1,6 @@
 import { valueAt } from '../../core/valueAt.ts';
-import { requestKeySql, requestSql } from '../sampling/inputs/requestSql.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { requestKeySql, requestSql } from '../inputs/requestSql.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import { eventColumn, eventSql, insideSql } from '../tables/log.ts';

@@ -1,7 +1,7 @@
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import { anyEvent } from '../sampling/inputs/world/counts.ts';
-import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
-import { within } from '../sampling/inputs/world/within.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
+import { anyEvent } from '../inputs/world/counts.ts';
+import { Worlds } from '../inputs/world/loadedWorld.ts';
+import { within } from '../inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 import type { Rate } from '../../core/statistics/rate.ts';

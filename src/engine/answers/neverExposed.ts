@@ -1,6 +1,6 @@
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import type { Answering } from './question.ts';
 import { insideSql } from '../tables/log.ts';
 import { roleTable } from '../tables/roleTable.ts';

@@ -7,7 +7,7 @@ import { CountedTables } from '../tables/countedTables.ts';
 import { KeptTables } from '../tables/keptTables.ts';
 import { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import type { OpenSamplingData } from '../sampling/preview/openSamplingData.ts';
+import type { OpenSamplingData } from '../preview/openSamplingData.ts';
 import { OpenDataset, type DatasetOptions } from '../tables/openDataset.ts';
 import { SerialQueue } from '../../core/queue/serialQueue.ts';
 
@@ -32,7 +32,7 @@ export class OpenDatasets {
 
   /** Data sets for samplers, open together. Their code is loaded by the first sampler. */
   async samplingData(): Promise<OpenSamplingData> {
-    this.#samplingData ??= import('../sampling/preview/openSamplingData.ts').then(
+    this.#samplingData ??= import('../preview/openSamplingData.ts').then(
       (loaded) => new loaded.OpenSamplingData(this.options),
     );
     return await this.#samplingData;

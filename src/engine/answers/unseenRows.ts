@@ -1,5 +1,5 @@
 import type { Seen } from '../../core/sampling/plan/stagePlan.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';

@@ -6,7 +6,7 @@ import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
-import { refsOf } from '../sampling/inputs/sampledTables.ts';
+import { refsOf } from '../inputs/sampledTables.ts';
 import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
 import { keepCounts } from './keepCounts.ts';

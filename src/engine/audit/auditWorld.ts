@@ -4,7 +4,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
-import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';

@@ -4,7 +4,7 @@ import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { columnOf } from '../tables/roleTable.ts';
 import { AuditWorld } from './auditWorld.ts';

@@ -3,7 +3,7 @@ import { formulaPatterns, isFormula } from '../../core/report/spreadsheetText.ts
 import type { SampleFormat } from '../../core/table/sampleName.ts';
 import { isNumeric } from '../../core/table/type.ts';
 import type { SourceColumn } from '../database/sourceColumn.ts';
-import { fileSql } from '../sampling/write/fileSql.ts';
+import { fileSql } from '../write/fileSql.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 

@@ -3,12 +3,12 @@ import { message } from '../../core/message/message.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
-import { chances } from '../sampling/chances/chances.ts';
-import { hotEffect } from '../sampling/preview/hotEffect.ts';
-import { itemDistances } from '../sampling/chances/itemDistances.ts';
-import { refusalOf } from '../sampling/preview/refusalOf.ts';
-import type { Sampling } from '../sampling/preview/openSamplingData.ts';
-import { shortfalls } from '../sampling/preview/shortfalls.ts';
+import { chances } from '../chances/chances.ts';
+import { hotEffect } from '../preview/hotEffect.ts';
+import { itemDistances } from '../chances/itemDistances.ts';
+import { refusalOf } from '../preview/refusalOf.ts';
+import type { Sampling } from '../preview/openSamplingData.ts';
+import { shortfalls } from '../preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
 /**

@@ -4,7 +4,7 @@ import { auditSample, refsOfAudit } from '../audit/auditSample.ts';
 import type { ExpectedDistances } from '../audit/auditWorld.ts';
 import type { Work } from '../database/connections.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
-import { expectedDistances } from '../sampling/preview/expectedDistances.ts';
+import { expectedDistances } from '../preview/expectedDistances.ts';
 import type { Method } from './method.ts';
 
 /** Opens the sample and the inputs of its stage together, and measures. What it counted is kept for the rules. */

@@ -1,4 +1,4 @@
-import { explain } from '../sampling/preview/explain.ts';
+import { explain } from '../preview/explain.ts';
 import type { Method } from './method.ts';
 
 export const explainPair: Method<'explainPair'> = async (datasets, request, context) =>

@@ -1,4 +1,4 @@
-import { exportForTrainer } from '../sampling/trainerExport/exportForTrainer.ts';
+import { exportForTrainer } from '../trainerExport/exportForTrainer.ts';
 import type { Method } from './method.ts';
 
 export const handover: Method<'handover'> = async (datasets, request, context) =>

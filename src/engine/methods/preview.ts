@@ -1,4 +1,4 @@
-import { drawPreview } from '../sampling/preview/drawPreview.ts';
+import { drawPreview } from '../preview/drawPreview.ts';
 import type { Method } from './method.ts';
 
 export const preview: Method<'preview'> = async (datasets, request, context) =>

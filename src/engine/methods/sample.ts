@@ -1,5 +1,5 @@
-import { drawFile } from '../sampling/write/drawFile.ts';
-import { wholeProgress } from '../sampling/write/wholeProgress.ts';
+import { drawFile } from '../write/drawFile.ts';
+import { wholeProgress } from '../write/wholeProgress.ts';
 import type { Method } from './method.ts';
 
 export const sample: Method<'sample'> = async (datasets, request, context) =>

@@ -1,4 +1,4 @@
-import { findItems } from '../sampling/preview/findItems.ts';
+import { findItems } from '../preview/findItems.ts';
 import type { Method } from './method.ts';
 
 export const sampleItems: Method<'sampleItems'> = async (datasets, request, context) =>

@@ -1,4 +1,4 @@
-import { findUsers } from '../sampling/preview/findUsers.ts';
+import { findUsers } from '../preview/findUsers.ts';
 import type { Method } from './method.ts';
 
 export const sampleUsers: Method<'sampleUsers'> = async (datasets, request, context) =>

@@ -1,4 +1,4 @@
-import { sparkInputsOf } from '../sampling/inputs/sparkInputs.ts';
+import { sparkInputsOf } from '../write/sparkInputs.ts';
 import type { Method } from './method.ts';
 
 export const sparkInputs: Method<'sparkInputs'> = async (datasets, request, context) =>

@@ -1,4 +1,4 @@
-import { storyOfUser } from '../sampling/preview/storyOfUser.ts';
+import { storyOfUser } from '../preview/storyOfUser.ts';
 import type { Method } from './method.ts';
 
 export const userStory: Method<'userStory'> = async (datasets, request, context) =>

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { startDrawing, type WorkerStart } from '../sampling/draw/threads/drawWorker.ts';
+import { startDrawing, type WorkerStart } from '../draw/threads/drawWorker.ts';
 import { startProbe, type ProbeStart } from '../trial/probeWorker.ts';
 
 // A thread of the engine: draws rows, or trains probe models.

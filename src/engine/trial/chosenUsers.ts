@@ -4,9 +4,9 @@ import { words } from '../../core/sampling/words.ts';
 import { keyedWord, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { f64At } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
-import { positiveSql } from '../sampling/inputs/positiveSql.ts';
-import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import type { Windows } from '../sampling/inputs/world/windows.ts';
+import { positiveSql } from '../inputs/positiveSql.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import type { Windows } from '../inputs/world/windows.ts';
 
 /** Who is trained on and evaluated. */
 export interface ChosenUsers {

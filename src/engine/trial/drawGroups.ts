@@ -7,10 +7,10 @@ import { f64At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
 import type { DatasetOptions } from '../tables/openDataset.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
-import { emptyTally } from '../sampling/groups/group.ts';
-import { drawerOf, refuseShortfall } from '../sampling/write/drawAll.ts';
-import { batches, begun, blocks, type BlockSource } from '../sampling/write/drawBatches.ts';
-import { idsOf } from '../sampling/inputs/ids.ts';
+import { emptyTally } from '../groups/group.ts';
+import { drawerOf, refuseShortfall } from '../write/drawAll.ts';
+import { batches, begun, blocks, type BlockSource } from '../write/drawBatches.ts';
+import { idsOf } from '../inputs/ids.ts';
 
 /** The groups of one run, and what was left out. */
 export interface DrawnGroups {

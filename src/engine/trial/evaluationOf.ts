@@ -2,7 +2,7 @@ import type { ByUser, EvaluationData } from '../../core/trial/evaluation.ts';
 import { trialLimits } from '../../core/trial/probe.ts';
 import type { TrialHide, TrialPopulation } from '../../core/trial/report.ts';
 import { f64At, i32At, u32At, u8At } from '../../core/valueAt.ts';
-import type { LoadedItems } from '../sampling/inputs/world/items.ts';
+import type { LoadedItems } from '../inputs/world/items.ts';
 import type { Exposures } from './exposures.ts';
 import type { UserPairs } from './trialData.ts';
 

@@ -1,9 +1,9 @@
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { carriedColumn } from '../sampling/inputs/columnNames.ts';
-import { storedLog, storedUsers, type StoredTables } from '../sampling/inputs/storedTables.ts';
-import { within, type Bounds } from '../sampling/inputs/world/within.ts';
+import { carriedColumn } from '../inputs/columnNames.ts';
+import { storedLog, storedUsers, type StoredTables } from '../inputs/storedTables.ts';
+import { within, type Bounds } from '../inputs/world/within.ts';
 import type { UserPairs } from './trialData.ts';
 
 /** Distinct pairs that were shown, with 1 where it holds. */

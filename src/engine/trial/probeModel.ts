@@ -1,7 +1,7 @@
 import { groupOrder, initialVectors, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
 import { u32At } from '../../core/valueAt.ts';
-import { Arena } from '../sampling/draw/wasm/arena.ts';
+import { Arena } from '../draw/wasm/arena.ts';
 import { probeModule } from './probeModule.ts';
 import { ProbeRanking, type RankingExports } from './probeRanking.ts';
 

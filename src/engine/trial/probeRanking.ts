@@ -1,5 +1,5 @@
 import { u32At, valueAt } from '../../core/valueAt.ts';
-import type { Arena } from '../sampling/draw/wasm/arena.ts';
+import type { Arena } from '../draw/wasm/arena.ts';
 
 /** Globals of `assembly/ranking.ts`, which documents each. */
 type GlobalName =

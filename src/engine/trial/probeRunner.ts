@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
-import { shared, sharedly } from '../sampling/draw/threads/shared.ts';
+import { shared, sharedly } from '../draw/threads/shared.ts';
 import { probeRun, type ProbeJob, type ProbeResult } from './probeRun.ts';
 import type { ProbeAnswer, ProbeStart } from './probeWorker.ts';
 

@@ -8,7 +8,7 @@ import { valueAt } from '../../core/valueAt.ts';
 import type { TrialProgress } from '../../protocol/trial.ts';
 import type { Work } from '../database/connections.ts';
 import type { DatasetOptions } from '../tables/openDataset.ts';
-import { shared } from '../sampling/draw/threads/shared.ts';
+import { shared } from '../draw/threads/shared.ts';
 import { drawGroups, type DrawnGroups } from './drawGroups.ts';
 import type { ProbeJob, ProbeResult } from './probeRun.ts';
 import { LocalProbeRunner, ThreadProbeRunner, type ProbeRunner } from './probeRunner.ts';

@@ -3,17 +3,17 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { u32At } from '../../core/valueAt.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import { loadBatchPool, needsBatchPool } from '../sampling/groups/batches/batchPool.ts';
-import { storedHistories, storeHistories } from '../sampling/groups/history/storeHistories.ts';
-import { isColumnar } from '../sampling/groups/positiveBlock.ts';
-import { emptyTally } from '../sampling/groups/group.ts';
-import { userRanges, type UserRange } from '../sampling/groups/userRanges.ts';
-import { kindOfIds, type Ids } from '../sampling/inputs/ids.ts';
-import { Facts } from '../sampling/inputs/facts/facts.ts';
-import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import { storedLog, StoredTables } from '../sampling/inputs/storedTables.ts';
-import type { LoadedWorld, Worlds } from '../sampling/inputs/world/loadedWorld.ts';
-import { begun, blocks, type BlockSource } from '../sampling/write/drawBatches.ts';
+import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
+import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
+import { isColumnar } from '../groups/positiveBlock.ts';
+import { emptyTally } from '../groups/group.ts';
+import { userRanges, type UserRange } from '../groups/userRanges.ts';
+import { kindOfIds, type Ids } from '../inputs/ids.ts';
+import { Facts } from '../inputs/facts/facts.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import { storedLog, StoredTables } from '../inputs/storedTables.ts';
+import type { LoadedWorld, Worlds } from '../inputs/world/loadedWorld.ts';
+import { begun, blocks, type BlockSource } from '../write/drawBatches.ts';
 
 const BLOCK_ROWS = 200_000;
 

@@ -4,10 +4,10 @@ import type { PlanEntry, StagePlan } from '../../core/sampling/plan/stagePlan.ts
 import { trialLimits } from '../../core/trial/probe.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { dayOf } from '../sampling/inputs/users/dayOf.ts';
-import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import type { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
-import { within, type Bounds } from '../sampling/inputs/world/within.ts';
+import { dayOf } from '../inputs/users/dayOf.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import type { Worlds } from '../inputs/world/loadedWorld.ts';
+import { within, type Bounds } from '../inputs/world/within.ts';
 
 /** Days as the config writes them: the last of the shorter train window, and the first of the tune window. */
 export interface TuneWindow {

@@ -7,7 +7,7 @@ import { ofEntries } from './ofEntries.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
-import { textColumn } from '../../sampling/inputs/columnNames.ts';
+import { textColumn } from '../../inputs/columnNames.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { openAudit } from '../openAudit.ts';

@@ -1,0 +1,138 @@
+import { fmix32 } from '../../core/sampling/fmix32.ts';
+import { keySeparator } from '../../core/sampling/key.ts';
+import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
+import type { Placement } from '../../core/sampling/placement.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { salts, type Salts } from '../../core/sampling/salts.ts';
+import { words } from '../../core/sampling/words.ts';
+import type { UserBlock } from '../../core/sampling/world/world.ts';
+import { u32At } from '../../core/valueAt.ts';
+import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
+
+/** Groups of a batch that have rows. */
+export interface BatchGroups {
+  /** Numbers of the groups in the block. */
+  readonly drawn: Uint32Array;
+  /** The numbers of their users. */
+  readonly users: Uint32Array;
+  /** Number of the block's first user. */
+  readonly firstUser: number;
+}
+
+/**
+ * Computes what orders groups and rows, for groups that come in the order of users. Columns of groups:
+ * - `sort`: both mixed words of the group, the first one high. Its order as a signed integer is that of the words.
+ * - `place`: number of the group in the order of users. With `shuffled_rows`, groups with the same user and key share it.
+ * - `group_id`.
+ *
+ * The list `row_order` is like `sort`, for the group and the item of a row.
+ */
+export class Placer {
+  /** The columns of groups that it computes. */
+  readonly columns: readonly NestedColumn[];
+  /** Whether several groups had the same user and key. */
+  repeats = false;
+  readonly #salts: Salts;
+  readonly #byRow: boolean;
+  #next = 0;
+  #last: { readonly user: string; readonly key: string } | null = null;
+
+  constructor(
+    private readonly plan: StagePlan,
+    private readonly placement: Placement,
+    /** Two words of each item. */
+    private readonly itemWords: Uint32Array,
+  ) {
+    this.#salts = salts(plan, '@order');
+    this.#byRow = placement.order === 'shuffled_rows';
+    this.columns = [
+      ...(placement.order === 'shuffled' ? [integer('sort')] : []),
+      ...(isSorted(placement) ? [{ name: 'place', kind: 'double', list: false } as const] : []),
+      ...(placement.groupId ? [integer('group_id')] : []),
+    ];
+  }
+
+  /** Values of the columns, and of the list, for the next groups. */
+  values(block: UserBlock, groups: BatchGroups, rows: DrawnRows): Readonly<Record<string, NestedValues>> {
+    const { order, groupId } = this.placement;
+    return {
+      ...(order === 'shuffled' ? { sort: this.#sort(block, groups) } : {}),
+      ...(isSorted(this.placement) ? { place: this.#places(block, groups) } : {}),
+      ...(groupId ? { group_id: this.#ids(block, groups) } : {}),
+      ...(this.#byRow ? { row_order: this.#rowOrder(block, rows) } : {}),
+    };
+  }
+
+  #sort({ groups: { words: key } }: UserBlock, { drawn }: BatchGroups): Uint32Array {
+    const { s0, s1 } = this.#salts;
+    const values = new Uint32Array(2 * drawn.length);
+    for (let k = 0; k < drawn.length; k++) {
+      const at = 2 * u32At(drawn, k);
+      values[2 * k] = fmix32(u32At(key, at + 1) ^ s1);
+      values[2 * k + 1] = signed(fmix32(u32At(key, at) ^ s0));
+    }
+    return values;
+  }
+
+  #rowOrder({ groups: { words: key } }: UserBlock, { group, item, count }: DrawnRows): Uint32Array {
+    const { s0, s1 } = this.#salts;
+    const values = new Uint32Array(2 * count);
+    for (let row = 0; row < count; row++) {
+      const at = 2 * u32At(group, row);
+      const own = 2 * u32At(item, row);
+      values[2 * row] = fmix32(u32At(key, at + 1) ^ s1 ^ u32At(this.itemWords, own + 1));
+      values[2 * row + 1] = signed(fmix32(u32At(key, at) ^ s0 ^ u32At(this.itemWords, own)));
+    }
+    return values;
+  }
+
+  #places({ users: names, groups: { keys } }: UserBlock, { drawn, users, firstUser }: BatchGroups): Float64Array {
+    const places = new Float64Array(drawn.length);
+    for (let k = 0; k < drawn.length; k++) {
+      // Only exposures can have equal keys, and their blocks have the texts of keys.
+      const key = this.#byRow ? keys[u32At(drawn, k)] : undefined;
+      if (key === undefined) {
+        places[k] = this.#next++;
+        continue;
+      }
+      const user = names[u32At(users, k) - firstUser] ?? '';
+      if (this.#last?.user === user && this.#last.key === key) this.repeats = true;
+      else this.#next++;
+      this.#last = { user, key };
+      places[k] = this.#next;
+    }
+    return places;
+  }
+
+  /** The words of the key. Requests of different users may have equal keys, so their ids include the user. */
+  #ids(
+    { users: names, groups: { words: key, keys } }: UserBlock,
+    { drawn, users, firstUser }: BatchGroups,
+  ): Uint32Array {
+    const ids = new Uint32Array(2 * drawn.length);
+    for (let k = 0; k < drawn.length; k++) {
+      const group = u32At(drawn, k);
+      const [k0, k1] =
+        this.plan.unit === 'request'
+          ? words(`${names[u32At(users, k) - firstUser] ?? ''}${keySeparator}${keys[group] ?? ''}`)
+          : [u32At(key, 2 * group), u32At(key, 2 * group + 1)];
+      ids[2 * k] = k1;
+      ids[2 * k + 1] = k0;
+    }
+    return ids;
+  }
+}
+
+/** Whether groups or rows change their places. */
+export function isSorted({ order, folder }: Placement): boolean {
+  return order !== 'user' || (folder !== null && folder.partitionBy !== null);
+}
+
+/** Flips the highest bit, so that signed integers have the order of unsigned words. */
+function signed(word: number): number {
+  return (word ^ 0x80000000) >>> 0;
+}
+
+function integer(name: string): NestedColumn {
+  return { name, kind: 'int64', list: false };
+}

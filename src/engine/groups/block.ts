@@ -1,0 +1,165 @@
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
+import { dailyCount, groupedBy } from '../../core/source/options.ts';
+import type { EntryPools, Groups, UserBlock } from '../../core/sampling/world/world.ts';
+import { f64At, u32At } from '../../core/valueAt.ts';
+import { idOrder } from '../inputs/idOrder.ts';
+import type { UserRows } from '../inputs/users/userRows.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { valuesKey } from '../inputs/world/valuesKey.ts';
+import { chosenOf, excludedOf } from './excluded.ts';
+import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
+import { impressionGroups } from './impressionGroups.ts';
+import { NO_EVENT } from './noEvent.ts';
+import { PastItems } from './history/pastItems.ts';
+import { JudgedLog } from './judgedLog.ts';
+import { listsOf } from './lists.ts';
+import { OwnExposures } from './ownExposures.ts';
+import { positiveGroups } from './positiveGroups.ts';
+import { requestGroups } from './requestGroups.ts';
+import { OutcomeValues } from './outcomeValues.ts';
+import { TeacherValues } from './teacherValues.ts';
+import { Requests } from './requests.ts';
+
+const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
+  positive: positiveGroups,
+  request: requestGroups,
+  impression: impressionGroups,
+};
+
+/** A block, and what the user must know about how it was built. */
+export interface LoadedBlock {
+  readonly block: UserBlock;
+  readonly origins: Origins;
+  /** Null if the stage has no teacher. */
+  readonly teacher: TeacherValues | null;
+  /** Null if the stage has no labels of further events. */
+  readonly outcomes: OutcomeValues | null;
+  /** By user of the block. */
+  readonly users: readonly UserFigures[];
+  readonly tally: Tally;
+  /**
+   * By entry: number of users with the overall pool, because there is no pool for their attribute value. For counts that
+   * move with the day: number of groups.
+   */
+  readonly standIns: readonly number[];
+  /** What `exclude.history` excludes; empty without it. */
+  readonly histories: readonly HistoryCounts[];
+}
+export interface UserFigures {
+  readonly known: boolean;
+  /** Impressions in the window of the split; `chosen` counts those with a positive event. */
+  readonly shown: number;
+  readonly chosen: number;
+}
+
+export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
+  /** How user ids compare. */
+  readonly kind: 'integer' | 'string';
+  /** Whether the exposures of drawn rows are needed. */
+  readonly exposures?: boolean;
+  /** Whether something is read at the read times of the groups; lists always do. */
+  readonly readTimes?: boolean;
+  /** The past items of the users. */
+  readonly past?: PastItems;
+}
+
+/**
+ * The rows of some users in the form that a sampler needs. The result for a user does not depend on the other users.
+ */
+export function blockOf(
+  plan: StagePlan,
+  world: LoadedWorld,
+  users: readonly UserRows[],
+  { hot, candidates, kind, exposures = false, past = PastItems.none }: Blocking,
+): LoadedBlock {
+  const order = idOrder(kind);
+  const sorted = [...users].sort((a, b) => order(a.user, b.user));
+  const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
+  const requests = new Requests();
+  const tally = emptyTally();
+  const { groups, origins } = groupsOf(
+    logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
+  );
+  const pools = plan.entries.map((entry, k) => poolOfUser(entry, world.pools[k], sorted));
+  const byDay = poolsByDay(world, groups, sorted);
+  const block: UserBlock = {
+    users: sorted.map(({ user }) => user),
+    poolOfUser: pools.map((one) => one?.pools ?? null),
+    ...(byDay ? { poolOfGroup: byDay.map((one) => one?.pools ?? null) } : {}),
+    groups,
+    ...excludedOf(plan, logs, world, past),
+    chosen: chosenOf(logs, world),
+    lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
+  };
+  const outcomes = OutcomeValues.of(plan, { logs, requests, world });
+  const ofLog = plan.teacher?.from === 'impressions';
+  const drawn = plan.entries.map((entry) =>
+    exposures || ofLog || outcomes !== null ? OwnExposures.of(entry, logs, requests) : null,
+  );
+  return {
+    block,
+    origins: { ...origins, drawn },
+    teacher: TeacherValues.of(plan, { logs, requests, world }),
+    outcomes,
+    users: logs.map(figuresOf),
+    tally,
+    standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
+    histories: past.counts,
+  };
+}
+
+/** The pools of users or groups, and how many of them use the pool of all users instead of that of their value. */
+interface ChosenPools {
+  readonly pools: Int32Array;
+  readonly standIns: number;
+}
+
+/** The pool of each user, for an entry whose pools depend on user attributes only. Null for other entries. */
+export function poolOfUser(
+  entry: StagePlan['entries'][number],
+  pools: EntryPools | undefined,
+  users: readonly Pick<UserRows, 'attributes'>[],
+): ChosenPools | null {
+  const names = groupedBy(entry);
+  if (names.length === 0 || dailyCount(entry) !== null) return null;
+  const numbers = new Map(pools?.pools.map(({ values }, k) => [values ? JSON.stringify(values) : null, k]));
+  const own = Int32Array.from(users, ({ attributes }) => numbers.get(valuesKey(names, attributes)) ?? 0);
+  return { pools: own, standIns: own.filter((pool) => pool === 0).length };
+}
+
+/**
+ * By entry: the pool of each group, if its counts move with the day. Null if no entry has such counts.
+ * @param users of the groups; empty if no entry counts by attributes
+ */
+export function poolsByDay(
+  { dayTables }: Pick<LoadedWorld, 'dayTables'>,
+  { count, offsets, time }: Pick<Groups, 'count' | 'offsets' | 'time'>,
+  users: readonly Pick<UserRows, 'attributes'>[],
+): (ChosenPools | null)[] | null {
+  if (dayTables.every((tables) => tables === null)) return null;
+  return dayTables.map((tables) => {
+    if (tables === null) return null;
+    const pools = new Int32Array(count);
+    let standIns = 0;
+    for (let user = 0; user + 1 < offsets.length; user++) {
+      const attributes = users[user]?.attributes ?? {};
+      for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
+        const { pool, standsIn } = tables.choice.of(f64At(time, group), attributes);
+        pools[group] = pool;
+        if (standsIn) standIns++;
+      }
+    }
+    return { pools, standIns };
+  });
+}
+
+function figuresOf(log: JudgedLog): UserFigures {
+  let [shown, chosen] = [0, 0];
+  for (let row = 0; row < log.rows; row++) {
+    if (!log.inSplit(row)) continue;
+    shown++;
+    if (log.event[row] !== NO_EVENT) chosen++;
+  }
+  return { known: log.rows > 0 || log.unmatched.rows > 0 || log.rowsOfUser.candidates.item.length > 0, shown, chosen };
+}

@@ -1,0 +1,113 @@
+import { unknownIn } from '../../core/sampling/plan/unknownIn.ts';
+import type { Seen, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { f64At, u32At } from '../../core/valueAt.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { NO_EVENT } from './noEvent.ts';
+import { ReadTimes } from './readTimes.ts';
+import { UnmatchedEvents } from './unmatchedEvents.ts';
+import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
+
+/** The impressions of a user, evaluated with the rules of a plan. */
+export class JudgedLog {
+  readonly log: UserLog;
+  readonly rows: number;
+  /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */
+  readonly event: Uint8Array;
+  readonly unmatched: UnmatchedEvents;
+  readonly readTimes: ReadTimes;
+  /** 1 where a positive event may hold, but none does for sure: such a row is neither a positive nor a negative. */
+  readonly #unknown: Uint8Array;
+
+  constructor(
+    readonly rowsOfUser: UserRows,
+    plan: StagePlan,
+    private readonly world: LoadedWorld,
+  ) {
+    this.log = rowsOfUser.log;
+    this.rows = this.log.item.length;
+    this.unmatched = new UnmatchedEvents(rowsOfUser.unmatched, plan, world);
+    this.readTimes = new ReadTimes(this.log.request, this.log.time, rowsOfUser.eventRequests);
+    this.event = new Uint8Array(this.rows).fill(NO_EVENT);
+    plan.positives.events.forEach(({ name }, k) => {
+      const holds = this.holds(name, world.knownUntil);
+      for (let row = 0; row < this.rows; row++)
+        if (this.event[row] === NO_EVENT && holds(row) && this.exists(row)) this.event[row] = k;
+    });
+    this.#unknown = new Uint8Array(this.rows);
+    for (const name of unknownIn(plan)) {
+      const holds = this.holds(name, world.knownUntil);
+      for (let row = 0; row < this.rows; row++) if (!this.isPositive(row) && holds(row)) this.#unknown[row] = 1;
+    }
+  }
+
+  /** Rows after the time until which outcomes are known do not exist for the split. */
+  exists(row: number): boolean {
+    return this.time(row) <= this.world.knownUntil;
+  }
+
+  /** Whether an event holds for a row. Later events of separate tables do not exist. `impressions` always holds. */
+  holds(name: string, until: number): (row: number) => boolean {
+    if (name === 'impressions') return () => true;
+    const [held, times] = [this.log.events[name], this.log.eventTimes[name]];
+    return (row) => held?.[row] === 1 && (times === undefined || !(f64At(times, row) > until));
+  }
+
+  isPositive(row: number): boolean {
+    return this.event[row] !== NO_EVENT;
+  }
+
+  isUnknown(row: number): boolean {
+    return this.#unknown[row] === 1;
+  }
+
+  time(row: number): number {
+    return f64At(this.log.time, row);
+  }
+
+  item(row: number): number {
+    return u32At(this.log.item, row);
+  }
+
+  /** Row number in the stored log. */
+  row(row: number): number {
+    return u32At(this.log.row, row);
+  }
+
+  requestKey(row: number): string {
+    return requestKey(this.log.request[row] ?? null, this.time(row));
+  }
+
+  inSplit(row: number): boolean {
+    return this.time(row) >= this.world.split.from && this.time(row) <= this.world.split.to;
+  }
+
+  /** Between the start of the training window and the time until which outcomes are known. */
+  inHistory(row: number): boolean {
+    return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
+  }
+
+  /** Whether an event that comes up to `after` microseconds later would be known. */
+  isMature(row: number, after: number | null): boolean {
+    return after === null || this.time(row) + after <= this.world.knownUntil;
+  }
+
+  /** Which rows count as seen. Rows with an event always do. */
+  seen(seen: Seen): (row: number) => boolean {
+    if (seen === 'all') return () => true;
+    if (seen === 'viewed') return (row) => this.isPositive(row) || this.log.viewed[row] === 1;
+    const last = new Map<string, number>();
+    for (let row = 0; row < this.rows; row++) {
+      const position = this.#position(row);
+      if (this.isPositive(row) && position > (last.get(this.requestKey(row)) ?? -Infinity))
+        last.set(this.requestKey(row), position);
+    }
+    return (row) =>
+      this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
+  }
+
+  /** NaN if it is not a number. NaN is neither before nor after any position. */
+  #position(row: number): number {
+    const text = this.log.position[row] ?? null;
+    return text === null ? NaN : Number(text);
+  }
+}

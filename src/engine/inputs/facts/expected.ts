@@ -1,0 +1,209 @@
+import { unknownIn } from '../../../core/sampling/plan/unknownIn.ts';
+import { message } from '../../../core/message/message.ts';
+import type { ListPlan, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { groupedBy } from '../../../core/source/options.ts';
+import type { EntryPools } from '../../../core/sampling/world/world.ts';
+import { f64At, i32At } from '../../../core/valueAt.ts';
+import type { Work } from '../../database/connections.ts';
+import { numberIn } from '../../sql/notNan.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { textColumn } from '../columnNames.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { unexposedPositives } from '../events/unmatchedSql.ts';
+import { within } from '../world/within.ts';
+import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
+import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
+import { valuesKey } from '../world/valuesKey.ts';
+import type { Windows } from '../world/windows.ts';
+
+/** Input for computing the distributions over all users. */
+export interface Expecting {
+  readonly sampled: SampledTables;
+  readonly plan: StagePlan;
+  readonly world: LoadedWorld;
+  readonly worlds: Worlds;
+  /** Number of positives of all users by item. */
+  readonly positives: Float64Array;
+  /** Number of positives of all users by the values of user attributes; see `loadPositivesBy`. */
+  readonly positivesBy: (attributes: readonly string[]) => Promise<ReadonlyMap<string | null, number>>;
+}
+
+/**
+ * Input of the stage, by item. For recall: the corpus items that are eligible at the cut. For coarse ranking: the
+ * results of recall.
+ * Null for fine ranking, whose input is the exposures, and if the candidates are unknown.
+ */
+export async function stageInput(
+  { sampled, plan, world: { items, cut } }: Expecting,
+  work: Work,
+): Promise<Float64Array | null> {
+  if (plan.stage === 'fine_ranking') return null;
+  if (plan.stage === 'recall')
+    return Float64Array.from(items.listed, (listed, k) =>
+      listed === 1 && f64At(items.created, k) <= cut && cut < f64At(items.removed, k) ? 1 : 0,
+    );
+  const candidates = sampled.candidates();
+  if (candidates === null) return null;
+  const own = sampled.data.candidates?.columns.user ? '"user", ' : '';
+  return await rowsByItem(sampled, `(SELECT DISTINCT ${own}request, item FROM ${candidates})`, items.count, work);
+}
+
+/**
+ * Distribution of the rows of an entry over items, for all users, in any scale. Pools: their weights; partitions are
+ * mixed by the positives that draw from them.
+ * This ignores exclusions, and eligibility at the time of a group. Lists: their source rows, as if every user had more
+ * than are drawn.
+ */
+export async function expectedOf(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
+  const { plan, world } = expecting;
+  const [entry, pools] = [plan.entries[k], world.pools[k]];
+  if (!entry || !pools) return new Float64Array(world.items.count);
+  return entry.draws.kind === 'list'
+    ? await listRows(entry.draws, expecting, work)
+    : mixed(pools, world.dayTables[k]?.groups ?? (await shares(entry, pools, expecting)), world.items.count);
+}
+
+/** Number of positives that draw from each pool. */
+async function shares(
+  entry: StagePlan['entries'][number],
+  { pools, ofItem }: EntryPools,
+  { positives, positivesBy }: Expecting,
+): Promise<Float64Array> {
+  const own = new Float64Array(pools.length);
+  const add = (pool: number, count: number): void => {
+    if (pool >= 0) own[pool] = f64At(own, pool) + count;
+  };
+  if (ofItem)
+    positives.forEach((count, item) => {
+      add(i32At(ofItem, item), count);
+    });
+  else if (groupedBy(entry).length > 0) {
+    const numbers = new Map(pools.map(({ values }, pool) => [values ? JSON.stringify(values) : null, pool]));
+    for (const [key, count] of await positivesBy(groupedBy(entry))) add(numbers.get(key) ?? 0, count);
+  } else own.fill(1);
+  return own;
+}
+
+/**
+ * Number of positives of all users in the split, by `valuesKey` of their attributes; null is the key of users without a
+ * value.
+ */
+export async function loadPositivesBy(
+  sampled: SampledTables,
+  plan: StagePlan,
+  { split, knownUntil }: Windows,
+  attributes: readonly string[],
+  work: Work,
+): Promise<ReadonlyMap<string | null, number>> {
+  const users = sampled.users(attributes);
+  if (users === null) return new Map();
+  const positive = anyEvent(
+    sampled,
+    plan.positives.events.map(({ name }) => name),
+    knownUntil,
+  );
+  const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
+  const rows = await sampled.tables.columnar(
+    `SELECT CAST(count(*) AS DOUBLE), ${attributes.map((name) => `u.${quoteIdentifier(textColumn(name))}`).join(', ')} FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`}) l
+      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY ALL`,
+    message('Counting events'),
+    work,
+  );
+  const counts = rows.numbers(0);
+  const columns = attributes.map((name, k) => [name, rows.texts(k + 1)] as const);
+  const byKey = new Map<string | null, number>();
+  for (let row = 0; row < rows.rows; row++) {
+    const key = valuesKey(attributes, Object.fromEntries(columns.map(([name, texts]) => [name, texts[row] ?? null])));
+    byKey.set(key, f64At(counts, row) + (byKey.get(key) ?? 0));
+  }
+  return byKey;
+}
+
+function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Float64Array {
+  const all = new Float64Array(items);
+  pools.forEach((pool, k) => {
+    const total = pool.weights ? pool.weights.reduce((sum, weight) => sum + weight, 0) : pool.items.length;
+    const scale = f64At(shares, k) / total;
+    if (total > 0)
+      pool.items.forEach((item, place) => {
+        all[item] = f64At(all, item) + scale * (pool.weights ? f64At(pool.weights, place) : 1);
+      });
+  });
+  return all;
+}
+
+async function listRows(
+  { rows }: ListPlan,
+  { sampled, plan, world, worlds }: Expecting,
+  work: Work,
+): Promise<Float64Array> {
+  const { items, knownUntil } = world;
+  switch (rows.of) {
+    case 'exposures': {
+      const [counts] = await worlds.counts(sampled, [unclickedOf(rows, plan, world)], work);
+      return counts ?? new Float64Array(items.count);
+    }
+    case 'rejections': {
+      const rejections = sampled.rejections();
+      const known = within('time', { from: -Infinity, to: knownUntil });
+      const untimed = rows.before ? 'false' : 'time IS NULL';
+      const timed = sampled.data.rejections?.columns.time ? `(${untimed} OR ${known})` : 'true';
+      return rejections === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);
+    }
+    case 'candidates': {
+      const candidates = sampled.candidates();
+      return candidates === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, keptCandidates(sampled, candidates, rows.keep), items.count, work);
+    }
+  }
+}
+
+/** Exposures without a positive event that a list uses. Rows that `above_last_click` removes are included. */
+export function unclickedOf(
+  { seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>,
+  { positives }: StagePlan,
+  { split, knownUntil }: Windows,
+): CountOf {
+  return {
+    any: ['impressions'],
+    none: [...positives.events.map(({ name }) => name), ...unknownIn({ positives })],
+    viewed: seen === 'viewed',
+    from: split.from,
+    to: Math.min(split.to, knownUntil - (matureAfter ?? 0)),
+    until: knownUntil,
+  };
+}
+
+/** The candidates of every request that a list keeps, before eligibility is known. */
+function keptCandidates(
+  { data }: SampledTables,
+  candidates: string,
+  keep: Extract<ListPlan['rows'], { of: 'candidates' }>['keep'],
+): string {
+  const request = data.candidates?.columns.user ? '"user", request' : 'request';
+  switch (keep.by) {
+    case 'rank': {
+      const channel = keep.channel === null ? 'true' : `channel = ${quoteLiteral(keep.channel)}`;
+      return `(SELECT item FROM (SELECT item, min(${numberIn('rank')}) AS rank FROM ${candidates} WHERE ${channel} GROUP BY ${request}, item) WHERE rank BETWEEN ${keep.ranks[0]} AND ${keep.ranks[1]})`;
+    }
+    case 'reached': {
+      const order = `list_position(['recall', 'coarse', 'fine', 'exposed'], reached)`;
+      return `(SELECT item FROM (SELECT item, max(${order}) AS furthest FROM ${candidates} GROUP BY ${request}, item) WHERE furthest = ${keep.reached === 'fine' ? 3 : 2})`;
+    }
+    default:
+      return `(SELECT item FROM (SELECT ${request}, item, max(${numberIn(keep.by)}) AS score FROM ${candidates} GROUP BY ${request}, item)
+        QUALIFY row_number() OVER (PARTITION BY ${request} ORDER BY score DESC NULLS LAST, item) BETWEEN ${keep.skip + 1} AND ${keep.skip + keep.top})`;
+  }
+}
+
+async function rowsByItem({ tables }: SampledTables, from: string, items: number, work: Work): Promise<Float64Array> {
+  const rows = await tables.columnar(
+    `SELECT n.number, CAST(c AS DOUBLE) FROM (SELECT item, count(*) AS c FROM ${from} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+    message('Counting rows'),
+    work,
+  );
+  return byItem(rows.unsigned(0), rows.numbers(1), items);
+}

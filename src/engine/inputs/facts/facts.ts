@@ -1,0 +1,142 @@
+import { jsDivergence } from '../../../core/statistics/jsDivergence.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { Work } from '../../database/connections.ts';
+import { Kept } from '../kept.ts';
+import type { SampledTables } from '../sampledTables.ts';
+import { countKey, type CountOf } from '../world/counts.ts';
+import { extractedCounts } from '../world/extracted.ts';
+import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
+import type { Windows } from '../world/windows.ts';
+import { popularityOf, type Popularity } from './bins.ts';
+import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
+import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
+import { ItemTexts } from './itemFacts.ts';
+
+/** Distances to the input of the stage: Jensen–Shannon divergence in bits, from 0 (equal) to 1. Null if not defined. */
+export interface Distances {
+  /** Null if the input of the stage is the exposures. */
+  readonly ofExposures: number | null;
+  /** By entry, for its expected distribution over items. */
+  readonly ofEntries: readonly (number | null)[];
+  /** Of further negatives, given their distribution over items. Equal keys are loaded only once. */
+  readonly of: (negatives: {
+    readonly key: string;
+    readonly load: () => Promise<Float64Array>;
+  }) => Promise<number | null>;
+}
+
+/** Facts about all users, for one data set. They are cached by what they depend on. Allows one call at a time. */
+export class Facts {
+  readonly texts = new ItemTexts();
+  readonly #groups = new Kept<GroupFacts>(8);
+  readonly #popularity = new Kept<Popularity>(4);
+  readonly #inputs = new Kept<Float64Array | 'exposures'>(4);
+  readonly #positivesBy = new Kept<ReadonlyMap<string | null, number>>(8);
+  readonly #distances = new Kept<number | 'undefined'>(64);
+
+  constructor(private readonly worlds: Worlds) {}
+
+  /** The log counts that the facts of a plan need. */
+  counts(plan: StagePlan, windows: Windows): CountOf[] {
+    const unclicked = plan.entries.flatMap(({ draws }) =>
+      draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : [],
+    );
+    return [heatOf(plan, windows), ...(plan.stage === 'fine_ranking' ? [] : [shownIn(windows), ...unclicked])];
+  }
+
+  async groups(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
+    return await this.#groups.get(
+      groupKey(sampled, plan, world),
+      async () => await loadGroupFacts(sampled, plan, world, work),
+    );
+  }
+
+  /** The training positives by item, for `downsample_hot` in both splits. Null without it. */
+  async hot(
+    sampled: SampledTables,
+    plan: StagePlan,
+    world: LoadedWorld,
+    work: Work,
+  ): Promise<{ readonly counts: Float64Array; readonly total: number } | null> {
+    if (plan.positives.hotThreshold === null) return null;
+    const { extract } = sampled.data;
+    if (extract) {
+      const found = await extractedCounts(sampled, extract.trainingPositives, world.items.count, work);
+      return { counts: found.counts, total: found.positives };
+    }
+    const training = plan.split === 'train' ? world : { ...world, split: world.train, knownUntil: world.train.to };
+    const { positives, groups } = await this.groups(sampled, { ...plan, split: 'train' }, training, work);
+    return { counts: positives, total: groups };
+  }
+
+  /** Based on the rows with any positive event, up to the cut. */
+  async popularity(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Popularity> {
+    const count = heatOf(plan, world);
+    return await this.#popularity.get(countKey(sampled, count), async () => {
+      const [heat] = await this.worlds.counts(sampled, [count], work);
+      return popularityOf(world.items, heat ?? new Float64Array(world.items.count));
+    });
+  }
+
+  /** Input of the computations about all users. */
+  async expecting(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Expecting> {
+    const { positives } = await this.groups(sampled, plan, world, work);
+    return {
+      sampled,
+      plan,
+      world,
+      worlds: this.worlds,
+      positives,
+      positivesBy: async (attributes) =>
+        await this.#positivesBy.get(
+          JSON.stringify([attributes, groupKey(sampled, plan, world)]),
+          async () => await loadPositivesBy(sampled, plan, world, attributes, work),
+        ),
+    };
+  }
+
+  async distances(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Distances> {
+    const expecting = await this.expecting(sampled, plan, world, work);
+    const none: Distances = {
+      ofExposures: null,
+      ofEntries: plan.entries.map(() => null),
+      of: () => Promise.resolve(null),
+    };
+    const base = JSON.stringify([plan.stage, String(world.train.from), String(world.train.to)]);
+    const input = await this.#inputs.get(base, async () => (await stageInput(expecting, work)) ?? 'exposures');
+    if (input === 'exposures') return none;
+    const [exposures] = await this.worlds.counts(sampled, [shownIn(world)], work);
+    if (!exposures) return none;
+    const of: Distances['of'] = async ({ key, load }) => {
+      const one = await this.#distances.get(
+        JSON.stringify([base, key]),
+        async () => jsDivergence(await load(), input) ?? 'undefined',
+      );
+      return one === 'undefined' ? null : one;
+    };
+    const ofEntries: (number | null)[] = [];
+    for (const [k, { draws }] of plan.entries.entries()) {
+      const counted =
+        draws.kind === 'pool' && draws.weight !== null && draws.weight.count !== 'exposures'
+          ? sampled.eventKey(draws.weight.count.of)
+          : null;
+      ofEntries.push(
+        await of({
+          key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
+          load: async () => await expectedOf(k, expecting, work),
+        }),
+      );
+    }
+    return { ofExposures: await of({ key: 'exposures', load: () => Promise.resolve(exposures) }), ofEntries, of };
+  }
+}
+
+/** The count that defines how hot an item is: rows with any positive event, up to the cut. */
+function heatOf({ positives: { events } }: StagePlan, { train }: Windows): CountOf {
+  return { any: events.map(({ name }) => name), from: -Infinity, to: train.to };
+}
+
+/** The count of the exposures in the training window. */
+export function shownIn({ train }: Windows): CountOf {
+  return { any: ['impressions'], ...train };
+}

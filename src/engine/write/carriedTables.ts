@@ -1,0 +1,218 @@
+import type { PassedColumn } from '../../core/data/passThrough.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { Work } from '../database/connections.ts';
+import { numberIn } from '../sql/notNan.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import { idSql, type DrawnIds } from '../inputs/ids.ts';
+import { pickOrder, tupleOrder } from '../inputs/pickOrder.ts';
+import { carriedColumn } from '../inputs/columnNames.ts';
+import { carriedAs, itemNumbers, type SampledTables } from '../inputs/sampledTables.ts';
+import { storedUsers } from '../inputs/storedTables.ts';
+import { microseconds, within, type Bounds } from '../inputs/world/within.ts';
+import { carrying } from './wideRowGroup.ts';
+
+/** Item columns that are copied to the output, by `item`. */
+export const carriedItems = '"carried items"';
+/** User columns that are copied to the output, by `"user"`. */
+export const carriedUsers = '"carried users"';
+/** Candidate columns that are copied to the output, by `"user"` if the candidates have users, `request` and `item`. */
+export const carriedCandidates = '"carried candidates"';
+/**
+ * Log columns of items, one row for each time of an item, in the order of `number` (of the item) and `us` (the time in
+ * microseconds).
+ */
+export const asOfRows = '"as-of rows"';
+
+/** Columns to copy, by the table that stores them. */
+export interface CarriedColumns {
+  readonly items: readonly string[];
+  readonly users: readonly string[];
+  readonly candidates: readonly string[];
+  readonly asOf: readonly string[];
+}
+
+/** The columns that come from other tables than the stored log. */
+export function carriedOf(passed: readonly PassedColumn[]): CarriedColumns {
+  const of = (holds: (one: PassedColumn) => boolean): string[] => [
+    ...new Set(passed.filter(holds).map(({ column }) => column)),
+  ];
+  return {
+    items: of(({ from }) => from === 'items'),
+    users: of(({ from }) => from === 'users'),
+    candidates: of(({ from }) => from === 'candidates'),
+    asOf: of(({ from, side }) => from === 'impressions' && side === 'item'),
+  };
+}
+
+/**
+ * Stores the columns that the file includes from other tables than the stored log. One row of a table gives all columns
+ * of its side.
+ * @param until as-of rows after the end of these bounds are left out, because no group can take them
+ */
+export async function carryColumns(
+  sampled: SampledTables,
+  carried: CarriedColumns,
+  { requests }: Pick<DrawnIds, 'requests'>,
+  until: Pick<Bounds, 'to'>,
+  work: Work,
+): Promise<void> {
+  const { data } = sampled;
+  if (data.items && carried.items.length > 0)
+    await store(sampled, data.items.ref, carried.items, work, (columns) => {
+      const corpus = sampled.corpus({ carried: carried.items }) ?? '';
+      return `CREATE TABLE ${carriedItems} AS SELECT n.item, ${prefixed('c', columns)} FROM ${corpus} c JOIN ${itemNumbers} n ON n.item = c.item`;
+    });
+  if (data.users && carried.users.length > 0)
+    await store(sampled, data.users.ref, carried.users, work, (columns) => userSql(sampled, carried.users, columns));
+  const { ref } = data.candidates ?? data.passedCandidates ?? {};
+  if (ref && carried.candidates.length > 0)
+    await store(sampled, ref, carried.candidates, work, (columns) =>
+      candidateSql(sampled, carried.candidates, columns, requests),
+    );
+  if (carried.asOf.length > 0)
+    await store(sampled, data.log.impressions.ref, carried.asOf, work, (columns) =>
+      asOfSql(sampled, carried.asOf, columns, until),
+    );
+}
+
+async function store(
+  { tables }: SampledTables,
+  ref: DatasetRef,
+  columns: readonly string[],
+  work: Work,
+  statement: (columns: readonly string[]) => string,
+): Promise<void> {
+  const named = columns.map((name) => quoteIdentifier(carriedColumn(name)));
+  await carrying({ tables, ref, columns }, work, async () => await tables.rows(statement(named), work));
+}
+
+function userSql(sampled: SampledTables, names: readonly string[], columns: readonly string[]): string {
+  const among = (rows: string): string => `(SELECT d.* FROM ${rows} d JOIN ${storedUsers} u ON u."user" = d."user")`;
+  return `CREATE TABLE ${carriedUsers} AS ${userSelect(sampled, names, columns, among)}`;
+}
+
+/**
+ * SQL of the row of each user that gives its columns. Empty without users.
+ * @param columns SQL of the columns besides `"user"`
+ * @param among SQL of those rows that count
+ */
+export function userSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  among: (rows: string) => string,
+): string {
+  const { tables, data } = sampled;
+  if (!data.users) return '';
+  const table = tables.table(data.users.ref);
+  const { more, terms } = tupleOrder(table, [...data.users.attributes, ...names], names);
+  const rows = sampled.everyUser({ ...carriedAs(table, names), ...more }) ?? '';
+  return `SELECT "user", ${columns.join(', ')} FROM ${among(rows)}
+    QUALIFY row_number() OVER (PARTITION BY "user" ORDER BY ${terms.join(', ')}) = 1`;
+}
+
+function candidateSql(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  requests: DrawnIds['requests'],
+): string {
+  const request = requests === 'int64' ? 'request' : 'CAST(request AS VARCHAR) AS request';
+  return `CREATE TABLE ${carriedCandidates} AS ${candidateSelect(sampled, names, [request, ...columns], 'true')}`;
+}
+
+/**
+ * SQL of the candidate of each user, request and item that gives their columns: the one with the smallest rank, NULL
+ * last, then the smallest channel. Without users, of each request and item. Empty without candidates.
+ * @param columns SQL of the columns besides `"user"` and `item`
+ * @param holds SQL of the condition on rows that count
+ */
+export function candidateSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  holds: string,
+): string {
+  const { tables, data } = sampled;
+  const asked = data.candidates ?? data.passedCandidates;
+  if (!asked) return '';
+  const table = tables.table(asked.ref);
+  const roles = Object.values(asked.columns).map(({ name }) => name);
+  const time = asked.columns.time ? { [asked.columns.time.name]: 'time' } : {};
+  const { more, terms } = tupleOrder(table, [...roles, ...names], names, time);
+  const rows = sampled.passedCandidates({ ...carriedAs(table, names), ...more }) ?? '';
+  const user = asked.columns.user ? '"user", ' : '';
+  const order = [
+    ...(asked.columns.rank ? [`${numberIn('rank')} NULLS LAST`] : []),
+    ...(asked.columns.channel ? [`coalesce(channel, '')`] : []),
+    ...terms,
+  ];
+  return `SELECT ${user}item, ${columns.join(', ')} FROM (SELECT * FROM ${rows} WHERE ${holds})
+    QUALIFY row_number() OVER (PARTITION BY ${user}request, item ORDER BY ${order.join(', ')}) = 1`;
+}
+
+function asOfSql(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  until: Pick<Bounds, 'to'>,
+): string {
+  return `CREATE TABLE ${asOfRows} AS ${asOfSelect(sampled, names, columns, until, 'true')} ORDER BY n.number, us`;
+}
+
+/**
+ * SQL of the log rows that give as-of columns: one for each time of an item.
+ * @param columns SQL of the columns besides `number` (of the item) and `us` (the time in microseconds)
+ * @param holds SQL of the condition on items, with their number `n.number`
+ */
+export function asOfSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  until: Pick<Bounds, 'to'>,
+  holds: string,
+): string {
+  const table = sampled.tables.table(sampled.data.log.impressions.ref);
+  const { more, terms } = pickOrder(sampled, names);
+  const rows = sampled.exposures({ ...carriedAs(table, names), ...more });
+  return `SELECT n.number, us, ${columns.join(', ')} FROM (SELECT *, ${microseconds('time')} AS us FROM ${rows} WHERE ${within('time', { from: -Infinity, to: until.to })}) e JOIN ${itemNumbers} n USING (item) WHERE ${holds}
+    QUALIFY row_number() OVER (PARTITION BY n.number, us ORDER BY ${terms.join(', ')}) = 1`;
+}
+
+/** SQL that joins the stored columns to rows named r. */
+export function carriedJoins(sampled: SampledTables, carried: CarriedColumns, ids: DrawnIds): string[] {
+  const { data } = sampled;
+  const item = idSql(ids.items, 'r.item');
+  const user = idSql(ids.users, 'r."user"');
+  const request = ids.requests === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
+  const asked = data.candidates ?? data.passedCandidates;
+  return [
+    ...(carried.items.length > 0 ? [`LEFT JOIN ${carriedItems} c ON c.item = ${item}`] : []),
+    ...(carried.users.length > 0 ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${user}`] : []),
+    ...(carried.candidates.length > 0
+      ? [
+          `LEFT JOIN ${carriedCandidates} k ON ${asked?.columns.user ? `k."user" = ${user} AND ` : ''}k.request = ${request} AND k.item = ${item}`,
+        ]
+      : []),
+    ...(carried.asOf.length > 0 ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${asOfRows}) a ON a.row = r.as_of`] : []),
+  ];
+}
+
+/** SQL of the value of a column that `carriedJoins` joins. */
+export function carriedSql({ column, from, maxAge }: PassedColumn): string {
+  const value = quoteIdentifier(carriedColumn(column));
+  switch (from) {
+    case 'items':
+      return `c.${value}`;
+    case 'users':
+      return `d.${value}`;
+    case 'candidates':
+      return `k.${value}`;
+    case 'impressions':
+      return maxAge === null ? `a.${value}` : `CASE WHEN r.read_time - a.us <= ${maxAge} THEN a.${value} END`;
+  }
+}
+
+function prefixed(table: string, columns: readonly string[]): string {
+  return columns.map((column) => `${table}.${column}`).join(', ');
+}

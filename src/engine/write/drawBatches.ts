@@ -1,0 +1,122 @@
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { valueAt } from '../../core/valueAt.ts';
+import type { Work } from '../database/connections.ts';
+import type { DrawBatchRows, DrawBatchRunner } from '../draw/threads/drawBatchRunner.ts';
+import { blockOf } from '../groups/block.ts';
+import type { Tally } from '../groups/group.ts';
+import { PastItems } from '../groups/history/pastItems.ts';
+import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
+import type { UserRange } from '../groups/userRanges.ts';
+import type { DrawnIds } from '../inputs/ids.ts';
+import { rowsPerGroup } from '../inputs/rowLimit.ts';
+import { loadUsers } from '../inputs/users/loadUsers.ts';
+import type { DrawSource } from './readSource.ts';
+
+/** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
+const BATCH_ROWS = 50_000;
+
+/** The users of a draw, and where their rows are read. */
+export interface BlockSource extends Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'> {
+  readonly plan: StagePlan;
+  readonly ids: Pick<DrawnIds, 'requests'>;
+  readonly work: Pick<Work, 'signal'>;
+}
+
+/** The block of a range of users. `before`: log rows of the ranges before it. */
+interface Block {
+  readonly made: FileBlock;
+  readonly range: UserRange & { readonly before: number };
+}
+/** The rows of some groups of a block. */
+interface DrawBatch extends Block {
+  readonly rows: DrawBatchRows;
+  /** Fraction of the groups of the block. */
+  readonly fraction: number;
+}
+
+/** Starts to build the block of a range; null after the last one. */
+export function begun(k: number, job: BlockSource): Promise<FileBlock> | null {
+  const range = job.ranges[k];
+  if (!range) return null;
+  const made = madeOf(range, job);
+  // Mark as handled; the awaiter still sees the rejection.
+  made.catch(() => undefined);
+  return made;
+}
+
+/**
+ * The blocks of all ranges in order. The first is already started. Each further block is built while the previous one
+ * is drawn from.
+ */
+export async function* blocks(
+  job: BlockSource,
+  first: Promise<FileBlock> | null,
+  tally: Tally,
+  standIns: number[],
+): AsyncGenerator<Block, void, undefined> {
+  const { ranges } = job;
+  let [next, before] = [first, 0];
+  for (const [k, range] of ranges.entries()) {
+    const made = await next;
+    next = begun(k + 1, job);
+    if (made === null) return;
+    for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
+    made.standIns.forEach((more, entry) => {
+      standIns[entry] = valueAt(standIns, entry) + more;
+    });
+    yield { made, range: { ...range, before } };
+    before += range.rows;
+  }
+}
+
+async function madeOf(
+  range: UserRange,
+  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: BlockSource,
+): Promise<FileBlock> {
+  // No progress per block: only the progress of the whole is reported.
+  const work: Work = { signal };
+  if (isColumnar(plan, stored))
+    return await positiveBlock(
+      range,
+      plan,
+      world,
+      stored,
+      { hot: grouping.hot, requests, readTimes: grouping.readTimes ?? false },
+      work,
+    );
+  const past = await PastItems.loadStored(range, plan, world, stored, work);
+  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
+}
+
+/** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
+export async function* batches(
+  made: AsyncIterable<Block>,
+  drawer: DrawBatchRunner,
+  plan: StagePlan,
+): AsyncGenerator<DrawBatch, void, undefined> {
+  const groups = Math.max(1, Math.floor(BATCH_ROWS / rowsPerGroup(plan)));
+  const asked: { readonly rows: Promise<DrawBatchRows>; readonly block: Block; readonly fraction: number }[] = [];
+  const first = async (): Promise<DrawBatch | null> => {
+    const next = asked.shift();
+    return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
+  };
+  for await (const block of made) {
+    const {
+      block: {
+        groups: { count },
+      },
+    } = block.made;
+    drawer.start(block.made.block);
+    for (let from = 0; from < count; from += groups) {
+      if (asked.length === drawer.ahead) {
+        const next = await first();
+        if (next) yield next;
+      }
+      const to = Math.min(count, from + groups);
+      const rows = drawer.draw(from, to);
+      rows.catch(() => undefined);
+      asked.push({ rows, block, fraction: to / count });
+    }
+  }
+  for (let next = await first(); next !== null; next = await first()) yield next;
+}

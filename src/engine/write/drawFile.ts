@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { refuse } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import { printableId } from '../../core/message/printable.ts';
+import { entryTotals } from '../../core/sampling/entryTotals.ts';
+import { shardName } from '../../core/sampling/placement.ts';
+import { formatDay } from '../../core/schema/dayFormat.ts';
+import { formatCount } from '../../core/table/format.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
+import type { SampleRequest, SampleSummary } from '../../protocol/sampling.ts';
+import { Tables } from '../tables/tables.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import type { Work } from '../database/connections.ts';
+import { BackgroundTask } from '../../core/queue/backgroundTask.ts';
+import type { DatasetOptions } from '../tables/openDataset.ts';
+import { refsOf } from '../inputs/sampledTables.ts';
+import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
+import { drawFailure } from './drawFailure.ts';
+import { DrawnTables } from './drawnTable.ts';
+import { emptySampleFailure } from './emptySample.ts';
+import { namesIn } from './layouts.ts';
+import { carriedFacts, digestData, writeLocks } from './lock.ts';
+import { logSideOf, outputSelect } from './outputSelect.ts';
+import type { WrittenFile } from './placedWriter.ts';
+import { readSource } from './readSource.ts';
+import { openTarget } from './sampleTarget.ts';
+import { placerOf, sampleWriter } from './sampleWriter.ts';
+
+/**
+ * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
+ */
+const MOST_WRITTEN = 4;
+
+/**
+ * Draws the rows of a plan for all or some users and writes them to a file or a folder, completely or not at all.
+ * @throws FailureError if the data cannot be read, there are no rows, a shortfall must not be kept, the file cannot be
+ * written, or after a cancellation; then no part of the file remains
+ */
+export async function drawFile(request: SampleRequest, engine: DatasetOptions, work: Work): Promise<SampleSummary> {
+  const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
+  const { plan, data, users, output } = request;
+  const threads = request.threads ?? engine.threads;
+  const started = performance.now();
+  try {
+    const target = await openTarget(output, work);
+    try {
+      const tables = await Tables.open(
+        refsOf(data),
+        join(options.temporaryDirectory, randomUUID()),
+        { ...options, threads },
+        work,
+        target.folder,
+      );
+      // In the background: this thread is mostly idle while data is read and drawn.
+      const digesting = new BackgroundTask(work, async (own: Work) =>
+        tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
+      );
+      try {
+        await refuseInput(output, tables, expectedFiles(output, target.realPath));
+        const places = {
+          target: dirname(output.path),
+          temporary: dirname(options.temporaryDirectory),
+          capacity: options.capacity,
+        };
+        const source = await readSource(
+          request,
+          tables,
+          { ...places, written: Math.min(threads, MOST_WRITTEN), threads },
+          work,
+        );
+        const { sampled, ids, columns } = source;
+        const placer = placerOf(request, source);
+        const into = new DrawnTables(ids, columns.lists, placer?.columns ?? [], source.asOf?.kinds ?? new Map());
+        await tables.use(async (connection) => {
+          await into.prepare(connection);
+        }, work);
+        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+        const samples = await sampleWriter(
+          request,
+          source,
+          { tables, rows, target, placer, threads: Math.min(threads, MOST_WRITTEN) },
+          work,
+        );
+        const { writer } = samples;
+        try {
+          const drawing = performance.now();
+          const drawn = await drawAll({
+            ...source,
+            plan,
+            some: users !== null,
+            drawer: () => drawerOf(plan, source, request.threads ?? null, options),
+            into,
+            lists: columns.lists,
+            placer,
+            writer,
+            work,
+          });
+          const drawingMilliseconds = performance.now() - drawing;
+          if (drawn.rows === 0 && request.allowEmpty !== true) {
+            throw await emptySampleFailure(
+              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
+              work,
+            );
+          }
+          const {
+            counts: { groups, positives, negatives, unreached },
+            effective,
+          } = drawn;
+          const entries = entryTotals(plan, drawn.counts);
+          const digests = await digesting.result(work);
+          const exposed = columns.passed.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name);
+          const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
+          const summary = {
+            rows: drawn.rows,
+            users: drawn.users.length,
+            groups,
+            positives,
+            negatives,
+            unreached,
+            ...withoutExposure,
+            entries,
+            ...(effective === null ? {} : { effective }),
+            ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
+            ...(source.world.events.length === 0 ? {} : { events: source.world.events }),
+            ...(source.world.unknown.length === 0 ? {} : { unknown: source.world.unknown }),
+            ...(source.histories.length === 0 ? {} : { histories: source.histories }),
+          };
+          await writer.finish({
+            ...output.facts,
+            groups: String(groups),
+            positives: String(positives),
+            negatives: String(negatives),
+            entries: JSON.stringify(entries),
+            ...carriedFacts(digests, entries),
+          });
+          const files = samples.files(drawn.rows);
+          if (output.origin)
+            await writeLocks(
+              target,
+              {
+                request,
+                digests,
+                columns: namesIn[output.layout](columns.columns),
+                summary,
+                q: drawn.q,
+                knownUntil: source.world.knownUntil,
+                files,
+                options,
+              },
+              output.origin,
+              work,
+            );
+          await tables.checkCurrent();
+          // Now the days are known. A glob may match only some of them.
+          if (output.placement?.folder)
+            await refuseInput(
+              output,
+              tables,
+              files.map(({ partition, name }) => join(target.realPath, partition ?? '', name)),
+            );
+          if (work.signal?.aborted) throw cancelled();
+          const bytes = await target.publish();
+          return {
+            ...summary,
+            ...folderSummary(output, files),
+            bytes,
+            notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
+            milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
+          };
+        } finally {
+          await writer.stop();
+        }
+      } finally {
+        await digesting.stop();
+        await tables.close();
+      }
+    } catch (error) {
+      await target.discard();
+      throw error;
+    }
+  } catch (error) {
+    throw work.signal?.aborted ? cancelled() : drawFailure(error, output.path, options.temporaryDirectory);
+  }
+}
+
+/**
+ * @param files places of the sample files
+ * @throws FailureError if the config reads files that the output replaces, or would read the new ones
+ */
+export async function refuseInput(
+  { path, placement }: SampleRequest['output'],
+  tables: Tables,
+  files: readonly string[],
+): Promise<void> {
+  const isFolder = (placement?.folder ?? null) !== null;
+  const what = isFolder
+    ? message('The config reads this folder: the samples would be read as its data')
+    : message('The config reads this file or its folder: the samples would be read as its data');
+  await tables.refuseOutput(files, isFolder ? path : null, (dataset) =>
+    refuse('output-in-input', what, {
+      place: { path },
+      advice: message('Write outside of the data set {0}.', dataset),
+    }),
+  );
+}
+
+/** Names that the files of an output will have, before the days are known. */
+export function expectedFiles({ format, placement }: SampleRequest['output'], realPath: string): string[] {
+  const folder = placement?.folder;
+  if (!folder) return [realPath];
+  const { shards, partitionBy } = folder;
+  const partition = partitionBy === null ? '' : `${partitionBy.column}=${formatDay('2026-11-20', partitionBy.format)}`;
+  return [join(realPath, partition, shardName(0, shards, traitsOf(format).written[0] ?? format))];
+}
+
+/** What a summary says about the files of a folder. */
+function folderSummary(
+  { placement }: SampleRequest['output'],
+  files: readonly WrittenFile[],
+): Pick<SampleSummary, 'files' | 'partitions'> {
+  if (!placement?.folder) return {};
+  if (placement.folder.partitionBy === null) return { files: files.length };
+  return { files: files.length, partitions: [...new Set(files.flatMap(({ partition }) => partition ?? []))] };
+}
+
+/** Whether the file, or a lock file next to it, records the data that it comes from. */
+function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
+  return origin !== undefined || Object.keys(facts).length > 0;
+}
+
+/** Reports how many negatives have NULL in log columns, because they have no exposure with these values. */
+function nullNotices(columns: readonly string[], { unexposed, counts: { negatives } }: Drawn): Message[] {
+  if (columns.length === 0 || unexposed === 0) return [];
+  return [
+    message(
+      '{0} of {1} negatives have no exposure of their own: their {2} from data.impressions is NULL',
+      formatCount(unexposed),
+      formatCount(negatives),
+      columns.join(', '),
+    ),
+  ];
+}
+
+/** Named users without rows in the log. */
+function unknown(named: readonly string[] | null, found: readonly string[]): Message[] {
+  const known = new Set(found);
+  return (named ?? [])
+    .filter((user) => !known.has(user))
+    .map((user) => message('The log has no rows of user {0}', printableId(user)));
+}

@@ -1,0 +1,158 @@
+import { plainPlacement } from '../../core/sampling/placement.ts';
+import { fitsBoth } from '../../core/sampling/capacity.ts';
+import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
+import type { SampleRequest } from '../../protocol/sampling.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Work } from '../database/connections.ts';
+import type { blockOf } from '../groups/block.ts';
+import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
+import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
+import { Facts } from '../inputs/facts/facts.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
+import { isSorted } from '../draw/placer.ts';
+import { drawingThreads } from '../draw/threads/drawingThreads.ts';
+import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { withAsOfLists } from './asOfColumns.ts';
+import { AsOfIndex } from './asOfIndex.ts';
+import { carriedOf, carryColumns } from './carriedTables.ts';
+import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
+import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
+import { carriedColumns, logSideOf, outputColumns, type OutputColumns } from './outputSelect.ts';
+import { passedColumns } from './passThrough.ts';
+import { isColumnar } from '../groups/positiveBlock.ts';
+import { rowsOfPart } from './rowsParts.ts';
+import { storedLog, StoredTables } from '../inputs/storedTables.ts';
+import { userRanges, type UserRange } from '../groups/userRanges.ts';
+import { writesLater } from './wholeProgress.ts';
+import { carrying } from './wideRowGroup.ts';
+
+const BLOCK_ROWS = 200_000;
+
+/** Everything that is known about a request's data before the first row is drawn. */
+export interface DrawSource {
+  /** The tables as opened. */
+  readonly sampled: SampledTables;
+  readonly stored: StoredTables;
+  readonly world: LoadedWorld;
+  readonly ranges: readonly UserRange[];
+  readonly ids: DrawnIds;
+  readonly grouping: Parameters<typeof blockOf>[3];
+  readonly columns: OutputColumns;
+  /** Null if the rows have no as-of columns. */
+  readonly asOf: AsOfIndex | null;
+  /** What `exclude.history` excludes; empty without it. */
+  readonly histories: readonly HistoryCounts[];
+  /** Rows that are stored together. */
+  readonly mostRows: number;
+}
+
+/**
+ * Reads the data to draw from, and checks memory and disk space for the drawn rows.
+ * @param places `written`: parts that are written at the same time; `threads`: threads that may draw
+ * @throws FailureError if the data cannot be read, or if memory or disk space is too small
+ */
+export async function readSource(
+  { plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest,
+  tables: Tables,
+  places: Places & { readonly written: number; readonly threads: number },
+  work: Work,
+): Promise<DrawSource> {
+  const sampled = await SampledTables.open(tables, data, plan.timezone, work);
+  const passed = passedColumns(output, tables, data, plan.unit);
+  const wanted = outputColumns(plan, output, sampled, passed);
+  const { capacity } = places;
+  const worlds = new Worlds(capacity && (() => capacity.memory()));
+  const { count } = await worlds.numbers(sampled, work);
+  const carried = carriedColumns(plan, sampled, passed);
+  if (users === null) await checkReading(sampled, carried.length, places, work);
+  const load = async (): Promise<LoadedWorld> => await worlds.world(sampled, plan, work);
+  const store = async (): Promise<StoredTables> =>
+    await carrying(
+      { tables, ref: data.log.impressions.ref, columns: carried },
+      work,
+      async () => await StoredTables.make(sampled, users, carried, work),
+    );
+  const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+    ? await atOnce(load, store)
+    : [await load(), await store()];
+  const world = needsBatchPool(plan)
+    ? // The stored log only has the rows of the named users.
+      {
+        ...loaded,
+        batchPool: await loadBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work),
+      }
+    : loaded;
+  const hot = await new Facts(worlds).hot(sampled, plan, world, work);
+  const histories = await storeHistories(sampled, plan, world, work);
+  const { ranges, ids: userIds } = await userRanges(
+    stored,
+    blockRows,
+    work,
+    histories.length === 0 ? null : storedHistories,
+  );
+  const ids: DrawnIds = {
+    users: userIds,
+    items: idsOf(world.items.texts, world.items.sqlType),
+    requests:
+      isColumnar(plan, stored) && data.log.impressions.columns.request
+        ? await kindOfIds(tables, storedLog, 'request', work)
+        : 'text',
+  };
+  // Stored first, so that they are read only once, however many parts are written.
+  await carryColumns(sampled, carriedOf(wanted.passed), ids, world.split, work);
+  const asOf = wanted.lists.includes('as_of')
+    ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
+    : null;
+  const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
+  const mostRows =
+    output.rowsAtOnce ??
+    rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
+  // Writing takes as much again as the written rows. Meanwhile, another part fills.
+  await checkDrawing(
+    { plan, world, stored, ranges },
+    {
+      columns: columns.columns.length,
+      format: output.format,
+      aside: (2 * places.written + 1) * mostRows,
+      copies: copiesOf(output),
+      threads: drawingThreads(ranges, asked ?? null, places.threads),
+    },
+    places,
+    work,
+  );
+  return {
+    sampled,
+    stored,
+    world,
+    ranges,
+    ids,
+    columns,
+    asOf,
+    histories,
+    mostRows,
+    grouping: {
+      hot,
+      candidates: data.candidates !== undefined,
+      kind: stored.userKind(),
+      exposures: passed.some((one) => logSideOf(one) === 'exposure'),
+      readTimes: asOf !== null,
+    },
+  };
+}
+
+/** How often all drawn rows are stored at the same time. Otherwise they are written while more rows are drawn. */
+function copiesOf({ format, placement = plainPlacement }: SampleRequest['output']): number {
+  if (isSorted(placement)) return 2;
+  return writesLater({ format, placement }) ? 1 : 0;
+}
+
+/**
+ * Runs two tasks concurrently. If both fail, the error of the first is thrown, whichever failed sooner. The second may
+ * continue until its tables are closed.
+ */
+async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+  const begun = second();
+  // Mark as handled; it is awaited later, if at all.
+  begun.catch(() => undefined);
+  return [await first(), await begun];
+}
