@@ -23,7 +23,7 @@ const processes = [
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/process/main.ts', external: [] },
   { name: 'drawWorker', entry: 'src/engine/process/worker.ts', external: [] },
-  { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
+  { name: 'cli', entry: 'src/cli/process/main.ts', external: duckdb, executable: true },
 ];
 
 /**

@@ -79,7 +79,7 @@ test('SIGHUP removes the unfinished folder, as SIGINT and SIGTERM do', { skip: p
       return made;
     };
     syncBuiltinESMExports();`;
-  const main = new URL('../../src/cli/main.ts', import.meta.url);
+  const main = new URL('../../src/cli/process/main.ts', import.meta.url);
   for (const SIGNAL of ['SIGHUP', 'SIGTERM']) {
     const { status, signal, stderr } = spawnSync(
       process.execPath,

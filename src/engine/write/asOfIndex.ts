@@ -12,7 +12,7 @@ import type { Work } from '../database/connections.ts';
 import { fixedWidth, type FixedWidth } from '../database/fixedWidth.ts';
 import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { asOfList, type AsOfList } from '../draw/drawnLists.ts';
+import { asOfList, type AsOfList } from './drawnLists.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import { fixedAsOfValues, textAsOfValues, type AsOfValues } from './asOfValues.ts';
 import { asOfRows } from './carriedTables.ts';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { u32At } from '../../core/valueAt.ts';
-import type { DrawnBatch } from '../draw/drawnBatch.ts';
+import type { DrawnBatch } from './drawnBatch.ts';
 import type { DrawnPart, DrawnTable, DrawnTables } from './drawnTable.ts';
 
 /**

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { i32At, u32At, valueFor } from '../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { hasReadTime, isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from '../draw/drawnLists.ts';
-import type { DrawnBatch } from '../draw/drawnBatch.ts';
+import { hasReadTime, isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from './drawnLists.ts';
+import type { DrawnBatch } from './drawnBatch.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
 
 /** Names of tables of drawn groups. The first table stays empty and defines the columns of the others. */

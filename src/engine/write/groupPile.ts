@@ -2,7 +2,7 @@ import type { Placement } from '../../core/sampling/placement.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { isSorted } from '../draw/placer.ts';
+import { isSorted } from './placer.ts';
 import type { DrawnPart } from './drawnTable.ts';
 import type { OutputRows } from './outputRows.ts';
 import type { Ordered, Pile } from './pile.ts';

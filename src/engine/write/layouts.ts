@@ -1,14 +1,7 @@
 import { negativeName, type ColumnOwner } from '../../core/data/columnOwner.ts';
 import type { SampleLayout } from '../../protocol/sampling.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import {
-  drawnLists,
-  hasReadTime,
-  isAsOfList,
-  valuesOfPositive,
-  type DrawnList,
-  type GroupList,
-} from '../draw/drawnLists.ts';
+import { drawnLists, hasReadTime, isAsOfList, valuesOfPositive, type DrawnList, type GroupList } from './drawnLists.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 
 /** A column of a sample file. */

@@ -14,7 +14,7 @@ import { isAsOf, type PassedColumn } from '../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { carriedJoins, carriedOf, carriedSql } from './carriedTables.ts';
-import { isAsOfList, type GroupList } from '../draw/drawnLists.ts';
+import { isAsOfList, type GroupList } from './drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';

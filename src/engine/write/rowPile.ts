@@ -2,7 +2,7 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Placer } from '../draw/placer.ts';
+import type { Placer } from './placer.ts';
 import { noneDrawn, type DrawnPart } from './drawnTable.ts';
 import { daysOf } from './groupPile.ts';
 import type { OutputColumn } from './layouts.ts';

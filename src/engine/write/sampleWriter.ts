@@ -3,7 +3,7 @@ import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import { Placer } from '../draw/placer.ts';
+import { Placer } from './placer.ts';
 import { GroupPile } from './groupPile.ts';
 import type { OutputRows } from './outputRows.ts';
 import { PlacedWriter, type WrittenFile } from './placedWriter.ts';

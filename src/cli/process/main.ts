@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { version } from '../../package.json';
-import { outputFailure } from './outputFailure.ts';
-import { commands } from './commands/registry.ts';
-import { runCommandLine } from './run.ts';
-import { terminalWidth } from './terminalWidth.ts';
+import { version } from '../../../package.json';
+import { outputFailure } from '../outputFailure.ts';
+import { commands } from '../commands/registry.ts';
+import { runCommandLine } from '../run.ts';
+import { terminalWidth } from '../terminalWidth.ts';
 
 /** Path of the draw worker in the bundle. When run from source, the command line draws without threads. */
 const bundled = typeof __dirname === 'undefined' ? {} : { drawWorker: join(__dirname, 'drawWorker.cjs') };
@@ -37,7 +37,7 @@ function main(): void {
     terminal: { width: terminalWidth(stdout), colour },
     signal: controller.signal,
     // Loaded on demand, so that help and usage errors do not wait for DuckDB.
-    createEngine: async () => (await import('../engine/process/engine.ts')).createEngine(bundled),
+    createEngine: async () => (await import('../../engine/process/engine.ts')).createEngine(bundled),
     print: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => {
