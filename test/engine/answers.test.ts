@@ -7,7 +7,7 @@ import type { Answers, QuestionKind } from '../../src/core/data/facts.ts';
 import { render } from '../../src/core/message/message.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
-import { gatherFacts } from '../../src/project/facts/gatherFacts.ts';
+import { gatherFacts } from '../../src/project/questions/gatherFacts.ts';
 import { engine, folder, parquet } from './fixture.ts';
 import { lintOn } from './lintDemo.ts';
 import * as slow from './world/slowAnswers.ts';

@@ -7,7 +7,7 @@ import type { Stage } from '../../src/core/schema/stage.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { Extract } from '../../src/project/stage/extract.ts';
 import { openConfig, type OpenConfig } from '../../src/project/stage/configSource.ts';
-import { isDrawable, type DrawableStage } from '../../src/project/stage/resolveStage.ts';
+import { isDrawable, type DrawableStage } from '../../src/project/plan/resolveStage.ts';
 import { extractScript } from '../../src/project/stage/sparkExtract.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine } from '../engine/fixture.ts';

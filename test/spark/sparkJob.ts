@@ -9,7 +9,7 @@ import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
-import { isDrawable } from '../../src/project/stage/resolveStage.ts';
+import { isDrawable } from '../../src/project/plan/resolveStage.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine } from '../engine/fixture.ts';
 

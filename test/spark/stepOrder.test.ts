@@ -12,7 +12,7 @@ import type { Relation } from '../../src/core/relation/tree.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
-import { isDrawable } from '../../src/project/stage/resolveStage.ts';
+import { isDrawable } from '../../src/project/plan/resolveStage.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { writeScarceWorld } from './scarceWorld.ts';

@@ -10,7 +10,7 @@ import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
-import { isDrawable, type ResolvedStage } from '../../src/project/stage/resolveStage.ts';
+import { isDrawable, type ResolvedStage } from '../../src/project/plan/resolveStage.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { engine, folder } from '../engine/fixture.ts';

@@ -8,7 +8,7 @@ import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { DatasetFacts } from '../../src/core/data/facts.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
-import { resolveStage, type ResolvedStage } from '../../src/project/stage/resolveStage.ts';
+import { resolveStage, type ResolvedStage } from '../../src/project/plan/resolveStage.ts';
 import { columns, demoDatasets, demoFacts } from '../fixtures/demoFacts.ts';
 
 // Tests the engine request for a stage of a config: the part of the plan that has data, and the data.

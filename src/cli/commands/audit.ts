@@ -19,7 +19,7 @@ import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecor
 import { FactsCache } from '../../project/facts/factsCache.ts';
 import { projectRoot } from '../../project/projectRoot.ts';
 import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
-import { samplePath } from '../../project/stage/sampleOutput.ts';
+import { samplePath } from '../../project/plan/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { handoverText } from '../../core/report/handoverText.ts';
 import { message } from '../../core/message/message.ts';
 import { trainers, type HandoverRequest, type Trainer } from '../../protocol/handover.ts';
-import { outputNames } from '../../project/stage/sampleOutput.ts';
+import { outputNames } from '../../project/plan/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';

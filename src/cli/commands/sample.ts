@@ -4,7 +4,7 @@ import { sampleText } from '../../core/report/sampleText.ts';
 import { isSampleName, sampleFormatOfName, sampleFormats } from '../../core/table/sampleName.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import { parseBytes } from '../../engine/process/parseBytes.ts';
-import { folderFormat, samplePath, writesFolder } from '../../project/stage/sampleOutput.ts';
+import { folderFormat, samplePath, writesFolder } from '../../project/plan/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';

@@ -10,7 +10,7 @@ import { lintText } from '../../project/lint/lintText.ts';
 import { projectRoot } from '../../project/projectRoot.ts';
 import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
 import type { Extract } from '../../project/stage/extract.ts';
-import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
+import { isDrawable, type DrawableStage } from '../../project/plan/resolveStage.ts';
 import { StageJob, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
 import { stageProblems, type StageProblem } from '../../project/stage/stageProblems.ts';
 import type { Result } from '../../protocol/engine.ts';

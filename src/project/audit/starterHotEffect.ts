@@ -6,7 +6,7 @@ import type { ConfigPlace } from '../../core/config/starterData.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { render } from '../../core/message/message.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import { gatherFacts } from '../facts/gatherFacts.ts';
+import { gatherFacts } from '../questions/gatherFacts.ts';
 import type { DataAccess } from '../stage/stageJob.ts';
 
 /**

@@ -11,7 +11,7 @@ import { rules } from '../../core/policy/rules.ts';
 import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { FactsCache } from '../facts/factsCache.ts';
-import { gatherFacts } from '../facts/gatherFacts.ts';
+import { gatherFacts } from '../questions/gatherFacts.ts';
 import { plannedProblems } from '../stage/plannedProblems.ts';
 import { YieldTimer } from './yieldTimer.ts';
 import type { PolicyText } from './policyText.ts';

@@ -5,8 +5,8 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { sampleFormatOfName } from '../../core/table/sampleName.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { OpenConfig } from './configSource.ts';
-import { isDrawable } from './resolveStage.ts';
-import { folderFormat } from './sampleOutput.ts';
+import { isDrawable } from '../plan/resolveStage.ts';
+import { folderFormat } from '../plan/sampleOutput.ts';
 import { StageJob, type DataAccess } from './stageJob.ts';
 
 export interface DrawnSample {

@@ -17,7 +17,7 @@ import type { Split } from '../../protocol/generate.ts';
 import type { ExtractData, ExtractTable } from '../../protocol/sampling.ts';
 import type { OpenConfig } from './configSource.ts';
 import { extractIdentity } from './extractIdentity.ts';
-import type { DrawableStage } from './resolveStage.ts';
+import type { DrawableStage } from '../plan/resolveStage.ts';
 
 /** What a manifest says, by kind and name. A value is null if the data have none. */
 type Manifest = ReadonlyMap<string, ReadonlyMap<string, string | null>>;

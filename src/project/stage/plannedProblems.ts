@@ -3,8 +3,8 @@ import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import type { PlannedProblems } from '../../core/policy/rule.ts';
-import { resolveStage } from './resolveStage.ts';
-import { defaultOutput } from './sampleOutput.ts';
+import { resolveStage } from '../plan/resolveStage.ts';
+import { defaultOutput } from '../plan/sampleOutput.ts';
 
 /** The problems of stages as `sample` meets them, before it reads rows: of the plan, the files and the output. */
 export function plannedProblems(config: ConfigDraft, facts: Facts, place: PathPlace): PlannedProblems {

@@ -8,7 +8,7 @@ import { sparkPythonText } from '../../core/spark/pythonText.ts';
 import { sparkSqlText, type SparkHead } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { extractIdentity } from './extractIdentity.ts';
-import type { DrawableStage } from './resolveStage.ts';
+import type { DrawableStage } from '../plan/resolveStage.ts';
 import { placesOf, refuseOverlaps, type SparkScript, type SparkScriptOptions } from './sparkScript.ts';
 import type { StageJob } from './stageJob.ts';
 

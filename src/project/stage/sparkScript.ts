@@ -14,8 +14,8 @@ import { sparkSqlText, type SparkHead } from '../../core/spark/sparkText.ts';
 import type { SparkPlaces } from '../../core/spark/stepStatements.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { slashed } from '../slashed.ts';
-import type { DrawableStage } from './resolveStage.ts';
-import { samplePath } from './sampleOutput.ts';
+import type { DrawableStage } from '../plan/resolveStage.ts';
+import { samplePath } from '../plan/sampleOutput.ts';
 import type { StageJob } from './stageJob.ts';
 
 /** Endings of the files of a Spark job: SQL for `spark-sql -f`, Python for `spark-submit`. */

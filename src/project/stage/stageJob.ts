@@ -22,10 +22,10 @@ import type {
   SamplingRequest,
 } from '../../protocol/sampling.ts';
 import type { FactsCache } from '../facts/factsCache.ts';
-import { gatherFacts } from '../facts/gatherFacts.ts';
+import { gatherFacts } from '../questions/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
-import { resolveStage, type DrawableStage, type ResolvedStage, type ResolveNeeds } from './resolveStage.ts';
-import { copiedColumns, sampleOutput } from './sampleOutput.ts';
+import { resolveStage, type DrawableStage, type ResolvedStage, type ResolveNeeds } from '../plan/resolveStage.ts';
+import { copiedColumns, sampleOutput } from '../plan/sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
 import { sparkFacts } from './sparkFacts.ts';
 

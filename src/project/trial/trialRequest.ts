@@ -6,7 +6,7 @@ import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import type { TrialRequest } from '../../protocol/trialRequest.ts';
-import type { DrawableStage } from '../stage/resolveStage.ts';
+import type { DrawableStage } from '../plan/resolveStage.ts';
 import type { StageJob } from '../stage/stageJob.ts';
 
 /** A config of a trial whose data were looked up. */

@@ -23,7 +23,7 @@ import type {
 import type { FoundItem, FoundUser, PairExplanation, UserStory } from '../../protocol/sampling.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { Extract } from '../../project/stage/extract.ts';
-import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
+import { isDrawable, type DrawableStage } from '../../project/plan/resolveStage.ts';
 import { comparePreviews, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
 import { keyOf } from '../language/address.ts';
 import { knobChanges } from './knobChanges.ts';

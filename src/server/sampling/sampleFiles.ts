@@ -9,8 +9,8 @@ import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protoco
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isSampleName, sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { contains } from '../../project/projectRoot.ts';
-import { isDrawable } from '../../project/stage/resolveStage.ts';
-import { folderFormat, sampleOutput, samplePath, writesFolder } from '../../project/stage/sampleOutput.ts';
+import { isDrawable } from '../../project/plan/resolveStage.ts';
+import { folderFormat, sampleOutput, samplePath, writesFolder } from '../../project/plan/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { splitsOf } from './samplerSummary.ts';
 import { drawFailure, type ConfigAccess, type OpenStage } from './openStage.ts';

@@ -8,7 +8,7 @@ import type { Split } from '../../protocol/generate.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobChanges.ts';
-import type { ResolvedStage } from '../../project/stage/resolveStage.ts';
+import type { ResolvedStage } from '../../project/plan/resolveStage.ts';
 
 /** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */
 export function samplerSummary(

@@ -2,7 +2,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { lintText } from '../../project/lint/lintText.ts';
-import type { DrawableStage } from '../../project/stage/resolveStage.ts';
+import type { DrawableStage } from '../../project/plan/resolveStage.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { stageProblems } from '../../project/stage/stageProblems.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage, type StageParams } from './openStage.ts';

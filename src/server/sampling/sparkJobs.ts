@@ -2,7 +2,7 @@ import { message } from '../../core/message/message.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { SparkJobOffer, SparkJobParams, SparkJobText } from '../../protocol/sparkJob.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import { isDrawable } from '../../project/stage/resolveStage.ts';
+import { isDrawable } from '../../project/plan/resolveStage.ts';
 import { sparkScript } from '../../project/stage/sparkScript.ts';
 import { drawFailure, type ConfigAccess } from './openStage.ts';
 import { splitsOf } from './samplerSummary.ts';

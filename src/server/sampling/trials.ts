@@ -1,7 +1,7 @@
 import { message } from '../../core/message/message.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
 import { valueAt } from '../../core/valueAt.ts';
-import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
+import { isDrawable, type DrawableStage } from '../../project/plan/resolveStage.ts';
 import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Split } from '../../protocol/generate.ts';

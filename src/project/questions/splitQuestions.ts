@@ -5,13 +5,13 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { groupKey, type GroupKey } from '../../core/policy/sampleKeys.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { outputNames } from '../stage/sampleOutput.ts';
+import { outputNames } from '../plan/sampleOutput.ts';
 import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
-import { dataPlace } from './dataPlace.ts';
+import { dataPlace } from '../facts/dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
 import { otherSplit } from './otherSplit.ts';
-import { lintRef } from './probeDataset.ts';
+import { lintRef } from '../facts/probeDataset.ts';
 
 /** The rows of a sample file before and after the training cut. */
 export function askSplitTimes({ config, samples, timezone }: SampleAsked): AskedQuestion<'split-times'> {

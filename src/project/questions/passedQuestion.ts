@@ -3,7 +3,7 @@ import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import type { PassedColumn } from '../../core/data/passThrough.ts';
 import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
-import { askedEventTables } from './askedEventTables.ts';
+import { askedEventTables } from '../facts/askedEventTables.ts';
 import type { SampleAsked } from './drawnQuestions.ts';
 
 /** The columns that a sample file copies, and the data sets that have their values. */

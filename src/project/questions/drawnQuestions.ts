@@ -12,9 +12,9 @@ import type { PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
 import type { AskedExclude, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
-import { resolveStage } from '../stage/resolveStage.ts';
-import { outputNames } from '../stage/sampleOutput.ts';
-import type { DataTables } from './dataTables.ts';
+import { resolveStage } from '../plan/resolveStage.ts';
+import { outputNames } from '../plan/sampleOutput.ts';
+import type { DataTables } from '../facts/dataTables.ts';
 
 /** What the questions about a sample file start from. */
 export interface SampleAsked {

@@ -14,10 +14,10 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
-import { defaultOutput, outputNames } from '../stage/sampleOutput.ts';
-import { askedEventTables } from './askedEventTables.ts';
-import { resolveEvent } from './resolveEvent.ts';
-import { DataTables } from './dataTables.ts';
+import { defaultOutput, outputNames } from '../plan/sampleOutput.ts';
+import { askedEventTables } from '../facts/askedEventTables.ts';
+import { resolveEvent } from '../facts/resolveEvent.ts';
+import { DataTables } from '../facts/dataTables.ts';
 import {
   askChances,
   askExposureRates,

@@ -7,8 +7,8 @@ import { flagColumns } from '../../core/data/flagColumns.ts';
 import { FailureError } from '../../core/message/failure.ts';
 import type { AskedFlags } from '../../protocol/answers.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
-import type { DataTables } from './dataTables.ts';
-import { resolveEvent } from './resolveEvent.ts';
+import type { DataTables } from '../facts/dataTables.ts';
+import { resolveEvent } from '../facts/resolveEvent.ts';
 
 /** The flags of each data set, and where the events of positives are unknown. */
 export function askedFlags(config: ConfigDraft, facts: Facts, tables: DataTables): AskedFlags[] {

@@ -1,4 +1,4 @@
-import type { DataTables } from './dataTables.ts';
+import type { DataTables } from '../facts/dataTables.ts';
 import type { ListPlan, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';

@@ -8,10 +8,10 @@ import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { failureOf, type Failure } from '../../core/message/failure.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AnswerRequests } from './answerRequests.ts';
-import { dataPlace } from './dataPlace.ts';
-import { declaredFacts, isTable } from './declaredTable.ts';
-import type { FactsCache } from './factsCache.ts';
-import { probeDataset } from './probeDataset.ts';
+import { dataPlace } from '../facts/dataPlace.ts';
+import { declaredFacts, isTable } from '../facts/declaredTable.ts';
+import type { FactsCache } from '../facts/factsCache.ts';
+import { probeDataset } from '../facts/probeDataset.ts';
 
 /** How facts are gathered: how much to read, from where, and with what. */
 export interface FactsOptions extends Partial<CallContext> {
