@@ -28,16 +28,31 @@ const coreFolders = {
   queue: ['message'],
   schema: ['message'],
   table: ['message'],
-  audit: ['table', 'schema', 'message'],
+  statistics: [],
+  audit: ['statistics', 'table', 'schema', 'message'],
   source: ['schema', 'message'],
   config: ['source', 'schema', 'table', 'message'],
-  data: ['config', 'source', 'schema', 'table', 'audit', 'message'],
+  data: ['config', 'source', 'schema', 'table', 'audit', 'statistics', 'message'],
   sampling: ['config', 'source', 'schema', 'table', 'message'],
-  trial: ['sampling', 'config', 'schema', 'table', 'message'],
-  spark: ['data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
-  viewSql: ['spark', 'table', 'message'],
-  policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
-  report: ['policy', 'spark', 'trial', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
+  trial: ['sampling', 'config', 'schema', 'table', 'statistics', 'message'],
+  relation: ['sampling', 'table', 'message'],
+  spark: ['relation', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
+  viewSql: ['relation', 'table', 'message'],
+  policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'statistics', 'message'],
+  report: [
+    'policy',
+    'spark',
+    'trial',
+    'data',
+    'sampling',
+    'config',
+    'source',
+    'schema',
+    'table',
+    'audit',
+    'statistics',
+    'message',
+  ],
 };
 
 const coreRules = Object.entries(coreFolders).map(([folder, allowed]) => ({
@@ -46,6 +61,49 @@ const coreRules = Object.entries(coreFolders).map(([folder, allowed]) => ({
   from: { path: `^src/core/${folder}/` },
   to: { path: '^src/core/[^/]+/', pathNot: anyOf([folder, ...allowed].map((name) => `src/core/${name}`)) },
 }));
+
+/** Folders of the other layers in their order: each imports only folders before it, and the files beside them. */
+const orders = {
+  'src/engine': [
+    ...['sql', 'database', 'digest', 'files', 'arrow', 'demo', 'parquet', 'text', 'ipc', 'source', 'page', 'readers'],
+    ...[
+      'view',
+      'tables',
+      'inputs',
+      'profile',
+      'draw',
+      'groups',
+      'write',
+      'preview',
+      'trainerExport',
+      'trial',
+      'answers',
+    ],
+    ...['audit', 'chances', 'export', 'methods', 'process'],
+  ],
+  'src/project': ['facts', 'plan', 'questions', 'stage', 'lint', 'audit', 'trial'],
+  'src/server': ['engine', 'language', 'sampling', 'process'],
+  'src/extension': [
+    ...['generate', 'config', 'spark', 'tour', 'inspector', 'preview', 'sidebar', 'trial', 'host', 'newConfig'],
+    ...['commands', 'activate'],
+  ],
+  'src/cli': ['sampling', 'commands', 'process'],
+};
+
+const orderRules = Object.entries(orders).flatMap(([layer, folders]) => [
+  {
+    name: `files beside the folders of ${layer} import none of them`,
+    severity: 'error',
+    from: { path: `^${layer}/[^/]+$` },
+    to: { path: `^${layer}/[^/]+/` },
+  },
+  ...folders.map((folder, k) => ({
+    name: `${layer}/${folder} imports no folder after it`,
+    severity: 'error',
+    from: { path: `^${layer}/${folder}/` },
+    to: { path: `^${layer}/[^/]+/`, pathNot: anyOf(folders.slice(0, k + 1).map((name) => `${layer}/${name}`)) },
+  })),
+]);
 
 /** Packages with one home, so that replacing one touches one place. */
 const homes = {
@@ -76,6 +134,7 @@ export default {
   forbidden: [
     ...layerRules,
     ...coreRules,
+    ...orderRules,
     ...homeRules,
     {
       name: 'core, protocol, the demo world and webviews run without Node',
