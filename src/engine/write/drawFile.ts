@@ -9,6 +9,7 @@ import { shardName } from '../../core/sampling/placement.ts';
 import { formatDay } from '../../core/schema/dayFormat.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
+import type { Progress } from '../../protocol/engine.ts';
 import type { SampleRequest, SampleSummary } from '../../protocol/sampling.ts';
 import { Tables } from '../tables/tables.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
@@ -21,17 +22,30 @@ import { drawFailure } from './drawFailure.ts';
 import { DrawnTables } from './drawnTable.ts';
 import { emptySampleFailure } from './emptySample.ts';
 import { namesIn } from './layouts.ts';
-import { carriedFacts, digestData, writeLocks } from './lock.ts';
+import { carriedFacts, digestData, writeLocks, type DataDigests } from './lock.ts';
 import { logSideOf, outputSelect } from './outputSelect.ts';
 import type { WrittenFile } from './placedWriter.ts';
-import { readSource } from './readSource.ts';
-import { openTarget } from './sampleTarget.ts';
-import { placerOf, sampleWriter } from './sampleWriter.ts';
+import { readSource, type DrawSource } from './readSource.ts';
+import { openTarget, type SampleTarget } from './sampleTarget.ts';
+import { placerOf, sampleWriter, type SampleWriter } from './sampleWriter.ts';
 
 /**
  * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
  */
 const MOST_WRITTEN = 4;
+
+/** A sample on its way into a target. */
+interface Drawing {
+  readonly request: SampleRequest;
+  readonly options: DatasetOptions;
+  readonly target: SampleTarget;
+  readonly tables: Tables;
+  /** Computes digests of the data in the background: this thread is mostly idle while data is read and drawn. */
+  readonly digesting: BackgroundTask<DataDigests, Progress>;
+  /** When the run began, in milliseconds. */
+  readonly started: number;
+  readonly work: Work;
+}
 
 /**
  * Draws the rows of a plan for all or some users and writes them to a file or a folder, completely or not at all.
@@ -40,149 +54,154 @@ const MOST_WRITTEN = 4;
  */
 export async function drawFile(request: SampleRequest, engine: DatasetOptions, work: Work): Promise<SampleSummary> {
   const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
-  const { plan, data, users, output } = request;
-  const threads = request.threads ?? engine.threads;
   const started = performance.now();
   try {
-    const target = await openTarget(output, work);
+    const target = await openTarget(request.output, work);
     try {
-      const tables = await Tables.open(
-        refsOf(data),
-        join(options.temporaryDirectory, randomUUID()),
-        { ...options, threads },
-        work,
-        target.folder,
-      );
-      // In the background: this thread is mostly idle while data is read and drawn.
-      const digesting = new BackgroundTask(work, async (own: Work) =>
-        tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
-      );
-      try {
-        await refuseInput(output, tables, expectedFiles(output, target.realPath));
-        const places = {
-          target: dirname(output.path),
-          temporary: dirname(options.temporaryDirectory),
-          capacity: options.capacity,
-        };
-        const source = await readSource(
-          request,
-          tables,
-          { ...places, written: Math.min(threads, MOST_WRITTEN), threads },
-          work,
-        );
-        const { sampled, ids, columns } = source;
-        const placer = placerOf(request, source);
-        const into = new DrawnTables(ids, columns.lists, placer?.columns ?? [], source.asOf?.kinds ?? new Map());
-        await tables.use(async (connection) => {
-          await into.prepare(connection);
-        }, work);
-        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
-        const samples = await sampleWriter(
-          request,
-          source,
-          { tables, rows, target, placer, threads: Math.min(threads, MOST_WRITTEN) },
-          work,
-        );
-        const { writer } = samples;
-        try {
-          const drawing = performance.now();
-          const drawn = await drawAll({
-            ...source,
-            plan,
-            some: users !== null,
-            drawer: () => drawerOf(plan, source, request.threads ?? null, options),
-            into,
-            lists: columns.lists,
-            placer,
-            writer,
-            work,
-          });
-          const drawingMilliseconds = performance.now() - drawing;
-          if (drawn.rows === 0 && request.allowEmpty !== true) {
-            throw await emptySampleFailure(
-              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
-              work,
-            );
-          }
-          const {
-            counts: { groups, positives, negatives, unreached },
-            effective,
-          } = drawn;
-          const entries = entryTotals(plan, drawn.counts);
-          const digests = await digesting.result(work);
-          const exposed = columns.passed.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name);
-          const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
-          const summary = {
-            rows: drawn.rows,
-            users: drawn.users.length,
-            groups,
-            positives,
-            negatives,
-            unreached,
-            ...withoutExposure,
-            entries,
-            ...(effective === null ? {} : { effective }),
-            ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
-            ...(source.world.events.length === 0 ? {} : { events: source.world.events }),
-            ...(source.world.unknown.length === 0 ? {} : { unknown: source.world.unknown }),
-            ...(source.histories.length === 0 ? {} : { histories: source.histories }),
-          };
-          await writer.finish({
-            ...output.facts,
-            groups: String(groups),
-            positives: String(positives),
-            negatives: String(negatives),
-            entries: JSON.stringify(entries),
-            ...carriedFacts(digests, entries),
-          });
-          const files = samples.files(drawn.rows);
-          if (output.origin)
-            await writeLocks(
-              target,
-              {
-                request,
-                digests,
-                columns: namesIn[output.layout](columns.columns),
-                summary,
-                q: drawn.q,
-                knownUntil: source.world.knownUntil,
-                files,
-                options,
-              },
-              output.origin,
-              work,
-            );
-          await tables.checkCurrent();
-          // Now the days are known. A glob may match only some of them.
-          if (output.placement?.folder)
-            await refuseInput(
-              output,
-              tables,
-              files.map(({ partition, name }) => join(target.realPath, partition ?? '', name)),
-            );
-          if (work.signal?.aborted) throw cancelled();
-          const bytes = await target.publish();
-          return {
-            ...summary,
-            ...folderSummary(output, files),
-            bytes,
-            notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
-            milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
-          };
-        } finally {
-          await writer.stop();
-        }
-      } finally {
-        await digesting.stop();
-        await tables.close();
-      }
+      return await fill({ request, options, target, started, work });
     } catch (error) {
       await target.discard();
       throw error;
     }
   } catch (error) {
-    throw work.signal?.aborted ? cancelled() : drawFailure(error, output.path, options.temporaryDirectory);
+    throw work.signal?.aborted ? cancelled() : drawFailure(error, request.output.path, options.temporaryDirectory);
   }
+}
+
+/** Opens the data of a sample, and closes it when the sample is published or has failed. */
+async function fill(run: Omit<Drawing, 'tables' | 'digesting'>): Promise<SampleSummary> {
+  const { request, options, target, work } = run;
+  const { data, output } = request;
+  const threads = request.threads ?? options.threads;
+  const folder = join(options.temporaryDirectory, randomUUID());
+  const tables = await Tables.open(refsOf(data), folder, { ...options, threads }, work, target.folder);
+  const digesting = new BackgroundTask(work, async (own: Work) =>
+    tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
+  );
+  try {
+    await refuseInput(output, tables, expectedFiles(output, target.realPath));
+    return await draw({ ...run, tables, digesting });
+  } finally {
+    await digesting.stop();
+    await tables.close();
+  }
+}
+
+/** Reads what the plan needs, and writes the rows that it draws into the target. */
+async function draw(drawing: Drawing): Promise<SampleSummary> {
+  const { request, options, target, tables, work } = drawing;
+  const { plan, users, output } = request;
+  const threads = request.threads ?? options.threads;
+  const written = Math.min(threads, MOST_WRITTEN);
+  const places = {
+    target: dirname(output.path),
+    temporary: dirname(options.temporaryDirectory),
+    capacity: options.capacity,
+  };
+  const source = await readSource(request, tables, { ...places, written, threads }, work);
+  const { sampled, ids, columns } = source;
+  const placer = placerOf(request, source);
+  const into = new DrawnTables(ids, columns.lists, placer?.columns ?? [], source.asOf?.kinds ?? new Map());
+  await tables.use(async (connection) => {
+    await into.prepare(connection);
+  }, work);
+  const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+  const samples = await sampleWriter(request, source, { tables, rows, target, placer, threads: written }, work);
+  const { writer } = samples;
+  try {
+    const began = performance.now();
+    const drawn = await drawAll({
+      ...source,
+      plan,
+      some: users !== null,
+      drawer: () => drawerOf(plan, source, request.threads ?? null, options),
+      into,
+      lists: columns.lists,
+      placer,
+      writer,
+      work,
+    });
+    const milliseconds = performance.now() - began;
+    if (drawn.rows === 0 && request.allowEmpty !== true)
+      throw await emptySampleFailure(
+        { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
+        work,
+      );
+    return await publish(drawing, source, samples, drawn, milliseconds);
+  } finally {
+    await writer.stop();
+  }
+}
+
+/** Completes the files and their lock files, and moves them to their place. @param drawing milliseconds of the draw */
+async function publish(
+  { request, options, target, tables, digesting, started, work }: Drawing,
+  source: DrawSource,
+  samples: SampleWriter,
+  drawn: Drawn,
+  drawing: number,
+): Promise<SampleSummary> {
+  const { plan, users, output } = request;
+  const { columns, world } = source;
+  const digests = await digesting.result(work);
+  const exposed = columns.passed.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name);
+  const rows = summaryOf(plan, source, drawn, exposed);
+  const { groups, positives, negatives, entries } = rows;
+  await samples.writer.finish({
+    ...output.facts,
+    groups: String(groups),
+    positives: String(positives),
+    negatives: String(negatives),
+    entries: JSON.stringify(entries),
+    ...carriedFacts(digests, entries),
+  });
+  const files = samples.files(drawn.rows);
+  if (output.origin) {
+    const names = namesIn[output.layout](columns.columns);
+    const { knownUntil } = world;
+    const run = { request, digests, columns: names, summary: rows, q: drawn.q, knownUntil, files, options };
+    await writeLocks(target, run, output.origin, work);
+  }
+  await tables.checkCurrent();
+  // Now the days are known. A glob may match only some of them.
+  if (output.placement?.folder) {
+    const places = files.map(({ partition, name }) => join(target.realPath, partition ?? '', name));
+    await refuseInput(output, tables, places);
+  }
+  if (work.signal?.aborted) throw cancelled();
+  const bytes = await target.publish();
+  return {
+    ...rows,
+    ...folderSummary(output, files),
+    bytes,
+    notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
+    milliseconds: { drawing, total: performance.now() - started },
+  };
+}
+
+/** What the lock file and the report say about the rows. @param exposed columns that need an exposure of the row */
+function summaryOf(
+  plan: SampleRequest['plan'],
+  { world, histories }: DrawSource,
+  { counts, rows, users, unexposed, effective, coverage }: Drawn,
+  exposed: readonly string[],
+): Omit<SampleSummary, 'bytes' | 'notices' | 'milliseconds' | 'files' | 'partitions'> {
+  const { groups, positives, negatives, unreached } = counts;
+  return {
+    rows,
+    users: users.length,
+    groups,
+    positives,
+    negatives,
+    unreached,
+    ...(exposed.length === 0 ? {} : { withoutExposure: unexposed }),
+    entries: entryTotals(plan, counts),
+    ...(effective === null ? {} : { effective }),
+    ...(coverage ? { teacher: coverage } : {}),
+    ...(world.events.length === 0 ? {} : { events: world.events }),
+    ...(world.unknown.length === 0 ? {} : { unknown: world.unknown }),
+    ...(histories.length === 0 ? {} : { histories }),
+  };
 }
 
 /**
