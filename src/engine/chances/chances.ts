@@ -13,7 +13,7 @@ import { sampleLocks } from '../answers/sampleLocks.ts';
 import { namingRole } from '../tables/rowNames.ts';
 import type { Work } from '../database/connections.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
-import { stepped } from '../draw/stepped.ts';
+import { runInSlices } from '../draw/runInSlices.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
 import { ChanceTally } from './chanceTally.ts';
 import { fileRows, type FileRows } from './fileRows.ts';
@@ -111,7 +111,7 @@ async function compared(
     heat,
     await data.users(sampled, rows.users, work),
   );
-  await stepped(drawn(createSampler(plan, world), block, tally), block.groups.count, work);
+  await runInSlices(drawn(createSampler(plan, world), block, tally), block.groups.count, work);
   // Another sampler may define the chance of a draw differently.
   const foreign = isLocked || tally.isOwn() ? null : 'sampler';
   const columns = foreign === null ? tally.columns() : [];

@@ -12,7 +12,7 @@ import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, typ
 import { impressionGroups } from './impressionGroups.ts';
 import { NO_EVENT } from './noEvent.ts';
 import { PastItems } from './history/pastItems.ts';
-import { JudgedLog } from './judgedLog.ts';
+import { LabelledLog } from './labelledLog.ts';
 import { listsOf } from './lists.ts';
 import { OwnExposures } from './ownExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
@@ -75,7 +75,7 @@ export function blockOf(
 ): LoadedBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
-  const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
+  const logs = sorted.map((rows) => new LabelledLog(rows, plan, world));
   const requests = new Requests();
   const tally = emptyTally();
   const { groups, origins } = groupsOf(
@@ -154,7 +154,7 @@ export function poolsByDay(
   });
 }
 
-function figuresOf(log: JudgedLog): UserFigures {
+function figuresOf(log: LabelledLog): UserFigures {
   let [shown, chosen] = [0, 0];
   for (let row = 0; row < log.rows; row++) {
     if (!log.inSplit(row)) continue;

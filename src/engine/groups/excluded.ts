@@ -4,7 +4,7 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
 import type { PastItems } from './history/pastItems.ts';
 import { withPastItems } from './history/withPastItems.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { OwnedItems } from './ownedItems.ts';
 
 /**
@@ -13,7 +13,7 @@ import { OwnedItems } from './ownedItems.ts';
  */
 export function excludedOf(
   plan: StagePlan,
-  logs: readonly JudgedLog[],
+  logs: readonly LabelledLog[],
   world: LoadedWorld,
   past: PastItems,
 ): { readonly excluded: readonly ExcludedItems[]; readonly excludedOf: readonly number[] } {
@@ -27,7 +27,7 @@ export function excludedOf(
 
 function excludedItems(
   exclude: NonNullable<PlanExclude>,
-  logs: readonly JudgedLog[],
+  logs: readonly LabelledLog[],
   world: LoadedWorld,
 ): ExcludedItems {
   const { events, lookback } = exclude;
@@ -54,7 +54,7 @@ function excludedItems(
  * Items with a positive event, or with one that may have happened, between the start of the training window and the
  * time until which outcomes are known.
  */
-export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): UserItems {
+export function chosenOf(logs: readonly LabelledLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {
     for (let row = 0; row < log.rows; row++)

@@ -4,7 +4,7 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { u32At } from '../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import type { OwnExposures } from './ownExposures.ts';
 import type { Requests } from './requests.ts';
 
@@ -85,7 +85,7 @@ export function emptyTally(): Tally {
 }
 
 /** Builds the groups of one user, in any order. `user`: its index within the block. */
-export type MakeGroups = (log: JudgedLog, user: number, grouping: Grouping) => Group[];
+export type MakeGroups = (log: LabelledLog, user: number, grouping: Grouping) => Group[];
 
 export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key' | 'words'>): Group {
   return { time, key, words: words(key), ...rest };

@@ -4,7 +4,7 @@ import type { DatedItems, Lists, RequestItems } from '../../core/sampling/world/
 import { f64At } from '../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { OwnedItems } from './ownedItems.ts';
 import type { Requests } from './requests.ts';
 
@@ -14,7 +14,7 @@ type Exposures = Extract<ListPlan['rows'], { of: 'exposures' }>;
 /** The candidates of an entry that draws from lists: for requests with groups, and for all users. Null for pools. */
 export function listsOf(
   { draws }: PlanEntry,
-  logs: readonly JudgedLog[],
+  logs: readonly LabelledLog[],
   requests: Requests,
   world: LoadedWorld,
 ): Lists | null {
@@ -32,7 +32,7 @@ export function listsOf(
 
 function exposures(
   { scope, seen, matureAfter, before }: Exposures,
-  logs: readonly JudgedLog[],
+  logs: readonly LabelledLog[],
   requests: Requests,
   world: LoadedWorld,
 ): Lists {
@@ -64,14 +64,14 @@ function exposures(
  */
 export function isCandidate(
   { seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>,
-  log: JudgedLog,
+  log: LabelledLog,
 ): (row: number) => boolean {
   const isSeen = log.seen(seen);
   return (row) =>
     !log.isPositive(row) && !log.isUnknown(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
 }
 
-function rejections(before: boolean, logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): DatedItems {
+function rejections(before: boolean, logs: readonly LabelledLog[], { items, knownUntil }: LoadedWorld): DatedItems {
   const owned = new OwnedItems(items.count);
   logs.forEach(
     (
@@ -115,7 +115,7 @@ const stagesReached = ['recall', 'coarse', 'fine', 'exposed'];
 function candidates(
   { keep }: Candidates,
   byChannel: boolean,
-  logs: readonly JudgedLog[],
+  logs: readonly LabelledLog[],
   requests: Requests,
   world: LoadedWorld,
 ): RequestItems {

@@ -5,7 +5,7 @@ import type { Groups } from '../../core/sampling/world/world.ts';
 import { f64At, i16At, i32At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { Origins } from './group.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { NO_EVENT } from './noEvent.ts';
 import { originsOf } from './originsOf.ts';
 import type { Requests } from './requests.ts';
@@ -14,7 +14,7 @@ type OutcomeRows = Pick<DrawnRows, 'count' | 'group' | 'item' | 'entry'>;
 
 /** The part of a block that labels need. */
 interface Judged {
-  readonly logs: readonly JudgedLog[];
+  readonly logs: readonly LabelledLog[];
   readonly requests: Requests;
   readonly world: Pick<LoadedWorld, 'knownUntil'>;
 }
@@ -87,7 +87,7 @@ export class OutcomeValues {
     return keyOf(item, f64At(time, group), requestText[group], event);
   }
 
-  #merged(log: JudgedLog, held: readonly Held[], requests: Requests, user: number): Map<string, Held> {
+  #merged(log: LabelledLog, held: readonly Held[], requests: Requests, user: number): Map<string, Held> {
     const merged = new Map<string, Held>();
     const add = (key: string, { bits, unknown }: Held): void => {
       const before = merged.get(key);
@@ -111,7 +111,7 @@ export class OutcomeValues {
     return merged;
   }
 
-  #heldIn(log: JudgedLog): Held[] {
+  #heldIn(log: LabelledLog): Held[] {
     const names = this.plan.events.flatMap(({ name, unknown }) => (unknown === undefined ? [name] : [name, unknown]));
     const holds = new Map(names.map((name) => [name, log.holds(name, this.#knownUntil)]));
     return Array.from({ length: log.rows }, (_, row) => this.#held((name) => holds.get(name)?.(row) === true));

@@ -1,7 +1,7 @@
 import { indexIn } from '../../core/sampling/kernel/search.ts';
 import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 import { f64At, i32At } from '../../core/valueAt.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { isCandidate } from './lists.ts';
 import type { Requests } from './requests.ts';
 
@@ -26,13 +26,13 @@ export class OwnExposures {
   readonly #users: readonly Exposures[];
   readonly #scope: 'request_then_user' | 'request' | 'user';
 
-  private constructor({ scope, ...rows }: ExposureList, logs: readonly JudgedLog[], requests: Requests) {
+  private constructor({ scope, ...rows }: ExposureList, logs: readonly LabelledLog[], requests: Requests) {
     this.#scope = scope;
     this.#users = logs.map((log, user) => exposuresOf({ scope, ...rows }, log, user, requests));
   }
 
   /** Null for entries of other sources, because what they draw has no own exposure. */
-  static of({ draws }: PlanEntry, logs: readonly JudgedLog[], requests: Requests): OwnExposures | null {
+  static of({ draws }: PlanEntry, logs: readonly LabelledLog[], requests: Requests): OwnExposures | null {
     return draws.kind === 'list' && draws.rows.of === 'exposures' ? new OwnExposures(draws.rows, logs, requests) : null;
   }
 
@@ -62,7 +62,7 @@ export class OwnExposures {
 
 type ExposureList = Extract<Extract<PlanEntry['draws'], { kind: 'list' }>['rows'], { of: 'exposures' }>;
 
-function exposuresOf(list: ExposureList, log: JudgedLog, user: number, requests: Requests): Exposures {
+function exposuresOf(list: ExposureList, log: LabelledLog, user: number, requests: Requests): Exposures {
   const isOne = isCandidate(list, log);
   const found: number[] = [];
   for (let row = 0; row < log.rows; row++) if (isOne(row)) found.push(row);

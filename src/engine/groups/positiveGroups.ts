@@ -5,7 +5,7 @@ import { salts } from '../../core/sampling/salts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { f64At, u8At } from '../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
 
 /**
@@ -47,7 +47,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
 
 /** The positives without an impression: a group for each at its own time, and its day. */
 function* unexposedGroups(
-  { rowsOfUser, unmatched, readTimes }: JudgedLog,
+  { rowsOfUser, unmatched, readTimes }: LabelledLog,
   user: number,
   grouping: Grouping,
 ): Iterable<readonly [Group, number]> {

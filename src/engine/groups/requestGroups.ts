@@ -3,7 +3,7 @@ import { u8At, valueAt } from '../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import { group, type Group, type MakeGroups, type Positive } from './group.ts';
 import { NO_EVENT } from './noEvent.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 
 /**
  * One group for each request of the candidates whose earliest time is in the split. Without candidates, the requests of
@@ -46,7 +46,7 @@ export const requestGroups: MakeGroups = (log, user, { plan, world, requests, ca
 };
 
 /** Rows of the impressions by request, without rows that do not exist for the split. */
-function shownOf(log: JudgedLog): ReadonlyMap<string, readonly number[]> {
+function shownOf(log: LabelledLog): ReadonlyMap<string, readonly number[]> {
   const shown = new Map<string, number[]>();
   for (let row = 0; row < log.rows; row++) {
     if (!log.exists(row)) continue;
@@ -59,7 +59,10 @@ function shownOf(log: JudgedLog): ReadonlyMap<string, readonly number[]> {
 }
 
 /** The earliest time of a request: of its candidates, else of its impressions, else NaN. */
-function timesOfCandidates(log: JudgedLog, shown: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
+function timesOfCandidates(
+  log: LabelledLog,
+  shown: ReadonlyMap<string, readonly number[]>,
+): ReadonlyMap<string, number> {
   const { request, time } = log.rowsOfUser.candidates;
   const times = new Map<string, number>();
   request.forEach((one, row) => {
@@ -71,12 +74,12 @@ function timesOfCandidates(log: JudgedLog, shown: ReadonlyMap<string, readonly n
   return times;
 }
 
-function earliest(log: JudgedLog, rows: readonly number[]): number {
+function earliest(log: LabelledLog, rows: readonly number[]): number {
   return rows.reduce((least, row) => (Number.isNaN(least) || log.time(row) < least ? log.time(row) : least), NaN);
 }
 
 /** Row of the earliest impression of a request; -1 without one. */
-function earliestRow(log: JudgedLog, rows: readonly number[]): number {
+function earliestRow(log: LabelledLog, rows: readonly number[]): number {
   let first = -1;
   for (const row of rows) {
     const order = first < 0 ? -1 : log.time(row) - log.time(first) || log.row(row) - log.row(first);
@@ -86,7 +89,7 @@ function earliestRow(log: JudgedLog, rows: readonly number[]): number {
 }
 
 /** Distinct items with an event, in ascending order, each with its heaviest event. */
-function positivesOf(log: JudgedLog, rows: readonly number[], weights: readonly number[]): Positive[] {
+function positivesOf(log: LabelledLog, rows: readonly number[], weights: readonly number[]): Positive[] {
   const events = new Map<number, { readonly event: number; readonly row: number }>();
   for (const row of rows) {
     const event = u8At(log.event, row);

@@ -8,7 +8,7 @@ import { teacherRoles } from '../../core/data/teacherRoles.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { Origins } from './group.ts';
-import type { JudgedLog } from './judgedLog.ts';
+import type { LabelledLog } from './labelledLog.ts';
 import { originsOf } from './originsOf.ts';
 import type { Requests } from './requests.ts';
 
@@ -21,7 +21,7 @@ export interface TaughtRows {
 
 /** The part of a block that the teacher needs. */
 interface Taught {
-  readonly logs: readonly JudgedLog[];
+  readonly logs: readonly LabelledLog[];
   readonly requests: Requests;
   readonly world: Pick<LoadedWorld, 'items'>;
 }
@@ -124,7 +124,7 @@ function coverageNames({ entries, exposures }: StagePlan): (string | null)[] {
   return [null, ...(exposures ? [exposures.entry] : entries.map(({ name }) => name))];
 }
 
-function valuesOfRows(log: JudgedLog): ReadonlyMap<number, number> {
+function valuesOfRows(log: LabelledLog): ReadonlyMap<number, number> {
   const values = new Map<number, number>();
   for (let row = 0; row < log.rows; row++) values.set(log.row(row), f64At(log.log.teacher, row));
   return values;

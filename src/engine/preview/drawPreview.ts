@@ -22,7 +22,7 @@ import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
-import { stepped } from '../draw/stepped.ts';
+import { runInSlices } from '../draw/runInSlices.ts';
 import { MissingByUser } from './missingByUser.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
@@ -61,7 +61,7 @@ export async function drawPreview(
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
   const bins = { count: popularity.to.length, ofItem: popularity.ofItem };
-  const drawn = await stepped(
+  const drawn = await runInSlices(
     previewOf(createSampler(plan, world), made.block, {
       texts: world.items.texts,
       groupLimit,
@@ -165,7 +165,7 @@ export async function drawTotals(
     afterUser: missing.add,
   };
   const drawing = previewOf(createSampler(plan, world), block, options);
-  const { totals, rows } = await stepped(drawing, block.groups.count, work);
+  const { totals, rows } = await runInSlices(drawing, block.groups.count, work);
   return { totals, missing, world, made, rows };
 }
 

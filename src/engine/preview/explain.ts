@@ -17,7 +17,7 @@ import { eventNames } from './eventNames.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
 import { shownColumns, type ShownColumns } from './passed/shownColumns.ts';
 import type { Sampling } from './openSamplingData.ts';
-import { stepped } from '../draw/stepped.ts';
+import { runInSlices } from '../draw/runInSlices.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
@@ -38,7 +38,7 @@ export async function explain(
   } = made;
   const place = placeOfId(world.items.texts, item, idOrder(world.items.kind));
   const drawn = rowsOf(plan);
-  const explained = await stepped(
+  const explained = await runInSlices(
     explainPair(createSampler(plan, world), block, place, drawn),
     block.groups.count,
     work,

@@ -20,7 +20,7 @@ import type { GroupList } from './drawnLists.ts';
 import { batches, begun, blocks } from './drawBatches.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from './drawnBatch.ts';
-import type { Placer } from './placer.ts';
+import type { FileOrder } from './fileOrder.ts';
 import type { DrawnTables } from './drawnTable.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
@@ -57,7 +57,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   /** The values of each row. */
   readonly lists: readonly GroupList[];
   /** Null if the order of the file is that of drawing. */
-  readonly placer: Placer | null;
+  readonly fileOrder: FileOrder | null;
   readonly writer: Writer;
   /** Creates the drawer. Called once, while the first block is read. */
   readonly drawer: () => DrawBatchRunner;
@@ -113,7 +113,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
           lists: job.lists,
           batchPool: world.batchPool,
           asOf: job.asOf,
-          placer: job.placer,
+          fileOrder: job.fileOrder,
         });
         await parts.append(batch);
         count += rows.count;

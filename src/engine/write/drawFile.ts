@@ -27,7 +27,7 @@ import { logSideOf, outputSelect } from './outputSelect.ts';
 import type { WrittenFile } from './placedWriter.ts';
 import { readSource, type DrawSource } from './readSource.ts';
 import { openTarget, type SampleTarget } from './sampleTarget.ts';
-import { placerOf, sampleWriter, type SampleWriter } from './sampleWriter.ts';
+import { fileOrderOf, sampleWriter, type SampleWriter } from './sampleWriter.ts';
 
 /**
  * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
@@ -100,13 +100,13 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
   };
   const source = await readSource(request, tables, { ...places, written, threads }, work);
   const { sampled, ids, columns } = source;
-  const placer = placerOf(request, source);
-  const into = new DrawnTables(ids, columns.lists, placer?.columns ?? [], source.asOf?.kinds ?? new Map());
+  const fileOrder = fileOrderOf(request, source);
+  const into = new DrawnTables(ids, columns.lists, fileOrder?.columns ?? [], source.asOf?.kinds ?? new Map());
   await tables.use(async (connection) => {
     await into.prepare(connection);
   }, work);
   const rows = await outputSelect(plan, output, sampled, columns, ids, work);
-  const samples = await sampleWriter(request, source, { tables, rows, target, placer, threads: written }, work);
+  const samples = await sampleWriter(request, source, { tables, rows, target, fileOrder, threads: written }, work);
   const { writer } = samples;
   try {
     const began = performance.now();
@@ -117,7 +117,7 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
       drawer: () => drawerOf(plan, source, request.threads ?? null, options),
       into,
       lists: columns.lists,
-      placer,
+      fileOrder,
       writer,
       work,
     });

@@ -12,7 +12,7 @@ import type { DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
-import type { Placer } from './placer.ts';
+import type { FileOrder } from './fileOrder.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 
 /** Groups that were drawn together and have rows, in the form that a table needs. */
@@ -38,7 +38,7 @@ interface BatchInput {
   /** For the lists of as-of columns. */
   readonly asOf: AsOfIndex | null;
   /** Null if the order of the file is that of the batches. */
-  readonly placer: Placer | null;
+  readonly fileOrder: FileOrder | null;
 }
 
 /**
@@ -55,7 +55,7 @@ export function drawnBatch(
   }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes'>,
   firstUser: number,
   rows: DrawBatchRows,
-  { ids, lists, batchPool, asOf, placer }: BatchInput,
+  { ids, lists, batchPool, asOf, fileOrder }: BatchInput,
 ): DrawnBatch {
   const { groups } = block;
   const { drawn, offsets } = groupsOfRows(rows);
@@ -103,7 +103,7 @@ export function drawnBatch(
       ...(taught ? { teacher: taught.values } : {}),
       ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
       ...(lists.includes('grade') ? { grade: gradesOf(rows) } : {}),
-      ...placer?.values(block, { drawn, users, firstUser }, rows),
+      ...fileOrder?.values(block, { drawn, users, firstUser }, rows),
     },
   };
 }

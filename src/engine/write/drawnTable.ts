@@ -31,7 +31,7 @@ export interface DrawnPart {
  * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
  * log, -1 without one; `context` is the row of the log that the group comes from.
  * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
- * rows have no `log_q_mix`. `Placer` has further columns.
+ * rows have no `log_q_mix`. `FileOrder` has further columns.
  */
 export class DrawnTables {
   readonly #columns: readonly NestedColumn[];

@@ -15,7 +15,7 @@ export interface OutputColumn {
   readonly list: GroupList | null;
   /** The list that the join needs from which the value comes, in addition to those of every join. */
   readonly joins?: DrawnList;
-  /** Columns of `Placer` from which it is computed. */
+  /** Columns of `FileOrder` from which it is computed. */
   readonly values?: readonly string[];
   /**
    * SQL of its value, given the SQL of the list element. It applies to the group, or to a row of the group, named r.

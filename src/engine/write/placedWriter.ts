@@ -6,7 +6,7 @@ import { traitsOf } from '../../core/table/sampleName.ts';
 import type { SampleFormat } from '../../protocol/sampling.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { DrawnPart } from './drawnTable.ts';
-import type { Ordered, Pile } from './pile.ts';
+import type { Ordered, SampleBuffer } from './sampleBuffer.ts';
 import { writerOf } from './writers.ts';
 import { reportWriting, type Writer, type Writing } from './writing.ts';
 
@@ -47,7 +47,7 @@ export class PlacedWriter implements Writer {
 
   constructor(
     private readonly writing: PlacedWriting,
-    private readonly pile: Pile,
+    private readonly buffer: SampleBuffer,
   ) {}
 
   /** The files, after `finish`, in the order of their ranks. */
@@ -56,12 +56,12 @@ export class PlacedWriter implements Writer {
   }
 
   async add(part: DrawnPart): Promise<void> {
-    await this.pile.add(part);
+    await this.buffer.add(part);
   }
 
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
     const { work, threads } = this.writing;
-    const ordered = await this.pile.ordered();
+    const ordered = await this.buffer.ordered();
     const shards = this.#shards(ordered);
     const total = ordered.days.reduce((sum, { count }) => sum + count, 0);
     // One statement uses all threads for a join, but not for plain columns.
@@ -96,7 +96,7 @@ export class PlacedWriter implements Writer {
   async stop(): Promise<void> {
     this.#ended.abort();
     await this.#running;
-    await this.pile.stop();
+    await this.buffer.stop();
   }
 
   #shards({ days }: Ordered): Shard[] {

@@ -9,7 +9,7 @@ import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
 import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
-import { isSorted } from './placer.ts';
+import { isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { withAsOfLists } from './asOfColumns.ts';

@@ -3,12 +3,12 @@ import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import { Placer } from './placer.ts';
-import { GroupPile } from './groupPile.ts';
+import { FileOrder } from './fileOrder.ts';
+import { GroupBuffer } from './groupBuffer.ts';
 import type { OutputRows } from './outputRows.ts';
 import { PlacedWriter, type WrittenFile } from './placedWriter.ts';
 import type { DrawSource } from './readSource.ts';
-import { RowPile } from './rowPile.ts';
+import { RowBuffer } from './rowBuffer.ts';
 import type { SampleTarget } from './sampleTarget.ts';
 import { writerOf } from './writers.ts';
 import type { Writer } from './writing.ts';
@@ -21,13 +21,13 @@ export interface SampleWriter {
 }
 
 /** Computes what the order of a request needs; null if its order is that of drawing, without ids of groups. */
-export function placerOf(
+export function fileOrderOf(
   { plan, output: { placement = plainPlacement } }: SampleRequest,
   source: DrawSource,
-): Placer | null {
+): FileOrder | null {
   const { order, groupId, folder } = placement;
   if (order === 'user' && !groupId && !folder?.partitionBy) return null;
-  return new Placer(plan, placement, source.world.items.words);
+  return new FileOrder(plan, placement, source.world.items.words);
 }
 
 /** @param threads parts that are written at the same time */
@@ -38,13 +38,13 @@ export async function sampleWriter(
     tables,
     rows,
     target,
-    placer,
+    fileOrder,
     threads,
   }: {
     readonly tables: Tables;
     readonly rows: OutputRows;
     readonly target: SampleTarget;
-    readonly placer: Placer | null;
+    readonly fileOrder: FileOrder | null;
     readonly threads: number;
   },
   work: Work,
@@ -64,10 +64,10 @@ export async function sampleWriter(
       files: (count) => [{ partition: null, path, name: basename(output.path), rows: count }],
     };
   }
-  const pile =
-    placement.order === 'shuffled_rows' && placer !== null
-      ? new RowPile(tables, rows, columns, placer, rowsAtOnce, work)
-      : new GroupPile(tables, rows, placement, timezone, rowsAtOnce, work);
+  const buffer =
+    placement.order === 'shuffled_rows' && fileOrder !== null
+      ? new RowBuffer(tables, rows, columns, fileOrder, rowsAtOnce, work)
+      : new GroupBuffer(tables, rows, placement, timezone, rowsAtOnce, work);
   const writer = new PlacedWriter(
     {
       ...common,
@@ -76,7 +76,7 @@ export async function sampleWriter(
       mostRows,
       pathOf: async (partition, name) => await target.pathOf(partition, name),
     },
-    pile,
+    buffer,
   );
   return {
     writer,

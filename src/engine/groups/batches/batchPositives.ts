@@ -54,7 +54,7 @@ export async function loadPositives({ sampled, plan, world }: Batched, hasDay: b
   );
 }
 
-/** Orders the positives of `loadPositives` like the sample file, as `Placer` does. */
+/** Orders the positives of `loadPositives` like the sample file, as `FileOrder` does. */
 export async function orderPositives(
   { sampled, plan, world, placement: { order, folder } }: Batching,
   work: Work,

@@ -81,7 +81,7 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   }
 }
 
-/** Rows of the log that are seen and mature and whose label is known, by the same rules as `JudgedLog`. */
+/** Rows of the log that are seen and mature and whose label is known, by the same rules as `LabelledLog`. */
 export function exposureSql(
   sampled: SampledTables,
   { exposures, positives }: StagePlan,

@@ -2,12 +2,12 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Placer } from './placer.ts';
+import type { FileOrder } from './fileOrder.ts';
 import { noneDrawn, type DrawnPart } from './drawnTable.ts';
-import { daysOf } from './groupPile.ts';
+import { daysOf } from './groupBuffer.ts';
 import type { OutputColumn } from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
-import type { Ordered, Pile } from './pile.ts';
+import type { Ordered, SampleBuffer } from './sampleBuffer.ts';
 import { dayColumn, descending, orderColumn } from './placedColumns.ts';
 import { rowsParts } from './rowsParts.ts';
 import { sortTables } from './sortTables.ts';
@@ -23,7 +23,7 @@ export interface RowColumns {
 }
 
 /** Rows that leave their groups: with `order: shuffled_rows`. They are stored as they are written, then sorted. */
-export class RowPile implements Pile {
+export class RowBuffer implements SampleBuffer {
   readonly #stored: string[] = [];
   #count = 0;
   #last: Promise<void> = Promise.resolve();
@@ -32,7 +32,7 @@ export class RowPile implements Pile {
     private readonly tables: Tables,
     private readonly rows: OutputRows,
     private readonly columns: RowColumns,
-    private readonly placer: Placer,
+    private readonly fileOrder: FileOrder,
     private readonly most: number | undefined,
     private readonly work: Work,
   ) {}
@@ -88,8 +88,8 @@ export class RowPile implements Pile {
    * names.
    */
   async #sort(): Promise<void> {
-    const { tables, rows, columns, placer, work } = this;
-    const further = placer.repeats ? columns.columns.map(({ name }) => name).sort(compareTexts) : [];
+    const { tables, rows, columns, fileOrder, work } = this;
+    const further = fileOrder.repeats ? columns.columns.map(({ name }) => name).sort(compareTexts) : [];
     const keys = [...columns.hidden.map(({ name }) => name), ...further].map(
       (name) => `${quoteIdentifier(name)} ${descending.has(name) ? 'DESC' : 'ASC'} NULLS FIRST`,
     );

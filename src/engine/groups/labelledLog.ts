@@ -8,7 +8,7 @@ import { UnmatchedEvents } from './unmatchedEvents.ts';
 import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
 
 /** The impressions of a user, evaluated with the rules of a plan. */
-export class JudgedLog {
+export class LabelledLog {
   readonly log: UserLog;
   readonly rows: number;
   /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */

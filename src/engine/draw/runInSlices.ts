@@ -10,7 +10,7 @@ const MILLISECONDS = 15;
  * Runs `total` steps to their end, and lets other tasks run in between.
  * @throws FailureError `cancelled`
  */
-export async function stepped<T>(
+export async function runInSlices<T>(
   steps: Generator<number, T, void>,
   total: number,
   { signal, progress }: Work,

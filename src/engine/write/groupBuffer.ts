@@ -2,10 +2,10 @@ import type { Placement } from '../../core/sampling/placement.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { isSorted } from './placer.ts';
+import { isSorted } from './fileOrder.ts';
 import type { DrawnPart } from './drawnTable.ts';
 import type { OutputRows } from './outputRows.ts';
-import type { Ordered, Pile } from './pile.ts';
+import type { Ordered, SampleBuffer } from './sampleBuffer.ts';
 import { groupDay } from './placedColumns.ts';
 import { sortTables } from './sortTables.ts';
 
@@ -14,7 +14,7 @@ const placedGroups = '"placed groups"';
 const [ROW_BYTES, GROUP_BYTES] = [51, 220];
 
 /** Groups that stay together: with `order: user` and `order: shuffled`. */
-export class GroupPile implements Pile {
+export class GroupBuffer implements SampleBuffer {
   readonly #parts: DrawnPart[] = [];
 
   constructor(

@@ -2,7 +2,7 @@ import type { DrawnPart } from './drawnTable.ts';
 import type { OutputRows } from './outputRows.ts';
 
 /** Takes all drawn parts, then puts their groups or rows into the order of the files. */
-export interface Pile {
+export interface SampleBuffer {
   add(part: DrawnPart): Promise<void>;
   /** The ordered groups or rows, after the last part. */
   ordered(): Promise<Ordered>;

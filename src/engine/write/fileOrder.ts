@@ -27,7 +27,7 @@ export interface BatchGroups {
  *
  * The list `row_order` is like `sort`, for the group and the item of a row.
  */
-export class Placer {
+export class FileOrder {
   /** The columns of groups that it computes. */
   readonly columns: readonly NestedColumn[];
   /** Whether several groups had the same user and key. */
