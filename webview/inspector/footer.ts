@@ -3,11 +3,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount, formatFloat } from '../../src/core/table/format.ts';
 import { LightElement } from '../element.ts';
 import type { GridView } from '../grid/gridView.ts';
-import { isSingle } from '../grid/selection.ts';
+import { isSingle, type Rectangle } from '../grid/selection.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import type { InspectorModel } from './inspectorModel.ts';
-import { summarize } from './summary.ts';
+import type { Layout } from '../grid/layout.ts';
+import type { Pages } from '../grid/pages.ts';
 
 /** The position, the selection and the available keys. Also asks for a row number in its own line. */
 @customElement('rs-footer')
@@ -111,4 +112,31 @@ declare global {
   interface HTMLElementTagNameMap {
     'rs-footer': Footer;
   }
+}
+
+/** Above this number of cells, no sum is computed while the user drags the selection. */
+const most = 10_000;
+
+/**
+ * Sum and mean of the numbers in a selection. Null if a cell is not loaded, if a type cannot be summed exactly as a
+ * number (64-bit integers, decimals, texts), or if there are no numbers.
+ */
+function summarize(
+  pages: Pages,
+  { lanes }: Layout,
+  { top, bottom, left, right }: Rectangle,
+): { sum: number; mean: number } | null {
+  if ((bottom - top + 1) * (right - left + 1) > most) return null;
+  let sum = 0;
+  let count = 0;
+  for (const lane of lanes.slice(left, right + 1)) {
+    for (let row = top; row <= bottom; row++) {
+      const cell = pages.cell(row, lane.index);
+      if (!cell || (cell.number === null && cell.text !== null)) return null;
+      if (cell.number === null || !Number.isFinite(cell.number)) continue;
+      sum += cell.number;
+      count++;
+    }
+  }
+  return count === 0 ? null : { sum, mean: sum / count };
 }

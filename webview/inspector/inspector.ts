@@ -6,11 +6,14 @@ import type { InspectorCommand, InspectorTab } from '../../src/protocol/inspecto
 import type { ChartFile } from '../charts/chartFile.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { retryActions, type FailureAction } from '../components/failure.ts';
-import '../components/progress.ts';
-import '../components/skeleton.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
+import { FocusKeeper, focusRegion } from '../regions.ts';
+import type { InspectorModel } from './inspectorModel.ts';
+import { tabOf, tabs } from './tabs.ts';
+import '../components/progress.ts';
+import '../components/skeleton.ts';
 import './audit/audit.ts';
 import './columns.ts';
 import './distribution/distribution.ts';
@@ -18,10 +21,6 @@ import './file.ts';
 import './filterBar.ts';
 import './notices.ts';
 import './rows.ts';
-import { FocusKeeper, focusRegion } from '../regions.ts';
-import type { InspectorModel } from './inspectorModel.ts';
-import { retryFailed } from './retryFailed.ts';
-import { tabOf, tabs } from './tabs.ts';
 
 function badge(findings: number): TemplateResult | typeof nothing {
   if (findings === 0) return nothing;
@@ -269,4 +268,16 @@ declare global {
   interface HTMLElementTagNameMap {
     'rs-inspector': Inspector;
   }
+}
+
+/** After a restart of the server: requests again what failed, and leaves alone what is shown. */
+function retryFailed(model: InspectorModel): void {
+  const { pages, profiles, audit } = model;
+  if (model.failure) void model.open();
+  else if (model.viewFailure) model.retryView();
+  else {
+    if (pages.failure || pages.cancelled) model.retryPages();
+    if (profiles.failure) profiles.retry();
+  }
+  if (audit.state.kind === 'failed') audit.reset();
 }

@@ -6,11 +6,9 @@ import { timeColumn } from '../../src/core/table/grouping.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import { isCancelled } from '../channel.ts';
 import { retryActions, where } from '../components/failure.ts';
-import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { LightElement } from '../element.ts';
 import { copySelection } from '../grid/commands.ts';
-import '../grid/grid.ts';
 import type { Grid } from '../grid/grid.ts';
 import { menuItems, type ViewText } from '../grid/menus.ts';
 import { single } from '../grid/selection.ts';
@@ -18,16 +16,19 @@ import type { Unreadable } from '../grid/pages.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
+import type { Footer } from './footer.ts';
+import type { InspectorModel } from './inspectorModel.ts';
+import { pickRole } from './roles.ts';
+import { viewSql } from '../../src/core/viewSql/viewSql.ts';
+import { inspectCommand } from './command.ts';
+import '../components/menu.ts';
+import '../grid/grid.ts';
 import './columnDetail.ts';
 import './detail.ts';
 import './footer.ts';
 import './groupBar.ts';
 import './timeline.ts';
-import type { Footer } from './footer.ts';
 import './noMatch.ts';
-import type { InspectorModel } from './inspectorModel.ts';
-import { viewText } from './viewText.ts';
-import { pickRole } from './roles.ts';
 
 /** The tab Rows: the grid, the detail of the active row or column next to or over it, and the footer. */
 @customElement('rs-rows')
@@ -262,4 +263,19 @@ declare global {
   interface HTMLElementTagNameMap {
     'rs-rows': Rows;
   }
+}
+
+/**
+ * The filter, the order and the columns of a view for another program.
+ * @throws FailureError `unsupported` if the engine has no exact way
+ */
+async function viewText(model: InspectorModel, as: ViewText): Promise<string> {
+  const { dataset, view, state } = model;
+  const { path = '', columns = [], format = 'parquet' } = dataset ?? {};
+  const { hidden } = state;
+  const shown = hidden.length === 0 ? null : columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
+  if (as === 'command') return inspectCommand(path, view, columns, shown);
+  // The path of a folder does not say which files are in it.
+  const { files, text } = await model.request('facts', {});
+  return viewSql(as, { path, format, columns, first: files.list[0]?.path ?? path, text }, view, shown);
 }

@@ -9,14 +9,14 @@ import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
 import { isCancelled } from '../channel.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { itemsOfUser } from './pairItems.ts';
-import { refusalLines } from './pairTexts.ts';
 import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
 import { exactTime, shortTime, smallText } from './texts.ts';
+import { noCountText, reasonsIn, reasonText } from '../../src/core/report/reasons.ts';
+import '../components/failure.ts';
 
 /** Most rows of the item that are listed. */
 const mostRows = 20;
@@ -248,4 +248,16 @@ declare global {
   interface HTMLElementTagNameMap {
     'rs-explain-pane': ExplainPane;
   }
+}
+
+/** What keeps an entry from drawing the item, by group. */
+function refusalLines({ refused, noneOf, isPast }: PairEntry, groups: number): string[] {
+  if (groups === 0) return [];
+  const count = (n: number): string =>
+    n >= groups ? t('in all groups') : n === 1 ? t('in 1 group') : t('in {0} groups', formatCount(n));
+  const lines = reasonsIn(refused).map((reason) => {
+    const name = reason === 'absent' && noneOf !== undefined ? noCountText(noneOf) : reasonText(reason, isPast);
+    return `${say(name)} ${count(refused[reason])}`;
+  });
+  return lines.length > 0 ? lines : [t('nothing excludes it')];
 }

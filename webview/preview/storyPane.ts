@@ -1,27 +1,26 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, query, state, property } from 'lit/decorators.js';
 import { ownValue } from '../../src/core/ownValue.ts';
 import { formatCount } from '../../src/core/table/format.ts';
-import type { UserStory } from '../../src/protocol/sampling.ts';
+import type { UserStory, PreviewGroup } from '../../src/protocol/sampling.ts';
 import { logText } from '../../src/core/report/drawnText.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import '../components/failure.ts';
 import { segmented } from '../components/segmented.ts';
-import '../components/skeleton.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 import type { AxisKind } from './storyAxis.ts';
-import './storyChart.ts';
-import './storyWhy.ts';
 import type { StoryChart } from './storyChart.ts';
 import { storyLanes, type StoryLane, type StoryMark } from './storyLanes.ts';
-import { svgText } from '../charts/chartFile.ts';
-import { storyExcludes } from './storyExcludes.ts';
+import { svgText, csvOf } from '../charts/chartFile.ts';
+import { storyExcludes, type ExcludedPart } from './storyExcludes.ts';
 import { storyFacts, type StoryFact } from './storyFacts.ts';
-import { detailOf, laneName, marksByTime, storyCsv } from './storyFile.ts';
-import { exactTime } from './texts.ts';
+import { exactTime, shortTime } from './texts.ts';
 import { whyText } from './why.ts';
+import { LightElement } from '../element.ts';
+import '../components/failure.ts';
+import '../components/skeleton.ts';
+import './storyChart.ts';
 
 /** Rows that the table shows first, and that it adds each time. */
 const tablePart = 300;
@@ -265,5 +264,106 @@ function numberOf(facts: readonly StoryFact[], at: StoryFact['place']): number |
 declare global {
   interface HTMLElementTagNameMap {
     'rs-story-pane': StoryPane;
+  }
+}
+
+/** A mark with its lane. */
+interface LaneMark {
+  readonly lane: StoryLane;
+  readonly mark: StoryMark;
+}
+
+/** All marks in the order of time; equal times in the order of the lanes. */
+function marksByTime(lanes: readonly StoryLane[]): LaneMark[] {
+  return lanes
+    .flatMap((lane, k) => lane.marks.map((mark) => ({ lane, mark, k })))
+    .sort((a, b) => a.mark.at - b.mark.at || a.k - b.k);
+}
+
+function laneName({ kind, name }: StoryLane): string {
+  return kind === 'shown' ? t('exposures') : kind === 'positive' ? t('positives') : name;
+}
+
+/** The position of an exposure, or why a row was drawn. */
+function detailOf({ position, row, group }: StoryMark): string {
+  if (row && group) return whyText(row, group);
+  return position === null ? '' : t('position {0}', position);
+}
+
+/** The marks of the lanes as CSV, with the same names of columns in every language. `title`: null if the item has none. */
+function storyCsv(user: string, lanes: readonly StoryLane[], title: (item: string) => string | null): string {
+  return csvOf([
+    ['user', 'time', 'lane', 'item', 'title', 'position', 'group', 'draw', 'log_q', 'why'],
+    ...marksByTime(lanes).map(({ lane, mark }) => [
+      user,
+      mark.time,
+      lane.kind === 'shown' ? 'impressions' : lane.kind === 'positive' ? 'positive' : lane.name,
+      mark.item,
+      title(mark.item),
+      mark.position,
+      mark.group?.time ?? null,
+      mark.row?.draw ?? null,
+      mark.row?.logQ === null || mark.row === null ? null : logText(mark.row.logQ),
+      detailOf(mark),
+    ]),
+  ]);
+}
+
+/** Most excluded items that are listed. */
+const mostItems = 20;
+
+/**
+ * Numbered explanation of what decides the rows of a group, and the items that its negatives never are. Fires
+ * `positive` with a step to the next or previous positive, and `pair` with an item to explain.
+ */
+@customElement('rs-story-why')
+class StoryWhy extends LightElement {
+  static override sheets = [
+    css`
+    rs-story-why { display: block; padding: 8px 12px 16px; overflow-y: auto; min-height: 0; user-select: text; overflow-wrap: anywhere; }
+    rs-story-why .top { display: flex; align-items: center; gap: 4px; }
+    rs-story-why .top h3 { flex: 1; min-width: 0; }
+    rs-story-why ol { list-style: none; margin: 8px 0 0; padding: 0; display: grid; gap: 10px; }
+    rs-story-why ol > li { display: grid; grid-template-columns: 14px minmax(0, 1fr); gap: 0 8px; }
+    rs-story-why .number { width: 14px; height: 14px; margin-top: 1px; border-radius: 7px; background: var(--vscode-foreground); color: var(--vscode-editor-background); font-size: 10px; font-weight: 600; line-height: 14px; text-align: center; }
+    rs-story-why strong { font-weight: 600; }
+    rs-story-why .line { color: var(--rs-muted); }
+    rs-story-why h4 { font-size: 12px; font-weight: 600; margin: 12px 0 0; padding-top: 8px; border-top: 1px solid var(--vscode-panel-border); }
+    rs-story-why ul { list-style: none; margin: 4px 0 0; padding: 0; display: grid; gap: 4px; }
+    rs-story-why button.link { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  `,
+  ];
+  /** Null: no positive or negative is chosen. */
+  @property({ attribute: false }) group: PreviewGroup | null = null;
+  @property({ attribute: false }) facts: readonly StoryFact[] = [];
+  @property({ attribute: false }) excludes: readonly ExcludedPart[] = [];
+  @property({ attribute: false }) timezone = 'UTC';
+  @property({ attribute: false }) itemText: (row: { readonly item: string }) => string = ({ item }) => item;
+
+  protected override render(): TemplateResult {
+    const { group } = this;
+    return html`<div class="top"><h3>${group === null ? t('What decides a group') : html`<span title=${exactTime(group.time)}>${shortTime(group.time, this.timezone)}</span>`}</h3>${[
+      ['arrow-left', t('Previous positive'), -1] as const,
+      ['arrow-right', t('Next positive'), 1] as const,
+    ].map(
+      ([icon, label, step]) =>
+        html`<button class="tool" aria-label=${label} title=${label} @click=${() => this.dispatchEvent(new CustomEvent('positive', { detail: step }))}><span class="codicon codicon-${icon}" aria-hidden="true"></span></button>`,
+    )}</div>
+    ${group === null ? html`<p class="muted">${t('Choose a positive or a negative to see its window, what it excludes, and up to when popularity is counted.')}</p>` : html`<ol>${this.facts.map(({ title, lines }, k) => html`<li><span class="number">${k + 1}</span><div><strong>${title}</strong>${lines.map((line) => html`<div class="line">${line}</div>`)}</div></li>`)}</ol>${this.never()}`}`;
+  }
+
+  private never(): TemplateResult | typeof nothing {
+    const all = [
+      ...new Map(this.excludes.flatMap(({ items }) => items.map((one) => [one.item, one] as const))).values(),
+    ];
+    if (all.length === 0) return nothing;
+    return html`<h4>${t('Excluded by events of the user')}</h4><ul>${all.slice(0, mostItems).map((one) => html`<li><button class="link" title=${t('Explain a pair')} @click=${() => this.dispatchEvent(new CustomEvent('pair', { detail: one.item }))}>${this.itemText(one)}</button><div class="line">${one.event} · <span title=${exactTime(one.time)}>${shortTime(one.time, this.timezone)}</span></div></li>`)}</ul>
+      ${all.length > mostItems ? html`<p class="caption">${t('and {0} more', formatCount(all.length - mostItems))}</p>` : nothing}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-story-why': StoryWhy;
   }
 }

@@ -7,7 +7,6 @@ import { isOfKind, lengthProblem, rangeProblem } from './fit.ts';
 import type { ReadingRule, TextFix } from './problem.ts';
 import type { Problems } from './reading/problems.ts';
 import { repair } from './repair.ts';
-import { reservedFor } from './reservedKey.ts';
 import {
   alternatives,
   type DictionaryShape,
@@ -19,7 +18,16 @@ import {
 } from '../schema/shape.ts';
 import { mapShape } from '../schema/mapShape.ts';
 import type { Span } from './span.ts';
-import { keyOf, pairOf, type ConfigNode, type ListNode, type MapNode, type Pair, type ScalarNode } from './tree.ts';
+import {
+  keyOf,
+  pairOf,
+  type ConfigNode,
+  type ListNode,
+  type MapNode,
+  type Pair,
+  type ScalarNode,
+  type ConfigPath,
+} from './tree.ts';
 import type { Variables } from './variables.ts';
 
 interface CheckContext {
@@ -260,4 +268,19 @@ function isCollection(node: ListNode | MapNode, shape: PlainShape): boolean {
   return node.kind === 'list'
     ? shape.kind === 'list'
     : shape.kind === 'record' || shape.kind === 'dictionary' || shape.kind === 'dependent';
+}
+
+/**
+ * What a key is reserved for, if a later version of the language will have it. The config is then refused by that name,
+ * not by the name of a key that looks similar.
+ * @param above path of the map that has the key
+ */
+function reservedFor(pair: Pick<Pair, 'key' | 'value'>, above: ConfigPath): Message | null {
+  const name = keyOf(pair);
+  const [top, dataset] = above;
+  if (name === 'snapshot' && above.length === 2 && top === 'data' && (dataset === 'items' || dataset === 'users'))
+    return message('snapshot is reserved for daily tables, which cannot be read yet: use the table of one day');
+  if (above.length === 1 && top === 'stages' && pairOf(pair.value, 'stage'))
+    return message('{0} is reserved: several stages of one kind cannot be sampled yet. Use one config for each', name);
+  return null;
 }

@@ -5,11 +5,12 @@ import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { causeNames } from './reasons.ts';
-import { countNames, dataName, factNames } from './runNames.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, fitCells, wrapCells } from './cells.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
+import type { LockedDataset } from '../sampling/lock/sampleLock.ts';
+import type { RunCount } from '../sampling/lock/run.ts';
 
 /** One side: the file as the user named it, and how it was drawn. */
 export interface DiffSide {
@@ -330,3 +331,47 @@ function decimalChange(change: number, digits = 3): string {
   const text = fixed(change, digits);
   return change === 0 ? '' : Number(text) > 0 ? `+${groupDigits(text)}` : groupDigits(text);
 }
+
+/** Names of the facts in a lock file, for people. */
+const factNames: Readonly<Record<RunDiff['facts'][number]['name'], Message>> = {
+  stage: message('stage'),
+  unit: message('unit'),
+  split: message('split'),
+  seed: message('seed'),
+  epoch: message('epoch'),
+  users: message('users'),
+  layout: message('layout'),
+  columns: message('columns'),
+  known_until: message('outcomes known until'),
+  partition: message('partition'),
+  digest: message('digest of the rows'),
+  order: message('order'),
+  shards: message('shards'),
+  format: message('format'),
+  config: message('text of the config'),
+  plan: message('plan'),
+};
+
+/** The name of a data set for people. Several tables of events have their own names. */
+function dataName(name: LockedDataset): Message {
+  const known: Readonly<Record<string, Message>> = dataNames;
+  return known[name] ?? message('{0}', name);
+}
+
+const dataNames: Readonly<Record<Exclude<LockedDataset, `clicks.${string}`>, Message>> = {
+  impressions: message('impressions'),
+  clicks: message('clicks'),
+  items: message('items'),
+  users: message('attributes of users'),
+  candidates: message('candidates'),
+  rejections: message('rejections'),
+};
+
+const countNames: Readonly<Record<RunCount, Message>> = {
+  rows: message('rows'),
+  users: message('users'),
+  groups: message('groups'),
+  positives: message('positives'),
+  negatives: message('negatives'),
+  unreached: message('rows without log_q_mix'),
+};

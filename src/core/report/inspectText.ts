@@ -10,16 +10,15 @@ import {
   formatFloat,
   formatPercent,
   type NumberLocale,
+  shortestFloat,
 } from '../table/format.ts';
-import type { ColumnProfile } from '../table/profile.ts';
+import type { ColumnProfile, Scalar } from '../table/profile.ts';
 import { roleNames } from '../table/roleName.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
 import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
-import type { InspectReport } from './inspectReport.ts';
+import type { InspectReport, GroupsReport } from './inspectReport.ts';
 import { message, render, type Message, type Translate } from '../message/message.ts';
 import { painter, type Paint } from './paint.ts';
-import { groupTable } from './groupTable.ts';
-import { scalarText } from './scalarText.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, fitCells } from './cells.ts';
@@ -273,4 +272,61 @@ class Writer {
   private fit(text: string): string {
     return fitCells(text, this.options.width);
   }
+}
+
+/** The groups of a text report: a title, the head and the rows of a table, and the widest cells of its columns. */
+interface GroupTable {
+  readonly title: string;
+  readonly head: readonly Cell[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly limits: readonly number[];
+}
+
+function groupTable({ by, total, sources, list }: GroupsReport, translate: Translate): GroupTable {
+  const text = (m: Parameters<typeof render>[0]): string => render(m, translate);
+  const isFiltered = list.some(({ rows, all }) => rows < all);
+  const right = (cell: string): Cell => ({ text: cell, align: 'right' });
+  return {
+    title: text(
+      list.length === total
+        ? total === 1
+          ? message('1 group')
+          : message('{0} groups', formatCount(total))
+        : message('First {0} of {1} groups', formatCount(list.length), formatCount(total)),
+    ),
+    head: [
+      ...by.map((name): Cell => ({ text: printable(name) })),
+      right(text(message('rows'))),
+      ...(isFiltered ? [right(text(message('of')))] : []),
+      right(text(message('positives'))),
+      right(''),
+      { text: text(message('negatives')) },
+    ],
+    rows: list.map(({ key, rows, all, positives, mix }): Cell[] => [
+      ...key.map((value): Cell => (value === null ? { text: 'NULL', tone: 'faint' } : { text: printable(value) })),
+      right(formatCount(rows)),
+      ...(isFiltered ? [right(formatCount(all))] : []),
+      right(positives === null ? '–' : formatCount(positives)),
+      right(positives === null || rows === 0 ? '' : formatPercent(positives / rows)),
+      {
+        text: mix.flatMap((n, k) => (n === 0 ? [] : [`${printable(sources[k] ?? '')} ${formatCount(n)}`])).join(', '),
+      },
+    ]),
+    limits: [...by.map(() => 32), 14, ...(isFiltered ? [14] : []), 14, 8, Infinity],
+  };
+}
+
+/**
+ * A value as exact text: every stored digit, and U+2212 as the minus sign of numbers. Digits are not grouped, because
+ * ids are not amounts.
+ */
+function scalarText(value: Scalar, type?: LogicalType): string {
+  if (value === null) return '∅';
+  if (typeof value === 'number')
+    return shortestFloat(value, type?.kind === 'float' ? type.bits : 64)
+      .replace(/^-/, '−')
+      .replace('e-', 'e−');
+  if (typeof value === 'string' && (type?.kind === 'integer' || type?.kind === 'decimal'))
+    return value.replace(/^-/, '−');
+  return String(value);
 }

@@ -1,9 +1,8 @@
 import { commentLine, oneLine } from './comment.ts';
-import { checkedInputs, isCheckedByPython } from './pythonInputs.ts';
 import { jobHead, jobRunner } from './runner/jobText.ts';
 import { readPlaces, stagingOf, writtenPlaces } from './places.ts';
 import { jsonLines } from './pythonJson.ts';
-import type { Script } from './script.ts';
+import type { Script, DeclaredStep } from './script.ts';
 import type { SparkPlaces } from './stepStatements.ts';
 import {
   chaptersOf,
@@ -18,6 +17,7 @@ import { relationLines } from '../relation/render.ts';
 import { sparkDialect } from '../relation/sparkDialect.ts';
 import type { Relation } from '../relation/tree.ts';
 import { stepNeeds } from './stepOrder.ts';
+import { inputPlace } from './inputs/declared.ts';
 
 /**
  * The same queries as a Python script for `spark-submit`. Steps that do not need each other run at the same time: a
@@ -76,4 +76,26 @@ function stepOf(block: Block, needs: readonly string[]): object {
 function queriesOf({ about, statements, rows, declared, settings }: Block): readonly Statement[] {
   if ((declared !== undefined && isCheckedByPython(declared)) || settings !== undefined) return [];
   return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
+}
+
+/** Whether Python can check the inputs of a step by itself: only Spark knows the tables of its catalog. */
+function isCheckedByPython({ inputs }: DeclaredStep): boolean {
+  return inputs.every(({ table }) => table === null);
+}
+
+/** What `check_inputs` of a job is to check. */
+function checkedInputs({ inputs, of }: DeclaredStep): readonly CheckedInput[] {
+  return inputs.map((input) => ({
+    place: inputPlace(input),
+    options: { path: input.path, ...(input.basePath === null ? {} : { basePath: input.basePath }) },
+    columns: of === 'files' ? null : input.columns.map(({ name }) => name),
+  }));
+}
+
+interface CheckedInput {
+  readonly place: string;
+  /** Of Spark's reader. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Null: only whether there are files is checked. */
+  readonly columns: readonly string[] | null;
 }

@@ -3,8 +3,8 @@ import {
   type AuditRole,
   type SampleColumn,
   type SampleColumns,
+  type KnownColumns,
 } from '../../core/audit/sampleColumns.ts';
-import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
 import { furtherLabels } from '../../core/audit/furtherLabels.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
@@ -16,7 +16,8 @@ import type { OpenTable } from '../tables/tables.ts';
 import { exactText } from '../sql/cellText.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { copiedColumns } from './copiedColumns.ts';
+import type { Column } from '../../core/table/dataset.ts';
+import { isReservedName } from '../../core/data/outputName.ts';
 
 /** How ids compare: as numbers or as texts. */
 export type IdKind = 'integer' | 'string';
@@ -336,4 +337,20 @@ function withIdTypes(found: SampleColumns, table: OpenTable, log: RelationOption
 export function idKindOf(type: LogicalType, as: 'int64' | 'string' | undefined): IdKind {
   if (as !== undefined) return as === 'int64' ? 'integer' : 'string';
   return type.kind === 'integer' || (type.kind === 'decimal' && type.scale === 0) ? 'integer' : 'string';
+}
+
+/** More are not counted. */
+const most = 200;
+
+/** Columns of a sample file without a role that RecSample does not write itself: features, and other copied columns. */
+function copiedColumns(
+  columns: readonly Pick<Column, 'name'>[],
+  { columns: found }: SampleColumns,
+  labels: readonly string[],
+): readonly string[] {
+  const used = [...labels, ...Object.values(found).flatMap(({ name }) => name ?? [])];
+  return columns
+    .map(({ name }) => name)
+    .filter((name) => !isReservedName(name, used))
+    .slice(0, most);
 }

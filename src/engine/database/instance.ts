@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { quoteLiteral, quotePath } from '../sql/quote.ts';
-import './exactTexts.ts';
+import { textDecoder } from '@duckdb/node-api/lib/vectors/dataAccessors.js';
 
 /** Settings of one locked DuckDB instance. */
 export interface InstanceOptions {
@@ -73,3 +73,8 @@ export async function createLockedInstance(
 function allowed(paths: readonly string[]): string {
   return `[${[...new Set(paths.flatMap((path) => [quoteLiteral(path), quotePath(path)]))].join(', ')}]`;
 }
+
+const exact = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Imported for its effect: without it, the library drops a U+FEFF at the beginning of every text that it returns. */
+Object.assign(textDecoder as object, { decode: exact.decode.bind(exact) });

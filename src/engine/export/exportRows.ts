@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
-import { isFormula } from '../../core/report/spreadsheetText.ts';
-import { unreadableMessage } from '../../core/table/type.ts';
+import { isFormula, formulaPatterns } from '../../core/report/spreadsheetText.ts';
+import { unreadableMessage, isNumeric } from '../../core/table/type.ts';
 import type { ExportSummary, Params } from '../../protocol/engine.ts';
 import type { OpenTable, Tables } from '../tables/tables.ts';
 import { ArrowBatches } from '../arrow/arrowBatches.ts';
@@ -14,7 +14,11 @@ import { drawFailure } from '../write/drawFailure.ts';
 import { Target } from '../write/target.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { viewSql } from '../view/order.ts';
-import { exportItems, guardedSql, type ExportedColumn } from './exportSelect.ts';
+import type { DuckDBType } from '@duckdb/node-api';
+import type { SampleFormat } from '../../core/table/sampleName.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
+import { fileSql } from '../write/fileSql.ts';
+import { exactText } from '../sql/cellText.ts';
 
 /** Rows of a record batch of Arrow, and of one query for it. */
 const BATCH_ROWS = 122_880;
@@ -158,4 +162,45 @@ async function countGuarded(
     work,
   );
   return names + numberIn(sum);
+}
+
+/** A column of an export. */
+interface ExportedColumn extends SourceColumn {
+  readonly duckType: DuckDBType;
+}
+
+/** SELECT items of an export. A CSV file has the exact text of each value, as the grid shows it. */
+function exportItems(columns: readonly ExportedColumn[], format: SampleFormat, guard: boolean): string[] {
+  return columns.map((column) => {
+    const name = quoteIdentifier(column.name);
+    if (format !== 'csv') return `${fileSql(format)(name, column.duckType, false)} AS ${name}`;
+    const text = exactText(name, column.type);
+    if (!guard) return `${text} AS ${name}`;
+    const value = canBeFormula(column) ? `CASE WHEN ${isFormulaSql(text)} THEN '''' || ${text} ELSE ${text} END` : text;
+    return `${value} AS ${quoteIdentifier(guardedName(column.name))}`;
+  });
+}
+
+/** SQL of the number of values of a row that `exportItems` guards; null if no column can hold a formula. */
+function guardedSql(columns: readonly ExportedColumn[]): string | null {
+  const each = columns
+    .filter(canBeFormula)
+    .map(
+      (column) => `CAST(coalesce(${isFormulaSql(exactText(quoteIdentifier(column.name), column.type))}, false) AS INT)`,
+    );
+  return each.length === 0 ? null : each.join(' + ');
+}
+
+function guardedName(name: string): string {
+  return isFormula(name) ? `'${name}` : name;
+}
+
+/** A number, a date or a boolean is a value in every spreadsheet. A list begins with a bracket, a struct with a brace. */
+function canBeFormula({ type }: SourceColumn): boolean {
+  return !isNumeric(type) && ['string', 'json', 'enum', 'other', 'interval'].includes(type.kind);
+}
+
+function isFormulaSql(text: string): string {
+  const matches = (pattern: string): string => `regexp_matches(${text}, ${quoteLiteral(pattern)})`;
+  return `(${matches(formulaPatterns.formula)} AND NOT ${matches(formulaPatterns.number)})`;
 }

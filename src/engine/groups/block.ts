@@ -1,13 +1,12 @@
-import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { StagePlan, PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import { dailyCount, groupedBy } from '../../core/source/options.ts';
-import type { EntryPools, Groups, UserBlock } from '../../core/sampling/world/world.ts';
+import type { EntryPools, Groups, UserBlock, ExcludedItems, UserItems } from '../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
 import { idOrder } from '../inputs/idOrder.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { valuesKey } from '../inputs/world/valuesKey.ts';
-import { chosenOf, excludedOf } from './excluded.ts';
 import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
 import { NO_EVENT } from './noEvent.ts';
@@ -20,6 +19,9 @@ import { requestGroups } from './requestGroups.ts';
 import { OutcomeValues } from './outcomeValues.ts';
 import { TeacherValues } from './teacherValues.ts';
 import { Requests } from './requests.ts';
+import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
+import { withPastItems } from './history/withPastItems.ts';
+import { OwnedItems } from './ownedItems.ts';
 
 const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
   positive: positiveGroups,
@@ -162,4 +164,62 @@ function figuresOf(log: LabelledLog): UserFigures {
     if (log.event[row] !== NO_EVENT) chosen++;
   }
   return { known: log.rows > 0 || log.unmatched.rows > 0 || log.rowsOfUser.candidates.item.length > 0, shown, chosen };
+}
+
+/**
+ * The items excluded for each user, once for each distinct `exclude` of the plan, and which of these applies to each
+ * entry.
+ */
+function excludedOf(
+  plan: StagePlan,
+  logs: readonly LabelledLog[],
+  world: LoadedWorld,
+  past: PastItems,
+): { readonly excluded: readonly ExcludedItems[]; readonly excludedOf: readonly number[] } {
+  const { distinct, of } = distinctExcludes(plan);
+  const users = logs.map(({ rowsOfUser: { user } }) => user);
+  return {
+    excluded: distinct.map((exclude, k) => withPastItems(excludedItems(exclude, logs, world), past.ofUsers(k, users))),
+    excludedOf: of,
+  };
+}
+
+function excludedItems(
+  exclude: NonNullable<PlanExclude>,
+  logs: readonly LabelledLog[],
+  world: LoadedWorld,
+): ExcludedItems {
+  const { events, lookback } = exclude;
+  const { items } = world;
+  const { from, to } = excludingTime(exclude, world);
+  const owned = new OwnedItems(items.count);
+  logs.forEach((log, user) => {
+    const holds = events.map((name) => log.holds(name, to));
+    for (let row = 0; row < log.rows; row++) {
+      const time = log.time(row);
+      if (time >= from && time <= to && holds.some((event) => event(row))) owned.add(user, log.item(row), time);
+    }
+    const { unmatched } = log;
+    const held = events.map((name) => unmatched.events.events[name]);
+    for (let row = 0; row < unmatched.rows; row++)
+      if (unmatched.isWithin(row, { from, to }) && held.some((flags) => flags?.[row] === 1))
+        owned.add(user, unmatched.item(row), unmatched.time(row));
+  });
+  const { values, ...rest } = owned.rows(logs.length);
+  return { ...rest, last: values, lookback: lookback ?? Infinity };
+}
+
+/**
+ * Items with a positive event, or with one that may have happened, between the start of the training window and the
+ * time until which outcomes are known.
+ */
+function chosenOf(logs: readonly LabelledLog[], { items }: LoadedWorld): UserItems {
+  const owned = new OwnedItems(items.count);
+  logs.forEach((log, user) => {
+    for (let row = 0; row < log.rows; row++)
+      if ((log.isPositive(row) || log.isUnknown(row)) && log.inHistory(row)) owned.add(user, log.item(row));
+    const { unmatched } = log;
+    for (let row = 0; row < unmatched.rows; row++) if (unmatched.isChosen(row)) owned.add(user, unmatched.item(row));
+  });
+  return owned.rows(logs.length);
 }

@@ -16,18 +16,18 @@ import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
-import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
+import type { DrawnRows, RowCounts } from '../../core/sampling/kernel/rowCounts.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
-import { MissingByUser } from './missingByUser.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
 import { shownColumns } from './passed/shownColumns.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { clusteredRate } from '../../core/statistics/rate.ts';
 
 /** Draws the rows of a plan for some users, in the order in which the caller names them. */
 export async function drawPreview(
@@ -246,4 +246,39 @@ async function factsOfItems(
       return own ? [[item, own]] : [];
     }),
   );
+}
+
+interface Sums {
+  readonly asked: number;
+  readonly missing: number;
+  readonly xx: number;
+  readonly xy: number;
+  readonly yy: number;
+}
+const none: Sums = { asked: 0, missing: 0, xx: 0, xy: 0, yy: 0 };
+
+/** Missing rows of the entries, user by user: rows of one user are alike. */
+class MissingByUser {
+  readonly #sums: Sums[] = [];
+
+  /** Called after each user, with the counts of all users so far. */
+  readonly add = (entries: RowCounts['entries']): void => {
+    for (const [e, { asked, drawn }] of entries.entries()) {
+      const before = this.#sums[e] ?? none;
+      const [y, x] = [asked - before.asked, asked - drawn - before.missing];
+      this.#sums[e] = {
+        asked,
+        missing: asked - drawn,
+        xx: before.xx + x * x,
+        xy: before.xy + x * y,
+        yy: before.yy + y * y,
+      };
+    }
+  };
+
+  /** How much the variance of the share of missing rows of entry `e` exceeds that of independent rows; at least 1. */
+  design(e: number): number {
+    const { asked, missing, ...sums } = this.#sums[e] ?? none;
+    return clusteredRate({ x: missing, y: asked, ...sums }).design;
+  }
 }

@@ -1,18 +1,17 @@
 import type { Message } from '../../core/message/message.ts';
 import type { PairExplanation, PairRow } from '../../core/sampling/answers.ts';
 import { explainPair } from '../../core/sampling/explainPair.ts';
-import type { PairEntry } from '../../core/sampling/drawn.ts';
+import type { PairEntry, PairDayCount } from '../../core/sampling/drawn.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import { createSampler } from '../../core/sampling/kernel/sampler.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { rowsOf, type Rows } from '../../core/sampling/kernel/rows.ts';
-import { f64At, i16At, u32At } from '../../core/valueAt.ts';
+import { f64At, i16At, u32At, i32At, valueAt } from '../../core/valueAt.ts';
 import type { PairRequest } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { passedCells } from './passed/passedCells.ts';
-import { dayCountsOfItem } from './dayCountsOfItem.ts';
 import { eventNames } from './eventNames.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
 import { shownColumns, type ShownColumns } from './passed/shownColumns.ts';
@@ -20,6 +19,9 @@ import type { Sampling } from './openSamplingData.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import type { UserBlock } from '../../core/sampling/world/world.ts';
+import type { BucketRows, Period } from '../inputs/world/dayCounts.ts';
+import { beforeText, type DayTables } from '../inputs/world/dayTables.ts';
 
 /** Explains why an item is, or is not, a negative of a user. */
 export async function explain(
@@ -155,4 +157,55 @@ function historyOf({ log, unmatched }: UserRows, item: number, events: readonly 
       ? []
       : [{ event, times: times.length, first: isoTime(first), last: isoTime(last) }];
   });
+}
+
+/**
+ * What the tables of an entry count of an item, by table, for the groups of a block. A group without a table counts the
+ * events of all users: none of them is on an item of the pool.
+ * @param poolOf by group: index of its table; -1 if it has none
+ */
+async function dayCountsOfItem(
+  { choice, counts, keys, pools }: DayTables,
+  { count, time }: Pick<UserBlock['groups'], 'count' | 'time'>,
+  poolOf: Int32Array,
+  item: number,
+  work: Work,
+): Promise<PairDayCount[]> {
+  const groups = new Map<string, { readonly period: number; readonly pool: number; groups: number }>();
+  for (let g = 0; g < count; g++) {
+    const [period, pool] = [choice.periodAt(f64At(time, g)), i32At(poolOf, g)];
+    const key = `${period} ${pool}`;
+    const own = groups.get(key);
+    if (own) own.groups++;
+    else groups.set(key, { period, pool, groups: 1 });
+  }
+  const counted: PairDayCount[] = [];
+  for (const { period, pool, groups: used } of [...groups.values()].sort(
+    (a, b) => a.period - b.period || a.pool - b.pool,
+  )) {
+    const value = pool < 0 ? -1 : valueAt(keys, pool).value;
+    const own = value < 0 ? null : counts.byValue;
+    const of = valueAt(counts.periods, period);
+    counted.push({
+      before: beforeText(of),
+      pool: pool < 0 ? null : valueAt(pools, pool).name,
+      count: own ? sumOf(own, value, of, item) : sumOf(await counts.whole(work), 0, of, item),
+      groups: used,
+    });
+  }
+  return counted;
+}
+
+/** The count of an item in a period. */
+function sumOf(
+  { offsets, bucket, dated, item: items, count }: BucketRows,
+  value: number,
+  { first, last }: Period,
+  item: number,
+): number {
+  let sum = 0;
+  for (let row = u32At(offsets, value); row < u32At(offsets, value + 1); row++)
+    if (u32At(items, row) === item && u32At(bucket, row) <= last && u32At(dated, row) >= first)
+      sum += f64At(count, row);
+  return sum;
 }

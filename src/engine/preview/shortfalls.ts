@@ -1,11 +1,12 @@
-import type { Answers } from '../../core/data/facts.ts';
+import type { Answers, EntryPoolFacts } from '../../core/data/facts.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { Work } from '../database/connections.ts';
 import { drawTotals } from './drawPreview.ts';
 import { countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './openSamplingData.ts';
-import { poolFacts } from './poolFacts.ts';
+import type { EntryPools, PoolItems } from '../../core/sampling/world/world.ts';
+import { f64At } from '../../core/valueAt.ts';
 
 /**
  * Requested and drawn rows of the entries of a stage. They are drawn like a preview, for all users with groups, or for
@@ -55,4 +56,34 @@ export async function shortfalls(
       return await drawnFor(chosen.slice(0, Math.floor(chosen.length / 2)));
     }
   }
+}
+
+/** The share of the items of a pool that count as its hottest. */
+const HOTTEST = 0.01;
+
+/** Sizes of the pools of an entry, and how much of their draws the hottest 1 % of the items get. Null without items. */
+function poolFacts({ pools }: EntryPools): EntryPoolFacts | null {
+  const filled = pools.filter(({ items }) => items.length > 0);
+  if (filled.length === 0) return null;
+  const sizes = filled.map(({ items }) => items.length);
+  const shares = filled.map(hottestShare);
+  return { pools: filled.length, items: ends(sizes), hottest: ends(shares) };
+}
+
+/** At least one item counts as hottest. */
+function hottestShare({ items, weights }: PoolItems): number {
+  const count = Math.max(1, Math.floor(items.length * HOTTEST));
+  if (weights === null) return count / items.length;
+  const heaviest = Float64Array.from(weights).sort();
+  let [total, top] = [0, 0];
+  heaviest.forEach((weight) => (total += weight));
+  for (let k = heaviest.length - count; k < heaviest.length; k++) top += f64At(heaviest, k);
+  return top / total;
+}
+
+function ends(values: readonly number[]): { readonly least: number; readonly most: number } {
+  return {
+    least: values.reduce((a, b) => Math.min(a, b)),
+    most: values.reduce((a, b) => Math.max(a, b)),
+  };
 }

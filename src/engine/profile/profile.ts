@@ -7,11 +7,12 @@ import { numberIn } from '../database/numberIn.ts';
 import type { OpenDataset } from '../tables/openDataset.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
-import { fieldsOf, flatFields, MOST_FIELDS } from './fields.ts';
 import { readGrid, readLengths } from './grid.ts';
 import { readGroups, type Grouped, type Run } from './groups.ts';
 import { areVectors, readDimensions, readList, readNorms } from './lists.ts';
 import { traitOf, type Subject, type Trait } from './trait.ts';
+import type { LogicalType } from '../../core/table/type.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 
 /** Columns per pass. */
 const COLUMNS_AT_ONCE = 40;
@@ -309,3 +310,37 @@ function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile
     ...(t.type.kind === 'float' ? { notFinite: { nan, infinite } } : {}),
   };
 }
+
+/** Most fields of a struct that are profiled, as each costs as much as a column. */
+const MOST_FIELDS = 100;
+
+interface Field {
+  readonly path: readonly string[];
+  readonly type: LogicalType;
+}
+
+/** The fields of a struct; an inner struct is replaced by its fields. Fields without a name cannot be read by name. */
+function fieldsOf(type: LogicalType, path: readonly string[] = []): Field[] {
+  if (type.kind !== 'struct') return [{ path, type }];
+  return type.fields.flatMap(({ name, type: inner }) => (name === '' ? [] : fieldsOf(inner, [...path, name])));
+}
+
+/** The fields as columns of a relation. A field of a NULL struct is NULL. */
+function flatFields(
+  { sql }: Trait,
+  fields: readonly Field[],
+  from: string,
+): { readonly from: string; readonly traits: readonly Trait[] } {
+  const columns = fields.map(({ path }, k) => {
+    const value = path.reduce((outer, name) => `struct_extract(${outer}, ${quoteLiteral(name)})`, sql);
+    return `${value} AS ${fieldColumn(k)}`;
+  });
+  return {
+    from: `(SELECT ${columns.join(', ')} FROM ${from})`,
+    traits: fields.map(({ path, type }, k) =>
+      traitOf({ column: { name: path.join('.'), type }, role: null }, fieldColumn(k)),
+    ),
+  };
+}
+
+const fieldColumn = (place: number): string => quoteIdentifier(`field ${place}`);

@@ -5,11 +5,12 @@ import type { SourceFile } from '../files/fileSet.ts';
 import { foldName } from '../sql/foldName.ts';
 import { quotePath } from '../sql/quote.ts';
 import { besidePartitions } from './besidePartitions.ts';
-import { describe } from './describe.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
 import { uniqueNames } from '../text/dialect.ts';
 import { markUnreadable } from '../database/unreadable.ts';
+import { logicalType } from '../database/logicalType.ts';
+import type { SourceColumn } from '../database/sourceColumn.ts';
 
 /**
  * Virtual columns of DuckDB for the row number and the file of a row. A real column with the same name would hide them.
@@ -91,4 +92,17 @@ export async function readShapes(
     if (found === undefined) throw new Error(`no shape of ${f.path}`);
     return found;
   };
+}
+
+/** Columns of a query, without reading its rows. */
+async function describe(connections: Connections, sql: string, work: Work): Promise<SourceColumn[]> {
+  return await connections.use(async (connection) => {
+    const result = await connection.run(`SELECT * FROM ${sql} LIMIT 0`);
+    const types = result.columnTypes();
+    return result.columnNames().map((name, k) => {
+      const type = types[k];
+      if (type === undefined) throw new Error(`no type for column ${name}`);
+      return { name, type: logicalType(type), sqlType: type.toString(), partition: false };
+    });
+  }, work);
 }

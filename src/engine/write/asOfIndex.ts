@@ -1,12 +1,11 @@
 import { DuckDBTypeId } from '@duckdb/node-api';
-import type { PassedColumn } from '../../core/data/passThrough.ts';
-import { isAsOf } from '../../core/data/passThrough.ts';
+import { type PassedColumn, isAsOf } from '../../core/data/passThrough.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
 import { formatBytes, formatCount } from '../../core/table/format.ts';
-import { f64At, u32At } from '../../core/valueAt.ts';
+import { f64At, u32At, i32At, outOfRange, u8At, valueAt } from '../../core/valueAt.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { fixedWidth, type FixedWidth } from '../database/fixedWidth.ts';
@@ -14,7 +13,6 @@ import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { asOfList, type AsOfList } from './drawnLists.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
-import { fixedAsOfValues, textAsOfValues, type AsOfValues } from './asOfValues.ts';
 import { asOfRows } from './carriedTables.ts';
 
 /** Bytes for each time of an item: the time, and its item number while the index is built. */
@@ -158,4 +156,56 @@ export class AsOfIndex {
     }
     return low > first ? low - 1 : -1;
   }
+}
+
+/** The values of some rows, by row number; -1 is NULL. */
+type AsOfValues = (rows: Int32Array) => NestedValues;
+
+/** Values of a fixed width. They are copied as bytes or words, because a number could change the bits of a NaN. */
+function fixedAsOfValues(
+  { bytes, isNull }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly isNull: Uint8Array },
+  width: FixedWidth,
+): AsOfValues {
+  const all = elementsOf(bytes, width);
+  const per = Math.max(1, width >> 2);
+  // Most columns have no NULL. Then no bit is looked up.
+  const nulls = isNull.includes(1) ? isNull : null;
+  return (rows) => {
+    const values = elementsOf(new Uint8Array(rows.length * width), width);
+    const isMissing = new Uint8Array(rows.length);
+    for (let k = 0; k < rows.length; k++) {
+      const row = i32At(rows, k);
+      if (row < 0 || (nulls !== null && u8At(nulls, row) === 1)) {
+        isMissing[k] = 1;
+        continue;
+      }
+      for (let from = per * row, to = per * k, end = from + per; from < end; from++, to++)
+        values[to] = all[from] ?? outOfRange(all, from);
+    }
+    return { values, isNull: isMissing };
+  };
+}
+
+function elementsOf(bytes: Uint8Array<ArrayBuffer>, width: FixedWidth): Uint8Array | Uint16Array | Uint32Array {
+  return width === 1 ? bytes : width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer);
+}
+
+/** Texts, each kept once. */
+function textAsOfValues(all: readonly (string | null)[]): AsOfValues {
+  const numbers = new Map<string | null, number>();
+  const texts: (string | null)[] = [];
+  const ofRow = new Uint32Array(all.length);
+  for (let row = 0; row < all.length; row++) {
+    const text = valueAt(all, row);
+    let number = numbers.get(text);
+    if (number === undefined) {
+      number = texts.push(text) - 1;
+      numbers.set(text, number);
+    }
+    ofRow[row] = number;
+  }
+  return (rows) => (k) => {
+    const row = i32At(rows, k);
+    return row < 0 ? null : valueAt(texts, u32At(ofRow, row));
+  };
 }

@@ -18,14 +18,14 @@ import { DrawThreads } from '../draw/threads/drawThreads.ts';
 import { LocalDrawBatchRunner, type DrawBatchRunner } from '../draw/threads/drawBatchRunner.ts';
 import type { GroupList } from './drawnLists.ts';
 import { batches, begun, blocks } from './drawBatches.ts';
-import { DrawnParts } from './drawnParts.ts';
-import { drawnBatch } from './drawnBatch.ts';
+import { drawnBatch, type DrawnBatch } from './drawnBatch.ts';
 import type { FileOrder } from './fileOrder.ts';
-import type { DrawnTables } from './drawnTable.ts';
+import type { DrawnTables, DrawnPart, DrawnTable } from './drawnTable.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
 import type { Writer } from './writing.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** Most tables by day that are shared with threads: sharing each of them takes longer than building it. */
 const MOST_SHARED_TABLES = 1000;
@@ -184,4 +184,48 @@ export function refuseShortfall(
       ),
     },
   );
+}
+
+/**
+ * Collects draw batches in tables with a limited number of rows, or with one group, and passes each table on when it is
+ * full. The groups alone decide where a table ends, not how they arrive. So the files are equal for any number of
+ * drawing threads.
+ */
+class DrawnParts {
+  #table: DrawnTable | null = null;
+
+  /** @param take receives each full part; the next part starts after it has finished */
+  constructor(
+    private readonly tables: DrawnTables,
+    private readonly connection: DuckDBConnection,
+    private readonly mostRows: number,
+    private readonly take: (part: DrawnPart) => Promise<void>,
+  ) {}
+
+  async append(batch: DrawnBatch): Promise<void> {
+    for (let from = 0; from < batch.groups;) {
+      const table = (this.#table ??= await this.tables.next(this.connection));
+      const fitting = fittingGroups(batch, from, this.mostRows - table.rows);
+      // A single group may have more rows.
+      const to = table.rows === 0 ? Math.max(fitting, from + 1) : fitting;
+      if (to > from) table.append(batch, from, to);
+      if (to < batch.groups) await this.end();
+      from = to;
+    }
+  }
+
+  /** Passes on the remaining rows. */
+  async end(): Promise<void> {
+    const table = this.#table;
+    this.#table = null;
+    if (table !== null) await this.take(table.close());
+  }
+}
+
+/** The end of the groups, starting at `from`, that together have at most this many rows. */
+function fittingGroups({ groups, offsets }: DrawnBatch, from: number, rows: number): number {
+  const most = u32At(offsets, from) + rows;
+  let to = from;
+  while (to < groups && u32At(offsets, to + 1) <= most) to++;
+  return to;
 }

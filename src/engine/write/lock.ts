@@ -1,7 +1,7 @@
 import { namedUnknownCounts } from '../../core/sampling/unknownCounts.ts';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { relative, dirname, join } from 'node:path';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { EventCounts } from '../../core/sampling/eventCounts.ts';
@@ -22,14 +22,17 @@ import {
 import { settingsOf, sortedRecord } from '../../core/sampling/lock/settings.ts';
 import type { AskedTable } from '../../protocol/askedTable.ts';
 import type { SampleOrigin, SampleRequest, SamplingData } from '../../protocol/sampling.ts';
-import type { Tables } from '../tables/tables.ts';
+import { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import type { DatasetOptions } from '../tables/openDataset.ts';
 import { digestFile, digestOf, digestSets } from '../files/digestFiles.ts';
 import { slashed } from '../files/pathBelow.ts';
-import { digestWritten } from './digestWritten.ts';
 import type { WrittenFile } from './placedWriter.ts';
 import type { SampleTarget } from './sampleTarget.ts';
+import { FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
+import { digestRows } from '../digest/digestRows.ts';
 
 /** Digests of the data sets that a request reads. */
 export type DataDigests = ReadonlyMap<LockedDataset, FilesDigest>;
@@ -221,4 +224,37 @@ function tablesOf({
     const table = tables[name];
     return table ? [{ name, table }] : [];
   });
+}
+
+/**
+ * Digest of the rows of files in one folder, as `recsample inspect --digest` computes it for the folder. Undefined if
+ * the files have no columns: JSON Lines without rows.
+ */
+async function digestWritten(
+  files: readonly WrittenFile[],
+  options: DatasetOptions,
+  work: Work,
+): Promise<RowsDigest | undefined> {
+  const [first] = files;
+  if (first === undefined) return undefined;
+  // A single file has other files next to it.
+  const path = files.length === 1 ? first.path : dirname(first.path);
+  const ref = { id: path, path };
+  let tables: Tables;
+  try {
+    tables = await Tables.open([ref], join(options.temporaryDirectory, randomUUID()), options, work);
+  } catch (error) {
+    if (error instanceof FailureError && files.every(({ rows }) => rows === 0)) return undefined;
+    throw error;
+  }
+  try {
+    const table = tables.table(ref);
+    return await digestRows(
+      table.relation(),
+      table.columns.filter(isDigested),
+      async (sql) => await tables.statement(sql, message('Computing the digest'), work),
+    );
+  } finally {
+    await tables.close();
+  }
 }

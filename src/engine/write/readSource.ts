@@ -12,7 +12,6 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import { withAsOfLists } from './asOfColumns.ts';
 import { AsOfIndex } from './asOfIndex.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
@@ -25,6 +24,7 @@ import { storedLog, StoredTables } from '../inputs/storedTables.ts';
 import { userRanges, type UserRange } from '../groups/userRanges.ts';
 import { writesLater } from './wholeProgress.ts';
 import { carrying } from './wideRowGroup.ts';
+import { listsOf } from './layouts.ts';
 
 const BLOCK_ROWS = 200_000;
 
@@ -155,4 +155,22 @@ async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): 
   // Mark as handled; it is awaited later, if at all.
   begun.catch(() => undefined);
   return [await first(), await begun];
+}
+
+/** Replaces the joins of as-of columns by lists of the drawn groups, where the index has their values. */
+function withAsOfLists(output: OutputColumns, { lists }: AsOfIndex): OutputColumns {
+  const byName = new Map([...lists].map(([{ name }, list]) => [name, list]));
+  const columns = output.columns.map((column) => {
+    const list = column.joins === 'as_of' ? byName.get(column.name) : undefined;
+    return list === undefined
+      ? column
+      : { name: column.name, of: column.of, list, sql: (element: string): string => element };
+  });
+  const passed = output.passed.filter((one) => !lists.has(one));
+  return {
+    ...output,
+    columns,
+    passed,
+    lists: listsOf([...columns, ...output.hidden], passed.length > 0 || output.showsPosition),
+  };
 }

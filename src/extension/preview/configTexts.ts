@@ -4,7 +4,6 @@ import { message } from '../../core/message/message.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import { isConfig } from '../config/configList.ts';
 import { isConfigAddress } from './configAddress.ts';
-import { textAtHead } from './gitHead.ts';
 
 const SCHEME = 'recsample-text';
 
@@ -116,3 +115,21 @@ export function uriOfText({ uri, saved, at }: ConfigText): vscode.Uri {
 }
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** The part of the API of VS Code's built-in Git extension that is used here. */
+interface GitExtension {
+  getAPI(version: 1): { getRepository(uri: vscode.Uri): { show(ref: string, path: string): Promise<string> } | null };
+}
+
+/** The text of a file in the last commit; null if the commit does not have it, or if Git is off. */
+async function textAtHead(file: vscode.Uri): Promise<string | null> {
+  const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
+  if (!extension || file.scheme !== 'file') return null;
+  try {
+    const git = extension.isActive ? extension.exports : await extension.activate();
+    return (await git.getAPI(1).getRepository(file)?.show('HEAD', file.fsPath)) ?? null;
+  } catch {
+    // The file is not in the commit, there is no commit yet, or Git is disabled.
+    return null;
+  }
+}

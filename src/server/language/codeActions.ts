@@ -15,7 +15,12 @@ import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { diagnosticOf } from './diagnostics.ts';
 import type { Snapshot } from './snapshot.ts';
-import { disableInFile } from './suppress.ts';
+import type { ConfigDocument } from '../../core/config/document.ts';
+import { insertPair, setValue } from '../../core/config/edits.ts';
+import type { TextChange } from '../../core/config/problem.ts';
+import { pairOf, valueOf } from '../../core/config/tree.ts';
+import { written } from '../../core/config/written.ts';
+import { editsOf } from '../../core/policy/report.ts';
 
 /** The kind that *Fix All* and fix-on-save request. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.recsample`;
@@ -128,3 +133,25 @@ const before = (a: Range['start'], b: Range['start']): boolean =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
 /** Ranges whose ends touch overlap: a cursor at the end of a word is on the word. */
 const touches = (a: Range, b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);
+
+/** Edits that set a rule to `off` under `policy.rules`. Null if the config cannot be edited in its current state. */
+function disableInFile(document: ConfigDocument, rule: string): Fix | null {
+  const changes = changesOf(document, rule);
+  return changes.length === 0
+    ? null
+    : editsOf({ title: message('Turn {0} off in this file', rule), changes, safe: false }, document.lines);
+}
+
+function changesOf(document: ConfigDocument, rule: string): TextChange[] {
+  const { root, language } = document;
+  if (root?.kind !== 'map') return [];
+  const off = written('off', language);
+  const rules = { rules: { [rule]: 'off' } };
+  const policy = valueOf(root, 'policy');
+  if (policy?.kind === 'scalar' && policy.value !== null)
+    return setValue(document, ['policy'], written({ extends: policy.source, ...rules }, language));
+  if (pairOf(valueOf(policy, 'rules'), rule)) return setValue(document, ['policy', 'rules', rule], off);
+  return policy?.kind === 'map'
+    ? insertPair(document, ['policy', 'rules'], rule, off)
+    : insertPair(document, [], 'policy', written(rules, language));
+}

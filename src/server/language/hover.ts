@@ -5,7 +5,7 @@ import { languageCommands } from '../../protocol/language.ts';
 import { datasetOf } from '../../core/config/assist/datasetOf.ts';
 import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
 import type { StageView } from '../../core/config/entries.ts';
-import type { ConfigPath, ScalarNode } from '../../core/config/tree.ts';
+import { type ConfigPath, type ScalarNode, keyOf, type ConfigNode } from '../../core/config/tree.ts';
 import { folderOf, resolvePath } from '../../core/data/absolutePath.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../core/message/escape.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -15,7 +15,6 @@ import type { Client } from './client.ts';
 import { commandLink } from './commandLink.ts';
 import { drawsOf } from './entryDraws.ts';
 import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.ts';
-import { scalarAt } from './scalarAt.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The hover for the word at a place: its definition and what the data say about it. */
@@ -219,4 +218,23 @@ function aboutData(
   }
   const column = dataset.columns.find((candidate) => candidate.name === String(node.value));
   return column ? [message('Column of the data files, type {0}', typeName(column.type))] : [];
+}
+
+/** The scalar value (not a key) at an offset, with its path; null if there is none. */
+function scalarAt(
+  node: ConfigNode | null,
+  offset: number,
+  path: ConfigPath = [],
+): { readonly node: ScalarNode; readonly path: ConfigPath } | null {
+  if (!node || node.alias === true || offset < node.span.start || offset > node.span.end) return null;
+  if (node.kind === 'scalar') return { node, path };
+  const children: (readonly [string | number, ConfigNode | null])[] =
+    node.kind === 'list'
+      ? node.items.map((item, k) => [k, item] as const)
+      : node.pairs.map((pair) => [keyOf(pair), pair.value] as const);
+  for (const [step, child] of children) {
+    const found = scalarAt(child, offset, [...path, step]);
+    if (found) return found;
+  }
+  return null;
 }

@@ -1,5 +1,4 @@
 import { f64At, u32At } from '../../valueAt.ts';
-import { FirstByScore } from './firstByScore.ts';
 import { grown } from './grown.ts';
 import { indexIn } from './search.ts';
 
@@ -76,4 +75,73 @@ export class ScoreCut {
     if (own === score || (Number.isNaN(own) && Number.isNaN(score))) return u32At(this.#items, k) < item;
     return Number.isNaN(score) || own > score;
   }
+}
+
+/**
+ * Selects the `wanted` best candidates, which arrive in item order: those above a score, and the first ones with
+ * exactly that score.
+ */
+class FirstByScore {
+  /** NaN: the limit is among the candidates without score. */
+  #least = NaN;
+  /** How many candidates with the least score may still be taken. */
+  #left = 0;
+
+  constructor(private readonly wanted: number) {}
+
+  /** Starts with `count` candidates, `unscored` of them without score (NaN). `scratch`: buffer for their scores. */
+  of(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
+    const scored = count - unscored;
+    if (this.wanted > scored) {
+      this.#least = NaN;
+      this.#left = this.wanted - scored;
+      return;
+    }
+    let above = 0;
+    this.#least = Infinity;
+    if (this.wanted > 0) {
+      for (let k = 0, at = 0; k < count; k++) {
+        const score = f64At(scores, k);
+        if (!Number.isNaN(score)) scratch[at++] = score;
+      }
+      this.#least = nthLargest(scratch, scored, this.wanted);
+      for (let k = 0; k < scored; k++) if (f64At(scratch, k) > this.#least) above++;
+    }
+    this.#left = this.wanted - above;
+  }
+
+  /** Must be called in item order. */
+  takes(score: number): boolean {
+    if (Number.isNaN(score)) return Number.isNaN(this.#least) && this.#left-- > 0;
+    if (Number.isNaN(this.#least) || score > this.#least) return true;
+    return score === this.#least && this.#left-- > 0;
+  }
+}
+
+/**
+ * The n-th largest of values[0 … count), n from 1. No value may be NaN. The values are reordered. Expected time: linear
+ * in their number.
+ */
+function nthLargest(values: Float64Array, count: number, n: number): number {
+  let start = 0;
+  let end = count - 1;
+  const place = n - 1;
+  while (start < end) {
+    const pivot = f64At(values, (start + end) >> 1);
+    let left = start;
+    let right = end;
+    while (left <= right) {
+      while (f64At(values, left) > pivot) left++;
+      while (f64At(values, right) < pivot) right--;
+      if (left > right) break;
+      const swapped = f64At(values, left);
+      values[left++] = f64At(values, right);
+      values[right--] = swapped;
+    }
+    // All values between the two equal the pivot.
+    if (place <= right) end = right;
+    else if (place >= left) start = left;
+    else break;
+  }
+  return f64At(values, place);
 }

@@ -13,6 +13,8 @@ import {
   text,
   valueOf,
   when,
+  and,
+  or,
 } from '../../relation/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
 import type { CountFact } from './countFacts.ts';
@@ -30,11 +32,12 @@ import { dayText, isByDay, writtenDay, writtenRows } from '../output/placed.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { isMasked } from '../output/teacher.ts';
-import { eventCounts } from './eventCounts.ts';
 import { addHistoryCounts } from './historyCounts.ts';
 import { samplesOf } from './longRows.ts';
 import { addRowCounts, addTaught } from './rowCounts.ts';
 import { addShortfalls } from './shortfallCounts.ts';
+import { equalRows, type MatchedEvents } from '../inputs/events.ts';
+import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** What is counted. */
 export interface Counted {
@@ -258,5 +261,24 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
     'effective',
     select(columns, parts),
     'Effective shares of the entries, summed over the groups with negatives.',
+  );
+}
+
+/** By table of events, how many of them have an impression, and how many have none, up to a time. */
+function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
+  if (counted.length === 0) return null;
+  return unionAll(
+    ...counted.map(({ name, step, sure }) => {
+      const isShown = and(sql`${col('shown')} IS NOT NULL`, sql`${col('shown')} <= ${until}`);
+      return select(
+        [
+          ['name', text(name)],
+          ['matched', sum(when([[isShown, col(equalRows)]], int(0)))],
+          ['unmatched', sum(when([[isShown, int(0)]], col(equalRows)))],
+        ],
+        step,
+        { where: [or(...sure.map((flag) => col(flag))), or(sql`${col('t')} IS NULL`, sql`${col('t')} <= ${until}`)] },
+      );
+    }),
   );
 }

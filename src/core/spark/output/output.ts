@@ -1,13 +1,12 @@
 import { ownerOf } from '../../data/columnOwner.ts';
-import type { OutputRole } from '../../data/outputName.ts';
+import { type OutputRole, isReservedName } from '../../data/outputName.ts';
 import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
-import { isReservedName } from '../../data/outputName.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { isPlaced } from '../../sampling/placement.ts';
 import type { LogicalType } from '../../table/type.ts';
-import { call, cast, col, sql } from '../../relation/expression.ts';
-import { join, select } from '../../relation/relation.ts';
+import { call, cast, col, sql, and, concatenated, text } from '../../relation/expression.ts';
+import { join, select, equal } from '../../relation/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
 import type { Grouping } from './grouping.ts';
 import { columnsOf, laidOut } from './layout.ts';
@@ -19,8 +18,9 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
-import { copiedCandidateJoins, usersJoin } from './userJoins.ts';
 import type { Expression, Join, Relation, SqlType } from '../../relation/tree.ts';
+import { copiedOfCandidates } from '../inputs/copiedCandidates.ts';
+import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
 
 /** Columns of the output by role, in their order; and where copied columns of the log come from. */
 export interface OutputPlan {
@@ -183,4 +183,26 @@ export function itemOf(sources: Sources, value: Expression): Expression {
     return type === 'int64' ? { kind: 'integer', bits: 64, signed: true } : source.typeOf(name);
   });
   return idIn(types, isInteger, value);
+}
+
+/** Whether the rows of a job have the part of their user. In the unit impression, nothing is drawn. */
+const hasParts = ({ plan }: SparkJob): boolean => plan.unit !== 'impression';
+
+/** Join of the rows `r` with their user `d`. */
+function usersJoin(job: SparkJob): Join {
+  if (!hasParts(job)) return join('left', 'users', 'd', equal('d', 'r', ['user']));
+  const copies = job.inputs.passed.filter((one) => one.from === 'users').map(({ column }) => carried(column));
+  return join('left', inEachPart(['user', ...new Set(copies)], 'users'), 'd', equal('d', 'r', userPart));
+}
+
+/** Join of the rows `r` with their candidate `k`. `request`: the request of a row. */
+function copiedCandidateJoins(sources: Sources, job: SparkJob, request: Expression): Join[] {
+  const copies = copiedOfCandidates(job).map(carried);
+  if (copies.length === 0) return [];
+  const same = and(sql`${col('request', 'k')} = ${request}`, equal('k', 'r', ['item']));
+  if (!sources.required('candidates').has('user')) return [join('left', 'copied_candidates', 'k', same)];
+  if (!hasParts(job)) return [join('left', 'copied_candidates', 'k', and(equal('k', 'r', ['user']), same))];
+  const requestKey = concatenated(text('#'), cast(col('request', 's'), 'STRING'));
+  const rows = withPart(['user', 'request', 'item', ...copies], 'copied_candidates', requestKey);
+  return [join('left', rows, 'k', and(equal('k', 'r', userPart), same))];
 }

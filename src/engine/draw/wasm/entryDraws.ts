@@ -1,18 +1,26 @@
-import { attemptsFor } from '../../../core/sampling/kernel/attemptBlock.ts';
+import { attemptsFor, attemptLimit } from '../../../core/sampling/kernel/attemptBlock.ts';
 import type { PreparedPool } from '../../../core/sampling/kernel/preparedPool.ts';
 import type { Rows } from '../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../core/sampling/kernel/sampler.ts';
 import { countUpTo, userOf } from '../../../core/sampling/kernel/search.ts';
-import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
-import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
+import type { ExcludedItems, UserBlock, Groups } from '../../../core/sampling/world/world.ts';
+import { f64At, u32At, valueAt, i32At } from '../../../core/valueAt.ts';
 import { Arena } from './arena.ts';
 import type { DrawBatch } from './drawBatchMemory.ts';
-import { groupPools, type PoolsByItem } from './groupPools.ts';
 import { instantiate, type PoolDrawBatchExports } from './instance.ts';
-import { layPool, REFUSALS } from './layPool.ts';
 import { LogQTallies } from './logQTallies.ts';
-import { columnsOfPool, columnsOfPools, type PoolColumns } from './poolColumns.ts';
+import {
+  columnsOfPool,
+  columnsOfPools,
+  type PoolColumns,
+  type SeveralPools,
+  ADDRESS_WORD,
+  POOL_WORDS,
+} from './poolColumns.ts';
 import { drawsInWasm } from './wasmPlan.ts';
+import { Refusal } from '../../../core/sampling/kernel/drawer.ts';
+import { attemptWord } from '../../../core/sampling/keyedDraw.ts';
+import type { Salts } from '../../../core/sampling/salts.ts';
 
 /** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
 const MOST_QUOTA = 1024;
@@ -183,4 +191,86 @@ export function endOfRows(
 function excludedOf(block: UserBlock, entry: number): ExcludedItems | null {
   const set = valueAt(block.excludedOf, entry);
   return set < 0 ? null : valueAt(block.excluded, set);
+}
+
+/** The pools of groups by their positive's attributes. */
+interface PoolsByItem extends SeveralPools {
+  readonly pools: readonly PreparedPool[];
+  /** Pool of each item as a positive, -1 if it has none. */
+  readonly ofItem: Int32Array;
+}
+
+/** For the groups from … to: their pools, and the state of each pool at the time of the group. */
+function groupPools(
+  { time, positives: { offsets, items } }: Groups,
+  from: number,
+  to: number,
+  { pools, ofItem, firstStates }: PoolsByItem,
+): { readonly pools: Uint32Array; readonly states: Uint32Array } {
+  const [found, states] = [new Uint32Array(to - from), new Uint32Array(to - from)];
+  for (let g = from; g < to; g++) {
+    const first = u32At(offsets, g);
+    const own = first < u32At(offsets, g + 1) ? i32At(ofItem, u32At(items, first)) : -1;
+    const pool = own < 0 ? pools.length : own;
+    found[g - from] = pool;
+    const { alwaysEligible, changes } = own < 0 ? NONE : valueAt(pools, own);
+    states[g - from] = u32At(firstStates, pool) + (alwaysEligible ? 0 : countUpTo(changes, f64At(time, g)));
+  }
+  return { pools: found, states };
+}
+
+const NONE: Pick<PreparedPool, 'alwaysEligible' | 'changes'> = { alwaysEligible: true, changes: new Float64Array(0) };
+
+/** Number of reasons by which rejected attempts are counted. */
+const REFUSALS = Object.keys(Refusal).length;
+
+/** Copies pools into the memory of the module, and reserves memory for the state of the module. */
+function layPool(
+  arena: Arena,
+  exports: PoolDrawBatchExports,
+  pool: PoolColumns,
+  { s0, s1 }: Salts,
+  mostQuota: number,
+): void {
+  const { classOfPlace, classOfItem, several } = pool;
+  exports.poolSize.value = pool.poolSize;
+  exports.salt0.value = s0;
+  exports.salt1.value = s1;
+  exports.columns.value = arena.keep(pool.columns);
+  exports.bits.value = pool.bits;
+  exports.itemOfPlace.value = arena.keep(pool.itemOfPlace);
+  exports.classOfPlace.value = arena.keep(classOfPlace);
+  exports.classOfItem.value = classOfItem === classOfPlace ? exports.classOfPlace.value : arena.keep(classOfItem);
+  exports.wide.value = (classOfPlace ?? classOfItem) instanceof Uint32Array ? 1 : 0;
+  exports.weights.value = arena.keep(pool.weights);
+  exports.logs.value = arena.keep(pool.logs);
+  exports.lives.value = arena.keep(pool.lives);
+  exports.eligibleWeights.value = arena.keep(pool.eligibleWeights);
+  exports.eligibleCounts.value =
+    pool.eligibleCounts === pool.eligibleWeights ? exports.eligibleWeights.value : arena.keep(pool.eligibleCounts);
+  exports.poolOfItem.value = arena.keep(several?.poolOfItem ?? null);
+  exports.pools.value = arena.keep(several && addressed(several.table, exports.columns.value));
+  // The module reads four at a time.
+  exports.attemptWords.value = arena.keep(attemptWords(attemptLimit(mostQuota) + 3));
+  // Attempts of a block, as many again for one group after them, and three extra because of vectors.
+  const attempts = 2 * exports.BLOCK.value + 3;
+  for (const key of ['places', 'hashes', 'classes', 'ties'] as const) exports[key].value = arena.take(4 * attempts);
+  exports.livesAt.value = arena.take(8 * attempts);
+  exports.refusals.value = arena.keep(new Float64Array(REFUSALS));
+}
+
+let knownWords = new Uint32Array();
+
+/** The words of the first attempts, which are the same for all entries. */
+function attemptWords(length: number): Uint32Array {
+  if (knownWords.length < length) knownWords = Uint32Array.from({ length }, (_, k) => attemptWord(k));
+  return knownWords.subarray(0, length);
+}
+
+/** The table of pools with the addresses of their columns; address 0 for uniform draws. */
+function addressed(table: Uint32Array, columns: number): Uint32Array {
+  const all = Uint32Array.from(table);
+  for (let at = ADDRESS_WORD; at < all.length; at += POOL_WORDS)
+    all[at] = columns === 0 ? 0 : columns + 4 * u32At(all, at);
+  return all;
 }

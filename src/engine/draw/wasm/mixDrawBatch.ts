@@ -7,7 +7,6 @@ import { f64At, i32At, u32At, u8At, valueAt } from '../../../core/valueAt.ts';
 import type { Arena } from './arena.ts';
 import { DrawBatchMemory, type DrawBatch, type EntryColumns } from './drawBatchMemory.ts';
 import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
-import { writeEntryTable } from './entryTable.ts';
 import { groupQuotas } from './groupQuotas.ts';
 import type { PoolDrawBatchExports } from './instance.ts';
 import { LogQTallies } from './logQTallies.ts';
@@ -204,3 +203,31 @@ export class MixDrawBatch {
 function sumOf(quotas: readonly Float64Array[]): Float64Array {
   return Float64Array.from(valueAt(quotas, 0), (_, g) => quotas.reduce((sum, all) => sum + f64At(all, g), 0));
 }
+
+/** Writes the table of the entries of a mix for a block, see `assembly/mix.ts`, at an address. */
+function writeEntryTable(arena: Arena, place: number, draws: readonly EntryDraws[], block: UserBlock): void {
+  for (const [e, { exports, hasPools }] of draws.entries()) {
+    const set = valueAt(block.excludedOf, e);
+    arena
+      .uint32(place + e * exports.ENTRY_BYTES.value, FIELDS)
+      .set([
+        exports.filledOf.value,
+        exports.acceptableOf.value,
+        exports.totalOf.value,
+        exports.rowItem.value,
+        exports.rowLogQ.value,
+        exports.classOfItem.value,
+        exports.wide.value,
+        exports.weights.value,
+        exports.poolOfItem.value,
+        hasPools ? exports.poolOfGroup.value : 0,
+        exports.lives.value,
+        exports.states.value,
+        set < 0 ? 0 : exports.excludedOffsets.value,
+        set < 0 ? 0 : exports.excluded.value,
+        set,
+      ]);
+  }
+}
+
+const FIELDS = 15;

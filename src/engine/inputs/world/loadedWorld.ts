@@ -19,10 +19,10 @@ import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
 import { suspectEvents } from './suspectEvents.ts';
 import { unknownEvents } from './unknownEvents.ts';
-import { hasBefore, untimedRejections } from './untimedRejections.ts';
 import type { UnknownCounts } from '../../../core/sampling/unknownCounts.ts';
 import { countOf, poolsOf } from './pools.ts';
 import type { Windows } from './windows.ts';
+import { numberIn } from '../../database/numberIn.ts';
 
 /** Most items over all cached pools: 12 bytes each. */
 const MOST_POOL_ITEMS = 20_000_000;
@@ -350,4 +350,20 @@ async function newest(sampled: SampledTables, rows: string, work: Work): Promise
   );
   const [time = NaN] = row.numbers(0);
   return Number.isNaN(time) ? -Infinity : time;
+}
+
+/** Whether an entry takes only rejections that came before the request. */
+function hasBefore({ entries }: StagePlan): boolean {
+  return entries.some(
+    ({ draws }) => draws.kind === 'list' && draws.rows.of === 'rejections' && draws.rows.before === true,
+  );
+}
+
+/** How many rejections have no time, so that nobody knows whether they came before the request. */
+async function untimedRejections(sampled: SampledTables, work: Work): Promise<Message[]> {
+  const rejections = sampled.rejections();
+  if (rejections === null) return [];
+  const [row] = await sampled.tables.rows(`SELECT count(*) FROM ${rejections} WHERE time IS NULL`, work);
+  const count = numberIn(row);
+  return count > 0 ? [message('Rejections without time, not taken by entries with before: true: {0}', count)] : [];
 }
