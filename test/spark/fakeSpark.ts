@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
+import { jobRunner } from '../../src/core/spark/runner/jobText.ts';
 import type { Script } from '../../src/core/spark/script.ts';
 import type { SparkPlaces } from '../../src/core/spark/stepStatements.ts';
 import { pyspark } from './fakePyspark.ts';
@@ -60,4 +62,11 @@ export function fakeSpark(): FakeSpark {
       };
     },
   };
+}
+
+/** A function of the program of a job, as text. */
+export function pythonFunction(name: string): string {
+  const [text] = new RegExp(`^def ${name}\\b[^]*?(?=\\n\\n\\n)`, 'm').exec(jobRunner) ?? [];
+  assert.ok(text !== undefined, name);
+  return text;
 }

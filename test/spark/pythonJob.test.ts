@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
 import { oneLine } from '../../src/core/spark/comment.ts';
-import { jobRunner } from '../../src/core/spark/runner/jobText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, sql, text } from '../../src/core/relation/expression.ts';
 import { select, unionAll } from '../../src/core/relation/relation.ts';
 import { sparkDialect } from '../../src/core/relation/sparkDialect.ts';
 import { Dice } from '../sampling/dice.ts';
-import { fakeSpark, python, skip } from './fakeSpark.ts';
+import { fakeSpark, python, pythonFunction, skip } from './fakeSpark.ts';
 import { hostileTexts, ranMark } from './hostileTexts.ts';
 import { jobOfText, stepsOf } from './jobOfText.ts';
 
@@ -135,6 +134,7 @@ function jobOfPool(hostile: string): Script {
   script.noteAliasTable('p');
   for (const step of ['alias', 'accepted_2']) script.table(`p__${step}`, rows);
   script.noteRowsOnlyIf('p__accepted_2', rows);
+  script.noteFurtherAttempts({ entry: 'p', salts: [1, 2], quota: 2, groups: rows, excluded: rows });
   return script;
 }
 
@@ -208,13 +208,6 @@ test('a job ends before it replaces what it reads, also through a link of its fi
   }
 });
 
-/** A function of the program of a job, as text. */
-function pythonFunction(name: string): string {
-  const [text] = new RegExp(`^def ${name}\\b[^]*?(?=\\n\\n\\n)`, 'm').exec(jobRunner) ?? [];
-  assert.ok(text !== undefined, name);
-  return text;
-}
-
 test('the driver makes the alias tables of the kernel', { skip }, () => {
   const dice = new Dice('alias tables');
   const pools = [[1], [7, 7], [1, 2 ** 40], [3, 1, 1], [1, 1, 1, 1, 96]];
@@ -224,7 +217,7 @@ test('the driver makes the alias tables of the kernel', { skip }, () => {
   const program = [
     'import json, math',
     'UNIT = 1 << 32',
-    ...['bits_of', 'alias_rows'].map((name) => pythonFunction(name)),
+    ...['bits_of', 'alias_rows'].map(pythonFunction),
     `print(json.dumps([sorted(alias_rows(pool)) for pool in json.loads('${JSON.stringify(pools)}')]))`,
   ];
   const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });

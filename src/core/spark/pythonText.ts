@@ -49,6 +49,16 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
         .filter(([step]) => needs.has(step))
         .map(([step, rows, like]) => [step, { query: queryLines(rows), like }]),
     ),
+    // Groups that the first attempts of an entry do not fill: the salts of its draws, the greatest quota, these groups,
+    // and what their users exclude.
+    further: Object.fromEntries(
+      script.furtherAttempts
+        .filter(({ entry }) => pools.includes(entry) && needs.has(`${entry}__accepted_2`))
+        .map(({ entry, salts, quota, groups, excluded }) => [
+          entry,
+          { salts, quota, groups: queryLines(groups), excluded: excluded === null ? null : queryLines(excluded) },
+        ]),
+    ),
     sections: chapters.map(({ title, blocks }) => ({
       title,
       steps: blocks.map((block) => stepOf(block, needs.get(block.name) ?? [])),

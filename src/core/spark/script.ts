@@ -129,6 +129,18 @@ export interface Section {
   readonly steps: readonly Step[];
 }
 
+/** The attempts after those of a step `<entry>__accepted_1`. The queries read columns that later steps read too. */
+export interface FurtherAttempts {
+  readonly entry: string;
+  readonly salts: readonly [number, number];
+  /** The greatest one of a group. */
+  readonly quota: number;
+  /** Groups that are not full: their key, `quota`, `items`, and `own` if they never draw it. */
+  readonly groups: Relation;
+  /** `user`, `part` and `item` of what they exclude of the pool; null: nothing. */
+  readonly excluded: Relation | null;
+}
+
 /** See `Script.noteRowsOnlyIf`. */
 export type RowsOnlyIf = readonly [step: string, rows: Relation, like: string | null];
 
@@ -138,6 +150,7 @@ export class Script {
   readonly #names = new Set<string>();
   readonly #counts: CountsTable[] = [];
   readonly #aliasTables: string[] = [];
+  readonly #furtherAttempts: FurtherAttempts[] = [];
   readonly #rowsOnlyIf: RowsOnlyIf[] = [];
 
   /** The steps by name, and by which steps each name is read; null after a change. */
@@ -177,6 +190,16 @@ export class Script {
   /** The pools with one alias table. */
   get aliasTables(): readonly string[] {
     return this.#aliasTables;
+  }
+
+  /** Notes which groups need attempts after the first ones of an entry, and what they exclude. */
+  noteFurtherAttempts(attempts: FurtherAttempts): void {
+    this.#furtherAttempts.push(attempts);
+  }
+
+  /** Those of entries that draw from a pool with one alias table. */
+  get furtherAttempts(): readonly FurtherAttempts[] {
+    return this.#furtherAttempts;
   }
 
   /**

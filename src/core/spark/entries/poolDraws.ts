@@ -1,3 +1,4 @@
+import { salts } from '../../sampling/salts.ts';
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, call, cast, col, fn, int, not, sql, when } from '../../relation/expression.ts';
@@ -11,7 +12,7 @@ import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../../relation/tree.ts';
+import type { Expression, Join, Relation, Select } from '../../relation/tree.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
@@ -19,6 +20,8 @@ export const SECOND = 8;
 const MOST_COLUMNS = 32;
 /** With more attempts, their words would make the statement longer than how they are computed. */
 const MOST_WORDS = 48;
+/** With a greater quota, up to 8·quota + 64 attempts for each group would keep the driver busy for long. */
+const MOST_QUOTA = 32;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -113,6 +116,36 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
     phase(sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND),
     phase(sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'),
   ]);
+  noteFurtherAttempts(script, job, entry);
+}
+
+/**
+ * Notes what the driver needs to make the attempts after the first ones by itself, if its pool is small and few groups
+ * are not full.
+ */
+function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntry): void {
+  const { name, corpus, exclusion, hasOwn } = entry;
+  const isByItem = partitionOf(entry).length === 0 && corpus?.hasLives !== true && exclusion.lookback === null;
+  const quota = mostOfQuota(plan, entry.index);
+  if (entry.plan.weight === null || !isByItem || !hasOwn || quota > MOST_QUOTA) return;
+  const own = exclusion.hasPositives ? [] : ['own'];
+  const short = (names: readonly string[]): Select => select(names, `${name}__accepted_1`, { where: [isShort] });
+  const excluded =
+    exclusion.step === null
+      ? null
+      : select(
+          [...userPart, 'item'].map((one) => [one, col(one, 'x')] as const),
+          from(exclusion.step, 'x'),
+          {
+            joins: [
+              { ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true },
+              { ...join('semi', `${name}__pool`, 'p', equal('p', 'x', ['item'])), few: true },
+            ],
+          },
+        );
+  const { s0, s1 } = salts(plan, entry.label);
+  const groups = short([...groupKey, 'quota', 'items', ...own]);
+  script.noteFurtherAttempts({ entry: name, salts: [s0, s1], quota, groups, excluded });
 }
 
 /** The step with the last attempts of an entry: the groups that are not full after them have a shortfall. */

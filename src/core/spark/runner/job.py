@@ -192,6 +192,78 @@ def is_empty(name):
     return short is not None and not spark.sql(text_of(short["query"])).limit(1).collect()
 
 
+def fmix32(word):
+    # As the steps a_1, a_2, … of the statements.
+    word = (word ^ word >> 16) * 0x85EBCA6B & 0xFFFFFFFF
+    word = (word ^ word >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
+    return word ^ word >> 16
+
+
+def further_items(group, excluded, salts, items, columns):
+    """The items of a group after all attempts. items: of the pool. columns: threshold and alias of each one."""
+    found, quota = list(group["items"]), group["quota"]
+    known = excluded.union(found)
+    for k in range(quota + (quota >> 3) + 1, quota * 8 + 64):
+        word = fmix32((k + 1) * 0x9E3779B1 & 0xFFFFFFFF)
+        a, b = (fmix32(key ^ word ^ salt) for key, salt in zip((group["k0"], group["k1"]), salts))
+        j = a >> 32 - bits_of(len(items))
+        threshold, alias = columns[j]
+        item = items[j if b < threshold else alias]
+        if item not in known:
+            known.add(item)
+            found.append(item)
+        if len(found) == quota:
+            break
+    return found
+
+
+# With more groups to fill, or more that their users exclude, statements make the attempts.
+FEW_GROUPS, MOST_EXCLUDED = 5_000, 200_000
+filled = set()
+
+
+def fill_groups(name):
+    """Makes the further attempts of an entry, if its pool is small and few groups need them. Says if it did."""
+    entry, _, part = name.rpartition("__")
+    if part == "accepted_3":
+        return entry in filled
+    if part != "accepted_2" or entry not in JOB["further"] or entry not in small_pools:
+        return False
+    further = JOB["further"][entry]
+    # Ids that are long together are not few: all rows of a step are one text.
+    longest = max(1, *(len(str(item)) for item in small_pools[entry][0]))
+    few = min(FEW_GROUPS, MOST_TEXT // (further["quota"] * longest))
+    known = spark.sql(text_of(further["groups"]))
+    groups = known.limit(few + 1).collect()
+    if len(groups) > few:
+        return False
+    most = min(MOST_EXCLUDED, MOST_TEXT // longest)
+    rows = []
+    if groups and further["excluded"] is not None:
+        rows = spark.sql(text_of(further["excluded"])).limit(most + 1).collect()
+    if len(rows) > most:
+        return False
+    excluded = {}
+    for user, of_user, item in rows:
+        excluded.setdefault((user, of_user), set()).add(item)
+    full, short = [], []
+    for group in groups:
+        user, of_user, k0, k1, quota, _, *own = group
+        never = excluded.get((user, of_user), set()) | set(own)
+        items = further_items(group, never, further["salts"], *small_pools[entry])
+        row = (user, of_user, k0, k1, quota, items, quota - len(items))
+        (short if len(items) < quota else full).append(row)
+    types = {**dict(list(types_of(known).items())[:6]), "missing": "bigint"}
+    for number, rows in ((2, full), (3, short)):
+        step = f"{entry}__accepted_{number}"
+        if rows:
+            keep_rows(step, {step: (types, rows)})
+        else:
+            keep_none(step, spark.table(f"{entry}__accepted_1"))
+    filled.add(entry)
+    return True
+
+
 def rename(files, old, new):
     if not files.rename(old, new):
         raise OSError(f"{old} could not be renamed to {new}")
@@ -219,7 +291,7 @@ def run(number):
     # The UI of Spark shows the name of the step.
     spark.sparkContext.setJobDescription(name)
     spark.sparkContext.addJobTag(TAG)
-    if is_made(name):
+    if is_made(name) or fill_groups(name):
         print(f"{name}: made by the driver\n", end="", flush=True)
         return
     if is_empty(name):
