@@ -46,7 +46,7 @@ export const logQValues: Answering<'log-q-values'> = {
       groups:
         keys.length === 0 || (role === null && !oneEntry)
           ? 0
-          : await overfull(tables, known, [...keys, ...(role ? [role] : [])], work),
+          : await overfull(tables, { samples, known, rows, keys }, role, work),
       entries: keys.length === 0 ? [] : await frequencies(tables, { samples, known, rows, keys }, work),
       examples:
         above + never === 0
@@ -57,10 +57,20 @@ export const logQValues: Answering<'log-q-values'> = {
 };
 
 /** Groups whose distinct items have probabilities that sum to more than 1. */
-async function overfull(tables: Tables, known: string, keys: readonly string[], work: Work): Promise<number> {
-  const by = keys.map(quoteIdentifier).join(', ');
+async function overfull(
+  tables: Tables,
+  { known, rows, keys }: Draws,
+  role: string | null,
+  work: Work,
+): Promise<number> {
+  const group = keys.map(quoteIdentifier).join(', ');
+  const by = role === null ? group : `${group}, ${quoteIdentifier(role)}`;
+  // Without a time, two positives of a user and an item look like one group.
+  const merged = keys.includes('positive_item')
+    ? `ANTI JOIN (SELECT ${group} FROM ${rows} WHERE label GROUP BY ${group} HAVING count(*) > 1) USING (${group})`
+    : '';
   const [row] = await tables.rows(
-    `SELECT count(*) FROM (SELECT 1 FROM (SELECT ${by}, item, min(q) AS q FROM ${known} GROUP BY ${by}, item) GROUP BY ${by} HAVING sum(exp(q)) > 1 + ${TOLERANCE} * count(*))`,
+    `SELECT count(*) FROM (SELECT ${by} FROM (SELECT ${by}, item, min(q) AS q FROM ${known} GROUP BY ${by}, item) GROUP BY ${by} HAVING sum(exp(q)) > 1 + ${TOLERANCE} * count(*)) ${merged}`,
     work,
   );
   return numberIn(row);
