@@ -76,7 +76,7 @@ function bundlePeers() {
         in: path.join(peers, `${name}.ts`),
         out: name,
       })),
-      { in: path.join(root, 'src', 'engine', 'worker.ts'), out: 'drawWorker' },
+      { in: path.join(root, 'src', 'engine', 'process', 'worker.ts'), out: 'drawWorker' },
     ],
     outdir: path.join(peers, '.build'),
     outExtension: { '.js': '.mjs' },
