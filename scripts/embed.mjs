@@ -1,5 +1,6 @@
-// `npm run embed`: writes what ships in other languages as text into TypeScript modules: the modules of assembly/, compiled
-// to WebAssembly, and the program of a Spark job. With --check it writes nothing and reports whether the texts are current.
+// `npm run embed`: writes what ships in other languages as text into TypeScript modules: the modules of assembly/,
+// compiled to WebAssembly, and the program of a Spark job. With --check it writes nothing and reports whether the texts
+// are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';

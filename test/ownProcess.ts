@@ -8,7 +8,9 @@ const bundles = process.env['RECSAMPLE_BUNDLES'];
 /** Arguments of Node that load a module of `moduleFile`. */
 export const loaderArguments: readonly string[] = bundles === undefined ? ['--import', import.meta.resolve('tsx')] : [];
 
-/** A module for a process of its own. @param source listed in scripts/bundleTests.mjs, as `src/engine/process/engine.ts` */
+/**
+ * A module for a process of its own. @param source listed in scripts/bundleTests.mjs, as `src/engine/process/engine.ts`
+ */
 export function moduleFile(source: string): string {
   return bundles === undefined ? path.join(root, source) : path.join(bundles, source.replace(/\.ts$/, '.mjs'));
 }

@@ -103,8 +103,8 @@ interface AskedBy {
     /** The copied columns that the file has. */
     readonly columns: readonly PassedColumn[];
     /**
-     * Values of `entry` or `source` whose rows have an exposure of their own, as positives have. Null: all rows have one,
-     * or the file does not tell.
+     * Values of `entry` or `source` whose rows have an exposure of their own, as positives have. Null: all rows have
+     * one, or the file does not tell.
      */
     readonly exposed: readonly string[] | null;
     readonly items?: AskedTable<'item'>;
@@ -140,7 +140,9 @@ interface AskedBy {
     /** The training cut, until which the outcomes of train are known, and the same for eval. */
     readonly cut: string;
     readonly knownUntil: string | null;
-    /** By value of `entry` or `source`: whether exposed-unclicked rows must be shown before the request of their group. */
+    /**
+     * By value of `entry` or `source`: whether exposed-unclicked rows must be shown before the request of their group.
+     */
     readonly exposed: Readonly<Record<string, { readonly before: boolean }>>;
     /** The same for rejections. */
     readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;

@@ -21,7 +21,9 @@ export interface DatasetRef {
    * An absolute folder. The request fails with `refused-path` if a file is outside it, after resolving symbolic links.
    */
   readonly within?: string;
-  /** The format to read the files in, whatever their names say. Default: the format of the name, else of the content. */
+  /**
+   * The format to read the files in, whatever their names say. Default: the format of the name, else of the content.
+   */
   readonly format?: Format;
   /**
    * Columns of a table of Spark, whose name is `path`. Nothing is opened: it has no rows here. Only jobs for Spark are

@@ -70,7 +70,9 @@ function laterIn(file: string, hasRequests: boolean): number {
   }).length;
 }
 
-/** What data/future says about a file of `drawn`, as if another tool had written it, by a config with `before: true`. */
+/**
+ * What data/future says about a file of `drawn`, as if another tool had written it, by a config with `before: true`.
+ */
 async function foundIn(drawn: string, honest: string, split: string, hasRequests: boolean) {
   const file = `${drawn}.csv`;
   await run('sample', drawn, '--split', split, '--out', file);

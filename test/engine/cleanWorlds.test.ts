@@ -16,8 +16,9 @@ import { lintOn, notRun } from './lintDemo.ts';
 import { writeSample } from './sampledFile.ts';
 
 // Forty small worlds without a fault, sampled by ourselves: no error and no warning. A rule that raises a false alarm
-// teaches people to read none of them. The rules about rows run in all worlds: in every fourth by an audit with the config,
-// else by a lint with data. An audit without a config runs in every fifth. RECSAMPLE_WORLDS=all runs everything in all.
+// teaches people to read none of them. The rules about rows run in all worlds: in every fourth by an audit with the
+// config, else by a lint with data. An audit without a config runs in every fifth. RECSAMPLE_WORLDS=all runs everything
+// in all.
 
 /** What the files of a world are. */
 type Trait =
@@ -226,8 +227,8 @@ function sampleColumns({ unit, has }: World): string {
 }
 
 /**
- * What a user would have to read: errors and warnings about data. Rules about stages judge the mix, which is no example.
- * Without a config, nobody knows that `exclude: none` asks for negatives that the user chose.
+ * What a user would have to read: errors and warnings about data. Rules about stages judge the mix, which is no
+ * example. Without a config, nobody knows that `exclude: none` asks for negatives that the user chose.
  */
 function alarms(findings: readonly Finding[], { negatives }: World, isAlone: boolean): string[] {
   const isAsked = isAlone && negatives.includes('exclude: none');

@@ -10,7 +10,9 @@ import { writeSample } from './sampledFile.ts';
 // findings about files that are wrong.
 writeDemoBefore();
 
-/** Rules that have nothing to compare in a file of the demo: it has few users, few positives, and lists are no pools. */
+/**
+ * Rules that have nothing to compare in a file of the demo: it has few users, few positives, and lists are no pools.
+ */
 const nothing = (stage: Stage, split: 'train' | 'eval'): string[] => [
   ...(stage === 'coarse_ranking' ? ['data/declared-q', 'data/impossible-draw', 'data/missing-choices'] : []),
   // The files of train are written first.

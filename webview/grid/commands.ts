@@ -268,7 +268,9 @@ function guardedText(cells: number): string {
   );
 }
 
-/** Runs an action of the keyboard on a head of a group, or one that goes to a head. False: the action is not for groups. */
+/**
+ * Runs an action of the keyboard on a head of a group, or one that goes to a head. False: the action is not for groups.
+ */
 function performOnGroups(grid: GridView, action: GridAction): boolean {
   const { groups } = grid.model;
   if (!groups || grid.inHeader) return false;

@@ -227,7 +227,7 @@ declare global {
 }
 
 /** Longer values are collapsed at first. */
-const short = 160;
+const foldedLength = 160;
 
 /** The key-value metadata of a Parquet file; long values can be expanded. */
 @customElement('rs-key-values')
@@ -247,9 +247,9 @@ class KeyValues extends LightElement {
 
   protected override render(): TemplateResult {
     return html`<dl>${this.entries.map(({ key, value, bytes }, k) => {
-      const long = value.length > short;
+      const long = value.length > foldedLength;
       const open = this.unfolded.has(k);
-      return html`<dt class="mono">${key}</dt><dd class="mono"><span class="value">${long && !open ? `${value.slice(0, short)}…` : value}</span>
+      return html`<dt class="mono">${key}</dt><dd class="mono"><span class="value">${long && !open ? `${value.slice(0, foldedLength)}…` : value}</span>
         ${long ? html` <button class="link" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.toggle(k)}>${open ? t('Fold') : t('Unfold')}</button>` : nothing}
         ${bytes === undefined ? nothing : html` <span class="muted">${t('cut for display, {0} in the file', formatBytes(bytes))}</span>`}</dd>`;
     })}</dl>`;

@@ -290,7 +290,9 @@ function detailOf({ position, row, group }: StoryMark): string {
   return position === null ? '' : t('position {0}', position);
 }
 
-/** The marks of the lanes as CSV, with the same names of columns in every language. `title`: null if the item has none. */
+/**
+ * The marks of the lanes as CSV, with the same names of columns in every language. `title`: null if the item has none.
+ */
 function storyCsv(user: string, lanes: readonly StoryLane[], title: (item: string) => string | null): string {
   return csvOf([
     ['user', 'time', 'lane', 'item', 'title', 'position', 'group', 'draw', 'log_q', 'why'],

@@ -198,9 +198,9 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
     readonly examples: readonly Example[];
   };
   /**
-   * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`: the
-   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file. `design`: as in
-   * `shortfalls`, of the share of the rows.
+   * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`:
+   * the requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file.
+   * `design`: as in `shortfalls`, of the share of the rows.
    */
   readonly 'sample-mix': {
     readonly by: 'entry' | 'source' | null;

@@ -6,8 +6,8 @@ import type { Facts } from './facts.ts';
 import type { LogicalType } from '../table/type.ts';
 
 /**
- * The type by which the ids of a sample file compare: the one of the config, else like those of the log, so that integers
- * in one file and their digits in the other need no preparation. Undefined: by their own type.
+ * The type by which the ids of a sample file compare: the one of the config, else like those of the log, so that
+ * integers in one file and their digits in the other need no preparation. Undefined: by their own type.
  */
 export function sampleIdType(
   named: DataColumn,

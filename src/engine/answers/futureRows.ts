@@ -62,7 +62,7 @@ export const futureRows: Answering<'future-rows'> = {
     ].join(' OR ');
     const judged = `(SELECT s.*, (${isCompared}) AS compared, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ((${isOne(Object.keys(exposed))} AND ${late('e.first')}) OR (${isOne(ordered(exposed))} AND coalesce(e.began > s."time@to", false))) AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
       FROM ${table} s LEFT JOIN ${first(`(${happened})`, 'happened')} c ON c."user" = s."user" AND c.item = s.item
-        LEFT JOIN (SELECT "user", item, min(time) AS first, min(began) AS began FROM ${begun(tables, sampled, asked)} GROUP BY ALL) e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
+        LEFT JOIN (SELECT "user", item, min(time) AS first, min(began) AS began FROM ${exposuresWithStart(tables, sampled, asked)} GROUP BY ALL) e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
     const flags = ['"late label"', '"late exposure"', '"late rejection"', '"late teacher"'];
     const [found = []] = await tables.rows(
       `SELECT ${['compared', ...flags].map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
@@ -91,7 +91,11 @@ export const futureRows: Answering<'future-rows'> = {
 };
 
 /** SQL of the exposures, with the time at which the request of each `began`: all of a request are known together. */
-function begun(tables: Tables, sampled: SampledTables, { log, timezone }: AskedQuestion<'future-rows'>): string {
+function exposuresWithStart(
+  tables: Tables,
+  sampled: SampledTables,
+  { log, timezone }: AskedQuestion<'future-rows'>,
+): string {
   const times = log.impressions.columns.request
     ? requestTimes(tables, [log.impressions, ...(log.clicks ?? [])], { timezone })
     : null;

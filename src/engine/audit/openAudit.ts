@@ -113,11 +113,11 @@ async function stored(world: AuditWorld, name: Copied, work: Work): Promise<Audi
 }
 
 /**
- * SQL of the class of a row of the sample `s`, and of the joins that it needs. Null if the file names the sources of its
- * negatives, or if the log is not known.
- * A negative is `exposed_unclicked` if its user has an exposure of the item without a positive event until the end of the
- * split, `exposed_clicked` if all its exposures have one; else `candidate` if a recall channel returned the item for the
- * request, or for the user if the sample has no requests; else `corpus_only`; else `unknown`.
+ * SQL of the class of a row of the sample `s`, and of the joins that it needs. Null if the file names the sources of
+ * its negatives, or if the log is not known. A negative is `exposed_unclicked` if its user has an exposure of the item
+ * without a positive event until the end of the split, `exposed_clicked` if all its exposures have one; else
+ * `candidate` if a recall channel returned the item for the request, or for the user if the sample has no requests;
+ * else `corpus_only`; else `unknown`.
  */
 async function classSql(
   world: AuditWorld,

@@ -195,7 +195,9 @@ function guardedName(name: string): string {
   return isFormula(name) ? `'${name}` : name;
 }
 
-/** A number, a date or a boolean is a value in every spreadsheet. A list begins with a bracket, a struct with a brace. */
+/**
+ * A number, a date or a boolean is a value in every spreadsheet. A list begins with a bracket, a struct with a brace.
+ */
 function canBeFormula({ type }: SourceColumn): boolean {
   return !isNumeric(type) && ['string', 'json', 'enum', 'other', 'interval'].includes(type.kind);
 }

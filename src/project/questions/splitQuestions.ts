@@ -10,11 +10,8 @@ import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
 import { dataPlace } from '../facts/dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
+import { otherSplit } from './otherSplit.ts';
 import { lintRef } from '../facts/probeDataset.ts';
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { folderLockName } from '../../core/sampling/placement.ts';
-import { readLock } from '../../core/sampling/lock/readLock.ts';
-import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 
 /** The rows of a sample file before and after the training cut. */
 export function askSplitTimes({ config, samples, timezone }: SampleAsked): AskedQuestion<'split-times'> {
@@ -62,9 +59,9 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
 }
 
 /**
- * Whether exposures after the time of their group are wrong. In the unit request that time is the one of the candidates,
- * which come before their exposures. Without request ids, the other exposures of the group's request are not known:
- * `schema/no-request` reports it.
+ * Whether exposures after the time of their group are wrong. In the unit request that time is the one of the
+ * candidates, which come before their exposures. Without request ids, the other exposures of the group's request are
+ * not known: `schema/no-request` reports it.
  */
 function isOrderedExposure(scope: string, unit: StagePlan['unit'], { columns }: AskedLog['impressions']): boolean {
   return unit === 'positive' && (scope === 'user' || columns.request !== undefined);
@@ -121,72 +118,4 @@ function otherSamples(
     name: path.basename(other.path),
     state: other.state,
   };
-}
-
-/** A sample file of the other split. */
-interface OtherSplit {
-  /** Absolute. */
-  readonly path: string;
-  readonly lock: SampleLock;
-  /** Changes with the file. */
-  readonly state: string;
-}
-
-/** Most files and folders next to a sample that are looked at, and the largest lock file that is read. */
-const MOST_SIBLINGS = 500;
-const MOST_BYTES = 16 * 1024 * 1024;
-
-/**
- * The newest file or folder next to a sample whose lock file names the same config and stage, and the other split. A
- * config names one path for both splits, so the lock files tell which file has which split. Null if there is none, or
- * if the sample has no lock file. `sample`: absolute.
- */
-function otherSplit(sample: string): OtherSplit | null {
-  const own = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));
-  if (own === null) return null;
-  const folder = path.dirname(own.path);
-  const found = siblings(folder)
-    .flatMap((name) => lockedAt(path.join(folder, name)) ?? [])
-    .filter(
-      ({ path: other, lock: { config, stage, split } }) =>
-        other !== own.path &&
-        config.path === own.lock.config.path &&
-        stage === own.lock.stage &&
-        split !== own.lock.split,
-    )
-    .sort((a, b) => b.changed - a.changed || (a.path < b.path ? -1 : 1));
-  return found[0] ?? null;
-}
-
-function siblings(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort().slice(0, MOST_SIBLINGS);
-  } catch {
-    return [];
-  }
-}
-
-function realOf(sample: string): string {
-  try {
-    return realpathSync(sample);
-  } catch {
-    return sample;
-  }
-}
-
-/** A sample file or folder with its lock file; null without one. A link counts as its target only if asked for. */
-function lockedAt(sample: string, links?: 'target'): (OtherSplit & { readonly changed: number }) | null {
-  try {
-    const stat = lstatSync(links === 'target' ? realpathSync(sample) : sample);
-    if (!stat.isFile() && !stat.isDirectory()) return null;
-    const file = stat.isDirectory() ? path.join(sample, folderLockName) : sample + lockEnding;
-    const locked = lstatSync(file);
-    if (!locked.isFile() || locked.size > MOST_BYTES) return null;
-    const lock = readLock(readFileSync(file, 'utf8'), file);
-    if (stat.isFile() && stat.size !== lock.output.bytes) return null;
-    return { path: sample, lock, state: lock.output.sha256, changed: locked.mtimeMs };
-  } catch {
-    // There is no lock file, or it is damaged or of a newer version.
-    return null;
-  }
 }
