@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
@@ -200,44 +200,4 @@ test('ids that are integers in one data set and texts in another are refused', a
   const items = { path: '../items.parquet', columns: { item: 'item_id' } };
   const expected = /column item_id of data\.items are strings, but those in data\.impressions are integers/;
   await assert.rejects(failureOf('log.parquet', { data: { items } }), expected);
-});
-
-/** What docs/spark.md lists as refused, and the beginning of the message of each. */
-const listed: readonly (readonly [docs: string, message: string])[] = [
-  ['copied columns with maps', 'A Spark job cannot write column {0} as a list'],
-  ['Arrow inputs', 'A Spark job cannot read Arrow files'],
-  ['text files that zstd compressed', 'Spark 3.5 cannot read text files that zstd compressed'],
-  ['columns of types that Spark cannot read', 'A Spark job cannot read column {0}'],
-  ['conditions of `where` and `events`', 'A Spark job cannot compare column {0}'],
-  ['names with quotes', 'A Spark job cannot name {0}'],
-  ['columns whose names differ only in case', 'Spark does not distinguish the columns {0} and {1} of data.{2}'],
-  ['folders inside an input folder', 'data.{0} has files in folders that Spark would skip'],
-  ['files that Spark reads in another way', 'Spark would read other files of data.{0}: {1}'],
-  ['ids of one kind', 'The ids of data.{0} and data.impressions have different types'],
-  ['an extract without `data.items`', 'An extract cannot hold the items of the whole log'],
-];
-/** For options of configs that are newer than the generator: there are none. */
-const newer = 'A Spark job cannot do this yet: {0}';
-
-test('docs/spark.md lists what the generator refuses, and nothing else', () => {
-  const root = new URL('../../', import.meta.url);
-  const docs = readFileSync(new URL('docs/spark.md', root), 'utf8');
-  const [, list = ''] =
-    /RecSample writes no job, and names the reason, for what Spark itself cannot do:\n\n([^]*?)\n\n/.exec(docs) ?? [];
-  const bullets = [...list.matchAll(/^- (.*)/gm)].map(([, text = '']) => text);
-  assert.deepEqual(
-    bullets.map((bullet) => listed.find(([start]) => bullet.startsWith(start))?.[0] ?? bullet),
-    listed.map(([start]) => start),
-  );
-  const sources = new URL('src/core/spark/', root);
-  const code = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(new URL(file, sources), 'utf8'))
-    .join('\n');
-  const messages = [...code.matchAll(/fail\(\s*'unsupported',\s*message\(\s*'([^']+)'/g)].map(([, text = '']) => text);
-  assert.equal(messages.length, code.split("'unsupported'").length - 1);
-  assert.deepEqual(
-    messages.map((text) => listed.find(([, start]) => text.startsWith(start))?.[1] ?? text).sort(),
-    [...listed.map(([, start]) => start), newer].sort(),
-  );
 });
