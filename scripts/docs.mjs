@@ -69,19 +69,25 @@ ${sections.join('\n\n')}
 
 /** A handwritten page with the parts between `<!-- name: argument -->` and `<!-- end -->` generated again. */
 function filled(page) {
-  return page.replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
-    const part = parts[name];
-    if (part === undefined) throw new ScriptError(`docs/ratio-config.md asks for an unknown part, ${name}`);
-    return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace(
-      '<!-- keys:  -->',
-      '<!-- keys: -->',
-    );
-  });
+  return page.replace(
+    /<!-- ([\w-]+)(?:: ?([\w.]*(?: without [\w.]+)?))? -->\n[\s\S]*?<!-- end -->/g,
+    (_, name, argument = '') => {
+      const part = parts[name];
+      if (part === undefined) throw new ScriptError(`docs/ratio-config.md asks for an unknown part, ${name}`);
+      return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace(
+        '<!-- keys:  -->',
+        '<!-- keys: -->',
+      );
+    },
+  );
 }
 
 const parts = {
   example: (stage) => `\`\`\`yaml\n${examples[stage].trimEnd()}\n\`\`\``,
-  keys: (argument) => keysTable(argument === '' ? [] : argument.split('.')),
+  keys: (argument) => {
+    const [path, described] = argument.split(' without ').map((part) => (part === '' ? [] : part.split('.')));
+    return keysTable(path, described);
+  },
   'sources-table': sourcesTable,
   sources: sourceSections,
 };

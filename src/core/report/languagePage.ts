@@ -38,11 +38,15 @@ const meanings: Readonly<Record<Meaning, string>> = {
 
 /**
  * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy` is the
- * map of a policy file. Nested maps with keys of their own are described separately.
- * @throws if there is no map with keys at the path
+ * map of a policy file. Nested maps with keys of their own are described separately. Keys that the map at `described`
+ * has too are left out.
+ * @throws if there is no map with keys at a path
  */
-export function keysTable(path: ConfigPath): string {
-  return fieldsTable(recordAt(path).fields);
+export function keysTable(path: ConfigPath, described?: ConfigPath): string {
+  const { fields } = recordAt(path);
+  if (described === undefined) return fieldsTable(fields);
+  const known = recordAt(described).fields;
+  return fieldsTable(Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(known, name))));
 }
 
 /** Overview of the sources. */
@@ -116,7 +120,7 @@ function withKeys(shape: Shape): RecordShape | undefined {
 
 function fieldsTable(fields: RecordShape['fields']): string {
   return markdownTable(
-    ['key', 'value', 'default', ''],
+    ['key', 'value', 'default', 'meaning'],
     Object.entries(fields).map(([name, field]) => [
       `\`${name}\``,
       valueOf(field),
@@ -127,8 +131,11 @@ function fieldsTable(fields: RecordShape['fields']): string {
 }
 
 function valueOf({ shape }: Field): string {
-  return [...new Set(alternatives(shape).map(written))].join('; or ');
+  return [...new Set(alternatives(shape).map(written))].join(', or ');
 }
+
+/** Maps with more keys than this have a table of their own. */
+const fewKeys = 3;
 
 function written(shape: Shape): string {
   switch (shape.kind) {
@@ -143,16 +150,19 @@ function written(shape: Shape): string {
     case 'list':
       return `list of ${alternatives(shape.item).map(written).join(' or ')}`;
     case 'record':
-      return `map with ${Object.keys(shape.fields)
-        .map((name) => `\`${name}\``)
-        .join(', ')}`;
+      return mapWords(Object.keys(shape.fields));
     case 'dictionary':
       return 'map by name';
     case 'dependent':
       return 'map with options of its source';
     case 'either':
-      return alternatives(shape).map(written).join('; or ');
+      return alternatives(shape).map(written).join(', or ');
   }
+}
+
+function mapWords(keys: readonly string[]): string {
+  const isColumn = keys[0] === 'column' && keys.includes('unit');
+  return keys.length > fewKeys || isColumn ? 'map' : `map: ${keys.map((name) => `\`${name}\``).join(', ')}`;
 }
 
 function numberWords({ integer, min, max, above = false }: NumberShape): string {
@@ -162,22 +172,22 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
   return max === undefined ? from : above ? `${from}, up to ${max}` : `${from} to ${max}`;
 }
 
-/** Meaning of a key, with the meaning of its values and an example. */
+/** Meaning of a key, then on lines of their own the meaning of each value, more about the key and an example. */
 function meaningOf({ doc, more, shape, example }: Field): string {
   const choices = alternatives(shape).flatMap((option) =>
     option.kind === 'choice' && option.choices.length <= 6 ? option.choices : [],
   );
-  const values = choices.map(({ value, doc: about }) => `\`${value}\`: ${render(about)}`).join('. ');
+  const values = choices.map(({ value, doc: about }) => sentence(`\`${value}\`: ${render(about)}`));
   const keys = alternatives(shape).flatMap((option) =>
     option.kind === 'dictionary' ? [sentence(render(option.doc))] : [],
   );
   return [
     sentence(render(doc)),
     ...keys,
-    ...(values === '' ? [] : [sentence(values)]),
+    ...values,
     ...(more ? [sentence(render(more))] : []),
     ...(example === undefined ? [] : [`Example: \`${example}\``]),
-  ].join(' ');
+  ].join('<br>');
 }
 
 function sentence(text: string): string {

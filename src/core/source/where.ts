@@ -45,7 +45,7 @@ const condition = either(
 const whereShape = dictionary(
   'column',
   condition,
-  message('A column and the condition on its value: one value, a list of allowed values, or {op, value}.'),
+  message('The name is a column. The condition is one value, a list of allowed values, or {op, value}.'),
 );
 /** `{status: online}`, `{city: [杭州, Paris]}`, `{price: {op: ">", value: 10}}`. */
 export type Where = TypeOf<typeof whereShape>;

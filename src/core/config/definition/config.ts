@@ -68,7 +68,7 @@ export const ratioConfig = record({
           resample: field(
             boolean(),
             message(
-              'Whether `downsample_hot`, `max_per_user_per_day` and `downsample` also apply to the evaluation data. Without them, it keeps its natural distribution.',
+              'Whether `downsample_hot`, `max_per_user_per_day` and `downsample` also apply to the evaluation data. With false, it keeps its natural distribution.',
             ),
             { fallback: 'false' },
           ),
@@ -78,7 +78,7 @@ export const ratioConfig = record({
       known_until: field(
         text('day'),
         message(
-          'Last day or time whose outcomes are known, for the evaluation data. Later rows do not exist for it. Without this key: the newest time of the log.',
+          'Last day or time whose outcomes are known for the evaluation data. RecSample ignores later rows. Default: the newest time of the log.',
         ),
         { example: '2026-11-23' },
       ),
@@ -114,11 +114,11 @@ export const ratioConfig = record({
           shuffled: message('Groups in a random order, rows of a group together'),
           shuffled_rows: message('All rows in a random order. Needs layout: long'),
         }),
-        message('The order of the rows. It depends on the seed and the epoch, and changes no row'),
+        message('The order of the rows. It changes no row'),
         {
           fallback: 'user',
           more: message(
-            'Trainers that read a file from its beginning, with a small shuffle buffer, need shuffled: in user order, a batch holds few users.',
+            'Use shuffled for trainers that read a file from its beginning with a small shuffle buffer. In user order, a batch holds few users.',
           ),
         },
       ),
@@ -128,7 +128,7 @@ export const ratioConfig = record({
         {
           example: '8',
           more: message(
-            'File j of N holds the groups with the ranks from j·G/N to (j+1)·G/N of all G groups. Files without rows are written too, so each worker of a trainer has its file.',
+            'Every file gets about the same number of groups. RecSample also writes files without rows, so each worker of a trainer has its file.',
           ),
         },
       ),
@@ -146,13 +146,15 @@ export const ratioConfig = record({
         message('Writes a folder for each local day of the group’s time, such as dt=20261120'),
         {
           example: '{column: dt, format: yyyyMMdd}',
-          more: message('A run replaces only the folders of its own days. Ranks of order and shards are within a day.'),
+          more: message(
+            'A run replaces only the folders of its own days. The keys order and shards then work within a day.',
+          ),
         },
       ),
       group_id: field(
         boolean(),
         message(
-          'Adds the column group_id: an integer that is equal for all rows of a group. Always with shuffled_rows',
+          'Adds the column group_id: an integer that all rows of a group share. With shuffled_rows, the file always has it',
         ),
         { fallback: 'false' },
       ),

@@ -38,19 +38,21 @@ const attributes = (doc: Message, example: string): Field<readonly string[]> =>
 const place = {
   path: field(
     text('path'),
-    message(
-      'A file, a folder or a glob, relative to this config; folders with names such as dt=2026-11-20 are partitions.',
-    ),
+    message('A file, a folder or a glob, relative to this config. Folders such as dt=2026-11-20 are partitions.'),
     { example: 'data/impressions/dt=*/*.parquet' },
   ),
   table: field(
     text(),
-    message('A table of the Spark catalog instead of a path: Hive, Iceberg or Delta. Only the Spark job can read it.'),
+    message('A table of the Spark catalog (Hive, Iceberg or Delta) instead of a path. Only the Spark job can read it.'),
     { example: 'warehouse.impressions' },
   ),
   types: field(
-    dictionary('plain', text(), message('A column of the table, and its type as DESCRIBE TABLE prints it')),
-    message('Types of the columns of `table` that the stages use. The job fails if the table has others'),
+    dictionary(
+      'plain',
+      text(),
+      message('The name is a column of the table. The value is its type as DESCRIBE TABLE prints it'),
+    ),
+    message('Types of the columns of `table` that the stages use. If the table has other types, the job stops'),
     { example: '{user_id: bigint, item_id: bigint, ts: timestamp, is_click: int}' },
   ),
 };
@@ -67,11 +69,11 @@ const partition = field(
       { required: true },
     ),
   }),
-  message('Declares that each folder has the rows of one day. Sampling then does not read folders of other days'),
+  message('Declares that each folder has the rows of one day. Sampling then skips the folders of other days'),
   {
     example: '{column: dt, day_of: time}',
     more: message(
-      'A folder is read if its day is at most one day before or after the days that the stage uses, or if its value is not a day. A row that is more than one day away from the day of its folder is an error.',
+      'RecSample reads the days that the stage uses, and one more day on each side. It also reads folders whose value is not a day. A row more than one day away from the day of its folder is an error.',
     ),
   },
 );
@@ -95,7 +97,7 @@ export const impressions = record({
       time: { ...time, required: true },
       request,
       position,
-      viewed: column(message('Whether it came into view: boolean, or 0 and 1'), 'is_viewed'),
+      viewed: column(message('True or 1 if the item came into view'), 'is_viewed'),
     }),
     message('Which column has which role'),
     { required: true },
@@ -109,25 +111,21 @@ export const clicks = record({
   where: whereRows,
   events: field(
     list(text('event'), { min: 1 }),
-    message(
-      'Events of this table. Without this key: the events whose columns are in this table and not in the impressions.',
-    ),
+    message('Events of this table. Default: the events whose columns are in this table, but not in the impressions.'),
     { example: '[pay]' },
   ),
   within: field(
     text('duration'),
-    message(
-      'Without a request column: an event belongs to the newest impression of its user and item that is at most this much older.',
-    ),
+    message('How long before the event the impression may be, in a table without a request column.'),
     { fallback: '1d' },
   ),
   unmatched: field(
     choice({
-      exclude: message('Their items count for exclusion, and exposed_unclicked does not draw them'),
-      positive: message('As exclude. In the unit positive, each of them is also a positive with its own group'),
+      exclude: message('Their items count for exclusion. The source exposed_unclicked does not draw them'),
+      positive: message('Like exclude. In the unit positive, each event also becomes a positive with its own group'),
       ignore: message('They have no effect'),
     }),
-    message('What events without an impression do: after a search, a visit by link, or in another app'),
+    message('What to do with events without an impression: from a search, a link or another app'),
     { fallback: 'exclude' },
   ),
 });
@@ -253,20 +251,16 @@ export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
   clicks: field(
     either(clicks, dictionary('plain', clicks, message('The name of a table of events'))),
-    message(
-      'Events in separate files: one table, or several by name. Each event belongs to an impression if it has one',
-    ),
+    message('Events in separate files: one table, or several by name'),
     {
-      more: message(
-        'With a request column, by user, request and item. Else, with a time, to the newest impression of the user and item at or before the event. Without both, to every impression of the user and item.',
-      ),
+      more: message('RecSample matches each event with an impression of the same user and item.'),
     },
   ),
   items: field(either(items, itemsOfLog), message('The corpus: one row per item that recall can return'), {
-    more: message('Without this key, or with `from: impressions`: the items of the log.'),
+    more: message('Default, also written `from: impressions`: the items of the log.'),
   }),
   users: field(either(users, usersOfLog), message('Users and their attributes: one row per user'), {
-    more: message('Without this key, or with `from: impressions`: the users of the log, without attributes.'),
+    more: message('Default, also written `from: impressions`: the users of the log, without attributes.'),
   }),
   candidates: field(
     candidates,
@@ -276,7 +270,7 @@ export const data = record({
   samples: field(
     samples,
     message(
-      'Finished sample files by stage, for the audit. They are also the default output of generating and need not exist before.',
+      'Sample files by stage. RecSample writes them by default, and the audit reads them. They need not exist before.',
     ),
   ),
 });

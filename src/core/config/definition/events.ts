@@ -38,11 +38,11 @@ const treatment = {
   unknown: field(
     choice({
       drop: message(
-        'The impression is neither a positive nor a negative, and its item is not drawn as a negative of the user',
+        'The impression is neither a positive nor a negative. Its item is not drawn as a negative of the user',
       ),
       negative: message('The event did not happen: for logs that write nothing where nothing happened'),
     }),
-    message('What a NULL or NaN in the columns means, if it leaves open whether the event happened'),
+    message('What it means if a NULL or NaN leaves open whether the event happened'),
     { fallback: 'drop' },
   ),
 };
@@ -73,9 +73,9 @@ export const events = field(
     'plain',
     condition,
     message(
-      'The name of an event, and its condition: a boolean or 0-1 column, {column, op, value}, or a composition of these with all, any and not. With unknown: what a NULL means',
+      'The name is yours. The condition is a boolean or 0-1 column, {column, op, value}, or these combined with all, any and not',
     ),
   ),
-  message('What counts as an event of an impression'),
+  message('Names for the actions of a user on an impression'),
   { required: true, example: '{click: is_click}' },
 );

@@ -29,7 +29,7 @@ export const outcomeEvents = field(
   {
     example: '[click, {event: pay, mature_after: 7d}]',
     more: message(
-      '1 if the event holds for the row’s own exposure or event, else 0. Drawn negatives without an exposure of their own have 0.',
+      'The value is 1 if the row’s own exposure or event has this event, else 0. Drawn negatives that were never shown have 0.',
     ),
   },
 );
@@ -37,6 +37,8 @@ export const outcomeEvents = field(
 /** `output.graded`. */
 export const graded = field(
   boolean(),
-  message('Adds the column grade: the largest weight of the row’s events, 0 for negatives. label remains 0 or 1'),
+  message(
+    'Adds the column grade: the largest weight of the row’s events, or 0 for negatives. The column label stays 0 or 1',
+  ),
   { fallback: 'false' },
 );

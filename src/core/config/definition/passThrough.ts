@@ -13,15 +13,17 @@ export type PassedTable = TypeOf<typeof tables>;
 export const passedTables: readonly PassedTable[] = ['impressions', 'items', 'users', 'candidates'];
 
 const sides = choice({
-  user: message('The value of the row’s user: from `data.users`, or from the log row of the group'),
+  user: message('The value of the row’s user, from `data.users` or from the log row of the group'),
   context: message(
-    'The value of the group: from its impression, or from the earliest impression of its request. NULL if there is none',
+    'The value of the group, from its impression or from the earliest impression of its request. NULL without an impression',
   ),
   item: message(
-    'The value of the row’s own item: from `data.items`, or from the newest log row of the item before the request of the row',
+    'The value of the row’s own item, from `data.items` or from the newest log row of the item before the row’s request',
   ),
   exposure: message('The value of the row’s own exposure. NULL for rows without one'),
-  candidate: message('The value of (user, request, item) in `data.candidates`: the row with the smallest rank'),
+  candidate: message(
+    'The value of the user, request and item in `data.candidates`. With several rows, the one with the smallest rank',
+  ),
 });
 export type PassedSide = TypeOf<typeof sides>;
 
@@ -35,7 +37,7 @@ const entry = either(
     side: field(
       sides,
       message(
-        'Whose value it is. Without this key: item for `items`, user for `users`, candidate for `candidates`, exposure for `impressions`.',
+        'Whose value it is. Default: item for `items`, user for `users`, candidate for `candidates`, exposure for `impressions`.',
       ),
       { example: 'item' },
     ),
@@ -44,7 +46,7 @@ const entry = either(
     }),
     max_age: field(
       text('duration'),
-      message('Only with `from: impressions` and `side: item`: a value from a log row that is older becomes NULL'),
+      message('A value from an older log row becomes NULL. Only with `from: impressions` and `side: item`'),
       { example: '7d' },
     ),
   }),
@@ -54,8 +56,6 @@ export type PassedEntry = TypeOf<typeof entry>;
 /** `output.pass_through`. */
 export const passThrough = field(
   list(entry),
-  message(
-    'Columns to copy to the output, each from its side: user, context, item, exposure or candidate. A name, or a map with `column`.',
-  ),
+  message('Columns to copy to the output. An entry is the name of a column, or a map with the key `column`.'),
   { example: '[city, {column: item_ctr, from: impressions, side: item, as: ctr}]' },
 );

@@ -19,7 +19,7 @@ import {
 
 const within = choice({
   train: message(
-    'From the start of the training window to its end; with --split eval, to `window.known_until`, else the end of the log',
+    'From the start of the training window to its end. With --split eval, to `window.known_until`, or to the end of the log without that key',
   ),
   all: message('All events of the log'),
 });
@@ -30,7 +30,7 @@ const history = record({
   }),
   separator: field(
     text('separator'),
-    message('The text between two ids, taken literally. Required for a column of texts; a list column needs none.'),
+    message('The text between two ids, taken literally. A column of texts needs it, and a list column does not.'),
     { example: '" "' },
   ),
 });
@@ -40,14 +40,16 @@ const excludeShape = either(
     events: field(
       list(text('count'), { min: 1 }),
       message(
-        'Events whose items are never drawn; with `impressions` in the list, everything that was shown. Without this key: the events of the positives.',
+        'The user’s items with these events are never drawn. Default: the events of the positives. Add `impressions` to exclude everything that was shown.',
       ),
       { example: '[click, long_play]' },
     ),
     within: field(within, message('Where to look for the events'), { fallback: 'train' }),
     lookback: field(
       text('duration'),
-      message('Only events from this long before the group onward. Without this key: all events of `within`.'),
+      message(
+        'Ignores events that are older than this at the time of the group. Later events still count. Default: no limit.',
+      ),
       { example: '30d' },
     ),
     history: field(
@@ -56,25 +58,23 @@ const excludeShape = either(
       {
         example: '{column: hist, separator: " "}',
         more: message(
-          'The histories of all impressions of the user form one set, from the start of the training window until outcomes are known; with `within: all`, of the whole log. The ids have no times, so `lookback` does not limit them.',
+          'The histories of all impressions of the user form one set. The impressions are those from the start of the training window until outcomes are known, or of the whole log with `within: all`. The ids have no times, so `lookback` does not limit them.',
         ),
       },
     ),
   }),
 );
 export type Exclude = TypeOf<typeof excludeShape>;
-const exclude: Field<Exclude> = field(
-  excludeShape,
-  message('Items of the user that are never drawn as negatives; or `none`'),
-  { example: '{events: [click], within: train, lookback: 30d}' },
-);
+const exclude: Field<Exclude> = field(excludeShape, message('Which items of the user are never drawn as negatives'), {
+  example: '{events: [click], within: train, lookback: 30d}',
+});
 
 /** Keys that every entry has in addition to the options of its source. */
 const common = {
   exclude,
   source: field(
     choice(Object.fromEntries(sources.map(({ name, doc }) => [name, doc]))),
-    message('The source that the entry draws from. Without this key: the source with the same name as the entry.'),
+    message('The source that the entry draws from. Default: the source with the name of the entry.'),
   ),
 };
 const share = field(number({ min: 0 }), message('Share of the negatives, from 0 to 1. The shares of a mix sum to 1.'), {
@@ -117,14 +117,14 @@ const shares = dictionary(
   'source',
   either(number({ min: 0 }), entry({ share })),
   message(
-    'The name of an entry: a source, or any name if its map has the key `source`. Its value: the share, or a map with `share` and options.',
+    'The name is a source, or any name if its map has the key `source`. The value is a share, or a map with `share` and options.',
   ),
 );
 const counts = dictionary(
   'source',
   either(integer({ min: 0 }), entry({ count })),
   message(
-    'The name of an entry: a source, or any name if its map has the key `source`. Its value: the count, or a map with `count` and options.',
+    'The name is a source, or any name if its map has the key `source`. The value is a count, or a map with `count` and options.',
   ),
 );
 
@@ -132,24 +132,24 @@ export const negatives = record({
   per_positive: field(
     either(integer({ min: 0 }), counts),
     message(
-      'Negatives per positive: one number with `mix`, or counts by entry. 0 without `mix`: only positives, for in-batch negatives.',
+      'Negatives per positive: one number together with `mix`, or one count per entry. Without `mix`, 0 writes only positives, for in-batch negatives.',
     ),
     { example: '10' },
   ),
   per_request: field(
     either(integer({ min: 1 }), counts),
-    message('Negatives per request: one number with `mix`, or counts by entry'),
+    message('Negatives per request: one number together with `mix`, or one count per entry'),
     { example: '{exposed_unclicked: 10, coarse_filtered: 40}' },
   ),
-  mix: field(shares, message('Shares of the negatives by entry; they sum to 1')),
+  mix: field(shares, message('The share of each entry among the negatives. The shares sum to 1')),
   exclude,
   on_shortfall: field(
     choice({
-      keep: message('Draws fewer rows and reports it'),
-      refill: message('The missing rows are drawn from the entry named by `refill_from`'),
-      fail: message('Nothing is written'),
+      keep: message('Write fewer rows, and report how many are missing'),
+      refill: message('Draw the missing rows from the entry `refill_from`'),
+      fail: message('Stop, and write nothing'),
     }),
-    message('What happens if an entry cannot fill its quota'),
+    message('What to do if an entry cannot fill its quota'),
     { fallback: 'keep' },
   ),
   refill_from: field(text('entry'), message('The entry that fills the shortfalls of the others'), {
@@ -193,7 +193,9 @@ export const stage = record({
         dictionary(
           'event',
           number({ min: 0, above: true }),
-          message('An event, and the weight of its positives. If a row has several events, the largest weight applies'),
+          message(
+            'The name is an event, and the value is the weight of its positives. If a row has several events, the largest weight applies',
+          ),
         ),
         message('Which events make a positive'),
         { required: true, example: '{click: 1}' },
@@ -207,7 +209,7 @@ export const stage = record({
           ),
         }),
         message(
-          'Keeps a positive with probability min(1, (sqrt(f/t) + 1) · t/f); f is the share of its item among the positives',
+          'Drops some positives of frequent items. A positive stays with probability min(1, (sqrt(f/t) + 1) · t/f). f is the share of its item among the positives, and t is the threshold',
         ),
       ),
       max_per_user_per_day: field(integer({ min: 1 }), message('Maximum number of positives per user and day'), {
@@ -222,13 +224,15 @@ export const stage = record({
     record({
       column: field(
         text('teacher-column'),
-        message('A role of `data.candidates.columns`; with `from: impressions`, a column of the impressions'),
+        message(
+          '`teacher`, `score` or `rank` of the candidates. With `from: impressions`, any number column of the log',
+        ),
         { required: true, example: 'teacher' },
       ),
       from: field(
         choice({
-          candidates: message('The largest value of user, request and item over the channels'),
-          impressions: message('The value of the row’s own exposure'),
+          candidates: message('The candidates. If several channels return an item, the largest value'),
+          impressions: message('The exposure log, at the row’s own exposure'),
         }),
         message('The data set that has the values'),
         { fallback: 'candidates' },
@@ -244,14 +248,14 @@ export const stage = record({
       ),
       on: field(
         choice({
-          exposed: message('Only rows whose user, request and item are in the impressions; the others get NULL'),
+          exposed: message('Only rows whose user, request and item are in the impressions. The others get NULL'),
           all: message('All rows'),
         }),
-        message('On which rows the teacher is trusted. Without this key: all.'),
+        message('On which rows the teacher is trusted. Default: all.'),
       ),
     }),
     message(
-      'Scores of a stronger model to learn from, in the column `teacher` of the output (units request and impression)',
+      'Scores of a stronger model to learn from. RecSample writes them to the column `teacher`, in the units request and impression',
     ),
   ),
   training: field(
@@ -269,10 +273,10 @@ export const stage = record({
         either(
           choice({
             shares: message(
-              'The loss approximates a softmax over the mix: each entry keeps its share, and each pool counts as uniform',
+              'The loss approximates a softmax over the mix. Each entry keeps its share, and each pool counts as uniform',
             ),
             corpus: message(
-              'The loss approximates the softmax over all items that the mix can draw; lists hardly count',
+              'The loss approximates the softmax over all items that the mix can draw. Lists hardly count',
             ),
           }),
           boolean(),
@@ -282,7 +286,7 @@ export const stage = record({
           fallback: 'false',
           example: 'shares',
           more: message(
-            '`true` means `corpus`. With `false`, the file has no such column. The unit `impression` draws nothing and never has it.',
+            '`true` means `corpus`, and `false` means no correction. The unit `impression` draws nothing, so its file never has the column.',
           ),
         },
       ),
@@ -293,24 +297,24 @@ export const stage = record({
             message('Number of positives in a batch: each gets the others as negatives'),
             { required: true, example: '1024' },
           ),
-          mask_same_item: field(boolean(), message('Whether the same item is left out of the negatives'), {
+          mask_same_item: field(boolean(), message('Whether other positives with the same item are left out'), {
             fallback: 'true',
           }),
           weight: field(
             number({ min: 0, max: 0.99, above: true }),
             message(
-              'Part of the loss that in-batch negatives get at equal scores, with `logq: shares`. The drawn negatives get the rest, in the shares of the mix',
+              'Part of the loss that in-batch negatives get at equal scores. The drawn negatives get the rest, in the shares of the mix. Needs `logq: shares`',
             ),
             {
               example: '0.3',
               more: message(
-                'Without it, each in-batch negative counts like a drawn one: with 10 drawn negatives, a batch of 1,024 is 99 % of the loss. The columns `logq_correction` and `logq_correction_batch` contain the weight.',
+                'Without it, each in-batch negative counts as much as a drawn one. Next to 10 drawn negatives, a batch of 1,024 is then 99 % of the loss.',
               ),
             },
           ),
         }),
         message(
-          'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
+          'In-batch negatives. The trainer creates them. RecSample previews and audits them, but never writes them',
         ),
       ),
     }),

@@ -24,7 +24,7 @@ export const exposedUnclicked = {
         user: message('All exposures of the user, without priority for the same request'),
       }),
       message(
-        'Which exposures are used. Without it: request_then_user for the unit positive, request for the unit request.',
+        'Which exposures are used. Default: request_then_user for the unit positive, request for the unit request.',
       ),
     ),
     seen: field(
@@ -36,21 +36,21 @@ export const exposedUnclicked = {
         text<`above_last_click+${number}`>('last-click'),
       ),
       message(
-        'Which exposures count as seen. `above_last_click+k`: positions up to the last click, plus k more. In requests without clicks, no exposure counts as seen.',
+        'Which exposures count as seen. With `above_last_click+k`, positions up to the last click and k more. Requests without a click then have no seen exposures.',
       ),
       { fallback: 'all', example: 'viewed' },
     ),
     mature_after: field(
       text('duration'),
       message(
-        'Keeps only exposures whose late clicks are known: at least this long before the training cut (with --split eval: before the end of the known outcomes).',
+        'Uses only exposures old enough that late clicks are known: at least this long before the training cut. With --split eval, before the end of the known outcomes.',
       ),
       { example: '30m' },
     ),
     before: field(
       boolean(),
       message(
-        'Whether exposures of the user are used only if the item was first shown to the user before the request of the group. With false, also items that the user saw only afterwards. Exposures of the same request always count, unless the scope is user.',
+        'With true, only items that the user first saw before the request of the group. With false, also items that the user first saw later. Exposures of the same request always count, unless the scope is user.',
       ),
       { fallback: 'true' },
     ),

@@ -15,7 +15,7 @@ export const hardRank = {
   mark: { path: shapes.diamond, hollow: false },
   draws: 'list',
   doc: message(
-    'Recall results of the same request with a rank in a range. They rank high enough to be hard, but too low to be what the user wants.',
+    'Recall results of the same request in a range of ranks. They rank high enough to be hard, but too low to be what the user wants.',
   ),
   formula: 'distinct acceptable results with rank in ranks, in keyed order',
   alias: '困难负样本 · 召回名次',

@@ -22,7 +22,7 @@ export const popularity = {
     }),
     count: field(
       text('count'),
-      message('What to count: an event, or impressions. Without it: the positive event with the largest weight.'),
+      message('What to count: an event, or impressions. Default: the positive event with the largest weight.'),
       { example: 'click' },
     ),
     smoothing: field(
@@ -33,7 +33,7 @@ export const popularity = {
     window: field(
       text('duration'),
       message(
-        'Length of the counted period before `as_of`. Without it: everything. With `as_of: day`, whole days of `timezone`.',
+        'Length of the counted period before `as_of`. Default: the whole log. With `as_of: day`, a number of whole days.',
       ),
       {
         example: '7d',
@@ -43,7 +43,7 @@ export const popularity = {
       either(
         choice({
           cut: message('Events up to the training cut, for all groups'),
-          day: message('For each group, the events before its day; after the training cut, those up to the cut'),
+          day: message('For each group, events before its day. Groups after the training cut use events up to the cut'),
         }),
         text('day'),
       ),
@@ -56,7 +56,7 @@ export const popularity = {
     group_by: field(
       either(text('user-attribute'), list(text('user-attribute'), { min: 1 })),
       message(
-        'A user attribute, or a list of them. Popularity is counted separately for each of their values. Users without a value draw from the counts of all users.',
+        'One user attribute, or several. RecSample counts popularity separately for each of their values. Users without a value draw from the counts of all users.',
       ),
       {
         example: 'region',

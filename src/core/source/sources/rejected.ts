@@ -10,7 +10,7 @@ export const rejected = {
   mark: { path: shapes.cross, hollow: true },
   draws: 'list',
   doc: message(
-    'Explicit rejections: the owner of the item rejected this user, or the user rejected the item. With kind: by_owner, the exclude of the stage does not apply, because the user wanted the item.',
+    'Explicit rejections: the owner of the item rejected this user, or the user rejected the item. With kind: by_owner, the exclusion of the stage does not apply, because the user wanted the item.',
   ),
   formula: 'distinct acceptable rejections, in keyed order',
   alias: '业务逻辑 · 被房主拒绝',
@@ -21,7 +21,7 @@ export const rejected = {
     before: field(
       boolean(),
       message(
-        'Whether only rejections before the request of the group are used; those without a time are not. Without it, also later ones, until outcomes are known.',
+        'With true, only rejections before the request of the group. RecSample then ignores rejections without a time. With false, also later rejections, until outcomes are known.',
       ),
       { fallback: 'false' },
     ),
