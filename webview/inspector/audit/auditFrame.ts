@@ -36,7 +36,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
   return html`<div class="audit-bar"><span class="grow" role="status">${barText()}</span>${
     state.kind === 'running'
       ? html`<vscode-button appearance="secondary" @click=${() => audit.cancel()}>${t('Cancel')}</vscode-button>`
-      : html`<vscode-button appearance="secondary" @click=${infer}>${t('Write config from sample…')}</vscode-button><vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
+      : html`<vscode-button appearance="secondary" @click=${infer}>${t('Write Ratio Config from Sample…')}</vscode-button><vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
   }</div>
     ${notice()}
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
