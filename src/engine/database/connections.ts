@@ -49,7 +49,7 @@ export class Connections {
    * @throws FailureError `cancelled` when the signal aborts; DuckDB's own error otherwise
    */
   async rows(sql: string, work: Work = {}): Promise<Rows> {
-    return await this.use(async (connection) => await (await connection.run(sql)).getRows(), work);
+    return await this.use(async (connection) => await rowsOf(await connection.run(sql)), work);
   }
 
   /** Lends a connection to `task` and interrupts it when the signal aborts. */
@@ -79,7 +79,7 @@ export class Connections {
    * Runs a statement that may take seconds, and reports its progress as `text`. Waits if too many such statements run.
    */
   async long(sql: string, text: Message, work: Work = {}): Promise<Rows> {
-    return await this.#long(sql, text, work, async (result) => await result.getRows());
+    return await this.#long(sql, text, work, rowsOf);
   }
 
   /** Like `long`, for many rows. */
@@ -162,6 +162,12 @@ export class Connections {
     for (const connection of [...this.#idle.splice(0), ...free]) connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+async function rowsOf(result: DuckDBMaterializedResult): Promise<Rows> {
+  const rows: Rows = [];
+  for (const chunk of await chunksOf(result)) chunk.appendToRows(rows);
+  return rows;
 }
 
 /** All chunks of a finished result. Fetching each chunk asynchronously would wait for all other tasks every time. */

@@ -47,9 +47,7 @@ export async function createLockedInstance(
   const reporting: DuckDBConnection[] = [];
   for (let k = 0; k < REPORTING_CONNECTIONS; k++) {
     const connection = await instance.connect();
-    await connection.run('SET enable_progress_bar=true');
-    await connection.run('SET enable_progress_bar_print=false');
-    await connection.run('SET progress_bar_time=0');
+    await connection.run('SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0');
     reporting.push(connection);
   }
   const connection = await instance.connect();
@@ -58,11 +56,15 @@ export async function createLockedInstance(
     const folders = [temporaryDirectory, target].map((folder) => (folder.endsWith('/') ? folder : `${folder}/`));
     // The order matters: paths can only be set while external access is enabled. DuckDB looks a file up, but compares
     // each access with all folders: with those of the files, the time would grow with the square of the partitions.
-    await connection.run(`SET allowed_paths=${allowed(files)}`);
-    await connection.run(`SET allowed_directories=${allowed(folders)}`);
-    await connection.run("SET GLOBAL TimeZone='UTC'");
-    await connection.run('SET enable_external_access=false');
-    await connection.run('SET lock_configuration=true');
+    const settings = [
+      `SET allowed_paths=${allowed(files)}`,
+      `SET allowed_directories=${allowed(folders)}`,
+      "SET GLOBAL TimeZone='UTC'",
+      'SET enable_external_access=false',
+      'SET lock_configuration=true',
+    ];
+    // One call: each takes 0.3 ms.
+    await connection.run(settings.join(';\n'));
   } finally {
     connection.closeSync();
   }
