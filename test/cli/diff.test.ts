@@ -7,6 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { diffCommand } from '../../src/cli/commands/diff.ts';
 import { createEngine } from '../../src/engine/process/engine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 import { assertGolden } from './golden.ts';
 
@@ -14,7 +15,7 @@ const recall = 'configs/recall.ratio.yaml';
 let directory = '';
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-diff-'));
-  assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
+  await tinyDemo(directory, { bad: false });
   await sampled('out/monday.parquet');
   await sampled('same.csv');
   // The second sample has another mix and reads other days.

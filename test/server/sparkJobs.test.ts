@@ -8,6 +8,7 @@ import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
 import { sparkJobWire, type SparkJobOffer, type SparkJobText } from '../../src/protocol/sparkJob.ts';
 import { wire } from '../../src/protocol/wire.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 let scratch = '';
@@ -16,7 +17,7 @@ let client: LanguageClient;
 
 before(async () => {
   scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-jobs-')));
-  execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo(), '--scale', 'tiny']);
+  await tinyDemo(demo(), { bad: false });
   client = await LanguageClient.start({
     folder: demo(),
     initializationOptions: { commands: ['recsample.exportSparkJob'] },

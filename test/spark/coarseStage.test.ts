@@ -4,20 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { createEngine } from '../../src/engine/process/engine.ts';
-import { recsample } from '../cli/commandLine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { resultRows } from './duckdbDialect.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 
 let directory = '';
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-spark-coarse-'));
-  const { code, err } = await recsample(
-    ['demo', directory, '--scale', 'tiny'],
-    {},
-    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
-  );
-  assert.equal(code, 0, err);
+  await tinyDemo(directory, { bad: false });
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../cli/commandLine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { comparableLock, fileLock, folderLock, run as recsampleIn } from './locks.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 
@@ -12,7 +13,7 @@ export class DemoFolder {
 
   static async write(): Promise<DemoFolder> {
     const folder = new DemoFolder();
-    await folder.run('demo', folder.path, '--scale', 'tiny');
+    await tinyDemo(folder.path, { bad: false });
     return folder;
   }
 

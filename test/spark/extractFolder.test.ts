@@ -21,6 +21,7 @@ import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { addressOfUri } from '../../src/server/language/address.ts';
 import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { engine } from '../engine/fixture.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { queryRows } from './sparkJob.ts';
 import { extractOf, openedStage } from './extractWorld.ts';
 import { run } from './locks.ts';
@@ -30,8 +31,7 @@ let directory = '';
 let users: readonly string[] = [];
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-extract-'));
-  const { code, err } = await run(directory, 'demo', directory, '--scale', 'tiny');
-  assert.equal(code, 0, err);
+  await tinyDemo(directory, { bad: false });
   users = await usersOf('recall', 'train', 4);
 });
 after(() => rmSync(directory, { recursive: true, force: true }));

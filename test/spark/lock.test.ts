@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
 import { writeResult } from './duckdbDialect.ts';
 import { comparableLock, fileLock, folderLock, readLockFile, run } from './locks.ts';
@@ -37,8 +38,7 @@ interface Drawn {
 let finished: Drawn;
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-lock-'));
-  const { code, err } = await run(directory, 'demo', 'demo', '--scale', 'tiny');
-  assert.equal(code, 0, err);
+  await tinyDemo(join(directory, 'demo'), { bad: false });
   finished = await drawn('fine_ranking', 'finished');
 });
 after(() => rmSync(directory, { recursive: true, force: true }));

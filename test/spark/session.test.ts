@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createEngine } from '../../src/engine/process/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { writeCatalogTables } from './catalogTables.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { exchangesOf, hashStepsOf, pairingsOf, wholeWindowsOf, type StepPlan } from './plans.ts';
@@ -85,7 +86,7 @@ function writeConfig(name: JobName): string {
 before(async () => {
   if (skip !== false) return;
   directory = mkdtempSync(join(tmpdir(), 'recsample-spark-session-'));
-  await run('demo', directory, '--scale', 'tiny');
+  await tinyDemo(directory, { bad: false });
   for (const name of names) {
     const config = writeConfig(name);
     await run('sample', config, '--digest');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createEngine } from '../../src/engine/process/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { runPython, skip } from './python.ts';
 
 const page = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
@@ -25,7 +26,7 @@ const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.p
 let directory = '';
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-training-'));
-  await run('demo', directory, '--scale', 'tiny');
+  await tinyDemo(directory, { bad: false });
   const config = (name: string): string => join(directory, 'configs', `${name}.ratio.yaml`);
   const text = readFileSync(config('recall'), 'utf8');
   const wide = text.replace('layout: long', 'layout: wide');
