@@ -28,6 +28,20 @@ export type AskedSamples = AskedTable<
 /** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
 export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 'lookback'>;
 
+/** The choices of users that make a negative false. */
+export interface AskedChoices {
+  /** The distinct values of `exclude`. Exposures are no choices, nor are events that may not have happened. */
+  readonly excludes: readonly AskedExclude[];
+  /** By name of an entry and of a source, the index of its exclusion. Missing: it has none, or its entries differ. */
+  readonly byName: Readonly<Record<'entry' | 'source', Readonly<Record<string, number>>>>;
+  /** Events of the positives: the choices for the negatives of which no exclusion is known. */
+  readonly positives: readonly string[];
+  /** Start of the training window. */
+  readonly from: string | null;
+  /** Refusals by the other side: the user may have wanted such an item. */
+  readonly rejections?: Pairs;
+}
+
 type Pairs = AskedTable<'user' | 'item'>;
 /** A data set whose folders are days. `folder`: the column of the folder names. */
 export type AskedFolders = AskedTable<'time'> & { readonly dataset: DatasetName; readonly folder: string };
@@ -118,14 +132,7 @@ interface AskedBy {
   'false-negatives': {
     readonly samples: AskedSamples;
     readonly log: SamplingData['log'];
-    /** The distinct values of `exclude`. */
-    readonly excludes: readonly AskedExclude[];
-    /** By name of an entry or a source, the index of its exclusion. Rows with other names are not counted. */
-    readonly entries: Readonly<Record<string, number>>;
-    /** Start of the training window. */
-    readonly from: string | null;
-    /** Refusals by the other side: the user may have wanted such an item. */
-    readonly rejections?: Pairs;
+    readonly choices: AskedChoices;
   };
   'split-times': {
     readonly samples: AskedSamples;

@@ -3,6 +3,7 @@ import type { KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts
 import type { Message } from '../core/message/message.ts';
 import type { ShortfallCause } from '../core/sampling/drawn.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
+import type { AskedChoices } from './answers.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { SamplingData } from './sampling.ts';
 
@@ -18,6 +19,8 @@ export interface AuditRequest {
   readonly data: SamplingData | null;
   /** Why `data` is null. */
   readonly lacks: Message | null;
+  /** The choices that make a negative false, or why they are not known. Null without data. */
+  readonly choices: AskedChoices | { readonly because: Message } | null;
   /** `day`, `split`, or a column of the sample, the users or the items: everything is also measured by its values. */
   readonly by: string | null;
   /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */

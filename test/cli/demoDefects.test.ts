@@ -16,6 +16,14 @@ const run = (...args: readonly string[]): Promise<Outcome> =>
 const demo = (...args: readonly string[]): Promise<Outcome> => run('demo', 'd', '--scale', 'tiny', ...args);
 const at = (file: string): string => path.join(directory, 'd', file);
 
+interface Report {
+  readonly findings: readonly { readonly rule: string; readonly message: string }[];
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly tables: { readonly entries: { readonly rows: readonly (readonly unknown[])[] } };
+  }[];
+}
+
 test('every rule about rows has a defect', () => {
   // No sample file exists where sampling refuses: test/engine/refusals.test.ts has a world for each reason.
   const planted = new Set([...defects.map(({ rule }) => rule), 'data/refused']);
@@ -43,11 +51,19 @@ test('recsample demo --defects writes samples with defects, and the audit report
   assert.match(out, /^\d+ files, .*\n2 samples with defects: .*defects\n$/s);
   for (const { name, rule, stage } of defects.filter((one) => existsSync(at(`defects/${one.name}`)))) {
     const audited = await run('audit', `d/defects/${name}/${stage}.ratio.yaml`, '--format', 'json');
-    const { findings } = JSON.parse(audited.out) as { readonly findings: readonly { readonly rule: string }[] };
-    assert.ok(
-      findings.some((one) => one.rule === rule),
-      `${name}: ${audited.out}${audited.err}`,
-    );
+    const { findings, metrics } = JSON.parse(audited.out) as Report;
+    const finding = findings.find((one) => one.rule === rule);
+    assert.ok(finding, `${name}: ${audited.out}${audited.err}`);
+    if (name === 'false-negative') {
+      // Rule and metric tell the same numbers.
+      const entries = metrics.find(({ metric }) => metric === 'false_negatives')?.tables.entries.rows ?? [];
+      const sum = (column: number): number => entries.reduce((all, row) => all + Number(row[column]), 0);
+      assert.ok(sum(2) > 0);
+      assert.equal(
+        finding.message.split('\n')[0],
+        `${sum(2)} of ${sum(1)} negatives are items that their users had chosen before`,
+      );
+    }
     assert.match(readFileSync(at('defects/README.md'), 'utf8'), new RegExp(`${name}/${stage}.*\`${rule}\``));
   }
   assert.ok(existsSync(at('defects/healthy/recall.parquet')));

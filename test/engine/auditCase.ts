@@ -72,6 +72,7 @@ export function auditRequest(path: string, more: Partial<AuditRequest> = {}): Au
     plan: null,
     data: null,
     lacks: null,
+    choices: null,
     by: null,
     recorded: null,
     ...more,

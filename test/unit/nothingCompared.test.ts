@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { chosenNegatives } from '../../src/core/policy/examples/chosenNegatives.ts';
 import { test } from 'node:test';
 import type { Answers } from '../../src/core/data/facts.ts';
 import { rules } from '../../src/core/policy/rules.ts';
@@ -16,7 +17,7 @@ const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values'> = {
   'never-exposed': { rows: 0, unexposed: 0, lostClicks: 0, examples },
   'passed-values': { rows: 1567, columns: [] },
   'sample-mix': { by: 'entry', counts: [{ name: 'of another tool', rows: 9, design: 1 }], recorded: null },
-  'false-negatives': { entries: [], examples },
+  'false-negatives': { ...chosenNegatives({}), examples },
   'split-times': { rows: 1567, split: null, before: 0, after: 0, examples },
   'future-rows': { rows: 1567, compared: 0, labels: 0, exposures: 0, rejections: 0, teachers: 0, examples },
   'split-overlap': { other: null, groups: 146, shared: 0, examples },

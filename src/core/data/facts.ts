@@ -1,3 +1,4 @@
+import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
@@ -223,22 +224,8 @@ export interface Answers extends DistributionAnswers, LabelAnswers {
       readonly examples: readonly Example[];
     }[];
   };
-  /**
-   * Negatives by entry, or by source if the file does not name entries; `name` is null if it names neither. `before`:
-   * chosen before the event of the group, within the reach of the entry's `exclude`; `later`: chosen only after it.
-   * `design` and `laterDesign`: as in `shortfalls`, of `before` and `later`.
-   */
-  readonly 'false-negatives': {
-    readonly entries: readonly {
-      readonly name: string | null;
-      readonly rows: number;
-      readonly before: number;
-      readonly later: number;
-      readonly design: number;
-      readonly laterDesign: number;
-    }[];
-    readonly examples: readonly Example[];
-  };
+  /** `examples`: negatives that were chosen earlier although their entries exclude choices. */
+  readonly 'false-negatives': FalseNegativeCounts & { readonly examples: readonly Example[] };
   /** `split`: as the lock file says; null without one. Rows without a time are in neither count. */
   readonly 'split-times': {
     readonly rows: number;

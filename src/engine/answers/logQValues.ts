@@ -27,10 +27,13 @@ const groupRoles = ['user', 'request', 'time', 'positive_item'] as const;
 export const logQValues: Answering<'log-q-values'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, oneEntry, timezone }, tables, work) {
-    const table = sampleTable(tables, samples, timezone);
+    const name = samples.columns.log_q?.name ?? '';
+    // As a number: the exact text of each value takes most of the time.
+    const more = { q: `TRY_CAST(${quoteIdentifier(name)} AS DOUBLE)` };
+    const table = sampleTable(tables, samples, timezone, { more, reads: [name] });
     const role = namingRole(samples);
     const keys = groupRoles.filter((one) => samples.columns[one] !== undefined);
-    const rows = `(SELECT *, TRY_CAST(log_q AS DOUBLE) AS q FROM ${table} WHERE label IS NOT NULL AND item IS NOT NULL)`;
+    const rows = `(SELECT * FROM ${table} WHERE label IS NOT NULL AND item IS NOT NULL)`;
     const [counts] = await tables.rows(
       `SELECT count(q) FILTER (WHERE NOT isnan(q)), count(*) FILTER (WHERE NOT isnan(q) AND q > ${TOLERANCE}), count(*) FILTER (WHERE q = '-inf'::DOUBLE AND NOT label) FROM ${rows}`,
       work,
@@ -39,7 +42,7 @@ export const logQValues: Answering<'log-q-values'> = {
     const wrong = `(SELECT * FROM ${rows} WHERE NOT isnan(q) AND (q > ${TOLERANCE} OR (q = '-inf'::DOUBLE AND NOT label)))`;
     const known = `(SELECT * FROM ${rows} WHERE NOT label AND isfinite(q) AND q <= ${TOLERANCE})`;
     return {
-      name: samples.columns.log_q?.name ?? '',
+      name,
       rows: numberIn(counts),
       above,
       never,
@@ -69,6 +72,9 @@ async function overfull(
   const merged = keys.includes('positive_item')
     ? `ANTI JOIN (SELECT ${group} FROM ${rows} WHERE label GROUP BY ${group} HAVING count(*) > 1) USING (${group})`
     : '';
+  // Repeated items only add to a sum. Nearly always, this rules out all groups, in half the time.
+  const [any] = await tables.rows(`SELECT 1 FROM ${known} GROUP BY ${by} HAVING sum(exp(q)) > 1 LIMIT 1`, work);
+  if (any === undefined) return 0;
   const [row] = await tables.rows(
     `SELECT count(*) FROM (SELECT ${by} FROM (SELECT ${by}, item, min(q) AS q FROM ${known} GROUP BY ${by}, item) GROUP BY ${by} HAVING sum(exp(q)) > 1 + ${TOLERANCE} * count(*)) ${merged}`,
     work,

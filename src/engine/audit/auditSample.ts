@@ -20,8 +20,9 @@ import { sampleItems, type SampleItems } from './itemCounts.ts';
 import { overviewOf } from './overview.ts';
 
 /** The data sets of an audit. */
-export function refsOfAudit({ ref, data, baseline }: AuditRequest): DatasetRef[] {
-  return [ref, ...(data === null ? [] : refsOf(data)), ...(baseline ? [baseline.ref] : [])];
+export function refsOfAudit({ ref, data, choices, baseline }: AuditRequest): DatasetRef[] {
+  const rejections = data !== null && choices !== null && 'rejections' in choices ? [choices.rejections.ref] : [];
+  return [ref, ...(data === null ? [] : refsOf(data)), ...rejections, ...(baseline ? [baseline.ref] : [])];
 }
 
 /**
@@ -125,6 +126,7 @@ async function countsOf(world: AuditWorld, work: Work): Promise<CountedSample> {
     userEntries: sample.has('user') && (groups ?? byEntry) ? await userEntries(world, work) : null,
     items: items && hasOwnIds(world) ? itemsOf(await sampleItems(world, work), entries?.length ?? null) : null,
     distinctWithin: repeated ? await distinctWithin(world, repeated, work) : null,
+    falseNegatives: world.falseNegatives.of ?? null,
   };
 }
 

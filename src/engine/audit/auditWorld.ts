@@ -4,6 +4,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
+import type { CountedSample } from '../tables/countedSample.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
@@ -36,6 +37,8 @@ interface Shared {
   readonly inputs: SampledTables | null;
   /** What the config implies; null if it is not known. */
   readonly expected: (work: Work) => Promise<ExpectedDistances | null>;
+  /** The false negatives of the whole sample, once they are counted. */
+  readonly falseNegatives: { of?: NonNullable<CountedSample['falseNegatives']> };
   /** Tables that several phases read: each is made once, when the first phase needs it. */
   readonly made: Map<string, Promise<string>>;
   /** The number of the next table. */
@@ -48,6 +51,7 @@ interface Shared {
 export class AuditWorld {
   readonly inputs: Shared['inputs'];
   readonly expected: Shared['expected'];
+  readonly falseNegatives: Shared['falseNegatives'];
 
   constructor(
     readonly request: AuditRequest,
@@ -63,6 +67,7 @@ export class AuditWorld {
   ) {
     this.inputs = shared.inputs;
     this.expected = shared.expected;
+    this.falseNegatives = shared.falseNegatives;
   }
 
   /** The same inputs with another sample. */

@@ -5,7 +5,7 @@ import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { SharedTables } from './sharedTables.ts';
-import { readableChosen } from './shownRows.ts';
+import { chosenNegatives } from './shownRows.ts';
 
 /** Pairs of user and item are held in memory. */
 const mostPairs = 20e6;
@@ -131,7 +131,7 @@ async function drawnSql(
   // To look up each row takes long. The few rows that are excluded are known.
   const less = kindSql(names, 's.entry');
   return `SELECT ${sums} FROM ${joined} GROUP BY s."user", k
-    UNION ALL SELECT s."user", ${less.kind} AS k, -n, -n * i.x FROM ${await readableChosen(world, work)} s JOIN ${items} i ON i.item = s.item SEMI JOIN ${isExcluded} WHERE ${less.holds}`;
+    UNION ALL SELECT s."user", ${less.kind} AS k, -n, -n * i.x FROM ${await chosenNegatives(world, work)} s JOIN ${items} i ON i.item = s.item SEMI JOIN ${isExcluded} WHERE ${less.holds}`;
 }
 
 /** SQL of the number of a name, and of whether a row has one of the names. `column`: has the name of a row. */

@@ -19,21 +19,12 @@ export async function shownRows(world: AuditWorld, work: Work): Promise<string> 
 }
 
 /**
- * Negatives whose user chose the item at any time, as a FROM item: `entry`, `"user"`, `item`, `time`, `request` as
- * `requestSql` has it, NULL without requests, and the number of such rows, `n`. The sample must be as for `shownRows`;
- * without times, `time` is NULL.
+ * Negatives whose user chose the item at any time, as a FROM item: `entry`, `"user"`, `item`, and the number of such rows,
+ * `n`. The sample must be as for `shownRows`.
  */
 export async function chosenNegatives(world: AuditWorld, work: Work): Promise<string> {
-  return chosenSql(await loggedRows(world, work));
-}
-
-/** `chosenNegatives` for a figure that does not need times: if they cannot be read, `time` is NULL. */
-export async function readableChosen(world: AuditWorld, work: Work): Promise<string> {
-  return chosenSql(await readableRows(world, work));
-}
-
-function chosenSql(rows: string): string {
-  return `(SELECT entry, "chosen user" AS "user", "chosen item" AS item, "chosen time" AS time, "chosen request" AS request, CAST(sum(n) AS BIGINT) AS n FROM ${rows} WHERE "chosen user" IS NOT NULL GROUP BY ALL)`;
+  const rows = await readableRows(world, work);
+  return `(SELECT entry, "chosen user" AS "user", "chosen item" AS item, CAST(sum(n) AS BIGINT) AS n FROM ${rows} WHERE "chosen user" IS NOT NULL GROUP BY ALL)`;
 }
 
 /** `loggedRows`; without times if one of them cannot be read, because the figure does not depend on it. */
@@ -48,7 +39,7 @@ async function readableRows(world: AuditWorld, work: Work): Promise<string> {
 
 /**
  * Rows of the pairs of the log, counted in one pass: `label`, `split`, `entry`, `n`, those of `shownRows`, `shown` and
- * `same`; and for negatives that their user chose, these rows one by one. Without times, `split` is NULL if no column
+ * `same`; and for negatives that their user chose, these pairs. Without times, `split` is NULL if no column
  * has it.
  */
 async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Promise<string> {
@@ -61,7 +52,6 @@ async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Prom
     'label',
     's."user"',
     's.item',
-    `${withTimes && sample.has('time') ? 's.time' : 'NULL'} AS time`,
     `${split ?? 'CAST(NULL AS VARCHAR)'} AS split`,
     `${sample.entryColumn() ?? 'CAST(NULL AS VARCHAR)'} AS entry`,
     `${hasRequest ? requestSql(world, 's.request') : 'NULL'} AS request`,
@@ -77,7 +67,7 @@ async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Prom
     : '';
   const isSame = [...bounds.map((bound) => `s.request = s.${bound}`), 'r.item IS NOT NULL'].join(' OR ');
   const same = hasRequest ? `count(*) FILTER (WHERE ${isSame})` : '0';
-  const chosen = ['user', 'item', 'time', 'request'].map(
+  const chosen = ['user', 'item'].map(
     (column) => `CASE WHEN s."is chosen" THEN s."${column}" END AS "chosen ${column}"`,
   );
   return await world.counted(

@@ -1,4 +1,6 @@
+import type { FalseNegativeCounts } from '../../core/audit/metrics/falseNegatives.ts';
 import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
+import type { AskedChoices } from '../../protocol/answers.ts';
 
 /**
  * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same
@@ -22,4 +24,6 @@ export interface CountedSample {
   } | null;
   /** Columns of a group if no two rows of one have the same item, label, and entry or source; else null. */
   readonly distinctWithin: readonly string[] | null;
+  /** The choices that were looked for, and the negatives that are among them; null if they were not counted. */
+  readonly falseNegatives: { readonly choices: AskedChoices; readonly counts: FalseNegativeCounts } | null;
 }

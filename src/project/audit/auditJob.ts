@@ -94,9 +94,7 @@ export async function auditSample(
   const { of, record } = options;
   const lock = record.lock;
   const split = of?.split ?? splitOf(lock?.split) ?? (of ? 'train' : null);
-  const resolved = of
-    ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
-    : null;
+  const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, forAudit: true, ...call }) : null;
   const request = requestOf(options, resolved);
   const { answer, refs } = await measured(options, request, resolved, access, call);
   const given = options.isConfigured === true ? null : options.sample;
@@ -150,9 +148,7 @@ export async function auditRequestOf(
   call: Partial<CallContext>,
 ): Promise<AuditRequest> {
   const { of } = options;
-  const resolved = of
-    ? await stageJob(of, of.split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
-    : null;
+  const resolved = of ? await stageJob(of, of.split, access).resolve({ fresh: true, forAudit: true, ...call }) : null;
   const request = requestOf(options, resolved);
   const dataset = await access.engine.call('open', { ref: request.ref }, call);
   return { ...request, known: await withTimeUnit(request, dataset, access, call) };
@@ -183,6 +179,7 @@ function requestOf(
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
     lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
+    choices: resolved?.choices ?? null,
     by,
     recorded: lock
       ? lock.entries.map(({ name, drawn, shortfalls, effectiveShare = null }) => ({
@@ -271,7 +268,13 @@ async function ask(
   } catch (error) {
     if (!(error instanceof FailureError) || request.data === null || !isDamage(error.failure, request)) throw error;
     const less = resolved?.without(error.failure) ?? null;
-    if (less) return await ask({ ...request, data: less.request.data }, less, { engine } as DataAccess, call);
+    if (less)
+      return await ask(
+        { ...request, data: less.request.data, choices: less.choices ?? null },
+        less,
+        { engine } as DataAccess,
+        call,
+      );
     return await engine.call('audit', { ...request, data: null, lacks: error.failure.message }, call);
   }
 }

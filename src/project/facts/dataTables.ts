@@ -1,10 +1,10 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
+import { columnNamed, idKind, itemType, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { comparisonProblemIn, comparisonsOf } from '../../core/data/comparison.ts';
 import type { ColumnComparison } from '../../core/source/where.ts';
-import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
+import { dataColumn, datasetEntry, idRoles, stageOfSamples } from '../../core/data/dataColumns.ts';
 import { sampleIdType } from '../../core/data/sampleIds.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
@@ -174,8 +174,15 @@ export class DataTables {
     if (!first) this.#kinds.set(group, own);
     // Untyped ids are compared as strings, even if they look like numbers.
     const as = type ?? (kind === 'string' ? 'string' : undefined);
-    return { name, ...(as ? { type: as } : {}) };
+    // An audit reads the ids of a sample by their own type: what it counted serves the questions that do the same.
+    const isOwn = !named.type && stageOfSamples(dataset) !== null && as === ownIdType(column);
+    return { name, ...(as && !isOwn ? { type: as } : {}) };
   }
+}
+
+function ownIdType(column: Column): AskedColumn['type'] {
+  const { kind } = itemType(column.type);
+  return kind === 'integer' ? 'int64' : kind === 'string' ? 'string' : undefined;
 }
 
 export function noColumn(dataset: string, role: string): FailureError {

@@ -9,7 +9,10 @@ import { message } from '../../core/message/message.ts';
 import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
 import { planStage, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { AuditRequest } from '../../protocol/audit.ts';
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
+import { DataTables } from '../facts/dataTables.ts';
+import { choicesOf } from './choices.ts';
 import { PlanData } from './planData.ts';
 
 /** A stage of a config after its data were looked up. */
@@ -27,6 +30,8 @@ export interface ResolvedStage {
    * drawn without it.
    */
   readonly without: (damage: Failure) => DrawableStage | null;
+  /** The choices that make a negative false. Missing without a request, or if it is not for an audit. */
+  readonly choices?: NonNullable<AuditRequest['choices']>;
 }
 
 /** A stage that the engine can draw. */
@@ -39,8 +44,8 @@ export function isDrawable(stage: ResolvedStage): stage is DrawableStage {
 }
 
 export interface ResolveNeeds {
-  /** True: the request has the candidates of the config, even if nothing is drawn from them. */
-  readonly alsoCandidates?: boolean;
+  /** True: with the candidates of the config, even if nothing is drawn from them, and with `choices`. */
+  readonly forAudit?: boolean;
 }
 
 /**
@@ -53,7 +58,7 @@ export function resolveStage(
   overrides: PlanOverrides,
   facts: Facts,
   place: PathPlace,
-  { alsoCandidates = false }: ResolveNeeds = {},
+  { forAudit = false }: ResolveNeeds = {},
 ): ResolvedStage {
   const { plan: whole, problems } = planStage(config, stage, overrides);
   const copied = resolvedPasses({ config, facts }).flatMap(({ found }) => ('kind' in found ? [] : [found]));
@@ -62,7 +67,7 @@ export function resolveStage(
   const found = new PlanData(config, facts, place);
   try {
     const { plan, data: drawn } = found.of(whole);
-    const data = alsoCandidates ? withCandidates(drawn, found) : drawn;
+    const data = forAudit ? withCandidates(drawn, found) : drawn;
     const without = (damage: Failure): DrawableStage | null => {
       const name = damagedDataset(data, damage);
       if (name === null) return null;
@@ -76,11 +81,18 @@ export function resolveStage(
           dataset: (one) => (one === name ? { state: 'unreadable', failure: damage } : facts.dataset(one)),
         },
         place,
-        { alsoCandidates },
+        { forAudit },
       );
       return isDrawable(less) ? less : null;
     };
-    return { request: { plan, data }, plan, problems: [...problems, ...found.problems], copied, without };
+    return {
+      request: { plan, data },
+      plan,
+      problems: [...problems, ...found.problems],
+      copied,
+      without,
+      ...(forAudit ? { choices: knownChoices(config, plan, new DataTables(config, facts, place)) } : {}),
+    };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { message: reason, advice, refusal = 'caller' } = error.failure;
@@ -98,6 +110,16 @@ export function resolveStage(
         },
       ],
     };
+  }
+}
+
+/** The choices that make a negative false, or why they are not known. */
+function knownChoices(...of: Parameters<typeof choicesOf>): NonNullable<ResolvedStage['choices']> {
+  try {
+    return choicesOf(...of);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return { because: error.failure.message };
   }
 }
 

@@ -1,4 +1,3 @@
-import { eventOfUnknown } from '../../core/config/eventConditions.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { sampleName } from '../../core/data/dataColumns.ts';
 import { chanceRoles } from '../../core/data/chanceRoles.ts';
@@ -8,10 +7,10 @@ import type { Facts } from '../../core/data/facts.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
-import type { PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
-import type { AskedExclude, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
+import { choicesOf } from '../plan/choices.ts';
 import { resolveStage } from '../plan/resolveStage.ts';
 import { outputNames } from '../plan/sampleOutput.ts';
 import type { DataTables } from '../facts/dataTables.ts';
@@ -37,47 +36,14 @@ export function drawnRequest(
   return request;
 }
 
-/** Choices that the entries of a stage never draw, and the files in which to find them. */
+/** The choices that make a negative false, and the log that has them. */
 export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-negatives'> {
   const { config, tables, samples, timezone } = asked;
-  const {
-    plan,
-    data: { log },
-  } = drawnRequest(asked);
-  const distinct = new Map<string, AskedExclude>();
-  const reachOf = (exclude: PlanExclude): number | null => {
-    if (exclude === null) return null;
-    const { within, lookback } = exclude;
-    // An exposure is not a choice, nor is an event that may not have happened.
-    const events = exclude.events.filter((name) => name !== 'impressions' && eventOfUnknown(name, config) === null);
-    const key = JSON.stringify({ events, within, lookback });
-    if (!distinct.has(key)) distinct.set(key, { events, within, lookback });
-    return [...distinct.keys()].indexOf(key);
-  };
-  const names = new Map<string, number | null>();
-  const add = (name: string, reach: number | null): void => {
-    const before = names.get(name);
-    // Entries of one source may differ. Then the file does not say what a row was excluded by.
-    names.set(name, before === undefined || before === reach ? reach : null);
-  };
-  const named = samples.columns.entry !== undefined;
-  for (const { name, source, exclude } of plan.entries) {
-    const reach = reachOf(exclude);
-    add(named ? name : source, reach);
-  }
-  if (samples.columns.entry === undefined && samples.columns.source === undefined && distinct.size > 1)
+  const { plan, data } = drawnRequest(asked);
+  const choices = choicesOf(config, plan, tables);
+  if (samples.columns.entry === undefined && samples.columns.source === undefined && choices.excludes.length > 1)
     throw fail('bad-request', message('the columns of the sample file do not distinguish one entry from another'));
-  const byOwner = config.data?.rejections?.kind === 'by_owner' && tables.has('rejections', 'user', 'item');
-  return {
-    kind: 'false-negatives',
-    timezone,
-    samples,
-    log,
-    excludes: [...distinct.values()],
-    entries: Object.fromEntries([...names].flatMap(([name, reach]) => (reach === null ? [] : [[name, reach]]))),
-    from: plan.window.train?.from ?? null,
-    ...(byOwner ? { rejections: tables.table('rejections', ['user', 'item']) } : {}),
-  };
+  return { kind: 'false-negatives', timezone, samples, log: data.log, choices };
 }
 
 /** The draws of a stage in each split, and the columns of the file that depend on their chances. */

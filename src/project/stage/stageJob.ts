@@ -105,7 +105,7 @@ export class StageJob {
   }
 
   /** Looks up the data of the stage, and probes its files if needed. @throws FailureError `unsupported`, `cancelled` */
-  async resolve({ fresh, tables, alsoCandidates = false, ...call }: ResolveOptions): Promise<ResolvedStage> {
+  async resolve({ fresh, tables, forAudit = false, ...call }: ResolveOptions): Promise<ResolvedStage> {
     const { config } = this.config.read;
     const { folder, root } = this.place;
     const { engine, cache, trusted } = this.access;
@@ -123,7 +123,7 @@ export class StageJob {
       });
     const cached = fresh ? null : await gather(null);
     const facts = cached && isSettled(inputs, cached) ? cached : await gather(engine);
-    return resolveStage({ config }, this.stage, this.overrides, facts, place, { alsoCandidates });
+    return resolveStage({ config }, this.stage, this.overrides, facts, place, { forAudit });
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Answers } from '../../../src/core/data/facts.ts';
+import type { Rate } from '../../../src/core/statistics/rate.ts';
 import type { Impression, Item, Pair, Sample, World } from './world.ts';
 
 // The expected answers, computed row by row in plain loops. It shares only the terms of the reference with the engine.
@@ -204,6 +205,7 @@ export function userShares({ samples }: World): Answers['user-shares'] {
 }
 
 /** `sources`: those whose entries exclude the events of the stage. */
+/** `sources`: those that exclude the choices of their users. */
 export function falseNegatives(
   world: World,
   options: LogOptions,
@@ -212,40 +214,46 @@ export function falseNegatives(
   const chosen = log(world, options).filter(
     ({ shown, held }) => held.length > 0 && shown.time !== null && shown.time.from >= world.from.from,
   );
-  const judged = world.samples.flatMap(({ user, item, label, source, time }) => {
-    if (label !== false || user === null || item === null || time === null || source === null) return [];
-    if (!sources.includes(source)) return [];
+  const judged = world.samples.flatMap(({ user, item, label, source, time, request }) => {
+    if (label !== false || user === null || item === null || time === null) return [];
     if (world.rejections.some((pair) => same(pair.user, user) && same(pair.item, item))) return [];
-    const times = chosen.flatMap(({ shown }) =>
-      same(shown.user, user) && same(shown.item, item) && shown.time !== null ? [shown.time.from] : [],
-    );
-    const before = times.some((at) => at < time.from);
-    return [{ user, source, before, later: !before && times.some((at) => at > time.to) }];
+    const choices = chosen.filter(({ shown }) => same(shown.user, user) && same(shown.item, item));
+    const times = choices.flatMap(({ shown }) => (shown.time === null ? [] : [shown.time.from]));
+    const kind = times.some((at) => at < time.from)
+      ? 'earlier'
+      : choices.some(({ shown }) => same(shown.request, request))
+        ? 'sameRequest'
+        : times.some((at) => at > time.to)
+          ? 'later'
+          : 'never';
+    return [{ user, source, kind } as const];
   });
-  const count = (rows: typeof judged, which: 'before' | 'later'): number => rows.filter((row) => row[which]).length;
+  const rate = (rows: typeof judged, kind: 'earlier' | 'sameRequest' | 'later'): Rate => {
+    const count = (some: typeof judged): number => some.filter((row) => row.kind === kind).length;
+    const hits = count(rows);
+    const byUser = [...new Set(rows.map(({ user }) => user))].map((who) => rows.filter(({ user }) => user === who));
+    const share = hits / rows.length;
+    const squares = byUser.reduce((sum, own) => sum + (count(own) - share * own.length) ** 2, 0);
+    // Without a difference between rows, those of a user count as equal.
+    const found =
+      hits === 0 || hits === rows.length
+        ? byUser.reduce((sum, own) => sum + own.length ** 2, 0) / rows.length
+        : squares / (rows.length * share * (1 - share));
+    return { rows: rows.length, hits, design: rows.length === 0 ? 1 : Math.round(1e6 * Math.max(1, found)) / 1e6 };
+  };
+  const rates = (rows: typeof judged): Counts<'false-negatives'>['all'] => ({
+    rows: rows.length,
+    earlier: rate(rows, 'earlier'),
+    sameRequest: rate(rows, 'sameRequest'),
+    later: rate(rows, 'later'),
+  });
+  const entries = [...new Set(judged.map(({ source }) => source))].map((entry) => ({
+    entry,
+    excludes: entry !== null && sources.includes(entry),
+    ...rates(judged.filter(({ source }) => source === entry)),
+  }));
   return {
-    entries: [...new Set(judged.map(({ source }) => source))].sort().map((name) => {
-      const rows = judged.filter(({ source }) => source === name);
-      const [before, later] = [count(rows, 'before'), count(rows, 'later')];
-      const byUser = [...new Set(rows.map(({ user }) => user))].map((who) => rows.filter(({ user }) => user === who));
-      const design = (which: 'before' | 'later', hits: number): number => {
-        const share = hits / rows.length;
-        const squares = byUser.reduce((sum, own) => sum + (count(own, which) - share * own.length) ** 2, 0);
-        // Without a difference between rows, those of a user count as equal.
-        const found =
-          hits === 0 || hits === rows.length
-            ? byUser.reduce((sum, own) => sum + own.length ** 2, 0) / rows.length
-            : squares / (rows.length * share * (1 - share));
-        return Math.round(1e6 * Math.max(1, found)) / 1e6;
-      };
-      return {
-        name,
-        rows: rows.length,
-        before,
-        later,
-        design: design('before', before),
-        laterDesign: design('later', later),
-      };
-    }),
+    all: rates(judged),
+    entries: entries.sort((a, b) => b.rows - a.rows || ((a.entry ?? '~') < (b.entry ?? '~') ? -1 : 1)),
   };
 }

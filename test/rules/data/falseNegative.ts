@@ -1,3 +1,4 @@
+import { chosenNegatives } from '../../../src/core/policy/examples/chosenNegatives.ts';
 import { changed } from '../../../src/core/policy/examples/example.ts';
 import type { RuleCases } from '../ruleCases.ts';
 
@@ -7,7 +8,7 @@ export const cases: RuleCases = {
       text: changed('recall', [', time: ts, draw', ', draw']),
       answers: {
         'false-negatives': {
-          entries: [{ name: 'popularity', rows: 584, before: 31, later: 9, design: 1, laterDesign: 1 }],
+          ...chosenNegatives({ popularity: { rows: 584, earlier: 31, later: 9 } }),
           examples: [],
         },
       },
@@ -17,7 +18,7 @@ export const cases: RuleCases = {
       datasets: { 'samples.recall': { state: 'missing' } },
       answers: {
         'false-negatives': {
-          entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1, laterDesign: 1 }],
+          ...chosenNegatives({ '': { rows: 10, earlier: 5, later: 0 } }),
           examples: [],
         },
       },
@@ -30,7 +31,7 @@ export const cases: RuleCases = {
       reportedAt: '../out/recall.parquet',
       answers: {
         'false-negatives': {
-          entries: [{ name: 'popularity', rows: 584, before: 1, later: 0, design: 1, laterDesign: 1 }],
+          ...chosenNegatives({ popularity: { rows: 584, earlier: 1, later: 0 } }),
           examples: [],
         },
       },
@@ -41,7 +42,7 @@ export const cases: RuleCases = {
       reportedAt: '../out/recall.parquet',
       answers: {
         'false-negatives': {
-          entries: [{ name: 'popularity', rows: 584, before: 0, later: 50, design: 1, laterDesign: 1 }],
+          ...chosenNegatives({ popularity: { rows: 584, earlier: 0, later: 50 } }),
           examples: [],
         },
       },

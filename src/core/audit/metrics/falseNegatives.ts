@@ -2,20 +2,27 @@ import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
 import { rateInterval, type Rate } from '../../statistics/rate.ts';
 
-/** Negatives whose user chose the item. A row counts once: the first that holds. */
+/**
+ * Negatives with a user, an item and a time, without those whose owner refused the user. A row counts once: in the first
+ * class that holds.
+ */
 export interface ChosenNegatives {
   readonly rows: number;
-  /** A positive of the same user and item in the same request; null without requests. */
-  readonly sameRequest: Rate | null;
-  /** A positive before the row's time, within the reach of the entry's exclusion. */
+  /** The user chose the item before the row's time, within the reach of the entry's exclusion. */
   readonly earlier: Rate;
-  /** A positive at or after the row's time. */
+  /** The user chose it in the request of the row; null without requests. */
+  readonly sameRequest: Rate | null;
+  /** The user chose it after the row's time. */
   readonly later: Rate;
 }
 
+/** What the rule `data/false-negative` and the metric `false_negatives` say of a sample. */
 export interface FalseNegativeCounts {
   readonly all: ChosenNegatives;
-  /** `entry`: null for rows without one. `excludes`: whether the entry excludes the user's positives at all. */
+  /**
+   * By entry, or by source if the file does not name entries; `entry` is null for rows without a name. `excludes`: the
+   * config says which choices the entry excludes.
+   */
   readonly entries: readonly (ChosenNegatives & { readonly entry: string | null; readonly excludes: boolean })[];
 }
 
@@ -75,7 +82,9 @@ export const falseNegatives = defineMetric({
         message('Intervals: 95 %, clustered by user'),
         ...entries
           .filter(({ excludes, entry }) => !excludes && entry !== null)
-          .map(({ entry }) => message('{0} excludes nothing by its config', entry ?? '')),
+          .map(({ entry }) =>
+            message('{0} has no exclusion of its own, so its share counts the positives of the stage', entry ?? ''),
+          ),
       ],
     };
   },

@@ -1,10 +1,11 @@
-import { lowerShare, rateInterval, type Rate } from '../../../statistics/rate.ts';
+import { lowerShare, rateInterval } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { percent } from '../../shares.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
+import { chosenNegatives } from '../../examples/chosenNegatives.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
@@ -38,35 +39,33 @@ export const falseNegative = defineRule({
       ? sampleNeeds(context, 'false-negatives', ['impressions'])
       : [];
   },
-  comparesNothing: nothingIn('false-negatives', ({ entries }) => noRows(...entries.map(({ rows }) => rows))),
+  comparesNothing: nothingIn('false-negatives', ({ entries }) =>
+    noRows(...entries.filter(excluding).map(({ rows }) => rows)),
+  ),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'false-negatives', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const { entries, examples } = answer.value;
+    const { examples } = answer.value;
+    const entries = answer.value.entries.filter(excluding);
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
-    const rows = sum(entries, ({ rows: n }) => n);
-    const before = sum(entries, (one) => one.before);
-    const later = sum(entries, (one) => one.later);
-    if (before > 0)
+    const rows = sum(entries, (entry) => entry.rows);
+    const earlier = sum(entries, (entry) => entry.earlier.hits);
+    const later = sum(entries, (entry) => entry.later.hits);
+    if (earlier > 0)
       yield {
         at,
         message:
-          before === 1
+          earlier === 1
             ? message('1 of {0} negatives is an item that its user had chosen before', rows)
-            : message('{0} of {1} negatives are items that their users had chosen before', before, rows),
+            : message('{0} of {1} negatives are items that their users had chosen before', earlier, rows),
         details: [
-          ...entries.filter((one) => one.before > 0).map(shareOf),
+          ...entries.filter((entry) => entry.earlier.hits > 0).map(shareOf),
           ...(later > 0 ? [message('Chosen only later, which is not a fault: {0}.', later)] : []),
           ...exampleRows(examples),
         ],
-        ...(entries.some((one) => lowerShare(earlier(one)) > options.max) ? {} : { severity: 'info' }),
+        ...(entries.some((entry) => lowerShare(entry.earlier) > options.max) ? {} : { severity: 'info' }),
       };
-    else if (
-      entries.some(
-        ({ rows: all, later: hits, laterDesign: design }) =>
-          lowerShare({ rows: all, hits, design }) > options.max_later,
-      )
-    )
+    else if (entries.some((entry) => lowerShare(entry.later) > options.max_later))
       yield {
         at,
         severity: 'info',
@@ -82,8 +81,9 @@ exclude the user's choices draw such items again and again, because users choose
 The rule looks up each drawn negative in the log: has its user chosen the item before the time of the group, within the
 reach of \`exclude\` of its entry (\`events\`, \`within\`, \`lookback\`)? It counts by entry, or by source if the file
 does not name entries, and shows the 95 % interval. A warning needs a lower 99 % bound above \`max\`. Both are wider if the
-faults come from a few users. Rows of entries that exclude nothing are not counted, and neither are items whose owner refused the user. A choice at the
-same time belongs to \`data/contradiction\`.
+faults come from a few users. The counts are those of the metric \`false_negatives\`. Rows of entries that exclude nothing
+are not counted, and neither are items whose owner refused the user. A choice at the same time belongs to
+\`data/contradiction\`.
 
 Items that are chosen only later are counted separately, as info: nobody knew it at that time. The lists of
 \`exclude.history\` have no times, so the rule does not use them.`,
@@ -94,10 +94,10 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
       reportedAt: '../out/recall.parquet',
       answers: {
         'false-negatives': {
-          entries: [
-            { name: 'global_random', rows: 292, before: 2, later: 1, design: 1, laterDesign: 1 },
-            { name: 'popularity', rows: 584, before: 31, later: 9, design: 1.2, laterDesign: 1 },
-          ],
+          ...chosenNegatives({
+            global_random: { rows: 292, earlier: 2, later: 1 },
+            popularity: { rows: 584, earlier: 31, later: 9, design: 1.2 },
+          }),
           examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'popularity' }],
         },
       },
@@ -106,17 +106,15 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
   },
 });
 
-function earlier({ rows, before: hits, design }: Entry): Rate {
-  return { rows, hits, design };
-}
+/** Rows of entries that exclude nothing are no fault of the sampler. */
+const excluding = ({ excludes }: Entry): boolean => excludes;
 
-function shareOf(entry: Entry): Message {
-  const { name, rows, before } = entry;
-  const { low, high } = rateInterval(earlier(entry));
-  const figures = [before, rows, percent(before / rows), percent(low), percent(high)] as const;
-  return name === null
+function shareOf({ entry, rows, earlier }: Entry): Message {
+  const { low, high } = rateInterval(earlier);
+  const figures = [earlier.hits, rows, percent(earlier.hits / rows), percent(low), percent(high)] as const;
+  return entry === null
     ? message('All negatives: {0} of {1}, {2} (95 % interval {3} to {4}).', ...figures)
-    : message('{0}: {1} of {2}, {3} (95 % interval {4} to {5}).', name, ...figures);
+    : message('{0}: {1} of {2}, {3} (95 % interval {4} to {5}).', entry, ...figures);
 }
 
 function sum(entries: readonly Entry[], of: (entry: Entry) => number): number {
