@@ -241,6 +241,7 @@ interface AskedBy {
   'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };
   'label-values': { readonly tables: readonly AskedFlags[] };
+  'candidate-stages': { readonly candidates: AskedTable<'reached'> };
 }
 
 /** A question with everything that its answer depends on, as plain values. */

@@ -98,7 +98,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
     });
   };
   assert.deepEqual(await lost(without('train.csv', 'source', 'entry'), 'a.ratio.yaml'), [
-    'data/duplicate: not listed',
+    `data/duplicate: ${isUnnamed}`,
     `data/mix: ${isUnnamed}`,
     `data/log-q: ${isUnnamed}`,
     `data/declared-q: ${isUnnamed}`,
@@ -106,6 +106,23 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
     `data/impossible-draw: ${isUnnamed}`,
     `data/missing-choices: ${isUnnamed}`,
     `data/split-overlap: ${isAlone}`,
+    `data/digest: ${isOther}`,
+  ]);
+  const isUngrouped = 'the columns of the sample file do not distinguish one group from another';
+  const isTimeless = 'no column of the sample file has the role time';
+  assert.deepEqual(await lost(without('train.csv', 'ts'), 'a.ratio.yaml'), [
+    `data/contradiction: ${isUngrouped}`,
+    `data/duplicate: ${isUngrouped}`,
+    `data/log-q: ${isUngrouped}`,
+    `data/declared-q: ${isUngrouped}`,
+    `data/exponent: ${isUngrouped}`,
+    `data/time-leak: ${isTimeless}`,
+    `data/time-order: ${isTimeless}`,
+    `data/future: ${isTimeless}`,
+    `data/impossible-draw: ${isUngrouped}`,
+    `data/missing-choices: ${isUngrouped}`,
+    `data/split-overlap: ${isUngrouped}`,
+    `data/empty-groups: ${isUngrouped}`,
     `data/digest: ${isOther}`,
   ]);
   assert.deepEqual(await lost('train.csv', 'later.ratio.yaml'), [

@@ -52,6 +52,7 @@ const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values'> = {
   'time-order': { rows: 0, earlier: 0 },
   'user-shares': { rows: 9, users: 3, topUsers: 1, topRows: 9 },
   'partition-days': { datasets: [] },
+  'candidate-stages': { rows: 0, unknown: 0, values: [] },
 };
 
 // A rule that compared nothing must not count as passed: that would promise what nobody has looked at.

@@ -27,7 +27,7 @@ coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random c
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration fine/event-weight
 schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/comparison-type schema/time-type schema/no-source-column schema/no-request
 schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type schema/history-column schema/refused
-data/contradiction data/duplicate data/false-negative data/mix data/log-q data/log-q-values data/declared-q data/exponent data/hot-ratio data/selection-bias data/popularity-group data/downsample-effect data/time-leak data/time-order data/future data/impossible-draw data/missing-choices data/split-overlap data/empty-groups data/not-recalled data/rank-window data/unseen data/label-leak data/teacher data/digest data/pass-through data/unknown-item data/never-exposed data/calibration data/user-skew data/shortfall data/partition-day data/refused
+data/contradiction data/duplicate data/false-negative data/mix data/log-q data/log-q-values data/declared-q data/exponent data/hot-ratio data/selection-bias data/popularity-group data/downsample-effect data/time-leak data/time-order data/future data/impossible-draw data/missing-choices data/split-overlap data/empty-groups data/not-recalled data/rank-window data/candidate-stage data/unseen data/label-leak data/teacher data/digest data/pass-through data/unknown-item data/never-exposed data/calibration data/user-skew data/shortfall data/partition-day data/refused
 `
   .trim()
   .split(/\s+/);

@@ -2,7 +2,7 @@ import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
-import type { LabelAnswers } from './labelAnswers.ts';
+import type { ValueAnswers } from './valueAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Failure } from '../message/failure.ts';
@@ -106,8 +106,7 @@ export type QuestionKind =
   | 'user-shares'
   /** Rows of the inputs that are more than a day away from the day of their folder. */
   | 'partition-days'
-  /** Values of labels and events that are neither 0 nor 1, and rows that leave an event open; of all stages. */
-  | 'label-values';
+  | keyof ValueAnswers;
 export interface Question<Kind extends QuestionKind = QuestionKind> {
   readonly kind: Kind;
   readonly stage: Stage;
@@ -140,7 +139,7 @@ export interface EntryPoolFacts {
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
  * a few of the affected rows.
  */
-export interface Answers extends DistributionAnswers, LabelAnswers {
+export interface Answers extends DistributionAnswers, ValueAnswers {
   readonly groups: {
     /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;

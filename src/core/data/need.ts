@@ -4,12 +4,13 @@ import type { DatasetFacts, Facts, Question, QuestionKind } from './facts.ts';
 
 /**
  * A required fact. `dataset`: the columns of a data set. `probed`: any result of probing its files, even that they are
- * missing. `question`: the answer to a question.
+ * missing. `question`: the answer to a question. `without`: why the columns of the sample file leave nothing to compare.
  */
 export type Need =
   | { readonly dataset: DatasetName }
   | { readonly probed: DatasetName }
-  | { readonly question: Question };
+  | { readonly question: Question }
+  | { readonly without: Message };
 
 /** False if there is nothing to check: a sample file that does not exist yet. */
 export function applies(need: Need, facts: Facts): boolean {
@@ -30,6 +31,7 @@ export function lacking(need: Need, facts: Facts): Message | null {
       (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted')
     );
   }
+  if ('without' in need) return null;
   if (facts.level === 'none') return message('data files are not read');
   if ('probed' in need) {
     const found = facts.dataset(need.probed);
@@ -81,6 +83,7 @@ const ofInputs: readonly QuestionKind[] = [
   'shortfalls',
   'partition-days',
   'label-values',
+  'candidate-stages',
   'hot-effect',
   'group-popularity',
 ];

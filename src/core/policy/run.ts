@@ -3,7 +3,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from './finding.ts';
 import type { LintInput } from './lintInput.ts';
-import { applies, lacking } from '../data/need.ts';
+import { applies, lacking, type Need } from '../data/need.ts';
 import type { Outcome } from './outcome.ts';
 import { findingOf } from './report.ts';
 import type { Rule } from './rule.ts';
@@ -92,7 +92,7 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;
       const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null) ?? null;
-      const none = lack === null ? (rule.comparesNothing?.(context) ?? null) : null;
+      const none = lack === null ? (withoutIn(needs) ?? rule.comparesNothing?.(context) ?? null) : null;
       lacks ??= lack;
       nothing ??= none;
       if (lack ?? none) continue;
@@ -120,6 +120,11 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
     failed: because !== null,
     nothingToCompare: lacks === null && nothing !== null,
   };
+}
+
+function withoutIn(needs: readonly Need[]): Message | null {
+  const found = needs.find((need) => 'without' in need);
+  return found?.without ?? null;
 }
 
 /** Drops findings that an error of another rule explains. */

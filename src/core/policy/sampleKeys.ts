@@ -75,7 +75,7 @@ export function duplicateKey(
 ): DuplicateKey | null {
   if (unit === 'impression') return impressionKey({ unit }, roles);
   const moment = roles.includes('request')
-    ? unit === undefined && roles.includes('time')
+    ? unit !== 'request' && roles.includes('time')
       ? (['request', 'time'] as const)
       : (['request'] as const)
     : roles.includes('time') && roles.includes('user')

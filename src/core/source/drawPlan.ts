@@ -13,6 +13,9 @@ export interface CountPlan {
   readonly asOf: string | null;
 }
 
+/** The values of `reached` in the candidates, from the first stage of the funnel to the last. */
+export const stagesReached = ['recall', 'coarse', 'fine', 'exposed'] as const;
+
 /** Keyed draws with probability. */
 export interface PoolPlan {
   readonly kind: 'pool';

@@ -1,5 +1,6 @@
 import type { QuestionKind } from '../../core/data/facts.ts';
 import { candidateRows } from './candidateRows.ts';
+import { candidateStages } from './candidateStages.ts';
 import { columnLabels } from './columnLabels.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
@@ -54,4 +55,5 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'user-shares': userShares,
   'partition-days': partitionDays,
   'label-values': labelValues,
+  'candidate-stages': candidateStages,
 };

@@ -1,4 +1,5 @@
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
+import { stagesReached } from '../../core/source/drawPlan.ts';
 import type { ListPlan, PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 import type { DatedItems, Lists, RequestItems } from '../../core/sampling/world/world.ts';
 import { f64At } from '../../core/valueAt.ts';
@@ -110,7 +111,6 @@ interface Candidate {
   reached: number;
   readonly channels: Set<string>;
 }
-const stagesReached = ['recall', 'coarse', 'fine', 'exposed'];
 
 function candidates(
   { keep }: Candidates,
@@ -135,7 +135,10 @@ function candidates(
       known.channels.add(channel);
       known.rank = least(known.rank, f64At(rows.rank, row));
       known.score = -least(-known.score, -f64At(keep.by === 'teacher' ? rows.teacher : rows.score, row));
-      known.reached = Math.max(known.reached, stagesReached.indexOf(rows.reached[row] ?? ''));
+      known.reached = Math.max(
+        known.reached,
+        stagesReached.findIndex((stage) => stage === rows.reached[row]),
+      );
     });
   });
   const channels = byChannel

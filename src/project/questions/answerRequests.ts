@@ -92,6 +92,7 @@ function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls' | 
   if ('samples' in question) return question.samples.ref;
   if ('log' in question) return question.log.impressions.ref;
   if ('request' in question) return question.request.data.log.impressions.ref;
+  if ('candidates' in question) return question.candidates.ref;
   const [first] = question.tables;
   if (first) return first.ref;
   throw fail('bad-request', message('No data set declares a partition by day'));
@@ -297,6 +298,10 @@ class CountQuestions {
 
   'label-values'(): AskedQuestion<'label-values'> {
     return { kind: 'label-values', ...this.#timezone, tables: askedFlags(this.config, this.facts, this.tables) };
+  }
+
+  'candidate-stages'(): AskedQuestion<'candidate-stages'> {
+    return { kind: 'candidate-stages', ...this.#timezone, candidates: this.tables.table('candidates', ['reached']) };
   }
 
   /** The stage as the sampler draws it for train. */

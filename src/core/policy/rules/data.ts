@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { calibration } from './data/calibration.ts';
+import { candidateStage } from './data/candidateStage.ts';
 import { contradiction } from './data/contradiction.ts';
 import { declaredQ } from './data/declaredQ.ts';
 import { digest } from './data/digest.ts';
@@ -56,6 +57,7 @@ export const dataRules: readonly Rule[] = [
   emptyGroups,
   notRecalled,
   rankWindow,
+  candidateStage,
   unseen,
   labelLeak,
   teacher,

@@ -1,4 +1,4 @@
-import type { ListPlan } from '../../source/drawPlan.ts';
+import { stagesReached, type ListPlan } from '../../source/drawPlan.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { userPart, withPart } from '../groups/splitUsers.ts';
 import { fmix, mixed, withWords } from '../hash.ts';
@@ -59,12 +59,11 @@ function conditionOf(keep: Keep): Expression | null {
       return sql`${sql`${rank} >= ${int(keep.ranks[0])}`} AND ${sql`${rank} <= ${int(keep.ranks[1])}`}`;
     }
     case 'reached': {
-      const stages = ['recall', 'coarse', 'fine', 'exposed'];
       const stage = when(
-        stages.map((one, k) => [sql`${col('reached')} = ${text(one)}`, int(k)] as const),
+        stagesReached.map((one, k) => [sql`${col('reached')} = ${text(one)}`, int(k)] as const),
         int(-1),
       );
-      return sql`${fn('max', stage)} = ${int(stages.indexOf(keep.reached))}`;
+      return sql`${fn('max', stage)} = ${int(stagesReached.indexOf(keep.reached))}`;
     }
     default:
       return null;

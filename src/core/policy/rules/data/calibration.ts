@@ -1,5 +1,5 @@
 import { Z99 } from '../../../statistics/normalQuantile.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { formatFloat } from '../../../table/format.ts';
@@ -7,7 +7,7 @@ import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
@@ -57,12 +57,8 @@ export const calibration = defineRule({
       ),
     ),
   },
-  needs: (context) => {
-    const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
-    return context.stage.unit === 'impression' && roles.includes('user') && roles.includes('time')
-      ? sampleNeeds(context, 'exposure-rates', ['impressions'])
-      : [];
-  },
+  needs: (context) =>
+    context.stage.unit === 'impression' ? roleNeeds(context, ['user', 'time'], 'exposure-rates', ['impressions']) : [],
   comparesNothing: nothingIn('exposure-rates', ({ splits }) => noRows(splits.length)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'exposure-rates', stage: stage.name });

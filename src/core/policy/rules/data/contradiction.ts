@@ -1,11 +1,11 @@
 import { message } from '../../../message/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { impressionKey } from '../../sampleKeys.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { keyNeeds, sampleRoles } from '../../sampleNeeds.ts';
 
 export const contradiction = defineRule({
   id: 'data/contradiction',
@@ -14,10 +14,7 @@ export const contradiction = defineRule({
   severity: 'error',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
-  needs: (context) => {
-    const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
-    return impressionKey(context.stage, roles) ? sampleNeeds(context, 'contradictions') : [];
-  },
+  needs: (context) => keyNeeds(context, impressionKey(context.stage, sampleRoles(context)), 'contradictions'),
   comparesNothing: nothingIn('contradictions', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'contradictions', stage: stage.name });

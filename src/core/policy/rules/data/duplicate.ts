@@ -1,11 +1,12 @@
+import { unnamed } from '../../chanceNeeds.ts';
 import { message } from '../../../message/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { duplicateKey } from '../../sampleKeys.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { duplicateKey, groupKey } from '../../sampleKeys.ts';
+import { keyNeeds, sampleRoles } from '../../sampleNeeds.ts';
 
 export const duplicate = defineRule({
   id: 'data/duplicate',
@@ -15,8 +16,9 @@ export const duplicate = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: (context) => {
-    const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
-    return duplicateKey(context.stage, roles) ? sampleNeeds(context, 'duplicates') : [];
+    const { stage } = context;
+    const roles = sampleRoles(context);
+    return keyNeeds(context, duplicateKey(stage, roles), 'duplicates', groupKey(stage, roles) ? unnamed : undefined);
   },
   comparesNothing: nothingIn('duplicates', ({ rows }) => noRows(rows)),
   *check({ facts, stage }): Iterable<Report> {

@@ -1,5 +1,5 @@
 import { lowerShare } from '../../../statistics/rate.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -7,7 +7,7 @@ import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { groupKey } from '../../sampleKeys.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { keyNeeds, sampleRoles } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
@@ -33,10 +33,9 @@ export const emptyGroups = defineRule({
     ),
   },
   needs: (context) => {
-    const { config, stage } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    const { stage } = context;
     const draws = (stage.total ?? 0) > 0 && stage.unit !== 'impression';
-    return draws && groupKey(stage, roles) ? sampleNeeds(context, 'empty-groups') : [];
+    return draws ? keyNeeds(context, groupKey(stage, sampleRoles(context)), 'empty-groups') : [];
   },
   comparesNothing: nothingIn('empty-groups', ({ alone, orphans }) => noRows(alone.rows, orphans.rows)),
   *check(context): Iterable<Report> {

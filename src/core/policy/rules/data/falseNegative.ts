@@ -1,6 +1,6 @@
 import { lowerShare, rateInterval } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { percent } from '../../shares.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -8,7 +8,7 @@ import { exampleRows } from '../../exampleRows.ts';
 import { chosenNegatives } from '../../examples/chosenNegatives.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
 
 type Entry = Answers['false-negatives']['entries'][number];
@@ -32,13 +32,7 @@ export const falseNegative = defineRule({
       ),
     ),
   },
-  needs: (context) => {
-    const { config, stage } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return roles.includes('user') && roles.includes('time')
-      ? sampleNeeds(context, 'false-negatives', ['impressions'])
-      : [];
-  },
+  needs: (context) => roleNeeds(context, ['user', 'time'], 'false-negatives', ['impressions']),
   comparesNothing: nothingIn('false-negatives', ({ entries }) =>
     noRows(...entries.filter(excluding).map(({ rows }) => rows)),
   ),

@@ -1,11 +1,11 @@
-import { dataColumns, datasetEntry, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetEntry, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 
 type Future = Answers['future-rows'];
 
@@ -30,12 +30,8 @@ export const future = defineRule({
   options: {},
   needs: (context) => {
     const { config, stage } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return roles.includes('user') &&
-      roles.includes('time') &&
-      config.window?.train?.to !== undefined &&
-      stage.unit !== undefined
-      ? sampleNeeds(context, 'future-rows', ['impressions', ...teacherData(context)])
+    return config.window?.train?.to !== undefined && stage.unit !== undefined
+      ? roleNeeds(context, ['user', 'time'], 'future-rows', ['impressions', ...teacherData(context)])
       : [];
   },
   comparesNothing: nothingIn('future-rows', ({ compared }) => noRows(compared)),

@@ -64,7 +64,10 @@ export const logQValues = defineRule({
     if (groups > 0 && impossible === 0)
       yield {
         at,
-        message: message('In {0} groups, the probabilities of the drawn items by {1} sum to more than 1', groups, name),
+        message:
+          groups === 1
+            ? message('In 1 group, the probabilities of the drawn items by {0} sum to more than 1', name)
+            : message('In {0} groups, the probabilities of the drawn items by {1} sum to more than 1', groups, name),
         details: [message('log q must be the natural logarithm of the probability of one draw.')],
       };
     if (impossible > 0 || isComputed(context)) return;

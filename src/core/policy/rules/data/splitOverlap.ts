@@ -1,4 +1,4 @@
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -6,7 +6,7 @@ import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { groupKey } from '../../sampleKeys.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { keyNeeds, sampleRoles } from '../../sampleNeeds.ts';
 
 export const overlap = (
   shared: number,
@@ -27,9 +27,8 @@ export const splitOverlap = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: (context) => {
-    const { config, stage } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return stage.unit !== undefined && groupKey(stage, roles) ? sampleNeeds(context, 'split-overlap') : [];
+    const { stage } = context;
+    return stage.unit === undefined ? [] : keyNeeds(context, groupKey(stage, sampleRoles(context)), 'split-overlap');
   },
   comparesNothing: nothingIn('split-overlap', ({ other, groups }) =>
     other === null ? message('no lock file next to it names the file of the other split') : noRows(groups),

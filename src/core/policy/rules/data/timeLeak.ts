@@ -1,12 +1,12 @@
 import { columnNamed } from '../../../data/columnKinds.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 
 type Times = Answers['split-times'];
 
@@ -21,10 +21,8 @@ export const timeLeak = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: (context) => {
-    const { config, stage } = context;
-    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return roles.includes('time') && config.window?.train?.to !== undefined && !hasSplits(context)
-      ? sampleNeeds(context, 'split-times')
+    return context.config.window?.train?.to !== undefined && !hasSplits(context)
+      ? roleNeeds(context, ['time'], 'split-times')
       : [];
   },
   comparesNothing: nothingIn('split-times', ({ before, after }) => noRows(before, after)),

@@ -1,9 +1,9 @@
-import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
 
 export const timeOrder = defineRule({
@@ -22,10 +22,9 @@ export const timeOrder = defineRule({
   },
   // In the layout wide, a row is a group, and its negatives have no order of their own.
   needs: (context) =>
-    dataColumn(context.config, sampleName(context.stage.name), 'time') &&
-    context.config.data?.samples?.[context.stage.name]?.layout !== 'wide'
-      ? sampleNeeds(context, 'time-order')
-      : [],
+    context.config.data?.samples?.[context.stage.name]?.layout === 'wide'
+      ? []
+      : roleNeeds(context, ['time'], 'time-order'),
   comparesNothing: nothingIn('time-order', ({ rows }) => noRows(rows)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'time-order', stage: stage.name });

@@ -1,9 +1,9 @@
 import { message } from '../../../message/message.ts';
-import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { sampleNeeds } from '../../sampleNeeds.ts';
+import { roleNeeds } from '../../sampleNeeds.ts';
 import { shareOption } from '../../shareOption.ts';
 
 export const userSkew = defineRule({
@@ -26,8 +26,7 @@ export const userSkew = defineRule({
       doc: message('The rule does not check files with fewer users: 1 % of them would be only a few users.'),
     },
   },
-  needs: (context) =>
-    dataColumn(context.config, sampleName(context.stage.name), 'user') ? sampleNeeds(context, 'user-shares') : [],
+  needs: (context) => roleNeeds(context, ['user'], 'user-shares'),
   comparesNothing: (context) =>
     nothingIn('user-shares', ({ users }) =>
       users < context.options.min_users
