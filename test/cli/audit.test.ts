@@ -200,9 +200,16 @@ suite('audit', () => {
     writeFileSync(join(directory, 'theirs.csv'), 'uid,iid,y\nu1,i1,1\nu1,i2,0\nu2,i3,0\n');
     const found = await auditJson(['theirs.csv']);
     assert.deepEqual([found.stage, found.config, found.findings], [null, null, []]);
-    assert.deepEqual(found.rules, [
-      { rule: 'data/label-leak', status: 'not-run', because: 'the file has no columns of features' },
-    ]);
+    const isUngrouped = 'the columns of the sample file do not distinguish one group from another';
+    assert.deepEqual(
+      found.rules.map(({ rule, status, because }) => [rule, status, because]),
+      [
+        ['data/contradiction', 'not-run', isUngrouped],
+        ['data/duplicate', 'not-run', isUngrouped],
+        ['data/time-order', 'not-run', 'no column of the sample file has the role time'],
+        ['data/label-leak', 'not-run', 'the file has no columns of features'],
+      ],
+    );
     assert.equal(found.metrics[0]?.status, 'measured');
     for (const { metric, status, because } of found.metrics)
       assert.ok(status === 'measured' || (because ?? '') !== '', metric);

@@ -110,7 +110,7 @@ async function compareAll(world: World): Promise<void> {
     {
       groups: slow.groups(world, plays, 'positive'),
       contradictions: slow.contradictions(world, ['request', 'item'], free),
-      duplicates: slow.duplicates(world, ['user', 'request', 'positive', 'item', 'label', 'source']),
+      duplicates: slow.duplicates(world, ['user', 'request', 'time', 'positive', 'item', 'label', 'source']),
       'unknown-items': slow.unknownItems(world),
       'user-shares': slow.userShares(world),
       'false-negatives': slow.falseNegatives(world, plays, ['exposed_unclicked', 'global_random']),

@@ -36,7 +36,7 @@ export interface Defect {
   readonly config?: Change;
   /** A data set that the config reads instead of the one of the demo. */
   readonly data?: {
-    readonly name: 'impressions' | 'items';
+    readonly name: 'impressions' | 'candidates' | 'items';
     readonly rows: Select;
     /** Column with the day of the folder of a row. Without it, the data set is one file. */
     readonly folders?: string;

@@ -168,6 +168,23 @@ export const otherDefects: readonly Defect[] = [
     },
   },
   {
+    name: 'candidate-stage',
+    title: 'candidates with another word for a stage',
+    rule: 'data/candidate-stage',
+    stage: 'coarse_ranking',
+    unit: 'rows',
+    strengths: [1],
+    target: null,
+    data: {
+      name: 'candidates',
+      folders: 'dt',
+      rows: ({ candidates }, count) =>
+        `WITH renamed AS (SELECT request_id, item_id, channel FROM ${candidates} WHERE reached = 'exposed' ORDER BY hash(request_id, item_id, channel), request_id, item_id, channel LIMIT ${count})
+        SELECT c.* REPLACE (CASE WHEN r.channel IS NULL THEN c.reached ELSE 'shown' END AS reached)
+        FROM ${candidates} c LEFT JOIN renamed r ON r.request_id = c.request_id AND r.item_id = c.item_id AND r.channel = c.channel ORDER BY c.ts, c.user_id, c.request_id, c.item_id, c.channel`,
+    },
+  },
+  {
     name: 'digest',
     title: 'another seed, with a lock file',
     rule: 'data/digest',
