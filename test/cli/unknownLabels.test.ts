@@ -124,6 +124,10 @@ suite('labels that are missing, or neither 0 nor 1', () => {
     assert.match(missing.out, /3 of 8 rows have no value that decides click.*schema\/label-domain/s);
     const fromZero = await run(['lint', config('fine.ratio.yaml', { event: negative }), '--facts', 'data']);
     assert.doesNotMatch(fromZero.out, /schema\/label-domain/);
+    // Neither a flag nor an unknown row: there is nothing to count.
+    const event = '{column: click, op: "=", value: 1, unknown: negative}';
+    const condition = await run(['lint', config('condition.ratio.yaml', { event }), '--facts', 'data']);
+    assert.doesNotMatch(condition.out, /schema\/label-domain/);
     const connection = database();
     for (const [kind, values] of [
       ['ratings', ['1', '5', '3', '2', '4', '1', '2', '3']],

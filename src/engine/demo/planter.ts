@@ -143,7 +143,7 @@ export class Planter {
     await this.connection.run(
       `COPY (${rows(this.#tables(''), strength)}) TO ${quoteLiteral(target)} (FORMAT parquet${by})`,
     );
-    const before = name === 'items' ? '../../data/items.parquet' : '../../data/impressions/dt=*/*.parquet';
+    const before = name === 'items' ? '../../data/items.parquet' : `../../data/${name}/dt=*/*.parquet`;
     return changedText(text, [before, folders === undefined ? `${name}.parquet` : `${name}/${folders}=*/*.parquet`]);
   }
 

@@ -4,6 +4,7 @@ import { columnNamed, itemType } from '../../../data/columnKinds.ts';
 import { flagColumns, type FlagColumn } from '../../../data/flagColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { changed } from '../../examples/example.ts';
+import { unknownNames } from '../../../config/eventConditions.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
@@ -18,10 +19,11 @@ export const labelDomain = defineRule({
     const [stage] = context.stages;
     const known = datasetNeeds(context);
     // Types are checked without reading the rows, too. Texts cannot be counted as flags.
-    const isText = [...flagColumns(context)].some(
-      ({ name, facts }) => columnNamed(facts, name)?.type.kind === 'string',
-    );
-    return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions || isText
+    const flags = [...flagColumns(context)];
+    const isText = flags.some(({ name, facts }) => columnNamed(facts, name)?.type.kind === 'string');
+    const positives = context.stages.flatMap(({ draft }) => Object.keys(draft.positives?.events ?? {}));
+    const isCountable = !isText && (flags.length > 0 || unknownNames(positives, context.config).length > 0);
+    return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions || !isCountable
       ? known
       : [...known, { question: { kind: 'label-values', stage: stage.name } }];
   },
