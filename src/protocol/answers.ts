@@ -94,6 +94,8 @@ interface AskedBy {
   duplicates: {
     readonly samples: AskedSamples;
     readonly key: DuplicateKey;
+    /** Names, in the column that names entries, of lists with common items. */
+    readonly lists?: readonly string[];
   };
   'unknown-items': {
     readonly samples: AskedSamples;
@@ -151,6 +153,8 @@ interface AskedBy {
      * By value of `entry` or `source`: whether exposed-unclicked rows must be shown before the request of their group.
      */
     readonly exposed: Readonly<Record<string, { readonly before: boolean }>>;
+    /** Those whose rows may be shown later, because the config says so. */
+    readonly exposedLater: readonly string[];
     /** The same for rejections. */
     readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;
     readonly rejections?: AskedTable<'user' | 'item', 'time'>;

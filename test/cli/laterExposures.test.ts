@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -107,6 +107,21 @@ suite('an audit counts exposures after the positive in a file of any tool', () =
     const { messages, later } = await foundIn(file, honest, 'train', false);
     assert.ok(later > 0);
     assert.deepEqual(messages, []);
+  });
+
+  test('a config that declares it: the number is an info, in an audit and in lint', async () => {
+    for (const split of ['train', 'eval']) {
+      const declared = config(`declared-${split}`, { before: false, scope: 'user' });
+      const { status, messages, later } = await foundIn(declared, declared, split, false);
+      assert.ok(later > 0);
+      assert.equal(status, 'found');
+      assert.equal(messages.length, 1);
+      assert.match(messages.join(), new RegExp(`^${later} of \\d+ rows are negatives that their user saw only after`));
+      if (split === 'eval') continue;
+      copyFileSync(join(directory, `${declared}.csv`), join(directory, 'declared-train.csv'));
+      const lint = await run('lint', declared, '--facts', 'data');
+      assert.match(lint, new RegExp(`info +${later} of [\\d,]+ rows are negatives that their user saw only`));
+    }
   });
 
   test('a log with requests, eval: the other exposures of the request may come later', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Finding, RuleStatus } from '../../src/core/policy/finding.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
@@ -252,11 +252,11 @@ const root = join(folder, 'clean');
 // The worlds share their logs, so they share what is known about them.
 const cache = new FactsCache();
 const access = { engine, cache, trusted: true };
-const ready = (async () => {
+before(async () => {
   mkdirSync(join(root, 'data'), { recursive: true });
   mkdirSync(join(root, 'out'));
   await written(join(root, 'data'), 'parquet');
-})();
+});
 
 /** Data rules that passed in some world, and the worlds that were checked. */
 const passed = new Set<string>();
@@ -268,7 +268,6 @@ worlds.forEach((world, k) => {
   const { stage, split = 'train' } = world;
   const name = [world.has, world.positives, world.negatives, world.training, world.output, split].filter(Boolean);
   test(`${k + 1}: ${stage}, ${name.join(' ')}: no false alarm`, async () => {
-    await ready;
     const sample = `out/${k}/sample.${world.file ?? 'parquet'}`;
     mkdirSync(join(root, 'out', `${k}`));
     const text = configOf(world, sample);

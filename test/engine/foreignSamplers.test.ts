@@ -117,6 +117,7 @@ describe('files of other samplers, without a config', () => {
     'a chance instead of its logarithm': [() => byPopularity(0.75, Math.exp), 'error data/log-q-values'],
     'log q plus 2': [() => byPopularity(0.75, (q) => q + 2), 'error data/log-q-values'],
     'log q minus 2': [() => byPopularity(0.75, (q) => q - 2), 'warning data/log-q-values'],
+    'uniform draws with log q minus 1': [() => byPopularity(0, (q) => q - 1), 'warning data/log-q-values'],
     'the log q of another exponent': [() => byPopularity(1, (q) => q, 0.5), 'warning data/log-q-values'],
     'the log q of a smaller exponent': [() => byPopularity(0.25, (q) => q, 0.75), 'warning data/log-q-values'],
     'a file that was appended twice': [
@@ -144,6 +145,22 @@ describe('files of other samplers, without a config', () => {
   };
   for (const [name, [rows, ...expected]] of Object.entries(faults))
     test(name, async () => assert.deepEqual(await found(rows()), expected));
+
+  test('log q that is possible, but that no pool confirms, has not passed', async () => {
+    const status = async (rows: readonly Row[]): Promise<string> => {
+      const { rules } = await audited(writeRows(own, `sample-${files++}.csv`, rows));
+      const found = rules.find(({ rule }) => rule === 'data/log-q-values');
+      return `${found?.status ?? ''}${found?.because ? ` ${render(found.because)}` : ''}`;
+    };
+    const unconfirmed = 'not-run the values of log_q are possible, but no pool shows whether they are right';
+    const rows = byPopularity(0.75, (q) => q + 2);
+    assert.match(await status(rows), /^found/);
+    // Too few draws, constant lists that cannot be told from a shifted log q, and lists of different lengths.
+    assert.equal(await status(rows.slice(0, 100)), unconfirmed);
+    assert.equal(await status(byPopularity(0, (q) => q + 1)), unconfirmed);
+    assert.equal(await status(fromLists('user')), unconfirmed);
+    assert.equal(await status(byPopularity(0.75)), 'passed');
+  });
 
   test('a column that gives the label away', async () => {
     const rows = byPopularity(0.75);

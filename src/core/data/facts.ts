@@ -2,6 +2,7 @@ import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
+import type { RepeatedRows } from './repeatedRows.ts';
 import type { ValueAnswers } from './valueAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
@@ -173,8 +174,7 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /** `pairs`: impressions or requests with an item that is both. */
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
-  /** `repeated`: rows beyond the first of their kind. */
-  readonly duplicates: { readonly rows: number; readonly repeated: number; readonly examples: readonly Example[] };
+  readonly duplicates: RepeatedRows;
   /**
    * `absent`: not in the corpus; `gone`: neither, but the log has the pair of user and item; `early`: created after the
    * event; `late`: removed before it. A row counts once. `examples`: of `gone` only without others.
@@ -235,14 +235,15 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /**
    * Rows whose evidence came only after the time until which outcomes are known: `labels` of positives, `exposures` of
-   * unclicked rows, and `rejections`, also those after the group if the entry takes only earlier ones. `teachers`: values
-   * of the teacher that only a later request of the same user and item has. `compared`: rows with any evidence.
+   * unclicked rows, and `rejections`; of entries with `before`, also after the group. `declared`: exposures after the
+   * group by `before: false`. `teachers`: values of only a later request. `compared`: rows with any evidence.
    */
   readonly 'future-rows': {
     readonly rows: number;
     readonly compared: number;
     readonly labels: number;
     readonly exposures: number;
+    readonly declared: number;
     readonly rejections: number;
     readonly teachers: number;
     readonly examples: readonly Example[];

@@ -16,6 +16,8 @@ export interface ValuedDraws {
 export interface LogQFrequency {
   readonly draws: number;
   readonly items: number;
+  /** Whether all items have the same value. Then it may be that of lists, whose items may sum to more than 1. */
+  readonly isEven: boolean;
   /** Sum of the claimed probabilities of the drawn items. */
   readonly mass: number;
   /**
@@ -52,8 +54,8 @@ interface Item {
 
 /**
  * Compares the probabilities that a file claims with how often it draws its items. Only pools can be compared in which
- * each item has one value for all users, and different items have different values: of uniform draws and of lists, the
- * file does not tell from how many items they were drawn. Groups that have a common item draw from one pool. The result
+ * each item has one value for all users. If the values of all items are equal, the file does not tell from how many
+ * items a group drew, but its list is no larger than all that are drawn: the sum can only be too small. Groups that have a common item draw from one pool. The result
  * is that of the largest pool; null if there is none to compare.
  */
 export function logQFrequency({ groups, items, values, excluded }: ValuedDraws): LogQFrequency | null {
@@ -72,16 +74,17 @@ export function logQFrequency({ groups, items, values, excluded }: ValuedDraws):
   const pool = byItem.flatMap((item, k) =>
     i32At(pools, k) === largest && item.draws > 0 ? [{ ...item, out: f64At(excluded, k) }] : [],
   );
-  if (draws < MIN_DRAWS || isEven(pool)) return null;
+  if (draws < MIN_DRAWS) return null;
   const drawnTimes = (times: number): number => pool.filter((item) => item.draws === times).length;
   const [once, twice] = [drawnTimes(1), drawnTimes(2)];
   return {
     draws,
     items: pool.length,
+    isEven: isEven(pool),
     mass: pool.reduce((sum, { least }) => sum + Math.exp(least), 0),
     unseen: shareApart(groups, once / draws) > MOST_APART ? 1 : once / draws,
     unseenError: Math.sqrt(once * (1 - once / draws) + 2 * twice) / draws,
-    slope: slopeOf(pool, draws, meanSize(groups)),
+    slope: isEven(pool) ? null : slopeOf(pool, draws, meanSize(groups)),
   };
 }
 

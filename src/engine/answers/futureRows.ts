@@ -23,7 +23,8 @@ export const futureRows: Answering<'future-rows'> = {
     ...(teacher ? [teacher.from.ref] : []),
   ],
   async answer(asked, tables, work) {
-    const { samples, log, events, cut, knownUntil, exposed, rejected, rejections, teacher, timezone } = asked;
+    const { samples, log, events, cut, knownUntil, exposed, exposedLater, rejected, rejections, teacher, timezone } =
+      asked;
     const table = sampleTable(
       tables,
       samples,
@@ -54,26 +55,28 @@ export const futureRows: Answering<'future-rows'> = {
     // Without a limit, only what must come before its group is compared.
     const judging = (names: typeof rejected): string =>
       `NOT s.label AND ${isOne(known === null ? ordered(names) : Object.keys(names))}`;
+    const isLater = `(NOT s.label AND ${isOne(exposedLater)})`;
     const isCompared = [
       ...(known === null ? [] : ['(s.label AND c.first IS NOT NULL)']),
-      `(${judging(exposed)} AND e.first IS NOT NULL)`,
+      `((${judging(exposed)} OR ${isLater}) AND e.first IS NOT NULL)`,
       ...(rejections ? [`(${judging(rejected)} AND r.first IS NOT NULL)`] : []),
       ...(teacher ? ['(s.request IS NOT NULL AND t."all values" IS NOT NULL)'] : []),
     ].join(' OR ');
-    const judged = `(SELECT s.*, (${isCompared}) AS compared, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ((${isOne(Object.keys(exposed))} AND ${late('e.first')}) OR (${isOne(ordered(exposed))} AND coalesce(e.began > s."time@to", false))) AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
+    const judged = `(SELECT s.*, (${isCompared}) AS compared, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ((${isOne(Object.keys(exposed))} AND ${late('e.first')}) OR (${isOne(ordered(exposed))} AND coalesce(e.began > s."time@to", false))) AS "late exposure", ${isLater} AND coalesce(e.began > s."time@to", false) AS declared, NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
       FROM ${table} s LEFT JOIN ${first(`(${happened})`, 'happened')} c ON c."user" = s."user" AND c.item = s.item
         LEFT JOIN (SELECT "user", item, min(time) AS first, min(began) AS began FROM ${exposuresWithStart(tables, sampled, asked)} GROUP BY ALL) e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
     const flags = ['"late label"', '"late exposure"', '"late rejection"', '"late teacher"'];
     const [found = []] = await tables.rows(
-      `SELECT ${['compared', ...flags].map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
+      `SELECT ${['compared', 'declared', ...flags].map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
       work,
     );
-    const [compared = 0, labels = 0, exposures = 0, refusals = 0, teachers = 0] = found.map(Number);
+    const [compared = 0, declared = 0, labels = 0, exposures = 0, refusals = 0, teachers = 0] = found.map(Number);
     return {
       rows,
       compared,
       labels,
       exposures,
+      declared,
       rejections: refusals,
       teachers,
       examples:

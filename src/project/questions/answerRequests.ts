@@ -5,6 +5,7 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { areLists, overlappingEntries } from '../../core/policy/overlappingEntries.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
 import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
@@ -152,7 +153,18 @@ class CountQuestions {
     const key = duplicateKey(this.stage, Object.keys(samples.columns));
     if (!key)
       throw fail('bad-request', message('the columns of the sample file do not distinguish one group from another'));
-    return { kind: 'duplicates', ...this.#timezone, samples, key };
+    const pairs = [...overlappingEntries(this.stage.entries)].filter(({ earlier, later }) => areLists(earlier, later));
+    const lists = pairs.flatMap(({ earlier, later }) =>
+      [earlier, later].map((entry) => (samples.columns.entry ? entry.name : (entry.source?.name ?? ''))),
+    );
+    const isNamed = samples.columns.entry !== undefined || samples.columns.source !== undefined;
+    return {
+      kind: 'duplicates',
+      ...this.#timezone,
+      samples,
+      key,
+      ...(isNamed && lists.length > 0 ? { lists: [...new Set(lists)] } : {}),
+    };
   }
 
   'unknown-items'(): AskedQuestion<'unknown-items'> {

@@ -34,11 +34,13 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
     exposures: new Map<string, { before: boolean }>(),
     rejections: new Map<string, { before: boolean }>(),
   };
+  const exposedLater = new Set<string>();
   for (const { name, rows } of lists) {
     if (rows.of !== 'exposures' && rows.of !== 'rejections') continue;
     const isOrdered = rows.of === 'rejections' || isOrderedExposure(rows.scope, plan.unit, data.log.impressions);
     const before = rows.before === true && isOrdered;
     // Entries of one source may differ. Then only the weaker condition holds for all of them.
+    if (rows.of === 'exposures' && isOrdered && rows.scope !== 'request' && !rows.before) exposedLater.add(name);
     named[rows.of].set(name, { before: before && named[rows.of].get(name)?.before !== false });
   }
   return {
@@ -50,6 +52,7 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
     cut,
     knownUntil: config.window?.known_until ?? null,
     exposed: Object.fromEntries(named.exposures),
+    exposedLater: [...exposedLater],
     rejected: Object.fromEntries(named.rejections),
     ...(tables.has('rejections', 'user', 'item', 'time') && named.rejections.size > 0
       ? { rejections: tables.table('rejections', ['user', 'item'], ['time'] as const) }

@@ -6,6 +6,8 @@ import type { RuleCases } from '../ruleCases.ts';
 export const cases: RuleCases = {
   valid: [{ text: changed('recall', [', time: ts, draw', ', draw']), answers: rows({ labels: 3 }) }],
   invalid: [
+    // A config that asks for them is an info.
+    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ declared: 4 }) },
     { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1 }) },
     { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1, exposures: 2 }) },
     {

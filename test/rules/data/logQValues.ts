@@ -9,6 +9,7 @@ const pool: LogQFrequency & { readonly name: string } = {
   name: 'popularity',
   draws: 40_000,
   items: 900,
+  isEven: false,
   mass: 0.98,
   unseen: 0.01,
   unseenError: 0.001,
@@ -30,6 +31,11 @@ export const cases: RuleCases = {
       text: changed('recall'),
       answers: { ...found({ entries: [{ ...pool, mass: 0.1, unseen: 0.9 }] }), ...foreign() },
     },
+    // Constant lists of a tenth of the items look the same as values that are too large.
+    {
+      text: changed('recall'),
+      answers: { ...found({ entries: [{ ...pool, isEven: true, slope: null, mass: 10 }] }), ...foreign() },
+    },
   ],
   invalid: [
     { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ never: 3 }) },
@@ -37,6 +43,7 @@ export const cases: RuleCases = {
     ...[
       { mass: 42 },
       { mass: 0.4 },
+      { mass: 0.4, isEven: true, slope: null },
       { slope: { value: 2.3, error: 0.01 } },
       { slope: { value: 0.75, error: 0.02 } },
     ].map((more) => ({

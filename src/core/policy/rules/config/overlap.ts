@@ -1,6 +1,6 @@
 import type { Entry } from '../../../config/entries.ts';
 import { message } from '../../../message/message.ts';
-import { sources } from '../../../source/sources.ts';
+import { areLists, overlappingEntries } from '../../overlappingEntries.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -12,25 +12,18 @@ export const overlap = defineRule({
   options: {},
   *check({ stage: { entries, unit } }): Iterable<Report> {
     if (unit === 'impression') return;
-    const before = new Map<string, Entry[]>();
-    for (const later of entries) {
-      const name = later.source?.name ?? '';
-      const earlier = (rivals[name] ?? [])
-        .flatMap((rival) => before.get(rival) ?? [])
-        .find((entry) => drawSameItems(entry, later));
-      if (earlier)
-        yield {
-          at: later.path,
-          on: 'key',
-          message: message('{0} and {1} draw from the same items', earlier.name, later.name),
-          details:
-            earlier.source?.draws === 'list' && later.source?.draws === 'list'
-              ? [message('An item that both draw for a group is in the file twice: once for each entry.')]
-              : [],
-        };
-      const own = before.get(name);
-      if (!own) before.set(name, [later]);
-      else if (own.length < MOST) own.push(later);
+    const reported = new Set<Entry>();
+    for (const { earlier, later } of overlappingEntries(entries)) {
+      if (reported.has(later)) continue;
+      reported.add(later);
+      yield {
+        at: later.path,
+        on: 'key',
+        message: message('{0} and {1} draw from the same items', earlier.name, later.name),
+        details: areLists(earlier, later)
+          ? [message('An item that both draw for a group is in the file twice: once for each entry.')]
+          : [],
+      };
     }
   },
   docs: {
@@ -49,8 +42,8 @@ The rule reports cases that are easy to overlook:
 - Two entries of one list, such as \`coarse_filtered\` with and without \`by: channel\`.
 
 For \`hard_score\`, \`exclude: {events: [click, impressions]}\` leaves out what was shown. \`skip\`, \`top\` and \`ranks\`
-separate two hard entries. The audit counts the negatives that are twice in a group
-([Duplicates](../../audit.md#duplicates-duplicates)). If you want the overlap, suppress the finding and give the reason.`,
+separate two hard entries. [data/duplicate](../data/duplicate.md) counts the negatives of a file that are there twice. If
+you want the overlap, suppress the finding and give the reason.`,
     source: 'The definitions of the sources. No number and no measurement is involved, so the severity is info.',
     wrong: {
       text: changed('recall', [
@@ -68,28 +61,3 @@ separate two hard entries. The audit counts the negatives that are twice in a gr
     },
   },
 });
-
-/** Sources that may draw the items of a source, by its name. One source of each pair declares it. */
-const rivals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  sources.map(({ name, overlaps }) => [
-    name,
-    sources.filter((other) => overlaps?.[other.name] ?? other.overlaps?.[name]).map((other) => other.name),
-  ]),
-);
-/**
- * An entry is compared with at most this many entries of a source, so that a large file does not take quadratic time.
- */
-const MOST = 100;
-
-function drawSameItems(a: Entry, b: Entry): boolean {
-  const [own, other] = [a.source?.name ?? '', b.source?.name ?? ''];
-  const isDeclared =
-    a.source?.overlaps?.[other]?.(a.options, b.options) ?? b.source?.overlaps?.[own]?.(b.options, a.options) ?? false;
-  return isDeclared && !excludesShown(a, b) && !excludesShown(b, a);
-}
-
-/** Whether an entry leaves out everything that another one draws, because it was shown. */
-function excludesShown({ exclude }: Entry, other: Entry): boolean {
-  if (other.source?.isExposed !== true || exclude === undefined || exclude === 'none') return false;
-  return exclude.lookback === undefined && exclude.events?.includes('impressions') === true;
-}

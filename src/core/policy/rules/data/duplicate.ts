@@ -1,5 +1,6 @@
 import { unnamed } from '../../chanceNeeds.ts';
-import { message } from '../../../message/message.ts';
+import type { StageView } from '../../../config/entries.ts';
+import { message, type Message } from '../../../message/message.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
@@ -7,6 +8,8 @@ import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { duplicateKey, groupKey } from '../../sampleKeys.ts';
 import { keyNeeds, sampleRoles } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 export const duplicate = defineRule({
   id: 'data/duplicate',
@@ -14,26 +17,43 @@ export const duplicate = defineRule({
   alone: true,
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
-  options: {},
+  options: {
+    max_shared: shareOption(
+      0.01,
+      message(
+        'The largest share of the negatives of lists that may be in their group under another entry, too. 0.01 is a choice of this tool; 1 allows all.',
+      ),
+    ),
+  },
   needs: (context) => {
     const { stage } = context;
     const roles = sampleRoles(context);
     return keyNeeds(context, duplicateKey(stage, roles), 'duplicates', groupKey(stage, roles) ? unnamed : undefined);
   },
   comparesNothing: nothingIn('duplicates', ({ rows }) => noRows(rows)),
-  *check({ facts, stage }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { facts, stage } = context;
     const answer = facts.answer({ kind: 'duplicates', stage: stage.name });
-    if (!answer || !('value' in answer) || answer.value.repeated === 0) return;
-    const { repeated, rows, examples } = answer.value;
-    const text =
-      stage.unit === 'impression'
-        ? repeated === 1
-          ? message('1 of {0} rows repeats an impression', rows)
-          : message('{0} of {1} rows repeat an impression', repeated, rows)
-        : repeated === 1
-          ? message('1 of {0} rows repeats an item that the same entry drew for the same group', rows)
-          : message('{0} of {1} rows repeat an item that the same entry drew for the same group', repeated, rows);
-    yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: text, details: exampleRows(examples) };
+    if (!answer || !('value' in answer)) return;
+    const { repeated, rows, examples, shared } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (repeated > 0) yield { at, message: repeatedText(stage, repeated, rows), details: exampleRows(examples) };
+    if (shared && shared.repeated > context.options.max_shared * shared.rows)
+      yield {
+        at,
+        message: message(
+          '{0} of {1} negatives of lists are in their group under another entry, too ({2})',
+          shared.repeated,
+          shared.rows,
+          percent(shared.repeated / shared.rows),
+        ),
+        details: [
+          ...shared.entries.map(({ names, repeated }) => message('{0}: {1}', names, repeated)),
+          message(
+            'They count twice in the loss. Separate the entries by ranks, skip or top, or keep one of them. Without log q correction, you may also drop the second row when you read the file.',
+          ),
+        ],
+      };
   },
   docs: {
     summary: 'A sample file contains rows twice',
@@ -41,11 +61,16 @@ export const duplicate = defineRule({
 counts everything twice. The totals of the file show neither.
 
 The rule compares group, item and entry; for fine ranking, it compares request, item,
-position and time. The same item from
-two entries is not a duplicate, and neither is the same item for another positive. The file must name its groups by a
+position and time. The same item for another positive is no duplicate. The file must name its groups by a
 request or an exact time, and in the unit \`positive\` also by the positive item. If the mix has several entries, it
 must also name the entry or the source. Otherwise the file is not checked, because equal rows may belong to different
-groups.`,
+groups.
+
+Two lists of a mix may bring the same item, such as \`hard_rank\` and \`ranked_unexposed\`. The rule reports such
+negatives, by the entries that have them, if they are more than \`max_shared\` of the negatives of these lists. RecSample
+keeps both rows, because log q corrections need them ([Overlap](../../sampling.md#overlap)). Pools may draw an item of
+another entry, too; the rule does not count these rows, and the metric
+[Duplicates](../../audit.md#duplicates-duplicates) does.`,
     source: `In this language, the negatives of one group are drawn without repetition. Samplers that draw with
 replacement repeat rows rightly; turn the rule off for them.`,
     wrong: {
@@ -62,3 +87,13 @@ replacement repeat rows rightly; turn the rule off for them.`,
     right: { text: changed('recall') },
   },
 });
+
+function repeatedText({ unit }: StageView, repeated: number, rows: number): Message {
+  if (unit === 'impression')
+    return repeated === 1
+      ? message('1 of {0} rows repeats an impression', rows)
+      : message('{0} of {1} rows repeat an impression', repeated, rows);
+  return repeated === 1
+    ? message('1 of {0} rows repeats an item that the same entry drew for the same group', rows)
+    : message('{0} of {1} rows repeat an item that the same entry drew for the same group', repeated, rows);
+}

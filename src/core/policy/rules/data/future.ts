@@ -6,6 +6,7 @@ import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { roleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
 
 type Future = Answers['future-rows'];
 
@@ -15,6 +16,7 @@ export const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
     compared: 1567,
     labels: 0,
     exposures: 0,
+    declared: 0,
     rejections: 0,
     teachers: 0,
     examples: [],
@@ -38,11 +40,26 @@ export const future = defineRule({
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const { rows: all, labels, exposures, rejections, teachers, examples } = answer.value;
+    const { rows: all, labels, exposures, declared, rejections, teachers, examples } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (declared > 0)
+      yield {
+        at,
+        severity: 'info',
+        message: message(
+          '{0} of {1} rows are negatives that their user saw only after the positive ({2})',
+          declared,
+          all,
+          percent(declared / all),
+        ),
+        details: [
+          message('The config takes them with before: false. At the time of the positive, the user had not seen them.'),
+        ],
+      };
     const future = labels + exposures + rejections + teachers;
     if (future === 0) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at,
       message:
         future === 1
           ? message('1 of {0} rows comes from an event that was not known yet', all)
@@ -60,6 +77,7 @@ The rule looks up the first evidence of each row in the log:
 - a positive whose first event comes after the time until which outcomes are known,
 - an exposed-unclicked row whose first exposure comes after that time, or, in the unit positive and without
   \`before: false\`, after its group; the latter only with \`scope: user\` or request ids in the impressions,
+  Where the config says \`before: false\`, their number is an info,
 - a rejection that comes after that time, or, for an entry with \`before: true\`, after its group,
 - a value of the teacher that the user and the item got only in a later request, and neither in an earlier one nor in the
   row's own. The file must have the request of each row.

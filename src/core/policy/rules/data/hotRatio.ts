@@ -1,3 +1,4 @@
+import type { StageView } from '../../../config/entries.ts';
 import { lowerShare, upperShare, type Rate } from '../../../statistics/rate.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
@@ -88,7 +89,7 @@ export const hotRatio = defineRule({
         details: [
           rateLine(positives),
           ...(eventShare === null ? [] : [message('They have {0} of the events of the log.', percent(eventShare))]),
-          capAdvice,
+          ...capAdvice(stage),
         ],
       };
   },
@@ -119,7 +120,17 @@ the head if it is rare among the negatives. The figures are choices of this tool
   },
 });
 
-const capAdvice: Message = message('Lower the threshold of downsample_hot under positives to limit their share.');
+function capAdvice({ unit, draft: { positives } }: StageView): Message[] {
+  // With the unit request, every click stays.
+  if (unit !== 'positive') return [];
+  return [
+    positives?.downsample_hot === undefined
+      ? message(
+          'Add downsample_hot under positives to limit their share, or leave them if the channel is for popular items.',
+        )
+      : message('Lower the threshold of downsample_hot under positives to limit their share.'),
+  ];
+}
 
 function shareOf({ rows, hits }: Rate): string {
   return percent(rows === 0 ? 0 : hits / rows);

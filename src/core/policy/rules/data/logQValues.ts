@@ -36,9 +36,14 @@ export const logQValues = defineRule({
     ),
   },
   needs: (context) => (outputColumn(context, 'log_q') === null ? [] : sampleNeeds(context, 'log-q-values')),
-  comparesNothing: nothingIn('log-q-values', ({ name, rows }) =>
-    rows === 0 ? message('no row has a value of {0}', name) : null,
-  ),
+  comparesNothing: (context) =>
+    nothingIn('log-q-values', (answer) =>
+      answer.rows === 0
+        ? message('no row has a value of {0}', answer.name)
+        : isJudged(answer, context.options) || isComputed(context)
+          ? null
+          : message('the values of {0} are possible, but no pool shows whether they are right', answer.name),
+    )(context),
   *check(context): Iterable<Report> {
     const { facts, stage, options } = context;
     const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
@@ -78,7 +83,7 @@ export const logQValues = defineRule({
           at,
           message: text,
           details: [drawsLine(entry)],
-          severity: entry.mass > 1 + options.max_mass ? 'error' : 'warning',
+          severity: !entry.isEven && entry.mass > 1 + options.max_mass ? 'error' : 'warning',
         };
     }
   },
@@ -95,11 +100,22 @@ The rule needs the file alone. It reports
 - pools whose drawn items have probabilities that sum to more than 1, or to much less than 1,
 - pools that draw their items by another power of the probabilities: −1 for a wrong sign, 2.3 for the base 10.
 
-The last two need a pool in which an item has the same value for all users, and in which different items have different
-values. Of uniform draws and of lists, a file does not show from how many items they were drawn. Items that a user chose
+The last two need a pool with at least 100 draws, in which an item has the same value for all users. Items that a user chose
 count as not drawable if the file draws none of them. The probability of all items that were never drawn is that of
 Good and Turing: the share of the draws whose item was drawn once. If \`data/log-q\` has computed the values again, only impossible
-values are reported. At most 500,000 draws are compared.`,
+values are reported. At most 500,000 draws are compared.
+
+**What the rule cannot see.** The loss cancels a constant that all log q of a softmax have in common, but not one that
+only some of its candidates have, or one that a correction for the batch compares. The rule finds a constant by the sum
+of the probabilities, so:
+
+- A constant of less than about ±0.2 is within \`max_mass\`.
+- If all items have the same value, as in uniform draws, a value that is too large looks like draws from short lists. Only
+  one that is too small is found.
+- Lists whose probabilities differ by user, and entries with fewer than 100 draws, are checked for impossible values only.
+
+If no entry can be compared, the rule is _not run_, with this reason. With the config that drew the file and its lock
+file, \`data/log-q\` computes every value again and has none of these limits.`,
     source: `Arithmetic of probabilities. The unseen mass: Good, *The population frequencies of species* (Biometrika 1953).
 The power is fitted by maximum likelihood. The limits are choices of this tool; no paper is claimed for them.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ above: 1421 }) },
@@ -113,13 +129,23 @@ function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boo
   return answer !== undefined && 'value' in answer && answer.value.columns.some(({ rows }) => rows > 0);
 }
 
+/** Whether something is wrong, or the draws of a pool show that its probabilities are right. */
+function isJudged({ name, above, never, groups, entries }: Values, limits: Limits): boolean {
+  return above + never + groups > 0 || entries.some((entry) => !entry.isEven || misfit(entry, name, limits) !== null);
+}
+
+interface Limits {
+  readonly max_slope: number;
+  readonly max_mass: number;
+}
+
 function misfit(
-  { name, mass, unseen, unseenError, slope }: Values['entries'][number],
+  { name, mass, isEven, unseen, unseenError, slope }: Values['entries'][number],
   column: string,
-  limits: { readonly max_slope: number; readonly max_mass: number },
+  limits: Limits,
 ): Message | null {
   const entry = name ?? message('all negatives');
-  if (mass > 1 + limits.max_mass)
+  if (!isEven && mass > 1 + limits.max_mass)
     return message(
       'The probabilities of the items of {0} by {1} sum to {2}, not 1',
       entry,
