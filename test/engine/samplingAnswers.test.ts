@@ -124,7 +124,7 @@ describe('users to preview', () => {
     const items = async (text: string): Promise<string[]> =>
       (await engine.call('sampleItems', { ...request, text, limit: 4 })).map(({ item }) => item);
     assert.deepEqual(await items('1'), ['1', '10', '11', '12']);
-    assert.deepEqual(await items('tHiNg 1'), ['1', '10', '11', '12']);
+    for (const part of ['tHiNg 1', 'iNg 1']) assert.deepEqual(await items(part), ['1', '10', '11', '12'], part);
     assert.deepEqual(await items("g'"), []);
   });
   test('with the most impressions, or the fewest, of those who have groups; then the others', async () => {

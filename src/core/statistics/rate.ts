@@ -38,6 +38,14 @@ export function lowerShare({ rows, hits, design }: Rate): number {
   return wilsonInterval(hits / design, rows / design, Z99).low;
 }
 
+/**
+ * Whether the share is above a limit with 99 % confidence. If all rows of a single user have the property, a share at the
+ * limit of 1 % would show that in 1 % of all cases, which is enough.
+ */
+export function isAbove(rate: Rate, limit: number): boolean {
+  return rate.hits > 0 && lowerShare(rate) >= limit;
+}
+
 /** Share that is not reached with 99 % confidence: the same from above, 1 − α^(1/n) if no row has the property. */
 export function upperShare({ rows, hits, design }: Rate): number {
   if (rows > 0 && hits === 0) return 1 - ALPHA ** (design / rows);

@@ -12,6 +12,8 @@ export const cases: RuleCases = {
     { text: changed('recall'), answers: groups(90), options: { max: 0.1 } },
   ],
   invalid: [
+    // All groups of the only user.
+    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(1460, 0, 1460) },
     { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(0, 90) },
     {
       text: changed('coarse_ranking'),
