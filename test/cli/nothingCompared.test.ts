@@ -101,6 +101,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
     `data/duplicate: ${isUnnamed}`,
     `data/mix: ${isUnnamed}`,
     `data/log-q: ${isUnnamed}`,
+    'data/log-q-values: the values of log_q are possible, but no pool shows whether they are right',
     `data/declared-q: ${isUnnamed}`,
     `data/exponent: ${isUnnamed}`,
     `data/impossible-draw: ${isUnnamed}`,
