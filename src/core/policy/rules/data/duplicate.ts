@@ -36,6 +36,7 @@ export const duplicate = defineRule({
     const answer = facts.answer({ kind: 'duplicates', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { repeated, rows, examples, shared } = answer.value;
+    const isCorrected = (stage.draft.training?.logq ?? false) !== false;
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
     if (repeated > 0) yield { at, message: repeatedText(stage, repeated, rows), details: exampleRows(examples) };
     if (shared && shared.repeated > context.options.max_shared * shared.rows)
@@ -49,10 +50,15 @@ export const duplicate = defineRule({
         ),
         details: [
           ...shared.entries.map(({ names, repeated }) => message('{0}: {1}', names, repeated)),
-          message(
-            'They count twice in the loss. Separate the entries by ranks, skip or top, or keep one of them. Without log q correction, you may also drop the second row when you read the file.',
-          ),
+          isCorrected
+            ? message(
+                'logq_correction counts both rows, so keep them. To give each entry its share, separate the entries by ranks, skip or top.',
+              )
+            : message(
+                'They count twice in the loss. Separate the entries by ranks, skip or top, keep one of them, or drop the second rows when you read the file.',
+              ),
         ],
+        ...(isCorrected ? { severity: 'info' } : {}),
       };
   },
   docs: {
@@ -68,7 +74,8 @@ groups.
 
 Two lists of a mix may bring the same item, such as \`hard_rank\` and \`ranked_unexposed\`. The rule reports such
 negatives, by the entries that have them, if they are more than \`max_shared\` of the negatives of these lists. RecSample
-keeps both rows, because log q corrections need them ([Overlap](../../sampling.md#overlap)). Pools may draw an item of
+keeps both rows, because log q corrections need them ([Overlap](../../sampling.md#overlap)). With \`training.logq\`, the
+finding is an info. Pools may draw an item of
 another entry, too; the rule does not count these rows, and the metric
 [Duplicates](../../audit.md#duplicates-duplicates) does.`,
     source: `In this language, the negatives of one group are drawn without repetition. Samplers that draw with
