@@ -70,6 +70,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
   const isOther = 'the file has no current lock file';
   const isAlone = 'no lock file next to it names the file of the other split';
   const isUnnamed = 'no column of the file names the entry or the source of a negative';
+  const isUnconfirmed = 'the values of log_q are possible, but no pool shows whether they are right';
   const isStrange = 'the rows could not be counted: no group of the sample file is in the log';
   assert.deepEqual(passed, [
     'data/contradiction',
@@ -101,7 +102,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
     `data/duplicate: ${isUnnamed}`,
     `data/mix: ${isUnnamed}`,
     `data/log-q: ${isUnnamed}`,
-    'data/log-q-values: the values of log_q are possible, but no pool shows whether they are right',
+    `data/log-q-values: ${isUnconfirmed}`,
     `data/declared-q: ${isUnnamed}`,
     `data/exponent: ${isUnnamed}`,
     `data/impossible-draw: ${isUnnamed}`,
@@ -115,6 +116,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
     `data/contradiction: ${isUngrouped}`,
     `data/duplicate: ${isUngrouped}`,
     `data/log-q: ${isUngrouped}`,
+    `data/log-q-values: ${isUnconfirmed}`,
     `data/declared-q: ${isUngrouped}`,
     `data/exponent: ${isUngrouped}`,
     `data/time-leak: ${isTimeless}`,
@@ -128,6 +130,7 @@ test('rules that compare nothing do not pass: no lock file, source, log', async 
   ]);
   assert.deepEqual(await lost('train.csv', 'later.ratio.yaml'), [
     `data/log-q: ${isStrange}`,
+    `data/log-q-values: ${isUnconfirmed}`,
     `data/declared-q: ${isStrange}`,
     `data/exponent: ${isStrange}`,
     'data/selection-bias: no row of the file can be compared',

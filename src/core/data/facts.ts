@@ -174,7 +174,7 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /** `pairs`: impressions or requests with an item that is both. */
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
-  readonly duplicates: RepeatedRows;
+  readonly duplicates: RepeatedRows & { readonly examples: readonly Example[] };
   /**
    * `absent`: not in the corpus; `gone`: neither, but the log has the pair of user and item; `early`: created after the
    * event; `late`: removed before it. A row counts once. `examples`: of `gone` only without others.

@@ -1,10 +1,7 @@
-import type { Example } from './facts.ts';
-
 export interface RepeatedRows {
   readonly rows: number;
   /** Rows beyond the first of their kind. */
   readonly repeated: number;
-  readonly examples: readonly Example[];
   /** Only if the lists of several entries may have common items. */
   readonly shared?: SharedNegatives;
 }
