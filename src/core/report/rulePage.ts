@@ -71,9 +71,10 @@ function options({ options: definitions }: Rule): string[] {
     `\`${name}\``,
     `\`${JSON.stringify(option.fallback)}\``,
     allowed(option),
-    render(option.doc),
+    // A sentence a line: the limit, when it reports, why this default.
+    render(option.doc).replaceAll('. ', '.<br>'),
   ]);
-  return rows.length === 0 ? [] : [`## Options\n\n${markdownTable(['option', 'default', 'allowed', ''], rows)}`];
+  return rows.length === 0 ? [] : [`## Options\n\n${markdownTable(['option', 'default', 'allowed', 'meaning'], rows)}`];
 }
 
 function allowed(option: OptionDefinition): string {

@@ -96,21 +96,20 @@ export const calibration = defineRule({
   },
   docs: {
     summary: 'The click rate of a fine-ranking file is not the one of the log after downsampling',
-    why: `A fine-ranking model predicts click rates, so the rate of its rows must be known. The config keeps the fraction
-w of the negatives. A log with the rate p then gives a file with the rate p / (p + w · (1 − p)), and the calibration
-brings it back. If a filter, a join or a second downsampling changes the rate after that, every prediction is too high
-or too low by that factor, and neither the config nor the AUC shows it.
+    why: `A fine-ranking model predicts click rates, so the rate of its rows must be known. Downsampling to the fraction w turns
+the rate p of the log into p / (p + w · (1 − p)), and the calibration brings it back. A later filter, join or second
+downsampling makes every prediction too high or too low, and neither the config nor the AUC shows it.
 
-The rule compares the file with the exposures of the log that the config takes: inside the window of the split, seen,
-old enough, and from the first to the last row of the file. So a file of one day, or of some of the users, is right. It
-reports the file if the odds differ from those of the config by more than \`max\` with 99 % confidence; the interval
-allows for users with many rows.
+The rule compares the file with the exposures of the log that the config takes: in the window, seen, old enough, and
+from the first to the last row of the file. So a file of one day or of some users is right. It reports odds that differ
+by more than \`max\` with 99 % confidence, clustered by user.
 
-If the file has a column with the role weight, the rule also compares the sums of the weights. The declared method
-decides: with \`calibration: weight\`, the rate by weight must be that of the log, whatever the formula would give. With
-\`calibration: formula\`, and without calibration, negatives must have the weight 1. Weights of positives count too if the
-rate is calibrated: an event of weight 5 turns a rate of 27.5 % into 65.5 %. Without calibration, they only say which
-positives are more important, and are not compared.`,
+If the file has weights, the rule also compares their sums:
+
+- With \`calibration: weight\`, the rate by weight must be the rate of the log.
+- With \`calibration: formula\` or without calibration, negatives must have the weight 1.
+- With either calibration, weights of positives count too: an event of weight 5 turns a rate of 27.5 % into 65.5 %.
+  Without calibration, they only say which positives are more important.`,
     source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula.
 The limit is a choice of this tool; no paper is claimed for it.`,
     wrong: {

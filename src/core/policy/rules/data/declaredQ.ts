@@ -77,23 +77,22 @@ export const declaredQ = defineRule({
   },
   docs: {
     summary: 'A pool draws other items than its chances give',
-    why: `A sampler may draw from other counts than its config states: of another day, with another exponent, from the whole
-corpus instead of the items that are online, or with a bug. The mix of the file is then right, but the model meets other
-negatives than you believe, and a correction by log q is wrong.
+    why: `A sampler may draw from other counts than its config states: of another day, with another exponent, or from items that
+are offline. The mix of the file is then right, but the model meets other negatives than you believe, and a correction by
+log q is wrong.
 
-The rule computes the chance of each item in each group from the counts of the log, after exclusion and eligibility. It
-sorts the items by their positives in the training window, cuts them into ten parts that should have a tenth of the draws
-each, and compares. A part is reported if chance gives such a difference with a probability below \`p\` (two-sided,
-multiplied by ten), and if the total variation exceeds \`max\` in addition to the 99th percentile of chance.
+The rule computes the probability of each item in each group from the counts of the log, after exclusion and eligibility.
+It sorts the items by popularity, cuts them into ten parts that should get a tenth of the draws each, and compares. It
+reports a part if two things hold:
 
-The draws of a group are distinct. So the share of a very likely item is below its chance. Groups in which an entry is
-expected to draw one item more than 0.1 times are left out, and the finding says how many draws they have. At most a
-thousand users are compared. Lists such as \`exposed_unclicked\` have no chances by popularity and are not compared.
+- By chance, such a difference has a probability below \`p\` (two-sided, multiplied by ten).
+- The total variation exceeds \`max\`, in addition to the 99th percentile of chance.
 
-Without a lock file, the names of the file must be those of the mix. Otherwise the file comes from another config, and
-the rule compares nothing.`,
-    source: `The test is a normal approximation of the binomial with the correction of Bonferroni; the variance is at most too
-large, so the rule reports too little rather than too much. The limits are choices of this tool.`,
+Some draws are not compared: groups in which an item is expected more than 0.1 times, because the draws of a group are
+distinct. The finding says how many they are. Lists such as \`exposed_unclicked\` and all but a thousand users are left out
+too. Without a lock file, a file whose entries are not those of the mix is of another config, and nothing is compared.`,
+    source: `The test is a normal approximation of the binomial with Bonferroni's correction. It rather reports too little than too
+much. The limits are choices of this tool.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -116,22 +116,22 @@ export const labelLeak = defineRule({
   },
   docs: {
     summary: 'A column of a sample file gives the label away',
-    why: `A feature that is known only after the event, such as the time spent on the item, predicts the click in the file
-perfectly and is missing when the model is served. A feature that only exposures have tells the model which negatives were
-sampled. In both cases the offline metric is excellent and the model useless.
+    why: `A feature that is known only after the event, such as the time spent on the item, predicts the click perfectly in the
+file, but is missing in serving. A feature that only exposures have tells the model which negatives were sampled. In both
+cases, the offline metric is excellent and the model is useless.
 
-The rule ranks the rows by each column of numbers or booleans. It reports a column whose area under the curve against the
-label is above \`max\`, in either direction, with 99 % confidence, and a column that all positives have and that is NULL
-for all negatives of an entry, and for no row of the others. It also reports a column, also one of texts or times, that is NULL for one label at
-least twenty times as often as for the other, with 99 % confidence, and in at least 5 % of its rows. A value that positives take
-from their own row, and negatives from an older one, is such a column.
+The rule reports three kinds of columns, the first two with 99 % confidence:
 
-Columns with a role in \`data.samples\`, columns that RecSample writes itself (\`weight\`, \`keep_prob\`, \`label_click\`, …),
-and columns that the config copies with the side \`exposure\` or from the candidates are exempt: the config says that they
-are no features of every row. For columns of the impressions with the side \`item\`, NULLs are left to
-[data/pass-through](pass-through.md), which compares each value with the log. Files with more than 200,000 rows are ranked by a part of their rows.`,
-    source: `The error of the area under the curve is that of Hanley and McNeil, Radiology 1982, or that of rows clustered by
-user (Obuchowski, Biometrics 1997) if it is larger. The limit is a choice of this tool.`,
+- **Numbers and booleans** whose area under the curve (AUC) against the label is above \`max\`, in either direction.
+- **Columns of any type** that are NULL for one label at least twenty times as often as for the other, in at least 5 % of
+  its rows. This happens if positives take a value from their own row, and negatives from an older one.
+- **Columns that mark draws:** set for all positives, and NULL exactly for all negatives of an entry.
+
+These columns are exempt, because they are no features of every row: columns with a role in \`data.samples\`, columns that
+RecSample writes itself, and copied columns of candidates or with the side \`exposure\`. For as-of columns,
+[data/pass-through](pass-through.md) checks NULLs. In files with more than 200,000 rows, a part of the rows is ranked.`,
+    source: `The error of the AUC is the larger one of two: Hanley and McNeil (Radiology 1982), and rows clustered by user (Obuchowski,
+Biometrics 1997). The limit is a choice of this tool.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: values({ auc: 0.9999 }) },
     right: { text: changed('recall') },
   },

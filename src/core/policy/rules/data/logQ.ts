@@ -56,24 +56,24 @@ export const logQ = defineRule({
   },
   docs: {
     summary: 'The logarithms of chances in a sample file are not those of its draws',
-    why: `A trainer with a softmax loss subtracts \`log_q\` or \`logq_correction\` from the logits. A wrong value changes
-which items the model prefers, and no metric of the training shows it. Typical causes are counts of another day,
-another exponent or smoothing, a chance that ignores the exclusion, and a join by the wrong item.
+    why: `A trainer with a softmax loss subtracts \`log_q\` or \`logq_correction\` from the logits. A wrong value changes which items
+the model prefers, and no metric of the training shows it. Typical causes are counts of another day, another exponent or
+smoothing, a probability that ignores the exclusion, and a join by the wrong item.
 
-The rule draws the groups of the file again, as the sampler does, and computes three columns from the counts: \`log_q\`,
-\`log_q_mix\` and \`logq_correction\`. Values that differ by more than 0.001 are wrong. It compares at most a thousand
-users, chosen at random by their ids.
+The rule draws the groups of the file again, and computes \`log_q\`, \`log_q_mix\` and \`logq_correction\` from the counts.
+Values that differ by more than 0.001 are wrong. It compares at most a thousand users, chosen at random by their ids.
 
 The file must name the user, the positive item and the exact time of each group, and the entry or source of each
-negative. The rule skips empty values, and items that their entry cannot draw, which other rules report. In groups of
-which the file has more or fewer rows of a list than the sampler draws, the chances of that list are not compared. A
-file without a lock file is compared only if the sampler draws most of its negatives again: another tool may define the
-chance of a draw differently, and its file is left to \`data/declared-q\`. If the config was changed after the file was
-written, as \`data/digest\` reports, nothing is compared. Where nothing is compared, the rule counts as not run and names
-the reason. \`data/log-q-values\` checks such a file by its own rows.
+negative. Some rows are not compared:
 
-If the log was extended after the file was written, the counts of a popularity without \`as_of\` may differ. Write the
-file again.`,
+- Empty values, and items that their entry cannot draw. Other rules report these items.
+- Lists of groups in which the file has more or fewer rows of the list than the sampler draws.
+- Files of other tools, without a lock file, if the sampler draws most negatives otherwise. [data/declared-q](declared-q.md)
+  checks them.
+- Everything, if the config was changed after the file was written ([data/digest](digest.md)).
+
+If nothing is compared, the rule counts as not run and names the reason. If the log was extended after the file was
+written, popularity without \`as_of\` may have other counts: write the file again.`,
     source: `How this language defines \`log_q\`, \`log_q_mix\` and \`logq_correction\`. The tolerance of 0.001 is a choice of
 this tool: it is far above the error of single precision, and far below any difference that matters.`,
     wrong: {

@@ -61,24 +61,25 @@ export const missingChoices = defineRule({
   },
   docs: {
     summary: 'Negatives from which the later choices of their users are missing',
-    why: `A sampler cannot know what a user will choose after the request. So a few negatives of an honest file are
-chosen later by the same user. A file without them was made with knowledge of the future: the model learns that
-whatever was not drawn will be clicked, and its offline metric is too good.
+    why: `A sampler cannot know what a user will choose after the request. So in an honest file, users choose a few of their
+negatives later. A file without such negatives was made with knowledge of the future: the model learns that what was not
+drawn will be clicked, and its offline metric is too good.
 
-The rule draws the groups of the file again, as \`data/log-q\` does. It looks up which items each user chooses after the
-time of the group, in the whole log, and sums the probabilities that the pools of the config draw them:
+The rule draws the groups of the file again, as \`data/log-q\` does. For each group, it takes the items that the user
+chooses later, in the whole log, and sums the probabilities that the pools draw them:
 
-expected = Σ 1 − (1 − q)^n, over the groups, their entries and the items that are chosen later,
+expected = Σ 1 − (1 − q)^n
 
-with the probability q of one draw, after exclusion and eligibility, and the n draws of the entry in the group. What the
-config excludes has q = 0, so \`within: train\` may exclude the choices until the training cut. The log must reach
-beyond what the config excludes; otherwise nothing is expected, and nothing is reported. Lists such as
-\`exposed_unclicked\` are not counted. At most a thousand users are compared, and files of another config are not. A file of
-another tool that draws rarely chosen items more often than the config is reported too.`,
-    source: `The draws are the only chance in this test, so users whose choices are alike do not disturb it. Draws of a
-group are distinct and so negatively associated: the bound of Chernoff holds, P ≤ e^(k − E) (E/k)^k for k observed and E
-expected ones (Dubhashi and Ranjan, *Balls and bins*, BRICS 1996), and E is rather too small. For k = 0, it is e^−E. The
-limits are choices of this tool.`,
+q is the probability of one draw, after exclusion and eligibility, and n is the number of draws of the entry.
+
+- What the config excludes has q = 0. So \`within: train\` may exclude choices until the training cut.
+- If the log does not reach beyond what the config excludes, nothing is expected and nothing is reported.
+- Lists such as \`exposed_unclicked\` do not count. At most a thousand users are compared, and files of another config are
+  not compared.
+- The rule also reports a file of another tool that prefers rarely chosen items more than the config.`,
+    source: `The draws are the only chance in this test, so it does not matter if users choose alike. Draws of a group are distinct, so
+they are negatively associated and Chernoff's bound holds: P ≤ e^(k − E) (E/k)^k for k observed and E expected (Dubhashi
+and Ranjan, *Balls and bins*, BRICS 1996). For k = 0, it is e^−E. The limits are choices of this tool.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

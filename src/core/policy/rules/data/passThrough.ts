@@ -50,27 +50,24 @@ export const passThrough = defineRule({
   },
   docs: {
     summary: 'Copied columns have values of other items, users or exposures',
-    why: `A join by the wrong key gives a negative the features of the positive of its group, or those of another user. The
-model then learns from features that it will never see together. Training runs through, and no metric of the file shows
-it.
+    why: `A join by the wrong key gives a negative the features of the positive of its group, or of another user. The model then
+learns from features that it will never see together. Training runs through, and no metric of the file shows it.
 
-The rule compares each column of \`output.pass_through\` that the file has with the data set that it comes from:
+The rule compares each column of \`output.pass_through\` that the file has with its data set:
 
-- columns of the items and of the users with the row of the same item or user,
-- columns of the impressions with the side \`item\` with the newest row of the item before the request of the row; a value
-  that the item got only then or afterwards is counted as from the future. If the log has requests, the file must have
-  the columns \`user\` and \`request\`, or \`user\` and \`positive_item\`,
-- columns with the side \`exposure\` with the exposures of the same user and item; rows without an exposure of their own
-  must have NULL,
-- columns with the side \`context\` or \`user\` with the impressions of the same request or user, and columns of the
-  candidates with those of the same request and item.
+| column of | must equal |
+| --- | --- |
+| items, users | the row of the same item or user |
+| impressions, side \`item\` | the newest row of the item before the request |
+| impressions, side \`exposure\` | an exposure of the user and item, or NULL without one |
+| impressions, side \`context\` or \`user\` | an impression of the same request or user |
+| candidates | a row of the same request and item |
 
-If several rows of the data set qualify, each of their values is right. Numbers of different types compare in single
-precision. Lists and columns of types that do not compare are left out, and so are as-of columns if the file has only
-whole seconds.
-
-If the items or users were replaced after the file was written, its values are those of the old tables. Write the file
-again, or turn the rule off for it.`,
+- A value that an item got only with or after the request counts as from the future. If the log has requests, the file
+  needs the columns \`user\` and \`request\`, or \`user\` and \`positive_item\`, for this.
+- If several rows of the data set qualify, each of their values is right. Numbers of different types compare in single
+  precision. Columns of lists are left out, and as-of columns if the file has only whole seconds.
+- If the items or users were replaced after the file was written, write the file again, or turn the rule off for it.`,
     source: 'How this language defines the sides of output columns; no number is involved.',
     wrong: {
       text: changed('recall'),

@@ -86,16 +86,17 @@ export const popularityGroup = defineRule({
   },
   docs: {
     summary: 'Groups of users choose other items than all users together',
-    why: `The popularity of all users is that of the largest group. If a group chooses other items, its users get
-negatives that are popular elsewhere, and the items that compete for them are drawn too rarely.
+    why: `The popularity of all users is that of the largest group. If a group chooses other items, its users get negatives that
+are popular elsewhere, and the items that compete for them are drawn too rarely.
 
-\`recall/group-popularity\` tells that users have attributes; this rule measures whether it matters, and then replaces
-that finding. For each value of each attribute of \`data.users\`, it measures the total variation
-between the events of the group and those of all users, in the window of the entry. Two samples always differ by chance.
-So the items that one half of the users prefers are counted among the other half, which gives at most the true total
-variation on average. The rule reports a group if the lower 99 % bound is above \`max\`; the bound allows for users with
-many events. Attributes with more than 50 values are left out, and so are groups with fewer than 25 users in one of the
-halves. By the normal approximation, 25 users show a group at twice the limit in 19 of 20 logs.`,
+For each value of each attribute of \`data.users\`, the rule measures the total variation between the events of the group
+and those of all users, in the window of the entry. It reports a group if the lower 99 % bound, clustered by user, is
+above \`max\`, and then replaces the finding of \`recall/group-popularity\`.
+
+- **Chance.** Two samples always differ by chance. So the rule finds the items that one half of the users prefers, and
+  counts them among the other half.
+- **Small groups.** Attributes with more than 50 values are left out, and groups with fewer than 25 users in a half. 25
+  users show a group at twice the limit in 19 of 20 logs.`,
     source: `Total variation is the share of the events that would have to move. The split into halves avoids the upward
 bias of the plain estimate. No paper is claimed for the limit, so the severity is info.`,
     wrong: {

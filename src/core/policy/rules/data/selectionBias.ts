@@ -115,25 +115,21 @@ export const selectionBias = defineRule({
   },
   docs: {
     summary: 'The negatives cover fewer items than the config leads to',
-    why: `A recall model ranks the whole corpus, and coarse ranking all results of recall. Exposures are a small and
-popular part of them: sample selection bias. The mix of the config removes a part of this bias. A sampler with an old or
-filtered copy of the corpus removes less, although shares, exponents and popularity look right.
+    why: `A recall model ranks the whole corpus, and coarse ranking all results of recall. Exposures are a small and popular part
+of them. This is sample selection bias, and the mix of the config removes a part of it. A sampler with an old or filtered
+copy of the corpus removes less, although shares, exponents and popularity look right.
 
 The rule reports three faults:
 
-- The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence over items.
-  It is compared with random samples of the same size of what the config leads to for all users. If the file names
-  entries, each counts with its own rows, and lists (exposures, candidates, rejections) with the items that they have in
-  the file; \`data/mix\` compares the shares. The gap to the farthest of 19 random samples must exceed \`max_gap\`. If
-  exposures are nearer to the input than that sample, the gap is a share of the distance of the sample.
-- More than \`max_unreachable\` of the items of the input have no chance in any entry, nor as a positive in the batch.
-- One item has more than \`max_item_share\` of the negatives. The lower 99 % bound must exceed it; it allows for users
-  with many rows.
+- **A gap.** The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence over
+  items. The rule draws 19 random samples of what the config leads to. The gap to the farthest one must exceed \`max_gap\`.
+- **Items out of reach.** More than \`max_unreachable\` of the items of the input have probability 0 in every entry, and are
+  no in-batch negatives.
+- **One item** has more than \`max_item_share\` of the negatives, with 99 % confidence, clustered by user.
 
-A file with entries that the config does not have is of another config: only its largest item is checked.
-
-The expectation leaves out what users exclude, and whether an item exists at the time of a group. \`max_gap\` leaves room
-for both.`,
+If the file names entries, each counts with its own rows, and lists with the items that they have in the file. If it has
+entries that the config does not have, only its largest item is checked. The expectation ignores what single users
+exclude, and when items exist. \`max_gap\` leaves room for both.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), measure how much worse recall
 becomes with exposures as the only negatives. The divergence is that of Lin (IEEE Trans. Inf. Theory 1991). The limits are
 choices of this tool.`,

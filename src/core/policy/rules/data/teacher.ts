@@ -84,17 +84,20 @@ export const teacher = defineRule({
   },
   docs: {
     summary: 'The scores of the teacher are missing, all equal, or upside down',
-    why: `A student learns what the teacher says. A column that is empty after a join trains nothing, one value for all rows
-teaches nothing, and scores of a loss or of a rank (where less is better) teach the opposite. Training runs through in
-all three cases.
+    why: `A student learns what the teacher says. An empty column, for example after a join, trains nothing. One value for all rows
+teaches nothing. Scores of a loss or of a rank, where less is better, teach the opposite. Training runs through in all
+three cases.
 
-The rule looks at the column \`teacher\` of the sample file. It reports a teacher without any value, one with a single value
-in at least a hundred rows, and one whose area under the curve against the label is below \`min_auc\` with 99 % confidence.
-Rows without a value are left out of the curve, as with \`on: exposed\`. Files with more than 200,000 rows are ranked by
-a part of their rows, which their values choose.`,
-    source: `The area under the curve is the probability that a positive has a higher score than a negative; its error is that
-of Hanley and McNeil, Radiology 1982, or that of rows clustered by user (Obuchowski, Biometrics 1997) if it is larger. 0.5
-is chance.`,
+The rule looks at the column \`teacher\` of the sample file and reports it if
+
+- no row has a value,
+- at least a hundred rows have one and the same value, or
+- the area under the curve (AUC) against the label is below \`min_auc\` with 99 % confidence.
+
+Rows without a value are left out, as with \`on: exposed\`. In files with more than 200,000 rows, a part of the rows is
+ranked.`,
+    source: `The AUC is the probability that a positive has a higher score than a negative. 0.5 is chance. Its error is the larger one
+of two: Hanley and McNeil (Radiology 1982), and rows clustered by user (Obuchowski, Biometrics 1997).`,
     wrong: {
       text: changed('coarse_ranking'),
       reportedAt: '../out/coarse_ranking.parquet',

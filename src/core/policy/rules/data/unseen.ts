@@ -54,13 +54,13 @@ export const unseen = defineRule({
   },
   docs: {
     summary: 'Unclicked rows that nobody saw, or whose click may still come',
-    why: `An exposure that never came into view says nothing about the item. As a negative, it punishes items for their
-position. An exposure at the end of the data may still be clicked; as a negative, it is often a positive.
+    why: `An exposure that never came into view says nothing about the item. As a negative, it punishes items for their position.
+An exposure at the end of the data may still be clicked. As a negative, it is often a positive.
 
 The rule applies if the entry of \`exposed_unclicked\` sets \`seen\` or \`mature_after\`. It looks up the exposures of each
-unclicked row by user and item (for fine ranking, also by request), and asks whether one of them is seen, and whether one
-that is seen is old enough, as the config defines both. Rows without an exposure are left to \`data/never-exposed\`. It
-reports a share if its lower 99 % bound is above \`max\`; the bound allows for users with many rows.`,
+unclicked row, and asks whether one of them is both seen and old enough. Fine ranking looks them up by user, request and
+item, and other stages by user and item. [data/never-exposed](never-exposed.md) reports rows without an exposure. A share
+is reported if its lower 99 % bound, clustered by user, is above \`max\`.`,
     source: 'How this language defines `seen` and `mature_after`; no paper is claimed for the limit.',
     wrong: {
       text: changed('fine_ranking'),
