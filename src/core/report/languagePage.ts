@@ -43,10 +43,9 @@ const meanings: Readonly<Record<Meaning, string>> = {
  * @throws if there is no map with keys at a path
  */
 export function keysTable(path: ConfigPath, described?: ConfigPath): string {
-  const { fields } = recordAt(path);
-  if (described === undefined) return fieldsTable(fields);
-  const known = recordAt(described).fields;
-  return fieldsTable(Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(known, name))));
+  const known = described === undefined ? {} : recordAt(described).fields;
+  const fields = Object.entries(recordAt(path).fields).filter(([name]) => !Object.hasOwn(known, name));
+  return fieldsTable(Object.fromEntries(fields));
 }
 
 /** Overview of the sources. */
@@ -174,20 +173,13 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
 
 /** Meaning of a key, then on lines of their own the meaning of each value, more about the key and an example. */
 function meaningOf({ doc, more, shape, example }: Field): string {
-  const choices = alternatives(shape).flatMap((option) =>
-    option.kind === 'choice' && option.choices.length <= 6 ? option.choices : [],
-  );
-  const values = choices.map(({ value, doc: about }) => sentence(`\`${value}\`: ${render(about)}`));
-  const keys = alternatives(shape).flatMap((option) =>
-    option.kind === 'dictionary' ? [sentence(render(option.doc))] : [],
-  );
-  return [
-    sentence(render(doc)),
-    ...keys,
-    ...values,
-    ...(more ? [sentence(render(more))] : []),
-    ...(example === undefined ? [] : [`Example: \`${example}\``]),
-  ].join('<br>');
+  const options = alternatives(shape);
+  const keys = options.flatMap((option) => (option.kind === 'dictionary' ? [render(option.doc)] : []));
+  const values = options
+    .flatMap((option) => (option.kind === 'choice' && option.choices.length <= 6 ? option.choices : []))
+    .map(({ value, doc: about }) => `\`${value}\`: ${render(about)}`);
+  const sentences = [render(doc), ...keys, ...values, ...(more ? [render(more)] : [])].map(sentence);
+  return [...sentences, ...(example === undefined ? [] : [`Example: \`${example}\``])].join('<br>');
 }
 
 function sentence(text: string): string {

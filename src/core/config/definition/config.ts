@@ -46,12 +46,8 @@ export const ratioConfig = record({
     fallback: '0',
   }),
   vars: field(
-    dictionary(
-      'plain',
-      either(text(), number(), boolean()),
-      message('Name of a variable: its value replaces ${name} below'),
-    ),
-    message('Values for ${name} below; overridden by --set name=value'),
+    dictionary('plain', either(text(), number(), boolean()), message('The value replaces ${name} below')),
+    message('Variables. The option --set name=value overrides a value'),
     { example: '{dt: 2026-11-20}' },
   ),
   timezone: field(text('timezone'), message('Time zone of days, and of times without a time zone'), {
@@ -146,18 +142,12 @@ export const ratioConfig = record({
         message('Writes a folder for each local day of the group’s time, such as dt=20261120'),
         {
           example: '{column: dt, format: yyyyMMdd}',
-          more: message(
-            'A run replaces only the folders of its own days. The keys order and shards then work within a day.',
-          ),
+          more: message('A run replaces only the folders of its own days. Each day has its own order and shards.'),
         },
       ),
-      group_id: field(
-        boolean(),
-        message(
-          'Adds the column group_id: an integer that all rows of a group share. With shuffled_rows, the file always has it',
-        ),
-        { fallback: 'false' },
-      ),
+      group_id: field(boolean(), message('Adds the column group_id: an integer that all rows of a group share'), {
+        fallback: 'false',
+      }),
     }),
     message('The generated file'),
   ),

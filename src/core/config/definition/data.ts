@@ -72,9 +72,7 @@ const partition = field(
   message('Declares that each folder has the rows of one day. Sampling then skips the folders of other days'),
   {
     example: '{column: dt, day_of: time}',
-    more: message(
-      'RecSample reads the days that the stage uses, and one more day on each side. It also reads folders whose value is not a day. A row more than one day away from the day of its folder is an error.',
-    ),
+    more: message('A row more than one day away from the day of its folder is an error.'),
   },
 );
 
@@ -250,7 +248,7 @@ const samples = record({
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
   clicks: field(
-    either(clicks, dictionary('plain', clicks, message('The name of a table of events'))),
+    either(clicks, dictionary('plain', clicks, message('If there are several, each table has a name of your choice'))),
     message('Events in separate files: one table, or several by name'),
     {
       more: message('RecSample matches each event with an impression of the same user and item.'),
@@ -269,9 +267,7 @@ export const data = record({
   rejections: field(rejections, message('Explicit rejections: one row per user and item')),
   samples: field(
     samples,
-    message(
-      'Sample files by stage. RecSample writes them by default, and the audit reads them. They need not exist before.',
-    ),
+    message('Sample files by stage. RecSample writes them by default, and the audit reads them.'),
   ),
 });
 

@@ -37,9 +37,7 @@ function composed<T>(inner: Shape<T>) {
 const treatment = {
   unknown: field(
     choice({
-      drop: message(
-        'The impression is neither a positive nor a negative. Its item is not drawn as a negative of the user',
-      ),
+      drop: message('Neither a positive nor a negative. Its item is never a negative of the user'),
       negative: message('The event did not happen: for logs that write nothing where nothing happened'),
     }),
     message('What it means if a NULL or NaN leaves open whether the event happened'),

@@ -37,8 +37,6 @@ export const outcomeEvents = field(
 /** `output.graded`. */
 export const graded = field(
   boolean(),
-  message(
-    'Adds the column grade: the largest weight of the row’s events, or 0 for negatives. The column label stays 0 or 1',
-  ),
+  message('Adds the column grade: the largest weight of the row’s events, or 0 for negatives'),
   { fallback: 'false' },
 );

@@ -21,9 +21,7 @@ const sides = choice({
     'The value of the row’s own item, from `data.items` or from the newest log row of the item before the row’s request',
   ),
   exposure: message('The value of the row’s own exposure. NULL for rows without one'),
-  candidate: message(
-    'The value of the user, request and item in `data.candidates`. With several rows, the one with the smallest rank',
-  ),
+  candidate: message('The value of the user, request and item in `data.candidates`, at the smallest rank'),
 });
 export type PassedSide = TypeOf<typeof sides>;
 

@@ -47,9 +47,7 @@ const excludeShape = either(
     within: field(within, message('Where to look for the events'), { fallback: 'train' }),
     lookback: field(
       text('duration'),
-      message(
-        'Ignores events that are older than this at the time of the group. Later events still count. Default: no limit.',
-      ),
+      message('Ignores events that are older than this at the time of the group. Default: no limit.'),
       { example: '30d' },
     ),
     history: field(
@@ -58,7 +56,7 @@ const excludeShape = either(
       {
         example: '{column: hist, separator: " "}',
         more: message(
-          'The histories of all impressions of the user form one set. The impressions are those from the start of the training window until outcomes are known, or of the whole log with `within: all`. The ids have no times, so `lookback` does not limit them.',
+          'RecSample unites the histories of the user’s impressions, from the start of the training window until outcomes are known. The ids have no times, so `lookback` does not limit them.',
         ),
       },
     ),
@@ -209,7 +207,7 @@ export const stage = record({
           ),
         }),
         message(
-          'Drops some positives of frequent items. A positive stays with probability min(1, (sqrt(f/t) + 1) · t/f). f is the share of its item among the positives, and t is the threshold',
+          'Drops some positives of frequent items. With the share f and the threshold t, a positive stays with probability min(1, (sqrt(f/t) + 1) · t/f)',
         ),
       ),
       max_per_user_per_day: field(integer({ min: 1 }), message('Maximum number of positives per user and day'), {
@@ -224,9 +222,7 @@ export const stage = record({
     record({
       column: field(
         text('teacher-column'),
-        message(
-          '`teacher`, `score` or `rank` of the candidates. With `from: impressions`, any number column of the log',
-        ),
+        message('`teacher`, `score` or `rank`. With `from: impressions`, a column of numbers of the log'),
         { required: true, example: 'teacher' },
       ),
       from: field(
@@ -272,12 +268,8 @@ export const stage = record({
       logq: field(
         either(
           choice({
-            shares: message(
-              'The loss approximates a softmax over the mix. Each entry keeps its share, and each pool counts as uniform',
-            ),
-            corpus: message(
-              'The loss approximates the softmax over all items that the mix can draw. Lists hardly count',
-            ),
+            shares: message('The loss becomes a softmax over the mix. Each entry keeps its share'),
+            corpus: message('The loss becomes a softmax over all items of the mix. Lists hardly count'),
           }),
           boolean(),
         ),
@@ -313,9 +305,7 @@ export const stage = record({
             },
           ),
         }),
-        message(
-          'In-batch negatives. The trainer creates them. RecSample previews and audits them, but never writes them',
-        ),
+        message('In-batch negatives. The trainer creates them, so RecSample never writes them'),
       ),
     }),
     message('What the trainer will do with the file'),

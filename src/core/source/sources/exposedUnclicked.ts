@@ -23,9 +23,7 @@ export const exposedUnclicked = {
         request: message('Only exposures of the same request'),
         user: message('All exposures of the user, without priority for the same request'),
       }),
-      message(
-        'Which exposures are used. Default: request_then_user for the unit positive, request for the unit request.',
-      ),
+      message('Which exposures are used. Default: request_then_user, or request for the unit request.'),
     ),
     seen: field(
       either(
@@ -50,7 +48,7 @@ export const exposedUnclicked = {
     before: field(
       boolean(),
       message(
-        'With true, only items that the user first saw before the request of the group. With false, also items that the user first saw later. Exposures of the same request always count, unless the scope is user.',
+        'With true, only items that the user first saw before the request of the group. With false, also later ones. Unless scope is user, exposures of the request itself always count.',
       ),
       { fallback: 'true' },
     ),

@@ -32,9 +32,7 @@ export const popularity = {
     ),
     window: field(
       text('duration'),
-      message(
-        'Length of the counted period before `as_of`. Default: the whole log. With `as_of: day`, a number of whole days.',
-      ),
+      message('How long before `as_of` to count. Default: the whole log. With `as_of: day`, whole days.'),
       {
         example: '7d',
       },

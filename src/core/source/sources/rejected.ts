@@ -21,7 +21,7 @@ export const rejected = {
     before: field(
       boolean(),
       message(
-        'With true, only rejections before the request of the group. RecSample then ignores rejections without a time. With false, also later rejections, until outcomes are known.',
+        'With true, only rejections before the request of the group. With false, also later ones, and those without a time.',
       ),
       { fallback: 'false' },
     ),
