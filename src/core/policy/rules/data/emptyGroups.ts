@@ -1,4 +1,4 @@
-import { isAbove } from '../../../statistics/rate.ts';
+import { exceeds } from '../../../statistics/rate.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
@@ -44,13 +44,13 @@ export const emptyGroups = defineRule({
     if (!answer || !('value' in answer)) return;
     const { alone, orphans, examples } = answer.value;
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
-    if (isAbove(orphans, options.max))
+    if (exceeds(orphans, options.max))
       yield {
         at,
         message: message('{0} of {1} groups lack their positive', orphans.hits, orphans.rows),
         details: [message('Limit: {0} of the groups.', percent(options.max)), ...exampleRows(examples)],
       };
-    if (isAbove(alone, options.max))
+    if (exceeds(alone, options.max))
       yield {
         at,
         message: message('{0} of {1} groups have no negatives', alone.hits, alone.rows),

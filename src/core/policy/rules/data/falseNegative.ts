@@ -1,4 +1,4 @@
-import { lowerShare, rateInterval } from '../../../statistics/rate.ts';
+import { exceeds, rateInterval } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
@@ -57,9 +57,9 @@ export const falseNegative = defineRule({
           ...(later > 0 ? [message('Chosen only later, which is not a fault: {0}.', later)] : []),
           ...exampleRows(examples),
         ],
-        ...(entries.some((entry) => lowerShare(entry.earlier) > options.max) ? {} : { severity: 'info' }),
+        ...(entries.some((entry) => exceeds(entry.earlier, options.max)) ? {} : { severity: 'info' }),
       };
-    else if (entries.some((entry) => lowerShare(entry.later) > options.max_later))
+    else if (entries.some((entry) => exceeds(entry.later, options.max_later)))
       yield {
         at,
         severity: 'info',

@@ -1,4 +1,4 @@
-import { isAbove } from '../../../statistics/rate.ts';
+import { exceeds } from '../../../statistics/rate.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
@@ -54,7 +54,7 @@ export const notRecalled = defineRule({
     const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     for (const { name, channel, absent: rate, absentChannels, absentExamples } of answer.value.entries) {
-      if (!isAbove(rate, options.max)) continue;
+      if (!exceeds(rate, options.max)) continue;
       const what =
         name === null
           ? message('{0} of {1} negatives were not recalled for their request', rate.hits, rate.rows)

@@ -1,4 +1,4 @@
-import { isAbove } from '../../../statistics/rate.ts';
+import { exceeds } from '../../../statistics/rate.ts';
 import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
@@ -68,7 +68,7 @@ export const rankWindow = defineRule({
     const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     for (const { name, ranks, outside: rate, outsideExamples } of answer.value.entries) {
-      if (ranks === null || !isAbove(rate, options.max)) continue;
+      if (ranks === null || !exceeds(rate, options.max)) continue;
       yield {
         at: [...datasetPath(sampleName(stage.name)), 'path'],
         message: message(

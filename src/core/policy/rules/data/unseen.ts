@@ -1,4 +1,4 @@
-import { isAbove } from '../../../statistics/rate.ts';
+import { exceeds } from '../../../statistics/rate.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
@@ -39,13 +39,13 @@ export const unseen = defineRule({
     if (!answer || !('value' in answer)) return;
     const { unseen: never, young, examples } = answer.value;
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
-    if (isAbove(never, options.max))
+    if (exceeds(never, options.max))
       yield {
         at,
         message: message('{0} of {1} unclicked rows were not seen by their users', never.hits, never.rows),
         details: [rateLine(never), ...exampleRows(examples)],
       };
-    if (isAbove(young, options.max))
+    if (exceeds(young, options.max))
       yield {
         at,
         message: message('{0} of {1} unclicked rows are too young for mature_after', young.hits, young.rows),
