@@ -57,7 +57,7 @@ const everySource = {
 
 for (const stage of ['recall', 'coarse_ranking'] as const)
   for (const split of ['train', 'eval'] as const)
-    test(`a file of ${stage} for ${split} with the sources that the demo lacks has no findings`, async () => {
+    test(`a file of ${stage} for ${split} with the sources that the demo lacks has no unexpected findings`, async () => {
       const path = `out/sources-${stage}-${split}.parquet`;
       const text = everySource[stage](demoConfig(stage)).replace(`path: out/${stage}.parquet`, `path: ${path}`);
       for (const source of ['hard_rank', 'hard_score']) assert.ok(text.includes(source));
@@ -67,7 +67,13 @@ for (const stage of ['recall', 'coarse_ranking'] as const)
       const found = linted.findings.filter(
         ({ rule, severity }) => severity === 'error' || (rule.startsWith('data/') && severity === 'warning'),
       );
-      assert.deepEqual(shown(found), []);
+      // Its lists by rank and by score have items in common.
+      const expected = stage === 'coarse_ranking' ? ['data/duplicate'] : [];
+      assert.deepEqual(
+        found.map(({ rule }) => rule),
+        expected,
+        shown(found).join('\n'),
+      );
       const others = (rules: readonly string[]): string[] => rules.filter((rule) => rule !== 'data/split-overlap');
       assert.deepEqual([notRun(linted), others(comparedNothing(linted))], [[], others(nothing(stage, split))]);
     });
