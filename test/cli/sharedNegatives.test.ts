@@ -50,7 +50,7 @@ async function found(file: string, of: string): Promise<readonly (readonly strin
   return findings.flatMap(({ rule, message }) => (rule === 'data/duplicate' ? [message.split('\n')] : []));
 }
 
-/** Negatives of a file, those of these entries beyond the first of their request and item, and the file without them. */
+/** Negatives of a file, those of the entries beyond the first of their request and item, and the file without them. */
 function counted(file: string): { readonly rows: number; readonly again: number; readonly once: string } {
   const [head = '', ...lines] = readFileSync(join(directory, file), 'utf8').trim().split('\n');
   const names = head.split(',');

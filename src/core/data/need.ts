@@ -4,7 +4,7 @@ import type { DatasetFacts, Facts, Question, QuestionKind } from './facts.ts';
 
 /**
  * A required fact. `dataset`: the columns of a data set. `probed`: any result of probing its files, even that they are
- * missing. `question`: the answer to a question. `without`: why the columns of the sample file leave nothing to compare.
+ * missing. `question`: the answer to a question. `without`: why the sample file's columns leave nothing to compare.
  */
 export type Need =
   | { readonly dataset: DatasetName }

@@ -3,8 +3,8 @@ import type { DatasetName } from '../config/definition/data.ts';
 /** Answers about the values of columns of the inputs. */
 export interface ValueAnswers {
   /**
-   * Labels and events of all stages. `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts. `unknown`: rows of the table of an
-   * event in which a NULL or NaN leaves open whether it happened.
+   * Labels and events of all stages. `others`: rows whose flag is neither 0 nor 1; `min` and `max`: exact texts.
+   * `unknown`: rows of the table of an event in which a NULL or NaN leaves open whether it happened.
    */
   readonly 'label-values': {
     readonly columns: readonly {

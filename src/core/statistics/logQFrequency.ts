@@ -55,8 +55,8 @@ interface Item {
 /**
  * Compares the probabilities that a file claims with how often it draws its items. Only pools can be compared in which
  * each item has one value for all users. If the values of all items are equal, the file does not tell from how many
- * items a group drew, but its list is no larger than all that are drawn: the sum can only be too small. Groups that have a common item draw from one pool. The result
- * is that of the largest pool; null if there is none to compare.
+ * items a group drew, but its list is no larger than all that are drawn: the sum can only be too small. Groups that
+ * have a common item draw from one pool. The result is that of the largest pool; null if there is none to compare.
  */
 export function logQFrequency({ groups, items, values, excluded }: ValuedDraws): LogQFrequency | null {
   const byItem = itemsOf(items, values, excluded.length);

@@ -39,8 +39,8 @@ export function lowerShare({ rows, hits, design }: Rate): number {
 }
 
 /**
- * Whether the share is above a limit with 99 % confidence. If all rows of a single user have the property, a share at the
- * limit of 1 % would show that in 1 % of all cases, which is enough.
+ * Whether the share is above a limit with 99 % confidence. If all rows of a single user have the property, a share at
+ * the limit of 1 % would show that in 1 % of all cases, which is enough.
  */
 export function exceeds(rate: Rate, limit: number): boolean {
   return rate.hits > 0 && lowerShare(rate) >= limit;

@@ -111,8 +111,8 @@ async function ofRepeated<T>(
     async (sql) => await tables.columnar(sql, message('Looking for duplicates'), work),
     work,
   );
-  await tables.run(`CREATE TABLE "repeated rows" AS ${suspects}`, work);
-  const taken = await take(`(SELECT * FROM ${from}) SEMI JOIN "repeated rows" r ON r.h = ${hash}`);
+  await tables.run(`CREATE OR REPLACE TABLE "repeated rows" AS ${suspects}`, work);
+  const answer = await take(`(SELECT * FROM ${from}) SEMI JOIN "repeated rows" r ON r.h = ${hash}`);
   await tables.run('DROP TABLE "repeated rows"', work);
-  return taken;
+  return answer;
 }

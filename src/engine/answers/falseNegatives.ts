@@ -54,9 +54,9 @@ export interface SampleRows {
 }
 
 /**
- * Negatives that their user chose, by entry: the one definition for the rule and the metric. Counted are rows with a user,
- * an item and a time whose owner did not refuse the user. One pass over the file: the choices of an item by a user are a
- * list, so that each row joins one row of the log at most.
+ * Negatives that their user chose, by entry, for the rule and the metric. It counts rows with a user, an item and a
+ * time whose owner did not refuse the user. One pass over the file: the choices of an item by a user are a list, so
+ * each row joins at most one row of the log.
  */
 export async function countFalseNegatives(
   rows: SampleRows,
@@ -98,8 +98,8 @@ function comparesRequests({ hasRequests }: SampleRows, { data: { log } }: Sample
 }
 
 /**
- * The negatives as a FROM item: the columns of the rows, `name`, whether its entry `excludes` choices, and `class` as in
- * `classes`, NULL for items that the user never chose.
+ * The negatives as a FROM item: the columns of the rows, `name`, whether its entry `excludes` choices, and `class` as
+ * in `classes`, NULL for items that the user never chose.
  */
 function classified(rows: SampleRows, choices: AskedChoices, sampled: SampledTables): string {
   const { excludes, from, rejections } = choices;
@@ -123,7 +123,7 @@ function classified(rows: SampleRows, choices: AskedChoices, sampled: SampledTab
       ON c.reach = n.reach AND c."user" = n."user" AND c.item = n.item)`;
 }
 
-/** SQL of the number of the exclusion of a row; that after the last for rows of which none is known. */
+/** SQL of the index of a row's exclusion in `excludes`. If none is known, it is the length of `excludes`. */
 function reachSql({ role, name }: SampleRows, { excludes, byName }: AskedChoices): string {
   const others = excludes.length;
   if (role === null || name === null) return excludes.length === 1 ? '0' : `${others}`;

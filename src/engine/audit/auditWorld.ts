@@ -38,7 +38,7 @@ interface Shared {
   /** What the config implies; null if it is not known. */
   readonly expected: (work: Work) => Promise<ExpectedDistances | null>;
   /** The false negatives of the whole sample, once they are counted. */
-  readonly falseNegatives: { of?: NonNullable<CountedSample['falseNegatives']> };
+  readonly falseNegatives: { counted?: NonNullable<CountedSample['falseNegatives']> };
   /** Tables that several phases read: each is made once, when the first phase needs it. */
   readonly made: Map<string, Promise<string>>;
   /** The number of the next table. */

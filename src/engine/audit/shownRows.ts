@@ -19,8 +19,8 @@ export async function shownRows(world: AuditWorld, work: Work): Promise<string> 
 }
 
 /**
- * Negatives whose user chose the item at any time, as a FROM item: `entry`, `"user"`, `item`, and the number of such rows,
- * `n`. The sample must be as for `shownRows`.
+ * Negatives whose user chose the item at any time, as a FROM item: `entry`, `"user"`, `item`, and the number of such
+ * rows, `n`. The sample must be as for `shownRows`.
  */
 export async function chosenNegatives(world: AuditWorld, work: Work): Promise<string> {
   const rows = await readableRows(world, work);

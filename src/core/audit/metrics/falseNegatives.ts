@@ -3,8 +3,8 @@ import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts
 import { rateInterval, type Rate } from '../../statistics/rate.ts';
 
 /**
- * Negatives with a user, an item and a time, without those whose owner refused the user. A row counts once: in the first
- * class that holds.
+ * Negatives with a user, an item and a time, without those whose owner refused the user. A row counts once, in the
+ * first class that holds.
  */
 export interface ChosenNegatives {
   readonly rows: number;

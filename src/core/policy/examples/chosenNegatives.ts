@@ -8,7 +8,7 @@ interface EntryCounts {
   readonly design?: number;
 }
 
-/** The counts of a file without requests, from those of its entries by name. The name '' is that of rows without one. */
+/** The counts of a file without requests, from those of its entries by name. Rows without a name have the name ''. */
 export function chosenNegatives(entries: Readonly<Record<string, EntryCounts>>): FalseNegativeCounts {
   const counts = ({ rows, earlier, later, design = 1 }: EntryCounts): FalseNegativeCounts['all'] => ({
     rows,
