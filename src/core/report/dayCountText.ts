@@ -10,7 +10,7 @@ const DAY = 86_400_000_000;
 export function dayCountText({ before, pool, count, groups }: PairDayCount, entry: PlanEntry): Message {
   const counting = dailyCount(entry);
   const of = counting?.of ?? '';
-  const end: Message = pool === null ? { text: before } : { text: '{0}, {1}', args: [before, pool] };
+  const end: Message = pool === null ? { text: before } : message('{0} ({1})', before, pool);
   const period = periodText(counting?.window ?? null, end);
   const smoothing = entry.draws.kind === 'pool' ? (entry.draws.weight?.smoothing ?? 0) : 0;
   const counted =

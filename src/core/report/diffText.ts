@@ -92,7 +92,9 @@ class Writer {
       ...unchanged.data.map((name) => dataName(name)),
     ].map((name) => this.text(name));
     const same =
-      names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
+      names.length === 0
+        ? []
+        : wrapCells(this.text(message('The same: {0}', names.join(this.text(message(', '))))), this.options.width);
     return [
       ...(isSame ? [this.paint('strong', this.fit(this.text(equality)))] : []),
       ...same,
@@ -102,7 +104,7 @@ class Writer {
             this.text(
               message(
                 'Not compared, because a lock file has no digest of their files: {0}',
-                notCompared.map((name) => this.text(dataName(name))).join(', '),
+                notCompared.map((name) => this.text(dataName(name))).join(this.text(message(', '))),
               ),
             ),
             this.options.width,

@@ -1,5 +1,5 @@
 import { severities, type Finding, type Severity } from '../policy/finding.ts';
-import { render, type Message } from '../message/message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { wrapCells } from './cells.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -24,9 +24,9 @@ export function findingLines(
   const rank = (severity: Severity): number => severities.indexOf(severity);
   return [...findings]
     .sort((a, b) => rank(a.severity) - rank(b.severity))
-    .map(({ severity, message, rule, details }) => {
+    .map(({ severity, message: finding, rule, details }) => {
       const [first = '', ...more] = wrapCells(
-        `${text(severityNames[severity])}: ${text(message)} (${rule})`,
+        text(message('{0}: {1} ({2})', severityNames[severity], finding, rule)),
         width - indent.length,
       );
       return {

@@ -56,7 +56,7 @@ export const concentration = defineMetric({
           columns: [
             {
               id: 'of',
-              label: message('of'),
+              label: message('population'),
               unit: 'text',
               texts: { positives: message('positives'), negatives: message('negatives'), input: message('input') },
             },

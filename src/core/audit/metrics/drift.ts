@@ -70,7 +70,7 @@ function itemTable({ baseline, sample, popularity, chance }: DriftCounts): Metri
     columns: [
       {
         id: 'of',
-        label: message('of'),
+        label: message('population'),
         unit: 'text',
         texts: { positives: message('positives'), negatives: message('negatives') },
       },
@@ -154,7 +154,7 @@ function attributeTable(attributes: readonly AttributeShares[]): MetricTable {
       { id: 'attribute', label: message('attribute'), unit: 'text' },
       {
         id: 'of',
-        label: message('of'),
+        label: message('population'),
         unit: 'text',
         texts: { items: message('items'), users: message('users') },
       },

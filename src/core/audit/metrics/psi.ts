@@ -92,7 +92,7 @@ export const psi = defineMetric({
                   { id: 'attribute', label: message('attribute'), unit: 'text' as const },
                   {
                     id: 'of',
-                    label: message('of'),
+                    label: message('population'),
                     unit: 'text' as const,
                     texts: { items: message('items'), users: message('users') },
                   },

@@ -83,7 +83,7 @@ export const ratioConfig = record({
   ),
   stages: field(
     record({
-      recall: field(stage, message('Recall: find the few hundred items of the corpus that a user may want')),
+      recall: field(stage, message('Recall: choose thousands of candidates from the whole corpus')),
       coarse_ranking: field(stage, message('Coarse ranking: filter the candidates that recall returned')),
       fine_ranking: field(stage, message('Fine ranking: predict the probability of the event for each exposure')),
     }),
