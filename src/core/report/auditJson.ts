@@ -1,74 +1,110 @@
-import { jsonText as json } from './jsonText.ts';
 import { auditRoles } from '../audit/sampleColumns.ts';
-import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
+import type { MetricOutcome } from '../audit/metric.ts';
+import {
+  count,
+  defined,
+  described,
+  dictionary,
+  documentText,
+  lines,
+  list,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  record,
+  scalar,
+  text,
+  type ValueOf,
+} from '../json/codec.ts';
 import { render } from '../message/message.ts';
-import type { Finding } from '../policy/finding.ts';
+import { stages } from '../schema/stage.ts';
 import type { AuditReport } from './auditReport.ts';
-import { findingText } from './findingText.ts';
+import { briefFinding, briefOf, placedFinding, placedOf, ruleRun, runOf, severityCounts } from './findingJson.ts';
 import { countsOf } from './lintReport.ts';
-import { rulePagePath } from './rulePage.ts';
 
-/** The report as JSON text, a metric a line; `media/schemas/audit.schema.json` describes it. Never localised. */
-export function auditJson({
-  path,
-  config,
-  stage,
-  split,
-  sample,
-  metrics,
-  findings,
-  rules,
-  baseline = null,
-}: AuditReport): string {
-  const columns = auditRoles.flatMap((role) => {
-    const { name, negatives } = sample.columns[role] ?? { name: null, negatives: null };
-    return name === null && negatives === null ? [] : [{ role, column: name, negatives }];
+const value = defined(
+  'value',
+  described(
+    scalar({ type: ['number', 'string', 'null'] }, (json) => json.scalar()),
+    'Ids and times are texts.',
+  ),
+);
+const unit = defined('unit', oneOf('count', 'share', 'ratio', 'bits', 'nats', 'number', 'text'));
+
+const metric = record({
+  metric: text,
+  status: oneOf('measured', 'not-run'),
+  because: described(nullable(text), 'Why it was not measured.'),
+  figures: dictionary(
+    record({
+      value,
+      unit,
+      low: optional(described(number, 'Lower end of the 95 % interval.')),
+      high: optional(described(number, 'Upper end of the 95 % interval.')),
+    }),
+  ),
+  tables: dictionary(record({ columns: list(record({ name: text, unit })), rows: list(list(value)) })),
+  notes: list(text),
+});
+
+/** The output of `recsample audit --format json`. */
+export const auditOutput = record(
+  {
+    path: text,
+    config: nullable(text),
+    stage: nullable(oneOf(...stages)),
+    split: nullable(oneOf('train', 'eval')),
+    layout: oneOf('long', 'wide', 'grouped'),
+    rows: described(count, 'Samples: one for each positive or negative.'),
+    fileRows: described(count, 'Rows of the file; in some layouts, one for each group.'),
+    files: count,
+    bytes: count,
+    columns: lines(
+      record({
+        role: text,
+        column: nullable(text),
+        negatives: described(nullable(text), 'In the layout wide, the column with the list of the negatives.'),
+      }),
+    ),
+    findings: described(
+      lines(placedFinding),
+      'Of the data rules, about this sample file. Positions are in the config.',
+    ),
+    baseline: described(
+      nullable(record({ path: text, newFindings: list(briefFinding), goneFindings: list(briefFinding) })),
+      'The sample of --baseline, and the findings that are new or gone since then; null without one.',
+    ),
+    counts: severityCounts,
+    rules: lines(ruleRun),
+    metrics: lines(metric),
+  },
+  'block',
+);
+
+/** The report as JSON text, a metric a line. Never localised. */
+export function auditJson(report: AuditReport): string {
+  const { config, stage, sample, metrics, findings, rules, baseline = null } = report;
+  return documentText(auditOutput, {
+    ...report,
+    ...sample,
+    columns: auditRoles.flatMap((role) => {
+      const { name, negatives } = sample.columns[role] ?? { name: null, negatives: null };
+      return name === null && negatives === null ? [] : [{ role, column: name, negatives }];
+    }),
+    findings: findings.map((finding) => placedOf(finding, { path: config, stage })),
+    baseline: baseline && {
+      path: baseline.path,
+      newFindings: baseline.fresh.map(briefOf),
+      goneFindings: baseline.gone.map(briefOf),
+    },
+    counts: countsOf(findings),
+    rules: rules.map(runOf),
+    metrics: metrics.map(metricOf),
   });
-  return `${[
-    '{',
-    `  "path": ${json(path)},`,
-    `  "config": ${json(config)},`,
-    `  "stage": ${json(stage)},`,
-    `  "split": ${json(split)},`,
-    `  "layout": ${json(sample.layout)},`,
-    `  "rows": ${sample.rows},`,
-    `  "file_rows": ${sample.fileRows},`,
-    `  "files": ${sample.files},`,
-    `  "bytes": ${sample.bytes},`,
-    `  "columns": ${list(columns)},`,
-    `  "findings": ${list(
-      findings.map(({ rule, severity, message, details, range: { start, end } }) => ({
-        rule,
-        severity,
-        message: findingText({ message, details }),
-        path: config,
-        stage,
-        range: {
-          start: { line: start.line, character: start.character },
-          end: { line: end.line, character: end.character },
-        },
-        help: rulePagePath(rule),
-      })),
-    )},`,
-    `  "baseline": ${json(
-      baseline && {
-        path: baseline.path,
-        new_findings: baseline.fresh.map(briefOf),
-        gone_findings: baseline.gone.map(briefOf),
-      },
-    )},`,
-    `  "counts": ${json(countsOf(findings))},`,
-    `  "rules": ${list(rules.map(({ rule, status, because }) => ({ rule, status, because: because ? render(because) : null })))},`,
-    `  "metrics": ${list(metrics.map(metricJson))}`,
-    '}',
-  ].join('\n')}\n`;
 }
 
-function briefOf({ rule, severity, message, details }: Finding): unknown {
-  return { rule, severity, message: findingText({ message, details }) };
-}
-
-function metricJson(outcome: MetricOutcome): unknown {
+function metricOf(outcome: MetricOutcome): ValueOf<typeof metric> {
   if (outcome.state === 'not-run')
     return {
       metric: outcome.metric,
@@ -82,20 +118,13 @@ function metricJson(outcome: MetricOutcome): unknown {
     metric: outcome.metric,
     status: 'measured',
     because: null,
-    figures: Object.fromEntries(outcome.figures.map((figure) => [figure.id, figureJson(figure)])),
-    tables: Object.fromEntries(outcome.tables.map((table) => [table.id, tableJson(table)])),
+    figures: Object.fromEntries(outcome.figures.map((figure) => [figure.id, figure])),
+    tables: Object.fromEntries(
+      outcome.tables.map(({ id, columns, rows }) => [
+        id,
+        { columns: columns.map(({ id: name, unit }) => ({ name, unit })), rows },
+      ]),
+    ),
     notes: outcome.notes.map((note) => render(note)),
   };
-}
-
-function figureJson({ value, unit, low, high }: Figure): unknown {
-  return { value, unit, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
-}
-
-function tableJson({ columns, rows }: MetricTable): unknown {
-  return { columns: columns.map(({ id, unit }) => ({ name: id, unit })), rows };
-}
-
-function list(elements: readonly unknown[]): string {
-  return elements.length === 0 ? '[]' : `[\n${elements.map((one) => `    ${json(one)}`).join(',\n')}\n  ]`;
 }

@@ -1,47 +1,71 @@
-import { jsonText as json } from './jsonText.ts';
-import type { DataDiff, EntryDiff, EntrySide, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
+import {
+  count,
+  defined,
+  documentText,
+  flag,
+  lines,
+  list,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  record,
+  scalar,
+  sha256,
+  share,
+  text,
+} from '../json/codec.ts';
+import type { RunDiff } from '../sampling/lock/diffRuns.ts';
+import { runCounts, runFacts } from '../sampling/lock/run.ts';
+import { lockedDatasetCodec, shortfalls } from '../sampling/lock/lockCodec.ts';
 import type { DiffSide } from './diffText.ts';
 
-/** Difference of two runs as JSON text; `media/schemas/diff.schema.json` describes it. Never localised. */
-export function diffJson(
-  a: DiffSide,
-  b: DiffSide,
-  { same, unchanged, notCompared, facts, settings, data, counts, entries, logQMix }: RunDiff,
-): string {
-  const side = ({ name, locked }: DiffSide): string => json({ path: name, lock: locked });
-  return `${[
-    '{',
-    `  "same": ${same},`,
-    `  "a": ${side(a)},`,
-    `  "b": ${side(b)},`,
-    `  "unchanged": ${json(unchanged)},`,
-    ...(notCompared.length === 0 ? [] : [`  "not_compared": ${json(notCompared)},`]),
-    `  "facts": ${list(facts)},`,
-    `  "settings": ${list(settings)},`,
-    `  "data": ${list(data.map(dataJson))},`,
-    `  "counts": ${list(counts)},`,
-    `  "entries": ${list(entries.map(entryJson))},`,
-    `  "log_q_mix": ${json({ positives: qJson(logQMix.positives), negatives: qJson(logQMix.negatives) })}`,
-    '}',
-  ].join('\n')}\n`;
-}
+const side = record({ path: text, lock: flag });
+const fact = oneOf(...runFacts, 'config', 'plan');
+const dataset = nullable(record({ sha256: nullable(sha256), path: nullable(text) }));
+const figures = nullable(record({ rows: count, mean: number, least: number, greatest: number }));
+const entry = nullable(record({ asked: count, drawn: count, share, shortfalls }));
+const logQ = nullable(record({ a: figures, b: figures, moved: nullable(share) }));
+const change = record({
+  kind: oneOf('removed', 'added', 'changed', 'renamed'),
+  path: text,
+  from: nullable(text),
+  a: nullable(count),
+  b: nullable(count),
+});
 
-function dataJson({ name, a, b, files }: DataDiff): unknown {
-  return { name, a, b, files };
-}
+/** The output of `recsample diff --format json`. */
+export const diffOutput = record(
+  {
+    same: flag,
+    a: side,
+    b: side,
+    unchanged: record({ facts: list(fact), data: list(lockedDatasetCodec) }),
+    notCompared: optional(list(lockedDatasetCodec)),
+    facts: lines(record({ name: fact, a: text, b: text })),
+    settings: lines(record({ path: text, a: nullable(text), b: nullable(text) })),
+    data: lines(
+      record({
+        name: lockedDatasetCodec,
+        a: dataset,
+        b: dataset,
+        files: nullable(record({ same: count, changes: list(change) })),
+      }),
+    ),
+    counts: lines(record({ name: oneOf(...runCounts), a: count, b: count })),
+    entries: lines(record({ name: text, source: text, a: entry, b: entry, logQ })),
+    logQMix: record({ positives: logQ, negatives: logQ }),
+  },
+  'block',
+);
 
-function entryJson({ name, source, a, b, logQ }: EntryDiff): unknown {
-  const side = (one: EntrySide | null): unknown =>
-    one && { asked: one.asked, drawn: one.drawn, share: one.share, shortfalls: one.shortfalls };
-  return { name, source, a: side(a), b: side(b), log_q: qJson(logQ) };
-}
-
-function qJson(q: QDiff | null): unknown {
-  const figures = (one: QDiff['a']): unknown =>
-    one && { rows: one.rows, mean: one.mean, least: one.least, greatest: one.greatest };
-  return q && { a: figures(q.a), b: figures(q.b), moved: q.moved };
-}
-
-function list(elements: readonly unknown[]): string {
-  return elements.length === 0 ? '[]' : `[\n${elements.map((one) => `    ${json(one)}`).join(',\n')}\n  ]`;
+/** Difference of two runs as JSON text. Never localised. */
+export function diffJson(a: DiffSide, b: DiffSide, diff: RunDiff): string {
+  const side = ({ name, locked }: DiffSide): { path: string; lock: boolean } => ({ path: name, lock: locked });
+  return documentText(diffOutput, {
+    ...diff,
+    a: side(a),
+    b: side(b),
+    notCompared: diff.notCompared.length === 0 ? undefined : diff.notCompared,
+  });
 }

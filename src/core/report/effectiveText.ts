@@ -59,20 +59,3 @@ export function effectiveTable(
         ]),
   ];
 }
-
-/** The effective shares for JSON. `null` without negatives. */
-export function effectiveJson(
-  { entries, logq, inBatch }: Pick<StagePlan, 'entries' | 'logq' | 'inBatch'>,
-  effective: EffectiveShares | undefined,
-): unknown {
-  return {
-    mode: logq,
-    entries: entries.map(({ name }, e) => ({
-      name,
-      effective_share: effective?.entries[e] ?? null,
-      largest_expected: effective?.largestExpected[e] ?? null,
-    })),
-    ...(inBatch === null ? {} : { in_batch: { effective_share: effective?.inBatch ?? null } }),
-    uncorrected: effective?.uncorrected ?? 0,
-  };
-}

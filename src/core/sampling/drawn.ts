@@ -28,7 +28,8 @@ export interface PreviewGroup {
   readonly inBatch?: InBatchGroup;
 }
 
-export type ShortfallCause = 'pool' | 'attempts' | 'list';
+export const shortfallCauses = ['attempts', 'list', 'pool'] as const;
+export type ShortfallCause = (typeof shortfallCauses)[number];
 export interface Shortfall {
   readonly asked: number;
   readonly drawn: number;
@@ -119,9 +120,9 @@ export interface Rejection {
  */
 export type RejectionReason = 'positive' | 'excluded' | 'ineligible' | 'repeated';
 
-/** How many rows have a value of the teacher. `name`: an entry; null: the positives. */
+/** How many rows have a value of the teacher. `entry`: null for the positives. */
 export interface TeacherCoverage {
-  readonly name: string | null;
+  readonly entry: string | null;
   /** Number of rows on which the teacher is trusted. */
   readonly trusted: number;
   /** Number of these that have a value. */

@@ -38,7 +38,8 @@ export interface SourceRow {
  * data set has no such row; `too-old`: older than `max_age`; `untrusted`: the teacher is not trusted on the row;
  * `empty`: the source row has NULL, or the teacher NaN.
  */
-export type NullReason = 'no-exposure' | 'no-impression' | 'no-row' | 'too-old' | 'untrusted' | 'empty';
+export const nullReasons = ['no-exposure', 'no-impression', 'no-row', 'too-old', 'untrusted', 'empty'] as const;
+export type NullReason = (typeof nullReasons)[number];
 
 /** A value of a copied column. */
 export interface PassedCell {

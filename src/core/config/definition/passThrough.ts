@@ -24,6 +24,7 @@ const sides = choice({
   candidate: message('The value of the user, request and item in `data.candidates`, at the smallest rank'),
 });
 export type PassedSide = TypeOf<typeof sides>;
+export const passedSides: readonly PassedSide[] = ['user', 'context', 'item', 'exposure', 'candidate'];
 
 const entry = either(
   text('pass-through'),

@@ -3,7 +3,7 @@ import { stages } from '../../schema/stage.ts';
 import { fail, type FailureError, type Place } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
-import { JsonValue, type JsonPath } from './jsonValue.ts';
+import { JsonValue, type JsonPath } from '../../json/jsonValue.ts';
 import {
   inLockOrder,
   isLockedDataset,

@@ -6,7 +6,7 @@ import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { TeacherCoverage } from '../../sampling/drawn.ts';
 import { isoTime } from '../../sampling/isoTime.ts';
-import { JsonValue } from '../../sampling/lock/jsonValue.ts';
+import { JsonValue } from '../../json/jsonValue.ts';
 import { figuresOf, qBins } from '../../sampling/lock/qTally.ts';
 import {
   lockedOrders,

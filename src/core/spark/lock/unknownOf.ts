@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../sampling/lock/jsonValue.ts';
+import type { JsonValue } from '../../json/jsonValue.ts';
 import { namedUnknownCounts } from '../../sampling/unknownCounts.ts';
 import { dayText } from '../../table/day.ts';
 

@@ -1,4 +1,4 @@
-import { message, type Message } from '../../message/message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /** Path into a JSON text: keys, and list indices from 0. */
 export type JsonPath = readonly (string | number)[];
@@ -18,10 +18,10 @@ export class JsonValue {
     return this.value;
   }
 
-  /** One of the given texts. */
-  oneOf<T extends string>(texts: readonly T[]): T {
-    const found = texts.find((text) => text === this.value);
-    if (found === undefined) throw this.refuse(this.path, message('one of {0}', texts.join(', ')));
+  /** One of the given values. */
+  oneOf<T extends string | number>(values: readonly T[]): T {
+    const found = values.find((value) => value === this.value);
+    if (found === undefined) throw this.refuse(this.path, message('one of {0}', values.join(', ')));
     return found;
   }
 
@@ -49,6 +49,18 @@ export class JsonValue {
     if (typeof this.value !== 'number' || !Number.isFinite(this.value))
       throw this.refuse(this.path, message('a number'));
     return this.value;
+  }
+
+  flag(): boolean {
+    if (typeof this.value !== 'boolean') throw this.refuse(this.path, message('true or false'));
+    return this.value;
+  }
+
+  scalar(): string | number | boolean | null {
+    const { value } = this;
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      return value;
+    throw this.refuse(this.path, message('a text, a number, true, false or null'));
   }
 
   list(): JsonValue[] {
