@@ -28,7 +28,7 @@ const coreFolders = {
   queue: ['message'],
   schema: ['message'],
   table: ['message'],
-  json: ['table', 'message'],
+  json: ['message'],
   statistics: [],
   audit: ['statistics', 'table', 'schema', 'message'],
   source: ['schema', 'message'],

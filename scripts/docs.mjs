@@ -7,7 +7,17 @@ import { stageNames, stages } from '../src/core/schema/stage.ts';
 import { examples } from '../src/core/policy/examples/example.ts';
 import { ruleGroups } from '../src/core/policy/ruleId.ts';
 import { rules } from '../src/core/policy/rules.ts';
+import { documentSchema } from '../src/core/json/codec.ts';
+import { auditOutput } from '../src/core/report/auditJson.ts';
+import { compareOutput } from '../src/core/report/compareJson.ts';
 import { configSchema } from '../src/core/report/configSchema.ts';
+import { diffOutput } from '../src/core/report/diffJson.ts';
+import { explainOutput } from '../src/core/report/explainJson.ts';
+import { inspectOutput } from '../src/core/report/inspectJson.ts';
+import { lintOutput } from '../src/core/report/lintJson.ts';
+import { previewOutput } from '../src/core/report/previewJson.ts';
+import { trialOutput } from '../src/core/report/trialJson.ts';
+import { lockCodecs, lockFormat } from '../src/core/sampling/lock/sampleLock.ts';
 import { keysTable, sourcePage, sourceSections, sourcesTable } from '../src/core/report/languagePage.ts';
 import { markdownTable } from '../src/core/report/markdown.ts';
 import { render } from '../src/core/message/message.ts';
@@ -28,6 +38,20 @@ const groups = {
   data: 'Rows of the data',
 };
 
+/** What commands write with `--format json`. */
+const outputs = {
+  audit: auditOutput,
+  compare: compareOutput,
+  diff: diffOutput,
+  explain: explainOutput,
+  inspect: inspectOutput,
+  lint: lintOutput,
+  preview: previewOutput,
+  trial: trialOutput,
+};
+
+const schemaFile = (name, schema) => [`media/schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 1)}\n`];
+
 /** Every generated text by its path from the root. */
 export function generated() {
   return new Map([
@@ -37,7 +61,11 @@ export function generated() {
     ]),
     ...sources.map((source) => [`docs/rules/source/${source.name}.md`, sourcePage(source)]),
     ['docs/rules/README.md', ruleIndex()],
-    ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
+    schemaFile('ratio-config', configSchema()),
+    schemaFile('lock', documentSchema('Lock file of a sample file: NAME.recsample.json', lockCodecs[lockFormat])),
+    ...Object.entries(outputs).map(([command, codec]) =>
+      schemaFile(command, documentSchema(`Output of recsample ${command} --format json`, codec)),
+    ),
     ...generatedOfSources(),
     ['docs/ratio-config.md', filled(readFileSync(path.join(root, 'docs/ratio-config.md'), 'utf8'))],
   ]);

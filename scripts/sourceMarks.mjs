@@ -1,14 +1,10 @@
-// What is generated from the sources of negatives: their signs for the webviews and for native trees, and their names
-// in
-// the schemas of the command line's JSON. A source declares all of it in its own file.
+// What is generated from the sources of negatives: their signs for the webviews and for native trees. A source declares
+// all of it in its own file.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { shapes } from '../src/core/source/shapes.ts';
 import { sources } from '../src/core/source/sources.ts';
 import { root } from './paths.mjs';
-
-/** Schemas with a definition `source` that lists the sources. */
-const schemas = ['compare', 'explain', 'preview'];
 
 /** Themes of native trees, by the selector of their palette in the style sheet of the webviews. */
 const themes = {
@@ -21,11 +17,7 @@ const read = (file) => readFileSync(path.join(root, file), 'utf8');
 
 /** @returns generated texts by their path from the root */
 export function generatedOfSources() {
-  return new Map([
-    ['webview/charts/sourceMarks.ts', marksModule()],
-    ...Object.entries(themes).flatMap(icons),
-    ...schemas.map(schemaOf),
-  ]);
+  return new Map([['webview/charts/sourceMarks.ts', marksModule()], ...Object.entries(themes).flatMap(icons)]);
 }
 
 const markInterface = `/** The sign of a source: one hue for a family, one shape for a source. */
@@ -70,11 +62,4 @@ function paletteOf(selector) {
   const [, block = ''] = read('webview/theme.ts').split(`\n  ${selector}`);
   const [colours] = block.split('}');
   return new Map([...colours.matchAll(/--rs-(\w+): (#[0-9a-f]{6})/g)].map(([, family, colour]) => [family, colour]));
-}
-
-function schemaOf(name) {
-  const file = `media/schemas/${name}.schema.json`;
-  const schema = JSON.parse(read(file));
-  schema.definitions.source.enum = sources.map((source) => source.name);
-  return [file, `${JSON.stringify(schema, null, 2)}\n`];
 }

@@ -5,7 +5,7 @@ import { before, suite, test } from 'node:test';
 import { stages } from '../../src/core/schema/stage.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import type { StageDraft } from '../../src/core/config/definition/stage.ts';
-import { readLock } from '../../src/core/sampling/lock/readLock.ts';
+import { readLock } from '../../src/core/sampling/lock/lockFile.ts';
 import { directory, run, useDemoFolder } from './demoFolder.ts';
 
 useDemoFolder();

@@ -62,4 +62,4 @@ class Teaching:
     def answer(self):
         if self.teacher is None:
             return {}
-        return {"teacher": [{"name": name, "trusted": trusted, "known": known} for name, (trusted, known) in self.coverage.items()]}
+        return {"teacher": [{"entry": name, "trusted": trusted, "known": known} for name, (trusted, known) in self.coverage.items()]}

@@ -60,7 +60,7 @@ export interface Expected extends Sampled {
   /** With `training.logq`; null without negatives. */
   readonly effective?: { readonly entries: Readonly<Record<string, number>>; readonly in_batch: number | null } | null;
   /** With a teacher: rows on which it is trusted, and those with a value; null: positives. */
-  readonly teacher?: readonly { readonly name: string | null; readonly trusted: number; readonly known: number }[];
+  readonly teacher?: readonly { readonly entry: string | null; readonly trusted: number; readonly known: number }[];
   /** With an order: all rows of the file: user, item, label, entry, draw, group id. */
   readonly ordered?: readonly (readonly (string | number | null)[])[];
 }

@@ -385,7 +385,7 @@ describe('hover', () => {
     [
       'a key in JSON',
       '{"stages": {"rec¦all": 1}}',
-      ['"recall"', 'recall', 'Recall: find the few hundred items of the corpus that a user may want'],
+      ['"recall"', 'recall', 'Recall: choose thousands of candidates from the whole corpus'],
     ],
     ['a path without known facts', recall('path: ../data/items.parquet', 'path: ../da¦ta/items.parquet'), null],
     ['a comment', recall('# Recall on', '# Re¦call on'), null],

@@ -60,7 +60,7 @@ test('the same rows: whatever the version, the names of the config and of the fi
     ...lock,
     generator: 'recsample 9.9.9',
     config: { path: 'b.ratio.yaml', sha256: 'c1', variables: { dt: 'x' } },
-    output: { ...lock.output, format: 'csv', bytes: 5, sha256: 'f1' },
+    output: { ...lock.output, format: 'csv' as const, bytes: 5, sha256: 'f1' },
   };
   assert.equal(diff(other).same, true);
   assert.deepEqual(

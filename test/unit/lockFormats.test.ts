@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { diffRuns } from '../../src/core/sampling/lock/diffRuns.ts';
-import { lockText } from '../../src/core/sampling/lock/lockText.ts';
-import { readLock } from '../../src/core/sampling/lock/readLock.ts';
+import { lockText } from '../../src/core/sampling/lock/lockFile.ts';
+import { readLock } from '../../src/core/sampling/lock/lockFile.ts';
 import { runOfLock } from '../../src/core/sampling/lock/run.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
 
@@ -52,15 +52,15 @@ test('a lock file of format 2 has the files, the order, the digest, and what lat
     eventCounts: { unmatched: 3 },
     historyCounts: { 'hist.items': 7, 'hist.unknown': 0 },
     teacher: [
-      { name: null, trusted: 4, known: 3 },
-      { name: 'popularity', trusted: 0, known: 0 },
+      { entry: null, trusted: 4, known: 3 },
+      { entry: 'popularity', trusted: 0, known: 0 },
     ],
     entries: lock.entries.map((entry, k) => ({ ...entry, effectiveShare: k === 0 ? 0.25 : null })),
   });
   assert.deepEqual(readLock(lockText(whole), 'second'), whole);
   assert.match(lockText(whole), /"event_counts": \{"unmatched":3\}/);
   assert.match(lockText(whole), /\{"entry":null,"trusted":4,"known":3\}/);
-  assert.throws(() => readLock(lockText({ ...whole, teacher: [{ name: null, trusted: 1, known: 2 }] }), 'second'));
+  assert.throws(() => readLock(lockText({ ...whole, teacher: [{ entry: null, trusted: 1, known: 2 }] }), 'second'));
   assert.match(lockText(whole), /"effective_share":0\.25/);
 });
 

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/report/compareText.ts';
 import { message, render } from '../../core/message/message.ts';
-import { compareJson, type ComparedSide } from '../../core/report/previewJson.ts';
+import { compareJson, type ComparedSide } from '../../core/report/compareJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { comparePreviews, type StageAnswer } from '../../project/stage/stageJob.ts';

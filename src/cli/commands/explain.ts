@@ -1,6 +1,6 @@
 import { explainText } from '../../core/report/explainText.ts';
 import { message, render } from '../../core/message/message.ts';
-import { explainJson } from '../../core/report/previewJson.ts';
+import { explainJson } from '../../core/report/explainJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';

@@ -1,5 +1,4 @@
 import type { Message } from '../message/message.ts';
-import { snakeCase } from '../table/snakeCase.ts';
 import { jsonText } from './jsonText.ts';
 import type { JsonValue } from './jsonValue.ts';
 
@@ -20,7 +19,7 @@ export interface Codec<T> {
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 
 /** A key of a record that may be missing. */
-interface OptionalCodec<T> extends Codec<T> {
+export interface OptionalCodec<T> extends Codec<T> {
   readonly isOptional: true;
 }
 
@@ -125,7 +124,12 @@ export function dictionary<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<
 export function pairs<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<readonly (readonly [string, T])[]> {
   return {
     schema: (definitions) => ({ type: 'object', additionalProperties: codec.schema(definitions) }),
-    text: (values, indent) => fieldsText(values.map(([name, value]) => [name, codec, value] as const), layout, indent),
+    text: (values, indent) =>
+      fieldsText(
+        values.map(([name, value]) => [name, codec, value] as const),
+        layout,
+        indent,
+      ),
     read: (json) => json.entries().map(([name, value]) => [name, codec.read(value)] as const),
   };
 }
@@ -135,7 +139,7 @@ export function record<F extends Fields>(fields: F, layout: Layout = 'tight'): C
   const keys = Object.entries(fields).map(([property, codec]) => ({
     property,
     codec,
-    key: snakeCase(property),
+    key: property.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
     isOptional: 'isOptional' in codec,
   }));
   return {
@@ -198,13 +202,16 @@ export function described<C extends Codec<unknown>>(codec: C, description: strin
   return { ...codec, schema: (definitions) => ({ ...codec.schema(definitions), description }) };
 }
 
-/** A value that fulfils a condition which no schema states. `expected`: how a failure names such a value. */
-export function checked<T>(codec: Codec<T>, holds: (value: T) => boolean, expected: Message): Codec<T> {
+/**
+ * A value that fulfils a condition which no schema states. `expected`: how a failure names such a value. `key`: the key
+ * that the failure is about, if it is not the whole value.
+ */
+export function checked<T>(codec: Codec<T>, holds: (value: T) => boolean, expected: Message, key?: string): Codec<T> {
   return {
     ...codec,
     read(json) {
       const value = codec.read(json);
-      return json.must(value, holds(value), expected);
+      return (key === undefined ? json : json.at(key)).must(value, holds(value), expected);
     },
   };
 }

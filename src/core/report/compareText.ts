@@ -6,7 +6,7 @@ import { columnChange } from './compareColumnsText.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
-import type { ComparedSide } from './previewJson.ts';
+import type { ComparedSide } from './compareJson.ts';
 import { timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';

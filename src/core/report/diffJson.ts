@@ -1,6 +1,5 @@
 import {
   count,
-  defined,
   documentText,
   flag,
   lines,
@@ -10,14 +9,13 @@ import {
   oneOf,
   optional,
   record,
-  scalar,
   sha256,
   share,
   text,
 } from '../json/codec.ts';
 import type { RunDiff } from '../sampling/lock/diffRuns.ts';
 import { runCounts, runFacts } from '../sampling/lock/run.ts';
-import { lockedDatasetCodec, shortfalls } from '../sampling/lock/lockCodec.ts';
+import { datasetName, shortfalls } from '../sampling/lock/sampleLock.ts';
 import type { DiffSide } from './diffText.ts';
 
 const side = record({ path: text, lock: flag });
@@ -40,13 +38,13 @@ export const diffOutput = record(
     same: flag,
     a: side,
     b: side,
-    unchanged: record({ facts: list(fact), data: list(lockedDatasetCodec) }),
-    notCompared: optional(list(lockedDatasetCodec)),
+    unchanged: record({ facts: list(fact), data: list(datasetName) }),
+    notCompared: optional(list(datasetName)),
     facts: lines(record({ name: fact, a: text, b: text })),
     settings: lines(record({ path: text, a: nullable(text), b: nullable(text) })),
     data: lines(
       record({
-        name: lockedDatasetCodec,
+        name: datasetName,
         a: dataset,
         b: dataset,
         files: nullable(record({ same: count, changes: list(change) })),

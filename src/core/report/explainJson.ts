@@ -56,7 +56,7 @@ const entryCodec = defined(
     ),
     dayCounts: optional(
       described(
-        list(record({ ...countedTable, count, groups: count })),
+        list(record({ before: countedTable.before, count, groups: count, value: countedTable.value })),
         'popularity with as_of: day: what each table that the groups draw from counts of the item.',
       ),
     ),

@@ -64,9 +64,9 @@ export function briefOf({ rule, severity, message, details }: Finding): ValueOf<
 
 export function placedOf(
   finding: Finding,
-  at: Pick<ValueOf<typeof placedFinding>, 'path' | 'stage'>,
+  { path, stage }: Pick<ValueOf<typeof placedFinding>, 'path' | 'stage'>,
 ): ValueOf<typeof placedFinding> {
-  return { ...briefOf(finding), ...at, range: finding.range, help: rulePagePath(finding.rule) };
+  return { ...briefOf(finding), path, stage, range: finding.range, help: rulePagePath(finding.rule) };
 }
 
 export function runOf({ rule, status, because }: RuleStatus): ValueOf<typeof ruleRun> {

@@ -17,7 +17,7 @@ import {
   type ValueOf,
 } from '../json/codec.ts';
 import { render } from '../message/message.ts';
-import { digest } from '../sampling/lock/lockCodec.ts';
+import { rowsDigest } from '../sampling/lock/sampleLock.ts';
 import { columnProblems } from '../table/columnProblems.ts';
 import type { Column } from '../table/dataset.ts';
 import type { ColumnProfile } from '../table/profile.ts';
@@ -40,10 +40,7 @@ const inspectedColumn = defined(
   'column',
   record({
     name: text,
-    type: described(
-      text,
-      'Logical type, such as int64, double, decimal(18, 4), timestamp[µs, UTC], list<float>[64].',
-    ),
+    type: described(text, 'Logical type, such as int64, double, decimal(18, 4), timestamp[µs, UTC], list<float>[64].'),
     role: nullable(oneOf(...roles)),
     unreadable: optional(
       described(
@@ -122,7 +119,7 @@ export const inspectOutput = record(
       'Of the column with the role label, over the rows of --where; null without such a column. NULL labels are in neither count.',
     ),
     digest: optional(
-      described(digest, 'Only with --digest. Equal for equal rows in any order, see docs/digest.md.'),
+      described(rowsDigest, 'Only with --digest. Equal for equal rows in any order, see docs/digest.md.'),
     ),
     groups: optional(
       described(

@@ -20,9 +20,15 @@ import {
 import { ownValue } from '../ownValue.ts';
 import type { Preview, SamplingFacts } from '../sampling/answers.ts';
 import { shortfallCauses, type EffectiveShares, type InBatchGroup, type PreviewRow } from '../sampling/drawn.ts';
-import { teacherCoverage } from '../sampling/lock/lockCodec.ts';
+import { teacherCoverage } from '../sampling/lock/sampleLock.ts';
 import { gradeOf } from '../sampling/outcomes.ts';
-import { nullReasons, type NullReason, type PassedCell, type PassedValues, type ShownColumn } from '../sampling/passedValues.ts';
+import {
+  nullReasons,
+  type NullReason,
+  type PassedCell,
+  type PassedValues,
+  type ShownColumn,
+} from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import {
   amount,
@@ -115,7 +121,14 @@ const batchCodec = described(
       "Negatives whose items the user chose in the training window, and the positive's own item if it is not masked.",
     ),
     items: described(
-      list(record({ item: id, count, percentile: itemPercentile, logQ: described(log, "Of the item's share of all positives.") })),
+      list(
+        record({
+          item: id,
+          count,
+          percentile: itemPercentile,
+          logQ: described(log, "Of the item's share of all positives."),
+        }),
+      ),
       'The most frequent items of the negatives, at most five.',
     ),
   }),
@@ -163,10 +176,7 @@ const logq = record({
     }),
   ),
   inBatch: optional(record({ effectiveShare: nullable(share) })),
-  uncorrected: described(
-    count,
-    'Positives without logq_correction: no entry of their group can draw their item.',
-  ),
+  uncorrected: described(count, 'Positives without logq_correction: no entry of their group can draw their item.'),
 });
 
 /** The output of `recsample preview --format json`. */
@@ -198,7 +208,7 @@ export const previewOutput = record(
     ),
     teacher: optional(
       described(
-        teacherCoverage,
+        list(teacherCoverage),
         'Coverage of the teacher over all groups of these users, if the stage has one: of the positives, then of each entry.',
       ),
     ),
@@ -245,12 +255,10 @@ export function previewJson(plan: StagePlan, preview: Preview): string {
   const { inBatch } = plan;
   return documentText(previewOutput, {
     ...drawnOf(plan),
-    inBatch: preview.inBatch &&
-      inBatch && {
-        ...inBatch,
-        ...preview.inBatch,
-        share: inBatchShare(preview.inBatch, totals),
-      },
+    inBatch:
+      inBatch && preview.inBatch
+        ? { ...inBatch, ...preview.inBatch, share: inBatchShare(preview.inBatch, totals) }
+        : undefined,
     logq: plan.logq && logqOf(plan, plan.logq, totals.effective),
     distance:
       facts.exposureDistance === null ? undefined : { exposures: facts.exposureDistance, entries: totals.entries },
@@ -306,7 +314,10 @@ function passedColumns(
 function batchOf(batch: InBatchGroup, facts: SamplingFacts): ValueOf<typeof batchCodec> {
   return {
     ...batch,
-    items: batch.items.map((one) => ({ ...one, percentile: percentileOf(ownValue(facts.items, one.item)?.percentile) })),
+    items: batch.items.map((one) => ({
+      ...one,
+      percentile: percentileOf(ownValue(facts.items, one.item)?.percentile),
+    })),
   };
 }
 

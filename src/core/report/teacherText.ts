@@ -6,11 +6,11 @@ import { formatCount, formatPercent } from '../table/format.ts';
 /** How many rows have a value of the teacher: positives, then each entry that has trusted rows. */
 export function teacherParts(coverage: readonly TeacherCoverage[]): Message[] {
   return coverage
-    .filter(({ name, trusted }) => name === null || trusted > 0)
-    .map(({ name, trusted, known }) =>
+    .filter(({ entry, trusted }) => entry === null || trusted > 0)
+    .map(({ entry, trusted, known }) =>
       message(
         '{0} {1} of {2}',
-        name === null ? message('positives') : printable(name),
+        entry === null ? message('positives') : printable(entry),
         formatPercent(trusted === 0 ? 0 : known / trusted),
         formatCount(trusted),
       ),

@@ -82,7 +82,7 @@ export class TeacherValues {
     }
     return {
       values,
-      coverage: this.#names.map((name, k) => ({ name, trusted: valueAt(trusted, k), known: valueAt(known, k) })),
+      coverage: this.#names.map((name, k) => ({ entry: name, trusted: valueAt(trusted, k), known: valueAt(known, k) })),
     };
   }
 
@@ -105,7 +105,7 @@ export class TeacherValues {
 
 /** The coverage of no rows. */
 export function noCoverage(plan: StagePlan): TeacherCoverage[] {
-  return coverageNames(plan).map((name) => ({ name, trusted: 0, known: 0 }));
+  return coverageNames(plan).map((entry) => ({ entry, trusted: 0, known: 0 }));
 }
 
 /** Both have the same names. */
@@ -113,9 +113,9 @@ export function sumOfCoverage(
   one: readonly TeacherCoverage[],
   other: readonly TeacherCoverage[],
 ): readonly TeacherCoverage[] {
-  return one.map(({ name, trusted, known }, k) => {
+  return one.map(({ entry, trusted, known }, k) => {
     const more = valueAt(other, k);
-    return { name, trusted: trusted + more.trusted, known: known + more.known };
+    return { entry, trusted: trusted + more.trusted, known: known + more.known };
   });
 }
 

@@ -8,7 +8,7 @@ import type { EventCounts } from '../../core/sampling/eventCounts.ts';
 import { namedHistoryCounts } from '../../core/sampling/historyCounts.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { SampleSummary } from '../../core/sampling/sampleSummary.ts';
-import { lockText } from '../../core/sampling/lock/lockText.ts';
+import { lockText } from '../../core/sampling/lock/lockFile.ts';
 import type { QTally } from '../../core/sampling/lock/qTally.ts';
 import {
   inLockOrder,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
-import { readLock } from '../../core/sampling/lock/readLock.ts';
+import { readLock } from '../../core/sampling/lock/lockFile.ts';
 import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 import { folderLockName } from '../../core/sampling/placement.ts';
 

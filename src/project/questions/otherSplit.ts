@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { folderLockName } from '../../core/sampling/placement.ts';
-import { readLock } from '../../core/sampling/lock/readLock.ts';
+import { readLock } from '../../core/sampling/lock/lockFile.ts';
 import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 
 /** A sample file of the other split. */

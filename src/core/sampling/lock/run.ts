@@ -1,8 +1,10 @@
+import { count, list, record, text as textCodec, type Codec } from '../../json/codec.ts';
+import { JsonValue } from '../../json/jsonValue.ts';
 import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause } from '../drawn.ts';
-import { JsonValue } from './jsonValue.ts';
 import {
   inLockOrder,
+  shortfalls,
   type LockedData,
   type LockedDataset,
   type LockedFile,
@@ -176,34 +178,20 @@ function dataMap(
 /** In the order of a lock file. */
 function usersOf(text: string | null): string | null {
   if (text === null || text === 'all') return text;
-  try {
-    return JSON.stringify(
-      [...new Set(new JsonValue(JSON.parse(text), [], () => new TypeError()).list().map((user) => user.text()))].sort(
-        compareTexts,
-      ),
-    );
-  } catch {
-    return null;
-  }
+  const users = valueIn(text, list(textCodec));
+  return users && JSON.stringify([...new Set(users)].sort(compareTexts));
 }
 
+const fileEntries = list(record({ name: textCodec, source: textCodec, asked: count, drawn: count, shortfalls }));
+
 function entriesOf(text: string): RunEntry[] | null {
+  return valueIn(text, fileEntries)?.map((entry) => ({ ...entry, logQ: null })) ?? null;
+}
+
+/** The value of a JSON text; null if the text does not have this form. */
+function valueIn<T>(text: string, codec: Codec<T>): T | null {
   try {
-    return new JsonValue(JSON.parse(text), [], () => new TypeError()).list().map((entry) => {
-      const short = entry.at('shortfalls');
-      return {
-        name: entry.at('name').text(),
-        source: entry.at('source').text(),
-        asked: entry.at('asked').count(),
-        drawn: entry.at('drawn').count(),
-        shortfalls: {
-          pool: short.at('pool').count(),
-          attempts: short.at('attempts').count(),
-          list: short.at('list').count(),
-        },
-        logQ: null,
-      };
-    });
+    return codec.read(new JsonValue(JSON.parse(text), [], () => new TypeError()));
   } catch {
     return null;
   }

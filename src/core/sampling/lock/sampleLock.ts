@@ -1,7 +1,33 @@
-import type { RowsDigest } from '../../table/rowsDigest.ts';
+import {
+  checked,
+  count,
+  defined,
+  described,
+  dictionary,
+  lines,
+  list,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  pair,
+  record,
+  scalar,
+  sha256,
+  share,
+  text,
+  type Codec,
+  type OptionalCodec,
+  type ValueOf,
+} from '../../json/codec.ts';
+import { message } from '../../message/message.ts';
+import { isDayFormat } from '../../schema/dayFormat.ts';
+import { stages } from '../../schema/stage.ts';
+import { digestAlgorithm } from '../../table/rowsDigest.ts';
+import { sampleFormats } from '../../table/sampleName.ts';
 import { compareTexts } from '../compareTexts.ts';
-import type { ShortfallCause, TeacherCoverage } from '../drawn.ts';
-import { rowOrders, type PartitionBy } from '../placement.ts';
+import type { ShortfallCause } from '../drawn.ts';
+import { rowOrders } from '../placement.ts';
 
 /** Suffix of a lock file's name; the name of the sample file precedes it. */
 export const lockEnding = '.recsample.json';
@@ -20,6 +46,13 @@ export function isLockedDataset(name: string): name is LockedDataset {
   return lockedDatasets.some((known) => known === name) || name.startsWith('clicks.');
 }
 
+const datasetPattern = `^(${lockedDatasets.join('|')}|clicks\\..*)$`;
+export const datasetName: Codec<LockedDataset> = scalar({ type: 'string', pattern: datasetPattern }, (json) => {
+  const name = json.text();
+  return json.must(name as LockedDataset, isLockedDataset(name), knownDataset);
+});
+const knownDataset = message('a known data set ({0})', lockedDatasets.join(', '));
+
 /** Data sets in the order of reports; several tables of events by name. */
 export function inLockOrder(names: Iterable<string>): LockedDataset[] {
   const known = [...new Set(names)].filter(isLockedDataset);
@@ -28,154 +61,275 @@ export function inLockOrder(names: Iterable<string>): LockedDataset[] {
   return known.sort((a, b) => place(a) - place(b) || compareTexts(a, b));
 }
 
-/**
- * How a sample file was made, and its contents. Equal for equal runs: it contains no clock times and no paths of the
- * machine.
- */
-export interface SampleLock {
-  /** Format 1 lacks what is optional below. */
-  readonly format: (typeof lockFormats)[number];
-  /** `recsample` and its version. */
-  readonly generator: string;
-  readonly stage: string;
-  readonly unit: string;
-  readonly seed: string;
-  readonly epoch: number;
-  readonly split: string;
-  /** ISO 8601: the time until which outcomes are known. Null without impressions. */
-  readonly knownUntil?: string | null;
-  /** Exact texts of the requested ids, each once, ordered by their bytes; `all`: every user of the log. */
-  readonly users: 'all' | readonly string[];
-  /**
-   * `path`: relative to the folder of the project; `sha256`: of the text; `variables`: values given in addition to the
-   * config.
-   */
-  readonly config: {
-    readonly path: string;
-    readonly sha256: string;
-    readonly variables: Readonly<Record<string, string>>;
-  };
-  /** `settings`: the plan and how the data are read, by the paths of a config, with defaults filled in. */
-  readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
-  readonly data: Readonly<Partial<Record<(typeof lockedDatasets)[number], LockedData>>> &
-    Readonly<Record<`clicks.${string}`, LockedData>>;
-  readonly output: LockedOutput;
-  /** Ordered by rank: the sample file, or the files of the folder. */
-  readonly files?: readonly LockedRows[];
-  /** Digest of the rows, without the column of the partition. Missing if it was not computed. */
-  readonly digest?: RowsDigest;
-  readonly counts: RunCounts;
-  /**
-   * By table of events, how many of them have an impression and how many have none: `clicks.matched` and
-   * `clicks.unmatched`.
-   */
-  readonly eventCounts?: Readonly<Record<string, number>>;
-  /** By column of `exclude.history`, for all users: `hist.items` and `hist.unknown` as in `HistoryCounts`. */
-  readonly historyCounts?: Readonly<Record<string, number>>;
-  /** Impressions that are neither positives nor negatives, by unknown event and day: `click.2026-11-20`. */
-  readonly unknownCounts?: Readonly<Record<string, number>>;
-  /** Rows with a value of the teacher: positives, then each entry. Missing if the stage has no teacher. */
-  readonly teacher?: readonly TeacherCoverage[];
-  /** In the order of the plan. */
-  readonly entries: readonly LockedEntry[];
-  /** Over all rows that have it: positives and drawn rows have `log_q_mix`. */
-  readonly logQMix: { readonly positives: QFigures | null; readonly negatives: QFigures | null };
-}
-
 export const lockedOrders = [...rowOrders, 'any'] as const;
-type LockedOrder = (typeof lockedOrders)[number];
+export const lockedUnits = ['positive', 'request', 'impression'] as const;
+export const lockedSplits = ['train', 'eval'] as const;
+export const lockedLayouts = ['long', 'wide', 'grouped'] as const;
 
-/** The written samples: of one file, of a folder, or of one partition. */
-export interface LockedOutput {
-  readonly format: string;
-  readonly layout: string;
-  /** `any`: of a Spark job without an order. */
-  readonly order?: LockedOrder;
-  /** Number of files of the folder, or of the partition; null: one file. */
-  readonly shards?: number | null;
-  /** `value`: the day in the name of the folder. Null without partitions. */
-  readonly partition?: (PartitionBy & { readonly value: string }) | null;
-  readonly columns: readonly string[];
-  readonly rows: number;
-  readonly bytes: number;
-  /** Of the file; for a folder, of one line per file in the format of `sha256sum`. */
-  readonly sha256: string;
-}
+/** Missing rows by cause. */
+export const shortfalls = record({ attempts: count, list: count, pool: count } satisfies Record<
+  ShortfallCause,
+  unknown
+>);
 
-/** A file with samples. `path`: relative to the lock file. `rows`: samples, whatever the layout. */
-export interface LockedRows extends LockedFile {
-  readonly rows: number;
-}
+export const rowsDigest = record({
+  algorithm: described(oneOf(digestAlgorithm), 'Digests of different algorithms cannot be compared.'),
+  rows: described(count, 'Covered rows.'),
+  value: scalar({ type: 'string', pattern: '^[0-9a-f]{32}$' }, (json) => json.text()),
+  columns: described(list(text), 'Names of the covered columns, ordered by their UTF-8 bytes.'),
+});
 
-/**
- * A data set as it was read. `path`: relative to the folder of the config. Without digests if a Spark job read files
- * that `recsample lock` could not read.
- */
-export interface LockedData extends Partial<FilesDigest> {
-  readonly path: string;
-}
+/** How many rows have a value of the teacher. */
+export const teacherCoverage = record({
+  entry: described(nullable(text), 'Null for the positives.'),
+  trusted: described(count, 'Rows on which the teacher is trusted.'),
+  known: described(count, 'Those of them that have a value.'),
+});
 
-/** Files with a digest of their content. */
-export interface FilesDigest {
-  /**
-   * SHA-256 of one line per file in the format of `sha256sum`: digest, two blanks, path; ordered by the bytes of the
-   * paths.
-   */
-  readonly sha256: string;
-  readonly bytes: number;
-  /** Ordered by the bytes of the paths. */
-  readonly files: readonly LockedFile[];
-}
+const file = { path: described(text, 'Relative to the folder of the data set, with /.'), bytes: count, sha256 };
+const unlisted = record({ path: text });
+const listed = checked(
+  record(
+    {
+      path: described(text, 'Relative to the folder of the config.'),
+      sha256: described(
+        sha256,
+        'Of one line for each file in the format of sha256sum: digest, two blanks, path; ordered by the bytes of the paths.',
+      ),
+      bytes: count,
+      files: described(lines(record(file)), 'Ordered by the bytes of the paths.'),
+    },
+    'block',
+  ),
+  ({ bytes, files }) => bytes === files.reduce((sum, own) => sum + own.bytes, 0),
+  message('the total size of its files in bytes'),
+  'bytes',
+);
 
-/** `path`: relative to the folder of the data set, with `/`. */
-export interface LockedFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+/** A data set as it was read. Without digests if a Spark job read files that `recsample lock` could not read. */
+export type LockedData = ValueOf<typeof unlisted> & Partial<Omit<ValueOf<typeof listed>, 'path'>>;
+const dataset = defined('data', {
+  schema: (definitions) => ({ anyOf: [listed.schema(definitions), unlisted.schema(definitions)] }),
+  text: (value, indent) =>
+    value.files === undefined ? unlisted.text(value, indent) : listed.text(value as ValueOf<typeof listed>, indent),
+  read: (json) => (json.entries().every(([key]) => key === 'path') ? unlisted : listed).read(json),
+} satisfies Codec<LockedData>);
 
-export interface RunCounts {
-  /** Users of the log; those without groups have no rows. */
-  readonly users: number;
-  readonly groups: number;
-  readonly positives: number;
-  readonly negatives: number;
-  /** Rows whose item no entry of the group can draw. */
-  readonly unreached: number;
-  /**
-   * Negatives whose log columns are NULL because they have no exposure of their own. Missing if no such column is
-   * passed through.
-   */
-  readonly withoutExposure?: number;
-}
-
-/** Requested and drawn negatives of an entry of the mix, over the whole run. */
-export interface LockedEntry {
-  readonly name: string;
-  readonly source: string;
-  /** After refill. */
-  readonly asked: number;
-  /** Rows of `asked` that refill added; only for the entry of `refill_from`. */
-  readonly refilled?: number;
-  readonly drawn: number;
-  readonly shortGroups: number;
-  /** Missing rows by cause. */
-  readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
-  /** Share of the softmax at equal scores; null if no group has negatives. */
-  readonly effectiveShare?: number | null;
-  /** Null if no row has it. */
-  readonly logQ: QFigures | null;
-}
+type LockedDatasets = Readonly<Partial<Record<(typeof lockedDatasets)[number], LockedData>>> &
+  Readonly<Record<`clicks.${string}`, LockedData>>;
+const byName = dictionary(dataset, 'block');
+const datasets: Codec<LockedDatasets> = {
+  ...byName,
+  schema: (definitions) => ({
+    ...byName.schema(definitions),
+    propertyNames: { pattern: datasetPattern },
+    required: ['impressions'],
+  }),
+  text: (value, indent) => byName.text(value, indent),
+  read(json) {
+    for (const [name, own] of json.entries()) own.must(name, isLockedDataset(name), knownDataset);
+    // The log is always among them.
+    json.at('impressions').at('path').text();
+    const read = new Map(Object.entries(byName.read(json)));
+    return Object.fromEntries(
+      inLockOrder(read.keys()).flatMap((name) => {
+        const own = read.get(name);
+        return own ? [[name, own]] : [];
+      }),
+    );
+  },
+};
 
 /** Natural logarithms of probabilities, to a millionth. */
-export interface QFigures {
-  readonly rows: number;
-  readonly mean: number;
-  readonly least: number;
-  readonly greatest: number;
-  /**
-   * Rows by half nat, without empty bins: the greater end of the half nat, which is included, and its rows; from 0
-   * downwards.
-   */
-  readonly bins: readonly (readonly [number, number])[];
+const qFigures = defined(
+  'q',
+  checked(
+    checked(
+      record({
+        rows: count,
+        mean: number,
+        least: number,
+        greatest: number,
+        bins: described(
+          list(
+            pair(
+              scalar({ type: 'number', multipleOf: 0.5, maximum: 0 }, (json) => json.number()),
+              count,
+            ),
+          ),
+          'Rows by half nat, without empty bins: the greater end of the half nat, which is included, and its rows; from 0 downwards.',
+        ),
+      }),
+      ({ mean, least, greatest }) => mean >= least && mean <= greatest,
+      message('between least and greatest'),
+      'mean',
+    ),
+    ({ rows, bins }) => bins.reduce((sum, [, own]) => sum + own, 0) === rows,
+    message('a list of bins whose counts sum to the number of rows'),
+    'bins',
+  ),
+);
+
+/** Requested and drawn negatives of an entry of the mix, over the whole run. */
+const entry = record({
+  name: text,
+  source: text,
+  asked: described(count, 'After refill.'),
+  refilled: optional(described(count, 'Rows of asked that refill added; only for the entry of refill_from.')),
+  drawn: count,
+  shortGroups: described(count, 'Groups with a shortfall.'),
+  shortfalls,
+  effectiveShare: optional(
+    described(nullable(share), 'Share of the softmax at equal scores; null if no group has negatives.'),
+  ),
+  logQ: described(nullable(qFigures), 'Null if no row has it.'),
+});
+
+const isSortedOnce = (ids: readonly string[]): boolean =>
+  ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0);
+const ids = checked(list(text), isSortedOnce, message('a sorted list of unique ids'));
+const users: Codec<'all' | readonly string[]> = {
+  schema: (definitions) => ({ anyOf: [{ const: 'all' }, ids.schema(definitions)] }),
+  text: (value, indent) => (typeof value === 'string' ? text.text(value, indent) : ids.text(value, indent)),
+  read: (json) =>
+    json.isText() ? json.must('all', json.text() === 'all', message('all, or a list of ids')) : ids.read(json),
+};
+
+const partition = record({
+  column: text,
+  format: checked(text, isDayFormat, message('a format of days, such as yyyyMMdd')),
+  value: described(text, 'The day in the name of the folder.'),
+});
+const written = record({ path: described(text, 'Relative to the lock file.'), rows: count, bytes: count, sha256 });
+
+/** What the run counted, over all users. */
+const runCounts = {
+  counts: record({
+    users: described(count, 'Users of the log; those without groups have no rows.'),
+    groups: count,
+    positives: count,
+    negatives: count,
+    unreached: described(count, 'Rows whose item no entry of the group can draw.'),
+    withoutExposure: optional(
+      described(
+        count,
+        'Negatives whose log columns are NULL because they have no exposure of their own. Missing if no such column is passed through.',
+      ),
+    ),
+  }),
+  eventCounts: optional(
+    described(
+      dictionary(count),
+      'By table of events, those with an impression and those without: clicks.matched and clicks.unmatched.',
+    ),
+  ),
+  historyCounts: optional(
+    described(
+      dictionary(count),
+      'With exclude.history, by column: pairs of a user and an item that it excludes, and pairs of a user and an id that is no item.',
+    ),
+  ),
+  unknownCounts: optional(
+    described(
+      dictionary(count),
+      'By unknown event and day, such as click.2026-11-20: impressions that are neither positives nor negatives.',
+    ),
+  ),
+  teacher: optional(
+    described(
+      lines(
+        checked(
+          teacherCoverage,
+          ({ trusted, known }) => known <= trusted,
+          message('at most the number of trusted rows'),
+          'known',
+        ),
+      ),
+      'Of the positives, then of each entry. Missing if the stage has no teacher.',
+    ),
+  ),
+};
+
+/**
+ * A lock file: how a sample file was made, and its contents. Equal for equal runs: it has no clock times and no paths of
+ * the machine. A fact, a file and an entry have a line each, so that two can be compared line by line.
+ */
+function lockOf(format: (typeof lockFormats)[number]) {
+  /** A key that format 1 does not have. */
+  const newer = <T>(codec: Codec<T>): OptionalCodec<T> =>
+    format === 1 ? optional(codec) : (codec as OptionalCodec<T>);
+  return record(
+    {
+      format: oneOf(...lockFormats),
+      generator: described(text, 'recsample and its version.'),
+      stage: oneOf(...stages),
+      unit: oneOf(...lockedUnits),
+      seed: text,
+      epoch: count,
+      split: oneOf(...lockedSplits),
+      knownUntil: newer(
+        described(nullable(text), 'ISO 8601: the time until which outcomes are known. Null without impressions.'),
+      ),
+      users: described(users, 'Exact texts of the requested ids, ordered by their bytes; all: every user of the log.'),
+      config: described(
+        record(
+          { path: described(text, 'Relative to the folder of the project.'), sha256, variables: dictionary(text) },
+          'block',
+        ),
+        'sha256: of its text; variables: values given in addition to it.',
+      ),
+      plan: described(
+        record({ sha256, settings: dictionary(text, 'block') }, 'block'),
+        'The plan and how the data are read, by the keys of a config, with defaults filled in.',
+      ),
+      data: datasets,
+      output: record({
+        format: oneOf(...sampleFormats),
+        layout: oneOf(...lockedLayouts),
+        order: newer(described(oneOf(...lockedOrders), 'any: of a Spark job without an order.')),
+        shards: newer(
+          described(nullable(count), 'Number of files of the folder, or of the partition; null: one file.'),
+        ),
+        partition: newer(nullable(partition)),
+        columns: list(text),
+        rows: count,
+        bytes: count,
+        sha256: described(sha256, 'Of the file; for a folder, of one line for each file in the format of sha256sum.'),
+      }),
+      files: newer(
+        described(lines(written), 'Ordered by rank: the sample file, or the files of the folder. rows: samples.'),
+      ),
+      digest: optional(
+        described(rowsDigest, 'Of the rows, without the column of the partition. Missing if it was not computed.'),
+      ),
+      ...runCounts,
+      entries: described(
+        checked(
+          lines(entry),
+          (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
+          message('a list of entries with unique names'),
+        ),
+        'In the order of the plan.',
+      ),
+      logQMix: described(
+        record({ positives: nullable(qFigures), negatives: nullable(qFigures) }, 'block'),
+        'Over all rows that have it.',
+      ),
+    },
+    'block',
+  );
 }
+
+/** By format. */
+export const lockCodecs = { 1: lockOf(1), [lockFormat]: lockOf(lockFormat) } as const;
+
+export type SampleLock = ValueOf<(typeof lockCodecs)[typeof lockFormat]>;
+export type LockedOutput = SampleLock['output'];
+export type LockedRows = NonNullable<SampleLock['files']>[number];
+export type LockedEntry = SampleLock['entries'][number];
+export type QFigures = ValueOf<typeof qFigures>;
+
+/** Files with a digest of their content. */
+export type FilesDigest = Omit<ValueOf<typeof listed>, 'path'>;
+/** `path`: relative to the folder of the data set, with `/`. */
+export type LockedFile = FilesDigest['files'][number];

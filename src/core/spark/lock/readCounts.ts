@@ -1,15 +1,20 @@
 import { unknownOf } from './unknownOf.ts';
+import { stages } from '../../schema/stage.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
-import { fail, type FailureError } from '../../message/failure.ts';
+import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { TeacherCoverage } from '../../sampling/drawn.ts';
 import { isoTime } from '../../sampling/isoTime.ts';
-import { JsonValue } from '../../json/jsonValue.ts';
+import type { JsonValue } from '../../json/jsonValue.ts';
+import { JobFacts, one, Records } from './jobRecords.ts';
 import { figuresOf, qBins } from '../../sampling/lock/qTally.ts';
 import {
+  lockedLayouts,
   lockedOrders,
+  lockedSplits,
+  lockedUnits,
   lockFormat,
   type LockedEntry,
   type LockedOutput,
@@ -70,20 +75,9 @@ export const partitionFacts = { column: 'partition_column', format: 'partition_f
  */
 export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, path: string): SparkCounts {
   const all = new Records(records, path);
-  const facts = new Map<string, Map<string, string>>();
-  for (const fact of all.of('job')) {
-    const kind = fact.at('kind').text();
-    const of = facts.get(kind) ?? new Map<string, string>();
-    facts.set(kind, of.set(fact.at('name').text(), fact.at('value').text()));
-  }
-  const fact = (kind: string, name: string): string => {
-    const value = facts.get(kind)?.get(name);
-    if (value === undefined) throw all.failure('job', message('a list with {0}', `${kind}.${name}`));
-    return value;
-  };
-  const named = (kind: string): ReadonlyMap<string, string> => facts.get(kind) ?? new Map<string, string>();
-  const users = named('user');
-  const plan = fact('plan', 'sha256');
+  const facts = new JobFacts(all);
+  const users = facts.named('user');
+  const plan = facts.text('plan', 'sha256');
   for (const table of ['totals', 'files', 'inputs'])
     for (const record of all.of(table))
       if (record.at('plan').text() !== plan)
@@ -103,26 +97,26 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
   const negatives = ofLabel(0);
   const [groups] = all.of('groups');
   const isDrawn = groups !== undefined;
-  const entries = [...named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
+  const entries = [...facts.named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
   const figures = new Figures(all);
   const positiveMix = figures.of('mix', ({ label }) => label === 1);
   return {
     lock: {
       format: lockFormat,
-      generator: `${fact('run', 'generator')}, Apache Spark ${totals.at('engine').text().split(' ')[0] ?? ''}`,
-      stage: fact('run', 'stage'),
-      unit: fact('run', 'unit'),
-      seed: fact('run', 'seed'),
-      epoch: Number(fact('run', 'epoch')),
-      split: fact('run', 'split'),
+      generator: `${facts.text('run', 'generator')}, Apache Spark ${totals.at('engine').text().split(' ')[0] ?? ''}`,
+      stage: facts.choice('run', 'stage', stages),
+      unit: facts.choice('run', 'unit', lockedUnits),
+      seed: facts.text('run', 'seed'),
+      epoch: Number(facts.text('run', 'epoch')),
+      split: facts.choice('run', 'split', lockedSplits),
       knownUntil: timeOf(totals),
       users: users.size === 0 ? 'all' : [...users.keys()].sort(compareTexts),
       config: {
-        path: fact('config', 'path'),
-        sha256: fact('config', 'sha256'),
-        variables: sortedRecord(named('variable')),
+        path: facts.text('config', 'path'),
+        sha256: facts.text('config', 'sha256'),
+        variables: sortedRecord(facts.named('variable')),
       },
-      plan: { sha256: plan, settings: sortedRecord(named('setting')) },
+      plan: { sha256: plan, settings: sortedRecord(facts.named('setting')) },
       counts: {
         users: totals.at('users').count(),
         groups: isDrawn ? groups.at('groups').count() : positives + negatives,
@@ -130,7 +124,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
         negatives,
         // Only positives can have an item that no entry can draw.
         unreached: isDrawn ? positives - (positiveMix?.rows ?? 0) : 0,
-        ...(named('copied').has('exposures')
+        ...(facts.named('copied').has('exposures')
           ? {
               withoutExposure: isDrawn ? positives + negatives - countOf(one(all, 'exposed'), 'rows') : 0,
             }
@@ -139,15 +133,15 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
       ...(all.has('unknown') ? { unknownCounts: unknownOf(all.of('unknown')) } : {}),
-      ...(named('teacher').size === 0
+      ...(facts.named('teacher').size === 0
         ? {}
         : {
             teacher: coverageOf(
               all,
               rows,
-              named('exposures').get('entry'),
+              facts.named('exposures').get('entry'),
               entries,
-              isDrawn && named('teacher').get('on') === 'exposed',
+              isDrawn && facts.named('teacher').get('on') === 'exposed',
             ),
           }),
       entries: entriesOf(all, {
@@ -155,9 +149,9 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
         asked: groups ?? totals,
         figures,
         rows,
-        source: (k) => fact('source', k),
-        refill: named('refill'),
-        plan: named('plan'),
+        source: (k) => facts.text('source', k),
+        refill: facts.named('refill'),
+        plan: facts.named('plan'),
       }),
       logQMix: {
         positives: positiveMix,
@@ -169,12 +163,12 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       },
     },
     output: {
-      layout: fact('output', 'layout'),
-      order: lockedOrders.find((order) => order === fact('output', 'order')) ?? 'any',
+      layout: facts.choice('output', 'layout', lockedLayouts),
+      order: lockedOrders.find((order) => order === facts.text('output', 'order')) ?? 'any',
     },
-    byDay: daysOf(all, named('output')),
-    data: named('data'),
-    read: named('read'),
+    byDay: daysOf(all, facts.named('output')),
+    data: facts.named('data'),
+    read: facts.named('read'),
     inputs: all.of('inputs').map((input) => ({
       data: input.at('data').text(),
       path: input.at('path').text(),
@@ -295,7 +289,7 @@ function coverageOf(
     const own = rows.filter((row) => (name === null ? row.label === 1 : row.label === 0 && row.entry === name));
     const trusted = taught.find(({ entry }) => entry === (name === null ? null : k - 1))?.rows ?? 0;
     return {
-      name,
+      entry: name,
       trusted: isMasked ? trusted : own.reduce((sum, row) => sum + row.rows, 0),
       known: own.reduce((sum, row) => sum + row.known, 0),
     };
@@ -333,38 +327,6 @@ class Figures {
 
 function addTo(bins: Float64Array, bin: number, rows: number): void {
   bins[bin] = f64At(bins, bin) + rows;
-}
-
-/** Values of JSON by table. */
-class Records {
-  constructor(
-    private readonly records: ReadonlyMap<string, readonly unknown[]>,
-    private readonly path: string,
-  ) {}
-
-  of(table: string): JsonValue[] {
-    return (this.records.get(table) ?? []).map(
-      (record, k) => new JsonValue(record, [table, k], (at, expected) => this.failure(at.join('.'), expected)),
-    );
-  }
-
-  has(table: string): boolean {
-    return this.records.has(table);
-  }
-
-  failure(at: string, expected: ReturnType<typeof message>): FailureError {
-    return fail('wrong-format', message('The counts of the job are not valid: {0} is not {1}', at, expected), {
-      place: { path: this.path },
-      advice: message('Run the job again. It writes all counts.'),
-    });
-  }
-}
-
-/** The only row of a table. */
-function one(all: Records, table: string): JsonValue {
-  const [only] = all.of(table);
-  if (!only) throw all.failure(table, message('a list with one element'));
-  return only;
 }
 
 /** The mean of a share over groups. `sum`: over the groups */
