@@ -217,12 +217,12 @@ test('lock writes nowhere else: a day that leads out of its folder is refused', 
 test('lock writes no lock file that diff would refuse', async () => {
   const folder = copied('invalid');
   const changes = [
-    ['"name":"epoch","value":"0"', '"name":"epoch","value":"abc"', 'epoch'],
-    ['"name":"split","value":"train"', '"name":"split","value":"x"', 'split'],
+    ['"name":"epoch","value":"0"', '"name":"epoch","value":"abc"', 'The lock file is not valid: epoch'],
+    ['"name":"split","value":"train"', '"name":"split","value":"x"', 'The counts of the job are not valid: run.split'],
   ] as const;
-  for (const [valid, invalid, place] of changes) {
+  for (const [valid, invalid, reason] of changes) {
     recount(folder, 'job', (text) => text.replace(valid, invalid));
-    await refused(folder, `_recsample_counts: The lock file is not valid: ${place} is not `, 'Run the job again.');
+    await refused(folder, `_recsample_counts: ${reason} is not `, 'Run the job again.');
     recount(folder, 'job', (text) => text.replace(invalid, valid));
   }
   rmSync(folder, { recursive: true });

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { diffRuns } from '../../src/core/sampling/lock/diffRuns.ts';
-import { lockText } from '../../src/core/sampling/lock/lockFile.ts';
-import { readLock } from '../../src/core/sampling/lock/lockFile.ts';
+import { lockText, readLock } from '../../src/core/sampling/lock/lockFile.ts';
 import { runOfLock } from '../../src/core/sampling/lock/run.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
 

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { fail, failureOf } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
-import { lockText } from '../../core/sampling/lock/lockFile.ts';
-import { readLock } from '../../core/sampling/lock/lockFile.ts';
+import { lockText, readLock } from '../../core/sampling/lock/lockFile.ts';
 import {
   inLockOrder,
   type LockedData,
