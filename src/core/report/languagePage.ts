@@ -51,12 +51,12 @@ export function keysTable(path: ConfigPath, described?: ConfigPath): string {
 /** Overview of the sources. */
 export function sourcesTable(): string {
   return markdownTable(
-    ['source', 'draws from', 'in practice', 'kind'],
+    ['source', 'draws from', 'Chinese name', 'kind'],
     sources.map((source) => [
       `[\`${source.name}\`](#${source.name})`,
       render(source.doc),
       source.alias,
-      source.draws === 'pool' ? 'keyed draws from a pool' : 'the first of a list',
+      `[${source.draws}](sampling.md#${source.draws}s)`,
     ]),
   );
 }
@@ -68,30 +68,44 @@ export function sourceSections(): string {
 
 /** The page of a source, which its hover links. */
 export function sourcePage(source: Source): string {
-  return `${sourceSection(source, '#')}\n`;
+  const see = `See [how a ${source.draws} draws](../../sampling.md#${source.draws}s) and [all sources](../../ratio-config.md#sources).`;
+  return `${sourceSection(source, '#')}\n\n${markdownBlock(example(source), 'yaml')}\n\n${see}\n`;
+}
+
+/** An entry of a mix with the first option that has a value to show. */
+function example({ name, options }: Source): string {
+  const [option] = Object.entries(options).flatMap(([key, { example: shown, fallback = shown }]) =>
+    fallback === undefined ? [] : [`, ${key}: ${shown ?? fallback}`],
+  );
+  return `${name}: {share: 0.2${option ?? ''}}`;
 }
 
 function sourceSection(
-  { name, doc, formula, alias, inputs, options, reachesCorpus, reachesColdItems }: Source,
+  { name, doc, formula, inputs, options, reachesCorpus, reachesColdItems }: Source,
   level = '###',
 ): string {
   const reach = reachesCorpus
     ? reachesColdItems
-      ? 'Reaches every eligible item.'
-      : 'Reaches every eligible item that has events.'
+      ? 'Can draw every eligible item.'
+      : 'Can draw every eligible item that has events.'
     : reachesColdItems
-      ? 'Reaches items without events.'
+      ? 'Can draw items without events (cold items).'
       : '';
   const needs = inputs
-    .map(({ dataset, columns }) => `\`data.${dataset}\` with ${columns.map((column) => `\`${column}\``).join(', ')}`)
-    .join('; ');
+    .map(({ dataset, columns }) => `\`data.${dataset}\` with ${listed(columns.map((column) => `\`${column}\``))}`)
+    .join(', and ');
   return [
     `${level} ${name}`,
-    `${render(doc)} In Chinese: ${alias}.`,
+    render(doc),
     markdownBlock(formula, 'text'),
     [`Needs ${needs}.`, reach].filter((text) => text !== '').join(' '),
     ...(Object.keys(options).length === 0 ? [] : [fieldsTable(options)]),
   ].join('\n\n');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return names.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 function recordAt(path: ConfigPath): RecordShape {

@@ -46,7 +46,11 @@ export const ratioConfig = record({
     fallback: '0',
   }),
   vars: field(
-    dictionary('plain', either(text(), number(), boolean()), message('The value replaces ${name} below')),
+    dictionary(
+      'plain',
+      either(text(), number(), boolean()),
+      message('In the rest of the config, `${name}` is replaced by the value'),
+    ),
     message('Variables. The option --set name=value overrides a value'),
     { example: '{dt: 2026-11-20}' },
   ),
@@ -63,9 +67,7 @@ export const ratioConfig = record({
           ...period,
           resample: field(
             boolean(),
-            message(
-              'Whether `downsample_hot`, `max_per_user_per_day` and `downsample` also apply to the evaluation data. With false, it keeps its natural distribution.',
-            ),
+            message('Whether `downsample_hot`, `max_per_user_per_day` and `downsample` also apply to the eval file.'),
             { fallback: 'false' },
           ),
         }),
@@ -74,12 +76,12 @@ export const ratioConfig = record({
       known_until: field(
         text('day'),
         message(
-          'Last day or time whose outcomes are known for the evaluation data. RecSample ignores later rows. Default: the newest time of the log.',
+          'For eval: the last day or time with known outcomes. Later rows are ignored. Default: the newest impression or event.',
         ),
         { example: '2026-11-23' },
       ),
     }),
-    message('Time windows'),
+    message('The days of the training and the eval rows'),
   ),
   stages: field(
     record({
@@ -87,7 +89,7 @@ export const ratioConfig = record({
       coarse_ranking: field(stage, message('Coarse ranking: filter the candidates that recall returned')),
       fine_ranking: field(stage, message('Fine ranking: predict the probability of the event for each exposure')),
     }),
-    message('How each stage is sampled'),
+    message('The positives and negatives of each stage'),
     { required: true },
   ),
   output: field(
@@ -106,26 +108,22 @@ export const ratioConfig = record({
       graded,
       order: field(
         choice({
-          user: message('Users in the order of their ids, groups by time'),
-          shuffled: message('Groups in a random order, rows of a group together'),
-          shuffled_rows: message('All rows in a random order. Needs layout: long'),
+          user: message('By user id, then by time'),
+          shuffled: message('Random order of groups'),
+          shuffled_rows: message('Random order of rows; needs `layout: long`'),
         }),
-        message('The order of the rows. It changes no row'),
+        message('The order of the rows'),
         {
           fallback: 'user',
-          more: message(
-            'Use shuffled for trainers that read a file from its beginning with a small shuffle buffer. In user order, a batch holds few users.',
-          ),
+          more: message('Shuffle for trainers that read from the start of the file.'),
         },
       ),
       shards: field(
         integer({ min: 1, max: mostShards }),
-        message('Writes a folder of this many files, which together have the order of the sample'),
+        message('Number of files in the output folder. Each has about the same number of groups'),
         {
           example: '8',
-          more: message(
-            'Every file gets about the same number of groups. RecSample also writes files without rows, so each worker of a trainer has its file.',
-          ),
+          more: message('Read in sequence, they have the configured order. Some may be empty.'),
         },
       ),
       partition_by: field(
@@ -139,17 +137,17 @@ export const ratioConfig = record({
             example: 'yyyyMMdd',
           }),
         }),
-        message('Writes a folder for each local day of the group’s time, such as dt=20261120'),
+        message('Writes one folder per local day, such as dt=20261120'),
         {
           example: '{column: dt, format: yyyyMMdd}',
-          more: message('A run replaces only the folders of its own days. Each day has its own order and shards.'),
+          more: message('A run replaces only its own days. Each day has its own order and shards.'),
         },
       ),
-      group_id: field(boolean(), message('Adds the column group_id: an integer that all rows of a group share'), {
+      group_id: field(boolean(), message('Adds the column `group_id`: an integer that all rows of a group share'), {
         fallback: 'false',
       }),
     }),
-    message('The generated file'),
+    message('Layout, order and extra columns of the sample file'),
   ),
   policy: field(policyReference, message('Which rules apply, and how strictly'), { fallback: 'recommended' }),
 });

@@ -38,21 +38,17 @@ const attributes = (doc: Message, example: string): Field<readonly string[]> =>
 const place = {
   path: field(
     text('path'),
-    message('A file, a folder or a glob, relative to this config. Folders such as dt=2026-11-20 are partitions.'),
+    message(
+      'A file, a folder or a glob, relative to this config. A folder name such as dt=2026-11-20 becomes a column.',
+    ),
     { example: 'data/impressions/dt=*/*.parquet' },
   ),
-  table: field(
-    text(),
-    message('A table of the Spark catalog (Hive, Iceberg or Delta) instead of a path. Only the Spark job can read it.'),
-    { example: 'warehouse.impressions' },
-  ),
+  table: field(text(), message('A table of the Spark catalog instead of a path. Only the Spark job can read it.'), {
+    example: 'warehouse.impressions',
+  }),
   types: field(
-    dictionary(
-      'plain',
-      text(),
-      message('The name is a column of the table. The value is its type as DESCRIBE TABLE prints it'),
-    ),
-    message('Types of the columns of `table` that the stages use. If the table has other types, the job stops'),
+    dictionary('plain', text(), message('Name: a column. Value: its type')),
+    message('Column types of `table`, as printed by DESCRIBE TABLE. The job stops if they differ'),
     { example: '{user_id: bigint, item_id: bigint, ts: timestamp, is_click: int}' },
   ),
 };
@@ -69,19 +65,16 @@ const partition = field(
       { required: true },
     ),
   }),
-  message('Declares that each folder has the rows of one day. Sampling then skips the folders of other days'),
+  message('Each folder has the rows of one day, so sampling can skip folders'),
   {
     example: '{column: dt, day_of: time}',
-    more: message('A row more than one day away from the day of its folder is an error.'),
+    more: message('A row that is more than a day off is an error.'),
   },
 );
 
 const user = column(message('Id of the user'), 'user_id', true);
 const item = column(message('Id of the item'), 'item_id', true);
-const time = column(
-  message('When it happened: a time column, an ISO 8601 string, or {column, unit} for numbers'),
-  'ts',
-);
+const time = column(message('A time column, an ISO 8601 string, or {column, unit} for numbers'), 'ts');
 const request = column(message('Id of the request'), 'request_id');
 const position = column(message('Position within the request, from 1'), 'position');
 
@@ -109,21 +102,19 @@ export const clicks = record({
   where: whereRows,
   events: field(
     list(text('event'), { min: 1 }),
-    message('Events of this table. Default: the events whose columns are in this table, but not in the impressions.'),
+    message('Events of this table. Default: events with columns in this table, but not in the impressions.'),
     { example: '[pay]' },
   ),
-  within: field(
-    text('duration'),
-    message('How long before the event the impression may be, in a table without a request column.'),
-    { fallback: '1d' },
-  ),
+  within: field(text('duration'), message('Without a request column: maximum time from the impression to the event.'), {
+    fallback: '1d',
+  }),
   unmatched: field(
     choice({
-      exclude: message('Their items count for exclusion. The source exposed_unclicked does not draw them'),
-      positive: message('Like exclude. In the unit positive, each event also becomes a positive with its own group'),
-      ignore: message('They have no effect'),
+      exclude: message('The item is excluded for the user'),
+      positive: message('Like `exclude`; in the unit `positive`, the event also becomes a positive'),
+      ignore: message('No effect'),
     }),
-    message('What to do with events without an impression: from a search, a link or another app'),
+    message('How to treat events without an impression, such as from a search'),
     { fallback: 'exclude' },
   ),
 });
@@ -248,10 +239,10 @@ const samples = record({
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
   clicks: field(
-    either(clicks, dictionary('plain', clicks, message('If there are several, each table has a name of your choice'))),
+    either(clicks, dictionary('plain', clicks, message('With several tables, choose a name for each'))),
     message('Events in separate files: one table, or several by name'),
     {
-      more: message('RecSample matches each event with an impression of the same user and item.'),
+      more: message('Each event is matched with an impression of the same user and item.'),
     },
   ),
   items: field(either(items, itemsOfLog), message('The corpus: one row per item that recall can return'), {
@@ -260,10 +251,7 @@ export const data = record({
   users: field(either(users, usersOfLog), message('Users and their attributes: one row per user'), {
     more: message('Default, also written `from: impressions`: the users of the log, without attributes.'),
   }),
-  candidates: field(
-    candidates,
-    message('Funnel of each request: one row per request, channel and item that recall returned'),
-  ),
+  candidates: field(candidates, message('The candidates of each request: one row per request, channel and item')),
   rejections: field(rejections, message('Explicit rejections: one row per user and item')),
   samples: field(
     samples,

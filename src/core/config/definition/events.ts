@@ -17,11 +17,11 @@ function compositions<T>(inner: Shape<T>) {
   const parts = list(inner, { min: 1 });
   return {
     all: {
-      all: field(parts, message('Holds if every part holds'), { required: true, example: '[is_click, is_paid]' }),
+      all: field(parts, message('True if every part is true'), { required: true, example: '[is_click, is_paid]' }),
     },
-    any: { any: field(parts, message('Holds if a part holds'), { required: true }) },
+    any: { any: field(parts, message('True if one part is true'), { required: true }) },
     not: {
-      not: field(inner, message('Holds if the part does not hold. If the part is unknown, so is this.'), {
+      not: field(inner, message('True if the part is false; unknown if the part is unknown.'), {
         required: true,
       }),
     },
@@ -37,10 +37,10 @@ function composed<T>(inner: Shape<T>) {
 const treatment = {
   unknown: field(
     choice({
-      drop: message('Neither a positive nor a negative. Its item is never a negative of the user'),
-      negative: message('The event did not happen: for logs that write nothing where nothing happened'),
+      drop: message('The row is neither a positive nor a negative'),
+      negative: message('The event did not happen'),
     }),
-    message('What it means if a NULL or NaN leaves open whether the event happened'),
+    message('What a NULL or NaN means'),
     { fallback: 'drop' },
   ),
 };
@@ -49,11 +49,9 @@ const { all, any, not } = compositions(composed(composed(simple)));
 const condition = either(
   text('column'),
   record({
-    column: field(
-      text('column'),
-      message('A column of the impressions: boolean or 0-1, or compared with op and value'),
-      { required: true },
-    ),
+    column: field(text('column'), message('A boolean or 0-1 column, or a column to compare with `op` and `value`'), {
+      required: true,
+    }),
     ...treatment,
   }),
   record({ ...compared, ...treatment }),
@@ -70,9 +68,7 @@ export const events = field(
   dictionary(
     'plain',
     condition,
-    message(
-      'The name is yours. The condition is a boolean or 0-1 column, {column, op, value}, or these combined with all, any and not',
-    ),
+    message('Name: your choice. Value: a column, a condition, or `all`, `any` or `not` of these'),
   ),
   message('Names for the actions of a user on an impression'),
   { required: true, example: '{click: is_click}' },

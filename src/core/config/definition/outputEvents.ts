@@ -8,16 +8,10 @@ const entry = either(
   text('event'),
   record({
     event: field(text('event'), message('A name under `events`'), { required: true, example: 'pay' }),
-    mature_after: field(
-      text('duration'),
-      message('The label of a row is NULL if this much time after it is not known yet'),
-      {
-        example: '7d',
-        more: message(
-          'An event such as a payment may come days later. Until then, a row without it is not a negative of that event.',
-        ),
-      },
-    ),
+    mature_after: field(text('duration'), message('The label is NULL until this much time has passed after the row'), {
+      example: '7d',
+      more: message('For late events, such as payments.'),
+    }),
   }),
 );
 export type OutcomeEntry = TypeOf<typeof entry>;
@@ -25,18 +19,16 @@ export type OutcomeEntry = TypeOf<typeof entry>;
 /** `output.events`. */
 export const outcomeEvents = field(
   list(entry, { min: 1, max: mostOutcomes }),
-  message('Events with a column of their own, such as label_click, for models of several tasks'),
+  message('Adds a label column per event, such as `label_click`, for multi-task models'),
   {
     example: '[click, {event: pay, mature_after: 7d}]',
-    more: message(
-      'The value is 1 if the row’s own exposure or event has this event, else 0. Drawn negatives that were never shown have 0.',
-    ),
+    more: message('1 if the row’s exposure has the event, else 0.'),
   },
 );
 
 /** `output.graded`. */
 export const graded = field(
   boolean(),
-  message('Adds the column grade: the largest weight of the row’s events, or 0 for negatives'),
+  message('Adds the column `grade`: the largest weight of the row’s events, or 0 for negatives'),
   { fallback: 'false' },
 );

@@ -18,21 +18,17 @@ import {
 } from '../../schema/shape.ts';
 
 const within = choice({
-  train: message(
-    'From the start of the training window to its end. With --split eval, to `window.known_until`, or to the end of the log without that key',
-  ),
-  all: message('All events of the log'),
+  train: message('Events of the training window. For eval, events up to `known_until`'),
+  all: message('The whole log'),
 });
 const history = record({
   column: field(text('column'), message('The column of the impressions that holds the ids of past items'), {
     required: true,
     example: 'hist',
   }),
-  separator: field(
-    text('separator'),
-    message('The text between two ids, taken literally. A column of texts needs it, and a list column does not.'),
-    { example: '" "' },
-  ),
+  separator: field(text('separator'), message('The text between two ids. Text columns need it; list columns do not.'), {
+    example: '" "',
+  }),
 });
 const excludeShape = either(
   choice({ none: message('Nothing is excluded') }),
@@ -40,26 +36,20 @@ const excludeShape = either(
     events: field(
       list(text('count'), { min: 1 }),
       message(
-        'The user’s items with these events are never drawn. Default: the events of the positives. Add `impressions` to exclude everything that was shown.',
+        'Items with these events of the user are never drawn. Default: the positive events. `impressions` excludes all shown items.',
       ),
       { example: '[click, long_play]' },
     ),
     within: field(within, message('Where to look for the events'), { fallback: 'train' }),
     lookback: field(
       text('duration'),
-      message('Ignores events that are older than this at the time of the group. Default: no limit.'),
+      message('Ignores events that are older than this when the group occurs. Default: no limit.'),
       { example: '30d' },
     ),
-    history: field(
-      history,
-      message('A column of the impressions with the past items of the user. None of these items is ever drawn.'),
-      {
-        example: '{column: hist, separator: " "}',
-        more: message(
-          'RecSample unites the histories of the user’s impressions, from the start of the training window until outcomes are known. The ids have no times, so `lookback` does not limit them.',
-        ),
-      },
-    ),
+    history: field(history, message('A column of the impressions with the user’s past items. They are never drawn.'), {
+      example: '{column: hist, separator: " "}',
+      more: message('`lookback` does not apply, because the ids have no times.'),
+    }),
   }),
 );
 export type Exclude = TypeOf<typeof excludeShape>;
@@ -72,7 +62,7 @@ const common = {
   exclude,
   source: field(
     choice(Object.fromEntries(sources.map(({ name, doc }) => [name, doc]))),
-    message('The source that the entry draws from. Default: the source with the name of the entry.'),
+    message('The source of the entry. Default: the name of the entry.'),
   ),
 };
 const share = field(number({ min: 0 }), message('Share of the negatives, from 0 to 1. The shares of a mix sum to 1.'), {
@@ -114,37 +104,31 @@ function entry(amount: Readonly<Record<string, Field>>): Shape<EntryOptions> {
 const shares = dictionary(
   'source',
   either(number({ min: 0 }), entry({ share })),
-  message(
-    'The name is a source, or any name if its map has the key `source`. The value is a share, or a map with `share` and options.',
-  ),
+  message('Name: a source, or any name with the key `source`. Value: a share, or a map.'),
 );
 const counts = dictionary(
   'source',
   either(integer({ min: 0 }), entry({ count })),
-  message(
-    'The name is a source, or any name if its map has the key `source`. The value is a count, or a map with `count` and options.',
-  ),
+  message('Counts by entry are a map like `mix`, with `count` instead of `share`.'),
 );
 
 export const negatives = record({
   per_positive: field(
     either(integer({ min: 0 }), counts),
-    message(
-      'Negatives per positive: one number together with `mix`, or one count per entry. Without `mix`, 0 writes only positives, for in-batch negatives.',
-    ),
+    message('Negatives per positive: a number with `mix`, or counts by entry. 0 without `mix` writes only positives.'),
     { example: '10' },
   ),
   per_request: field(
     either(integer({ min: 1 }), counts),
-    message('Negatives per request: one number together with `mix`, or one count per entry'),
+    message('Negatives per request: a number with `mix`, or counts by entry'),
     { example: '{exposed_unclicked: 10, coarse_filtered: 40}' },
   ),
-  mix: field(shares, message('The share of each entry among the negatives. The shares sum to 1')),
+  mix: field(shares, message('The share of each entry. Shares sum to 1')),
   exclude,
   on_shortfall: field(
     choice({
-      keep: message('Write fewer rows, and report how many are missing'),
-      refill: message('Draw the missing rows from the entry `refill_from`'),
+      keep: message('Write fewer rows'),
+      refill: message('Draw the rest from `refill_from`'),
       fail: message('Stop, and write nothing'),
     }),
     message('What to do if an entry cannot fill its quota'),
@@ -171,8 +155,8 @@ export const stage = record({
   unit: field(
     choice({
       positive: message('One group per positive event'),
-      request: message('One group per request, clicked or not'),
-      impression: message('Every exposure is a row with its own label; nothing is drawn'),
+      request: message('One group per request'),
+      impression: message('One row per impression; nothing is drawn'),
     }),
     message('What forms one group of rows'),
     { required: true },
@@ -191,9 +175,7 @@ export const stage = record({
         dictionary(
           'event',
           number({ min: 0, above: true }),
-          message(
-            'The name is an event, and the value is the weight of its positives. If a row has several events, the largest weight applies',
-          ),
+          message('Name: an event. Value: its weight. With several events, the largest weight is used'),
         ),
         message('Which events make a positive'),
         { required: true, example: '{click: 1}' },
@@ -206,9 +188,7 @@ export const stage = record({
             { required: true, example: '1.0e-3' },
           ),
         }),
-        message(
-          'Drops some positives of frequent items. With the share f and the threshold t, a positive stays with probability min(1, (sqrt(f/t) + 1) · t/f)',
-        ),
+        message('Drops some positives of items with more than this share of the positives'),
       ),
       max_per_user_per_day: field(integer({ min: 1 }), message('Maximum number of positives per user and day'), {
         example: '50',
@@ -222,7 +202,7 @@ export const stage = record({
     record({
       column: field(
         text('teacher-column'),
-        message('`teacher`, `score` or `rank`. With `from: impressions`, a column of numbers of the log'),
+        message('`teacher`, `score` or `rank`. With `from: impressions`, a number column of the log'),
         { required: true, example: 'teacher' },
       ),
       from: field(
@@ -244,15 +224,13 @@ export const stage = record({
       ),
       on: field(
         choice({
-          exposed: message('Only rows whose user, request and item are in the impressions. The others get NULL'),
+          exposed: message('Rows whose user, request and item are in the impressions; other rows have NULL'),
           all: message('All rows'),
         }),
         message('On which rows the teacher is trusted. Default: all.'),
       ),
     }),
-    message(
-      'Scores of a stronger model to learn from. RecSample writes them to the column `teacher`, in the units request and impression',
-    ),
+    message('Scores of a stronger model to learn from, for the units `request` and `impression`'),
   ),
   training: field(
     record({
@@ -268,44 +246,37 @@ export const stage = record({
       logq: field(
         either(
           choice({
-            shares: message('The loss becomes a softmax over the mix. Each entry keeps its share'),
-            corpus: message('The loss becomes a softmax over all items of the mix. Lists hardly count'),
+            shares: message('Each entry keeps its share of the loss'),
+            corpus: message('The softmax covers all items of the mix. Rows from lists get almost no weight'),
           }),
           boolean(),
         ),
-        message('The log q correction that the trainer subtracts from the logits: the column `logq_correction`'),
+        message('Adds `logq_correction`, which the trainer subtracts from the logits'),
         {
           fallback: 'false',
           example: 'shares',
-          more: message(
-            '`true` means `corpus`, and `false` means no correction. The unit `impression` draws nothing, so its file never has the column.',
-          ),
+          more: message('`true` means `corpus`. `false`: no correction.'),
         },
       ),
       in_batch: field(
         record({
-          batch_size: field(
-            integer({ min: 2 }),
-            message('Number of positives in a batch: each gets the others as negatives'),
-            { required: true, example: '1024' },
-          ),
-          mask_same_item: field(boolean(), message('Whether other positives with the same item are left out'), {
+          batch_size: field(integer({ min: 2 }), message('Positives per batch. Each uses the others as negatives'), {
+            required: true,
+            example: '1024',
+          }),
+          mask_same_item: field(boolean(), message('Whether to leave out positives with the same item'), {
             fallback: 'true',
           }),
           weight: field(
             number({ min: 0, max: 0.99, above: true }),
-            message(
-              'Part of the loss that in-batch negatives get at equal scores. The drawn negatives get the rest, in the shares of the mix. Needs `logq: shares`',
-            ),
+            message('In-batch share of the loss at equal scores. Needs `logq: shares`'),
             {
               example: '0.3',
-              more: message(
-                'Without it, each in-batch negative counts as much as a drawn one. Next to 10 drawn negatives, a batch of 1,024 is then 99 % of the loss.',
-              ),
+              more: message('Without it, 1,023 in-batch negatives outweigh 10 drawn negatives.'),
             },
           ),
         }),
-        message('In-batch negatives. The trainer creates them, so RecSample never writes them'),
+        message('In-batch negatives: made by the trainer, never in the file'),
       ),
     }),
     message('What the trainer will do with the file'),

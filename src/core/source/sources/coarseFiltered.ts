@@ -11,7 +11,7 @@ export const coarseFiltered = {
   mark: { path: shapes.down, hollow: true },
   draws: 'list',
   doc: message('Candidates of the same request that coarse ranking dropped.'),
-  formula: 'distinct acceptable candidates with reached = coarse, in keyed order',
+  formula: 'items with reached = coarse that are not excluded and exist at that time, in pseudo-random order',
   alias: '级联 · 粗排淘汰',
   isExposed: false,
   reachesCorpus: false,

@@ -19,10 +19,10 @@ export const exposedRandom = {
   options: {
     weight: field(
       choice({
-        impressions: message('In proportion to the impressions of an item'),
+        impressions: message('Its number of impressions'),
         uniform: message('Every item with the same probability'),
       }),
-      message('How often an item is drawn'),
+      message('The weight of an item'),
       { fallback: 'impressions' },
     ),
   },

@@ -11,7 +11,7 @@ export const exposedUnclicked = {
   mark: { path: shapes.square, hollow: false },
   draws: 'list',
   doc: message('Items that were shown to this user but have no positive event.'),
-  formula: 'distinct acceptable exposures, in keyed order',
+  formula: 'exposed items that are not excluded and exist at that time, in pseudo-random order',
   alias: '曝光未点击',
   isExposed: true,
   reachesCorpus: false,
@@ -19,36 +19,34 @@ export const exposedUnclicked = {
   options: {
     scope: field(
       choice({
-        request_then_user: message('First the exposures of the same request, then all exposures of the user'),
+        request_then_user: message('Same request first, then other exposures of the user'),
         request: message('Only exposures of the same request'),
-        user: message('All exposures of the user, without priority for the same request'),
+        user: message('All exposures of the user'),
       }),
-      message('Which exposures are used. Default: request_then_user, or request for the unit request.'),
+      message('Which exposures are used. Default: `request_then_user`; `request` for the unit `request`.'),
     ),
     seen: field(
       either(
         choice({
           all: message('Every exposure'),
-          viewed: message('Only exposures that came into view (column `viewed`)'),
+          viewed: message('Exposures with `viewed`'),
         }),
         text<`above_last_click+${number}`>('last-click'),
       ),
-      message(
-        'Which exposures count as seen. With `above_last_click+k`, positions up to the last click and k more. Requests without a click then have no seen exposures.',
-      ),
+      message('Which exposures are used as seen. `above_last_click+k`: positions up to the last click plus k.'),
       { fallback: 'all', example: 'viewed' },
     ),
     mature_after: field(
       text('duration'),
       message(
-        'Uses only exposures old enough that late clicks are known: at least this long before the training cut. With --split eval, before the end of the known outcomes.',
+        'Drops exposures younger than this at the training cut (eval: at `known_until`), because a click may come later.',
       ),
       { example: '30m' },
     ),
     before: field(
       boolean(),
       message(
-        'With true, only items that the user first saw before the request of the group. With false, also later ones. Unless scope is user, exposures of the request itself always count.',
+        'Only items that the user first saw before the request. Exposures of the request itself are always used, unless `scope: user`.',
       ),
       { fallback: 'true' },
     ),

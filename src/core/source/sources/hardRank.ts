@@ -14,10 +14,8 @@ export const hardRank = {
   glyph: '◆',
   mark: { path: shapes.diamond, hollow: false },
   draws: 'list',
-  doc: message(
-    'Recall results of the same request in a range of ranks. They rank high enough to be hard, but too low to be what the user wants.',
-  ),
-  formula: 'distinct acceptable results with rank in ranks, in keyed order',
+  doc: message('Recall results of the same request in a range of ranks: hard, but rarely what the user wants.'),
+  formula: 'items with a rank in ranks that are not excluded and exist at that time, in pseudo-random order',
   alias: '困难负样本 · 召回名次',
   isExposed: false,
   reachesCorpus: false,

@@ -14,13 +14,13 @@ export const hardScore = {
   mark: { path: shapes.diamond, hollow: true },
   draws: 'list',
   doc: message('Unclicked candidates of the same request with the highest scores.'),
-  formula: 'candidates skip + 1 to skip + top by falling score, in keyed order',
+  formula: 'positions skip + 1 to skip + top by descending score, in pseudo-random order',
   alias: '困难负样本 · 高分未点击',
   isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    skip: field(integer({ min: 0 }), message('How many candidates with the highest scores are skipped.'), {
+    skip: field(integer({ min: 0 }), message('Number of highest-scoring candidates to skip.'), {
       fallback: '0',
     }),
     top: field(integer({ min: 1 }), message('Number of candidates to keep after the skipped ones.'), {

@@ -40,12 +40,12 @@ export const popularity = {
     as_of: field(
       either(
         choice({
-          cut: message('Events up to the training cut, for all groups'),
-          day: message('For each group, events before its day. Groups after the training cut use events up to the cut'),
+          cut: message('Events up to the training cut'),
+          day: message('Events before the day of the group, at most up to the training cut'),
         }),
         text('day'),
       ),
-      message('End of the counted period: a day or time, `cut`, or `day`.'),
+      message('End of the counted period: `cut`, `day`, or a fixed time.'),
       {
         fallback: 'cut',
         example: 'day',
@@ -53,9 +53,7 @@ export const popularity = {
     ),
     group_by: field(
       either(text('user-attribute'), list(text('user-attribute'), { min: 1 })),
-      message(
-        'One user attribute, or several. RecSample counts popularity separately for each of their values. Users without a value draw from the counts of all users.',
-      ),
+      message('User attributes: popularity is counted per value. Users without a value use the counts of all users.'),
       {
         example: 'region',
       },

@@ -11,7 +11,7 @@ export const rankedUnexposed = {
   mark: { path: shapes.down, hollow: false },
   draws: 'list',
   doc: message('Candidates of the same request that reached fine ranking and were not shown.'),
-  formula: 'distinct acceptable candidates with reached = fine, in keyed order',
+  formula: 'items with reached = fine that are not excluded and exist at that time, in pseudo-random order',
   alias: '级联 · 进入精排未曝光',
   isExposed: false,
   reachesCorpus: false,

@@ -10,9 +10,9 @@ export const rejected = {
   mark: { path: shapes.cross, hollow: true },
   draws: 'list',
   doc: message(
-    'Explicit rejections: the owner of the item rejected this user, or the user rejected the item. With kind: by_owner, the exclusion of the stage does not apply, because the user wanted the item.',
+    'Explicit rejections by the user, or by the owner of the item. With `kind: by_owner`, `exclude` defaults to `none`.',
   ),
-  formula: 'distinct acceptable rejections, in keyed order',
+  formula: 'rejected items that are not excluded and exist at that time, in pseudo-random order',
   alias: '业务逻辑 · 被房主拒绝',
   isExposed: true,
   reachesCorpus: false,
@@ -21,7 +21,7 @@ export const rejected = {
     before: field(
       boolean(),
       message(
-        'With true, only rejections before the request of the group. With false, also later ones, and those without a time.',
+        '`true`: only rejections before the request of the group. `false`: also later rejections and rejections without a time.',
       ),
       { fallback: 'false' },
     ),
