@@ -142,12 +142,18 @@ export async function writtenSample(
 const record: SampleRecord = { lock: null, config: null, notices: [] };
 
 /** Compares a sample with the recall stage of the config of its folder. */
-function stageOptions(own: string, sample: string, mix = defaultMix, split: Split | null = null): AuditOptions {
+function stageOptions(
+  own: string,
+  sample: string,
+  mix = defaultMix,
+  split: Split | null = null,
+  edit: (config: string) => string = (config) => config,
+): AuditOptions {
   const path = join(own, 'recall.ratio.yaml');
   return {
     sample,
     of: {
-      config: openConfig({ path, name: path, text: configWith(mix), language: 'yaml', root: own }),
+      config: openConfig({ path, name: path, text: edit(configWith(mix)), language: 'yaml', root: own }),
       stage: 'recall',
       split,
     },
@@ -170,12 +176,14 @@ export async function auditedStage(
     readonly baseline?: string;
     /** Entries of the config. */
     readonly mix?: string;
+    /** Changes the config. */
+    readonly edit?: (config: string) => string;
     readonly split?: Split;
     /** Called with each method that the engine is asked for, and its parameters. */
     readonly asked?: (method: EngineMethod, params: unknown) => void;
   } = {},
 ): Promise<Audited> {
-  const { baseline, asked, mix, split, ...rest } = more;
+  const { baseline, asked, mix, split, edit, ...rest } = more;
   const listened: EngineClient = {
     call: async (method, params, context) => {
       asked?.(method, params);
@@ -184,7 +192,7 @@ export async function auditedStage(
   };
   return await auditSample(
     {
-      ...stageOptions(own, sample, mix, split),
+      ...stageOptions(own, sample, mix, split, edit),
       ...rest,
       ...(baseline === undefined ? {} : { baseline: { sample: baseline, record } }),
     },

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { figure, measured, outcomeOf, written } from './auditCase.ts';
 import { auditedStage, numbers, stageRequest, writtenSample, writtenWorld, type Sampled } from './auditStage.ts';
-import { engine } from './fixture.ts';
+import { engine, parquet } from './fixture.ts';
 
 const next = numbers(5);
 const below = (n: number): number => Math.floor(next() * n);
@@ -114,4 +115,19 @@ test('rows of hours that are partly in a window, against plain loops', async () 
       `${timezone}, ${train[0]}`,
     );
   }
+});
+
+test('outcomes of an eval file are known until the newest impression or event', async () => {
+  const hours = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 3_600_000;
+  const file = await written("SELECT 1 AS user_id, 2 AS item_id, 1 AS label, TIMESTAMP '2026-11-21 01:00' AS ts");
+  await parquet(
+    join(own, 'events.parquet'),
+    "SELECT 1 AS user_id, 2 AS item_id, TIMESTAMP '2026-11-23 04:00' AS ts, true AS is_pay",
+  );
+  const table = 'clicks: {path: events.parquet, columns: {user: user_id, item: item_id, time: ts}}';
+  const { answer } = await auditedStage(own, file, {
+    split: 'eval',
+    edit: (config) => config.replace('data:', `data:\n  ${table}`).replace('first:', 'pay: is_pay, first:'),
+  });
+  assert.equal(figure(measured(answer, 'time'), 'label_age_youngest'), hours('2026-11-21T01:00Z', '2026-11-23T04:00Z'));
 });

@@ -62,14 +62,23 @@ async function createdLater(world: AuditWorld, work: Work): Promise<number | nul
   return numberIn(row);
 }
 
+/** SQL of the newest time of tables; null without tables. */
+function newestOf(tables: readonly (string | null)[]): string | null {
+  const times = tables.flatMap((table) => (table === null ? [] : [`SELECT time FROM ${table}`]));
+  return times.length === 0 ? null : `(SELECT max(time) FROM (${times.join(' UNION ALL ')}))`;
+}
+
 /** How long before the end of the known outcomes the rows are. */
 async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'age' | 'immature'>> {
   const { sample, inputs } = world;
   const { plan, timezone } = world.request;
   if (plan === null) return { age: null, immature: null };
-  const text = (plan.split === 'train' ? plan.window.train?.to : plan.window.knownUntil) ?? null;
+  const isTrain = plan.split === 'train';
+  const text = (isTrain ? plan.window.train?.to : plan.window.knownUntil) ?? null;
   const known =
-    text === null ? (inputs === null ? null : `(SELECT max(time) FROM ${inputs.log()})`) : endSql(text, timezone);
+    text === null
+      ? newestOf(inputs === null ? [] : isTrain ? [inputs.log()] : [inputs.log(), inputs.clicks()])
+      : endSql(text, timezone);
   if (known === null) return { age: null, immature: null };
   const mature = plan.exposures?.matureAfter ?? null;
   const hours = `date_diff('microsecond', time, k.known) / 3600e6`;
