@@ -11,7 +11,8 @@ export const sameAttribute = {
   mark: { path: shapes.circle, hollow: true },
   draws: 'pool',
   doc: message('Draws items of the eligible corpus that share attributes with the positive, such as its city.'),
-  formula: 'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive\nw = 1, or the number of positive events with weight: popularity',
+  formula:
+    'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive\nw = 1, or the number of positive events with weight: popularity',
   alias: '业务逻辑 · 同城',
   isExposed: false,
   reachesCorpus: false,
