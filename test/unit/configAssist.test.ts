@@ -194,8 +194,8 @@ describe('completion', () => {
       units.map(({ label, doc }) => `${label}: ${doc.map((one) => render(one)).join(' ')}`),
       [
         'positive: One group per positive event',
-        'request: One group per request, clicked or not',
-        'impression: Every exposure is a row with its own label; nothing is drawn',
+        'request: One group per request',
+        'impression: One row per impression; nothing is drawn',
       ],
     );
     assert.deepEqual(offered(recall('logq: shares', 'logq: ¦')), ['shares', 'corpus', 'true', 'false']);
@@ -358,7 +358,7 @@ describe('hover', () => {
         'same_city',
         'same_city (same_attribute) · 业务逻辑 · 同城',
         'Draws items of the eligible corpus that share attributes with the positive, such as its city.',
-        'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive',
+        'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive\nw = 1, or the number of positive events with weight: popularity',
         '0.5 of 10 negatives per positive',
       ],
     ],

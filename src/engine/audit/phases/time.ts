@@ -62,24 +62,15 @@ async function createdLater(world: AuditWorld, work: Work): Promise<number | nul
   return numberIn(row);
 }
 
-/** SQL of the newest time of tables; null without tables. */
-function newestOf(tables: readonly (string | null)[]): string | null {
-  const times = tables.flatMap((table) => (table === null ? [] : [`SELECT time FROM ${table}`]));
-  return times.length === 0 ? null : `(SELECT max(time) FROM (${times.join(' UNION ALL ')}))`;
-}
-
 /** How long before the end of the known outcomes the rows are. */
 async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'age' | 'immature'>> {
   const { sample, inputs } = world;
   const { plan, timezone } = world.request;
-  if (plan === null) return { age: null, immature: null };
-  const isTrain = plan.split === 'train';
-  const text = (isTrain ? plan.window.train?.to : plan.window.knownUntil) ?? null;
-  const known =
-    text === null
-      ? newestOf(inputs === null ? [] : isTrain ? [inputs.log()] : [inputs.log(), inputs.clicks()])
-      : endSql(text, timezone);
-  if (known === null) return { age: null, immature: null };
+  const text = plan?.split === 'train' ? plan.window.train?.to : plan?.window.knownUntil;
+  const logs = [inputs?.log(), plan?.split === 'eval' ? inputs?.clicks() : null].flatMap((log) => log ?? []);
+  const newest = logs.map((log) => `SELECT time FROM ${log}`).join(' UNION ALL ');
+  const known = text ? endSql(text, timezone) : newest && `(SELECT max(time) FROM (${newest}))`;
+  if (plan === null || known === '') return { age: null, immature: null };
   const mature = plan.exposures?.matureAfter ?? null;
   const hours = `date_diff('microsecond', time, k.known) / 3600e6`;
   const young = mature === null ? 'NULL' : `count(*) FILTER (WHERE ${hours} * 3600e6 < ${mature})`;
