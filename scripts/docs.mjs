@@ -79,7 +79,7 @@ function ruleIndex() {
         `[${id}](${id}.md)`,
         severity,
         about === 'document' || about.length === stages.length
-          ? ''
+          ? 'all'
           : about.map((stage) => render(stageNames[stage]).toLowerCase()).join(', '),
         docs.summary,
       ]);

@@ -60,7 +60,7 @@ export const distillSource = defineRule({
     }
   },
   docs: {
-    summary: 'Distillation uses rows that are not samples of fine ranking, but `teacher.on` is not set',
+    summary: 'Distillation uses rows outside of fine-ranking samples, but `teacher.on` is not set',
     why: `The teacher of coarse ranking is fine ranking, which has learned from exposures. On exposures its scores are
 worth learning. On candidates that were dropped earlier, or on items from the whole corpus, the teacher scores items
 that it never saw. It may also have no score for them at all. The config must decide whether the student follows the

@@ -48,7 +48,7 @@ export const emptySource = defineRule({
     }
   },
   docs: {
-    summary: 'An exclusion removes every item of the source that it applies to',
+    summary: 'An exclusion leaves no item that the source can draw',
     why: `An exclusion keeps items that the user chose from becoming negatives. Some sources contain only items that
 such an exclusion removes:
 

@@ -72,7 +72,7 @@ If there is no such table, write the long form. It draws the same rows, and the 
 \`\`\`yaml
 items: { from: impressions, created: first_seen }
 \`\`\``,
-    source: `This follows from which items the log contains. No number is involved. Many logs come without a table of
+    source: `This follows from which items the log contains. Many logs come without a table of
 items, and such a sample is useful, so the severity is info.`,
     wrong: {
       text: changed(

@@ -38,7 +38,7 @@ export const outputEvents = defineRule({
 \`events\`, which says when it holds.
 
 Engines and trainers read columns by name, and many of them ignore case. So each event may be listed once.`,
-    source: 'The columns of sample files (docs/samples.md); no number is involved.',
+    source: 'The columns of sample files (docs/samples.md).',
     wrong: {
       text: changed('recall', written('[click, long_plai]')),
       reportedAt: 'long_plai',

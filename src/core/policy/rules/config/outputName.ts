@@ -49,7 +49,7 @@ export const outputName = defineRule({
       };
   },
   docs: {
-    summary: 'Two columns of the output have the same name, or a copied column has a reserved name',
+    summary: 'Two columns of the output have the same name, or a pass-through column has a reserved name',
     why: `Engines and trainers read columns by name, and many of them ignore case. Two columns \`City\` and \`city\` are
 then one column, and which of the two is read is a matter of chance.
 
@@ -59,7 +59,7 @@ names that begin with \`label_\` are labels of further events. A copied column w
 one of them. Give it another name with the key \`as\`.
 
 The column of \`output.partition_by\` is a column of the folder, so no column of the files may have its name.`,
-    source: `The columns of sample files (docs/samples.md); no number is involved.`,
+    source: `The columns of sample files (docs/samples.md).`,
     wrong: {
       text: changed('recall', [
         'pass_through: [city, category]',

@@ -61,7 +61,7 @@ export const outputOrder = defineRule({
       };
   },
   docs: {
-    summary: 'The order of the rows or the unit contradicts the layout, or switches off the id that it needs',
+    summary: '`order` or `unit` does not fit the layout, or needs `group_id`, which is off',
     why: `\`order: shuffled_rows\` mixes the rows of all groups. The layouts \`wide\` and \`grouped\` have one row for
 each group, so their rows cannot be taken apart. \`order: shuffled\` mixes whole groups and works with every layout.
 
@@ -70,7 +70,7 @@ written. This is a warning, because other stages of the config can be.
 
 A row that left its group needs the id of the group, for losses and metrics of groups such as pairwise losses, sampled
 softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
-    source: 'How RecSample orders rows; no number is involved.',
+    source: 'How RecSample orders rows.',
     wrong: {
       text: changed('recall', [
         'output: {layout: long, order: shuffled,',

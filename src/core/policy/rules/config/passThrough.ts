@@ -42,15 +42,15 @@ export const passThrough = defineRule({
     }
   },
   docs: {
-    summary: 'A passed-through column has a side or an age that its data set does not have',
+    summary: 'A pass-through column has a `side` or `max_age` that its data set does not support',
     why: `The data set of a column decides whose value it can be. \`data.items\` knows items, \`data.users\` knows users,
 \`data.candidates\` knows candidates of a request. Only the log knows exposures and contexts.
 
-\`max_age\` limits how old the log row of an as-of column may be. It applies only to \`from: impressions\` with
-\`side: item\`, because other columns have no age.
+\`max_age\` limits the age of an as-of value. It applies only to \`from: impressions\` with \`side: item\`, because
+other columns have no age.
 
-Candidates are found by user, request and item. If the log has no requests, none can be found.`,
-    source: `How \`output.pass_through\` is defined; no number is involved.`,
+\`from: candidates\` needs request ids in the log.`,
+    source: `By definition.`,
     wrong: {
       text: changed('recall', [
         'pass_through: [city, category]',

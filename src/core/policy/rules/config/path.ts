@@ -36,16 +36,16 @@ export const path = defineRule({
   },
   docs: {
     summary:
-      'A path is refused (an address, a network path, a device, or outside the workspace), or a policy cannot be read',
+      'A path is not allowed: an address, a network path, a device, or outside the workspace. Or a policy cannot be read',
     why: `A config is often written by somebody else. Opening a folder must not make the editor read files elsewhere on
-the machine, wait for a network drive or hang on a device. So RecSample refuses such paths before it looks for any file:
-addresses (\`s3://…\`, \`file:…\`), network paths, devices, pipes, and paths out of the workspace. A path that leaves
-the workspace through a symbolic link is also refused. For tables that only the cluster can read, use \`table\` instead
+the machine, wait for a network drive or hang on a device. So RecSample rejects such paths before it looks for any file:
+addresses (\`s3://…\`, \`file:…\`), network paths, devices, pipes, and paths outside the workspace. It also rejects
+paths that leave the workspace through a symbolic link. For tables that only the cluster can read, use \`table\` instead
 of \`path\`.
 
 The same limits apply to policy files. The rule also reports a policy file that does not exist, cannot be read or
-extends itself. The finding is at the place that names the file.`,
-    source: 'A safety rule of RecSample. The only number is the limit of ten policy files that extend one another.',
+extends itself. The finding is where the config names the file.`,
+    source: 'A safety rule of RecSample. Policies can extend each other at most ten levels deep.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../../elsewhere/items.parquet']),
       reportedAt: '../../elsewhere/items.parquet',

@@ -25,7 +25,7 @@ own draws (\`@quota\`, \`@keep\`, …). Control characters separate the parts of
     source: `Most ranges follow from the meaning of the value: a share is not negative, and a fraction is at most 1. The
 exponent of popularity is limited to [0, 1]: 0 is uniform, 1 is the raw counts, and word2vec's 0.75 lies between them.
 Caselles-Dupré et al. (RecSys 2018) found negative exponents best on some corpora. RecSample draws with integer weights,
-which cannot express negative exponents. So the lower end is a limit of this tool, not a research result.`,
+which cannot express negative exponents. So the lower end is our limit, not a research result.`,
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponent: 1.75']), reportedAt: '1.75' },
     right: { text: changed('recall') },
   },

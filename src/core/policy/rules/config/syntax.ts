@@ -17,8 +17,8 @@ without its anchor. Texts that expand to far more than their own length ("YAML b
 well.
 
 A comment cannot suppress this finding, because comments are only recognized where the text is valid.`,
-    source: `YAML 1.2.2 with its core schema, and JSON (RFC 8259). The limits on depth and aliases are ours; no config
-comes near them.`,
+    source: `YAML 1.2.2 with its core schema, and JSON (RFC 8259). The limits on depth and aliases are our choice; no
+normal config reaches them.`,
     wrong: {
       text: changed('recall', ['item: item_id, created: created_at', 'item: *id, created: created_at']),
       reportedAt: '*id',

@@ -57,12 +57,12 @@ export const table = defineRule({
     }
   },
   docs: {
-    summary: 'A table of Spark without the types of its columns, or with types that Spark does not have',
+    summary: 'A Spark table lacks column types, or has a type that Spark does not know',
     why: `A table of the Spark catalog cannot be opened on this machine. So \`types\` must name the columns that the config
 uses, with their types: those of \`columns\`, of events, of \`where\` and of pass-through columns. \`DESCRIBE TABLE\`
 prints them. The job compares them with the table before it writes anything.
 
-\`types\` belongs to \`table\`. Files have their types themselves.
+\`types\` belongs to \`table\`, because files already have types.
 
 The name of a table is written as in Spark: \`database.table\`. A part with dots or blanks is in
 backticks.`,

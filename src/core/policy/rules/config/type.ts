@@ -23,7 +23,7 @@ RecSample leaves such a value out, and it cannot check anything that depends on 
 Words that YAML 1.1 reads as true and false, such as \`yes\` and \`off\`, are strings in YAML 1.2.
 
 The rule also checks the types of rule options in a policy.`,
-    source: 'The definition of the config language. No number is involved.',
+    source: 'The definition of the config language.',
     wrong: {
       text: changed('recall', ['max_per_user_per_day: 50', 'max_per_user_per_day: fifty']),
       reportedAt: 'fifty',

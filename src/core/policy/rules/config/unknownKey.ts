@@ -17,14 +17,14 @@ export const unknownKey = defineRule({
     yield* unknownSources(context);
   },
   docs: {
-    summary: 'A key is unknown in its place, an entry has no known source, or a policy names an unknown rule or option',
+    summary: 'Unknown key, unknown source of an entry, or unknown rule or option in a policy',
     why: `Most samplers do not report a mistyped key. They silently use the default, and weeks later you do not know why
 \`exponent\` had no effect. So every key must be known in its place; the finding suggests the nearest name. The source
 of an entry decides which options the entry may have. An entry whose name is not a source must set \`source\`.
 
 The same applies to a policy, in the config or in its own file. The rule reports rules that do not exist, and options
 that a rule does not have.`,
-    source: 'The definition of the config language and the list of rules. No number is involved.',
+    source: 'The definition of the config language and the list of rules.',
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponnent: 0.75']), reportedAt: 'exponnent' },
     right: { text: changed('recall') },
   },

@@ -18,7 +18,7 @@ removes them.
 
 If a rule could not run because its data was not read, a comment for this rule is not reported. A comment cannot
 suppress this finding or \`config/syntax\`. A policy can turn this rule off.`,
-    source: 'Our own choice, as in linters for program code. No number is involved.',
+    source: 'As in linters for program code.',
     wrong: {
       text: changed('recall', [
         '      per_positive: 10\n',

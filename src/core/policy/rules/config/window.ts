@@ -22,7 +22,7 @@ export const window = defineRule({
   },
   docs: {
     summary:
-      'Evaluation lies before or inside the training window, its outcomes are unknown, or counts reach past the training cut',
+      'The eval window is not after the training window, has no known outcomes, or popularity counts events after the training cut',
     why: `A model is trained on the past and used in the future. The model has already seen the answers in evaluation
 rows from before the end of training. Counts from after the training cut reveal which items will become popular.
 Offline metrics rise, but the gain disappears online.

@@ -53,7 +53,7 @@ export const calibration = defineRule({
     max: shareOption(
       0.1,
       message(
-        'The largest relative difference between the odds of a positive in the file and those that the config leads to. A larger one is reported with 99 % confidence. 0.1 is a choice of this tool.',
+        'Maximum relative difference between the odds of a positive in the file and under the config (99 % confidence). Our choice.',
       ),
     ),
   },
@@ -95,23 +95,23 @@ export const calibration = defineRule({
     }
   },
   docs: {
-    summary: 'The click rate of a fine-ranking file is not the one of the log after downsampling',
+    summary: 'The click rate of a fine-ranking file differs from the log, after downsampling',
     why: `A fine-ranking model predicts click rates, so the rate of its rows must be known. Downsampling to the fraction w turns
 the rate p of the log into p / (p + w · (1 − p)), and the calibration brings it back. A later filter, join or second
 downsampling makes every prediction too high or too low, and neither the config nor the AUC shows it.
 
-The rule compares the file with the exposures of the log that the config takes: in the window, seen, old enough, and
-from the first to the last row of the file. So a file of one day or of some users is right. It reports odds that differ
-by more than \`max\` with 99 % confidence, clustered by user.
+The rule compares the file with the exposures that the config uses: in the window, seen, old enough, and from the first
+to the last row of the file. So a file of one day or of some users passes. It reports odds that differ by more than
+\`max\` with 99 % confidence, clustered by user.
 
 If the file has weights, the rule also compares their sums:
 
 - With \`calibration: weight\`, the rate by weight must be the rate of the log.
 - With \`calibration: formula\` or without calibration, negatives must have the weight 1.
-- With either calibration, weights of positives count too: an event of weight 5 turns a rate of 27.5 % into 65.5 %.
-  Without calibration, they only say which positives are more important.`,
+- With either calibration, the rule includes the weights of positives: an event of weight 5 turns a rate of 27.5 % into
+  65.5 %. Without calibration, it ignores them.`,
     source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula.
-The limit is a choice of this tool; no paper is claimed for it.`,
+The limit is our choice.`,
     wrong: {
       text: changed('fine_ranking'),
       reportedAt: '../out/fine_ranking.parquet',

@@ -59,14 +59,14 @@ export const candidateStage = defineRule({
   },
   docs: {
     summary: 'Candidates name a stage of the funnel that RecSample does not know',
-    why: `\`ranked_unexposed\` and \`coarse_filtered\` read the furthest stage that a candidate entered: \`recall\`,
-\`coarse\`, \`fine\` or \`exposed\`, written exactly so. A log that writes \`prerank\` for \`coarse\` has no item that coarse
-ranking dropped, so \`coarse_filtered\` draws nothing. A log that writes \`shown\` for \`exposed\` may give items that were
-shown as items that were not: if another channel's row says \`fine\`, \`fine\` is the furthest known stage.
+    why: `\`ranked_unexposed\` and \`coarse_filtered\` read the furthest stage that a candidate entered. It must be
+\`recall\`, \`coarse\`, \`fine\` or \`exposed\`. A log that writes \`prerank\` for \`coarse\` has no item that coarse
+ranking dropped, so \`coarse_filtered\` draws nothing. If a log writes \`shown\` for \`exposed\`, a shown item may be
+drawn as unexposed: if the row of another channel says \`fine\`, \`fine\` is the furthest known stage.
 
-The rule counts the values of the column \`reached\` in all rows of \`data.candidates\`. A missing value is not reported. Write
-the four names into the log, or into a column of their own, before you sample.`,
-    source: 'How this language defines `reached`; no number is involved.',
+The rule counts the values of the column \`reached\` in all rows of \`data.candidates\`. A missing value is not
+reported. Write the four names to the log, or to another column, before you sample.`,
+    source: 'How the config language defines `reached`.',
     wrong: { text: changed('coarse_ranking'), reportedAt: 'reached', after: 'reached: ', answers: shownFor(9120) },
     right: { text: changed('coarse_ranking'), answers: shownFor(0) },
   },

@@ -31,16 +31,15 @@ export const contradiction = defineRule({
     yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unit, details: exampleRows(examples) };
   },
   docs: {
-    summary: 'Items are positive and negative within one impression or request',
-    why: `Contradicting rows pull the model both ways and set a lower bound for its loss. They come from joins that lose
-or duplicate clicks, and from draws that do not exclude what the user chose.
+    summary: 'The same item is positive and negative in one impression or request',
+    why: `Contradicting rows pull the model both ways, so the loss cannot fall below a bound. They come from joins that
+lose or duplicate clicks, and from draws that do not exclude clicked items.
 
 The rule compares rows with the same request and item. If the file has no request, it compares rows with the same user,
-item and time. For fine ranking, the position and the time count too, because a request may be a session. So an item
-that is shown again and then chosen is not a contradiction. An audit without a config does not know the unit of the
-file, so the time counts there too. Rows of entries that exclude nothing are also allowed, such as refusals by owners of an item that the
-user wanted. Files that have neither a request nor an exact time are not checked.`,
-    source: 'Logic: an item cannot be both positive and negative in one impression; no number is involved.',
+item and time. For fine ranking, the rule also compares position and time, because a request id may cover a session in
+which an item is shown twice. Without a config, the audit always compares the time too. Entries with \`exclude: none\`
+are not checked, such as rejections by owners. Files without requests and exact times are not checked either.`,
+    source: 'By definition. No threshold.',
     wrong: {
       text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
       reportedAt: '../out/recall.parquet',

@@ -36,15 +36,10 @@ export const declaredQ = defineRule({
     max: shareOption(
       0.02,
       message(
-        'The largest total variation between the drawn and the expected shares of the ten parts, in addition to what chance exceeds in one of a hundred files. 0.02 is a choice of this tool.',
+        'Maximum total variation of the shares of the ten parts, above the 99th percentile of random draws. Our choice.',
       ),
     ),
-    p: shareOption(
-      0.0001,
-      message(
-        'The rule reports an entry only if chance leads to such a difference with a smaller probability. 0.0001 is a choice of this tool.',
-      ),
-    ),
+    p: shareOption(0.0001, message('Significance level: the probability of such a difference by chance. Our choice.')),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
   comparesNothing: (context) => chancesUnknown(context, ({ entries }) => entries.map(({ rows }) => rows)),
@@ -58,13 +53,13 @@ export const declaredQ = defineRule({
       yield {
         at: [...datasetPath(sampleName(stage.name)), 'path'],
         message: message(
-          '{0} draws {1} of its items from other popularities than its chances give',
+          '{0} draws {1} of its items from other popularities than its probabilities give',
           entry.name,
           percent(found.variation),
         ),
         details: [
           partOf(entry, found.bin),
-          message('Chance alone exceeds {0} in one of a hundred files.', percent(found.chance)),
+          message('Random draws exceed {0} in one of a hundred files.', percent(found.chance)),
           ...(entry.leftOut > 0
             ? [message('{0} more draws are not compared: one item is too likely in their groups.', entry.leftOut)]
             : []),
@@ -76,23 +71,23 @@ export const declaredQ = defineRule({
     }
   },
   docs: {
-    summary: 'A pool draws other items than its chances give',
-    why: `A sampler may draw from other counts than its config states: of another day, with another exponent, or from items that
-are offline. The mix of the file is then right, but the model meets other negatives than you believe, and a correction by
-log q is wrong.
+    summary: 'A pool does not follow the declared probabilities',
+    why: `A sampler may use other counts than its config states: of another day, with another exponent, or from items
+that are offline. The mix of the file then looks right, but the negatives differ from the config, and the log q
+correction is wrong.
 
-The rule computes the probability of each item in each group from the counts of the log, after exclusion and eligibility.
-It sorts the items by popularity, cuts them into ten parts that should get a tenth of the draws each, and compares. It
-reports a part if two things hold:
+The rule computes the probability of each item in each group from the counts of the log, after exclusion and
+eligibility. It sorts the items by popularity and cuts them into ten parts that should each get a tenth of the draws. It
+reports a part in which both are true:
 
-- By chance, such a difference has a probability below \`p\` (two-sided, multiplied by ten).
-- The total variation exceeds \`max\`, in addition to the 99th percentile of chance.
+- The difference is unlikely: its probability is below \`p\` (two-sided, multiplied by ten).
+- The total variation exceeds the 99th percentile of random draws by more than \`max\`.
 
-Some draws are not compared: groups in which an item is expected more than 0.1 times, because the draws of a group are
-distinct. The finding says how many they are. Lists such as \`exposed_unclicked\` and all but a thousand users are left out
-too. Without a lock file, a file whose entries are not those of the mix is of another config, and nothing is compared.`,
-    source: `The test is a normal approximation of the binomial with Bonferroni's correction. It rather reports too little than too
-much. The limits are choices of this tool.`,
+The rule uses only pools and at most a thousand users. It skips groups in which an item is expected more than 0.1 times,
+because the draws of a group are distinct. The finding gives their number. Without a lock file, the rule does not run if
+the file has other entries than the mix.`,
+    source: `The test is a normal approximation of the binomial with Bonferroni's correction. It is conservative. The
+limits are our choice.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -55,16 +55,17 @@ export const digest = defineRule({
     };
   },
   docs: {
-    summary: 'The sample file was written with other settings or data than the present ones',
-    why: `A config is changed more often than its sample file is written again. The shares, the seed or the window in the
-config then say nothing about the file that the model trains on.
+    summary: 'The config or its data have changed since the sample file was written',
+    why: `A config often changes without a new sample file. Then its shares, seed and window no longer describe the file
+that the model trains on.
 
-The rule compares the settings in the lock file next to the sample file with those of the config: mix, exclusion, windows,
-seed and how the data are read. It also compares the size of each data set with the recorded one, if all of its files were
-read. Without a current lock file, there is nothing to compare. \`recsample diff\` compares two sample files in full.
+The rule compares the settings in the lock file next to the sample file with those of the config: mix, exclusion,
+windows, seed and how the data are read. It also compares the size of each data set with the recorded size, if all of
+its files were read. Without a current lock file, there is nothing to compare. \`recsample diff\` compares two sample
+files in full.
 
 The severity is info, because an older file may be intended.`,
-    source: 'The lock file; no number is involved.',
+    source: 'The lock file of the sample.',
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -21,7 +21,7 @@ export const downsampleEffect = defineRule({
     max: shareOption(
       0.5,
       message(
-        'The largest share of the positives that downsample_hot may drop. 0.5 is a choice of this tool: beyond it, most of what users chose is lost.',
+        'Maximum share of the positives that downsample_hot may drop. Our choice: beyond it, most positives are lost.',
       ),
     ),
     min_positives: {
@@ -29,7 +29,7 @@ export const downsampleEffect = defineRule({
       fallback: 1000,
       min: 1,
       max: 1e9,
-      doc: message('Of fewer positives, any share may be dropped: a single one is then a large share of them.'),
+      doc: message('With fewer positives, any share may be dropped.'),
     },
   },
   needs: ({ config, stage, document }): readonly Need[] =>
@@ -73,14 +73,13 @@ export const downsampleEffect = defineRule({
   docs: {
     summary: '`downsample_hot` drops no positive, or most of them',
     why: `The right threshold depends on how large the shares of the hot items are, and thus on the size of the corpus
-and the length of the log. A threshold from another corpus often does nothing, or drops most of what users chose.
+and the length of the log. A threshold from another corpus often does nothing, or drops most positives.
 
 The rule counts the positives of the training window by item. An item with the share f keeps a positive with the
 probability min(1, (√(f/t) + 1) · t/f), so it loses positives if f is above about 2.6 times the threshold t. The rule
-reports a threshold that no item exceeds, and one that drops more than \`max\` of the positives on average. It needs no
-sample file. With fewer than \`min_positives\` positives, only the first of the two is reported.`,
-    source: `The formula comes from the code of word2vec; see \`recall/hot-positives\`. The limit is a choice of this
-tool.`,
+reports a threshold that no item exceeds, and a threshold that drops more than \`max\` of the positives on average. It
+needs no sample file. With fewer than \`min_positives\` positives, it reports only a threshold that no item exceeds.`,
+    source: `The formula comes from the code of word2vec; see \`recall/hot-positives\`. The limit is our choice.`,
     wrong: {
       text: changed('recall', ['threshold: 1.0e-3', 'threshold: 0.5']),
       reportedAt: '0.5',

@@ -21,7 +21,7 @@ export const duplicate = defineRule({
     max_shared: shareOption(
       0.01,
       message(
-        'The largest share of the negatives of lists that may be in their group under another entry, too. 0.01 is a choice of this tool; 1 allows all.',
+        'The largest share of the negatives of lists that may be in their group under another entry, too. Our choice; 1 allows all.',
       ),
     ),
   },
@@ -63,8 +63,8 @@ export const duplicate = defineRule({
   },
   docs: {
     summary: 'A sample file contains rows twice',
-    why: `A negative that is drawn twice for one group counts twice in the loss. A file that was appended to twice
-counts everything twice. The totals of the file show neither.
+    why: `If a negative is drawn twice for one group, the loss uses it twice. A file that was appended twice repeats
+everything. The totals of the file show neither.
 
 The rule compares group, item and entry; for fine ranking, it compares request, item,
 position and time. The same item for another positive is no duplicate. The file must name its groups by a
@@ -78,8 +78,8 @@ keeps both rows, because log q corrections need them ([Overlap](../../sampling.m
 finding is an info. Pools may draw an item of
 another entry, too; the rule does not count these rows, and the metric
 [Duplicates](../../audit.md#duplicates-duplicates) does.`,
-    source: `In this language, the negatives of one group are drawn without repetition. Samplers that draw with
-replacement repeat rows rightly; turn the rule off for them.`,
+    source: `By definition, the negatives of a group are drawn without repetition. Turn the rule off for samplers that
+draw with replacement.`,
     wrong: {
       text: changed('recall', ['../out/recall.parquet', '../out/recall*.parquet']),
       reportedAt: '../out/recall*.parquet',

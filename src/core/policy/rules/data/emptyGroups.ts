@@ -28,7 +28,7 @@ export const emptyGroups = defineRule({
     max: shareOption(
       0.01,
       message(
-        'The largest share of groups without negatives, or without their positive. A larger share is reported with 99 % confidence. 0.01 is a choice of this tool.',
+        'The largest share of groups without negatives, or without their positive. A larger share is reported with 99 % confidence. Our choice.',
       ),
     ),
   },
@@ -65,12 +65,12 @@ pointwise loss. Negatives without their positive push down only. Both come from 
 from lists that are empty for many groups.
 
 The rule counts groups by user, positive item and request or time, or by request in the unit request. There, requests
-without a click are natural, so only missing negatives are counted. It reports a share if its lower 99 % bound is above
-\`max\`; the bound allows for users with many groups.
+without a click are normal, so it counts only missing negatives. It reports a share if its lower 99 % bound is above
+\`max\`; the bound is clustered by user.
 
 If the mix has only lists and \`on_shortfall\` is not \`refill\`, the log decides how many groups have negatives. Then the
 severity is info.`,
-    source: 'No paper is claimed for the limit; it is a choice of this tool.',
+    source: 'The limit is our choice.',
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(90) },
     right: { text: changed('recall') },
   },

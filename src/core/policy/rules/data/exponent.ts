@@ -32,7 +32,7 @@ export const exponent = defineRule({
     max: shareOption(
       0.1,
       message(
-        'The largest difference between the fitted and the configured exponent. A larger one is reported with 99 % confidence. 0.1 is a choice of this tool: it changes the share of an item with a hundred times the events of another by a factor of 1.6.',
+        'The largest difference between the fitted and the configured exponent. A larger one is reported with 99 % confidence. Our choice: it changes the share of an item with a hundred times the events of another by a factor of 1.6.',
       ),
     ),
   },
@@ -53,7 +53,7 @@ export const exponent = defineRule({
         message: message('{0} draws with the exponent {1}, but the config says {2}', name, own.toFixed(2), declared),
         details: [
           message(
-            '95 % interval of {0} draws, with draws of one user alike: {1} to {2}.',
+            '95 % interval of {0} draws, clustered by user: {1} to {2}.',
             rows,
             (own - Z95 * error).toFixed(2),
             (own + Z95 * error).toFixed(2),
@@ -63,20 +63,19 @@ export const exponent = defineRule({
     }
   },
   docs: {
-    summary: 'The draws of a popularity follow another exponent than the configured one',
+    summary: 'The fitted popularity exponent differs from the config',
     why: `The exponent decides how much the head dominates the negatives. A sampler that uses raw counts, or that applies the
 exponent twice, changes what the model learns about popular items. The config and the mix of the file do not show it.
 
-The rule fits the exponent to the draws by maximum likelihood, with the counts of the log. The items of a group are those
-that it can draw after exclusion and eligibility, as in the audit's fitted exponent. It reports the entry if the fitted
-exponent is off by more than \`max\` with 99 % confidence; the bound allows for users whose draws are alike.
+The rule fits the exponent to the draws by maximum likelihood, with the counts of the log. The items of a group are
+those that it can draw after exclusion and eligibility, as in the audit's fitted exponent. It reports the entry if the
+fitted exponent is off by more than \`max\` with 99 % confidence, clustered by user.
 
-The draws of a group are distinct, so each is one of the items that are left after the draws before it. The rows of the
-file must be in the order of the draws, as sampling writes them; another order changes the exponent a little in very
-small pools. As in \`data/declared-q\`, at most a thousand users are compared, and files of another config are not. An
-entry with exponent 0 is uniform: \`data/declared-q\` checks it.`,
-    source: `Maximum likelihood in an exponential family; the interval is the usual normal approximation. No paper is claimed
-for the limit.`,
+The draws of a group are distinct, so the fit uses the order of the rows. Another order changes the exponent a little in
+very small pools. As in [data/declared-q](declared-q.md), at most a thousand users are compared, and files of another
+config are not. That rule also checks entries with exponent 0, which are uniform.`,
+    source: `Maximum likelihood in an exponential family; the interval is the usual normal approximation. The limit is
+our choice.`,
     wrong: {
       text: changed('recall', ['count: click, window: 7d, group_by: region', 'count: impressions, window: 30d']),
       reportedAt: '../out/recall.parquet',

@@ -22,13 +22,13 @@ export const falseNegative = defineRule({
     max: shareOption(
       0.01,
       message(
-        'The largest share of the negatives of an entry that their user may have chosen before. A larger share is a warning, with 99 % confidence; a smaller one is reported as info. 0.01 is a choice of this tool.',
+        'Maximum share of the negatives of an entry that their user had chosen before (99 % confidence). Smaller shares are reported as info. Our choice.',
       ),
     ),
     max_later: shareOption(
       0.05,
       message(
-        'The same for items that are chosen only later, which are always reported as info. 0.05 is a choice of this tool: users choose again from what they were shown.',
+        'Maximum share that is chosen only later, as info. Our choice: users choose again from what they were shown.',
       ),
     ),
   },
@@ -69,20 +69,19 @@ export const falseNegative = defineRule({
   },
   docs: {
     summary: 'Negatives are items that the user had chosen before',
-    why: `A negative that the user has chosen teaches the model to rank down what the user wants. Samplers that do not
-exclude the user's choices draw such items again and again, because users choose popular items.
+    why: `A negative that the user has chosen teaches the model to rank down what the user wants. Samplers without
+exclusion draw such items often, because users choose popular items.
 
-The rule looks up each drawn negative in the log: has its user chosen the item before the time of the group, within the
-reach of \`exclude\` of its entry (\`events\`, \`within\`, \`lookback\`)? It counts by entry, or by source if the file
-does not name entries, and shows the 95 % interval. A warning needs a lower 99 % bound above \`max\`. Both are wider if the
-faults come from a few users. The counts are those of the metric \`false_negatives\`. Rows of entries that exclude nothing
-are not counted, and neither are items whose owner refused the user. A choice at the same time belongs to
-\`data/contradiction\`.
+The rule looks up each drawn negative in the log: has its user chosen the item before the time of the group, as
+\`exclude\` of its entry defines it (\`events\`, \`within\`, \`lookback\`)? It counts by entry, or by source if the file
+does not name entries, and shows the 95 % interval. A warning needs a lower 99 % bound above \`max\`. Both are clustered
+by user. The counts equal the metric [\`false_negatives\`](../../audit.md#false-negatives-false_negatives). Entries with
+\`exclude: none\` are skipped, and so are rejections by owners. \`data/contradiction\` reports choices at the same time.
 
-Items that are chosen only later are counted separately, as info: nobody knew it at that time. The lists of
+Items that are chosen only later are counted separately, as info: no sampler can know them. The lists of
 \`exclude.history\` have no times, so the rule does not use them.`,
-    source: `Excluding the user's positives is the common practice; no paper is claimed for the limit. 0.01 is a choice of
-this tool: one wrong negative in a hundred is about one for every ten positives with ten negatives each.`,
+    source: `Excluding the user's positives is common practice. The limit of 0.01 is our choice: one wrong negative in a
+hundred is about one per ten positives with ten negatives each.`,
     wrong: {
       text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
       reportedAt: '../out/recall.parquet',

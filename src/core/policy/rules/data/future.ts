@@ -68,9 +68,9 @@ export const future = defineRule({
     };
   },
   docs: {
-    summary: 'Rows come from clicks, exposures, rejections or scores that were not known yet',
-    why: `A training file may use only what had happened up to the training cut. Otherwise the model learns outcomes of the
-time on which it is evaluated. The metric rises and the model does not.
+    summary: 'Rows use clicks, exposures, rejections or scores that were not known yet',
+    why: `A training file may use only what happened up to the training cut. Otherwise the model learns the outcomes on
+which it is evaluated: the metric rises, but the model is not better.
 
 The rule looks up the first evidence of each row in the log:
 
@@ -82,13 +82,13 @@ The rule looks up the first evidence of each row in the log:
 - a value of the teacher that the user and the item got only in a later request, and neither in an earlier one nor in the
   row's own. The file must have the request of each row.
 
-Outcomes of train are known until \`window.train.to\`, those of eval until \`window.known_until\`. Without that key, the
-outcomes of eval have no limit. The lock file says which split the file has; without one, a file whose rows all come
-after the cut is evaluation data. Rows without any evidence belong to other rules.
+Outcomes of train are known until \`window.train.to\`, outcomes of eval until \`window.known_until\` (without this key,
+there is no limit). The split comes from the lock file. Without a lock file, a file whose rows are all after the cut is
+an eval file. Other rules report rows without any evidence.
 
 Other parts of a row can be from the future too: \`data/pass-through\` checks values of features, \`data/log-q\` the counts,
 and \`data/time-leak\` the times of the rows.`,
-    source: 'How this language defines the time until which outcomes are known; no number is involved.',
+    source: 'How the config language defines the time until which outcomes are known.',
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

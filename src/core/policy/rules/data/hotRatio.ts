@@ -33,15 +33,10 @@ export const hotRatio = defineRule({
     min: shareOption(
       0.5,
       message(
-        'The smallest share of the head among the negatives, relative to its share of the corpus. A smaller one is reported with 99 % confidence. 0.5 is a choice of this tool: excluding what users chose takes some of the head.',
+        'Minimum share of the head among the negatives, relative to its share of the corpus (99 % confidence). Our choice: excluded clicks lower the share of the head.',
       ),
     ),
-    cap: shareOption(
-      0.5,
-      message(
-        'The largest share of the head among the positives. A larger one is reported with 99 % confidence. 0.5 is a choice of this tool.',
-      ),
-    ),
+    cap: shareOption(0.5, message('Maximum share of the head among the positives (99 % confidence). Our choice.')),
     min_items: {
       kind: 'number',
       fallback: 500,
@@ -94,22 +89,22 @@ export const hotRatio = defineRule({
       };
   },
   docs: {
-    summary: 'Popular items are too rare among the negatives, or own the positives',
-    why: `The head is the 1 % of the corpus with the most events until the training cut. Two faults of a recall file show
-there:
+    summary: 'Popular items are too rare among the negatives, or dominate the positives',
+    why: `The rule compares the head (the top 1 % of items by events until the training cut) among negatives, positives
+and corpus. It looks for two faults of a recall file:
 
 - The head is rarer among the negatives than in the corpus. Then the model sees popular items as positives only, and
-  returns them to everyone. A filter that drops "too easy" or "too popular" negatives does this, and so does an
-  exclusion that covers other users' choices.
+  returns them to everyone. Typical causes: a filter that drops "too easy" or "too popular" negatives, or an exclusion
+  that also uses other users' clicks.
 - The head has most of the positives. Then the model learns a few items, and returns them to everyone as well.
   \`downsample_hot\` under \`positives\` limits this.
 
-A bound of 99 % must exceed each limit; it allows for users with many rows. If no negative is of the head, the rows of
-the next popular items show how alike those of a user are. The exponent with which a popularity is drawn
-is a question of its own: \`data/exponent\` reports it, and only that rule.`,
-    source: `The first limit follows from what a uniform draw gives; the factor \`min\` leaves room for excluded choices.
+The rule reports only what a 99 % bound confirms. The bound is clustered by user. If no negative is in the head, the
+clustering is estimated from the next most popular items. A wrong exponent is reported only by
+[data/exponent](exponent.md).`,
+    source: `\`min\` compares with a uniform draw. It is below 1 because excluded clicks lower the share of the head.
 Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), and many teams report that recall models favour
-the head if it is rare among the negatives. The figures are choices of this tool.`,
+the head if it is rare among the negatives. The figures are our choice.`,
     wrong: {
       text: changed('recall', ['      downsample_hot: {threshold: 1.0e-3}\n', '']),
       reportedAt: '../out/recall.parquet',

@@ -24,16 +24,9 @@ export const impossibleDraw = defineRule({
   options: {
     max: shareOption(
       0.001,
-      message(
-        'The share of the draws of a pool that may be of items outside of it, because rows of the log arrived late. 0.001 is a choice of this tool.',
-      ),
+      message('Allowed share of draws outside the pool, for log rows that arrived late. Our choice.'),
     ),
-    p: shareOption(
-      0.0001,
-      message(
-        'The rule reports an entry only if so many draws happen by chance with a smaller probability. 0.0001 is a choice of this tool.',
-      ),
-    ),
+    p: shareOption(0.0001, message('Significance level: the probability of so many draws by chance. Our choice.')),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
   comparesNothing: (context) => chancesUnknown(context, ({ outside }) => outside.map(({ draws }) => draws)),
@@ -52,28 +45,28 @@ export const impossibleDraw = defineRule({
         ),
         details: [
           message(
-            'The pool has the items with events in the window of its counts, until the training cut. A sampler that counts the whole log also draws items that become popular later.',
+            'The pool contains items with events in its counting window, up to the training cut. A sampler that counts the whole log also draws items that become popular later.',
           ),
         ],
       };
     }
   },
   docs: {
-    summary: 'Draws of a pool are impossible by the config',
-    why: `A sampler that counts the popularity over the whole log, and not until the training cut, draws items that
-nobody knew at that time. The model then learns that the popular items of tomorrow are negatives today, and its offline
-metric says nothing about production. The mix of the file is right all the same.
+    summary: 'The sample has negatives that the config can never draw from this pool',
+    why: `If a sampler counts popularity over the whole log instead of up to the training cut, it draws items that
+nobody knew yet. The model then learns that the popular items of tomorrow are negatives today, and its offline metric
+says nothing about production. The mix of the file still looks right, so \`data/mix\` does not find this.
 
-The rule draws the groups of the file again, as \`data/log-q\` does. It counts the draws whose item is not in the pool
-of their group: without a count in the window and without smoothing, or left out by \`where\`. By the config, such a
-draw has the probability 0. Draws of items that the user or the group excludes belong to \`data/false-negative\`, and
-items that did not exist yet to \`data/unknown-item\`.
+The rule draws the groups of the file again, as \`data/log-q\` does. It counts draws whose item has probability 0 under
+the config: the item has no events in the window (and \`smoothing\` is 0), or \`where\` filters it out. Other rules
+report excluded items ([data/false-negative](false-negative.md)) and items that did not exist yet
+([data/unknown-item](unknown-item.md)).
 
-Rows of the log that arrived after the file was written can cause a few such draws. So the rule tests whether their
-share is above \`max\`: it reports them if the probability of so many is below \`p\` even at that share. At most a
+Rows of the log that arrived after the file was written can cause a few such draws. So the rule allows a share of
+\`max\`. It reports the entry if the observed number is unlikely (probability below \`p\`) even at that share. At most a
 thousand users are compared, and files of another config are not.`,
-    source: `The test is the bound of Chernoff for a binomial count: exp(−n KL(k/n, max)) for k of n draws. It is at
-least as large as the exact probability, so small files have no false alarms. The limits are choices of this tool.`,
+    source: `The test is Chernoff's bound for a binomial count: exp(−n KL(k/n, max)) for k of n draws. It is at least as
+large as the exact probability, so it is conservative for small files. The limits are our choice.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

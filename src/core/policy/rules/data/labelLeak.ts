@@ -48,7 +48,7 @@ export const labelLeak = defineRule({
       min: 0.5,
       max: 1,
       doc: message(
-        'The largest area under the curve that a column may have against the label, in either direction. A larger one is reported with 99 % confidence. 0.99 is a choice of this tool: no feature known before the event ranks clicks so well.',
+        'The largest area under the curve that a column may have against the label, in either direction. A larger one is reported with 99 % confidence. Our choice: no feature known before the event ranks clicks so well.',
       ),
     },
     min_rows: {
@@ -127,11 +127,11 @@ The rule reports three kinds of columns, the first two with 99 % confidence:
   its rows. This happens if positives take a value from their own row, and negatives from an older one.
 - **Columns that mark draws:** set for all positives, and NULL exactly for all negatives of an entry.
 
-These columns are exempt, because they are no features of every row: columns with a role in \`data.samples\`, columns that
-RecSample writes itself, and copied columns of candidates or with the side \`exposure\`. For as-of columns,
-[data/pass-through](pass-through.md) checks NULLs. In files with more than 200,000 rows, a part of the rows is ranked.`,
+Some columns are exempt, because not every row has them: columns with a role in \`data.samples\`, columns that RecSample
+writes, and pass-through columns of candidates or with the side \`exposure\`. [data/pass-through](pass-through.md)
+checks NULLs of as-of values. In files with more than 200,000 rows, the rule ranks a part of the rows.`,
     source: `The error of the AUC is the larger one of two: Hanley and McNeil (Radiology 1982), and rows clustered by user (Obuchowski,
-Biometrics 1997). The limit is a choice of this tool.`,
+Biometrics 1997). The limit is our choice.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: values({ auc: 0.9999 }) },
     right: { text: changed('recall') },
   },

@@ -55,10 +55,10 @@ export const logQ = defineRule({
     }
   },
   docs: {
-    summary: 'The logarithms of chances in a sample file are not those of its draws',
-    why: `A trainer with a softmax loss subtracts \`log_q\` or \`logq_correction\` from the logits. A wrong value changes which items
-the model prefers, and no metric of the training shows it. Typical causes are counts of another day, another exponent or
-smoothing, a probability that ignores the exclusion, and a join by the wrong item.
+    summary: 'log q in the sample file differs from the recomputed log q',
+    why: `A trainer with a softmax loss subtracts \`log_q\` or \`logq_correction\` from the logits. A wrong value
+changes which items the model prefers, and no metric of the training shows it. Typical causes: counts from another day,
+another \`exponent\` or \`smoothing\`, exclusions ignored, or a join on the wrong item.
 
 The rule draws the groups of the file again, and computes \`log_q\`, \`log_q_mix\` and \`logq_correction\` from the counts.
 Values that differ by more than 0.001 are wrong. It compares at most a thousand users, chosen at random by their ids.
@@ -67,15 +67,14 @@ The file must name the user, the positive item and the exact time of each group,
 negative. Some rows are not compared:
 
 - Empty values, and items that their entry cannot draw. Other rules report these items.
-- Lists of groups in which the file has more or fewer rows of the list than the sampler draws.
-- Files of other tools, without a lock file, if the sampler draws most negatives otherwise. [data/declared-q](declared-q.md)
-  checks them.
+- List entries of a group whose number of rows in the file differs from the redraw.
+- Files of other tools, if most of their negatives differ from the redraw. [data/declared-q](declared-q.md) checks them.
 - Everything, if the config was changed after the file was written ([data/digest](digest.md)).
 
-If nothing is compared, the rule counts as not run and names the reason. If the log was extended after the file was
-written, popularity without \`as_of\` may have other counts: write the file again.`,
-    source: `How this language defines \`log_q\`, \`log_q_mix\` and \`logq_correction\`. The tolerance of 0.001 is a choice of
-this tool: it is far above the error of single precision, and far below any difference that matters.`,
+If nothing is compared, the rule is _not run_ and names the reason. If the log grew after the file was written,
+popularity counts may have changed. Write the file again.`,
+    source: `The definition in [How negatives are drawn](../../sampling.md#log-q). The tolerance of 0.001 is our choice:
+it is far above the error of single precision, and far below any difference that matters.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -27,12 +27,12 @@ export const logQValues = defineRule({
     max_slope: shareOption(
       0.15,
       message(
-        'The largest difference between 1 and the power of the probabilities by which the items are drawn. A larger one is reported with 99 % confidence. 0.15 is a choice of this tool: excluded choices change less.',
+        'Maximum difference between 1 and the power of the probabilities that the draws follow (99 % confidence). Our choice: exclusions change less.',
       ),
     ),
     max_mass: shareOption(
       0.2,
-      message('How far the probabilities of all drawn items of a pool may be from 1. 0.2 is a choice of this tool.'),
+      message('How far the probabilities of all drawn items of a pool may be from 1. Our choice.'),
     ),
   },
   needs: (context) => (outputColumn(context, 'log_q') === null ? [] : sampleNeeds(context, 'log-q-values')),
@@ -100,24 +100,24 @@ The rule needs the file alone. It reports
 - pools whose drawn items have probabilities that sum to more than 1, or to much less than 1,
 - pools that draw their items by another power of the probabilities: −1 for a wrong sign, 2.3 for the base 10.
 
-The last two need a pool with at least 100 draws, in which an item has the same value for all users. Items that a user chose
-count as not drawable if the file draws none of them. The probability of all items that were never drawn is that of
-Good and Turing: the share of the draws whose item was drawn once. If \`data/log-q\` has computed the values again, only impossible
-values are reported. At most 500,000 draws are compared.
+The last two need a pool with at least 100 draws, in which an item has the same value for all users. Chosen items of a
+user are not drawable if the file draws none of them. The probability of all items that were never drawn is the
+Good–Turing estimate: the share of the draws whose item was drawn once. If \`data/log-q\` has recomputed the values, the
+rule reports only impossible values. It compares at most 500,000 draws.
 
-**What the rule cannot see.** The loss cancels a constant that all log q of a softmax have in common, but not one that
-only some of its candidates have, or one that a correction for the batch compares. The rule finds a constant by the sum
-of the probabilities, so:
+**What the rule cannot see.** A constant that all log q of a softmax share cancels in the loss. A constant that only
+some entries have, or only the in-batch negatives, does not. The rule finds a constant by the sum of the probabilities,
+so:
 
 - A constant of less than about ±0.2 is within \`max_mass\`.
-- If all items have the same value, as in uniform draws, a value that is too large looks like draws from short lists. Only
-  one that is too small is found.
+- If all items have the same value, as in uniform draws, a value that is too large looks like draws from short lists.
+  The rule finds only values that are too small.
 - Lists whose probabilities differ by user, and entries with fewer than 100 draws, are checked for impossible values only.
 
 If no entry can be compared, the rule is _not run_, with this reason. With the config that drew the file and its lock
 file, \`data/log-q\` computes every value again and has none of these limits.`,
     source: `Arithmetic of probabilities. The unseen mass: Good, *The population frequencies of species* (Biometrika 1953).
-The power is fitted by maximum likelihood. The limits are choices of this tool; no paper is claimed for them.`,
+The power is fitted by maximum likelihood. The limits are our choice.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ above: 1421 }) },
     right: { text: changed('recall') },
   },

@@ -25,15 +25,10 @@ export const missingChoices = defineRule({
     min_share: shareOption(
       0.5,
       message(
-        'The smallest number of negatives that their users choose later, as a share of the expected number. 0.5 is a choice of this tool.',
+        'Minimum number of negatives that their users choose later, as a share of the expected number. Our choice.',
       ),
     ),
-    p: shareOption(
-      0.0001,
-      message(
-        'The rule reports a file only if so few happen by chance with a smaller probability. 0.0001 is a choice of this tool.',
-      ),
-    ),
+    p: shareOption(0.0001, message('Significance level: the probability that so few occur by chance. Our choice.')),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
   comparesNothing: (context) => chancesUnknown(context, ({ later }) => [later.draws]),
@@ -52,7 +47,7 @@ export const missingChoices = defineRule({
         expected < 100 ? expected.toPrecision(3) : formatCount(Math.round(expected)),
       ),
       details: [
-        message('By chance, so few happen with a probability of at most {0}.', p.toPrecision(2)),
+        message('The probability of so few by chance is at most {0}.', p.toPrecision(2)),
         message(
           'The sampler knew the later choices of its users and excluded them, or it draws from another distribution than the config.',
         ),
@@ -60,10 +55,10 @@ export const missingChoices = defineRule({
     };
   },
   docs: {
-    summary: 'Negatives from which the later choices of their users are missing',
-    why: `A sampler cannot know what a user will choose after the request. So in an honest file, users choose a few of their
-negatives later. A file without such negatives was made with knowledge of the future: the model learns that what was not
-drawn will be clicked, and its offline metric is too good.
+    summary: 'No negative is an item that its user clicks later, so the sampler may have known the future',
+    why: `A sampler cannot know what a user will choose after the request. So in a correct file, users later choose a
+few of the items that are their negatives. If there are none, the sampler knew the future. The model then learns "not
+drawn means clicked later", and offline metrics are too high.
 
 The rule draws the groups of the file again, as \`data/log-q\` does. For each group, it takes the items that the user
 chooses later, in the whole log, and sums the probabilities that the pools draw them:
@@ -72,14 +67,14 @@ expected = Σ 1 − (1 − q)^n
 
 q is the probability of one draw, after exclusion and eligibility, and n is the number of draws of the entry.
 
-- What the config excludes has q = 0. So \`within: train\` may exclude choices until the training cut.
-- If the log does not reach beyond what the config excludes, nothing is expected and nothing is reported.
-- Lists such as \`exposed_unclicked\` do not count. At most a thousand users are compared, and files of another config are
-  not compared.
-- The rule also reports a file of another tool that prefers rarely chosen items more than the config.`,
-    source: `The draws are the only chance in this test, so it does not matter if users choose alike. Draws of a group are distinct, so
-they are negatively associated and Chernoff's bound holds: P ≤ e^(k − E) (E/k)^k for k observed and E expected (Dubhashi
-and Ranjan, *Balls and bins*, BRICS 1996). For k = 0, it is e^−E. The limits are choices of this tool.`,
+- Excluded items have q = 0. So with \`within: train\`, choices until the training cut are not expected.
+- If the log ends where the exclusion ends, the expected number is 0 and the rule reports nothing.
+- The rule uses only pools, not lists such as \`exposed_unclicked\`. At most a thousand users are compared, and files of
+  another config are not.
+- It also fires for files of other tools that draw unpopular items more often than the config says.`,
+    source: `Only the draws are random in this test, so correlated users do not matter. Draws of a group are distinct,
+so they are negatively associated and Chernoff's bound holds: P ≤ e^(k − E) (E/k)^k for k observed and E expected
+(Dubhashi and Ranjan, *Balls and bins*, BRICS 1996). For k = 0, it is e^−E. The limits are our choice.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

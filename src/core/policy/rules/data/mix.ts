@@ -49,7 +49,7 @@ export const mix = defineRule({
     max: shareOption(
       0.02,
       message(
-        'The largest difference between the share of an entry in the file and its expected share. A larger one is reported with 99 % confidence. 0.02 is a choice of this tool.',
+        'Maximum difference between the share of an entry in the file and its expected share (99 % confidence). Our choice.',
       ),
     ),
   },
@@ -89,24 +89,22 @@ export const mix = defineRule({
     };
   },
   docs: {
-    summary: 'The negatives of a sample file do not have the mix of the config',
+    summary: 'The mix of a sample file differs from the config',
     why: `The model trains on the mix in the file. If the config was changed after the file was written, or if a later
 step drops or repeats rows of one source, the shares in the config no longer describe the training.
 
-The rule compares the share of each entry (or source, if the file does not name entries) with the configured share. It
-takes the lock file next to the sample file into account: negatives that an entry was short of are subtracted, and those
-of \`refill_from\` are added.
+The rule compares the share of each entry (or source, if the file does not name entries) with the configured share. With
+a lock file next to the sample file, it subtracts the shortfall of each entry and adds it to \`refill_from\`.
 
 If there is no lock file, or if the file changed after it was written, the rule draws the stage for some users:
 
-- Entries that fill their quota are compared with each other.
-- An entry that does not fill it is compared with these. Its shortfall may differ on other days. So the rule accepts from
-  half of what the entry draws now up to its whole quota.
-- The entry of \`refill_from\` may also have all rows that others are short of.
+- Full entries are compared with each other. An entry with a shortfall is compared with the full entries.
+- Because its shortfall may vary by day, the rule accepts anything from half of today's draws up to the quota.
+- \`refill_from\` may have up to all missing rows of the other entries in addition.
 
-If such a file has names that the config does not have, it comes from another mix, and the rule compares nothing.`,
-    source: `The bounds are those of a share whose rows are clustered by user. The limit of 0.02 is a choice of this tool:
-a smaller difference is hardly visible in what the model learns. Half of the present draws, without a lock file, is a choice too.`,
+If the file has entry names that are not in the config, the rule does not run.`,
+    source: `The interval is [clustered by user](../../audit.md#metrics). The limit of 0.02 is our choice: a smaller
+difference hardly changes the model. The factor one half (without a lock file) is our choice too.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -62,10 +62,10 @@ its 0 is invented, and the predicted rate falls below the real one. A join, or a
 can lose requests with their clicks. This distorts the rate as well.
 
 The rule looks up rows in the impressions by request and item. If the file or the log has no request, it uses user and
-item. Clicks count only from the first end to the last begin of the requests in the file, and inside the windows of the
-config. So a file of one day is complete, also if a session began before it or ends after it. The rule does not check clicks without a request, or if positives are
-downsampled or capped.`,
-    source: `How this language defines the unit \`impression\`; no number is involved.`,
+item. It looks for missing clicks only between the first end and the last start of requests in the file, and inside the
+windows of the config. So a file of one day is complete, even if a session began before it or ends after it. It does not
+check clicks without a request, or if positives are downsampled or capped.`,
+    source: `How the config language defines the unit \`impression\`.`,
     wrong: {
       text: changed('fine_ranking'),
       datasets: samples,

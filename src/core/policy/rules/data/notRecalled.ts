@@ -44,7 +44,7 @@ export const notRecalled = defineRule({
     max: shareOption(
       0.001,
       message(
-        'The largest share of the negatives of an entry that may be missing from the candidates of their request. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+        'The largest share of the negatives of an entry that may be missing from the candidates of their request. A larger share is reported with 99 % confidence. Our choice.',
       ),
     ),
   },
@@ -75,17 +75,16 @@ export const notRecalled = defineRule({
     }
   },
   docs: {
-    summary: 'Negatives from the candidates are no candidates of their request',
+    summary: 'Candidate negatives are not among the candidates of their request',
     why: `Coarse ranking scores only what recall returned for the request. Negatives of other requests, or of the whole
-corpus under the name of a cascade, are easier than what the model meets. They come from joins by the user instead of the
-request, and from candidate logs of other days.
+corpus, are too easy. Typical causes: a join by user instead of request, or candidate logs of other days.
 
 The rule looks up each negative of an entry that draws candidates (such as \`ranked_unexposed\`, \`coarse_filtered\` and
-\`hard_rank\`) by request and item in \`data.candidates\`. If the entry has a
-\`channel\`, the candidate must be of that channel. The rule reports an entry if the lower 99 % bound of the share is above
-\`max\`; the bound allows for users with many rows. If the candidates have channels, the finding lists those that answered
-these requests without the item. The sample file must have the request of each row.`,
-    source: 'What a cascade is; no paper is claimed for the limit, which allows for losses of the log.',
+\`hard_rank\`) by request and item in \`data.candidates\`. If the entry has a \`channel\`, the candidate must be of that
+channel. The rule reports an entry if the lower 99 % bound of the share is above \`max\`; the bound is clustered by
+user. If the candidates have channels, the finding lists the channels that answered these requests without the item. The
+sample file must have the request of each row.`,
+    source: 'By definition of a cascade. The limit is our choice: it allows for losses of the log.',
     wrong: {
       text: changed('coarse_ranking'),
       reportedAt: '../out/coarse_ranking.parquet',

@@ -53,11 +53,11 @@ export const partitionDay = defineRule({
   },
   docs: {
     summary: 'Rows are in a folder of another day',
-    why: `With \`partition: {column: dt, day_of: time}\`, sampling does not read the folders of days that the stage
-does not use. A row in such a folder would be missing from counts, exclusion and positives, without a word.
+    why: `With \`partition: {column: dt, day_of: time}\`, sampling does not read the folders of days that the stage does
+not use. A row in such a folder would be missing from counts, exclusion and positives, silently.
 
-A day of tolerance on each side is allowed: folders are often named by another time zone, and rows arrive late.
-Sampling checks the folders that it reads and refuses such a row. This rule checks all folders.`,
+A day of tolerance on each side is allowed: folders are often named by another time zone, and rows arrive late. Sampling
+stops if a folder that it reads has such a row. This rule checks all folders.`,
     source: 'A fact about the files. One day covers every time zone.',
     wrong: { text: byDay, reportedAt: '{column: dt, day_of: time}', answers: counted(12) },
     right: { text: byDay, answers: counted(0) },

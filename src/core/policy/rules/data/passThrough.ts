@@ -49,9 +49,10 @@ export const passThrough = defineRule({
     }
   },
   docs: {
-    summary: 'Copied columns have values of other items, users or exposures',
-    why: `A join by the wrong key gives a negative the features of the positive of its group, or of another user. The model then
-learns from features that it will never see together. Training runs through, and no metric of the file shows it.
+    summary: 'Pass-through columns have values of other items, users or exposures',
+    why: `A join by the wrong key gives a negative the features of the positive of its group, or of another user. The
+model then learns from features that it will never see together. Training does not fail, and no metric of the file shows
+it.
 
 The rule compares each column of \`output.pass_through\` that the file has with its data set:
 
@@ -63,12 +64,12 @@ The rule compares each column of \`output.pass_through\` that the file has with 
 | impressions, side \`context\` or \`user\` | an impression of the same request or user |
 | candidates | a row of the same request and item |
 
-- A value that an item got only with or after the request counts as from the future. If the log has requests, the file
-  needs the columns \`user\` and \`request\`, or \`user\` and \`positive_item\`, for this.
-- If several rows of the data set qualify, each of their values is right. Numbers of different types compare in single
-  precision. Columns of lists are left out, and as-of columns if the file has only whole seconds.
+- A value that an item got only with or after the request is from the future. If the log has requests, the file needs
+  the columns \`user\` and \`request\`, or \`user\` and \`positive_item\`, for this.
+- If several rows of the data set qualify, any of their values is accepted. Numbers of different types compare in single
+  precision. List columns are skipped, and as-of values if the file has only whole seconds.
 - If the items or users were replaced after the file was written, write the file again, or turn the rule off for it.`,
-    source: 'How this language defines the sides of output columns; no number is involved.',
+    source: 'How the config language defines the sides of output columns.',
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -30,7 +30,7 @@ export const popularityGroup = defineRule({
     max: shareOption(
       0.3,
       message(
-        'The largest total variation between the popularity of a group of users and that of all users. A larger one is reported with 99 % confidence. 0.3 is a choice of this tool: then a group chooses three events in ten otherwise.',
+        'Maximum total variation between the popularity of a user group and of all users (99 % confidence). Our choice.',
       ),
     ),
   },
@@ -85,20 +85,20 @@ export const popularityGroup = defineRule({
     };
   },
   docs: {
-    summary: 'Groups of users choose other items than all users together',
-    why: `The popularity of all users is that of the largest group. If a group chooses other items, its users get negatives that
-are popular elsewhere, and the items that compete for them are drawn too rarely.
+    summary: 'Some user groups prefer other items than all users together',
+    why: `The popularity of all users follows the largest user group. If another group prefers other items, its users
+get negatives that are popular elsewhere, and the items that compete for them are drawn too rarely.
 
 For each value of each attribute of \`data.users\`, the rule measures the total variation between the events of the group
 and those of all users, in the window of the entry. It reports a group if the lower 99 % bound, clustered by user, is
 above \`max\`, and then replaces the finding of \`recall/group-popularity\`.
 
-- **Chance.** Two samples always differ by chance. So the rule finds the items that one half of the users prefers, and
-  counts them among the other half.
+- **Noise.** Two samples always differ. So the rule finds the items that one half of the users prefers, and counts them
+  among the other half.
 - **Small groups.** Attributes with more than 50 values are left out, and groups with fewer than 25 users in a half. 25
   users show a group at twice the limit in 19 of 20 logs.`,
     source: `Total variation is the share of the events that would have to move. The split into halves avoids the upward
-bias of the plain estimate. No paper is claimed for the limit, so the severity is info.`,
+bias of the plain estimate. The limit is our choice, so the severity is info.`,
     wrong: {
       text: changed('recall', [grouped, '']),
       reportedAt: 'popularity',

@@ -52,7 +52,7 @@ export const rankWindow = defineRule({
     max: shareOption(
       0.001,
       message(
-        'The largest share of the negatives of an entry whose rank may be outside of its ranks. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+        'The largest share of the negatives of an entry whose rank may be outside of its ranks. A larger share is reported with 99 % confidence. Our choice.',
       ),
     ),
   },
@@ -83,16 +83,16 @@ export const rankWindow = defineRule({
     }
   },
   docs: {
-    summary: 'Hard negatives have other ranks than the config says',
-    why: `The first ranks of a channel are what the user may want: as negatives, they teach the model to rank down good
-items. Far ranks are as easy as random items. A step that filters the candidates before sampling moves the ranks, and so
-does another channel.
+    summary: 'Hard negatives are outside of the ranks in the config',
+    why: `Top ranks of a channel are what the user may want: as negatives, they teach the model to rank down good items.
+Low ranks are as easy as random items. Typical causes: a filter before sampling that changes the ranks, or ranks of
+another channel.
 
-The rule looks up the smallest rank of each negative of \`hard_rank\` in its request, in \`channel\` only if the entry has
-one, and compares it with \`ranks\`. Negatives that are no candidates of their request, or not of that channel, are left to
-\`data/not-recalled\`, and
-lists that are too short for the window to \`data/shortfall\`. The sample file must have the request of each row.`,
-    source: 'How this language defines `ranks`; no paper is claimed for the limit.',
+The rule looks up the smallest rank of each negative of \`hard_rank\` in its request, in \`channel\` only if the entry
+has one, and compares it with \`ranks\`. Other rules report negatives that are not candidates
+([data/not-recalled](not-recalled.md)) and lists that are too short ([data/shortfall](shortfall.md)). The sample file
+must have the request of each row.`,
+    source: 'By definition of `ranks`. The limit is our choice.',
     wrong: {
       text,
       reportedAt: '../out/recall.parquet',

@@ -36,15 +36,14 @@ export const dataRefused = defineRule({
     }
   },
   docs: {
-    summary: 'Sampling refuses the stage, because of the rows of its data or the place of its file',
+    summary: 'RecSample cannot sample the stage, because of the rows of its data or the path of its file',
     why: `Some problems appear only when rows are read: two rows of an item in the corpus, a text that is not a time, a
-window without positives, a sample file inside the data that it is drawn from. \`recsample sample\` then writes nothing.
-This rule reads the data of every stage and split as that command does, and reports what it would, but writes nothing.
+window without positives, a sample file inside its own input. \`recsample sample\` then writes nothing. This rule reads
+the data like that command and reports the same problems.
 
-Rows are drawn only if nothing else decides. If downsampling may drop every group, those of a few users are enough in
-most logs. With \`on_shortfall: fail\`, at most a thousand users are drawn, taken at random by their ids, so that a
-shortfall of another user is not found.`,
-    source: `The checks of the sampler itself. No number is involved.`,
+It draws rows only if necessary. With \`on_shortfall: fail\`, it draws at most a thousand random users, so it can miss a
+shortfall of other users.`,
+    source: `The sampler reports these problems itself.`,
     wrong: { text: changed('recall'), reportedAt: 'item_id', after: 'items.parquet', answers: twice },
     right: { text: changed('recall') },
   },

@@ -37,19 +37,19 @@ export const selectionBias = defineRule({
     max_gap: shareOption(
       0.1,
       message(
-        'The largest gap between the share of the bias that the negatives remove and the smallest one of random samples of what the config leads to. 0.1 is a choice of this tool: excluded choices and items that come and go change less.',
+        'Maximum gap between the bias removed by the negatives and by the worst random sample from the config. Our choice: exclusions and item lifetimes change less.',
       ),
     ),
     max_unreachable: shareOption(
       0.5,
       message(
-        'The largest share of the items of the stage that no entry can draw. 0.5 is a choice of this tool: beyond it, most of what the model ranks is never a negative.',
+        'The largest share of the items of the stage that no entry can draw. Our choice: beyond it, most of what the model ranks is never a negative.',
       ),
     ),
     max_item_share: shareOption(
       0.1,
       message(
-        'The largest share of the negatives that one item may have. A larger one is reported with 99 % confidence. 0.1 is a choice of this tool.',
+        'The largest share of the negatives that one item may have. A larger one is reported with 99 % confidence. Our choice.',
       ),
     ),
     min_items: {
@@ -114,25 +114,25 @@ export const selectionBias = defineRule({
       };
   },
   docs: {
-    summary: 'The negatives cover fewer items than the config leads to',
-    why: `A recall model ranks the whole corpus, and coarse ranking all results of recall. Exposures are a small and popular part
-of them. This is sample selection bias, and the mix of the config removes a part of it. A sampler with an old or filtered
-copy of the corpus removes less, although shares, exponents and popularity look right.
+    summary: 'The negatives cover fewer items than expected from the config',
+    why: `A recall model ranks the whole corpus, and coarse ranking all results of recall. Exposures are a small,
+popular part of these items: this is sample selection bias. The mix of the config removes a part of it. A sampler with
+an old or filtered copy of the corpus removes less, although shares, exponents and popularity look right.
 
 The rule reports three faults:
 
-- **A gap.** The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence over
-  items. The rule draws 19 random samples of what the config leads to. The gap to the farthest one must exceed \`max_gap\`.
-- **Items out of reach.** More than \`max_unreachable\` of the items of the input have probability 0 in every entry, and are
-  no in-batch negatives.
+- **A gap.** The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence
+  over items. The rule compares it with 19 random samples from the config. The gap to the farthest sample must exceed
+  \`max_gap\`.
+- **Items that are never drawn.** More than \`max_unreachable\` of the input items have probability 0 in every entry,
+  and are not in-batch negatives.
 - **One item** has more than \`max_item_share\` of the negatives, with 99 % confidence, clustered by user.
 
-If the file names entries, each counts with its own rows, and lists with the items that they have in the file. If it has
-entries that the config does not have, only its largest item is checked. The expectation ignores what single users
-exclude, and when items exist. \`max_gap\` leaves room for both.`,
+If the file has entries that the config does not have, only its largest item is checked. The expected value uses the
+rows of each entry in the file. It ignores exclusions and item lifetimes; \`max_gap\` allows for both.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), measure how much worse recall
-becomes with exposures as the only negatives. The divergence is that of Lin (IEEE Trans. Inf. Theory 1991). The limits are
-choices of this tool.`,
+becomes with exposures as the only negatives. The divergence: Lin (IEEE Trans. Inf. Theory 1991). The limits are our
+choice.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

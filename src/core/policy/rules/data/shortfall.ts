@@ -28,19 +28,19 @@ export const shortfall = defineRule({
     max: shareOption(
       0.01,
       message(
-        'Share of the requested negatives of an entry that may be missing. A larger share is reported only with 99 % confidence. 0.01 is a choice of this tool: shares with two decimals do not show such a gap.',
+        'Maximum share of the requested negatives of an entry that is missing (99 % confidence). Our choice: shares with two decimals do not show such a gap.',
       ),
     ),
     max_list: shareOption(
       0.1,
       message(
-        'The same for shortfalls of lists, which are reported as info. 0.1 is a choice of this tool: if a tenth of an entry is missing, the mix differs visibly.',
+        'The same for shortfalls of lists, which are reported as info. Our choice: if a tenth of an entry is missing, the mix differs visibly.',
       ),
     ),
     min_fill: shareOption(
       0.5,
       message(
-        'A list entry that draws a smaller share of its requested negatives is a warning, whatever on_shortfall says. Rows that refill adds count as drawn. 0.5 is a choice of this tool: below it, most of the share that the config states is missing.',
+        'Minimum share of its quota that a list entry must draw, including rows that refill adds. Our choice: below it, most of the configured share is missing.',
       ),
     ),
   },
@@ -95,26 +95,24 @@ export const shortfall = defineRule({
   docs: {
     summary: 'An entry of a mix draws fewer negatives than its quota',
     why: `A mix states how many negatives to draw; the actual number may be lower. A pool may hold fewer acceptable
-items than the quota, or draws may be rejected again and again. Groups then have fewer negatives, and the model sees
-another mix than the config states. An entry that draws nothing at all is usually a mistake: a \`where\` that no item
-passes, an attribute that is always empty, candidates of other days.
+items than the quota, or draws may be rejected again and again. Groups then have fewer negatives, and the mix differs
+from the config. An entry that draws nothing is usually a mistake: a \`where\` that no item passes, an attribute that is
+always empty, candidates of other days.
 
-The rule draws the stage as the sampler would, for all users: train, or in an audit the split of the file. If there are
-more than a thousand users, it takes a thousand of them at random by their ids, and the finding says so. It reports a
-share if its lower 99 % bound is above \`max\`, because another seed would miss a few more or fewer. The bound allows for
-users with many rows.
+The rule draws the stage for all users, or for a thousand random users if there are more. It draws train, or in an audit
+the split of the file. It reports a share if its lower 99 % bound, clustered by user, is above \`max\`, because the
+number varies with the seed.
 
 Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
-above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
-happens: \`keep\` accepts fewer negatives, and \`refill\` keeps their number.
+above \`max_list\`, and only if the config does not set \`on_shortfall\`. With this key, the config has decided:
+\`keep\` accepts fewer negatives, and \`refill\` keeps their number.
 
 A list that fills less than \`min_fill\` of its quota is a warning in any case, because the share in the config is then
-not the share in training. Lower the share to what the log holds, or set \`on_shortfall: refill\`.
+not the share in training. Lower the share, or set \`on_shortfall: refill\`.
 
-With \`on_shortfall: refill\`, only a shortfall of \`refill_from\` is reported: the rows of the other entries come from it.
-Lists of the others are a warning too if \`refill_from\` cannot fill their gap to \`min_fill\`.`,
-    source: `No paper is claimed for the limit: one missing draw in a hundred changes no share by more than a hundredth
-of itself.`,
+With \`on_shortfall: refill\`, the rule reports only a shortfall of \`refill_from\`, which fills the other entries. It
+also warns about other lists if \`refill_from\` cannot fill them up to \`min_fill\`.`,
+    source: `The limit is our choice: one missing draw in a hundred changes no share by more than a hundredth of itself.`,
     wrong: {
       text: changed(
         'recall',

@@ -48,15 +48,15 @@ export const splitOverlap = defineRule({
     };
   },
   docs: {
-    summary: 'Groups are in both the training file and the evaluation file',
-    why: `A model that is evaluated on groups from its training is measured on what it has learned by heart. Windows that
-overlap lead to this, and so does a step that splits rows at random after sampling.
+    summary: 'Groups are in both the training file and the eval file',
+    why: `A model that is evaluated on its training groups is measured on what it has memorized. Typical causes: windows
+that overlap, or a random split of rows after sampling.
 
 The rule compares the keys of the groups: user, positive item and request or time; in the unit request, the request; for
 fine ranking, the impression. A config names one path for both splits. So the rule looks for the other file next to the
 sample file: the newest file or folder there whose lock file names the same config and stage, and the other split. If
 there is none, or if the sample file has no lock file, there is nothing to compare.`,
-    source: 'The meaning of an evaluation; no number is involved.',
+    source: 'By definition of an evaluation.',
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: overlap(12) },
     right: { text: changed('recall') },
   },

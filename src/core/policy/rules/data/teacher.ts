@@ -83,10 +83,9 @@ export const teacher = defineRule({
     };
   },
   docs: {
-    summary: 'The scores of the teacher are missing, all equal, or upside down',
-    why: `A student learns what the teacher says. An empty column, for example after a join, trains nothing. One value for all rows
-teaches nothing. Scores of a loss or of a rank, where less is better, teach the opposite. Training runs through in all
-three cases.
+    summary: 'The scores of the teacher are missing, all equal, or inverted',
+    why: `A student learns from the teacher. An empty column (for example after a join) or one value for all rows
+teaches nothing. A loss or a rank, where less is better, teaches the opposite. Training does not fail in these cases.
 
 The rule looks at the column \`teacher\` of the sample file and reports it if
 
@@ -96,8 +95,9 @@ The rule looks at the column \`teacher\` of the sample file and reports it if
 
 Rows without a value are left out, as with \`on: exposed\`. In files with more than 200,000 rows, a part of the rows is
 ranked.`,
-    source: `The AUC is the probability that a positive has a higher score than a negative. 0.5 is chance. Its error is the larger one
-of two: Hanley and McNeil (Radiology 1982), and rows clustered by user (Obuchowski, Biometrics 1997).`,
+    source: `The AUC is the probability that a positive has a higher score than a negative. 0.5 is a random order. Its
+error is the larger one of two: Hanley and McNeil (Radiology 1982), and rows clustered by user (Obuchowski, Biometrics
+1997).`,
     wrong: {
       text: changed('coarse_ranking'),
       reportedAt: '../out/coarse_ranking.parquet',

@@ -48,14 +48,14 @@ export const timeLeak = defineRule({
   },
   docs: {
     summary: 'A sample file has rows on both sides of the training cut',
-    why: `A model that trains on rows after the training cut has seen the time on which it is evaluated: the offline metric
-is too good, and the model in production is not. Rows before the cut in an evaluation file measure what the model has
-learned by heart.
+    why: `A model that trains on rows after the training cut has seen the time on which it is evaluated: the offline
+metric is too good, and the model in production is not. Rows before the cut in an eval file measure what the model has
+memorized.
 
-The rule compares the time of each row with \`window.train.to\`. The lock file next to the sample file says which split it
-has. Without a lock file, a file whose rows all come after the cut is evaluation data, and every other file is training
-data. A file that has a column with the role split is not checked, because it contains both on purpose.`,
-    source: 'The meaning of the training cut; no number is involved.',
+The rule compares the time of each row with \`window.train.to\`. The lock file next to the sample file says which split
+it has. Without a lock file, a file whose rows are all after the cut is an eval file; other files are training files. A
+file with a column of the role split is not checked, because it contains both.`,
+    source: 'By definition of the training cut.',
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

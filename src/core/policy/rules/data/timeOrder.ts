@@ -16,7 +16,7 @@ export const timeOrder = defineRule({
     max: shareOption(
       0.1,
       message(
-        'The largest share of rows that are earlier than some row before them in a file that counts as ordered by time. 0.1 is a choice of this tool: in a shuffled file, nearly all rows are.',
+        'Maximum share of rows out of order in a file that is ordered by time. Our choice: in a shuffled file, nearly all rows are out of order.',
       ),
     ),
   },
@@ -43,13 +43,12 @@ export const timeOrder = defineRule({
   },
   docs: {
     summary: 'A file that is ordered by time has a few rows out of order',
-    why: `A trainer that reads the rows in their order, once, trains on the future first where the order breaks. This
-happens if the files of several days are appended in the wrong order, or if late events are added at the end.
+    why: `If the order breaks, a trainer that reads the rows once and in order trains on the future first. This happens
+if the files of several days are appended in the wrong order, or if late events are added at the end.
 
-The rule compares the time of each row with the latest one before it. A file with more rows out of order than \`max\` is
-taken to be in another order on purpose, such as shuffled or by user. The columns of the file must include its time, and
-its layout must be long or grouped.`,
-    source: 'Logic; no paper is claimed for the limit.',
+The rule compares the time of each row with the latest time before it. If more rows than \`max\` are out of order, the
+file has another order on purpose, such as shuffled. The file needs a time column and the layout long or grouped.`,
+    source: 'The limit is our choice.',
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

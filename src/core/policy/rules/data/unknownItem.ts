@@ -56,15 +56,14 @@ export const unknownItem = defineRule({
   docs: {
     summary: 'A sample file contains items that were not in the corpus at the time of the event',
     why: `An item that was not in the corpus could not have been recalled. As a negative, it teaches the model to
-recognize dead items by their ids, and its features belong to another time. A wrong id column gives the same finding,
-with every item absent.
+recognize dead items by their ids, and its features belong to another time. With a wrong id column, every item is
+absent.
 
-An item is in the corpus from \`created\` up to, but not including, \`removed\`. NULL leaves an end open, and a day
-counts as a whole. The rule does not apply the \`where\` of the corpus, because it describes the present. If the
-impressions, the candidates or the rejections contain the pair of user and item, the item was there. Its dates do not
-matter then. If it is missing from the corpus of today, it has left it, which is a warning: the row is right, but its
-features are lost. If no row has an item of the corpus, this is the finding of a wrong id column.`,
-    source: 'How this language defines an eligible item; no number is involved.',
+An item is in the corpus from \`created\` up to, but not including, \`removed\`. NULL means no bound, and a day means
+the whole day. The rule ignores \`where\` of the corpus, because it describes the present. If the impressions,
+candidates or rejections contain the pair of user and item, the item existed, whatever its dates. If such an item is
+missing from the corpus, this is a warning: the row is right, but its features are lost.`,
+    source: 'By definition of an [eligible](../../sampling.md#exclusion-and-eligibility) item.',
     wrong: {
       text: changed('recall', ['item: item_id, created', 'item: reviews, created']),
       reportedAt: '../out/recall.parquet',

@@ -28,7 +28,7 @@ export const unseen = defineRule({
     max: shareOption(
       0.001,
       message(
-        'The largest share of unclicked rows that were not seen, or are too young. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+        'The largest share of unclicked rows that were not seen, or are too young. A larger share is reported with 99 % confidence. Our choice.',
       ),
     ),
   },
@@ -53,15 +53,15 @@ export const unseen = defineRule({
       };
   },
   docs: {
-    summary: 'Unclicked rows that nobody saw, or whose click may still come',
-    why: `An exposure that never came into view says nothing about the item. As a negative, it punishes items for their position.
-An exposure at the end of the data may still be clicked. As a negative, it is often a positive.
+    summary: 'Negatives were never in view, or are too young to be unclicked',
+    why: `An exposure that never came into view says nothing about the item. As a negative, it punishes items for their
+position. An exposure at the end of the data may still be clicked, so it is often a positive.
 
-The rule applies if the entry of \`exposed_unclicked\` sets \`seen\` or \`mature_after\`. It looks up the exposures of each
-unclicked row, and asks whether one of them is both seen and old enough. Fine ranking looks them up by user, request and
-item, and other stages by user and item. [data/never-exposed](never-exposed.md) reports rows without an exposure. A share
-is reported if its lower 99 % bound, clustered by user, is above \`max\`.`,
-    source: 'How this language defines `seen` and `mature_after`; no paper is claimed for the limit.',
+The rule applies if the entry of \`exposed_unclicked\` sets \`seen\` or \`mature_after\`. Each unclicked row needs an
+exposure that is both seen and old enough. Fine ranking looks it up by user, request and item, other stages by user and
+item. [data/never-exposed](never-exposed.md) reports rows without an exposure. A share is reported if its lower 99 %
+bound, clustered by user, is above \`max\`.`,
+    source: 'By definition of `seen` and `mature_after`. The limit is our choice.',
     wrong: {
       text: changed('fine_ranking'),
       reportedAt: '../out/fine_ranking.parquet',

@@ -14,16 +14,14 @@ export const userSkew = defineRule({
   options: {
     max: shareOption(
       0.3,
-      message(
-        'The largest share of the rows that the most frequent 1 % of the users may have. 0.3 is a choice of this tool.',
-      ),
+      message('The largest share of the rows that the most frequent 1 % of the users may have. Our choice.'),
     ),
     min_users: {
       kind: 'number',
       fallback: 1000,
       min: 1,
       max: 1e9,
-      doc: message('The rule does not check files with fewer users: 1 % of them would be only a few users.'),
+      doc: message('The rule does not check files with fewer users.'),
     },
   },
   needs: (context) => roleNeeds(context, ['user'], 'user-shares'),
@@ -45,14 +43,14 @@ export const userSkew = defineRule({
     };
   },
   docs: {
-    summary: 'A few users own a large part of a sample file',
-    why: `Robots, testers and a handful of very active people can own a large part of the rows. The model then learns
-their taste, and an offline metric that averages over rows hides this. \`max_per_user_per_day\` under \`positives\`
-limits their rows.
+    summary: 'A few users have a large part of the rows',
+    why: `Robots, testers and a few very active users can have a large part of the rows. The model then learns their
+taste, and an offline metric that averages over rows hides this. \`max_per_user_per_day\` under \`positives\` limits
+their rows.
 
 Some skew is natural, and the right limit depends on the product. So the severity is info.`,
-    source: `No paper is claimed for the limit. Activity in such logs is heavy-tailed. 0.3 for one user in a hundred is
-well above the skew of the demo data; it is a choice of this tool.`,
+    source: `Activity in such logs is heavy-tailed. The limit of 0.3 is our choice: it is well above the skew of the
+demo data.`,
     wrong: {
       text: changed('recall', ['      max_per_user_per_day: 50\n', '']),
       reportedAt: '../out/recall.parquet',

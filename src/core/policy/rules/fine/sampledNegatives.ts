@@ -56,7 +56,7 @@ export const sampledNegatives = defineRule({
     };
   },
   docs: {
-    summary: 'Negatives of fine ranking are neither exposed-unclicked items nor refusals by the users themselves',
+    summary: 'Fine ranking uses negatives other than unclicked exposures and rejections by the user',
     why: `Fine ranking gives the probability that this user clicks this item when it is shown. Only exposures tell this:
 shown and clicked, or shown and not clicked. A drawn item was not shown, so its label is unknown. With such rows as
 negatives, the click rate of the training data depends on the sampling ratio. The scores can then no longer be compared

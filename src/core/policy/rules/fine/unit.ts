@@ -46,7 +46,7 @@ click, but draw a fixed number of rows from each request.
 
 With \`unit: impression\`, every exposure is a row with its own label. If there are too many rows, \`downsample\` keeps
 a known part of the negatives, and \`calibration\` corrects the rate.`,
-    source: `This follows from counting; no number is claimed. He et al. (ADKDD 2014) describe training on all
+    source: `This follows from counting. He et al. (ADKDD 2014) describe training on all
 impressions with downsampled negatives, and how to recover the rate.`,
     wrong: {
       text: changed(

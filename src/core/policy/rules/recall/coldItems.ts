@@ -51,7 +51,7 @@ they lie in a region where training had no negatives.
 
 \`global_random\` and \`same_attribute\` draw new items, and so does \`popularity\` with \`smoothing\` above 0. The
 results of recall channels may or may not contain new items. So the rule reports nothing if an entry draws from them.`,
-    source: `This follows from how the sources draw; no number is claimed. The effect depends on how many items are new.
+    source: `This follows from how the sources draw. The effect depends on how many items are new.
 It also depends on whether your model can tell new items apart at all; a model that uses only ids cannot. So the
 severity is info.`,
     wrong: {

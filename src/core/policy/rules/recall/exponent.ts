@@ -32,7 +32,7 @@ export const exponent = defineRule({
     }
   },
   docs: {
-    summary: 'Popularity draws with exponent 0 (uniform) or exponent 1 (raw counts)',
+    summary: 'A popularity entry has the exponent 0 (uniform) or 1 (raw counts)',
     why: `The exponent sets how strongly the draws follow popularity. With 0, all items with events are equally likely.
 \`global_random\` says this more clearly, and for the whole corpus. With 1, the weights are the raw counts. In a
 long-tailed log, a few hundred items then fill most of the negatives. Values in between keep the order of the items and

@@ -42,15 +42,14 @@ export const groupPopularity = defineRule({
     }
   },
   docs: {
-    summary: 'Popularity is counted over all users although users have groups',
+    summary: 'Popularity is counted over all users, although `data.users` has attributes for `group_by`',
     why: `An item can be popular overall because one large group of users wants it. For a user of another group, this
 item is an easy negative. The items that are popular in the user's own group appear in this user's results, but they are
 drawn too rarely. \`group_by\` counts by a user attribute, so that every group has its own popularity.
 
 Small groups have few counts. Users without a value use the overall counts. Where groups hardly differ, \`group_by\`
 changes nothing.`,
-    source: `The practice of apps with local offers, such as homes and food, and the arithmetic of mixtures. No paper
-and no number is claimed, so the severity is info.`,
+    source: `The practice of apps with local offers, such as homes and food. No paper, so the severity is info.`,
     wrong: { text: changed('recall', [grouped, '']), reportedAt: 'popularity' },
     right: { text: changed('recall') },
   },

@@ -111,8 +111,7 @@ export const hardWindow = defineRule({
     }
   },
   docs: {
-    summary:
-      'Hard negatives come from displayed ranks, from past the end of the list, or from outside the published window',
+    summary: '`ranks` of hard negatives includes shown ranks, exceeds the list, or lies outside the published range',
     why: `The top of a recall list contains what the user probably wants, so negatives from the top are often false.
 Items far down the list are no harder than random ones. Between them is a window of items that are close to the positive
 and still wrong.

@@ -34,7 +34,7 @@ export const inBatchOrder = defineRule({
     };
   },
   docs: {
-    summary: 'In-batch negatives, but the file is in the order of users',
+    summary: 'The stage has in-batch negatives, but the file is sorted by user',
     why: `The default order of a sample file is by user. A trainer that reads it front to back cuts batches of few users,
 and the positives of a user become negatives of each other. On a real log, a batch of 1,024 had 18 users instead of 456,
 and 15.1 % of the loss was on items that the user had clicked.

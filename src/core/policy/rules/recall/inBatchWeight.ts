@@ -50,7 +50,7 @@ export const inBatchWeight = defineRule({
     }
   },
   docs: {
-    summary: '`training.in_batch.weight` without `logq: shares`, without a softmax or without drawn negatives',
+    summary: '`in_batch.weight` is set without `logq: shares`, without a softmax or without drawn negatives',
     why: `The weight is the part of the loss that in-batch negatives get at equal scores; the drawn negatives get the
 rest. Only \`logq: shares\` defines such parts: each entry keeps its share of the mix. With \`logq: corpus\`, the loss
 is an estimate of the softmax over the corpus, and a weight would bias it. Without a correction, there is no column

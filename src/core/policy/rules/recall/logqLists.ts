@@ -32,7 +32,7 @@ export const logqLists = defineRule({
     };
   },
   docs: {
-    summary: 'A softmax loss with list entries has `logq: true`, which hardly counts them',
+    summary: '`logq: true` with list entries: the loss almost ignores these entries',
     why: `\`logq: true\` means \`logq: corpus\`. The trainer then subtracts log(m/n), the log of the probability that one row of
 the group is this item. This makes the loss an estimate of the softmax over all items that the mix can draw. An item of
 a list, such as an unclicked exposure, is drawn almost surely. So it counts as one item among all items of the corpus.

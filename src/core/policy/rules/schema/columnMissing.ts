@@ -100,7 +100,7 @@ an error too.
 
 In a sample file of the layout \`wide\`, \`item: item_id\` names the column of the positive and the list
 \`negative_item_id\`. There is no column for the label.`,
-    source: 'A fact about the files; no number is involved.',
+    source: 'A fact about the files.',
     wrong: {
       text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
       reportedAt: 'postion',

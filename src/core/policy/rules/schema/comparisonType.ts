@@ -42,7 +42,7 @@ column of texts. The names of folders, such as \`dt=20261120\`, are texts as wel
 files has no value at all, no row fulfills the comparison.
 
 \`=\` and \`!=\` compare a text with the digits as written.`,
-    source: 'How DuckDB compares values; no number is involved.',
+    source: 'DuckDB compares values in this way.',
     wrong: {
       text: changed('recall', ['value: 7}', 'value: seven}']),
       reportedAt: 'seven',

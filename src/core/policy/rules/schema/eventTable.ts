@@ -47,7 +47,7 @@ export const eventTable = defineRule({
     yield* unused(context);
   },
   docs: {
-    summary: 'It is not clear which table has an event, or the table cannot have it',
+    summary: 'An event is in several tables or in none, or mixes columns of two tables',
     why: `An event belongs to one table. RecSample finds it by its columns: in the impressions, else in the tables of
 \`data.clicks\`. If several of these have the column, the key \`events\` of a table says that it has the event.
 
@@ -56,11 +56,11 @@ of several tables.
 
 \`unmatched: positive\` makes groups at the time of the event. So the table needs a column \`time\`.
 
-If the key \`events\` of a table has an event whose column is also in the impressions, the column of the impressions
-does not count. Clicks of the log are then negatives. This is a warning: give the events of the table a name of their
-own, such as \`found: is_click\`, and list both names under \`positives.events\`. A table from which no event is read
-is a warning too.`,
-    source: 'How events are found in tables; no number is involved.',
+If the key \`events\` of a table has an event whose column is also in the impressions, RecSample ignores the column of
+the impressions. Clicks of the log are then negatives. This is a warning: give the events of the table another name,
+such as \`found: is_click\`, and list both names under \`positives.events\`. A table from which no event is read is a
+warning too.`,
+    source: 'The rules in [Events](../../ratio-config.md#events).',
     wrong: {
       text: withClicks(actions(''), search),
       datasets: { clicks: acted },
@@ -129,7 +129,7 @@ function* ignored({ config, facts }: RuleContext): Iterable<Report> {
         at: [...datasetPath(table), 'events', k],
         severity: 'warning',
         message: message(
-          '{0} is an event of data.{1}, so {2} of the impressions does not count',
+          '{0} is an event of data.{1}, so {2} of the impressions is ignored',
           event,
           table,
           wanted.join(', '),

@@ -48,7 +48,7 @@ report nothing about this entry.
 Paths are relative to the folder of the config, after RecSample has replaced \`\${vars}\` with their values. Apart from
 typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no partition. Finished sample files
 (\`data.samples\`) need not exist, because sampling writes them.`,
-    source: 'A fact about the files; no number is involved.',
+    source: 'A fact about the files.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../data/item.parquet']),
       datasets: { items: { state: 'missing' } },

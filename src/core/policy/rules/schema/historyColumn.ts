@@ -52,14 +52,14 @@ export const historyColumn = defineRule({
     }
   },
   docs: {
-    summary: 'The column of exclude.history has no ids, or the separator does not fit it',
+    summary: 'The column of `exclude.history` has no ids, or its separator is wrong',
     why: `\`exclude.history\` keeps the past items of a user out of the negatives. The log has them in one column: as a text
 such as \`N123 N456\`, or as a list. A text needs the separator between two ids. A list has the ids one by one, and
 needs none.
 
 With another separator no id is found, so nothing is excluded: the user's past clicks become negatives. The reports of
 \`preview\` and \`sample\` say how many ids are no items.`,
-    source: 'A fact about the files; no number is involved.',
+    source: 'A fact about the files.',
     wrong: {
       text: changed('recall', withHistory('{column: play_time, separator: " "}')),
       reportedAt: 'play_time',

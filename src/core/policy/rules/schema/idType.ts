@@ -70,7 +70,7 @@ CSV, TSV and JSONL have no types, so their ids are strings unless the config say
 \`{column: item_id, type: int64}\`. Integers of a sample file are read like the ids of the impressions: RecSample wrote
 their digits or the integers themselves. Floating-point numbers cannot be ids: above 2^53, neighbouring ids become the same
 number.`,
-    source: 'IEEE 754: a double holds whole numbers exactly up to 2^53. No other number is involved.',
+    source: 'IEEE 754: a double holds whole numbers exactly up to 2^53.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../data/items.tsv.zst']),
       reportedAt: 'item_id',

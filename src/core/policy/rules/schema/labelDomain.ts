@@ -49,7 +49,7 @@ The rule checks the type. If the files contain the smallest and largest value (P
 It then also counts the rows whose NULL or NaN leaves open whether an event of the positives happened. Such impressions
 are neither positives nor negatives. From 1 % of the rows on this is a warning, below it is information. If your log
 writes nothing where nothing happened, write \`unknown: negative\`.`,
-    source: 'The definition of a binary label; no number is involved.',
+    source: 'The definition of a binary label.',
     wrong: {
       text: changed('recall', ['click: is_click', 'click: play_time']),
       reportedAt: 'play_time',

@@ -59,7 +59,7 @@ into all of them. If ranks count from 0, every window is shifted by one. A windo
 result. Add 1 to the column when you write the log.
 
 \`config/missing-input\` reports a config without the column.`,
-    source: `How this language defines the source \`hard_rank\`: ranks are 1-based and inclusive.`,
+    source: `How the config language defines the source \`hard_rank\`: ranks are 1-based and inclusive.`,
     wrong: {
       text: recallMixing(hard, ['rank: recall_rank', 'rank: coarse_score']),
       datasets: { candidates: files(candidates) },

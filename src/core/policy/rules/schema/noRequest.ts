@@ -63,7 +63,7 @@ export const noRequest = defineRule({
     };
   },
   docs: {
-    summary: 'Impressions do not say which request they belong to, but negatives are taken from the same request',
+    summary: 'Impressions have no request, but negatives are taken from the same request',
     why: `The most informative negative is an item that the user passed over next to the positive: same moment, same
 list, same intent. Without a request, RecSample uses all exposures of the user instead, from other days and other
 searches. A click from a separate file is then joined by user and item, so one click makes every exposure of the pair a
@@ -72,7 +72,7 @@ click.
 If the log has no request id, set \`scope: user\` for the entry. Then the choice is visible. Without request ids, rows of
 one user and one time are a request, so \`scope: request\` usually draws nothing. The finding is an error if the rows were
 counted, and no negative was drawn.`,
-    source: `How this language defines the source \`exposed_unclicked\`; no number is involved.`,
+    source: `How the config language defines the source \`exposed_unclicked\`.`,
     wrong: {
       text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position']),
       reportedAt: 'columns',

@@ -44,14 +44,14 @@ export const noSourceColumn = defineRule({
     };
   },
   docs: {
-    summary: 'A sample file of several entries does not say which entry drew a row',
+    summary: 'A sample file of several entries has no column `entry` or `source`',
     why: `Without a column \`source\` or \`entry\`, the observed mix cannot be compared with the configured mix. False
 negatives cannot be reported by entry, and the same item from two entries looks like a duplicate. The rules that need
 the column do not run.
 
 Files of other samplers often have such a column under another name; map it. A file without the column is still useful,
 so the severity is info.`,
-    source: 'What the data rules need; no number is involved.',
+    source: 'The data rules need the column.',
     wrong: {
       text: changed('recall', ['source: source, ', '']),
       reportedAt: 'columns',

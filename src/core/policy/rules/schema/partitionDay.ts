@@ -35,12 +35,12 @@ export const partitionDay = defineRule({
     }
   },
   docs: {
-    summary: 'A partition by day names a column that is not one of the folders, or there is no time',
+    summary: 'A partition by day names a column that no folder has, or there is no time',
     why: `\`partition: {column: dt, day_of: time}\` declares that the folder \`dt=2026-11-20\` has the rows of that
 day. Sampling then reads only the folders that the stage can use. \`column\` is a name before the \`=\` of the folders,
 not a column inside the files. The day is that of the role \`time\` in the \`timezone\` of the config, so
 \`columns.time\` must be there.`,
-    source: 'The convention of Hive for names of folders; no number is involved.',
+    source: 'The convention of Hive for names of folders.',
     wrong: {
       text: withPartition('{column: day, day_of: time}'),
       reportedAt: 'day',

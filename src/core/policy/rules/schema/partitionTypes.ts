@@ -25,7 +25,7 @@ export const partitionTypes = defineRule({
     }
   },
   docs: {
-    summary: 'The folders of a partitioned data set disagree about its partition columns',
+    summary: 'The folders of a partitioned data set have different partition columns',
     why: `In \`dt=2026-11-20/hour=7\` the folder names are columns, and every reader guesses their types from all
 values. One folder \`dt=20261120\` among days, or \`hour=all\` among numbers, makes the column a string everywhere.
 Comparisons with days and numbers then fail, or compare letters. Files next to the partitions have no value at all, and
@@ -33,7 +33,7 @@ neither do files of another table that the glob matches.
 
 A value is a whole number, a day such as \`2026-11-20\`, or anything else; these are the three kinds. NULL partitions
 fit every kind.`,
-    source: 'The convention of Hive, which Spark, DuckDB and Arrow follow; no number is involved.',
+    source: 'The convention of Hive, which Spark, DuckDB and Arrow follow.',
     wrong: {
       text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']),
       reportedAt: '../data/**/*.parquet',

@@ -34,7 +34,7 @@ export const passThroughSide = defineRule({
     }
   },
   docs: {
-    summary: 'A column of the exposure log is passed through, but its side is not set',
+    summary: 'A pass-through column of the exposure log has no `side`',
     why: `A row of the log describes one exposure: this user, this item, this moment. A drawn negative is another item,
 which was not shown in this way. So a column of the log is only right for a negative if it is known whose value it is:
 
@@ -47,7 +47,7 @@ which was not shown in this way. So a column of the log is only right for a nega
 Without \`side\`, a column of the log belongs to the exposure. If it is NULL exactly for some sources, a model may
 learn that NULL means negative. The rule does not report columns with a role (such as \`position\`) and columns of
 \`events\`: everybody expects them to belong to the exposure.`,
-    source: `How \`output.pass_through\` is defined; no number is involved.`,
+    source: `By definition.`,
     wrong: {
       text: changed('recall', [
         'pass_through: [city, category]',

@@ -28,7 +28,7 @@ export const passThroughTable = defineRule({
         yield {
           at: passPath(place),
           message: message('{0} is a column of several data sets: {1}', place.asked.column, found.tables.join(', ')),
-          details: [message('Name the one that counts with the key from.')],
+          details: [message('Choose one with the key from.')],
           fixes: found.tables.map((from) =>
             passFix(
               document,
@@ -44,16 +44,16 @@ export const passThroughTable = defineRule({
     }
   },
   docs: {
-    summary: 'It is not clear which data set a passed-through column comes from, or it cannot have its side',
+    summary: 'A pass-through column is in several data sets or in none, or cannot have its side',
     why: `Several data sets may have a column of the same name, with different values: the city of an item today, and
-its city when it was shown. RecSample does not guess which one counts. Name the data set with the key \`from\`.
+its city when it was shown. RecSample does not guess. Name the data set with the key \`from\`.
 
 The data set decides which sides are possible. \`data.items\` knows items, \`data.users\` knows users,
 \`data.candidates\` knows candidates of a request. Columns of \`data.impressions\` can describe the exposure, the
 context, the user, or the item.
 
-A column that has a role in \`data.impressions\`, or decides an event, always means the column of the log.`,
-    source: `How \`output.pass_through\` is defined; no number is involved.`,
+A column with a role in \`data.impressions\`, or in an event, is always taken from the log.`,
+    source: `By definition.`,
     wrong: {
       text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']),
       reportedAt: 'dt',

@@ -62,7 +62,7 @@ export const postEventColumn = defineRule({
     }
   },
   docs: {
-    summary: 'A column that is known only after the event is passed through to the samples',
+    summary: 'A pass-through column is known only after the event',
     why: `When the item is ranked, it is not known how long somebody will watch it or whether somebody will click it. A
 model that sees such a column in training learns nothing else. It is perfect offline and useless online. Such columns
 slip in easily, because the log has them next to the features.

@@ -29,11 +29,11 @@ export const schemaRefused = defineRule({
     }
   },
   docs: {
-    summary: 'Sampling refuses the stage, because of the config or the columns of its data',
+    summary: 'RecSample cannot sample the stage, because of the config or the columns of its data',
     why: `\`recsample sample\` writes no file if it would have to leave out a part of the config, and \`recsample preview\`
 shows the rest. This rule plans every stage and split as these commands do, and reports what they would. Problems that
 another rule already reports as an error in the same place are not repeated.`,
-    source: `The planner of the sampler itself. No number is involved.`,
+    source: `The sampler reports these problems itself.`,
     wrong: {
       text: changed('recall', ['events: {click: 1, long_play: 2}', 'events: {}']),
       reportedAt: 'positives',

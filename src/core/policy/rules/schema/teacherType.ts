@@ -51,7 +51,7 @@ export const teacherType = defineRule({
     summary: 'The values of the teacher are not numbers, or there is no such column',
     why: `The output has the values of the teacher in the column \`teacher\`, a double. A text or a list has no value to
 learn from. In CSV files, a column with a text in one row is a column of texts.`,
-    source: 'A fact about the files; no number is involved.',
+    source: 'A fact about the files.',
     wrong: {
       text: changed('coarse_ranking', [
         'teacher: {column: teacher, kind',

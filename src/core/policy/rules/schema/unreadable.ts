@@ -26,7 +26,7 @@ export const unreadable = defineRule({
     summary: 'The files of an entry of `data` cannot be read',
     why: `A file stops the pipeline if it is truncated, damaged, encrypted, empty, not in the format that its name says,
 or closed to you. The finding names the file, the place in the file if it is known, and what you can do.`,
-    source: 'What the reader of the format reports about the file; no number is involved.',
+    source: 'The reader of the format reports the error.',
     wrong: {
       text: changed('recall', ['../data/users.parquet', '../README.md']),
       datasets: {
