@@ -50,7 +50,7 @@ export const passThrough = defineRule({
 other columns have no age.
 
 \`from: candidates\` needs request ids in the log.`,
-    source: `By definition.`,
+    source: 'By definition of `output.pass_through`.',
     wrong: {
       text: changed('recall', [
         'pass_through: [city, category]',

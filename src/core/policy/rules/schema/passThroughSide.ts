@@ -47,7 +47,7 @@ which was not shown in this way. So a column of the log is only right for a nega
 Without \`side\`, a column of the log belongs to the exposure. If it is NULL exactly for some sources, a model may
 learn that NULL means negative. The rule does not report columns with a role (such as \`position\`) and columns of
 \`events\`: everybody expects them to belong to the exposure.`,
-    source: `By definition.`,
+    source: 'By definition of `output.pass_through`.',
     wrong: {
       text: changed('recall', [
         'pass_through: [city, category]',

@@ -53,7 +53,7 @@ The data set decides which sides are possible. \`data.items\` knows items, \`dat
 context, the user, or the item.
 
 A column with a role in \`data.impressions\`, or in an event, is always taken from the log.`,
-    source: `By definition.`,
+    source: 'By definition of `output.pass_through`.',
     wrong: {
       text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']),
       reportedAt: 'dt',
