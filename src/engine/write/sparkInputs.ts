@@ -23,7 +23,7 @@ import type { Bounds } from '../inputs/world/within.ts';
  */
 export async function sparkInputsOf(
   { plan, data, copies }: SparkInputsRequest,
-  sampled: SampledTables,
+  { sampled }: { readonly sampled: SampledTables },
   work: Work,
 ): Promise<SparkInputs> {
   const { log, items, users, candidates, passedCandidates, rejections } = data;
