@@ -14,7 +14,6 @@ import {
   type InitializationOptions,
   type TrustParams,
 } from '../protocol/language.ts';
-import { samplingWire } from '../protocol/preview.ts';
 import {
   wire,
   type CallParams,
@@ -108,7 +107,7 @@ export class ServerClient {
     this.#client.onNotification(languageWire.configChanged, (params: ConfigChanged) => {
       options.configChanged(params);
     });
-    this.#client.onNotification(samplingWire.dataChanged, () => {
+    this.#client.onNotification(languageWire.dataChanged, () => {
       options.dataChanged();
     });
   }

@@ -1,85 +1,32 @@
 import { cancelled } from '../core/queue/cancelled.ts';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import type { StarterFiles } from '../core/config/starterColumns.ts';
 import { fail, FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { nameGlob, sampleEndings } from '../core/table/sampleName.ts';
-import type { CallContext, EngineClient, EngineMethod, Params, Progress, Result } from '../protocol/engine.ts';
-import type {
-  ConfigChanged,
-  ConfigParams,
-  ConfigSummary,
-  InitializationOptions,
-  languageWire,
-  ValidateAllParams,
-  ValidateAllResult,
-  ValidateParams,
-  ValidateResult,
-} from '../protocol/language.ts';
-import type {
-  CompareAnswer,
-  ComparedSides,
-  ExtractParams,
-  ExtractSummary,
-  PreviewRequests,
-  RowsSource,
-  SamplerParams,
-  samplingWire,
-  KnobEdits,
-  SetKnobsParams,
-} from '../protocol/preview.ts';
-import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
-import type {
-  AuditParams,
-  auditWire,
-  AuditView,
-  InferParams,
-  InferredView,
-  RecordedParams,
-  RecordedStage,
-  StarterParams,
-} from '../protocol/auditView.ts';
-import type { trialWire, TrialParams } from '../protocol/trial.ts';
-import type { TrialReport } from '../core/trial/report.ts';
-import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
+import {
+  engineRequests,
+  type CallContext,
+  type EngineClient,
+  type EngineMethod,
+  type Params,
+  type Progress,
+  type Result,
+} from '../protocol/engine.ts';
+import type { ConfigChanged, InitializationOptions } from '../protocol/language.ts';
+import {
+  serverRequests,
+  wireName,
+  type ServerParams,
+  type ServerRequest,
+  type ServerResult,
+} from '../protocol/server.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
 import { engineSettings } from './configuration.ts';
 import { commands, languages } from './ids.ts';
 import { locale } from './language.ts';
 import { rulePageAddress } from './rulePages.ts';
-
-/** A request of the preview panel that reads rows. */
-interface OfRows<M extends 'preview' | 'users' | 'items' | 'story' | 'explain'> {
-  params: PreviewRequests[M]['params'] & RowsSource;
-  result: PreviewRequests[M]['result'];
-}
-
-/** Requests about ratio configs. */
-interface LanguageRequests {
-  [languageWire.validate]: { params: ValidateParams; result: ValidateResult };
-  [languageWire.validateAll]: { params: ValidateAllParams; result: ValidateAllResult };
-  [languageWire.configSummary]: { params: ConfigParams; result: ConfigSummary };
-  [samplingWire.sampler]: PreviewRequests['sampler'];
-  [samplingWire.preview]: OfRows<'preview'>;
-  [samplingWire.users]: OfRows<'users'>;
-  [samplingWire.items]: OfRows<'items'>;
-  [samplingWire.story]: OfRows<'story'>;
-  [samplingWire.explain]: OfRows<'explain'>;
-  [samplingWire.extract]: { params: ExtractParams; result: ExtractSummary };
-  [samplingWire.compare]: { params: ComparedSides; result: CompareAnswer };
-  [generateWire.offer]: { params: SamplerParams; result: SampleOffer };
-  [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
-  [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };
-  [sparkJobWire.text]: { params: SparkJobParams; result: SparkJobText };
-  [trialWire.trial]: { params: TrialParams; result: TrialReport };
-  [auditWire.audit]: { params: AuditParams; result: AuditView };
-  [auditWire.infer]: { params: InferParams; result: InferredView };
-  [auditWire.starter]: { params: StarterParams; result: StarterFiles };
-  [auditWire.recorded]: { params: RecordedParams; result: RecordedStage };
-  [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
-}
 
 /** Everything that a config may name: configs, policies, data. */
 const watched = ['**/*.{yaml,yml,json}', `**/${nameGlob(sampleEndings)}`];
@@ -144,22 +91,22 @@ export class ServerLink implements EngineClient, vscode.Disposable {
         (await this.#ask(context, (client, token, cancellation) =>
           client.call({ method, params, token }, cancellation),
         )) as Result<M>,
-      method !== 'demo',
+      !('isOnce' in engineRequests[method]),
     );
   }
 
   /** Sends a request about ratio configs. */
-  request<M extends keyof LanguageRequests>(
-    name: M,
-    params: LanguageRequests[M]['params'],
+  request<R extends ServerRequest>(
+    name: R,
+    params: ServerParams<R>,
     context: Partial<CallContext> = {},
-  ): Promise<LanguageRequests[M]['result']> {
+  ): Promise<ServerResult<R>> {
     return this.#twice(
       () =>
         this.#ask(context, (client, token, cancellation) =>
-          client.request<LanguageRequests[M]['result']>(name, { ...params, token }, cancellation),
+          client.request<ServerResult<R>>(wireName(name), { ...params, token }, cancellation),
         ),
-      name !== generateWire.generate,
+      !('isOnce' in serverRequests[name]),
     );
   }
 

@@ -3,7 +3,8 @@ import { describeFailure, fail, failureOf } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { ToWebview } from '../protocol/channel.ts';
 import type { CallContext } from '../protocol/engine.ts';
-import { accept, acceptNamed, type Schema } from '../protocol/schema/accept.ts';
+import { ownValue } from '../core/ownValue.ts';
+import { accept, acceptNamed, type RequestRow, type Schema } from '../protocol/schema/accept.ts';
 import { toHost } from '../protocol/schema/channel.ts';
 
 type Requests = Record<string, { params: unknown; result: unknown }>;
@@ -19,7 +20,7 @@ export type Handlers<R> = {
 export interface WebviewSchemas<R, N> {
   /** Name of the view, for the log. */
   readonly view: string;
-  readonly requests: { readonly [M in keyof R]: Schema<R[M] extends { params: infer P } ? P : never> };
+  readonly requests: { readonly [M in keyof R]: RequestRow };
   readonly notifications: { readonly [E in keyof N]: Schema<N[E]> };
 }
 
@@ -81,7 +82,7 @@ export class WebviewChannel<R, Events, N> {
   #notified(event: string, received: unknown): void {
     const { notified } = this.#answers;
     // The schema of this event was checked; TypeScript cannot see that the event and the data belong together.
-    const data = acceptNamed(this.#schemas.notifications, event, received) as N[keyof N];
+    const data = acceptNamed(ownValue<Schema>(this.#schemas.notifications, event), event, received) as N[keyof N];
     this.#answers.check?.(data);
     notified[event as keyof N](data);
   }
@@ -95,9 +96,9 @@ export class WebviewChannel<R, Events, N> {
     }
     const controller = new AbortController();
     try {
-      const params = acceptNamed(this.#schemas.requests, method, received);
+      const params = acceptNamed(ownValue<RequestRow>(this.#schemas.requests, method)?.params, method, received);
       this.#answers.check?.(params);
-      const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+      const handler = ownValue(handlers, method);
       if (!handler) throw fail('bad-request', message('There is no request {0}', method));
       this.#running.set(id, controller);
       const result = await handler(params, {

@@ -1,4 +1,3 @@
-import type { InferOutput } from 'valibot';
 import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { Message } from '../core/message/message.ts';
 import type { Finding, RuleStatus } from '../core/policy/finding.ts';
@@ -6,31 +5,6 @@ import type { Stage } from '../core/schema/stage.ts';
 import type { AuditedSample } from './audit.ts';
 import type { InferredFacts } from '../core/report/inferredFacts.ts';
 import type { StarterFiles } from '../core/config/starterColumns.ts';
-import type { auditParams, inferParams, recordedParams, starterParams } from './schema/audit.ts';
-
-/** The request for the audit of a sample file. */
-export const auditWire = {
-  /** `AuditParams` → `AuditView`. Reads the sample file and the data of its config. */
-  audit: 'recsample/audit',
-  /** `InferParams` → `InferredView`. Reads the sample file and the data sets that it was drawn from. */
-  infer: 'recsample/infer',
-  /** `StarterParams` → `StarterFiles`. Reads the data sets of a new config. */
-  starter: 'recsample/starter',
-  /** `RecordedParams` → `RecordedStage`. Reads only the lock file. */
-  recorded: 'recsample/recorded',
-} as const;
-
-/** A sample file, and the config and stage to compare it with if its lock file names none. */
-export type AuditParams = InferOutput<typeof auditParams>;
-
-/** A sample file, the data sets that it was drawn from, and where its config will be. */
-export type InferParams = InferOutput<typeof inferParams>;
-
-/** The data sets of a new config, and where it will be. */
-export type StarterParams = InferOutput<typeof starterParams>;
-
-/** A sample file, or a file in a folder of samples. */
-export type RecordedParams = InferOutput<typeof recordedParams>;
 
 /** The stage that wrote a file, as its lock file says. */
 export interface RecordedStage {

@@ -1,5 +1,7 @@
+import type { InferOutput } from 'valibot';
 import type { Failure } from '../core/message/failure.ts';
 import type { Progress } from './engine.ts';
+import type { toHost } from './schema/channel.ts';
 
 /**
  * Envelope of every message between a webview and the extension host. Binary values must own their buffer.
@@ -7,10 +9,7 @@ import type { Progress } from './engine.ts';
  * VS Code replaces the page of a webview that was hidden, and an answer to the old page can still come. So the `id` of a
  * request is unique among all pages of its webview.
  */
-export type ToHost =
-  | { readonly kind: 'request'; readonly id: string; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'cancel'; readonly id: string }
-  | { readonly kind: 'notify'; readonly event: string; readonly data: unknown };
+export type ToHost = InferOutput<typeof toHost>;
 
 export type ToWebview =
   | { readonly kind: 'result'; readonly id: string; readonly result: unknown }

@@ -1,4 +1,4 @@
-import type { InferOutput } from 'valibot';
+import * as v from 'valibot';
 import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { AuditAnswer, AuditRequest } from './audit.ts';
 import type { InferAnswer, InferRequest } from './infer.ts';
@@ -7,8 +7,11 @@ import type { BadRow, Dataset, FileFacts, GroupColumn, SkippedGroups } from '../
 import type { ColumnProfile } from '../core/table/profile.ts';
 import type { Timeline } from '../core/table/timeline.ts';
 import type { RowsDigest } from '../core/table/rowsDigest.ts';
-import type { Message } from '../core/message/message.ts';
+import { message, type Message } from '../core/message/message.ts';
+import { formats, sampleFormats } from '../core/table/sampleName.ts';
 import type { PairExplanation, Preview } from '../core/sampling/answers.ts';
+import type { DatasetRef } from './datasetRef.ts';
+import { demoScales } from './demo.ts';
 import type { HandoverRequest, HandoverSummary } from './handover.ts';
 import type { SparkInputs } from '../core/spark/sparkJob.ts';
 import type {
@@ -27,12 +30,8 @@ import type {
 import type { TrialReport } from '../core/trial/report.ts';
 import type { TrialProgress } from './trial.ts';
 import type { TrialRequest } from './trialRequest.ts';
-import type { clientEngineParams } from './schema/engine.ts';
-
-type ClientParams = { [M in keyof typeof clientEngineParams]: InferOutput<(typeof clientEngineParams)[M]> };
-
-/** A block of rows × columns. */
-export type PageRequest = ClientParams['page'];
+import { takes, type RequestRow, type RequestsOf } from './schema/accept.ts';
+import { count, declaredByColumn, list, object, rolesByColumn, text, view } from './schema/shapes.ts';
 
 export interface Page {
   readonly first: number;
@@ -102,70 +101,140 @@ export interface GroupPage {
   readonly arrow: Uint8Array;
 }
 
-/** How many figures a profile has. */
-export type ProfileDepth = NonNullable<ClientParams['profile']['depth']>;
+/** What the status item says while the request runs. `file`: the name of its file. */
+type Label = (file: string) => Message;
+const reading: Label = (file) => message('reading {0}', file);
+const counting: Label = (file) => message('counting rows of {0}', file);
+const auditing: Label = (file) => message('auditing {0}', file);
 
-/** Every request of the engine. Reads are idempotent: the supervisor may ask once more after a restart. */
-export interface EngineMethods {
-  open: { params: ClientParams['open']; result: Dataset };
+const ref = object({
+  id: text,
+  path: text,
+  roles: v.exactOptional(rolesByColumn),
+  declared: v.exactOptional(declaredByColumn),
+  fingerprint: v.exactOptional(text),
+  within: v.exactOptional(text),
+  format: v.exactOptional(v.picklist(formats)),
+}) satisfies v.GenericSchema<unknown, DatasetRef>;
+
+/** `value`: the texts of the cells alone, a line each, without quotes. */
+const copied = v.picklist(['tsv', 'csv', 'json', 'value']);
+
+/** A request that a client of the server may send. */
+const fromClient = <const E extends v.ObjectEntries, const M extends object>(entries: E, label: Label, more?: M) =>
+  takes(object(entries), { label, ...(more as M) });
+
+/** The same about a data set. The inspector may send it too, without the reference, which the host adds. */
+const ofDataset = <const E extends v.ObjectEntries>(entries: E, label: Label) =>
+  fromClient({ ref, ...entries }, label, { inspector: object(entries) });
+
+/** A request that only the server itself sends. */
+const inside = <P, R>(label: Label) => ({ params: null, label }) as RequestRow<P, R, null> & { readonly label: Label };
+
+/**
+ * Every request of the engine. Reads are idempotent: the supervisor may ask once more after a restart. `params` is a
+ * schema if a client of the server may send the request. `isAlone`: it gets an engine process of its own. `isOnce`: it
+ * is not repeated if the server stopped.
+ */
+export const engineRequests = {
+  open: fromClient({ ref }, (file) => message('opening {0}', file)).gives<Dataset>(),
   /**
    * For a data set whose `Dataset.rows` was null: waits for the row count. Includes the notices of the complete read.
    */
-  settle: { params: ClientParams['settle']; result: Dataset };
-  page: { params: ClientParams['page']; result: Page };
-  count: { params: ClientParams['count']; result: CountResult };
-  timeline: { params: ClientParams['timeline']; result: Timeline };
-  groups: { params: ClientParams['groups']; result: GroupPage };
-  cell: { params: ClientParams['cell']; result: Cell };
+  settle: ofDataset({}, (file) => message('counting the rows of {0}', file)).gives<Dataset>(),
+  /**
+   * A block of rows × columns. `first`: 0-based position in the view. `columns`: indices into `Dataset.columns`, in the
+   * requested order.
+   */
+  page: ofDataset({ view, first: count, count, columns: list(count) }, reading).gives<Page>(),
+  count: ofDataset({ view }, (file) => message('filtering {0}', file)).gives<CountResult>(),
+  /** Rows of the filter of a view by time. The role `time` says which column it is. */
+  timeline: ofDataset({ view }, counting).gives<Timeline>(),
+  /** Groups `first` … `first + count - 1` of a grouped view. `columns`: values of one row of each group. */
+  groups: ofDataset({ view, first: count, count, columns: list(count) }, (file) =>
+    message('grouping rows of {0}', file),
+  ).gives<GroupPage>(),
+  /** One cell. `offset`: characters to skip. `limit`: maximum characters to return. */
+  cell: ofDataset({ view, row: count, column: count, offset: count, limit: count }, reading).gives<Cell>(),
   /** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */
-  copy: { params: ClientParams['copy']; result: { text: string; rows: number; guarded: number } };
-  /** Writes the rows of a view to a file, complete or not at all. */
-  exportRows: { params: ClientParams['exportRows']; result: ExportSummary };
-  profile: { params: ClientParams['profile']; result: { columns: ColumnProfile[]; milliseconds: number } };
+  copy: ofDataset({ view, first: count, count, columns: list(count), headers: v.boolean(), format: copied }, (file) =>
+    message('copying from {0}', file),
+  ).gives<{ text: string; rows: number; guarded: number }>(),
+  /**
+   * Writes the rows of a view to a file, complete or not at all. `path`: absolute. `guard`: whether formulas of a CSV
+   * file get an apostrophe.
+   */
+  exportRows: fromClient(
+    { ref, view, columns: list(count), path: text, format: v.picklist(sampleFormats), guard: v.boolean() },
+    (file) => message('exporting rows of {0}', file),
+    { isAlone: true },
+  ).gives<ExportSummary>(),
+  /**
+   * `depth`: how many figures a profile has. `base`: rows, nulls, distinct, min, max, mean, sd, values that are not
+   * finite and facts of lists, soon. `whole` (the default) adds quantiles, most frequent values and the small chart.
+   * `nested` adds the profiles of the fields of structs, and the dimensions of vectors.
+   */
+  profile: ofDataset(
+    { view, columns: list(count), depth: v.exactOptional(v.picklist(['base', 'whole', 'nested'])) },
+    (file) => message('profiling {0}', file),
+  ).gives<{ columns: ColumnProfile[]; milliseconds: number }>(),
   /** The digest is equal for equal rows in any order, and for `columns` in any order. */
-  digest: { params: ClientParams['digest']; result: RowsDigest };
-  facts: { params: ClientParams['facts']; result: FileFacts };
-  /** Statistics of the columns of one row group, as the file has them. */
-  rowGroup: { params: ClientParams['rowGroup']; result: { total: number; list: readonly GroupColumn[] } };
+  digest: fromClient({ ref, view, columns: list(count) }, (file) =>
+    message('computing the digest of {0}', file),
+  ).gives<RowsDigest>(),
+  facts: ofDataset({}, reading).gives<FileFacts>(),
+  /**
+   * Statistics of the columns of one row group, as the file has them. `file`: its place in the facts; `index`: of the
+   * row group in the file.
+   */
+  rowGroup: ofDataset({ file: count, index: count }, reading).gives<{ total: number; list: readonly GroupColumn[] }>(),
   /** Row groups that readers skip for the filter of a view. */
-  skippedGroups: { params: ClientParams['skippedGroups']; result: SkippedGroups };
+  skippedGroups: ofDataset({ view }, reading).gives<SkippedGroups>(),
+  badRows: ofDataset({ limit: count }, reading).gives<{ total: number; list: BadRow[] }>(),
   /** Ranges of the named columns, and how the folders partition the files. Reads only footers. */
-  metadata: { params: ClientParams['metadata']; result: Metadata };
+  metadata: fromClient({ ref, columns: list(text) }, reading).gives<Metadata>(),
+  close: fromClient({ id: text }, (file) => message('closing {0}', file)).gives<null>(),
+  demo: fromClient(
+    { directory: text, scale: v.picklist(demoScales), seed: text, bad: v.exactOptional(v.boolean()) },
+    (file) => message('writing the demo workspace {0}', file),
+    { isOnce: true },
+  ).gives<{ files: number; bytes: number }>(),
   /** Exact counts over all rows, for the rules. The kind of the question decides the type of the answer. */
-  answer: { params: AnswerRequest; result: AnswerOf };
+  answer: inside<AnswerRequest, AnswerOf>(counting),
   /** What a plan draws for some users. The data stay open for the next preview. */
-  preview: { params: PreviewRequest; result: Preview };
+  preview: inside<PreviewRequest, Preview>((file) => message('drawing for {0}', file)),
   /** Finds users of a log to preview. */
-  sampleUsers: { params: UsersRequest; result: readonly FoundUser[] };
+  sampleUsers: inside<UsersRequest, readonly FoundUser[]>((file) => message('looking for users of {0}', file)),
   /** Finds items by id or title. */
-  sampleItems: { params: ItemsRequest; result: readonly FoundItem[] };
+  sampleItems: inside<ItemsRequest, readonly FoundItem[]>((file) => message('looking for items of {0}', file)),
   /** All exposures and events of a user. */
-  userStory: { params: StoryRequest; result: UserStory };
-  explainPair: { params: PairRequest; result: PairExplanation };
+  userStory: inside<StoryRequest, UserStory>((file) => message('reading a user of {0}', file)),
+  explainPair: inside<PairRequest, PairExplanation>((file) => message('explaining a pair of {0}', file)),
   /** What a Spark job needs to know about the data of a stage. Reads no rows. */
-  sparkInputs: { params: SparkInputsRequest; result: SparkInputs };
+  sparkInputs: inside<SparkInputsRequest, SparkInputs>(reading),
   /** Where absolute paths lead, without links, whether or not they exist. */
-  realPaths: { params: { paths: readonly string[] }; result: readonly string[] };
+  realPaths: inside<{ paths: readonly string[] }, readonly string[]>(reading),
   /** The records of the manifest of an extract, unchecked. `named`: the folder as the user gave it. */
-  manifest: { params: { folder: string; named: string }; result: { records: readonly unknown[] } };
+  manifest: inside<{ folder: string; named: string }, { records: readonly unknown[] }>(reading),
   /** Draws and writes a complete sample file, or nothing. */
-  sample: { params: SampleRequest; result: SampleSummary };
+  sample: inside<SampleRequest, SampleSummary>((file) => message('writing samples of {0}', file)),
   /** Draws and writes a folder of files for a trainer; complete, or nothing. */
-  handover: { params: HandoverRequest; result: HandoverSummary };
+  handover: inside<HandoverRequest, HandoverSummary>((file) => message('writing files of {0} for a trainer', file)),
   /** Measures a finished sample file. Progress carries the metrics as soon as they are ready. */
-  audit: { params: AuditRequest; result: AuditAnswer };
+  audit: inside<AuditRequest, AuditAnswer>(auditing),
   /** What the rows of a sample say about the options of its stage. */
-  inferDraws: { params: InferRequest; result: InferAnswer };
+  inferDraws: inside<InferRequest, InferAnswer>(auditing),
   /** Trains a probe model on the sample of each config and evaluates it. Writes nothing. */
-  trial: { params: TrialRequest; result: TrialReport };
-  badRows: { params: ClientParams['badRows']; result: { total: number; list: BadRow[] } };
-  close: { params: ClientParams['close']; result: null };
-  demo: { params: ClientParams['demo']; result: { files: number; bytes: number } };
-}
+  trial: inside<TrialRequest, TrialReport>(() => message('comparing mixes on a probe model')),
+};
 
-export type EngineMethod = keyof EngineMethods;
-export type Params<M extends EngineMethod> = EngineMethods[M]['params'];
-export type Result<M extends EngineMethod> = EngineMethods[M]['result'];
+type EngineTable = RequestsOf<typeof engineRequests>;
+export type EngineMethod = keyof EngineTable;
+export type Params<M extends EngineMethod> = EngineTable[M]['params'];
+export type Result<M extends EngineMethod> = EngineTable[M]['result'];
+
+/** How many figures a profile has. */
+export type ProfileDepth = NonNullable<Params<'profile'>['depth']>;
 
 /** The context of a long call. */
 export interface CallContext {

@@ -1,16 +1,8 @@
 import type { InferOutput } from 'valibot';
 import type { SampleFormat, SampleSummary } from './sampling.ts';
-import type { generateParams } from './schema/preview.ts';
+import type { split } from './schema/preview.ts';
 
-/** Requests to write the sample file of a stage. The host asks the language server, which knows the editor's text. */
-export const generateWire = {
-  /** `SamplerParams` → `SampleOffer`. Opens no data. Fails if the stage cannot be written in its current state. */
-  offer: 'recsample/sampleOffer',
-  /** `GenerateParams` → `GeneratedSample`. Must not be repeated if the answer is lost. */
-  generate: 'recsample/generate',
-} as const;
-
-export type Split = GenerateParams['split'];
+export type Split = InferOutput<typeof split>;
 
 /** The possible targets of a stage. */
 export interface SampleOffer {
@@ -28,8 +20,6 @@ export interface SampleOffer {
   /** Splits for which the config has a window. */
   readonly splits: readonly Split[];
 }
-
-export type GenerateParams = InferOutput<typeof generateParams>;
 
 export interface GeneratedSample {
   /** Absolute path. */

@@ -1,57 +1,6 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { View } from '../core/table/filter.ts';
-import type { AuditView } from './auditView.ts';
 import type { Failure } from '../core/message/failure.ts';
-import type { EngineMethods } from './engine.ts';
-import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
-import type { inspectorEngineParams } from './schema/engine.ts';
-import type { inspectorNotifications, inspectorParams } from './schema/inspector.ts';
-
-/** The engine requests that the inspector may make; the host adds the data set's reference. */
-export type InspectorEngineMethod = keyof typeof inspectorEngineParams;
-
-/** Requests of the inspector webview. Engine requests have the same name and parameters, without `ref`. */
-export type InspectorRequests = RequestsOf<
-  typeof inspectorParams,
-  {
-    [M in InspectorEngineMethod]: EngineMethods[M]['result'];
-  } & {
-    /** First request of a new webview: the data set, or why it cannot be opened (then another `open` retries). */
-    open: Dataset;
-    /** As `open`, in the format of the content that the last failure names (`Failure.readAs`). */
-    openAs: Dataset;
-    /** Native quick pick of roles for one column. Returns the changed data set, or null if dismissed. */
-    pickRole: Dataset | null;
-    /** Gives a role to a column; null: to the one that the user chooses, the likeliest first. As `pickRole`. */
-    assignRole: Dataset | null;
-    /** Writes to the clipboard through the host; VS Code may refuse the webview's own clipboard. */
-    copyText: null;
-    showLog: null;
-    /** Restarts server and engine, after an engine stopped. */
-    restartServer: null;
-    /** Opens the file in VS Code's own editor (text editor, hex, …). */
-    reopenAsText: null;
-    /** What _Generate_ reported when it wrote the file; null if this window did not write it. */
-    report: string | null;
-    /** Goes to a 1-based line of a text file of the data set. */
-    showLine: null;
-    /** Asks for a file next to the data set, and writes a chart into it. */
-    saveChart: null;
-    /** Measures the file and checks it against its config. Progress carries the metrics that are ready. */
-    audit: AuditView;
-    /** Writes the config that would produce the file, after asking for its data. */
-    inferConfig: null;
-    /** Goes to the place in the config of a finding of the last audit, by its index. */
-    showFinding: null;
-    /**
-     * Shows the story of a user in the preview of a config that names the file. `unnamed`: no config does. `restricted`:
-     * the workspace is not trusted, so the data of its configs are not known.
-     */
-    showStory: 'shown' | 'unnamed' | 'restricted';
-    /** Opens the page of the rule of a finding of the last audit, by its index. */
-    showRule: null;
-  }
->;
 
 /** Host → inspector. */
 export interface InspectorEvents {
@@ -80,9 +29,6 @@ export type InspectorCommand =
   | 'showDistribution'
   | 'showAudit'
   | 'clearFilter';
-
-/** Inspector → host. */
-export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;
 
 /** Tabs of the inspector, in their order. */
 export const inspectorTabs = ['rows', 'columns', 'distribution', 'audit', 'file'] as const;

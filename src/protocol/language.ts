@@ -8,25 +8,20 @@ import type { Finding, RuleStatus, Severity } from '../core/policy/finding.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { Role } from '../core/table/role.ts';
 import type { SourceFamily } from '../core/source/source.ts';
-import type { languageParams, serverParams } from './schema/language.ts';
+import type { serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
 
-/**
- * Messages between client and language server in addition to LSP. A client that does not know them still gets
- * diagnostics, hover, completion and all other LSP features.
- */
+/** Notifications between client and language server in addition to LSP. Other clients do not need them. */
 export const languageWire = {
-  /** Client → server, request: `ValidateParams` → `ValidateResult`. Publishes the findings. */
-  validate: 'recsample/validate',
-  /** Client → server, request: `ValidateAllParams` → `ValidateAllResult`. Publishes the findings. */
-  validateAll: 'recsample/validateAll',
-  /** Client → server, request: `ConfigParams` → `ConfigSummary`. */
-  configSummary: 'recsample/configSummary',
-  /** Server → client, notification: `ConfigChanged`. */
+  /** Server → client: `ConfigChanged`. */
   configChanged: 'recsample/configChanged',
-  /** Client → server, notification: `TrustParams`. */
+  /**
+   * Server → client, without parameters: data files changed or may be opened now, so earlier results are out of date.
+   */
+  dataChanged: 'recsample/dataChanged',
+  /** Client → server: `TrustParams`. */
   trust: 'recsample/trust',
-  /** Client → server, notification without parameters: data files may have changed without a watcher event. */
+  /** Client → server, without parameters: data files may have changed without a watcher event. */
   refreshFacts: 'recsample/refreshFacts',
 } as const;
 
@@ -75,12 +70,8 @@ export const hoverCommands: readonly string[] = [
   languageCommands.openRulePage,
 ];
 
-/** Identifies a config by the `uri` of its document or by its absolute `path`. */
-export type ConfigParams = InferOutput<typeof languageParams.configSummary>;
-
 export type FindingCounts = Readonly<Record<Severity, number>>;
 
-export type ValidateParams = InferOutput<typeof languageParams.validate>;
 export interface ValidateResult {
   readonly uri: string;
   readonly findings: readonly Finding[];
@@ -90,7 +81,6 @@ export interface ValidateResult {
   readonly level: FactLevel;
 }
 
-export type ValidateAllParams = InferOutput<typeof languageParams.validateAll>;
 export interface ValidateAllResult {
   /** In the order of the request. */
   readonly files: readonly (

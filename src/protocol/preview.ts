@@ -1,4 +1,4 @@
-import type { InferOutput } from 'valibot';
+import * as v from 'valibot';
 import type { Range } from '../core/config/span.ts';
 import type { Stage } from '../core/schema/stage.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
@@ -8,62 +8,25 @@ import type { Split } from './generate.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { Message } from '../core/message/message.ts';
 import type { FoundItem, FoundUser, PairExplanation, Preview, UserStory } from './sampling.ts';
-import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
-import type {
-  compareParams,
+import { takes, type NotificationsOf, type RequestsOf } from './schema/accept.ts';
+import {
   configText,
-  itemsParams,
-  pairParams,
-  previewNotifications,
-  previewParams,
-  previewRequestParams,
-  previewSide,
-  previewState,
+  itemsEntries,
+  knobEntries,
+  pairEntries,
+  previewEntries,
+  samplerEntries,
   samplerParams,
-  samplingParams,
-  setKnobsParams,
-  storyParams,
-  usersParams,
+  storyEntries,
+  usersEntries,
+  type previewNotifications,
+  type previewSide,
+  type previewState,
 } from './schema/preview.ts';
-
-/**
- * Requests to sample a ratio config. The host asks the language server, which knows the editor's text, reads the
- * config, probes its files and asks the engine. The preview webview uses the same request names; the host passes them
- * on.
- */
-export const samplingWire = {
-  /** `SamplerParams` → `SamplerSummary`. Opens no data. */
-  sampler: 'recsample/sampler',
-  /** `ExtractParams` → `ExtractSummary`. */
-  extract: 'recsample/extract',
-  /** `PreviewParams` → `PreviewAnswer`. */
-  preview: 'recsample/preview',
-  /** `UsersParams` → `FoundUser[]`. */
-  users: 'recsample/users',
-  /** `ItemsParams` → `FoundItem[]`. */
-  items: 'recsample/items',
-  /** `StoryParams` → `UserStory`. */
-  story: 'recsample/story',
-  /** `PairParams` → `PairExplanation`. */
-  explain: 'recsample/explain',
-  /** `CompareParams` → `CompareAnswer`. */
-  compare: 'recsample/compare',
-  /**
-   * `TurnParams` → `TurnEdits | null`: null if a knob no longer exists. Changes nothing: the client applies the edits.
-   */
-  setKnobs: 'recsample/setKnobs',
-  /**
-   * Server → client, notification without parameters: data files changed or may be opened now, so earlier results are
-   * out of date.
-   */
-  dataChanged: 'recsample/dataChanged',
-} as const;
+import { list, longText, object, range, text } from './schema/shapes.ts';
 
 /** The text of a config: from the editor if it is open there, else from disk. */
-export type ConfigText = InferOutput<typeof configText>;
-
-/** The folder of an extract of a Spark job, for a config. */
-export type ExtractParams = InferOutput<typeof samplingParams.extract>;
+export type ConfigText = v.InferOutput<typeof configText>;
 
 /** What an extract was written for, and the users that it has. */
 export interface ExtractSummary {
@@ -72,13 +35,8 @@ export interface ExtractSummary {
   readonly users: readonly string[];
 }
 
-/** Where the rows of a request come from. `extract`: a folder whose files are read in place of those of the config. */
-export interface RowsSource {
-  readonly extract?: string;
-}
-
 /** A stage of a config, with the preview's temporary overrides. */
-export type SamplerParams = InferOutput<typeof samplerParams>;
+export type SamplerParams = v.InferOutput<typeof samplerParams>;
 
 /** What can be drawn, and which values can be changed. */
 export interface SamplerSummary {
@@ -122,80 +80,74 @@ export interface Knob {
   readonly range: Range;
 }
 
-export type SetKnobsParams = InferOutput<typeof setKnobsParams>;
 /** Edits of the text that the request names. Each is inside one line; they do not overlap. */
 export interface KnobEdits {
   readonly edits: readonly { readonly range: Range; readonly text: string }[];
 }
 
-export type PreviewParams = InferOutput<typeof previewParams>;
 export interface PreviewAnswer {
   readonly sampler: SamplerSummary;
   readonly preview: Preview;
 }
-export type UsersParams = InferOutput<typeof usersParams>;
-export type ItemsParams = InferOutput<typeof itemsParams>;
-export type StoryParams = InferOutput<typeof storyParams>;
-export type PairParams = InferOutput<typeof pairParams>;
-export type CompareParams = InferOutput<typeof compareParams>;
-/** The two sides of a comparison, and where the rows of each come from. */
-export type ComparedSides = Pick<CompareParams, 'users'> & Readonly<Record<'a' | 'b', SamplerParams & RowsSource>>;
 export interface CompareAnswer {
   readonly a: PreviewAnswer;
   readonly b: PreviewAnswer;
   readonly comparison: Comparison;
 }
 
-/** Requests of the preview webview. */
-export type PreviewRequests = RequestsOf<
-  typeof previewRequestParams,
-  {
-    /** First request of a new webview. */
-    start: PreviewStart;
-    sampler: SamplerSummary;
-    preview: PreviewAnswer;
-    users: readonly FoundUser[];
-    items: readonly FoundItem[];
-    story: UserStory;
-    explain: PairExplanation;
-    /** `own`: the side that the panel previews. */
-    compare: CompareAnswer;
-    /**
-     * Writes numbers into the config and keeps comments and layout. This is an undoable edit of the document, not a
-     * save. All changes up to a `settle` are one undo step; only their last values count. False if the text changed
-     * meanwhile and the knob no longer exists.
-     */
-    setKnobs: boolean;
-    undo: null;
-    /** Asks for the target of the stage's sample file and writes it, while the preview stays usable. */
-    generate: null;
-    /** Native quick pick of users, with a search in the data. Null if dismissed. */
-    pickUsers: readonly FoundUser[] | null;
-    /** The same for one user, also one that is shown already. */
-    pickUser: FoundUser | null;
-    /**
-     * Native quick pick for one side of a comparison: an earlier text of its config, or another config. Null if
-     * dismissed.
-     */
-    pickConfig: ConfigText | null;
-    /** Goes to a place in the config, next to the preview. */
-    reveal: null;
-    trial: null;
-    /** Native diff of two config texts. */
-    showDiff: null;
-    copyText: null;
-    /**
-     * Native save dialog; then writes the text to that file, in UTF-8. `name`: suggested file name, without folder.
-     * False if dismissed.
-     */
-    saveText: boolean;
-    /** Opens the page of a rule. */
-    showRule: null;
-    showLog: null;
-    /** Restarts server and engine, after an engine stopped. */
-    restartServer: null;
-  }
->;
+/** Requests of the preview webview. The host passes those on that the server has too. */
+export const previewRequests = {
+  /** First request of a new webview. */
+  start: takes(v.null()).gives<PreviewStart>(),
+  sampler: takes(samplerParams).gives<SamplerSummary>(),
+  preview: takes(object(previewEntries)).gives<PreviewAnswer>(),
+  users: takes(object(usersEntries)).gives<readonly FoundUser[]>(),
+  items: takes(object(itemsEntries)).gives<readonly FoundItem[]>(),
+  story: takes(object(storyEntries)).gives<UserStory>(),
+  explain: takes(object(pairEntries)).gives<PairExplanation>(),
+  /** `own`: the side that the panel previews. */
+  compare: takes(
+    object({ a: samplerParams, b: samplerParams, users: list(text), own: v.picklist(['a', 'b']) }),
+  ).gives<CompareAnswer>(),
+  /**
+   * Writes numbers into the config and keeps comments and layout. This is an undoable edit of the document, not a save.
+   * All changes up to a `settle` are one undo step; only their last values count. False if the text changed meanwhile
+   * and the knob no longer exists.
+   */
+  setKnobs: takes(object({ ...knobEntries, settle: v.boolean() })).gives<boolean>(),
+  undo: takes(object({ config: configText })).gives<null>(),
+  /** Asks for the target of the stage's sample file and writes it, while the preview stays usable. */
+  generate: takes(samplerParams).gives<null>(),
+  /** Native quick pick of users, with a search in the data. Null if dismissed. */
+  pickUsers: takes(object({ ...samplerEntries, without: list(text) })).gives<readonly FoundUser[] | null>(),
+  /** The same for one user, also one that is shown already. */
+  pickUser: takes(samplerParams).gives<FoundUser | null>(),
+  /**
+   * Native quick pick for one side of a comparison: an earlier text of its config, or another config. Null if
+   * dismissed. `config`: the text that the side shows now.
+   */
+  pickConfig: takes(object({ config: configText, side: v.picklist(['a', 'b']) })).gives<ConfigText | null>(),
+  /** Goes to a place in the config, next to the preview. */
+  reveal: takes(object({ config: configText, range })).gives<null>(),
+  /** Opens a trial of the recall stages of these configs. */
+  trial: takes(object({ configs: list(configText) })).gives<null>(),
+  /** Native diff of two config texts. */
+  showDiff: takes(object({ a: configText, b: configText })).gives<null>(),
+  copyText: takes(object({ text: longText })).gives<null>(),
+  /**
+   * Native save dialog; then writes the text to that file, in UTF-8. `name`: suggested file name, without folder. False
+   * if dismissed.
+   */
+  saveText: takes(object({ name: text, text: longText })).gives<boolean>(),
+  /** Opens the page of a rule. */
+  showRule: takes(object({ rule: text })).gives<null>(),
+  showLog: takes(v.null()).gives<null>(),
+  /** Restarts server and engine, after an engine stopped. */
+  restartServer: takes(v.null()).gives<null>(),
+};
+export type PreviewRequests = RequestsOf<typeof previewRequests>;
+export type PairParams = PreviewRequests['explain']['params'];
+export type StoryParams = PreviewRequests['story']['params'];
 
 export interface PreviewStart {
   readonly config: ConfigText;
@@ -223,7 +175,7 @@ export interface PreviewEvents {
 export type PreviewNotifications = NotificationsOf<typeof previewNotifications>;
 
 /** One side of a comparison. */
-export type PreviewSide = InferOutput<typeof previewSide>;
+export type PreviewSide = v.InferOutput<typeof previewSide>;
 
 /** State that survives a window reload. Unknown versions are dropped. */
-export type PreviewState = InferOutput<typeof previewState>;
+export type PreviewState = v.InferOutput<typeof previewState>;

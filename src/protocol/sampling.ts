@@ -6,7 +6,9 @@ import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleFormat } from '../core/table/sampleName.ts';
 import type { AskedLog, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
+import type { UserChoice } from './schema/preview.ts';
 
+export type { UserChoice } from './schema/preview.ts';
 export type { SampleFormat } from '../core/table/sampleName.ts';
 export type {
   EffectiveShares,
@@ -110,19 +112,6 @@ export interface PreviewRequest extends SamplingRequest {
   readonly groupLimit: number | null;
 }
 
-/** Except for a search, users with groups come first; other users have nothing to preview. */
-export type UserChoice =
-  /** Ids that begin with the text, and titles that contain it; an exact match comes first. */
-  | { readonly kind: 'search'; readonly text: string }
-  /**
-   * The user with this id in the log or in the table of users; without one, those of the log with this name, in any
-   * case. Empty without names. Nothing is counted: `shown` and `chosen` are 0.
-   */
-  | { readonly kind: 'named'; readonly text: string }
-  /** A different `salt` gives different users. */
-  | { readonly kind: 'random'; readonly salt: number }
-  /** By impressions in the window. `coldest` users have at least one positive, if any user has one. */
-  | { readonly kind: 'heaviest' | 'coldest' };
 export interface UsersRequest extends SamplingRequest {
   readonly choice: UserChoice;
   readonly limit: number;

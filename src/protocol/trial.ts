@@ -1,17 +1,10 @@
-import type { InferOutput } from 'valibot';
+import * as v from 'valibot';
 import type { TrialReport } from '../core/trial/report.ts';
 import type { ConfigText } from './preview.ts';
-import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
-import type { trialNotifications, trialOptions, trialParams, trialRequestParams } from './schema/trial.ts';
-
-/** The request for a trial: configs whose samples train a probe model. */
-export const trialWire = {
-  /** `TrialParams` → `TrialReport` of `core/trial/report.ts`. Writes nothing. */
-  trial: 'recsample/trial',
-} as const;
-
-/** Configs and options of a trial. The first config is the reference. */
-export type TrialParams = InferOutput<typeof trialParams>;
+import { takes, type NotificationsOf, type RequestsOf } from './schema/accept.ts';
+import { configText } from './schema/preview.ts';
+import { count, list, longText, object, text } from './schema/shapes.ts';
+import { trialOptions, type trialNotifications } from './schema/trial.ts';
 
 /** Where a trial is. `done`: finished runs by arm, out of `runs` each. */
 export interface TrialProgress {
@@ -21,7 +14,7 @@ export interface TrialProgress {
 }
 
 /** What the user chooses in the panel. */
-export type TrialOptions = InferOutput<typeof trialOptions>;
+export type TrialOptions = v.InferOutput<typeof trialOptions>;
 
 /** What the panel begins with. */
 export interface TrialStart {
@@ -38,26 +31,24 @@ interface ReportedTrial {
 }
 
 /** Requests of the panel. */
-export type TrialRequests = RequestsOf<
-  typeof trialRequestParams,
-  {
-    /**
-     * First request of a new webview, also of one that VS Code made again because the panel moved to another window:
-     * then it has the last report.
-     */
-    start: TrialStart & { readonly reported: ReportedTrial | null };
-    /** Trains and compares the configs; progress carries `trial`. */
-    run: TrialReport;
-    /** Native quick pick of another config. Null if dismissed. */
-    pickConfig: ConfigText | null;
-    openConfig: null;
-    /** Native save dialog; then writes the last report as one HTML file. False if dismissed. */
-    saveReport: boolean;
-    /** Native save dialog; then writes the text. False if dismissed. */
-    saveText: boolean;
-    showLog: null;
-  }
->;
+export const trialRequests = {
+  /**
+   * First request of a new webview, also of one that VS Code made again because the panel moved to another window: then
+   * it has the last report.
+   */
+  start: takes(v.null()).gives<TrialStart & { readonly reported: ReportedTrial | null }>(),
+  /** Trains and compares the configs; progress carries `trial`. */
+  run: takes(object({ configs: list(configText), options: trialOptions, all: v.boolean() })).gives<TrialReport>(),
+  /** Native quick pick of another config. Null if dismissed. `configs`: those that the trial has already. */
+  pickConfig: takes(object({ configs: list(configText) })).gives<ConfigText | null>(),
+  openConfig: takes(object({ config: configText, line: v.nullable(count) })).gives<null>(),
+  /** Native save dialog; then writes the last report as one HTML file. False if dismissed. */
+  saveReport: takes(v.null()).gives<boolean>(),
+  /** Native save dialog; then writes the text. False if dismissed. */
+  saveText: takes(object({ name: text, text: longText })).gives<boolean>(),
+  showLog: takes(v.null()).gives<null>(),
+};
+export type TrialRequests = RequestsOf<typeof trialRequests>;
 
 /** Host → panel. */
 export interface TrialEvents {

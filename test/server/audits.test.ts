@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
-import { auditWire, type AuditView } from '../../src/protocol/auditView.ts';
+import type { AuditView } from '../../src/protocol/auditView.ts';
+import { wireName } from '../../src/protocol/server.ts';
 import { LanguageClient } from './languageClient.ts';
 
 let scratch = '';
@@ -23,7 +24,7 @@ test('an audit takes roles set in the inspector before those that configs declar
   const file = path.join(scratch, 'foreign.csv');
   writeFileSync(file, ['who,thing,other,is,at', 'u1,i1,x,1,1780000000123', 'u1,i2,y,0,1780000000123', ''].join('\n'));
   const audit = (more: object): Promise<AuditView> =>
-    client.request<AuditView>(auditWire.audit, {
+    client.request<AuditView>(wireName('audit'), {
       path: file,
       of: null,
       set: {},

@@ -10,16 +10,12 @@ import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
-import { auditWire, type RecordedStage } from '../../src/protocol/auditView.ts';
-import {
-  generateWire,
-  type GeneratedSample,
-  type GenerateParams,
-  type SampleOffer,
-} from '../../src/protocol/generate.ts';
-import { samplingWire, type PreviewAnswer } from '../../src/protocol/preview.ts';
+import type { RecordedStage } from '../../src/protocol/auditView.ts';
+import type { GeneratedSample, SampleOffer } from '../../src/protocol/generate.ts';
+import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { FoundUser } from '../../src/protocol/sampling.ts';
 import { wire, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
+import { wireName, type ServerParams } from '../../src/protocol/server.ts';
 import { untilEnded } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
@@ -46,8 +42,8 @@ const configOf = (stage: Stage): { readonly config: { readonly uri: string }; re
 });
 let files = 0;
 const place = (format = 'jsonl'): string => demo('written', `${++files}.${format}`);
-function generated(more: Partial<GenerateParams> = {}, of = client): Promise<GeneratedSample> {
-  return of.request(generateWire.generate, { ...configOf('recall'), split: 'train', file: place(), ...more });
+function generated(more: Partial<ServerParams<'generate'>> = {}, of = client): Promise<GeneratedSample> {
+  return of.request(wireName('generate'), { ...configOf('recall'), split: 'train', file: place(), ...more });
 }
 interface Refusal {
   readonly code: string;
@@ -92,7 +88,7 @@ function rowsOf(file: string, user: string): string[] {
     .map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
 }
 async function heaviest(of = client): Promise<string> {
-  const [found] = await of.request<FoundUser[]>(samplingWire.users, {
+  const [found] = await of.request<FoundUser[]>(wireName('users'), {
     ...configOf('recall'),
     choice: { kind: 'heaviest' },
     limit: 1,
@@ -103,7 +99,7 @@ async function heaviest(of = client): Promise<string> {
 
 test('what is offered: the file of the config, the formats of its layout, its windows', async () => {
   const fresh = await start();
-  assert.deepEqual(await fresh.request<SampleOffer>(generateWire.offer, configOf('recall')), {
+  assert.deepEqual(await fresh.request<SampleOffer>(wireName('sampleOffer'), configOf('recall')), {
     file: demo('out', 'recall.parquet'),
     isDefault: false,
     folder: false,
@@ -119,10 +115,10 @@ test('what is offered: the file of the config, the formats of its layout, its wi
       .replace('../out/recall.parquet', '../out/*.parquet')
       .replace(/^ {2}eval:.*\n/m, ''),
   );
-  const { file, formats, splits } = await fresh.request<SampleOffer>(generateWire.offer, configOf('recall'));
+  const { file, formats, splits } = await fresh.request<SampleOffer>(wireName('sampleOffer'), configOf('recall'));
   assert.deepEqual([file, formats, splits], [null, ['parquet', 'arrow', 'jsonl'], ['train']]);
   await fresh.edit(uri, recallExample.replace(/^ {2}samples:\n(?: {4}.*\n)+/m, ''));
-  const unnamed = await fresh.request<SampleOffer>(generateWire.offer, configOf('recall'));
+  const unnamed = await fresh.request<SampleOffer>(wireName('sampleOffer'), configOf('recall'));
   assert.deepEqual([unnamed.file, unnamed.isDefault], [demo('out', 'recall.parquet'), true]);
   assert.equal(await fresh.stop(), 0);
 });
@@ -133,7 +129,7 @@ test('generating writes the whole file with progress and report; users have thei
     told.push(params);
   });
   const file = place();
-  const answer = await generated({ file, token: 'mine' } as Partial<GenerateParams>);
+  const answer = await generated({ file, token: 'mine' } as Partial<ServerParams<'generate'>>);
   listening.dispose();
   assert.equal(answer.file, file);
   assert.equal(readFileSync(file, 'utf8').trim().split('\n').length, answer.summary.rows);
@@ -141,7 +137,7 @@ test('generating writes the whole file with progress and report; users have thei
   const line = path.join('written', path.basename(file));
   assert.match(answer.report, new RegExp(`^${line}\nrecall · train · seed demo · epoch 0 · .*\n[\\d,]+ rows · `));
   const user = await heaviest();
-  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, {
+  const { preview } = await client.request<PreviewAnswer>(wireName('preview'), {
     ...configOf('recall'),
     users: [user],
     groupLimit: null,
@@ -182,7 +178,7 @@ test('the command line writes the same: rows, facts and lock file', async () => 
   assert.match(own ?? '', /"path": "configs\/recall\.ratio\.yaml"/);
   assert.equal(own, other);
   assert.deepEqual(readFileSync(file), readFileSync(twin));
-  const recorded = await client.request<RecordedStage>(auditWire.recorded, { path: file, token: 'host-1' });
+  const recorded = await client.request<RecordedStage>(wireName('recorded'), { path: file, token: 'host-1' });
   assert.deepEqual(recorded, { config: configOf('recall').config.uri, stage: 'recall' });
 });
 
@@ -204,7 +200,7 @@ test('previews run on another engine meanwhile, and the writing engine exits aft
   const user = await heaviest();
   const before = readdirSync(tmpdir());
   const writing = generated();
-  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, {
+  const { preview } = await client.request<PreviewAnswer>(wireName('preview'), {
     ...configOf('recall'),
     users: [user],
     groupLimit: null,
@@ -235,7 +231,7 @@ test('an engine killed while writing is reported once and writes nothing; the ne
     });
   });
   const { code, said } = await refusal(
-    Promise.all([generated({ file, token: 'doomed' } as Partial<GenerateParams>), killed]),
+    Promise.all([generated({ file, token: 'doomed' } as Partial<ServerParams<'generate'>>), killed]),
   );
   assert.deepEqual(
     [code, said],
@@ -280,7 +276,7 @@ test('a running generation is listed and can be cancelled; a second one for its 
   const cancellation = new CancellationTokenSource();
   const again = refusal(
     hanging.connection.sendRequest(
-      generateWire.generate,
+      wireName('generate'),
       { ...configOf('recall'), split: 'train', file },
       cancellation.token,
     ),
@@ -363,7 +359,7 @@ test('in Restricted Mode nothing is offered or written', async () => {
   const file = place();
   // One after another, because a request refused before it is awaited would be an unhandled rejection.
   for (const ask of [
-    () => restricted.request(generateWire.offer, configOf('recall')),
+    () => restricted.request(wireName('sampleOffer'), configOf('recall')),
     () => generated({ file }, restricted),
   ]) {
     assert.deepEqual(await refusal(ask()), {

@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import {
-  generateWire,
-  type GeneratedSample,
-  type GenerateParams,
-  type SampleOffer,
-} from '../../src/protocol/generate.ts';
-import { auditWire, type RecordedStage } from '../../src/protocol/auditView.ts';
+import type { GeneratedSample, SampleOffer } from '../../src/protocol/generate.ts';
+import type { RecordedStage } from '../../src/protocol/auditView.ts';
+import { wireName, type ServerParams } from '../../src/protocol/server.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 let scratch = '';
@@ -24,13 +20,13 @@ after(() => {
   rmSync(scratch, { recursive: true, maxRetries: 5 });
 });
 
-const recall = (): Pick<GenerateParams, 'config' | 'stage'> => ({
+const recall = (): Pick<ServerParams<'generate'>, 'config' | 'stage'> => ({
   config: { uri: uriOf(demo('configs', 'recall.ratio.yaml')) },
   stage: 'recall',
 });
 
 const recorded = async (client: LanguageClient, ...file: string[]): Promise<RecordedStage> =>
-  await client.request(auditWire.recorded, { path: demo(...file), token: 'host-1' });
+  await client.request(wireName('recorded'), { path: demo(...file), token: 'host-1' });
 
 test('with shards, a folder is offered and written', async () => {
   const fresh = await LanguageClient.start({ folder: demo() });
@@ -39,10 +35,10 @@ test('with shards, a folder is offered and written', async () => {
     uri,
     recallExample.replace('output: {', 'output: {shards: 3, ').replace('../out/recall.parquet', '../out/shards'),
   );
-  const { file, folder } = await fresh.request<SampleOffer>(generateWire.offer, recall());
+  const { file, folder } = await fresh.request<SampleOffer>(wireName('sampleOffer'), recall());
   assert.deepEqual([file, folder], [demo('out', 'shards'), true]);
-  const written = { ...recall(), split: 'train', file: null } satisfies GenerateParams;
-  const { summary, report } = await fresh.request<GeneratedSample>(generateWire.generate, written);
+  const written = { ...recall(), split: 'train', file: null } satisfies ServerParams<'generate'>;
+  const { summary, report } = await fresh.request<GeneratedSample>(wireName('generate'), written);
   assert.equal(summary.files, 3);
   assert.match(report, /^out\/shards\n.*\n.* · 3 files\n/);
   const parts = readdirSync(demo('out', 'shards'));
@@ -53,7 +49,7 @@ test('with shards, a folder is offered and written', async () => {
   assert.deepEqual(await recorded(fresh, 'out', 'recall.parquet'), { config: null, stage: null });
   assert.deepEqual(await recorded(fresh, 'data', 'items.parquet'), { config: null, stage: null });
   await assert.rejects(
-    fresh.request(generateWire.generate, { ...written, file: demo('out', 'x.parquet') }),
+    fresh.request(wireName('generate'), { ...written, file: demo('out', 'x.parquet') }),
     /Choose the name of a folder/,
   );
   assert.equal(await fresh.stop(), 0);

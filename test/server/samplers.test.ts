@@ -5,8 +5,8 @@ import { fail, FailureError } from '../../src/core/message/failure.ts';
 import { message, render } from '../../src/core/message/message.ts';
 import type { Column, Dataset } from '../../src/core/table/dataset.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../../src/protocol/engine.ts';
-import type { PreviewParams } from '../../src/protocol/preview.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { ServerParams } from '../../src/protocol/server.ts';
 import { addressOfUri } from '../../src/server/language/address.ts';
 import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
@@ -98,7 +98,7 @@ function samplers(
       } satisfies ConfigVersion),
   });
 }
-const params = (more: Partial<PreviewParams> = {}): PreviewParams => ({
+const params = (more: Partial<ServerParams<'preview'>> = {}): ServerParams<'preview'> => ({
   config: { uri },
   stage: 'recall',
   users: ['1'],

@@ -10,16 +10,11 @@ import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { requestedIn } from '../../src/core/sampling/requested.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
-import {
-  samplingWire,
-  type CompareAnswer,
-  type PreviewAnswer,
-  type PreviewParams,
-  type SamplerSummary,
-  type KnobEdits,
-} from '../../src/protocol/preview.ts';
+import { languageWire } from '../../src/protocol/language.ts';
+import type { CompareAnswer, PreviewAnswer, SamplerSummary, KnobEdits } from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation } from '../../src/protocol/sampling.ts';
 import { FAILURE_CODE, wire, type StatusParams } from '../../src/protocol/wire.ts';
+import { wireName, type ServerParams } from '../../src/protocol/server.ts';
 import { whileStopped } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
@@ -46,11 +41,11 @@ const configOf = (stage: Stage): { readonly config: { readonly uri: string }; re
 });
 const recall = (): ReturnType<typeof configOf> => configOf('recall');
 const heaviest = (limit = 2, asked = recall(), of = client): Promise<FoundUser[]> =>
-  of.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit, without: [] });
-async function drawn(more: Partial<PreviewParams> = {}, of = client): Promise<PreviewAnswer> {
+  of.request(wireName('users'), { ...asked, choice: { kind: 'heaviest' }, limit, without: [] });
+async function drawn(more: Partial<ServerParams<'preview'>> = {}, of = client): Promise<PreviewAnswer> {
   const asked = { ...recall(), ...more };
   const users = more.users ?? (await heaviest(2, asked, of)).map(({ user }) => user);
-  return of.request(samplingWire.preview, { groupLimit: null, ...asked, users });
+  return of.request(wireName('preview'), { groupLimit: null, ...asked, users });
 }
 /** Item, entry and draw of every negative. */
 const rowsOf = ({ preview }: PreviewAnswer): string[] =>
@@ -76,7 +71,7 @@ const pidOf = (of: LanguageClient): Promise<number | null> => of.request(wire.en
 test('the stages and knobs of a config are available without opening data', async () => {
   const fresh = await start();
   const { stages, plan, seed, epoch, knobs, problems } = await fresh.request<SamplerSummary>(
-    samplingWire.sampler,
+    wireName('sampler'),
     recall(),
   );
   assert.deepEqual(
@@ -117,7 +112,7 @@ test('the text of the editor is drawn, or the saved file on request', async () =
   const perPositive = ({ preview: { totals } }: PreviewAnswer): number => requestedIn(totals.entries) / totals.groups;
   assert.deepEqual([perPositive(edited), perPositive(saved)], [4, 10]);
   const users = edited.preview.users.map(({ user }) => user);
-  const compared = await client.request<CompareAnswer>(samplingWire.compare, {
+  const compared = await client.request<CompareAnswer>(wireName('compare'), {
     a: { config: { ...config, saved: true }, stage: 'recall' },
     b: { config, stage: 'recall' },
     users,
@@ -133,10 +128,10 @@ test('a slider edits the text at its version, and the preview follows', async ()
   const stage = 'recall';
   const uri = uriOf(demo('configs', 'slider.ratio.yaml'));
   await client.open(uri, recallExample);
-  const { knobs } = await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage });
+  const { knobs } = await client.request<SamplerSummary>(wireName('sampler'), { config: { uri }, stage });
   const knob = knobs.find(({ entry }) => entry === 'global_random');
   assert.ok(knob);
-  const turned = await client.request<KnobEdits | null>(samplingWire.setKnobs, {
+  const turned = await client.request<KnobEdits | null>(wireName('setKnobs'), {
     config: { uri },
     stage,
     values: [{ id: knob.id, value: 0.1 }],
@@ -166,7 +161,7 @@ test('users are found by typed text, at random and by their number of impression
   const [first, second] = await heaviest();
   assert.ok(first && second && first.shown >= second.shown);
   const find = (choice: unknown, without: readonly string[] = []): Promise<FoundUser[]> =>
-    client.request(samplingWire.users, { ...recall(), choice, limit: 3, without });
+    client.request(wireName('users'), { ...recall(), choice, limit: 3, without });
   assert.equal((await find({ kind: 'search', text: first.user }))[0]?.user, first.user);
   assert.ok((await find({ kind: 'heaviest' }, [first.user])).every(({ user }) => user !== first.user));
   assert.ok((await find({ kind: 'coldest' })).every(({ chosen }) => chosen > 0));
@@ -180,7 +175,7 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
   const positive = user?.groups.flatMap(({ rows }) => rows).find(({ label }) => label === 1);
   assert.ok(user && negative && positive);
   const explain = (item: string): Promise<PairExplanation> =>
-    client.request(samplingWire.explain, { ...recall(), user: user.user, item });
+    client.request(wireName('explain'), { ...recall(), user: user.user, item });
   const why = await explain(negative.item);
   assert.ok(why.drawn > 0 && why.entries.some(({ name, drawnIn }) => name === negative.entry && drawnIn.length > 0));
   const never = await explain(positive.item);
@@ -198,7 +193,7 @@ test('the client cancels its running call and no other', async () => {
   await whileStopped(pid, async () => {
     const asked = failureOf(
       client.connection.sendRequest(
-        samplingWire.preview,
+        wireName('preview'),
         { ...recall(), users: ['1'], groupLimit: null },
         cancellation.token,
       ),
@@ -222,7 +217,7 @@ test('an engine that is killed is started again, and draws the same', async () =
 test('Restricted Mode opens nothing; trusting the workspace asks the preview to refresh', async () => {
   const restricted = await start({ trusted: false });
   const told = new Promise((resolve) =>
-    restricted.connection.onNotification(samplingWire.dataChanged, () => {
+    restricted.connection.onNotification(languageWire.dataChanged, () => {
       resolve(true);
     }),
   );
@@ -238,7 +233,7 @@ test('a document without a file has no data, and says so', async () => {
   const uri = 'untitled:Untitled-1';
   await client.open(uri, recallExample);
   assert.equal(
-    (await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage: 'recall' })).plan?.entries
+    (await client.request<SamplerSummary>(wireName('sampler'), { config: { uri }, stage: 'recall' })).plan?.entries
       .length,
     5,
   );
@@ -288,7 +283,7 @@ stages:
     ],
   );
   const told = new Promise((resolve) =>
-    client.connection.onNotification(samplingWire.dataChanged, () => {
+    client.connection.onNotification(languageWire.dataChanged, () => {
       resolve(true);
     }),
   );
@@ -335,7 +330,7 @@ test('a long preview is listed in the status item with its config', async () => 
       if (status.running.length > 0) resolve(status);
     });
   });
-  const asked = failureOf(hanging.request(samplingWire.preview, { ...recall(), users: ['1'], groupLimit: null }));
+  const asked = failureOf(hanging.request(wireName('preview'), { ...recall(), users: ['1'], groupLimit: null }));
   const {
     running: [first],
   } = await listed;

@@ -12,9 +12,7 @@ import {
   IPCMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import { generateWire } from '../../src/protocol/generate.ts';
 import { languageWire } from '../../src/protocol/language.ts';
-import { samplingWire } from '../../src/protocol/preview.ts';
 import {
   FAILURE_CODE,
   wire,
@@ -22,6 +20,7 @@ import {
   type ProgressParams,
   type StatusParams,
 } from '../../src/protocol/wire.ts';
+import { wireName } from '../../src/protocol/server.ts';
 import { untilEnded } from '../fixtures/processes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -99,11 +98,11 @@ test('calls that are not allowed, or have invalid parameters, are refused withou
   ];
   for (const params of wrong) await assert.rejects(connection.sendRequest(wire.call, params), refused);
   for (const name of [
-    languageWire.validate,
-    languageWire.configSummary,
-    samplingWire.setKnobs,
-    samplingWire.preview,
-    generateWire.generate,
+    wireName('validate'),
+    wireName('configSummary'),
+    wireName('setKnobs'),
+    wireName('preview'),
+    wireName('generate'),
   ]) {
     await assert.rejects(
       connection.sendRequest(name, { uri: 7, config: { uri: 'file:///a' }, level: 'everything' }),

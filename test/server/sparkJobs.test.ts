@@ -6,8 +6,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
-import { sparkJobWire, type SparkJobOffer, type SparkJobText } from '../../src/protocol/sparkJob.ts';
+import type { SparkJobOffer, SparkJobText } from '../../src/protocol/sparkJob.ts';
 import { wire } from '../../src/protocol/wire.ts';
+import { wireName } from '../../src/protocol/server.ts';
 import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
@@ -33,7 +34,7 @@ const fine = (): { readonly config: { readonly uri: string }; readonly stage: 'f
   stage: 'fine_ranking',
 });
 const jobOf = (more: object = {}, of = client): Promise<SparkJobText> =>
-  of.request<SparkJobText>(sparkJobWire.text, { ...fine(), ending: '.sql', ...more });
+  of.request<SparkJobText>(wireName('sparkJob'), { ...fine(), ending: '.sql', ...more });
 
 async function refusal(promise: Promise<unknown>): Promise<string> {
   try {
@@ -46,7 +47,9 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 test('the job is that of the command line, in SQL and in Python', async () => {
-  assert.deepEqual(await client.request<SparkJobOffer>(sparkJobWire.offer, fine()), { splits: ['train', 'eval'] });
+  assert.deepEqual(await client.request<SparkJobOffer>(wireName('sparkJobOffer'), fine()), {
+    splits: ['train', 'eval'],
+  });
   for (const [ending, more] of [
     ['.sql', []],
     ['.py', ['--out', 'job.py']],
@@ -84,7 +87,7 @@ test('a config with errors and one whose data are missing are refused', async ()
 
 test('in Restricted Mode no job is written, and no data are opened', async () => {
   const restricted = await LanguageClient.start({ folder: demo(), initializationOptions: { trusted: false } });
-  for (const asked of [() => jobOf({}, restricted), () => restricted.request(sparkJobWire.offer, fine())])
+  for (const asked of [() => jobOf({}, restricted), () => restricted.request(wireName('sparkJobOffer'), fine())])
     assert.equal(
       await refusal(asked()),
       'Restricted Mode: no Spark job is written. Trust this workspace to write one.',

@@ -3,35 +3,39 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FailureError } from '../../src/core/message/failure.ts';
 import type { ToHost, ToWebview } from '../../src/protocol/channel.ts';
-import { accept, acceptState, type Schema } from '../../src/protocol/schema/accept.ts';
-import { clientEngineParams } from '../../src/protocol/schema/engine.ts';
-import { inspectorNotifications, inspectorParams } from '../../src/protocol/schema/inspector.ts';
-import { languageParams, serverParams } from '../../src/protocol/schema/language.ts';
-import {
-  previewNotifications,
-  previewRequestParams,
-  previewState,
-  samplingParams,
-} from '../../src/protocol/schema/preview.ts';
+import { engineRequests } from '../../src/protocol/engine.ts';
+import { inspectorNotifications, inspectorRequests } from '../../src/protocol/inspectorRequests.ts';
+import { previewRequests } from '../../src/protocol/preview.ts';
+import { accept, acceptState, type RequestRow, type Schema } from '../../src/protocol/schema/accept.ts';
+import { serverParams } from '../../src/protocol/schema/language.ts';
+import { previewNotifications, previewState } from '../../src/protocol/schema/preview.ts';
 import { sidebarNotifications } from '../../src/protocol/schema/sidebar.ts';
+import { trialNotifications, trialState } from '../../src/protocol/schema/trial.ts';
+import { serverRequests } from '../../src/protocol/server.ts';
+import { trialRequests } from '../../src/protocol/trial.ts';
 import { readInitialization } from '../../src/server/language/initialization.ts';
 import { WebviewChannel, type Handlers } from '../../src/extension/webviewChannel.ts';
 import { allowed, mutated } from './schemaArbitrary.ts';
 
 // Messages between processes are validated by the receiver: an invalid message is refused and has no effect.
 const views = [
-  { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
-  { view: 'preview', requests: previewRequestParams, notifications: previewNotifications },
+  { view: 'inspector', requests: inspectorRequests, notifications: inspectorNotifications },
+  { view: 'preview', requests: previewRequests, notifications: previewNotifications },
+  { view: 'trial', requests: trialRequests, notifications: trialNotifications },
   { view: 'glance', requests: {}, notifications: sidebarNotifications },
 ] as const;
 const named = (schemas: Readonly<Record<string, Schema>>): (readonly [string, Schema])[] => Object.entries(schemas);
+/** The schemas of those that may come from outside of their process. */
+const taken = (table: Readonly<Record<string, RequestRow>>): (readonly [string, Schema])[] =>
+  Object.entries(table).flatMap(([name, { params }]) => (params === null ? [] : [[name, params]]));
 const all = [
-  ...views.flatMap(({ requests, notifications }) => [...named(requests), ...named(notifications)]),
-  ...named(clientEngineParams),
-  ...named(samplingParams),
-  ...named(languageParams),
+  ...views.flatMap(({ requests, notifications }) => [...taken(requests), ...named(notifications)]),
+  ...taken(engineRequests),
+  // The keys of their records are names of data sets. Valibot drops keys such as `constructor`.
+  ...taken(serverRequests).filter(([name]) => name !== 'starter' && name !== 'trial'),
   ...named(serverParams),
   ['state', previewState] as const,
+  ['state', trialState] as const,
 ];
 
 const at = (place: number): readonly [string, Schema] => all[place] ?? assert.fail();
@@ -46,7 +50,7 @@ function host({
   notifications,
 }: {
   readonly view: string;
-  readonly requests: Readonly<Record<string, Schema>>;
+  readonly requests: Readonly<Record<string, RequestRow>>;
   readonly notifications: Readonly<Record<string, Schema>>;
 }) {
   const acted: unknown[] = [];
@@ -134,7 +138,7 @@ test('a changed message is accepted unchanged, or refused as bad-request with na
 
 test('a webview acts only on messages that fit; other requests get a bad-request and are logged', async () => {
   const cases = views.flatMap((view) => [
-    ...named(view.requests).map(([method, schema]) => ({
+    ...taken(view.requests).map(([method, schema]) => ({
       view,
       schema,
       wrap: (params: unknown): unknown => ({ kind: 'request', id: 'page/1', method, params }),
@@ -208,12 +212,15 @@ test('invalid envelopes and names of prototype members do nothing', async () => 
 test('a refusal names the request and the field', () => {
   const view = { filter: { conditions: [{ column: 'a', op: '=', values: ['1', 2] }], expression: '' }, sort: [] };
   assert.throws(
-    () => accept(inspectorParams.count, 'count', { view }),
+    () => accept(inspectorRequests.count.params, 'count', { view }),
     /count: view\.filter\.conditions\.0\.values\.1 has a value that is not allowed/,
   );
-  assert.throws(() => accept(inspectorParams.showLine, 'showLine', { path: '/a.csv', line: 0 }), /showLine: line has/);
   assert.throws(
-    () => accept(inspectorParams.facts, 'facts', { ref: { id: 'a', path: '/etc/passwd' } }),
+    () => accept(inspectorRequests.showLine.params, 'showLine', { path: '/a.csv', line: 0 }),
+    /showLine: line has/,
+  );
+  assert.throws(
+    () => accept(inspectorRequests.facts.params, 'facts', { ref: { id: 'a', path: '/etc/passwd' } }),
     /facts: ref has/,
   );
 });

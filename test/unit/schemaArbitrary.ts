@@ -44,12 +44,12 @@ function of(parts: Parts): fc.Arbitrary<unknown> {
     case 'string':
       return texts;
     case 'number': {
-      const least = Math.max(
-        -1e9,
-        ...pieces.flatMap(({ type: kind, requirement }) => (kind === 'min_value' ? [Number(requirement)] : [])),
-      );
+      const limits = (limit: string): number[] =>
+        pieces.flatMap(({ type: kind, requirement }) => (kind === limit ? [Number(requirement)] : []));
+      const least = Math.max(-1e9, ...limits('min_value'));
+      const most = Math.min(Number.MAX_SAFE_INTEGER, ...limits('max_value'));
       return pieces.some(({ type: kind }) => kind === 'safe_integer')
-        ? fc.integer({ min: least, max: Number.MAX_SAFE_INTEGER })
+        ? fc.integer({ min: least, max: most })
         : fc.double({ min: least, max: 1e9, noNaN: true }).filter((value) => !Object.is(value, -0));
     }
     case 'boolean':

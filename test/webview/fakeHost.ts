@@ -3,7 +3,7 @@ import type { Column, Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { isFiltered, type View } from '../../src/core/table/filter.ts';
 import { encodePage, type CellValue, type PageColumn } from '../../src/core/table/page.ts';
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
-import type { InspectorRequests } from '../../src/protocol/inspector.ts';
+import type { InspectorRequests } from '../../src/protocol/inspectorRequests.ts';
 import type { AuditVerdict, Glance } from '../../src/protocol/sidebar.ts';
 import { fakeAudit } from './fakeAudit.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';

@@ -9,12 +9,8 @@ import {
 } from '../../src/core/table/filter.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import type { Page, Progress } from '../../src/protocol/engine.ts';
-import type {
-  InspectorEvents,
-  InspectorNotifications,
-  InspectorRequests,
-  InspectorState,
-} from '../../src/protocol/inspector.ts';
+import type { InspectorEvents, InspectorState } from '../../src/protocol/inspector.ts';
+import type { InspectorNotifications, InspectorRequests } from '../../src/protocol/inspectorRequests.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Observable } from '../observable.ts';
 import { rowHeight } from '../grid/geometry.ts';

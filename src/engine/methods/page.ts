@@ -1,6 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Page, PageRequest } from '../../protocol/engine.ts';
+import type { Page, Params } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
 import type { OpenDataset } from '../tables/openDataset.ts';
@@ -34,7 +34,7 @@ function checkRange({ first, count }: Positions): void {
   }
 }
 
-type Positions = Pick<PageRequest, 'ref' | 'view' | 'first' | 'count'>;
+type Positions = Pick<Params<'page'>, 'ref' | 'view' | 'first' | 'count'>;
 
 /** Rows of a view, and the number of rows of the view if it is known. */
 interface ReadRows {

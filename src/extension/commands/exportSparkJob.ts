@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
-import { sparkJobWire, type SparkJobText } from '../../protocol/sparkJob.ts';
+import type { SparkJobText } from '../../protocol/sparkJob.ts';
 import { pickSplit } from '../generate/pickTarget.ts';
 import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
@@ -20,14 +20,14 @@ export const exportSparkJob: HostCommand = {
     const stage = await pickStage(host, given, title);
     if (!stage) return;
     try {
-      const { splits } = await host.link.request(sparkJobWire.offer, stage);
+      const { splits } = await host.link.request('sparkJobOffer', stage);
       const split = splits.length > 1 ? await pickSplit(splits, title) : 'train';
       if (!split) return;
       const origin = { config: stage.config.uri, stage: stage.stage, split };
       const file = await pickScript(origin, host.scripts.fileOf(origin), title);
       if (file === null) return;
       const ending = scriptEnding(file);
-      const job = await host.link.request(sparkJobWire.text, { ...stage, split, ending });
+      const job = await host.link.request('sparkJob', { ...stage, split, ending });
       if (!(await mayWrite(file))) return;
       const uri = vscode.Uri.file(file);
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(job.text));

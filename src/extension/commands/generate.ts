@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { sampleLine } from '../../core/report/sampleLine.ts';
-import { generateWire, type GeneratedSample, type GenerateParams } from '../../protocol/generate.ts';
+import type { GeneratedSample } from '../../protocol/generate.ts';
+import type { ServerParams } from '../../protocol/server.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { pickTarget } from '../generate/pickTarget.ts';
 import type { Host } from '../host/host.ts';
@@ -34,7 +35,7 @@ export const generate: HostCommand = {
     if (!stage) return;
     const params: SamplerParams = { ...stage, ...readGiven(given[2]) };
     try {
-      const offer = await host.link.request(generateWire.offer, params);
+      const offer = await host.link.request('sampleOffer', params);
       const chosen = await pickTarget(offer, params, title);
       if (chosen)
         reportDone(
@@ -50,10 +51,10 @@ export const generate: HostCommand = {
 };
 
 /** Writes the file with a progress notification that can cancel it. */
-async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
+async function written(host: Host, params: ServerParams<'generate'>, file: string): Promise<GeneratedSample> {
   return await withCancellableProgress(
     vscode.l10n.t('Writing {0}', path.basename(file)),
-    async (context) => await host.link.request(generateWire.generate, params, context),
+    async (context) => await host.link.request('generate', params, context),
   );
 }
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { inferredConfig } from '../../core/report/inferredConfig.ts';
-import { auditWire } from '../../protocol/auditView.ts';
 import { chooseData, folderFor, likeliest, type DataInputs } from '../newConfig/chooseData.ts';
 import { chooseLog } from '../newConfig/chooseLog.ts';
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
@@ -54,7 +53,7 @@ export async function writeInferredConfig(host: Host, sample: string, file: stri
   const paths = Object.fromEntries([...chosen].map(([name, data]) => [name, data.path]));
   const { facts, data } = await withCancellableProgress(
     vscode.l10n.t('Inferring how {0} was drawn', path.basename(sample)),
-    async (context) => await host.link.request(auditWire.infer, { path: sample, data: paths, target }, context),
+    async (context) => await host.link.request('infer', { path: sample, data: paths, target }, context),
   );
   const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
   await showNewConfig(target, inferredConfig(facts, { data, seed }, textOf));

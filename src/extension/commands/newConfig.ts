@@ -7,7 +7,6 @@ import { chooseData, folderFor, likeliest, type ChosenData } from '../newConfig/
 import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { askRoles, chooseLog, hasRole } from '../newConfig/chooseLog.ts';
 import { givenRoles, workspaceData, type WorkspaceData } from '../newConfig/workspaceData.ts';
-import { auditWire } from '../../protocol/auditView.ts';
 import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
@@ -36,7 +35,7 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
   const data = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: reading the data of the new config') },
     () =>
-      host.link.request(auditWire.starter, {
+      host.link.request('starter', {
         stages,
         data: byName(chosen, ({ path: place }) => place),
         set: byName(chosen, ({ path: place }) => givenRoles(host, place)),

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { samplingWire } from '../../protocol/preview.ts';
 import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
@@ -15,7 +14,7 @@ export const previewExtract: HostCommand = {
     if (!folder) return;
     const config = { uri: uri.toString() };
     const params = { config, folder: folder.fsPath };
-    const { stage, split, users } = await host.link.request(samplingWire.extract, params);
+    const { stage, split, users } = await host.link.request('extract', params);
     host.previews.show({ config, stage, extract: { folder: folder.fsPath, split, users } });
   },
 };

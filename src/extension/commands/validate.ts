@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isChecked } from '../../core/policy/finding.ts';
-import { languageWire } from '../../protocol/language.ts';
 import { commands } from '../ids.ts';
 import { describeFindings } from '../config/describeConfig.ts';
 import type { HostCommand } from './command.ts';
@@ -13,7 +12,7 @@ export const validate: HostCommand = {
   async run(host, given) {
     const uri = uriOf(given) ?? activeConfig() ?? (await pickConfig(host, vscode.l10n.t('Validate Ratio Config')));
     if (!uri) return;
-    const { counts, rules, level } = await host.link.request(languageWire.validate, {
+    const { counts, rules, level } = await host.link.request('validate', {
       uri: uri.toString(),
       level: 'data',
     });

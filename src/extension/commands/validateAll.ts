@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeFailure } from '../../core/message/failure.ts';
-import { languageWire } from '../../protocol/language.ts';
 import { commands, views } from '../ids.ts';
 import { textOfFailure } from '../language.ts';
 import { describeFindings } from '../config/describeConfig.ts';
@@ -17,7 +16,7 @@ export const validateAll: HostCommand = {
       await vscode.commands.executeCommand(`${views.configs}.focus`);
       return;
     }
-    const { files, counts } = await host.link.request(languageWire.validateAll, { configs, level: 'data' });
+    const { files, counts } = await host.link.request('validateAll', { configs, level: 'data' });
     const failures = files.flatMap((file) =>
       'failure' in file ? [{ name: path.posix.basename(vscode.Uri.parse(file.uri).path), failure: file.failure }] : [],
     );

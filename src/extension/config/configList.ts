@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { languageWire, type ConfigSummary, type FindingCounts } from '../../protocol/language.ts';
+import type { ConfigSummary, FindingCounts } from '../../protocol/language.ts';
 import { searchSettings } from '../configuration.ts';
 import { contextKeys, languages } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
@@ -195,7 +195,7 @@ export class ConfigList implements vscode.Disposable {
   }
 
   async #request(uri: vscode.Uri): Promise<ConfigSummary> {
-    const summary = await this.#link.request(languageWire.configSummary, { uri: uri.toString() });
+    const summary = await this.#link.request('configSummary', { uri: uri.toString() });
     this.#take(uri, summary);
     return summary;
   }

@@ -5,10 +5,10 @@ import { message } from '../../core/message/message.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
 import { countsOf } from '../../core/report/lintReport.ts';
 import { stages } from '../../core/schema/stage.ts';
-import { auditWire, type AuditParams, type AuditView } from '../../protocol/auditView.ts';
+import type { AuditView } from '../../protocol/auditView.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import type { InspectorRequests } from '../../protocol/inspector.ts';
-import { languageWire } from '../../protocol/language.ts';
+import type { InspectorRequests } from '../../protocol/inspectorRequests.ts';
+import type { ServerParams } from '../../protocol/server.ts';
 import type { AuditVerdict } from '../../protocol/sidebar.ts';
 import { commands } from '../ids.ts';
 import { placesOf } from '../samplePath.ts';
@@ -36,15 +36,11 @@ export class InspectorAudit {
     await this.configs.searched();
     const of = this.#namedBy();
     const { stored, declared } = this.#roles();
-    const view = await this.link.request(
-      auditWire.audit,
-      { path: this.path, of, stored, declared, ...choices },
-      context,
-    );
+    const view = await this.link.request('audit', { path: this.path, of, stored, declared, ...choices }, context);
     this.#last = view;
     // The counts are cached now. With them, the findings are in the Problems view too.
     if (of !== null && view.findings.length > 0)
-      this.link.request(languageWire.validate, { ...of.config, level: 'data' }).catch((error: unknown) => {
+      this.link.request('validate', { ...of.config, level: 'data' }).catch((error: unknown) => {
         this.log.warn(`validate: ${describeFailure(failureOf(error))}`);
       });
     return view;
@@ -80,7 +76,7 @@ export class InspectorAudit {
   }
 
   /** Roles of the tab Columns as an audit reads them. */
-  #roles(): Required<Pick<AuditParams, 'stored' | 'declared'>> {
+  #roles(): Required<Pick<ServerParams<'audit'>, 'stored' | 'declared'>> {
     const stored = Object.entries(this.roles.roles.get(this.path) ?? {});
     const declared = Object.entries(this.roles.declared.get(this.path) ?? {});
     return {
@@ -96,7 +92,7 @@ export class InspectorAudit {
   }
 
   /** The first config of the workspace that names the file as the sample file of a stage. */
-  #namedBy(): AuditParams['of'] {
+  #namedBy(): ServerParams<'audit'>['of'] {
     for (const { uri, datasets } of this.configs.summaries) {
       const own = datasets.find(({ name, path }) => name.startsWith('samples.') && placesOf(path).includes(this.path));
       const stage = stages.find((one) => own?.name === `samples.${one}`);

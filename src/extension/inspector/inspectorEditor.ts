@@ -6,14 +6,15 @@ import type { Dataset, Notice } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { Role } from '../../core/table/role.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
-import type {
-  InspectorCommand,
-  InspectorEngineMethod,
-  InspectorEvents,
-  InspectorNotifications,
-  InspectorRequests,
-} from '../../protocol/inspector.ts';
-import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
+import type { InspectorCommand, InspectorEvents } from '../../protocol/inspector.ts';
+import {
+  inspectorEngineMethods,
+  inspectorNotifications,
+  inspectorRequests,
+  type InspectorEngineMethod,
+  type InspectorNotifications,
+  type InspectorRequests,
+} from '../../protocol/inspectorRequests.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { SampleReports } from '../generate/sampleReports.ts';
@@ -67,7 +68,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#audit = new InspectorAudit(this.path, services.link, services.configs, services, services.log);
     this.#channel = new WebviewChannel(
       webview,
-      { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
+      { view: 'inspector', requests: inspectorRequests, notifications: inspectorNotifications },
       {
         handlers: this.#handlers(),
         notified: {
@@ -119,8 +120,10 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#services.link.close(this.id);
   }
 
+  /** Engine requests are passed on, but for those that the host learns from. */
   #handlers(): Handlers<InspectorRequests> {
     return {
+      ...this.#passed(),
       open: (_params, context) => {
         this.#isListening = true;
         for (const name of this.#early.splice(0)) this.command(name);
@@ -138,23 +141,16 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         // The bytes are part of a larger buffer, and posting them directly would send all of it.
         return { ...page, arrow: new Uint8Array(page.arrow) };
       },
-      timeline: (params, context) => this.#ask('timeline', params, context),
       groups: async (params, context) => {
         const groups = await this.#ask('groups', params, context);
         return { ...groups, arrow: new Uint8Array(groups.arrow) };
       },
-      count: (params, context) => this.#ask('count', params, context),
-      cell: (params, context) => this.#ask('cell', params, context),
-      copy: (params, context) => this.#ask('copy', params, context),
-      profile: (params, context) => this.#ask('profile', params, context),
       facts: async (params, context) => {
         const facts = await this.#ask('facts', params, context);
         this.#learnFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
         return facts;
       },
       report: () => Promise.resolve(this.#services.reports.of(this.path)),
-      rowGroup: (params, context) => this.#ask('rowGroup', params, context),
-      skippedGroups: (params, context) => this.#ask('skippedGroups', params, context),
       badRows: async (params, context) => {
         const rows = await this.#ask('badRows', params, context);
         this.#learnFiles(rows.list);
@@ -212,6 +208,17 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         return null;
       },
     };
+  }
+
+  #passed(): Pick<Handlers<InspectorRequests>, InspectorEngineMethod> {
+    const pass =
+      (method: InspectorEngineMethod) =>
+      (params: unknown, context: CallContext): Promise<unknown> =>
+        this.#ask(method, params as InspectorRequests[typeof method]['params'], context);
+    return Object.fromEntries(inspectorEngineMethods.map((method) => [method, pass(method)])) as Pick<
+      Handlers<InspectorRequests>,
+      InspectorEngineMethod
+    >;
   }
 
   #learnFiles(files: readonly { readonly path: string }[]): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
-import { auditWire, type RecordedStage } from '../../protocol/auditView.ts';
+import type { RecordedStage } from '../../protocol/auditView.ts';
 import { byFunnel } from '../../core/schema/stage.ts';
 import type { ConfigSummary, StageSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
@@ -27,7 +27,7 @@ export async function storyStage(
 ): Promise<{ readonly config: vscode.Uri; readonly stage: StageSummary['name'] } | 'none' | null> {
   const summaries = await configs.summarized();
   if (summaries.length === 0) return 'none';
-  const recorded = await link.request(auditWire.recorded, { path: file });
+  const recorded = await link.request('recorded', { path: file });
   const candidates = candidatesOf(summaries, recorded, file);
   const [only] = candidates;
   if (!only) return 'none';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { samplingWire, type PreviewRequests, type KnobEdits } from '../../protocol/preview.ts';
+import type { PreviewRequests, KnobEdits } from '../../protocol/preview.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { editedLines, lineChanges, linesOf, type LineChange } from './lineChanges.ts';
 import { SplitGestures } from './splitGestures.ts';
@@ -59,7 +59,7 @@ export class ConfigEdits implements vscode.Disposable {
         if (settle) return true;
       }
       const start = gesture?.start ?? before;
-      const made = await this.link.request(samplingWire.setKnobs, { ...params, config: { uri, text: start } });
+      const made = await this.link.request('setKnobs', { ...params, config: { uri, text: start } });
       if (!made) return this.#fail(uri);
       if (document.getText() !== before) continue;
       const changes = lineChanges(linesOf(before), editedLines(linesOf(start), made.edits));

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
-import { samplingWire, type SamplerParams } from '../../protocol/preview.ts';
+import type { SamplerParams } from '../../protocol/preview.ts';
 import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
 import { formatCount, textOfFailure } from '../language.ts';
 import type { ServerLink } from '../serverLink.ts';
@@ -58,7 +58,7 @@ function askForUsers(
       asking.abort();
       const { signal } = (asking = new AbortController());
       const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> =>
-        link.request(samplingWire.users, { ...params, choice, limit, without }, { signal });
+        link.request('users', { ...params, choice, limit, without }, { signal });
       pick.busy = true;
       try {
         const groups = text === '' ? await proposed(ask) : [(await ask({ kind: 'search', text }, FOUND)).map(itemOf)];

@@ -5,16 +5,15 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import {
-  samplingWire,
+  previewRequests,
   type ConfigText,
   type PreviewEvents,
   type PreviewNotifications,
   type PreviewRequests,
   type PreviewStart,
-  type RowsSource,
   type SamplerParams,
 } from '../../protocol/preview.ts';
-import { previewNotifications, previewRequestParams } from '../../protocol/schema/preview.ts';
+import { previewNotifications } from '../../protocol/schema/preview.ts';
 import type { Split } from '../../protocol/generate.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
@@ -100,7 +99,7 @@ export class PreviewPanel implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     this.#channel = new WebviewChannel(
       panel.webview,
-      { view: 'preview', requests: previewRequestParams, notifications: previewNotifications },
+      { view: 'preview', requests: previewRequests, notifications: previewNotifications },
       {
         handlers: this.#handlers(),
         notified: {
@@ -178,12 +177,12 @@ export class PreviewPanel implements vscode.Disposable {
     }
   }
 
-  async #withText(params: SamplerParams): Promise<SamplerParams> {
+  async #withText<P extends SamplerParams>(params: P): Promise<P> {
     return { ...params, config: await this.#services.texts.withText(params.config) };
   }
 
   /** The same for a request that reads rows. */
-  async #withRows(params: SamplerParams): Promise<SamplerParams & RowsSource> {
+  async #withRows<P extends SamplerParams>(params: P): Promise<P & { readonly extract?: string }> {
     return { ...(await this.#withText(params)), ...(this.extract === null ? {} : { extract: this.extract }) };
   }
 
@@ -211,24 +210,20 @@ export class PreviewPanel implements vscode.Disposable {
       sampler: async (params, context) => {
         // Also called during a comparison; the other side stays.
         this.#enter(params, [...this.#configs, params.config.uri]);
-        return link.request(samplingWire.sampler, await this.#withText(params), context);
+        return link.request('sampler', await this.#withText(params), context);
       },
       preview: async (params, context) => {
         this.#enter(params, [params.config.uri]);
-        return link.request(samplingWire.preview, { ...params, ...(await this.#withRows(params)) }, context);
+        return link.request('preview', await this.#withRows(params), context);
       },
-      users: async (params, context) =>
-        link.request(samplingWire.users, { ...params, ...(await this.#withRows(params)) }, context),
-      items: async (params, context) =>
-        link.request(samplingWire.items, { ...params, ...(await this.#withRows(params)) }, context),
-      story: async (params, context) =>
-        link.request(samplingWire.story, { ...params, ...(await this.#withRows(params)) }, context),
-      explain: async (params, context) =>
-        link.request(samplingWire.explain, { ...params, ...(await this.#withRows(params)) }, context),
+      users: async (params, context) => link.request('users', await this.#withRows(params), context),
+      items: async (params, context) => link.request('items', await this.#withRows(params), context),
+      story: async (params, context) => link.request('story', await this.#withRows(params), context),
+      explain: async (params, context) => link.request('explain', await this.#withRows(params), context),
       compare: async ({ own, ...params }, context) => {
         this.#enter(params[own], [params.a.config.uri, params.b.config.uri]);
         return link.request(
-          samplingWire.compare,
+          'compare',
           { ...params, a: await this.#withRows(params.a), b: await this.#withRows(params.b) },
           context,
         );

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import type { StatusParams } from '../../protocol/wire.ts';
-import type { EngineMethod } from '../../protocol/engine.ts';
+import { engineRequests } from '../../protocol/engine.ts';
 import { isConfig } from '../config/configList.ts';
 import { commands, contextKeys } from '../ids.ts';
 import { textOf, textOfFailure } from '../language.ts';
@@ -137,67 +137,9 @@ function isSame(a: NonNullable<StatusParams['failure']>, b: StatusParams['failur
 
 /** `profiling recall.parquet 43 %` */
 export function describeRunning({ method, path: file, progress }: Running): string {
-  const what = describeCall(method, file === null ? '' : path.basename(file));
+  const what = textOf(engineRequests[method].label(file === null ? '' : path.basename(file)));
   if (!progress) return what;
   return progress.fraction === null
     ? `${what}: ${textOf(progress.message)}`
     : `${what} ${Math.floor(progress.fraction * 100)} %`;
-}
-
-function describeCall(method: EngineMethod, name: string): string {
-  switch (method) {
-    case 'open':
-      return vscode.l10n.t('opening {0}', name);
-    case 'settle':
-      return vscode.l10n.t('counting the rows of {0}', name);
-    case 'page':
-    case 'cell':
-    case 'badRows':
-    case 'facts':
-    case 'rowGroup':
-    case 'skippedGroups':
-    case 'metadata':
-    case 'sparkInputs':
-    case 'realPaths':
-    case 'manifest':
-      return vscode.l10n.t('reading {0}', name);
-    case 'count':
-      return vscode.l10n.t('filtering {0}', name);
-    case 'copy':
-      return vscode.l10n.t('copying from {0}', name);
-    case 'exportRows':
-      return vscode.l10n.t('exporting rows of {0}', name);
-    case 'groups':
-      return vscode.l10n.t('grouping rows of {0}', name);
-    case 'timeline':
-    case 'answer':
-      return vscode.l10n.t('counting rows of {0}', name);
-    case 'audit':
-    case 'inferDraws':
-      return vscode.l10n.t('auditing {0}', name);
-    case 'profile':
-      return vscode.l10n.t('profiling {0}', name);
-    case 'digest':
-      return vscode.l10n.t('computing the digest of {0}', name);
-    case 'preview':
-      return vscode.l10n.t('drawing for {0}', name);
-    case 'trial':
-      return vscode.l10n.t('comparing mixes on a probe model');
-    case 'sample':
-      return vscode.l10n.t('writing samples of {0}', name);
-    case 'handover':
-      return vscode.l10n.t('writing files of {0} for a trainer', name);
-    case 'sampleUsers':
-      return vscode.l10n.t('looking for users of {0}', name);
-    case 'sampleItems':
-      return vscode.l10n.t('looking for items of {0}', name);
-    case 'userStory':
-      return vscode.l10n.t('reading a user of {0}', name);
-    case 'explainPair':
-      return vscode.l10n.t('explaining a pair of {0}', name);
-    case 'close':
-      return vscode.l10n.t('closing {0}', name);
-    case 'demo':
-      return vscode.l10n.t('writing the demo workspace {0}', name);
-  }
 }

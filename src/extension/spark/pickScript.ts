@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { SparkJobParams } from '../../protocol/sparkJob.ts';
+import type { ServerParams } from '../../protocol/server.ts';
 import { writtenOutside } from '../samplePath.ts';
 import type { ScriptOrigin } from './scriptMemory.ts';
 
@@ -11,7 +11,7 @@ import type { ScriptOrigin } from './scriptMemory.ts';
 const head = /^((--|#) generator: recsample |# A job of RecSample for spark-submit)/;
 
 /** The ending of the file of a job. @throws FailureError for any other name */
-export function scriptEnding(file: string): SparkJobParams['ending'] {
+export function scriptEnding(file: string): ServerParams<'sparkJob'>['ending'] {
   if (file.endsWith('.sql')) return '.sql';
   if (file.endsWith('.py')) return '.py';
   throw fail('bad-request', message('A Spark job is a file with the ending {0} or {1}', '.sql', '.py'), {

@@ -7,13 +7,13 @@ import { trialHtml } from '../../core/report/trialHtml.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import {
-  trialWire,
+  trialRequests,
   type TrialEvents,
   type TrialNotifications,
   type TrialRequests,
   type TrialStart,
 } from '../../protocol/trial.ts';
-import { trialNotifications, trialRequestParams } from '../../protocol/schema/trial.ts';
+import { trialNotifications } from '../../protocol/schema/trial.ts';
 import { configIcon } from '../config/configIcon.ts';
 import { locale, textOfFailure, translate } from '../language.ts';
 import { addressesIn, isReachableConfig } from '../preview/configAddress.ts';
@@ -59,7 +59,7 @@ export class TrialPanel implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     this.#channel = new WebviewChannel(
       panel.webview,
-      { view: 'trial', requests: trialRequestParams, notifications: trialNotifications },
+      { view: 'trial', requests: trialRequests, notifications: trialNotifications },
       {
         handlers: this.#handlers(),
         notified: {
@@ -135,7 +135,7 @@ export class TrialPanel implements vscode.Disposable {
         const keep = this.#kept.begin({ configs, options });
         const read = await Promise.all(configs.map((config) => texts.withText(config)));
         const params = { ...options, configs: read, stage: 'recall', all, earlier: memory.all } as const;
-        const report = await link.request(trialWire.trial, params, context);
+        const report = await link.request('trial', params, context);
         keep(report);
         await this.#remember(report);
         return report;

@@ -11,16 +11,28 @@ export type Schema<T = unknown> = v.GenericSchema<unknown, T>;
 /** The type that a schema returns. */
 export type Output<S extends Schema> = v.InferOutput<S>;
 
-/** Schemas of request parameters or notification data, by name. */
-type Schemas = Readonly<Record<string, Schema>>;
+/**
+ * A request. `takes` and `gives` have no value: only their types are read, of its parameters and of its answer.
+ * `params`: null if nobody outside of the process may send it.
+ */
+export interface RequestRow<P = unknown, R = unknown, S = Schema | null> {
+  readonly params: S;
+  readonly takes: P;
+  readonly gives: R;
+}
 
-/** Requests whose parameters match the schemas. */
-export type RequestsOf<S extends Schemas, Results extends { readonly [M in keyof S]: unknown }> = {
-  [M in keyof S]: { params: v.InferOutput<S[M]>; result: Results[M] };
+/** A row of a table of requests: `takes(schema).gives<Answer>()`. `more`: what else the table says about it. */
+export const takes = <S extends Schema, const M extends object = object>(params: S, more?: M) => ({
+  gives: <R>() => ({ ...more, params }) as RequestRow<Output<S>, R, S> & M,
+});
+
+/** Parameters and answers of a table of requests. */
+export type RequestsOf<T extends Readonly<Record<string, RequestRow>>> = {
+  [M in keyof T]: { params: T[M]['takes']; result: T[M]['gives'] };
 };
 
 /** Notification data that match the schemas. */
-export type NotificationsOf<S extends Schemas> = { [E in keyof S]: v.InferOutput<S[E]> };
+export type NotificationsOf<S extends Readonly<Record<string, Schema>>> = { [E in keyof S]: v.InferOutput<S[E]> };
 
 /**
  * Validates a received value against its schema.
@@ -39,11 +51,10 @@ export function accept<S extends v.GenericSchema>(schema: S, name: string, recei
 }
 
 /**
- * Like `accept`, for a name that came with the message. @throws FailureError `bad-request`, also if no schema has the
- * name
+ * Like `accept`, for a name that came with the message. `schema`: of the entry with this name, if there is one.
+ * @throws FailureError `bad-request`
  */
-export function acceptNamed(schemas: Schemas, name: string, received: unknown): unknown {
-  const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+export function acceptNamed(schema: Schema | null | undefined, name: string, received: unknown): unknown {
   if (!schema) throw fail('bad-request', message('There is no request {0}', name.slice(0, REASON)));
   return accept(schema, name, received);
 }

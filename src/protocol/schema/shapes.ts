@@ -16,7 +16,7 @@ const LONG = 2 ** 28;
 /** Elements of a list: columns, users, conditions. */
 const LIST = 1_000_000;
 
-const isPlainObject = (value: unknown): boolean => {
+export const isPlainObject = (value: unknown): value is Record<string, unknown> => {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
@@ -49,6 +49,9 @@ export const view = object({
 
 export const stage = v.picklist(stages);
 
+/** The token that a client made for the progress of a request. */
+export const progressToken = object({ token: v.exactOptional(text) });
+
 const position = object({ line: count, character: count });
 export const range = object({ start: position, end: position });
 
@@ -63,6 +66,14 @@ const byColumn = <Known extends string>(known: readonly Known[]) =>
   );
 export const rolesByColumn = byColumn<Role>(roles);
 export const auditRolesByColumn = byColumn<AuditRole>(auditRoles);
+
+/** What the user chooses in the inspector for an audit. */
+export const auditChoices = {
+  /** Roles of columns that the user corrected; null: no role. */
+  set: auditRolesByColumn,
+  /** True: measure again although no file changed. */
+  isFresh: v.boolean(),
+} as const;
 
 const declaredRole = object({ role: v.picklist(roles), config: text, line: count });
 /** Roles that configs declare, by column name, which may be any text. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { trialSeeds } from '../../core/trial/probe.ts';
 import { trialFormat } from '../../core/trial/report.ts';
 import { configText } from './preview.ts';
-import { count, list, longText, object, text } from './shapes.ts';
+import { count, list, object, text } from './shapes.ts';
 
 const optionEntries = {
   hide: v.picklist(['clicked', 'exposed']),
@@ -28,7 +28,7 @@ export const earlierReport = v.object({
   arms: v.array(v.object({ digest: text })),
 });
 
-const trialEntries = {
+export const trialParams = object({
   ...optionEntries,
   /** The first is the reference. */
   configs: v.pipe(list(configText), v.minLength(1)),
@@ -36,28 +36,10 @@ const trialEntries = {
   /** True: trains on all positives, however many there are. */
   all: v.boolean(),
   earlier: earlierTrials,
-} as const;
-export const trialParams = object(trialEntries);
-
-/** Parameters of the request of the client, with its token for progress. */
-export const trialRequest = object({ ...trialEntries, token: v.exactOptional(text) });
-
-const trialConfigs = list(configText);
+});
 
 /** State that survives a window reload. Unknown versions are dropped. */
-export const trialState = object({ version: v.literal(2), configs: trialConfigs, options: trialOptions });
-
-/** Parameters of the requests of the trial's webview. */
-export const trialRequestParams = {
-  start: v.null(),
-  run: object({ configs: trialConfigs, options: trialOptions, all: v.boolean() }),
-  /** `configs`: those that the trial has already. */
-  pickConfig: object({ configs: trialConfigs }),
-  openConfig: object({ config: configText, line: v.nullable(count) }),
-  saveReport: v.null(),
-  saveText: object({ name: text, text: longText }),
-  showLog: v.null(),
-} as const;
+export const trialState = object({ version: v.literal(2), configs: list(configText), options: trialOptions });
 
 /** Trial → host. */
 export const trialNotifications = {

@@ -1,18 +1,16 @@
 import { performance } from 'node:perf_hooks';
-import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { describeFailure, failureOf } from '../../core/message/failure.ts';
-import type { Params } from '../../protocol/engine.ts';
-import { accept, acceptNamed } from '../../protocol/schema/accept.ts';
-import { clientEngineParams } from '../../protocol/schema/engine.ts';
+import { ownValue } from '../../core/ownValue.ts';
+import { engineRequests, type EngineMethod, type Params } from '../../protocol/engine.ts';
+import { accept, acceptNamed, type RequestRow } from '../../protocol/schema/accept.ts';
 import { serverParams } from '../../protocol/schema/language.ts';
-import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../../protocol/wire.ts';
+import { wire, type CallParams, type StatusParams } from '../../protocol/wire.ts';
+import { progressTo, responseOf, runListed } from './clientCall.ts';
 import type { EngineLaunch } from './engineProcess.ts';
 import { OwnEngine } from './ownEngine.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { EngineSupervisor, type SupervisorOptions } from './supervisor.ts';
-
-/** Requests that read all rows and write them: they get a process of their own, so that pages never wait for them. */
-const inOwnEngine: readonly string[] = ['exportRows'];
 
 /**
  * Forwards engine requests from the client to the engine. The first request forks the engine. `writer` runs calls that
@@ -46,18 +44,6 @@ export function serveEngine(
     void connection.sendNotification(wire.status, status);
   }
 
-  /** Accepts only methods that clients may call, with valid parameters. */
-  function acceptCall(received: unknown): CallParams {
-    try {
-      const { method, params, token } = accept(serverParams.call, wire.call, received);
-      return { method, params: acceptNamed(clientEngineParams, method, params), token };
-    } catch (error) {
-      const failure = failureOf(error);
-      connection.console.warn(`${wire.call}: ${describeFailure(failure)}`);
-      throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
-    }
-  }
-
   /** A notification has no answer, so an invalid one is logged and dropped. */
   function notified(act: () => void): void {
     try {
@@ -67,35 +53,20 @@ export function serveEngine(
     }
   }
 
-  connection.onRequest(wire.call, (received: unknown, cancellation: CancellationToken): Promise<unknown> => {
-    const call = acceptCall(received);
-    return running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
-      const listener = cancellation.onCancellationRequested(() => {
-        running.cancel(call.token);
-      });
-      try {
-        const runner = inOwnEngine.includes(call.method) ? writer : supervisor;
-        return await runner.call(call.method, call.params as Params<typeof call.method>, {
-          signal,
-          progress: (p) => {
-            progress(p);
-            void connection.sendNotification(wire.progress, {
-              token: call.token,
-              progress: p,
-            } satisfies ProgressParams);
-          },
-        });
-      } catch (error) {
-        const failure = failureOf(error);
-        if (failure.code !== 'cancelled')
-          connection.console.warn(
-            `${call.method}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`,
-          );
-        throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
-      } finally {
-        listener.dispose();
-      }
-    });
+  connection.onRequest(wire.call, async (received: unknown, cancellation: CancellationToken): Promise<unknown> => {
+    const { method, params, token } = acceptCall(connection, received);
+    try {
+      const runner = 'isAlone' in engineRequests[method] ? writer : supervisor;
+      const client = { cancellation, progress: progressTo(connection, token) };
+      return await runListed(running, { token, method, path: pathOf(params) }, client, (call) =>
+        runner.call(method, params as Params<typeof method>, call),
+      );
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== 'cancelled')
+        connection.console.warn(`${method}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
+      throw responseOf(failure);
+    }
   });
   connection.onNotification(wire.cancel, (received: unknown) => {
     notified(() => {
@@ -115,6 +86,19 @@ export function serveEngine(
   });
   connection.onRequest(wire.enginePid, () => supervisor.pid);
   return { engine: supervisor, writer, running };
+}
+
+/** Accepts only requests that clients may send, with valid parameters. */
+function acceptCall(connection: Connection, received: unknown): CallParams {
+  try {
+    const { method, params, token } = accept(serverParams.call, wire.call, received);
+    const row = ownValue<RequestRow>(engineRequests, method);
+    return { method: method as EngineMethod, params: acceptNamed(row?.params, method, params), token };
+  } catch (error) {
+    const failure = failureOf(error);
+    connection.console.warn(`${wire.call}: ${describeFailure(failure)}`);
+    throw responseOf(failure);
+  }
 }
 
 /** The path that a call is about; the status item shows it. */

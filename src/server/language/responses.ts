@@ -1,6 +1,6 @@
-import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { describeFailure, failureOf } from '../../core/message/failure.ts';
-import { FAILURE_CODE } from '../../protocol/wire.ts';
+import { responseOf } from '../engine/clientCall.ts';
 
 /** Answers a request. A failure is sent in the `data` of the error, like the failures of the engine. */
 export type Answered = <T>(answer: () => Promise<T>) => Promise<T>;
@@ -13,7 +13,7 @@ export function answeredOn(connection: Connection): Answered {
       const failure = failureOf(error);
       if (failure.code === 'internal')
         connection.console.error(`${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
-      throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
+      throw responseOf(failure);
     }
   };
 }

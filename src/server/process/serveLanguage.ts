@@ -5,7 +5,7 @@ import type { EngineClient } from '../../protocol/engine.ts';
 import type { InitializationOptions } from '../../protocol/language.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import type { RunningCalls } from '../engine/runningCalls.ts';
-import { serveSampling } from '../sampling/serveSampling.ts';
+import { serveRequests } from '../sampling/serveRequests.ts';
 import { addressOfUri, languageOf } from '../language/address.ts';
 import { annotationKinds, Annotations } from '../language/annotations.ts';
 import { abilitiesOf } from '../language/capabilities.ts';
@@ -15,7 +15,6 @@ import { Configs } from '../language/configs.ts';
 import { receiveDocuments, receiveOutsideEvents } from '../language/events.ts';
 import { serveFeatures } from '../language/features.ts';
 import { Publisher } from '../language/publisher.ts';
-import { serveConfigRequests } from '../language/requests.ts';
 import { answeredOn } from '../language/responses.ts';
 import type { ConfigVersion } from '../language/snapshot.ts';
 import { textOfFile } from '../language/textOfFile.ts';
@@ -67,14 +66,14 @@ export function serveLanguage({
       connection.console.warn(text);
     },
   });
-  const answered = answeredOn(connection);
-  const sampling = serveSampling({
+  const sampling = serveRequests({
     connection,
+    configs,
     engine,
     writer,
     running,
     cache,
-    answered,
+    answered: answeredOn(connection),
     version,
     rootOf: (address) => workspace.rootOf(address),
     locale: client.locale,
@@ -94,7 +93,6 @@ export function serveLanguage({
     },
   });
   serveFeatures({ connection, client, workspace, configs, annotations });
-  serveConfigRequests(connection, configs, answered);
   connection.onInitialized(() => {
     if (abilities.watchedFiles) watched.start();
     events.initialized();

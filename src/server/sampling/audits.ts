@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import type { StarterFiles } from '../../core/config/starterColumns.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
@@ -9,15 +8,7 @@ import { starterFiles } from '../../project/audit/starterFile.ts';
 import { withHotEffect } from '../../project/audit/starterHotEffect.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
-import type {
-  AuditParams,
-  AuditView,
-  InferParams,
-  InferredView,
-  RecordedParams,
-  RecordedStage,
-  StarterParams,
-} from '../../protocol/auditView.ts';
+import type { ServerParams, ServerResult } from '../../protocol/server.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { addressOfPath, nameOf, type Address } from '../language/address.ts';
 import type { ConfigAccess } from './openStage.ts';
@@ -36,9 +27,9 @@ export class Audits {
 
   /** @throws FailureError if the sample file cannot be read, or changes meanwhile */
   async audit(
-    { path, of, set, stored = {}, declared = {}, isFresh }: AuditParams,
+    { path, of, set, stored = {}, declared = {}, isFresh }: ServerParams<'audit'>,
     call: CallContext,
-  ): Promise<AuditView> {
+  ): Promise<ServerResult<'audit'>> {
     const { engine, cache } = this.access;
     this.#requireTrust(path);
     const record = sampleRecord(path, this.access.rootOf(addressOfPath(path)));
@@ -71,7 +62,7 @@ export class Audits {
   }
 
   /** The stage that wrote a file. Nothing is known of it in Restricted Mode. */
-  recorded({ path: file }: RecordedParams): RecordedStage {
+  recorded({ path: file }: ServerParams<'recorded'>): ServerResult<'recorded'> {
     const { rootOf, trusted } = this.access;
     const root = rootOf(addressOfPath(file));
     // The lock file of a folder of samples is in the folder.
@@ -87,7 +78,7 @@ export class Audits {
   }
 
   /** @throws FailureError if a file cannot be read, or if there is no log */
-  async infer({ path, data, target }: InferParams, call: CallContext): Promise<InferredView> {
+  async infer({ path, data, target }: ServerParams<'infer'>, call: CallContext): Promise<ServerResult<'infer'>> {
     const { engine, cache } = this.access;
     this.#requireTrust(path);
     const root = this.access.rootOf(addressOfPath(target));
@@ -102,7 +93,10 @@ export class Audits {
    * The data sets of a new config.
    * @throws FailureError if one cannot be read
    */
-  async starter({ stages, data, set, target }: StarterParams, call: CallContext): Promise<StarterFiles> {
+  async starter(
+    { stages, data, set, target }: ServerParams<'starter'>,
+    call: CallContext,
+  ): Promise<ServerResult<'starter'>> {
     const { engine, cache, rootOf } = this.access;
     this.#requireTrust(target);
     const files = await starterFiles(engine, { paths: data, set, target }, call);
@@ -127,7 +121,7 @@ export class Audits {
   }
 
   async #opened(
-    config: NonNullable<AuditParams['of']>['config'],
+    config: NonNullable<ServerParams<'audit'>['of']>['config'],
     stage: AuditedStage['stage'],
     variables?: Readonly<Record<string, string>>,
   ): Promise<Against> {

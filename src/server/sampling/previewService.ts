@@ -3,24 +3,8 @@ import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
-import type {
-  CompareAnswer,
-  ComparedSides,
-  ExtractParams,
-  ExtractSummary,
-  ItemsParams,
-  PairParams,
-  PreviewAnswer,
-  PreviewParams,
-  RowsSource,
-  SamplerParams,
-  SamplerSummary,
-  KnobEdits,
-  SetKnobsParams,
-  StoryParams,
-  UsersParams,
-} from '../../protocol/preview.ts';
-import type { FoundItem, FoundUser, PairExplanation, UserStory } from '../../protocol/sampling.ts';
+import type { PreviewAnswer, SamplerParams, SamplerSummary } from '../../protocol/preview.ts';
+import type { ServerParams, ServerResult } from '../../protocol/server.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { Extract } from '../../project/stage/extract.ts';
 import { isDrawable, type DrawableStage } from '../../project/plan/resolveStage.ts';
@@ -29,6 +13,9 @@ import { keyOf } from '../language/address.ts';
 import { knobChanges } from './knobChanges.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage } from './openStage.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
+
+/** A stage, and the folder of the extract whose files are read in place of those of its config. */
+type StageRows = SamplerParams & { readonly extract?: string };
 
 /** Users of the log of an extract that are searched for those of the extract. */
 const MOST_USERS = 100_000;
@@ -59,7 +46,7 @@ export class PreviewService {
   }
 
   /** Opens an extract again: its folder may have been copied once more. */
-  async extract({ folder }: ExtractParams, call: CallContext): Promise<ExtractSummary> {
+  async extract({ folder }: ServerParams<'extract'>, call: CallContext): Promise<ServerResult<'extract'>> {
     if (!this.options.trusted())
       throw fail('no-permission', message('Restricted Mode: the extract {0} is not opened', folder), {
         advice: message('Trust this workspace to preview the draws.'),
@@ -69,7 +56,7 @@ export class PreviewService {
     return { ...origin, users };
   }
 
-  async preview(params: PreviewParams & RowsSource, call: CallContext): Promise<PreviewAnswer> {
+  async preview(params: ServerParams<'preview'>, call: CallContext): Promise<ServerResult<'preview'>> {
     const { users, groupLimit } = params;
     const { opened, asked } = await this.#ask(
       params,
@@ -80,9 +67,9 @@ export class PreviewService {
     return previewAnswer(opened, asked);
   }
 
-  async users(params: UsersParams & RowsSource, call: CallContext): Promise<readonly FoundUser[]> {
+  async users(params: ServerParams<'users'>, call: CallContext): Promise<ServerResult<'users'>> {
     const { choice, limit, without, extract: folder } = params;
-    const ask = async (most: number): Promise<readonly FoundUser[]> =>
+    const ask = async (most: number): Promise<ServerResult<'users'>> =>
       (await this.#ask(params, 'sampleUsers', () => ({ choice, limit: most, without }), call)).asked.answer;
     if (folder === undefined || !this.options.trusted()) return await ask(limit);
     // An extract may have some rows of other users.
@@ -90,18 +77,18 @@ export class PreviewService {
     return (await ask(MOST_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
   }
 
-  async items(params: ItemsParams & RowsSource, call: CallContext): Promise<readonly FoundItem[]> {
+  async items(params: ServerParams<'items'>, call: CallContext): Promise<ServerResult<'items'>> {
     const { text, limit, named } = params;
     const wish = { text, limit, ...(named === undefined ? {} : { named }) };
     return (await this.#ask(params, 'sampleItems', () => wish, call)).asked.answer;
   }
 
-  async story(params: StoryParams & RowsSource, call: CallContext): Promise<UserStory> {
+  async story(params: ServerParams<'story'>, call: CallContext): Promise<ServerResult<'story'>> {
     const { user, limit } = params;
     return (await this.#ask(params, 'userStory', () => ({ user, limit }), call)).asked.answer;
   }
 
-  async explain(params: PairParams & RowsSource, call: CallContext): Promise<PairExplanation> {
+  async explain(params: ServerParams<'explain'>, call: CallContext): Promise<ServerResult<'explain'>> {
     const { user, item } = params;
     return (
       await this.#ask(params, 'explainPair', ({ job }) => ({ user, item, ...job.placement(), ...job.copies() }), call)
@@ -109,7 +96,7 @@ export class PreviewService {
   }
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
-  async compare({ a, b, users }: ComparedSides, call: CallContext): Promise<CompareAnswer> {
+  async compare({ a, b, users }: ServerParams<'compare'>, call: CallContext): Promise<ServerResult<'compare'>> {
     const wish = ({ job }: OpenStage): DrawParams<'preview'> => ({
       users,
       groupLimit: null,
@@ -125,7 +112,7 @@ export class PreviewService {
   }
 
   /** The edits that set knobs. Null if a knob no longer exists. */
-  async setKnobs({ config, stage, values }: SetKnobsParams): Promise<KnobEdits | null> {
+  async setKnobs({ config, stage, values }: ServerParams<'setKnobs'>): Promise<ServerResult<'setKnobs'>> {
     const { job } = await openStage({ config, stage }, this.options);
     const { config: draft, document } = job.config.read;
     const view = stageNamed(stageViews(draft), stage);
@@ -137,7 +124,7 @@ export class PreviewService {
    * Asks the engine about a stage. If the files changed since they were probed, probes them again and asks once more.
    */
   async #ask<M extends DrawMethod>(
-    params: SamplerParams & RowsSource & { readonly users?: readonly string[]; readonly user?: string },
+    params: StageRows & { readonly users?: readonly string[]; readonly user?: string },
     method: M,
     drawParams: (opened: OpenStage) => DrawParams<M>,
     call: CallContext,
@@ -159,7 +146,7 @@ export class PreviewService {
 
   /** A stage, and how it is completed with what an extract has of the whole data. */
   async #open(
-    { extract: folder, ...params }: SamplerParams & RowsSource,
+    { extract: folder, ...params }: StageRows,
     users: readonly string[],
     call: CallContext,
   ): Promise<{ readonly opened: OpenStage; readonly complete: (stage: DrawableStage) => DrawableStage }> {

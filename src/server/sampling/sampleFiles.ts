@@ -5,7 +5,8 @@ import { message, type Message, type Translate } from '../../core/message/messag
 import { sampleText } from '../../core/report/sampleText.ts';
 import type { Locale } from '../../core/message/translator.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
+import type { GeneratedSample, SampleOffer } from '../../protocol/generate.ts';
+import type { ServerParams } from '../../protocol/server.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isSampleName, sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { contains } from '../../project/projectRoot.ts';
@@ -77,7 +78,7 @@ export class SampleFiles {
    * Draws a stage and writes its sample file. @throws FailureError if any part would differ from the config; then
    * nothing is written
    */
-  async generate(params: GenerateParams, call: CallContext): Promise<GeneratedSample> {
+  async generate(params: ServerParams<'generate'>, call: CallContext): Promise<GeneratedSample> {
     const { opened } = await openSound(params, this.options, restricted);
     const target = targetOf(opened.job, params.file);
     if (this.#growing.has(target.path))

@@ -1,6 +1,7 @@
 import { message } from '../../core/message/message.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import type { SparkJobOffer, SparkJobParams, SparkJobText } from '../../protocol/sparkJob.ts';
+import type { ServerParams } from '../../protocol/server.ts';
+import type { SparkJobOffer, SparkJobText } from '../../protocol/sparkJob.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isDrawable } from '../../project/plan/resolveStage.ts';
 import { sparkScript } from '../../project/stage/sparkScript.ts';
@@ -29,7 +30,7 @@ export class SparkJobs {
   }
 
   /** The text of a job. @throws FailureError if it would draw other rows than the config, or cannot draw them */
-  async text({ ending, ...params }: SparkJobParams, call: CallContext): Promise<SparkJobText> {
+  async text({ ending, ...params }: ServerParams<'sparkJob'>, call: CallContext): Promise<SparkJobText> {
     const { opened } = await openSound(params, this.options, restricted);
     const { job } = opened;
     const resolved = await job.resolve({ ...call, fresh: true, tables: 'declared' });

@@ -6,7 +6,7 @@ import { trialRequest, type OpenTrialArm } from '../../project/trial/trialReques
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Split } from '../../protocol/generate.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
-import type { TrialParams } from '../../protocol/trial.ts';
+import type { ServerParams } from '../../protocol/server.ts';
 import { nameOf } from '../language/address.ts';
 import { drawFailure, type OpenStage } from './openStage.ts';
 import type { SampleFilesOptions } from './sampleFiles.ts';
@@ -25,7 +25,7 @@ export class Trials {
    * Trains a probe model on the samples of the configs and compares them; writes nothing.
    * @throws FailureError if a config has errors, or if the configs cannot be compared
    */
-  async trial({ configs, ...options }: TrialParams, call: CallContext): Promise<TrialReport> {
+  async trial({ configs, ...options }: ServerParams<'trial'>, call: CallContext): Promise<TrialReport> {
     const { seeds, hide, all, evalWhere, earlier } = options;
     const arms: OpenTrialArm[] = [];
     for (const config of configs) {

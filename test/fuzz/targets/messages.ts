@@ -1,6 +1,6 @@
 import { everything } from '../../../src/core/table/filter.ts';
-import { samplingWire } from '../../../src/protocol/preview.ts';
 import { wire } from '../../../src/protocol/wire.ts';
+import { wireName } from '../../../src/protocol/server.ts';
 import { base64, type Step } from '../case.ts';
 import type { Dice } from '../dice.ts';
 import { mutateText } from '../mutateText.ts';
@@ -80,10 +80,10 @@ const server: Target = {
     const range = { start: { line: 0, character: 0 }, end };
     const config = { uri };
     const ours: Readonly<Record<string, unknown>> = {
-      [samplingWire.sampler]: { config, stage: 'recall' },
-      [samplingWire.users]: { config, stage: 'recall', choice: { kind: 'heaviest' }, limit: 5, without: [] },
-      [samplingWire.preview]: { config, stage: 'recall', users: [activeUser], groupLimit: 3 },
-      [samplingWire.setKnobs]: { config, stage: 'recall', values: [{ id: 'x', value: 0.5 }] },
+      [wireName('sampler')]: { config, stage: 'recall' },
+      [wireName('users')]: { config, stage: 'recall', choice: { kind: 'heaviest' }, limit: 5, without: [] },
+      [wireName('preview')]: { config, stage: 'recall', users: [activeUser], groupLimit: 3 },
+      [wireName('setKnobs')]: { config, stage: 'recall', values: [{ id: 'x', value: 0.5 }] },
       [wire.call]: { method: 'page', token: 't', params: { ref, view, first: 0, count: 5, columns: [0] } },
     };
     const method = dice.pick(Object.keys(ours));

@@ -3,8 +3,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands } from '../../../src/extension/ids.ts';
-import { generateWire } from '../../../src/protocol/generate.ts';
-import { samplingWire } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
@@ -18,7 +16,7 @@ function rowsOf(file: string, user: string): string[] {
 }
 async function generate(uri: string, file: string, seed?: string): Promise<unknown> {
   const { link } = await recsample();
-  return link.request(generateWire.generate, {
+  return link.request('generate', {
     config: { uri },
     stage: 'recall',
     split: 'train',
@@ -41,14 +39,14 @@ suite('Generate Sample File', () => {
     const file = demoPath('made', 'recall.jsonl');
     await generate(uri.toString(), file, 'host');
     const asked = { config: { uri: uri.toString() }, stage: 'recall', seed: 'host' } as const;
-    const [user] = await link.request(samplingWire.users, {
+    const [user] = await link.request('users', {
       ...asked,
       choice: { kind: 'heaviest' },
       limit: 1,
       without: [],
     });
     assert.ok(user);
-    const { preview } = await link.request(samplingWire.preview, { ...asked, users: [user.user], groupLimit: null });
+    const { preview } = await link.request('preview', { ...asked, users: [user.user], groupLimit: null });
     const shown = preview.users.flatMap(({ groups }) =>
       groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)),
     );

@@ -6,7 +6,7 @@ import { extractVersion, manifestFolder } from '../../../src/core/spark/extract/
 import { commands } from '../../../src/extension/ids.ts';
 import type { RecSampleApi } from '../../../src/extension/activate/main.ts';
 import { ConfigEdits } from '../../../src/extension/preview/configEdits.ts';
-import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';
+import type { Knob } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig, validated } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
@@ -49,7 +49,7 @@ function untilActive(
 }
 async function knobs(uri: vscode.Uri, stage: Stage): Promise<readonly Knob[]> {
   const { link } = await recsample();
-  return (await link.request(samplingWire.sampler, { config: { uri: uri.toString() }, stage })).knobs;
+  return (await link.request('sampler', { config: { uri: uri.toString() }, stage })).knobs;
 }
 const lineOf = (document: vscode.TextDocument, text: string): string =>
   document
@@ -104,7 +104,7 @@ suite('Preview', () => {
     try {
       await write('part-0.json', facts.join('\n'));
       const asked = { config: { uri: config.toString() }, folder: folder.fsPath };
-      await assert.rejects(async () => await link.request(samplingWire.extract, asked), /not complete/);
+      await assert.rejects(async () => await link.request('extract', asked), /not complete/);
       await write('_SUCCESS', '');
       await vscode.commands.executeCommand(commands.preview, config, 'recall');
       for (let k = 0; k < 2; k++) await vscode.commands.executeCommand(commands.previewExtract, config, folder);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { languageWire, type ValidateResult } from '../../../src/protocol/language.ts';
+import type { ValidateResult } from '../../../src/protocol/language.ts';
 import { demoPath, recsample } from './running.ts';
 
 /** The text of a good config of the demo workspace. */
@@ -45,7 +45,7 @@ export async function showConfig(name: string, text: string): Promise<ShownConfi
 /** Validates a config with its data; afterwards lenses, hints and hovers use the data. */
 export async function validated(uri: vscode.Uri): Promise<ValidateResult> {
   const { link } = await recsample();
-  return link.request(languageWire.validate, { uri: uri.toString(), level: 'data' });
+  return link.request('validate', { uri: uri.toString(), level: 'data' });
 }
 
 /** The diagnostics of a document, once `holds` is true for them. */

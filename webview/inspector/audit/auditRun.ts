@@ -2,7 +2,7 @@ import type { Measured, MetricOutcome } from '../../../src/core/audit/metric.ts'
 import type { AuditRole } from '../../../src/core/audit/sampleColumns.ts';
 import { failureOf, type Failure } from '../../../src/core/message/failure.ts';
 import type { AuditView } from '../../../src/protocol/auditView.ts';
-import type { InspectorRequests } from '../../../src/protocol/inspector.ts';
+import type { InspectorRequests } from '../../../src/protocol/inspectorRequests.ts';
 import { isCancelled } from '../../channel.ts';
 import { Observable } from '../../observable.ts';
 
