@@ -5,6 +5,7 @@ import { severities, type Severity } from '../policy/finding.ts';
 import { formatCount } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
 import type { AuditReport } from './auditReport.ts';
+import { auditFacts } from './auditSummary.ts';
 import { auditCell, auditValue } from './auditValue.ts';
 import { findingDrift } from './findingDrift.ts';
 import { htmlPage } from './html/htmlPage.ts';
@@ -43,7 +44,9 @@ class Page {
     const { language } = this.options;
     return htmlPage(
       { language, title },
-      markup`<p class="muted">${this.#facts().join(' · ')}</p>
+      markup`<p class="muted">${auditFacts(this.report)
+        .map((fact) => this.#text(fact))
+        .join(' · ')}</p>
 <p class="muted">${this.#text(message('columns: {0}', sampleRoles(this.report.sample)))}</p>
 ${this.report.notices.map((notice) => markup`<p>${this.#text(notice)}</p>`)}
 ${this.#contents()}
@@ -52,16 +55,6 @@ ${this.#baseline()}
 ${this.report.metrics.map((outcome) => this.#metric(outcome))}
 ${this.#notMeasured()}`,
     );
-  }
-
-  #facts(): string[] {
-    const { config, stage, split, sample } = this.report;
-    return [
-      ...(stage === null ? [] : [stage]),
-      ...(split === null ? [] : [split]),
-      this.#text(message('layout {0}', sample.layout)),
-      this.#text(config === null ? message('no config') : message('config {0}', config)),
-    ];
   }
 
   #contents(): Markup {

@@ -1,32 +1,38 @@
 import type { MetricOutcome } from '../audit/metric.ts';
-import { message, render, type Message } from '../message/message.ts';
+import { message, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { severities } from '../policy/finding.ts';
 import { formatCount } from '../table/format.ts';
 import type { AuditReport } from './auditReport.ts';
 import { auditValue } from './auditValue.ts';
-import { fitCells, wrapCells } from './cells.ts';
+import { fitCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
 import { gaugeComparisons, gaugesOf, gaugeVerdict } from './gauges.ts';
-import type { TextOptions } from './inspectText.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { countsOf } from './lintReport.ts';
-import { painter, type Paint } from './paint.ts';
 import { severityCountsText, severityNames, severityTones } from './severityText.ts';
-import { textTable, type Cell } from './textTable.ts';
+import { type Cell } from './textTable.ts';
 
 /** Lines of the summary at most, in a terminal of 80 cells or more. */
 export const mostSummaryLines = 25;
 const indent = '  ';
 
-/** What decides whether a sample is fit: the findings, the verdicts of the rules, and the gauges. */
-export class AuditSummary {
-  readonly #paint: Paint;
+/** What the sample is for, and what it is compared with. */
+export function auditFacts({ config, stage, split, sample }: AuditReport): Message[] {
+  return [
+    ...[stage, split].flatMap((name) => (name === null ? [] : [{ text: name }])),
+    message('layout {0}', sample.layout),
+    config === null ? message('no config') : message('config {0}', config),
+  ];
+}
 
+/** What decides whether a sample is fit: the findings, the verdicts of the rules, and the gauges. */
+export class AuditSummary extends TextWriter {
   constructor(
     private readonly report: AuditReport,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.#paint = painter(options.colour);
+    super(options);
   }
 
   /** All of it in `mostSummaryLines`. The last lines say what was left out, and how to see it. */
@@ -48,14 +54,8 @@ export class AuditSummary {
 
   /** The file, and what it is compared with. */
   head(): string[] {
-    const { path, config, stage, split, sample } = this.report;
-    const parts = [
-      ...(stage === null ? [] : [stage]),
-      ...(split === null ? [] : [split]),
-      this.#text(message('layout {0}', sample.layout)),
-      this.#text(config === null ? message('no config') : message('config {0}', printable(config))),
-    ];
-    return [this.#paint('strong', printable(path)), ...this.#wrapped(parts.join(' · '), 'faint')];
+    const facts = auditFacts(this.report).map((fact) => printable(this.text(fact)));
+    return [this.paint('strong', printable(this.report.path)), ...this.wrapped(facts.join(' · '), 'faint')];
   }
 
   /** How many findings there are, how many rules passed, and which did not run. */
@@ -65,31 +65,31 @@ export class AuditSummary {
     const worst = severities.find((severity) => counts[severity] > 0);
     const passed = rules.filter(({ status }) => status === 'passed').length;
     const skipped = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
-    const found = worst === undefined ? this.#text(message('No findings')) : severityCountsText(counts, this.options);
+    const found = worst === undefined ? this.text(message('No findings')) : severityCountsText(counts, this.options);
     const others = [
       ...(passed === 0 && findings.length > 0
         ? []
         : [passed === 1 ? message('1 data rule passed') : message('{0} data rules passed', passed)]),
       ...(skipped.length === 0 ? [] : [message('{0} did not run: {1}', skipped.length, skipped.join(', '))]),
-    ].map((part) => ` · ${this.#text(part)}`);
+    ].map((part) => ` · ${this.text(part)}`);
     const line = fitCells(found + others.join(''), this.options.width);
-    return ['', this.#paint(worst === undefined ? 'strong' : severityTones[worst], line)];
+    return ['', this.paint(worst === undefined ? 'strong' : severityTones[worst], line)];
   }
 
   /** The rows, their time, and every gauge with its verdict and with what it is compared to. */
   figures(): string[] {
     const rows = this.#figuresOf('rows')
-      .map(({ label, value, unit }) => `${this.#text(label)} ${auditValue(value, unit)}`)
+      .map(({ label, value, unit }) => `${this.text(label)} ${auditValue(value, unit)}`)
       .join(' · ');
     const [first, last] = ['first', 'last'].map((id) => this.#figuresOf('time').find((figure) => figure.id === id));
     const lines = [
-      ...(rows === '' ? [] : this.#wrapped(rows, null, indent)),
+      ...(rows === '' ? [] : this.wrapped(rows, null, indent)),
       ...(typeof first?.value === 'string' && typeof last?.value === 'string'
-        ? this.#wrapped(this.#text(message('{0} to {1}', first.value, last.value)), null, indent)
+        ? this.wrapped(message('{0} to {1}', first.value, last.value), null, indent)
         : []),
       ...this.#gauges(),
     ];
-    return lines.length === 0 ? [] : ['', this.#paint('strong', this.#text(message('Summary'))), ...lines];
+    return lines.length === 0 ? [] : ['', this.paint('strong', this.text(message('Summary'))), ...lines];
   }
 
   #gauges(): string[] {
@@ -100,17 +100,13 @@ export class AuditSummary {
       const judged = verdict === null ? [] : [isFound ? severityNames[verdict] : message('passed')];
       const variants = [false, true].map((isShort) => [this.#list([...judged, ...gaugeComparisons(gauge, isShort)])]);
       return [
-        { text: this.#text(gauge.title) },
+        { text: this.text(gauge.title) },
         { text: auditValue(gauge.figure.value, gauge.figure.unit), align: 'right' },
         { text: this.#list(judged), variants, tone: isFound ? severityTones[verdict] : 'faint' },
       ];
     });
     const head: Cell[] = [{ text: '' }, { text: '' }, { text: '' }];
-    const table = textTable(head, cells, [60, 32, 80], {
-      width: this.options.width - indent.length,
-      paint: this.#paint,
-    });
-    return table.slice(1).map((line) => indent + line);
+    return this.table(head, cells, [60, 32, 80], indent).slice(1);
   }
 
   #figuresOf(id: string): Extract<MetricOutcome, { readonly state: 'measured' }>['figures'] {
@@ -146,7 +142,7 @@ export class AuditSummary {
     if (!baseline) return [];
     const { path, fresh, gone } = baseline;
     const since = message('Since {0}: {1} new findings, {2} gone', printable(path), fresh.length, gone.length);
-    return ['', ...this.#wrapped(this.#text(since), null)];
+    return ['', ...this.wrapped(this.text(since), null)];
   }
 
   /** What `--details` adds. */
@@ -174,20 +170,10 @@ export class AuditSummary {
         ? []
         : [skipped === 1 ? message('why 1 rule did not run') : message('why {0} rules did not run', skipped)]),
     ];
-    return ['', ...this.#wrapped(this.#text(message('With {0}: {1}', '--details', this.#list(parts))), 'faint')];
+    return ['', ...this.wrapped(message('With {0}: {1}', '--details', this.#list(parts)), 'faint')];
   }
 
   #list(parts: readonly Message[]): string {
-    return parts.map((part) => this.#text(part)).join(this.options.locale === 'zh-cn' ? '，' : ', ');
-  }
-
-  #wrapped(text: string, tone: 'faint' | null, before = ''): string[] {
-    return wrapCells(text, this.options.width - before.length).map(
-      (line) => before + (tone === null ? line : this.#paint(tone, line)),
-    );
-  }
-
-  #text(m: Message): string {
-    return render(m, this.options.translate);
+    return parts.map((part) => this.text(part)).join(this.options.locale === 'zh-cn' ? '，' : ', ');
   }
 }

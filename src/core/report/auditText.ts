@@ -1,21 +1,19 @@
 import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
 import { valueAt } from '../valueAt.ts';
-import { message, render, type Message } from '../message/message.ts';
+import { message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { formatCount } from '../table/format.ts';
 import type { AuditReport } from './auditReport.ts';
 import { AuditSummary } from './auditSummary.ts';
 import { auditCell, auditValue } from './auditValue.ts';
-import { wrapCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
-import type { TextOptions } from './inspectText.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { findingDrift } from './findingDrift.ts';
 import { metricCurve, type MetricCurve } from './metricCurve.ts';
 import { notMeasured } from './notMeasured.ts';
-import { painter, type Paint } from './paint.ts';
 import { sampleRoles } from './sampleRoles.ts';
 import { sparkline } from './sparkline.ts';
-import { textTable, type Cell } from './textTable.ts';
+import { type Cell } from './textTable.ts';
 
 /** Rows of a list that a terminal shows; JSON has all of them. */
 const mostRows = 20;
@@ -31,15 +29,14 @@ export function auditText(report: AuditReport, options: TextOptions & { readonly
   return lines.map((line) => `${line}\n`).join('');
 }
 
-class Writer {
-  readonly #paint: Paint;
+class Writer extends TextWriter {
   readonly #summary: AuditSummary;
 
   constructor(
     private readonly report: AuditReport,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.#paint = painter(options.colour);
+    super(options);
     this.#summary = new AuditSummary(report, options);
   }
 
@@ -47,7 +44,7 @@ class Writer {
     const { findings, metrics, sample } = this.report;
     return [
       ...this.#summary.head(),
-      ...this.#wrapped(this.#text(message('columns: {0}', printable(sampleRoles(sample)))), 'faint'),
+      ...this.wrapped(message('columns: {0}', printable(sampleRoles(sample))), 'faint'),
       ...this.#summary.verdict(),
       ...findingLines(findings, this.options).flatMap(({ head, details }) => [...head, ...details.flat()]),
       ...this.#baseline(),
@@ -60,73 +57,61 @@ class Writer {
   #baseline(): string[] {
     const { baseline } = this.report;
     if (!baseline) return [];
-    const lines = findingDrift(baseline).flatMap((line) => this.#wrapped(printable(this.#text(line)), null, indent));
-    return ['', this.#paint('strong', this.#text(message('Since {0}', printable(baseline.path)))), ...lines];
+    const lines = findingDrift(baseline).flatMap((line) => this.wrapped(line, null, indent));
+    return this.section(message('Since {0}', printable(baseline.path)), lines);
   }
 
   #metric(outcome: MetricOutcome): string[] {
     if (outcome.state === 'not-run') return [];
     const { figures, tables, notes } = outcome;
-    return [
-      '',
-      this.#paint('strong', this.#text(outcome.title)),
+    return this.section(outcome.title, [
       ...this.#figures(figures),
-      ...tables.filter(({ isForCharts }) => isForCharts !== true).flatMap((table) => this.#table(table)),
-      ...notes.flatMap((note) => this.#wrapped(this.#text(note), 'faint', indent)),
-    ];
+      ...tables.filter(({ isForCharts }) => isForCharts !== true).flatMap((table) => this.#tableOf(table)),
+      ...notes.flatMap((note) => this.wrapped(note, 'faint', indent)),
+    ]);
   }
 
   #figures(figures: readonly Figure[]): string[] {
     if (figures.length === 0) return [];
     const rows = figures.map(({ label, value, unit, low, high }): Cell[] => [
-      { text: this.#text(label) },
+      { text: this.text(label) },
       { text: auditValue(value, unit), align: 'right' },
       {
         text:
           low === undefined || high === undefined
             ? ''
-            : this.#text(message('{0} to {1}', auditValue(low, unit), auditValue(high, unit))),
+            : this.text(message('{0} to {1}', auditValue(low, unit), auditValue(high, unit))),
         tone: 'faint',
       },
     ]);
-    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [60, 32, 40]).slice(1);
+    return this.table([{ text: '' }, { text: '' }, { text: '' }], rows, [60, 32, 40], indent).slice(1);
   }
 
-  #table(table: MetricTable): string[] {
-    const curve = metricCurve(table, (m) => this.#text(m));
+  #tableOf(table: MetricTable): string[] {
+    const curve = metricCurve(table, (m) => this.text(m));
     if (curve) return this.#curve(curve);
     const { columns, rows } = table;
     const shown = rows.slice(0, mostRows);
     const head: Cell[] = columns.map(({ label, unit }) => ({
-      text: this.#text(label),
+      text: this.text(label),
       align: unit === 'text' ? 'left' : 'right',
     }));
     const cells = shown.map((row) =>
       columns.map((column, k): Cell => ({
-        text: auditCell(column, valueAt(row, k), (m) => this.#text(m)),
+        text: auditCell(column, valueAt(row, k), (m) => this.text(m)),
         align: column.unit === 'text' ? 'left' : 'right',
       })),
     );
     const left = rows.length - shown.length;
     return [
-      ...this.#columns(
+      ...this.table(
         head,
         cells,
         columns.map(() => 40),
+        indent,
       ),
-      ...(left === 0
-        ? []
-        : this.#wrapped(this.#text(message('{0} more rows in the JSON', formatCount(left))), 'faint', indent)),
+      ...(left === 0 ? [] : this.wrapped(message('{0} more rows in the JSON', formatCount(left)), 'faint', indent)),
     ];
-  }
-
-  /** An indented table. */
-  #columns(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[]): string[] {
-    const table = textTable(head, rows, limits, {
-      width: this.options.width - indent.length,
-      paint: this.#paint,
-    });
-    return table.map((line) => indent + line);
   }
 
   /** A line of bars for each column, over the first one. */
@@ -135,36 +120,25 @@ class Writer {
       const shown = values.map((value) => value ?? 0);
       return [{ text: label }, { text: sparkline(shown.length > curveCells ? merged(shown) : shown) }];
     });
-    const bars = this.#columns([{ text: '' }, { text: '' }], cells, [40, curveCells + 1]).slice(1);
+    const bars = this.table([{ text: '' }, { text: '' }], cells, [40, curveCells + 1], indent).slice(1);
     const [first, last] = [valueAt(x, 0), valueAt(x, x.length - 1)];
     const along = message('{0}: {1} to {2}', xName, textOfX(first), textOfX(last));
-    return [...bars, ...this.#wrapped(this.#text(along), 'faint', indent)];
+    return [...bars, ...this.wrapped(along, 'faint', indent)];
   }
 
   #notRun(): string[] {
     const reasons = new Map<string, string[]>();
     for (const { name, because } of notMeasured(this.report)) {
-      const reason = printable(this.#text(because));
-      reasons.set(reason, [...(reasons.get(reason) ?? []), this.#text(name)]);
+      const reason = printable(this.text(because));
+      reasons.set(reason, [...(reasons.get(reason) ?? []), this.text(name)]);
     }
     if (reasons.size === 0) return [];
-    return [
-      '',
-      this.#paint('strong', this.#text(message('Not measured'))),
-      ...[...reasons].flatMap(([reason, names]) =>
-        this.#wrapped(this.#text(message('{0}: {1}', names.join(', '), reason)), null, indent),
+    return this.section(
+      message('Not measured'),
+      [...reasons].flatMap(([reason, names]) =>
+        this.wrapped(message('{0}: {1}', names.join(', '), reason), null, indent),
       ),
-    ];
-  }
-
-  #wrapped(text: string, tone: 'faint' | null, before = ''): string[] {
-    return wrapCells(text, this.options.width - before.length).map(
-      (line) => before + (tone === null ? line : this.#paint(tone, line)),
     );
-  }
-
-  #text(m: Message): string {
-    return render(m, this.options.translate);
   }
 }
 

@@ -3,16 +3,15 @@ import { formatCount, formatPercent } from '../table/format.ts';
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { ComparedDraw, ComparedRow, Comparison, GroupComparison, Overlap } from '../sampling/compare.ts';
 import { columnChange } from './compareColumnsText.ts';
-import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from '../message/message.ts';
-import { painter, type Paint, type Tone } from './paint.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Tone } from './paint.ts';
 import type { ComparedSide } from './compareJson.ts';
 import { timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
 import { printable, printableId } from '../message/printable.ts';
-import { fitCells } from './cells.ts';
-import { gap, textTable, type Cell } from './textTable.ts';
+import { gap, type Cell } from './textTable.ts';
 import { ownValue } from '../ownValue.ts';
 import type { ComparedDistance } from '../sampling/compareDistances.ts';
 import type { Stage } from '../schema/stage.ts';
@@ -41,14 +40,12 @@ export function compareText(
   return `${[...writer.head(a, b), ...writer.changes(), '', ...writer.totals(), ...writer.distances(a), ...comparison.users.flatMap((user) => ['', ...writer.user(user)])].join('\n')}\n`;
 }
 
-class Writer {
-  private readonly paint: Paint;
-
+class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> }> {
   constructor(
     private readonly comparison: Comparison,
-    private readonly options: TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> },
+    options: TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> },
   ) {
-    this.paint = painter(options.colour);
+    super(options);
   }
 
   head(a: ComparedSide, b: ComparedSide): string[] {
@@ -61,7 +58,7 @@ class Writer {
 
   changes(): string[] {
     const { changes, columns } = this.comparison;
-    if (changes.length + columns.length === 0) return [this.fit(this.text(message('A and B have the same settings.')))];
+    if (changes.length + columns.length === 0) return [this.fit(message('A and B have the same settings.'))];
     return [
       ...changes.map(({ path, a, b }) =>
         this.fit(`${gap}${printable(path)}${gap}${settingText(a)} → ${settingText(b)}`),
@@ -76,7 +73,7 @@ class Writer {
 
   /** How far the exposures and each entry are from the input of the stage, on both sides. */
   distances({ plan: { stage } }: ComparedSide): string[] {
-    return distancesTable(this.comparison.distances, stage, this.options);
+    return distancesTable(this.comparison.distances, stage, this);
   }
 
   totals(): string[] {
@@ -95,10 +92,7 @@ class Writer {
       { text: formatCount(larger), align: 'right' },
       { text: shareBar(larger === 0 ? 0 : same / larger, barCells) },
     ]);
-    return [
-      this.paint('strong', this.fit(this.overlap(totals))),
-      ...textTable(head, rows, [1, 28, 12, 18, barCells], { width: this.options.width, paint: this.paint }),
-    ];
+    return [this.paint('strong', this.fit(this.overlap(totals))), ...this.table(head, rows, [1, 28, 12, 18, barCells])];
   }
 
   user(user: Comparison['users'][number]): string[] {
@@ -134,10 +128,7 @@ class Writer {
       { text: 'A' },
       { text: 'B' },
     ];
-    return [
-      this.paint('faint', this.fit(title)),
-      ...textTable(head, cells, [2, 1, 40, 28, 40, 40], { width: this.options.width, paint: this.paint }),
-    ];
+    return [this.paint('faint', this.fit(title)), ...this.table(head, cells, [2, 1, 40, 28, 40, 40])];
   }
 
   private draw(draw: ComparedDraw | null): string {
@@ -160,24 +151,12 @@ class Writer {
       )
     );
   }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
-  }
-
-  private fit(text: string): string {
-    return fitCells(text, this.options.width);
-  }
 }
 
 /** Lines with the distances of both sides, as `recsample preview` measures them. Empty if there are none. */
-function distancesTable(
-  distances: readonly ComparedDistance[],
-  stage: Stage,
-  { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,
-): string[] {
+function distancesTable(distances: readonly ComparedDistance[], stage: Stage, writer: TextWriter): string[] {
   if (distances.length === 0) return [];
-  const text = (m: Message): string => render(m, translate);
+  const text = (m: Message): string => writer.text(m);
   const exposures = distances.find(({ of }) => of === 'exposures');
   const cell = (distance: number | null, ofExposures: number | null | undefined): Cell => {
     const word = nearness(distance, ofExposures ?? null);
@@ -199,5 +178,5 @@ function distancesTable(
       cell(b, exposures?.b),
     ];
   });
-  return ['', ...textTable(head, rows, [1, 48, 16, 16], { width, paint: painter(colour) })];
+  return ['', ...writer.table(head, rows, [1, 48, 16, 16])];
 }

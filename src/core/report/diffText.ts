@@ -1,14 +1,14 @@
 import { settingText } from './settingText.ts';
 import type { DataDiff, EntryDiff, FileChange, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
 import { fixed, formatBytes, formatCount, formatPercent, groupDigits } from '../table/format.ts';
-import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from '../message/message.ts';
-import { painter, type Paint, type Tone } from './paint.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Tone } from './paint.ts';
 import { causeNames } from './reasons.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable } from '../message/printable.ts';
-import { cellWidth, fitCells, wrapCells } from './cells.ts';
-import { gap, textTable, type Cell } from './textTable.ts';
+import { cellWidth, wrapCells } from './cells.ts';
+import { gap, type Cell } from './textTable.ts';
 import type { LockedDataset } from '../sampling/lock/sampleLock.ts';
 import type { RunCount } from '../sampling/lock/run.ts';
 
@@ -54,14 +54,12 @@ export function diffText(a: DiffSide, b: DiffSide, diff: RunDiff, options: TextO
     .join('\n\n')}\n`;
 }
 
-class Writer {
-  private readonly paint: Paint;
-
+class Writer extends TextWriter {
   constructor(
     private readonly diff: RunDiff,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.paint = painter(options.colour);
+    super(options);
   }
 
   head(a: DiffSide, b: DiffSide): string[] {
@@ -166,12 +164,7 @@ class Writer {
     // The head of this table only repeats what the marks show.
     return [
       ...head,
-      ...textTable([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 24, 200], {
-        width: this.options.width - gap.length,
-        paint: this.paint,
-      })
-        .slice(1)
-        .map((line) => gap + line),
+      ...this.table([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 24, 200], gap).slice(1),
       ...(more > 0 ? [`${gap}${this.text(message('and {0} more', formatCount(more)))}`] : []),
     ];
   }
@@ -203,11 +196,10 @@ class Writer {
     ]);
     return rows.length === 0
       ? []
-      : textTable(
+      : this.table(
           [{ text: '' }, { text: '' }, number('A'), number('B'), number(this.text(message('change')))],
           rows,
           [1, 28, 16, 16, 16],
-          { width: this.options.width, paint: this.paint },
         );
   }
 
@@ -231,7 +223,7 @@ class Writer {
       number(this.text(message('share B'))),
       number(this.text(message('change in points'))),
     ];
-    return textTable(head, rows, [1, 28, 14, 14, 10, 10, 16], { width: this.options.width, paint: this.paint });
+    return this.table(head, rows, [1, 28, 14, 14, 10, 10, 16]);
   }
 
   q(): string[] {
@@ -262,9 +254,7 @@ class Writer {
       number(this.text(message('change'))),
       number(this.text(message('moved'))),
     ];
-    return rows.length === 0
-      ? []
-      : textTable(head, rows, [1, 28, 14, 14, 14, 10], { width: this.options.width, paint: this.paint });
+    return rows.length === 0 ? [] : this.table(head, rows, [1, 28, 14, 14, 14, 10]);
   }
 
   shortfalls(): string[] {
@@ -277,9 +267,7 @@ class Writer {
       number('B'),
       number(this.text(message('change'))),
     ];
-    return rows.length === 0
-      ? []
-      : textTable(head, rows, [1, 28, 40, 14, 14, 14], { width: this.options.width, paint: this.paint });
+    return rows.length === 0 ? [] : this.table(head, rows, [1, 28, 40, 14, 14, 14]);
   }
 
   private shortRows({ name, source, a, b }: EntryDiff): Cell[][] {
@@ -297,14 +285,6 @@ class Writer {
             ],
           ];
     });
-  }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
-  }
-
-  private fit(text: string): string {
-    return fitCells(text, this.options.width);
   }
 }
 

@@ -6,7 +6,7 @@ import { formatCount, formatFloat, formatPercent } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
 import { fitCells } from './cells.ts';
 import { inBatchSource } from './inBatchText.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { painter } from './paint.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';

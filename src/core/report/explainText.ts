@@ -4,10 +4,10 @@ import type { PassedValues } from '../sampling/passedValues.ts';
 import type { PairEntry } from '../sampling/drawn.ts';
 import { outcomeColumn } from '../config/outcomeNames.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
-import type { TextOptions } from './inspectText.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { inBatchVerdict } from './inBatchText.ts';
-import { message, render, type Message } from '../message/message.ts';
-import { painter, type Paint, type Tone } from './paint.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
 import { noCountText, reasonsIn, reasonText } from './reasons.ts';
 import { dayCountText } from './dayCountText.ts';
@@ -15,9 +15,9 @@ import { logText, noEvents, tableText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
-import { fitCells, wrapCells } from './cells.ts';
+import { wrapCells } from './cells.ts';
 import { originParts, teacherOriginParts } from './originText.ts';
-import { gap, textTable, type Cell } from './textTable.ts';
+import { gap, type Cell } from './textTable.ts';
 
 const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {
   drawn: 'accent',
@@ -46,15 +46,13 @@ function rangeText(smallest: number, largest: number): string {
   return from === to ? from : `${from} … ${to}`;
 }
 
-class Writer {
-  private readonly paint: Paint;
-
+class Writer extends TextWriter {
   constructor(
     private readonly plan: StagePlan,
     private readonly found: PairExplanation,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.paint = painter(options.colour);
+    super(options);
   }
 
   head({ user, item }: { readonly user: string; readonly item: string }): string[] {
@@ -86,7 +84,7 @@ class Writer {
 
   item(): string[] {
     const { item } = this.found;
-    if (item === null) return [this.fit(this.text(message('This item is not in the corpus.')))];
+    if (item === null) return [this.fit(message('This item is not in the corpus.'))];
     const { title, attributes, percentile, created, removed } = item;
     const facts = [
       ...(title === null ? [] : [printable(title)]),
@@ -171,9 +169,9 @@ class Writer {
     );
     return [
       '',
-      ...textTable(head, rows, [1, 28, 18, 10, 12, 10, Infinity], { width: this.options.width, paint: this.paint }),
+      ...this.table(head, rows, [1, 28, 18, 10, 12, 10, Infinity]),
       ...this.dayCounts(),
-      ...(drawn.length === 0 ? [] : ['', this.fit(this.text(message('Drawn in')))]),
+      ...(drawn.length === 0 ? [] : ['', this.fit(message('Drawn in'))]),
       ...drawn,
     ];
   }
@@ -190,9 +188,9 @@ class Writer {
     const more = lines.length - mostRows;
     return [
       '',
-      this.fit(this.text(message('Counts of the item by day'))),
+      this.fit(message('Counts of the item by day')),
       ...lines.slice(0, mostRows).map((line) => this.fit(line)),
-      ...(more > 0 ? [this.fit(this.text(message('and {0} more', formatCount(more))))] : []),
+      ...(more > 0 ? [this.fit(message('and {0} more', formatCount(more)))] : []),
     ];
   }
 
@@ -201,9 +199,8 @@ class Writer {
     const { rows = [], passed } = this.found;
     if (rows.length === 0) return [];
     const lines = rows.slice(0, mostRows).flatMap((row) => this.row(row, passed));
-    const more =
-      rows.length > mostRows ? [this.fit(this.text(message('and {0} more', formatCount(rows.length - mostRows))))] : [];
-    return ['', this.fit(this.text(message('Values of its rows'))), ...lines, ...more];
+    const more = rows.length > mostRows ? [this.fit(message('and {0} more', formatCount(rows.length - mostRows)))] : [];
+    return ['', this.fit(message('Values of its rows')), ...lines, ...more];
   }
 
   private row(
@@ -250,13 +247,5 @@ class Writer {
         return this.text(message('{0}: {1}', this.text(name), formatCount(refused[reason])));
       })
       .join(', ');
-  }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
-  }
-
-  private fit(text: string): string {
-    return fitCells(text, this.options.width);
   }
 }

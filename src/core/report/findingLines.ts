@@ -2,7 +2,7 @@ import { severities, type Finding, type Severity } from '../policy/finding.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { wrapCells } from './cells.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { severityNames, severityTones } from './severityText.ts';
 import { painter } from './paint.ts';
 

@@ -1,7 +1,7 @@
 import type { HandoverSummary } from '../sampling/trainerExport/summary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount } from '../table/format.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
 import { printable } from '../message/printable.ts';

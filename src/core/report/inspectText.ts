@@ -9,7 +9,6 @@ import {
   formatCount,
   formatFloat,
   formatPercent,
-  type NumberLocale,
   shortestFloat,
 } from '../table/format.ts';
 import type { ColumnProfile, Scalar } from '../table/profile.ts';
@@ -17,20 +16,12 @@ import { roleNames } from '../table/roleName.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
 import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
 import type { InspectReport, GroupsReport } from './inspectReport.ts';
-import { message, render, type Message, type Translate } from '../message/message.ts';
-import { painter, type Paint } from './paint.ts';
+import { message, render, type Translate } from '../message/message.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, fitCells } from './cells.ts';
-import { gap, textTable, type Cell } from './textTable.ts';
-
-export interface TextOptions {
-  /** Terminal cells per line. */
-  readonly width: number;
-  readonly colour: boolean;
-  readonly locale: NumberLocale;
-  readonly translate: Translate;
-}
+import { gap, type Cell } from './textTable.ts';
 
 /** Histograms have at most 32 bins: two or four of them form a bar. */
 const barCells = { wide: 16, narrow: 8 } as const;
@@ -46,15 +37,14 @@ function aligned(texts: readonly string[], type: LogicalType): readonly string[]
   return isNumeric(type) ? alignFractions(texts) : texts;
 }
 
-class Writer {
-  private readonly paint: Paint;
+class Writer extends TextWriter {
   private readonly bars: number;
 
   constructor(
     private readonly report: InspectReport,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.paint = painter(options.colour);
+    super(options);
     this.bars = options.width >= 140 ? barCells.wide : barCells.narrow;
   }
 
@@ -139,7 +129,7 @@ class Writer {
         : [
             this.paint(
               'faint',
-              this.fit(this.text(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut)))),
+              this.fit(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut))),
             ),
           ];
     return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
@@ -259,18 +249,6 @@ class Writer {
   private notice(n: Notice): string {
     const text = printable(this.text(n.message));
     return n.severity === 'info' ? text : this.paint(n.severity, `! ${text}`);
-  }
-
-  private table(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[]): string[] {
-    return textTable(head, rows, limits, { width: this.options.width, paint: this.paint });
-  }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
-  }
-
-  private fit(text: string): string {
-    return fitCells(text, this.options.width);
   }
 }
 

@@ -1,8 +1,7 @@
 import { severities, type Finding } from '../policy/finding.ts';
 import { countsOf, findingsOf, rulesOf, type LintedConfig, type LintReport } from './lintReport.ts';
-import { message, render, type Message } from '../message/message.ts';
-import { painter, type Paint, type Tone } from './paint.ts';
-import type { TextOptions } from './inspectText.ts';
+import { message, type Message } from '../message/message.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, padCells, wrapCells } from './cells.ts';
 import { severityCountsText, severityNames, severityTones } from './severityText.ts';
@@ -20,14 +19,12 @@ export function lintText(report: LintReport, options: TextOptions): string {
   return [...writer.findings(), ...writer.summary()].map((line) => `${line}\n`).join('');
 }
 
-class Writer {
-  private readonly paint: Paint;
-
+class Writer extends TextWriter {
   constructor(
     private readonly report: LintReport,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.paint = painter(options.colour);
+    super(options);
   }
 
   findings(): string[] {
@@ -101,32 +98,24 @@ class Writer {
           );
     const fixable = all.filter(({ fixes }) => fixes[0]?.safe).length;
     return [
-      ...(configs.length === 0 ? [] : this.lines(worst === undefined ? 'strong' : severityTones[worst], head)),
+      ...(configs.length === 0 ? [] : this.wrapped(head, worst === undefined ? 'strong' : severityTones[worst])),
       ...(fixed === 0
         ? []
-        : this.lines(
-            null,
-            this.text(fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', fixed)),
-          )),
+        : this.wrapped(fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', fixed))),
       ...(fixable === 0
         ? []
-        : this.lines(
-            null,
-            this.text(
-              fixable === 1
-                ? message('1 finding can be fixed with --fix')
-                : message('{0} findings can be fixed with --fix', fixable),
-            ),
+        : this.wrapped(
+            fixable === 1
+              ? message('1 finding can be fixed with --fix')
+              : message('{0} findings can be fixed with --fix', fixable),
           )),
       ...(failed === 0
         ? []
-        : this.lines(
+        : this.wrapped(
+            failed === 1
+              ? message('1 file or folder could not be read or written')
+              : message('{0} files or folders could not be read or written', failed),
             'error',
-            this.text(
-              failed === 1
-                ? message('1 file or folder could not be read or written')
-                : message('{0} files or folders could not be read or written', failed),
-            ),
           )),
       ...this.notRun(),
     ];
@@ -149,9 +138,7 @@ class Writer {
         ? message('1 rule did not run ({0}): {1}', rules.join(', '), reason)
         : message('{0} rules did not run ({1}): {2}', rules.length, rules.join(', '), reason),
     );
-    return [...(further === 0 ? [] : [this.further(further)]), ...named].flatMap((line) =>
-      this.lines('faint', this.text(line)),
-    );
+    return [...(further === 0 ? [] : [this.further(further)]), ...named].flatMap((line) => this.wrapped(line, 'faint'));
   }
 
   private further(n: number): Message {
@@ -164,16 +151,8 @@ class Writer {
       : message('{0} rules did not run because they need row counts: use {1}', n, '--facts data');
   }
 
-  private lines(tone: Tone | null, text: string): string[] {
-    return wrapCells(text, this.options.width).map((line) => (tone === null ? line : this.paint(tone, line)));
-  }
-
   private messageOf(finding: Finding): string {
     return printable(this.text(finding.message));
-  }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
   }
 }
 

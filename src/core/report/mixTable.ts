@@ -2,7 +2,7 @@ import type { EntryTotals } from '../sampling/drawn.ts';
 import { requestedIn, requestedOf } from '../sampling/requested.ts';
 import { distanceText, nearness } from './distance.ts';
 import { formatCount, formatPercent } from '../table/format.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
 import { causeNames, causesIn } from './reasons.ts';

@@ -8,9 +8,8 @@ import { distanceText, distanceTitles, nearness } from './distance.ts';
 import { amountOf, logText, noEvents, percentileText, tableText, whyText } from './drawnText.ts';
 import { effectiveTable } from './effectiveText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
-import { message, render, type Message } from '../message/message.ts';
+import { message, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
-import { painter, type Paint } from './paint.ts';
 import { reasonOfItems, reasonsIn } from './reasons.ts';
 import { isShownByDefault, rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
@@ -20,8 +19,8 @@ import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
 import { nullTexts } from './nullTexts.ts';
 import { teacherParts } from './teacherText.ts';
-import { gap, textTable, type Cell } from './textTable.ts';
-import type { TextOptions } from './inspectText.ts';
+import { gap, type Cell } from './textTable.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
 import { ownValue } from '../ownValue.ts';
 
 /** Width of percentiles and logarithms, including their heads. */
@@ -57,8 +56,7 @@ export function timeText(iso: string): string {
     .replace(/Z$/, '');
 }
 
-class Writer {
-  private readonly paint: Paint;
+class Writer extends TextWriter<PreviewTextOptions> {
   /** Only the first attribute is shown: it is enough to recognise an item. */
   private readonly attribute: string | undefined;
   /** Cells for titles; 0 if there are no titles. */
@@ -69,9 +67,9 @@ class Writer {
   constructor(
     private readonly plan: StagePlan,
     private readonly preview: Preview,
-    private readonly options: PreviewTextOptions,
+    options: PreviewTextOptions,
   ) {
-    this.paint = painter(options.colour);
+    super(options);
     const items = Object.values(preview.facts.items);
     const attributes = Object.keys(items[0]?.attributes ?? {});
     const widest = (texts: readonly string[]): number =>
@@ -170,11 +168,10 @@ class Writer {
     ];
     return [
       title,
-      ...textTable(
+      ...this.table(
         head,
         user.groups.flatMap((group) => this.group(group)),
         limits,
-        { width: this.options.width, paint: this.paint },
       ),
     ];
   }
@@ -333,7 +330,7 @@ class Writer {
     const width = Math.max(...reasons.map((reason) => cellWidth(formatCount(rejections[reason]))));
     return [
       '',
-      this.fit(this.text(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts)))),
+      this.fit(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts))),
       ...reasons.map((reason) =>
         this.fit(
           `${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonOfItems(reason, this.preview))}`,
@@ -347,14 +344,6 @@ class Writer {
     return notices.length === 0
       ? []
       : ['', ...notices.flatMap((notice) => wrapCells(printable(this.text(notice)), this.options.width))];
-  }
-
-  private text(m: Message): string {
-    return render(m, this.options.translate);
-  }
-
-  private fit(text: string): string {
-    return fitCells(text, this.options.width);
   }
 }
 

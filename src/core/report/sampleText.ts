@@ -3,7 +3,7 @@ import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
 import { effectiveTable } from './effectiveText.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';

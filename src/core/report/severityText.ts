@@ -1,6 +1,6 @@
 import { message, render, type Message } from '../message/message.ts';
 import { severities, type Severity } from '../policy/finding.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import type { SeverityCounts } from './lintReport.ts';
 import type { Tone } from './paint.ts';
 

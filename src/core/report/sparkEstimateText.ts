@@ -3,7 +3,7 @@ import { printable, printableId } from '../message/printable.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { measuredRun, type SparkEstimate } from '../spark/estimate.ts';
 import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
-import type { TextOptions } from './inspectText.ts';
+import type { TextOptions } from './textWriter.ts';
 import { wrapCells } from './cells.ts';
 
 /** What a Spark job is expected to cost, for a terminal. */

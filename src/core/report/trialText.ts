@@ -1,4 +1,4 @@
-import { message, render, type Message } from '../message/message.ts';
+import { message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { formatCount } from '../table/format.ts';
 import { pairOf } from '../trial/compareArms.ts';
@@ -6,9 +6,8 @@ import { meanOf } from '../trial/gates.ts';
 import type { TrialReport } from '../trial/report.ts';
 import { trialMetrics } from '../trial/trialMetrics.ts';
 import { wrapCells } from './cells.ts';
-import type { TextOptions } from './inspectText.ts';
-import { painter, type Paint, type Tone } from './paint.ts';
-import { textTable, type Cell } from './textTable.ts';
+import { TextWriter, type TextOptions } from './textWriter.ts';
+import { type Cell } from './textTable.ts';
 import {
   figureText,
   gateVerdicts,
@@ -34,14 +33,12 @@ export function trialText(report: TrialReport, options: TextOptions): string {
     .join('');
 }
 
-class Writer {
-  readonly #paint: Paint;
-
+class Writer extends TextWriter {
   constructor(
     private readonly report: TrialReport,
-    private readonly options: TextOptions,
+    options: TextOptions,
   ) {
-    this.#paint = painter(options.colour);
+    super(options);
   }
 
   lines(): string[] {
@@ -51,18 +48,18 @@ class Writer {
       '',
       ...this.#gates(),
       '',
-      ...this.#wrapped(trialLimits, 'faint'),
+      ...this.wrapped(trialLimits, 'faint'),
       ...this.#reference(),
       ...report.arms.slice(1).flatMap((_, k) => this.#pair(k + 1)),
       '',
-      ...this.#wrapped(intervalNote(report), 'faint'),
-      ...this.#section(message('What was trained'), this.#trained()),
-      ...this.#section(message('What the probe cannot see'), this.#unseen()),
+      ...this.wrapped(intervalNote(report), 'faint'),
+      ...this.section(message('What was trained'), this.#trained()),
+      ...this.section(message('What the probe cannot see'), this.#unseen()),
       ...(report.notes.length === 0
         ? []
-        : this.#section(
+        : this.section(
             message('Notes'),
-            report.notes.flatMap((note) => this.#wrapped(note, null, indent)),
+            report.notes.flatMap((note) => this.wrapped(note, null, indent)),
           )),
     ];
   }
@@ -71,19 +68,19 @@ class Writer {
     const { arms, stage, loss, hide, slice } = this.report;
     const facts = [
       stage,
-      this.#text(lossTexts[loss]),
-      this.#text(message('seeds: {0}', arms[0]?.runs.length ?? 0)),
-      this.#text(hide === 'clicked' ? message('clicked items hidden') : message('exposed items hidden')),
+      this.text(lossTexts[loss]),
+      this.text(message('seeds: {0}', arms[0]?.runs.length ?? 0)),
+      this.text(hide === 'clicked' ? message('clicked items hidden') : message('exposed items hidden')),
       ...(slice === null
         ? []
-        : [this.#text(message('random slice {0} = {1}', printable(slice.column), printable(slice.value)))]),
+        : [this.text(message('random slice {0} = {1}', printable(slice.column), printable(slice.value)))]),
     ];
     const names = arms.map(({ name }) => printable(name)).join(', ');
     return [
-      ...wrapCells(this.#text(message('Trial of {0}', names)), this.options.width).map((line) =>
-        this.#paint('strong', line),
+      ...wrapCells(this.text(message('Trial of {0}', names)), this.options.width).map((line) =>
+        this.paint('strong', line),
       ),
-      ...wrapCells(facts.join(' · '), this.options.width).map((line) => this.#paint('faint', line)),
+      ...wrapCells(facts.join(' · '), this.options.width).map((line) => this.paint('faint', line)),
     ];
   }
 
@@ -91,10 +88,10 @@ class Writer {
     const { gates } = this.report;
     const hasFired = gates.some(({ fired }) => fired);
     const verdicts = gateVerdicts(this.report).flatMap((verdict) => {
-      const [first = '', ...more] = wrapCells(printable(this.#text(verdict)), this.options.width - indent.length);
+      const [first = '', ...more] = wrapCells(printable(this.text(verdict)), this.options.width - indent.length);
       return [
-        `${hasFired ? this.#paint('warning', '!') : '✓'} ${this.#paint('strong', first)}`,
-        ...more.map((line) => indent + this.#paint('strong', line)),
+        `${hasFired ? this.paint('warning', '!') : '✓'} ${this.paint('strong', first)}`,
+        ...more.map((line) => indent + this.paint('strong', line)),
       ];
     });
     const rows = gates
@@ -103,11 +100,11 @@ class Writer {
         const { name, value } = figureText(figure);
         return [
           { text: figure.holds ? '✓' : '!', ...(figure.holds ? {} : { tone: 'warning' }) },
-          { text: this.#text(name) },
-          { text: this.#text(value) },
+          { text: this.text(name) },
+          { text: this.text(value) },
         ];
       });
-    return [...verdicts, ...this.#table([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 40, 40]).slice(1)];
+    return [...verdicts, ...this.table([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 40, 40], indent).slice(1)];
   }
 
   /** Differences of a config to the first one. */
@@ -116,8 +113,8 @@ class Writer {
     const [reference, other] = [arms[0]?.name ?? '', arms[arm]?.name ?? ''];
     const head: Cell[] = [
       { text: '' },
-      { text: this.#text(message('difference')), align: 'right' },
-      { text: this.#text(message('interval')), align: 'right' },
+      { text: this.text(message('difference')), align: 'right' },
+      { text: this.text(message('interval')), align: 'right' },
       { text: '' },
     ];
     const rows = pairOf(this.report, arm, 0).differences.map((one): Cell[] => {
@@ -125,16 +122,16 @@ class Writer {
       return [
         { text: this.#label(one.metric) },
         { text: signedValue(one.difference), align: 'right' },
-        { text: interval ? this.#text(interval) : '–', align: 'right', tone: 'faint' },
+        { text: interval ? this.text(interval) : '–', align: 'right', tone: 'faint' },
         {
-          text: this.#text(wordTexts[one.word]),
+          text: this.text(wordTexts[one.word]),
           ...(one.word === 'higher' || one.word === 'lower' ? { tone: 'strong' } : {}),
         },
       ];
     });
-    return this.#section(
+    return this.section(
       message('{0} minus {1}', printable(other), printable(reference)),
-      this.#table(head, rows, [24, 10, 20, 20]),
+      this.table(head, rows, [24, 10, 20, 20], indent),
     );
   }
 
@@ -148,9 +145,9 @@ class Writer {
     const head: Cell[] = [
       { text: '' },
       { text: printable(this.report.arms[0]?.name ?? ''), align: 'right' },
-      { text: this.#text(message('popularity')), align: 'right' },
+      { text: this.text(message('popularity')), align: 'right' },
     ];
-    return ['', ...this.#table(head, rows, [24, 30, 12])];
+    return ['', ...this.table(head, rows, [24, 30, 12], indent)];
   }
 
   #trained(): string[] {
@@ -164,7 +161,7 @@ class Writer {
       message('rows'),
       message('shortfall'),
       message('left out'),
-    ].map((text, k): Cell => ({ text: this.#text(text), align: k === 0 ? 'left' : 'right' }));
+    ].map((text, k): Cell => ({ text: this.text(text), align: k === 0 ? 'left' : 'right' }));
     const rows = arms.map(({ name, epochs, runs }): Cell[] => [
       { text: printable(name) },
       number(epochs),
@@ -174,9 +171,9 @@ class Writer {
       number(meanCount(runs.map((run) => run.groupsWithoutRows + run.groupsWithoutLogQ))),
     ]);
     return [
-      ...this.#table(head, rows, [30, 8, 12, 14, 12, 12]),
-      ...this.#wrapped(trainedText(report), 'faint', indent),
-      ...this.#wrapped(
+      ...this.table(head, rows, [30, 8, 12, 14, 12, 12], indent),
+      ...this.wrapped(trainedText(report), 'faint', indent),
+      ...this.wrapped(
         message('Counts are means over the seeds; left out: groups without rows or log q.'),
         'faint',
         indent,
@@ -186,32 +183,13 @@ class Writer {
 
   #unseen(): string[] {
     return unseenTexts(this.report).flatMap(({ what, why }) => [
-      ...this.#wrapped(what, null, indent),
-      ...this.#wrapped(why, 'faint', indent + indent),
+      ...this.wrapped(what, null, indent),
+      ...this.wrapped(why, 'faint', indent + indent),
     ]);
   }
 
   #label(metric: string): string {
     const found = trialMetrics.find(({ id }) => id === metric);
-    return found ? this.#text(found.label) : metric;
-  }
-
-  #section(title: Message, lines: readonly string[]): string[] {
-    return ['', this.#paint('strong', this.#text(title)), ...lines];
-  }
-
-  #table(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[]): string[] {
-    const table = textTable(head, rows, limits, { width: this.options.width - indent.length, paint: this.#paint });
-    return table.map((line) => indent + line);
-  }
-
-  #wrapped(text: Message, tone: Tone | null, before = ''): string[] {
-    return wrapCells(printable(this.#text(text)), this.options.width - before.length).map(
-      (line) => before + (tone === null ? line : this.#paint(tone, line)),
-    );
-  }
-
-  #text(m: Message): string {
-    return render(m, this.options.translate);
+    return found ? this.text(found.label) : metric;
   }
 }
