@@ -10,7 +10,6 @@ import type { CallContext } from '../../protocol/engine.ts';
 import type { InspectorRequests } from '../../protocol/inspectorRequests.ts';
 import type { ServerParams } from '../../protocol/server.ts';
 import type { AuditVerdict } from '../../protocol/sidebar.ts';
-import { commands } from '../ids.ts';
 import { placesOf } from '../samplePath.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
@@ -47,18 +46,19 @@ export class InspectorAudit {
   }
 
   /** Selects the place of a finding in the config. The webview names it by its index, so it cannot open other files. */
-  async showFinding(index: number): Promise<void> {
+  async showFinding(index: number): Promise<null> {
     const { start, end } = this.#finding(index).range;
     const config = this.#last?.config;
-    if (!config) return;
+    if (!config) return null;
     await vscode.window.showTextDocument(vscode.Uri.parse(config.uri), {
       selection: new vscode.Range(start.line, start.character, end.line, end.character),
       preview: false,
     });
+    return null;
   }
 
-  async showRule(index: number): Promise<void> {
-    await vscode.commands.executeCommand(commands.openRulePage, this.#finding(index).rule);
+  ruleOf(index: number): string {
+    return this.#finding(index).rule;
   }
 
   /** What the last run found, in short. */

@@ -23,6 +23,7 @@ import type { Datasets } from '../config/datasets.ts';
 import { pickMissing, pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
+import { runCommand, sharedHandlers } from '../sharedHandlers.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { linkTarget } from './consent.ts';
 import { InspectorAudit } from './inspectorAudit.ts';
@@ -123,6 +124,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   /** Engine requests are passed on, but for those that the host learns from. */
   #handlers(): Handlers<InspectorRequests> {
     return {
+      ...sharedHandlers(this.#services.log),
       ...this.#passed(),
       open: (_params, context) => {
         this.#isListening = true;
@@ -158,16 +160,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
       pickRole: ({ column }) => this.#pickRole(column),
       assignRole: (asked) => this.#assignRole(asked),
-      copyText: async ({ text }) => {
-        await vscode.env.clipboard.writeText(text);
-        return null;
-      },
-      showLog: () => {
-        this.#services.log.show(true);
-        return Promise.resolve(null);
-      },
-      restartServer: () => run(commands.restartServer),
-      reopenAsText: () => run('vscode.openWith', this.uri, 'default'),
+      reopenAsText: () => runCommand('vscode.openWith', this.uri, 'default'),
       saveChart: async ({ format, text }) => {
         const target = await vscode.window.showSaveDialog({
           defaultUri: vscode.Uri.file(`${this.path}.${format}`),
@@ -182,21 +175,15 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
           this.#services.inspectors.audited(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
         return view;
       },
-      inferConfig: () => run(commands.inferConfig, this.uri),
+      inferConfig: () => runCommand(commands.inferConfig, this.uri),
       showStory: async ({ user }) => {
         const found = await storyStage(this.#services.configs, this.#services.link, this.path);
         if (found === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
         if (found) await vscode.commands.executeCommand(commands.story, found.config, found.stage, user);
         return 'shown';
       },
-      showFinding: async ({ index }) => {
-        await this.#audit.showFinding(index);
-        return null;
-      },
-      showRule: async ({ index }) => {
-        await this.#audit.showRule(index);
-        return null;
-      },
+      showFinding: ({ index }) => this.#audit.showFinding(index),
+      showRule: ({ index }) => runCommand(commands.openRulePage, this.#audit.ruleOf(index)),
       showLine: async ({ path: file, line }) => {
         if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
         const start = new vscode.Position(line - 1, 0);
@@ -360,11 +347,6 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#state = state;
     this.#services.inspectors.changed(this);
   }
-}
-
-async function run(command: string, ...given: readonly unknown[]): Promise<null> {
-  await vscode.commands.executeCommand(command, ...given);
-  return null;
 }
 
 function notOnDisk(uri: vscode.Uri): FailureError {

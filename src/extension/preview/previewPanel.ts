@@ -18,6 +18,7 @@ import type { Split } from '../../protocol/generate.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
+import { runCommand, sharedHandlers } from '../sharedHandlers.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 import { columnFor, rangeOf, type ConfigEdits } from './configEdits.ts';
@@ -206,6 +207,7 @@ export class PreviewPanel implements vscode.Disposable {
   #handlers(): Handlers<PreviewRequests> {
     const { link, configs, log, edits, texts } = this.#services;
     return {
+      ...sharedHandlers(log),
       start: () => this.#start(),
       sampler: async (params, context) => {
         // Also called during a comparison; the other side stays.
@@ -267,32 +269,9 @@ export class PreviewPanel implements vscode.Disposable {
         this.#services.showTrial(configs);
         return Promise.resolve(null);
       },
-      showDiff: async ({ a, b }) => {
-        await vscode.commands.executeCommand(
-          'vscode.diff',
-          uriOfText(a),
-          uriOfText(b),
-          `${titleOf(a)} ↔ ${titleOf(b)}`,
-        );
-        return null;
-      },
-      copyText: async ({ text }) => {
-        await vscode.env.clipboard.writeText(text);
-        return null;
-      },
+      showDiff: ({ a, b }) => runCommand('vscode.diff', uriOfText(a), uriOfText(b), `${titleOf(a)} ↔ ${titleOf(b)}`),
       saveText: ({ name, text }) => saveText(name, text),
-      showRule: async ({ rule }) => {
-        await vscode.commands.executeCommand(commands.openRulePage, rule);
-        return null;
-      },
-      showLog: () => {
-        log.show(true);
-        return Promise.resolve(null);
-      },
-      restartServer: async () => {
-        await vscode.commands.executeCommand(commands.restartServer);
-        return null;
-      },
+      showRule: ({ rule }) => runCommand(commands.openRulePage, rule),
     };
   }
 

@@ -21,6 +21,7 @@ import { columnFor } from '../preview/configEdits.ts';
 import type { PickerServices } from '../preview/pickOther.ts';
 import { saveText } from '../preview/saveText.ts';
 import type { ServerLink } from '../serverLink.ts';
+import { sharedHandlers } from '../sharedHandlers.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 import { KeptReport } from './keptReport.ts';
@@ -124,6 +125,7 @@ export class TrialPanel implements vscode.Disposable {
   #handlers(): Handlers<TrialRequests> {
     const { link, texts, log, memory } = this.#services;
     return {
+      ...sharedHandlers(log),
       start: () => {
         const { report } = this.#kept;
         const isStale = this.#kept.isStale(this.#start);
@@ -164,10 +166,6 @@ export class TrialPanel implements vscode.Disposable {
         return saveText('trial.html', trialHtml(report, { language: locale(), translate }));
       },
       saveText: ({ name, text }) => saveText(name, text),
-      showLog: () => {
-        log.show(true);
-        return Promise.resolve(null);
-      },
     };
   }
 }
