@@ -4,7 +4,6 @@ import type { Stage } from '../core/schema/stage.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SourceFamily } from '../core/source/source.ts';
 import type { Comparison } from '../core/sampling/compare.ts';
-import type { Split } from './generate.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { Message } from '../core/message/message.ts';
 import type { FoundItem, FoundUser, PairExplanation, Preview, UserStory } from './sampling.ts';
@@ -22,11 +21,14 @@ import {
   type previewNotifications,
   type previewSide,
   type previewState,
+  type split,
 } from './schema/preview.ts';
 import { list, longText, object, range, text } from './schema/shapes.ts';
 
 /** The text of a config: from the editor if it is open there, else from disk. */
 export type ConfigText = v.InferOutput<typeof configText>;
+
+export type Split = v.InferOutput<typeof split>;
 
 /** What an extract was written for, and the users that it has. */
 export interface ExtractSummary {

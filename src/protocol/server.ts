@@ -5,10 +5,9 @@ import { factLevels } from '../core/data/facts.ts';
 import type { TrialReport } from '../core/trial/report.ts';
 import type { AuditView, InferredView, RecordedStage } from './auditView.ts';
 import type { CallContext, EngineMethod } from './engine.ts';
-import type { GeneratedSample, SampleOffer } from './generate.ts';
 import type { ConfigSummary, ValidateAllResult, ValidateResult } from './language.ts';
-import type { CompareAnswer, ExtractSummary, KnobEdits, PreviewAnswer, SamplerSummary } from './preview.ts';
-import type { FoundItem, FoundUser, PairExplanation, UserStory } from './sampling.ts';
+import type { CompareAnswer, ExtractSummary, KnobEdits, PreviewAnswer, SamplerSummary, Split } from './preview.ts';
+import type { FoundItem, FoundUser, PairExplanation, SampleFormat, SampleSummary, UserStory } from './sampling.ts';
 import { takes, type RequestRow, type RequestsOf } from './schema/accept.ts';
 import {
   configText,
@@ -24,7 +23,38 @@ import {
 } from './schema/preview.ts';
 import { auditChoices, auditRolesByColumn, list, object, rolesByColumn, stage, text } from './schema/shapes.ts';
 import { trialParams } from './schema/trial.ts';
-import type { SparkJobOffer, SparkJobText } from './sparkJob.ts';
+
+/** The possible targets of a stage. */
+export interface SampleOffer {
+  /**
+   * Absolute path of the file, or of the folder, that the config names for the stage, or the default if it names none.
+   * Null if the config names no single file in a writable format, or no folder, inside the workspace.
+   */
+  readonly file: string | null;
+  /** True if the config names no path for the stage. */
+  readonly isDefault: boolean;
+  /** Whether the stage is written to a folder of files, not to one file. */
+  readonly folder: boolean;
+  /** Formats that support the layout of the config. */
+  readonly formats: readonly SampleFormat[];
+  /** Splits for which the config has a window. */
+  readonly splits: readonly Split[];
+}
+
+export interface GeneratedSample {
+  /** Absolute path. */
+  readonly file: string;
+  readonly summary: SampleSummary;
+  /** The complete report, as the command line prints it, in the client's language. */
+  readonly report: string;
+}
+
+export interface SparkJobText {
+  readonly text: string;
+  /** Folders that Spark writes: the result, and intermediate tables. */
+  readonly output: string;
+  readonly work: string;
+}
 
 /** A config, by the `uri` of its document or by its absolute `path`. */
 const ofConfig = <const E extends v.ObjectEntries>(entries: E) =>
@@ -80,7 +110,7 @@ export const serverRequests = {
     isOnce: true,
   }).gives<GeneratedSample>(),
   /** Opens no data. */
-  sparkJobOffer: takes(samplerParams).gives<SparkJobOffer>(),
+  sparkJobOffer: takes(samplerParams).gives<Pick<SampleOffer, 'splits'>>(),
   /** Opens files for the types of their columns. The host writes the file of the job. */
   sparkJob: takes(object({ ...samplerEntries, ending: v.picklist(['.sql', '.py']) }), {
     shownAs: 'sparkInputs',

@@ -11,11 +11,10 @@ import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
 import type { RecordedStage } from '../../src/protocol/auditView.ts';
-import type { GeneratedSample, SampleOffer } from '../../src/protocol/generate.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { FoundUser } from '../../src/protocol/sampling.ts';
 import { wire, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
-import { wireName, type ServerParams } from '../../src/protocol/server.ts';
+import { wireName, type ServerParams, type GeneratedSample, type SampleOffer } from '../../src/protocol/server.ts';
 import { untilEnded } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 

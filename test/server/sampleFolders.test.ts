@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import type { GeneratedSample, SampleOffer } from '../../src/protocol/generate.ts';
 import type { RecordedStage } from '../../src/protocol/auditView.ts';
-import { wireName, type ServerParams } from '../../src/protocol/server.ts';
+import { wireName, type ServerParams, type GeneratedSample, type SampleOffer } from '../../src/protocol/server.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 let scratch = '';

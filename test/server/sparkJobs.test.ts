@@ -6,9 +6,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
-import type { SparkJobOffer, SparkJobText } from '../../src/protocol/sparkJob.ts';
 import { wire } from '../../src/protocol/wire.ts';
-import { wireName } from '../../src/protocol/server.ts';
+import { wireName, type SparkJobText, type SampleOffer } from '../../src/protocol/server.ts';
 import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
@@ -47,7 +46,7 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 test('the job is that of the command line, in SQL and in Python', async () => {
-  assert.deepEqual(await client.request<SparkJobOffer>(wireName('sparkJobOffer'), fine()), {
+  assert.deepEqual(await client.request<Pick<SampleOffer, 'splits'>>(wireName('sparkJobOffer'), fine()), {
     splits: ['train', 'eval'],
   });
   for (const [ending, more] of [

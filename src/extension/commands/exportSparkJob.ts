@@ -1,8 +1,8 @@
+import type { SparkJobText } from '../../protocol/server.ts';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
-import type { SparkJobText } from '../../protocol/sparkJob.ts';
 import { pickSplit } from '../generate/pickTarget.ts';
 import type { Host } from '../host/host.ts';
 import { commands } from '../ids.ts';

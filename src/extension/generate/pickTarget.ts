@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
-import type { SampleOffer, Split } from '../../protocol/generate.ts';
-import type { SamplerParams } from '../../protocol/preview.ts';
+import type { SampleOffer } from '../../protocol/server.ts';
+import type { SamplerParams, Split } from '../../protocol/preview.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
 
 /** The window of positives to write, and the target file. */

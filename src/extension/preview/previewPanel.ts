@@ -12,9 +12,9 @@ import {
   type PreviewRequests,
   type PreviewStart,
   type SamplerParams,
+  type Split,
 } from '../../protocol/preview.ts';
 import { previewNotifications } from '../../protocol/schema/preview.ts';
-import type { Split } from '../../protocol/generate.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Stage } from '../../core/schema/stage.ts';
-import type { Split } from '../../protocol/generate.ts';
+import type { Split } from '../../protocol/preview.ts';
 
 const KEY = 'recsample.sparkJobs';
 /** Maximum number of jobs that are remembered; the oldest is dropped. */

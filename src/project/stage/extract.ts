@@ -13,7 +13,7 @@ import {
 } from '../../core/spark/extract/extractFormat.ts';
 import { stages, type Stage } from '../../core/schema/stage.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { Split } from '../../protocol/generate.ts';
+import type { Split } from '../../protocol/preview.ts';
 import type { ExtractData, ExtractTable } from '../../protocol/sampling.ts';
 import type { OpenConfig } from './configSource.ts';
 import { extractIdentity } from './extractIdentity.ts';

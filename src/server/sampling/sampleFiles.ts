@@ -5,8 +5,7 @@ import { message, type Message, type Translate } from '../../core/message/messag
 import { sampleText } from '../../core/report/sampleText.ts';
 import type { Locale } from '../../core/message/translator.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { GeneratedSample, SampleOffer } from '../../protocol/generate.ts';
-import type { ServerParams } from '../../protocol/server.ts';
+import type { GeneratedSample, SampleOffer, ServerParams } from '../../protocol/server.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isSampleName, sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { contains } from '../../project/projectRoot.ts';

@@ -1,7 +1,6 @@
 import { message } from '../../core/message/message.ts';
 import type { CallContext } from '../../protocol/engine.ts';
-import type { ServerParams } from '../../protocol/server.ts';
-import type { SparkJobOffer, SparkJobText } from '../../protocol/sparkJob.ts';
+import type { ServerParams, ServerResult, SparkJobText } from '../../protocol/server.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isDrawable } from '../../project/plan/resolveStage.ts';
 import { sparkScript } from '../../project/stage/sparkScript.ts';
@@ -24,7 +23,7 @@ export class SparkJobs {
   constructor(private readonly options: SparkJobsOptions) {}
 
   /** What can be chosen for a job. Opens no data. @throws FailureError if the stage cannot be drawn */
-  async offer(params: SamplerParams): Promise<SparkJobOffer> {
+  async offer(params: SamplerParams): Promise<ServerResult<'sparkJobOffer'>> {
     const { opened } = await openSound(params, this.options, restricted);
     return { splits: splitsOf(opened.job.config.read.config) };
   }
