@@ -15,5 +15,9 @@ export function usualStrength({ strengths, usual, target }: Defect): number {
 
 /** A strength as people write it. */
 export function strengthText({ unit }: Defect, strength: number): string {
-  return unit === 'share' ? `${Number((100 * strength).toPrecision(3))} %` : String(strength);
+  if (unit === 'share') return `${Number((100 * strength).toPrecision(3))} %`;
+  const named = unit === 'rows' || unit === 'days';
+  return named
+    ? `${strength} ${strength === 1 ? unit.slice(0, -1) : unit}`
+    : `${unit === 'times' ? '×' : '±'}${strength}`;
 }

@@ -9,7 +9,7 @@ const twoDigits = (n: number): string => String(n).padStart(2, '0');
 export const otherDefects: readonly Defect[] = [
   {
     name: 'missing-choices',
-    title: 'negatives that are chosen later are missing',
+    title: 'no negatives that are chosen later',
     rule: 'data/missing-choices',
     stage: 'recall',
     unit: 'share',
@@ -71,7 +71,7 @@ export const otherDefects: readonly Defect[] = [
   },
   {
     name: 'split-overlap',
-    title: 'an evaluation file of days that are in the training file',
+    title: 'an eval file of days that are in the training file',
     rule: 'data/split-overlap',
     stage: 'recall',
     unit: 'days',
@@ -87,7 +87,7 @@ export const otherDefects: readonly Defect[] = [
   },
   {
     name: 'popularity-group',
-    title: 'a region whose users choose items of their own (share of its clicks)',
+    title: 'a region whose users choose other items (share of its clicks)',
     rule: 'data/popularity-group',
     stage: 'recall',
     unit: 'share',
@@ -116,7 +116,7 @@ export const otherDefects: readonly Defect[] = [
   },
   {
     name: 'downsample-most',
-    title: 'a threshold of downsample_hot that drops most positives (divided by)',
+    title: 'a threshold of downsample_hot that drops most positives (divided)',
     rule: 'data/downsample-effect',
     stage: 'recall',
     unit: 'times',
@@ -169,7 +169,7 @@ export const otherDefects: readonly Defect[] = [
   },
   {
     name: 'candidate-stage',
-    title: 'candidates with another word for a stage',
+    title: 'candidates with an unknown stage name',
     rule: 'data/candidate-stage',
     stage: 'coarse_ranking',
     unit: 'rows',

@@ -275,7 +275,7 @@ export const rowDefects: readonly Defect[] = [
   },
   {
     name: 'selection-bias',
-    title: 'uniform draws from a part of the corpus (share that is missing)',
+    title: 'uniform draws from a part of the corpus (missing share)',
     rule: 'data/selection-bias',
     stage: 'recall',
     unit: 'share',
@@ -290,7 +290,7 @@ export const rowDefects: readonly Defect[] = [
   },
   {
     name: 'declared-q',
-    title: 'uniform draws that are of clicked items',
+    title: 'uniform draws replaced by clicked items',
     rule: 'data/declared-q',
     stage: 'recall',
     unit: 'share',
@@ -347,7 +347,7 @@ export const rowDefects: readonly Defect[] = [
   },
   {
     name: 'teacher',
-    title: 'scores of the teacher upside down',
+    title: 'scores of the teacher inverted',
     rule: 'data/teacher',
     stage: 'coarse_ranking',
     unit: 'share',

@@ -45,7 +45,7 @@ export function finishTrial(facts: TrialFacts, measured: TrialMeasurement): Tria
 
 const earlierNote = (count: number): Message =>
   message(
-    'Other configs that were compared on this evaluation window before: {0}. Intervals are wider for them; the best of many is partly luck',
+    'Other configs that were compared on this eval window before: {0}. Intervals are wider for them; the best of many is partly luck',
     count,
   );
 

@@ -42,14 +42,14 @@ export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
   const always = entries.find(({ exclude }) => exclude?.within === 'all');
   if (always)
     throw refused(
-      message('{0} has exclude.within: all, which takes negatives out by clicks of the evaluation window', always.name),
+      message('{0} has exclude.within: all, which takes negatives out by clicks of the eval window', always.name),
       message('Write within: train for the trial.'),
     );
   const late = entries.find((entry) => lateDay(entry, window.train?.to) !== null);
   if (late)
     throw refused(
       message('{0} counts as of {1}, after the end of window.train', late.name, lateDay(late, window.train.to) ?? ''),
-      message('Counts after the training cut leak the evaluation window. Remove as_of, or set an earlier day.'),
+      message('Counts after the training cut leak the eval window. Remove as_of, or set an earlier day.'),
     );
   if (entries.length === 0 && plan.inBatch === null)
     throw refused(message('The stage has no negatives: neither a mix nor training.in_batch'));

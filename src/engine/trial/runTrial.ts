@@ -200,7 +200,7 @@ class Trial {
     const { to } = windows.train.train;
     if (to >= windows.evaluated.split.from)
       throw fail('bad-request', message('window.train ends at {0}, after window.eval begins', isoTime(to)), {
-        advice: message('A trial needs an evaluation window after the train window.'),
+        advice: message('A trial needs an eval window after the training window.'),
       });
     return windows;
   }
@@ -210,9 +210,7 @@ class Trial {
     for (const { name, plan } of this.request.arms)
       for (const asOf of await lateCounts(this.#worlds, this.sampled, plan, cut, this.work))
         throw fail('bad-request', message('{0} counts as of {1}, after the end of window.train', name, asOf), {
-          advice: message(
-            'Counts after the training cut leak the evaluation window. Remove as_of, or set an earlier day.',
-          ),
+          advice: message('Counts after the training cut leak the eval window. Remove as_of, or set an earlier day.'),
         });
   }
 

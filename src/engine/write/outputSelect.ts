@@ -103,7 +103,7 @@ export function outputColumns(
     if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
     throw refuse(
       'output-column-reserved',
-      message('The file cannot have a copied column {0}: RecSample reserves the name', name),
+      message('The file cannot have a pass-through column {0}: RecSample reserves the name', name),
       {
         place: { path, column: name },
         setting: ['output', 'pass_through'],

@@ -26,7 +26,7 @@ export async function pickTarget(
 export async function pickSplit(splits: readonly Split[], title: string): Promise<Split | null> {
   const descriptions: Readonly<Record<Split, string>> = {
     train: vscode.l10n.t('positives of the training window'),
-    eval: vscode.l10n.t('positives of the evaluation window'),
+    eval: vscode.l10n.t('positives of the eval window'),
   };
   const items = splits.map((split) => ({ label: split, description: descriptions[split], split }));
   return (
@@ -92,7 +92,7 @@ function unsavedNotes({ config: { uri, saved }, seed, epoch, split }: SamplerPar
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return [
     ...(unsaved ? [vscode.l10n.t('The unsaved text in the editor is used.')] : []),
-    ...(split === 'eval' ? [vscode.l10n.t('Rows of the evaluation window, as in the preview.')] : []),
+    ...(split === 'eval' ? [vscode.l10n.t('Rows of the eval window, as in the preview.')] : []),
     ...(seed === undefined ? [] : [vscode.l10n.t('Seed {0}, as in the preview.', seed)]),
     ...(epoch === undefined ? [] : [vscode.l10n.t('Epoch {0}, as in the preview.', epoch)]),
   ];

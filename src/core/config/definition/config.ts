@@ -71,7 +71,7 @@ export const ratioConfig = record({
             { fallback: 'false' },
           ),
         }),
-        message('Time window of the evaluation data, after the training window'),
+        message('Time window of the eval rows, after the training window'),
       ),
       known_until: field(
         text('day'),

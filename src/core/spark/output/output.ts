@@ -133,10 +133,14 @@ function refuseReserved(
   for (const { name, column, from, side } of passed) {
     const isPosition = side === 'exposure' && from === 'impressions' && column === logRoles['position']?.name;
     if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
-    throw fail('bad-request', message('The file cannot have a copied column {0}: RecSample reserves the name', name), {
-      place: { path, column: name },
-      advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
-    });
+    throw fail(
+      'bad-request',
+      message('The file cannot have a pass-through column {0}: RecSample reserves the name', name),
+      {
+        place: { path, column: name },
+        advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
+      },
+    );
   }
 }
 

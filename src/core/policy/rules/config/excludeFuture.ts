@@ -29,7 +29,7 @@ export const excludeFuture = defineRule({
           stage,
           ...(isEvaluated ? {} : { severity: 'info' as const }),
           message: isEvaluated
-            ? message('within: all tells the training file which items users choose in the evaluation window')
+            ? message('within: all reveals to the training file which items users choose in the eval window')
             : message('within: all uses events after the training cut'),
           details: [
             message(
@@ -57,9 +57,9 @@ With \`window.eval\`, the evaluation measures exactly these choices, so the seve
 the severity is info: only the metrics of a later time window are affected.
 
 \`within: train\` uses events up to the cut for the training file, and up to the end of the known outcomes for the
-evaluation file.`,
-    source: `RecSample's own measurement: with \`within: all\`, NDCG of the evaluation window rose by 14 to 23 %, with
-the same model and the same positives. The direction follows from the order of time. The size depends on the log.`,
+eval file.`,
+    source: `RecSample's own measurement: with \`within: all\`, NDCG of the eval window rose by 14 to 23 %, with the
+same model and the same positives. The direction follows from the order of time. The size depends on the log.`,
     wrong: { text: changed('recall', all), reportedAt: 'all', after: 'within: ' },
     right: { text: changed('recall') },
   },

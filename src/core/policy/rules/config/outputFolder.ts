@@ -36,7 +36,7 @@ instead: \`out/recall\`.
 
 The partition column is part of the names of folders, such as \`dt=20261120\`. Letters, digits, \`_\` and \`-\` mean the
 same to all readers. Readers skip names that begin with \`_\` or \`.\`.`,
-    source: 'How RecSample writes folders; the names of partitions are those of Hive, Spark and DuckDB.',
+    source: 'How RecSample writes folders: partition folders follow Hive naming.',
     wrong: {
       text: changed('recall', ['output: {layout: long,', 'output: {layout: long, shards: 8,']),
       reportedAt: '../out/recall.parquet',

@@ -23,7 +23,7 @@ export const outputName = defineRule({
       if (name === '') {
         yield {
           at: passPath(place),
-          message: message('The name of a copied column is empty: write a name, or remove as'),
+          message: message('The name of a pass-through column is empty: write a name, or remove as'),
         };
         continue;
       }
@@ -35,7 +35,7 @@ export const outputName = defineRule({
         at: passPath(place),
         message: isTaken
           ? message('The file would have two columns with the name {0}', name)
-          : message('The file cannot have a copied column {0}: RecSample reserves the name', name),
+          : message('The file cannot have a pass-through column {0}: RecSample reserves the name', name),
         fixes: [passFix(document, place, { as: free }, message('Name it {0}', free))],
       };
     }
@@ -54,9 +54,9 @@ export const outputName = defineRule({
 then one column, and which of the two is read is a matter of chance.
 
 RecSample writes columns of its own: \`label\`, \`source\`, \`weight\`, \`log_q\`, \`teacher\` and others, with the
-names of \`data.samples\` if it gives some. Names that begin with \`negative_\` are lists of the layout wide, and
-names that begin with \`label_\` are labels of further events. A copied column with such a name would be taken for
-one of them. Give it another name with the key \`as\`.
+names of \`data.samples\` if it gives some. Names that begin with \`negative_\` are lists of the layout wide, and names
+that begin with \`label_\` are labels of further events. A pass-through column with such a name would be taken for one
+of them. Give it another name with the key \`as\`.
 
 The column of \`output.partition_by\` is a column of the folder, so no column of the files may have its name.`,
     source: `The columns of sample files (docs/samples.md).`,

@@ -53,8 +53,8 @@ export const popularityFuture = defineRule({
 every row is sampled with the popularity of the last day. A model that trains on such rows learns which items become
 popular later. If you split the file yourself, training also learns from the days that you evaluate on.
 
-\`window.train\` sets the cut: counts end there, for training and evaluation rows. \`as_of: day\` counts only the days
-before the group.`,
+\`window.train\` sets the cut: counts end there, for training and eval rows. \`as_of: day\` counts only the days before
+the group.`,
     source: `Data from the future leaks into training. Ji et al., *A Critical Study on Data Leakage in Recommender
 System Offline Evaluation* (TOIS 2023), show the effect of such leaks. Many teams train on all days of their log, so the
 severity is info.`,

@@ -31,8 +31,8 @@ The training cut is the end of \`window.train.to\`. If \`window.train.to\` is a 
 \`popularity.as_of\` defaults to the cut and must not lie after it. With \`as_of: day\`, each group counts the days before
 its own, so \`window\` must be a number of whole days.
 
-\`window.known_until\` says until when the outcomes of the evaluation window are known. Before the window, no outcome is
-known. Inside of it, later evaluation rows do not exist. It needs \`window.eval\`.`,
+\`window.known_until\` is the time until which the outcomes of the eval window are known. Before the window, no outcome
+is known. Inside the window, later eval rows are ignored. It needs \`window.eval\`.`,
     source: `The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation*
 (TOIS 2023), show on several public data sets that such leaks change which model looks best.`,
     wrong: {
@@ -166,7 +166,7 @@ function* knownUntil(context: RuleContext): Iterable<Report> {
   const fixes = [{ title: message('Remove {0}', 'known_until'), changes: removePair(document, at), safe: false }];
   if (evaluated === undefined) {
     if (!document.has(['window', 'eval']))
-      yield { at, message: message('known_until applies to the evaluation data, but there is no window.eval'), fixes };
+      yield { at, message: message('known_until applies to the eval window, but there is no window.eval'), fixes };
     return;
   }
   const pair = comparable(moment(evaluated.from), moment(until), context);

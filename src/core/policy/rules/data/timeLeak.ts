@@ -36,11 +36,7 @@ export const timeLeak = defineRule({
       message: text,
       details: [
         ...(answer.value.split === null
-          ? [
-              message(
-                'The file has no current lock file. A file whose rows all come after the cut counts as evaluation data.',
-              ),
-            ]
+          ? [message('The file has no current lock file. A file whose rows are all after the cut is an eval file.')]
           : []),
         ...exampleRows(answer.value.examples),
       ],
@@ -75,7 +71,7 @@ function leakOf({ rows, split, before, after }: Times): Message | null {
   if (split === 'eval')
     return before === 0
       ? null
-      : message('{0} of {1} rows of this evaluation file are not later than the training cut', before, rows);
+      : message('{0} of {1} rows of this eval file are not later than the training cut', before, rows);
   if (after === 0 || (split === null && before === 0)) return null;
   return message('{0} of {1} rows of this training file are later than the training cut', after, rows);
 }

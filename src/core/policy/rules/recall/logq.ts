@@ -59,9 +59,9 @@ often. The model then ranks them below what users want.
 
 With \`logq: shares\` or \`logq: corpus\`, RecSample writes the column \`logq_correction\` for every row, positives and
 negatives. The trainer subtracts it from the logit; [Training](../../training.md#log-q-correction) compares the two. For
-in-batch negatives, q is the item's share of the train positives. The rule checks what the config sets under
-\`training\`. It reports nothing if no loss is set. It also reports nothing for pointwise and pairwise
-losses, which do not approximate a softmax over the corpus.`,
+in-batch negatives, q is the item's share of the training positives. The rule checks what the config sets under
+\`training\`. It reports nothing if no loss is set. It also reports nothing for pointwise and pairwise losses, which do
+not approximate a softmax over the corpus.`,
     source: `Yi et al., *Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations* (RecSys 2019),
 for in-batch negatives, with gains offline and online. The correction itself has been part of sampled softmax since
 Bengio and Senécal (2003, 2008). It follows from the mathematics. But a system may not suffer without it, because less
