@@ -129,7 +129,7 @@ test('configs that were tried before on the same data and window widen the inter
     const wider = late.pairs[0]?.differences[k];
     assert.ok((wider?.low ?? 0) <= (low ?? 0) && (wider?.high ?? 0) >= (high ?? 0), JSON.stringify(wider));
   }
-  assert.match(render(late.notes[0] ?? assert.fail()), /compared on this evaluation window before: 2\./);
+  assert.match(render(late.notes[0] ?? assert.fail()), /compared on this eval window before: 2\./);
   const levels = [2, 3, 7, 12, 2401].map((arms) => levelText({ level: intervalLevel(arms) }));
   assert.deepEqual(levels, ['95 %', '97.5 %', '99.17 %', '99.55 %', '99.9979 %']);
 });

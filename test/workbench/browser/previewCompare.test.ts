@@ -93,7 +93,7 @@ suite.test(
     });
     await trial.frame.getByRole('button', { name: 'Run again' }).first().click();
     await trial.frame
-      .getByText('Other configs that were compared on this evaluation window before: 1')
+      .getByText('Other configs that were compared on this eval window before: 1')
       .first()
       .waitFor();
     await window.closeTab('Trial: hotter, recall');
