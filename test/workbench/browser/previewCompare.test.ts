@@ -92,10 +92,7 @@ suite.test(
       return Promise.resolve();
     });
     await trial.frame.getByRole('button', { name: 'Run again' }).first().click();
-    await trial.frame
-      .getByText('Other configs that were compared on this eval window before: 1')
-      .first()
-      .waitFor();
+    await trial.frame.getByText('Other configs that were compared on this eval window before: 1').first().waitFor();
     await window.closeTab('Trial: hotter, recall');
   },
   { continues: true },

@@ -62,8 +62,7 @@ function planView(
   const events = positiveEvents(config, view, problems);
   const unknown = events.flatMap(({ name: event }) => unknownNames([event], config).map((name) => ({ event, name })));
   // Without events, every row would count as a negative.
-  if (events.length === 0)
-    return none('positives-missing', message('No event counts as a positive'), [...path, 'positives']);
+  if (events.length === 0) return none('positives-missing', message('No event is a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
     return none('caller', message('There is no window.eval'), ['window'], {
       advice: message('Write window: {train: …, eval: {from: …, to: …}}.'),

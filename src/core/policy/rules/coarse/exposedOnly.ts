@@ -34,7 +34,7 @@ export const exposedOnly = defineRule({
 exposures learns to order the winners. The many candidates that coarse ranking has to drop look like nothing that it has
 seen, so it passes the wrong ones. Metrics over exposures do not show this.
 
-With \`approach: distillation\`, the samples of fine ranking are the right ones, so the rule reports nothing.`,
+With \`approach: distillation\`, samples of fine ranking are correct, so the rule reports nothing.`,
     source: `Zhang et al., *Rethinking the Role of Pre-ranking in Large-scale E-Commerce Searching System* (ASMOL, arXiv
 2305.13647): exposures alone do not match the task of coarse ranking. Adding candidates of fine and coarse ranking
 improved the hit rate of what coarse ranking passes on. This is one search engine. The cause, sample selection, is

@@ -44,9 +44,9 @@ this request, so it is easy to tell from a click. The loss falls, but the order 
 small share does no harm and protects against changes of the recall channels.
 
 The rule counts \`global_random\` and \`popularity\`. Items that share an attribute with the positive are closer to what
-is recalled, so they do not count.`,
-    source: `The principle that training must contain what serving ranks: here, the merged results of the channels. No
-paper gives the number. 0.5 means that the larger part consists of candidates.`,
+is recalled, so the rule ignores them.`,
+    source: `The principle that training must contain what serving ranks: here, the merged results of the channels. 0.5
+is our choice: most negatives are then candidates.`,
     wrong: {
       text: coarseCounting([
         'exposed_unclicked: 4',

@@ -60,7 +60,7 @@ The entry then has a shortfall in every group.
 
 \`exposed_unclicked\` already leaves out the user's positives. Rejections by owners exclude nothing unless their entry
 sets \`exclude\`. An entry's own \`exclude\` replaces the \`exclude\` of the stage.`,
-    source: `The definitions of the sources. Negatives refused by the owner come from Grbovic and Cheng, *Real-time
+    source: `The definitions of the sources. Negatives rejected by the owner come from Grbovic and Cheng, *Real-time
 Personalization using Embeddings for Search Ranking at Airbnb* (KDD 2018): hosts who rejected a guest that asked to
 book.`,
     wrong: {

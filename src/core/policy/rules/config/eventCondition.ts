@@ -62,8 +62,7 @@ export const eventCondition = defineRule({
 event \`click\`. That event must be declared, and it must not depend on the event that names it: then neither of them
 would have a condition.
 
-An event may have 1,000 columns, with those of the events that it names, and these may name others 100 deep. More come
-only from events that repeat each other again and again.`,
+An event may use at most 1,000 columns, including the events that it names, and events may be nested 100 deep.`,
     source: 'How events are defined (docs/ratio-config.md); the limit keeps queries small.',
     wrong: { text: withEvents('kept: {all: [is_click, {event: long_plai}]}'), reportedAt: 'long_plai' },
     right: { text: withEvents('kept: {all: [is_click, {event: long_play}]}') },

@@ -46,8 +46,8 @@ negatives were first shown after their positive.
 
 The default takes exposures of the same request, then items that were first shown to the user before the request. Choose
 \`before: false\` only if users have too few earlier exposures, and if you know why later ones are good negatives.`,
-    source: `The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation*
-(TOIS 2023), show the effect of such leaks.`,
+    source: `Data from the future leaks into training. Ji et al., *A Critical Study on Data Leakage in Recommender
+System Offline Evaluation* (TOIS 2023), show the effect of such leaks.`,
     wrong: {
       text: recallMixing(['exposed_unclicked: {share: 0.4, before: false}', 'global_random: 0.6']),
       reportedAt: 'false',

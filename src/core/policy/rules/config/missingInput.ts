@@ -43,8 +43,7 @@ group.
 The rule also checks names that must be declared elsewhere in the config: events, the entry in \`refill_from\`, and the
 role in \`teacher.column\`. A teacher gives values to requests and exposures; with the unit \`positive\` it has no effect,
 which is a warning.`,
-    source: `The definition of each source states what the source reads (see the reference of ratio configs). No number
-is involved.`,
+    source: `The definition of each source states what the source reads .`,
     wrong: { text: changed('recall', ['match: [city]', 'match: [town]']), reportedAt: 'town' },
     right: { text: changed('recall') },
   },

@@ -34,8 +34,8 @@ export const outputEvents = defineRule({
   },
   docs: {
     summary: 'An event of `output.events` is not declared, or is listed twice',
-    why: `\`output.events\` adds a column for each event: \`label_click\` for \`click\`. The event must be declared under
-\`events\`, which says when it holds.
+    why: `\`output.events\` adds a column for each event: \`label_click\` for \`click\`. The event must be declared
+under \`events\`.
 
 Engines and trainers read columns by name, and many of them ignore case. So each event may be listed once.`,
     source: 'The columns of sample files (docs/samples.md).',

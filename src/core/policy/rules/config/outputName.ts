@@ -51,9 +51,9 @@ export const outputName = defineRule({
   docs: {
     summary: 'Two columns of the output have the same name, or a pass-through column has a reserved name',
     why: `Engines and trainers read columns by name, and many of them ignore case. Two columns \`City\` and \`city\` are
-then one column, and which of the two is read is a matter of chance.
+then one column, and it is unclear which of the two is read.
 
-RecSample writes columns of its own: \`label\`, \`source\`, \`weight\`, \`log_q\`, \`teacher\` and others, with the
+RecSample also writes its own columns:  \`label\`, \`source\`, \`weight\`, \`log_q\`, \`teacher\` and others, with the
 names of \`data.samples\` if it gives some. Names that begin with \`negative_\` are lists of the layout wide, and names
 that begin with \`label_\` are labels of further events. A pass-through column with such a name would be taken for one
 of them. Give it another name with the key \`as\`.

@@ -40,9 +40,9 @@ export const shareSum = defineRule({
   },
   docs: {
     summary: 'The shares of a mix do not sum to 1',
-    why: `A mix says which part of a positive's negatives comes from each entry. If the parts do not sum to 1, a sampler
-must guess: fill up, cut off or scale. Each choice gives different rows, and the number of negatives per positive no
-longer matches the config. Often somebody changed one share and forgot the others.`,
+    why: `A mix gives the share of each entry in the negatives. If the shares do not sum to 1, a sampler must guess:
+fill up, cut off or scale. Each choice gives different rows, and the number of negatives per positive no longer matches
+the config. Usually, one share was changed and the others were not.`,
     source: `Arithmetic. The sum may differ from 1 by 1e-9, because decimals such as 0.1 + 0.2 are not exact in
 binary.`,
     wrong: { text: changed('recall', ['global_random: 0.2', 'global_random: 0.3']), reportedAt: 'mix' },

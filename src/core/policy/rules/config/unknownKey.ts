@@ -19,8 +19,8 @@ export const unknownKey = defineRule({
   docs: {
     summary: 'Unknown key, unknown source of an entry, or unknown rule or option in a policy',
     why: `Most samplers do not report a mistyped key. They silently use the default, and weeks later you do not know why
-\`exponent\` had no effect. So every key must be known in its place; the finding suggests the nearest name. The source
-of an entry decides which options the entry may have. An entry whose name is not a source must set \`source\`.
+\`exponent\` had no effect. So every key must be known; the finding suggests the nearest name. The source of an entry
+decides which options the entry may have. An entry whose name is not a source must set \`source\`.
 
 The same applies to a policy, in the config or in its own file. The rule reports rules that do not exist, and options
 that a rule does not have.`,

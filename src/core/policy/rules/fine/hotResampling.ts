@@ -31,7 +31,7 @@ it afterwards.
 
 To show hot items less often, change the score after the model, or the re-ranking.`,
     source: `This follows from counting: a click rate is clicks divided by impressions, and dropping a part of the
-clicks scales it. No number is claimed; it holds for any threshold that affects an item. So the severity is error.`,
+clicks scales it. This is true for any threshold that affects an item. So the severity is error.`,
     wrong: {
       text: changed('fine_ranking', [events, `${events}      downsample_hot: {threshold: 1.0e-3}\n`]),
       reportedAt: 'downsample_hot',

@@ -62,8 +62,8 @@ shown and clicked, or shown and not clicked. A drawn item was not shown, so its 
 negatives, the click rate of the training data depends on the sampling ratio. The scores can then no longer be compared
 or multiplied with a bid.
 
-The rule allows \`exposed_unclicked\`. It also allows \`rejected\` if the users themselves refused (\`kind: by_user\`),
-which is a label of a shown item. It does not allow a refusal by an owner, because the user wanted the item.`,
+The rule allows \`exposed_unclicked\`. It also allows \`rejected\` if users rejected the items (\`kind: by_user\`),
+which is a label of a shown item. It does not allow rejections by owners, because the user wanted the item.`,
     source: `This follows from what the model must give: calibrated probabilities, given an exposure. He et al. (ADKDD
 2014) is the usual reference for training on exposures with downsampling as the only change. So the severity is error.`,
     wrong: {

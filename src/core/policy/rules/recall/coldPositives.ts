@@ -56,10 +56,10 @@ export const coldPositives = defineRule({
   },
   docs: {
     summary: 'The log q correction of positives without earlier events is missing',
-    why: `\`logq_correction\` is the log of a probability of the row's item. \`popularity\` without \`smoothing\` gives an item
-without counted events the weight 0. If no other entry can draw the item, the probability of a positive with this item is 0
-and its correction is NULL. A trainer then skips the row, or takes 0 and learns from a wrong logit. These rows are the
-first events of new items, from which the model should learn most.
+    why: `\`logq_correction\` is the log of a probability of the row's item. \`popularity\` without \`smoothing\` gives
+an item without counted events the weight 0. If no other entry can draw the item, the probability of a positive with
+this item is 0 and its correction is NULL. A trainer then skips the row, or uses 0 and learns from a wrong logit. These
+rows are the first events of new items, from which the model should learn most.
 
 Most of them occur with \`as_of: day\`: the first event of an item always comes before its day is counted. A \`window\` has
 the same effect on items without events in it.

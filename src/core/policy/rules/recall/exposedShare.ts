@@ -45,8 +45,8 @@ down.
 The share is a part of the drawn negatives, over all entries that draw from \`exposed_unclicked\`. In-batch negatives do
 not lower it. They are items that somebody clicked, so they were exposed too.`,
     source: `The direction comes from Huang et al. (KDD 2020), where unclicked impressions alone were far worse than
-random negatives. No paper gives the number. 0.5 means that the larger part reaches beyond the exposures. Set \`max\` to
-a value that your own tests support.`,
+random negatives. 0.5 is our choice: most negatives are then not exposures. Set \`max\` to a value that your own tests
+support.`,
     wrong: {
       text: recallMixing([
         'exposed_unclicked: {share: 0.6, seen: viewed, mature_after: 30m}',

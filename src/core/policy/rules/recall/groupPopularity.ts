@@ -49,7 +49,8 @@ drawn too rarely. \`group_by\` counts by a user attribute, so that every group h
 
 Small groups have few counts. Users without a value use the overall counts. Where groups hardly differ, \`group_by\`
 changes nothing.`,
-    source: `The practice of apps with local offers, such as homes and food. No paper, so the severity is info.`,
+    source: `The practice of apps with local offers, such as homes and food. The severity is info, because no paper
+measures it.`,
     wrong: { text: changed('recall', [grouped, '']), reportedAt: 'popularity' },
     right: { text: changed('recall') },
   },

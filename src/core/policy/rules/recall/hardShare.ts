@@ -84,7 +84,7 @@ only info.`,
     source: `Huang et al. (KDD 2020), §6.1.1, found that the gain ends at easy : hard = 100 : 1. More than two hard
 negatives per positive from the batch made their model worse. Example configs of EasyRec lie between 51 : 1 and 205 : 1.
 These are only a few systems, and their ratios differ by a factor of four. So the default of 0.2 is far above these
-ratios. It does not demand the published ratios. It reports mixes that no published ratio comes near.`,
+ratios. It reports only mixes that no published ratio comes near.`,
     wrong: {
       text: recallMixing(
         [

@@ -29,7 +29,7 @@ export const hardWindow = defineRule({
       min: 0,
       max: 1e9,
       doc: message(
-        'Ranks up to this number count as shown to users. 10 is one page in many products. Set it to the number of items that one of your requests shows.',
+        'Ranks up to this number are shown to users. 10 is one page in many products. Set it to the number of items that one of your requests shows.',
       ),
     },
     length: {

@@ -57,21 +57,20 @@ export const inBatchDominates = defineRule({
   },
   docs: {
     summary: 'In-batch negatives get more than `max` of the loss, so the mix of drawn negatives hardly matters',
-    why: `A positive with 10 drawn negatives in a batch of 1,024 has 1,033 candidates in its softmax. While the model
-knows nothing and all scores are equal, each of them gets the same part of the loss. So the batch gets 99 %, and the
-whole mix 1 %. On a real log, a change of the mix then changed NDCG from 0.1350 to 0.1355. Without the batch, the same
-change was from 0.067 to 0.127.
+    why: `A positive with 10 drawn negatives in a batch of 1,024 has 1,033 negatives in its softmax. While all scores
+are equal, each of them has the same share of the loss. So the batch gets 99 %, and the whole mix 1 %. On a real log, a
+change of the mix then changed NDCG from 0.1350 to 0.1355. Without the batch, the same change was from 0.067 to 0.127.
 
 \`training.in_batch.weight: 0.3\` gives in-batch negatives 30 % of the loss at equal scores, and the drawn negatives
 70 %, in the shares of the mix. It is one constant in \`logq_correction_batch\`, so the trainer needs no other code.
 [How negatives are drawn](../../sampling.md#weight-of-in-batch-negatives) has the formula.
 
-The share of the message counts candidates. Entries whose items are also in the batch have a few percent less or more;
-_effective share_ in the preview and in the report of \`sample\` is exact.
+The share in the message is computed from the numbers of negatives. _Effective share_ in the preview and in the report
+of \`sample\` is exact.
 
 To train on the batch and only sharpen it with some drawn negatives, as many systems do, write the weight that you
 want, such as 0.95, or suppress this rule.`,
-    source: `Arithmetic: batch_size − 1 of batch_size − 1 + n candidates. Measured on real batches of a shuffled file:
+    source: `Arithmetic: batch_size − 1 of batch_size − 1 + n negatives. Measured on real batches of a shuffled file:
 exposures 0.41 %, popularity 0.73 %, random items 1.84 %, in-batch 97.0 %. Huang et al. (KDD 2020) mix in-batch and hard
 negatives at about 100 : 1 on purpose, so a large share can be right. It should be a choice.`,
     wrong: { text: changed('recall', withoutWeight), reportedAt: 'in_batch' },

@@ -33,10 +33,10 @@ export const logqLists = defineRule({
   },
   docs: {
     summary: '`logq: true` with list entries: the loss almost ignores these entries',
-    why: `\`logq: true\` means \`logq: corpus\`. The trainer then subtracts log(m/n), the log of the probability that one row of
-the group is this item. This makes the loss an estimate of the softmax over all items that the mix can draw. An item of
-a list, such as an unclicked exposure, is drawn almost surely. So it counts as one item among all items of the corpus.
-The shares of the mix have no effect: on a real log, exposures were 29 % of the rows and 1 % of the softmax.
+    why: `\`logq: true\` means \`logq: corpus\`. The trainer then subtracts log(m/n), the log of the probability that
+one row of the group is this item. This makes the loss an estimate of the softmax over all items that the mix can draw.
+An item of a list, such as an unclicked exposure, is drawn almost surely. So it weighs as much as one item of the whole
+corpus. The shares of the mix have no effect: on a real log, exposures were 29 % of the rows and 1 % of the softmax.
 
 That is right for an unbiased estimate of the softmax over the corpus. If the lists are in the mix because they teach
 something, use \`logq: shares\`. It corrects the pools and leaves every entry its share. Both values are written out, so

@@ -31,7 +31,7 @@ export const noGlobal = defineRule({
   docs: {
     summary: 'No negatives of recall come from the whole corpus',
     why: `Recall compares the user with every item that can be returned. Items that no entry can draw are never
-negatives. Their place in the embedding space is an accident, and in a large corpus some of them lie near every user.
+negatives. Their position in the embedding space is random, and in a large corpus some of them lie near every user.
 
 \`global_random\` and \`popularity\` draw from the whole corpus. Exposures, rejections, candidates of a request and
 items that share an attribute with the positive are only parts of it. Each of these parts was selected by something that

@@ -89,14 +89,13 @@ export const columnMissing = defineRule({
   },
   docs: {
     summary: 'The config names a column that its files do not have',
-    why: `A missing column is found after the job has run for an hour, or never. A reader that fills missing columns
-with NULL makes every exposure an unclicked one.
+    why: `A missing column often shows only after an hour, or never. A reader that fills missing columns with NULL makes
+every exposure an unclicked one.
 
 The rule checks the columns of every entry of \`data\`, of \`events\`, of \`where\`, of \`exclude.history\`, and of
-\`output.pass_through\`.
-Upper and lower case count: Spark may not tell \`Ts\` from \`ts\`, but other readers do. The finding suggests the
-nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is
-an error too.
+\`output.pass_through\`. Letter case matters: Spark may not distinguish \`Ts\` and \`ts\`, but other readers do. The
+finding suggests the nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more
+than 38 digits, is an error too.
 
 In a sample file of the layout \`wide\`, \`item: item_id\` names the column of the positive and the list
 \`negative_item_id\`. There is no column for the label.`,

@@ -34,12 +34,12 @@ export const comparisonType = defineRule({
   docs: {
     summary: 'A condition compares a column with a value of another type',
     why: `A condition of \`events\` or \`where\` compares a column with a value, and both need the same type. \`seven\`
-is no value of a column of integers.
+is not a value of an integer column.
 
-A column of texts has no order of numbers: the text \`12\` comes before the text \`7\`. So \`op: ">="\` with the number
-7 would choose the wrong rows. Parquet files have types. One text such as \`n/a\` in a column of a CSV file makes it a
-column of texts. The names of folders, such as \`dt=20261120\`, are texts as well. If a column of CSV or JSON Lines
-files has no value at all, no row fulfills the comparison.
+A text column has no order of numbers: the text \`12\` comes before the text \`7\`. So \`op: ">="\` with the number 7
+would choose the wrong rows. Parquet files have types. One text such as \`n/a\` makes a column of a CSV file a text
+column. Folder names, such as \`dt=20261120\`, are texts too. If a column of CSV or JSON Lines files has no value, no
+row passes the comparison.
 
 \`=\` and \`!=\` compare a text with the digits as written.`,
     source: 'DuckDB compares values in this way.',

@@ -53,12 +53,11 @@ export const historyColumn = defineRule({
   },
   docs: {
     summary: 'The column of `exclude.history` has no ids, or its separator is wrong',
-    why: `\`exclude.history\` keeps the past items of a user out of the negatives. The log has them in one column: as a text
-such as \`N123 N456\`, or as a list. A text needs the separator between two ids. A list has the ids one by one, and
-needs none.
+    why: `\`exclude.history\` keeps the past items of a user out of the negatives. The log has them in one column: as a
+text such as \`N123 N456\`, or as a list. A text needs the separator between two ids. A list needs no separator.
 
 With another separator no id is found, so nothing is excluded: the user's past clicks become negatives. The reports of
-\`preview\` and \`sample\` say how many ids are no items.`,
+\`preview\` and \`sample\` show how many ids are not items.`,
     source: 'A fact about the files.',
     wrong: {
       text: changed('recall', withHistory('{column: play_time, separator: " "}')),

@@ -63,10 +63,10 @@ export const idType = defineRule({
   docs: {
     summary: 'Ids of users, items or requests do not have the same type in every file',
     why: `The id 42 and the string "42" are different values. A join of the two finds nothing. If a reader converts
-them, the join finds wrong rows when ids have leading zeros or more than 53 bits. Integers of every width count as one
-type here, and so do all kinds of strings.
+them, the join finds wrong rows when ids have leading zeros or more than 53 bits. All integer widths are one type here,
+and so are all kinds of strings.
 
-CSV, TSV and JSONL have no types, so their ids are strings unless the config says otherwise:
+CSV, TSV and JSON Lines have no types, so their ids are strings unless the config says otherwise:
 \`{column: item_id, type: int64}\`. Integers of a sample file are read like the ids of the impressions: RecSample wrote
 their digits or the integers themselves. Floating-point numbers cannot be ids: above 2^53, neighbouring ids become the same
 number.`,

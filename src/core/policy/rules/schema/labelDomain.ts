@@ -40,15 +40,15 @@ export const labelDomain = defineRule({
   docs: {
     summary: 'A label, an event or `viewed` is neither boolean nor 0 and 1, or is often missing',
     why: `A label that is a rating, a number of seconds or a string is neither positive nor negative by itself. Every
-reader draws the line somewhere else. Say where the line is: as an event with a condition,
-\`long_play: {column: play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
+reader would choose another threshold. Set it in the config: as an event with a condition, \`long_play: {column:
+play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
 
 The rule checks the type. If the files contain the smallest and largest value (Parquet), it also checks these. With
 \`--facts data\`, it reads the values of files of every format.
 
-It then also counts the rows whose NULL or NaN leaves open whether an event of the positives happened. Such impressions
-are neither positives nor negatives. From 1 % of the rows on this is a warning, below it is information. If your log
-writes nothing where nothing happened, write \`unknown: negative\`.`,
+It then also counts the rows whose NULL or NaN makes a positive event unknown. Such impressions are neither positives
+nor negatives. From 1 % of the rows on, this is a warning, below it an info. If your log writes nothing where nothing
+happened, write \`unknown: negative\`.`,
     source: 'The definition of a binary label.',
     wrong: {
       text: changed('recall', ['click: is_click', 'click: play_time']),

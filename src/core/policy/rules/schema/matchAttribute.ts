@@ -29,7 +29,7 @@ export const matchAttribute = defineRule({
     }
   },
   docs: {
-    summary: '`match` names an attribute that is nearly unique per item',
+    summary: '`match` or `group_by` names an attribute whose values are nearly unique',
     why: `\`same_attribute\` draws from the items whose attribute equals that of the positive. \`group_by\` counts by
 the value of a user attribute. With a vector, a floating-point number or a point in time, every row becomes its own
 group. The entry then finds nothing, or the popularity is that of a single user. Use a category, or divide the number
@@ -37,7 +37,7 @@ into classes.
 
 \`config/missing-input\` reports an attribute that the config does not declare. \`schema/column-missing\` reports an
 attribute that the files do not have.`,
-    source: 'How the config language defines the sources.',
+    source: 'By definition of the sources.',
     wrong: {
       text: changed(
         'recall',

@@ -25,7 +25,7 @@ export const partitionTypes = defineRule({
     }
   },
   docs: {
-    summary: 'The folders of a partitioned data set have different partition columns',
+    summary: 'The folders of a partitioned data set have partition values of different types',
     why: `In \`dt=2026-11-20/hour=7\` the folder names are columns, and every reader guesses their types from all
 values. One folder \`dt=20261120\` among days, or \`hour=all\` among numbers, makes the column a string everywhere.
 Comparisons with days and numbers then fail, or compare letters. Files next to the partitions have no value at all, and

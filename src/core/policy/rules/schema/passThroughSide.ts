@@ -44,9 +44,9 @@ which was not shown in this way. So a column of the log is only right for a nega
 - \`item\`: of the item, such as its click rate. Each row gets the newest value of its own item up to the time of the
   group, from the impressions of all users.
 
-Without \`side\`, a column of the log belongs to the exposure. If it is NULL exactly for some sources, a model may
-learn that NULL means negative. The rule does not report columns with a role (such as \`position\`) and columns of
-\`events\`: everybody expects them to belong to the exposure.`,
+Without \`side\`, a column of the log belongs to the exposure. If it is NULL exactly for some sources, a model may learn
+that NULL means negative. The rule does not report columns with a role (such as \`position\`) and columns of \`events\`,
+which clearly belong to the exposure.`,
     source: 'By definition of `output.pass_through`.',
     wrong: {
       text: changed('recall', [

@@ -44,7 +44,7 @@ export const passThroughTable = defineRule({
     }
   },
   docs: {
-    summary: 'A pass-through column is in several data sets or in none, or cannot have its side',
+    summary: 'A pass-through column is in several data sets, or its data set cannot have its side',
     why: `Several data sets may have a column of the same name, with different values: the city of an item today, and
 its city when it was shown. RecSample does not guess. Name the data set with the key \`from\`.
 

@@ -31,15 +31,15 @@ export const schemaRefused = defineRule({
   docs: {
     summary: 'RecSample cannot sample the stage, because of the config or the columns of its data',
     why: `\`recsample sample\` writes no file if it would have to leave out a part of the config, and \`recsample preview\`
-shows the rest. This rule plans every stage and split as these commands do, and reports what they would. Problems that
-another rule already reports as an error in the same place are not repeated.`,
+shows the rest. This rule plans every stage and split like these commands and reports the same problems, unless another
+rule already reports them as an error.`,
     source: `The sampler reports these problems itself.`,
     wrong: {
       text: changed('recall', ['events: {click: 1, long_play: 2}', 'events: {}']),
       reportedAt: 'positives',
       planned: [
         {
-          message: message('No event counts as a positive'),
+          message: message('No event is a positive'),
           path: ['stages', 'recall', 'positives'],
           refusal: 'positives-missing',
         },

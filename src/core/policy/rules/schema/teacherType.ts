@@ -49,8 +49,8 @@ export const teacherType = defineRule({
   },
   docs: {
     summary: 'The values of the teacher are not numbers, or there is no such column',
-    why: `The output has the values of the teacher in the column \`teacher\`, a double. A text or a list has no value to
-learn from. In CSV files, a column with a text in one row is a column of texts.`,
+    why: `The output has the values of the teacher in the column \`teacher\`, a double. A text or a list is not a score.
+In CSV files, one text makes a column a text column.`,
     source: 'A fact about the files.',
     wrong: {
       text: changed('coarse_ranking', [

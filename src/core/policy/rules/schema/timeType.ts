@@ -68,9 +68,9 @@ export const timeType = defineRule({
   docs: {
     summary: 'A time column is not a time, a date, an ISO 8601 string or a number with a unit',
     why: `The time decides whether an impression lies in the training window, came before an item was removed, or is old
-enough to count as unclicked. A number may count seconds or milliseconds. A factor of 1000 puts every row in 1970,
-outside every window, without any error. \`{column: ts, unit: ms}\` states the unit. Times and dates of the file, and
-strings such as \`2026-11-20T10:00:00+08:00\`, need no unit. Values without a zone use the \`timezone\` of the config.`,
+enough to be unclicked. A number may count seconds or milliseconds. A factor of 1000 puts every row in 1970, outside
+every window, without any error. \`{column: ts, unit: ms}\` states the unit. Times and dates of the file, and strings
+such as \`2026-11-20T10:00:00+08:00\`, need no unit. Values without a zone use the \`timezone\` of the config.`,
     source: `Numbers are counted since 1970-01-01 UTC, as in POSIX. If the file contains the largest value, this value
 decides which unit is suggested first.`,
     wrong: {

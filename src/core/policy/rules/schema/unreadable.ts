@@ -25,7 +25,7 @@ export const unreadable = defineRule({
   docs: {
     summary: 'The files of an entry of `data` cannot be read',
     why: `A file stops the pipeline if it is truncated, damaged, encrypted, empty, not in the format that its name says,
-or closed to you. The finding names the file, the place in the file if it is known, and what you can do.`,
+or not readable by you. The finding names the file, the position if it is known, and what to do.`,
     source: 'The reader of the format reports the error.',
     wrong: {
       text: changed('recall', ['../data/users.parquet', '../README.md']),
