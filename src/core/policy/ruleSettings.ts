@@ -27,21 +27,87 @@ interface Place {
 /** Checks the map `rules` of a policy against the existing rules. Invalid parts are reported and left out. */
 export function ruleSettings(
   settings: Readonly<Record<string, RuleSetting>>,
-  { document, path, rules, report }: Place,
+  place: Place,
 ): ReadonlyMap<string, SoundSetting> {
-  const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
-  const sound = new Map<string, SoundSetting>();
-  const unknown = (
+  return new SettingsReader(settings, place).read();
+}
+
+class SettingsReader {
+  readonly #sound = new Map<string, SoundSetting>();
+
+  constructor(
+    private readonly settings: Readonly<Record<string, RuleSetting>>,
+    private readonly place: Place,
+  ) {}
+
+  read(): ReadonlyMap<string, SoundSetting> {
+    const { document, path, rules, report } = this.place;
+    const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
+    for (const [id, setting] of Object.entries(this.settings)) {
+      const at = [...path, id];
+      const rule = byId.get(id);
+      if (!rule) {
+        this.#unknown(id, at, without([...byId.keys()], this.settings), {
+          plain: message('There is no rule {0}', id),
+          near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near),
+        });
+        continue;
+      }
+      const [first, second] = typeof setting === 'string' ? [setting] : setting;
+      if (typeof first !== 'string' || typeof second === 'string') {
+        report({
+          rule: 'config/type',
+          span: document.locate(at).value?.span ?? document.locate(at).span,
+          path: at,
+          message: message('Write the severity first, then the options: [warning, {option: value}]'),
+          fixes: [],
+        });
+        continue;
+      }
+      this.#sound.set(id, { severity: first, options: this.#options(rule, second ?? {}, at) });
+    }
+    return this.#sound;
+  }
+
+  /** The valid options of a rule; the others are reported. */
+  #options(rule: Rule, values: Readonly<Record<string, unknown>>, path: ConfigPath): Readonly<Record<string, unknown>> {
+    const { document, report } = this.place;
+    const options: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(values)) {
+      const at = [...path, 1, name];
+      const definition = Object.hasOwn(rule.options, name) ? rule.options[name] : undefined;
+      if (!definition) {
+        this.#unknown(name, at, without(Object.keys(rule.options), values), {
+          plain: message('{0} has no option {1}', rule.id, name),
+          near: (near) => message('{0} has no option {1}. Did you mean {2}?', rule.id, name, near),
+        });
+        continue;
+      }
+      const wrong = misfit(value, definition);
+      if (wrong)
+        report({
+          rule: wrong.rule,
+          span: document.locate(at).value?.span ?? document.locate(at).span,
+          path: at,
+          message: wrong.text,
+          fixes: [],
+        });
+      else options[name] = value;
+    }
+    return options;
+  }
+
+  #unknown(
     name: string,
     at: ConfigPath,
     names: readonly string[],
     texts: { readonly plain: Message; readonly near: (near: string) => Message },
-  ): void => {
-    const near = suggestIn(sound, name, () => names);
-    const span = document.locate(at).key ?? document.locate(at).span;
+  ): void {
+    const { document, report } = this.place;
+    const near = suggestIn(this.#sound, name, () => names);
     report({
       rule: 'config/unknown-key',
-      span,
+      span: document.locate(at).key ?? document.locate(at).span,
       path: at,
       message: near === null ? texts.plain : texts.near(near),
       fixes:
@@ -49,63 +115,11 @@ export function ruleSettings(
           ? []
           : [{ title: message('Change to {0}', near), changes: renameKey(document, at, near), safe: false }],
     });
-  };
-  for (const [id, setting] of Object.entries(settings)) {
-    const at = [...path, id];
-    const rule = byId.get(id);
-    if (!rule) {
-      unknown(
-        id,
-        at,
-        [...byId.keys()].filter((other) => !Object.hasOwn(settings, other)),
-        {
-          plain: message('There is no rule {0}', id),
-          near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near),
-        },
-      );
-      continue;
-    }
-    const [first, second] = typeof setting === 'string' ? [setting] : setting;
-    if (typeof first !== 'string' || typeof second === 'string') {
-      report({
-        rule: 'config/type',
-        span: document.locate(at).value?.span ?? document.locate(at).span,
-        path: at,
-        message: message('Write the severity first, then the options: [warning, {option: value}]'),
-        fixes: [],
-      });
-      continue;
-    }
-    const options: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(second ?? {})) {
-      const there = [...at, 1, name];
-      const definition = Object.hasOwn(rule.options, name) ? rule.options[name] : undefined;
-      if (!definition) {
-        unknown(
-          name,
-          there,
-          Object.keys(rule.options).filter((other) => !Object.hasOwn(second ?? {}, other)),
-          {
-            plain: message('{0} has no option {1}', id, name),
-            near: (near) => message('{0} has no option {1}. Did you mean {2}?', id, name, near),
-          },
-        );
-        continue;
-      }
-      const wrong = misfit(value, definition);
-      if (wrong)
-        report({
-          rule: wrong.rule,
-          span: document.locate(there).value?.span ?? document.locate(there).span,
-          path: there,
-          message: wrong.text,
-          fixes: [],
-        });
-      else options[name] = value;
-    }
-    sound.set(id, { severity: first, options });
   }
-  return sound;
+}
+
+function without(names: readonly string[], written: object): string[] {
+  return names.filter((name) => !Object.hasOwn(written, name));
 }
 
 /** Adds settings on top of a policy. Options are merged one by one; a severity without options keeps them. */

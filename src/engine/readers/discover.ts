@@ -137,6 +137,25 @@ async function fromGlob(pattern: string, fence: Fence | null): Promise<FileSet> 
   });
 }
 
+/** @throws FailureError if files have different formats or compressions */
+function refuseMixed(root: string, files: readonly { readonly named: NamedFormat }[]): void {
+  const kinds = [
+    ...new Set(
+      files.map(
+        ({ named: { format, compression } }) => `${format}${compression === 'none' ? '' : ` (${compression})`}`,
+      ),
+    ),
+  ];
+  if (kinds.length <= 1) return;
+  throw fail('unsupported', message('The folder mixes formats: {0}', kinds.join(', ')), {
+    place: { path: root },
+    advice: message(
+      'Open one format with a glob pattern, for example {0}.',
+      `${root}${sep}**${sep}*.${files[0]?.named.format ?? ''}`,
+    ),
+  });
+}
+
 async function fromWalk(
   root: string,
   { files: walked, repeated }: Walked,
@@ -151,20 +170,7 @@ async function fromWalk(
       place: { path: root },
       advice: message('Check the path; the file may have been moved or deleted.'),
     });
-  const kinds = [
-    ...new Set(
-      readable.map((f) => `${f.named.format}${f.named.compression === 'none' ? '' : ` (${f.named.compression})`}`),
-    ),
-  ];
-  if (kinds.length > 1) {
-    throw fail('unsupported', message('The folder mixes formats: {0}', kinds.join(', ')), {
-      place: { path: root },
-      advice: message(
-        'Open one format with a glob pattern, for example {0}.',
-        `${root}${sep}**${sep}*.${first.named.format}`,
-      ),
-    });
-  }
+  refuseMixed(root, readable);
   const found = await mapFiles(readable, async ({ path }) => {
     await fence?.check(path, path);
     const info = await statOrNull(path);

@@ -39,23 +39,8 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
     const ids = (['user', 'item'] as const).map((of) => ({ name: of, sql: `CAST(${quoteIdentifier(of)} AS VARCHAR)` }));
     await refuseSeparators(tables, { from: rows, id: 'CAST("user" AS VARCHAR)', columns: ids, path: log }, work);
   }
-  const described = [itemsOf(job), usersOf(job)].filter((one) => one !== null);
-  for (const one of described) {
-    refuseNames(
-      one.attributes.map((attribute) => attribute.name),
-      one.path,
-    );
-    await refuseSeparators(
-      tables,
-      {
-        from: one.from,
-        id: 'id',
-        columns: one.attributes.map((attribute) => ({ name: attribute.name, sql: attribute.text(' ') })),
-        path: one.path,
-      },
-      work,
-    );
-  }
+  const described = [itemsOf(job), usersOf(job)].filter((table) => table !== null);
+  for (const table of described) await refuseTexts(table, job);
   const lists = described.map(({ from, attributes }) => ({
     from,
     sql: attributes.flatMap(({ kind, values }) =>
@@ -107,6 +92,16 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
         : []),
     ],
   };
+}
+
+/** @throws FailureError if names or values of attributes cannot be in a file of RecBole */
+async function refuseTexts({ attributes, from, path }: Described, { sampled, work }: ExportJob): Promise<void> {
+  refuseNames(
+    attributes.map(({ name }) => name),
+    path,
+  );
+  const columns = attributes.map((attribute) => ({ name: attribute.name, sql: attribute.text(' ') }));
+  await refuseSeparators(sampled.tables, { from, id: 'id', columns, path }, work);
 }
 
 async function interactions(

@@ -75,17 +75,8 @@ export function evaluationOf(input: EvaluationInput): Evaluation {
       invisible.newUser += own.length;
       continue;
     }
-    const from = ofShown ? u32At(ofShown, user) : 0;
-    const to = ofShown ? u32At(ofShown, user + 1) : 0;
-    const gone = new Set<number>(known);
-    const before = new Set<number>();
-    const randomly = new Set<number>();
-    for (let k = from; exposures && k < to; k++) {
-      const item = u32At(exposures.items, k);
-      if (exposures.inTrain[k] === 1) before.add(item);
-      if (exposures.inSlice[k] === 1) randomly.add(item);
-    }
-    if (hide === 'exposed') for (const item of before) gone.add(item);
+    const impressions = exposures && ofShown ? impressionsOf(exposures, ofShown, user) : noImpressions;
+    const gone = new Set<number>(hide === 'exposed' ? [...known, ...impressions.inTrain] : known);
     const visible: number[] = [];
     for (const item of own) {
       const place = i32At(placeOf, item);
@@ -102,23 +93,15 @@ export function evaluationOf(input: EvaluationInput): Evaluation {
         .filter((place) => place >= 0)
         .sort((a, b) => a - b),
     );
-    const random = visible.filter((place) => randomly.has(u32At(ranked, place)));
+    const random = visible.filter((place) => impressions.inSlice.has(u32At(ranked, place)));
     sliced.add(random);
     slicePositives += random.length;
     if (random.length > 0) sliceUsers++;
     const positives = new Set(own);
-    const unseen: number[] = [];
-    let count = 0;
-    for (let k = from; exposures && k < to; k++) {
-      const item = u32At(exposures.items, k);
-      if (exposures.inEval[k] !== 1 || before.has(item)) continue;
-      unseen.push(item);
-      const isPositive = positives.has(item) ? 1 : 0;
-      positive.push(isPositive);
-      count += isPositive;
-    }
-    shown.add(unseen);
-    exposedPositives.push(count);
+    const isPositive = impressions.unseen.map((item) => (positives.has(item) ? 1 : 0));
+    for (const flag of isPositive) positive.push(flag);
+    shown.add(impressions.unseen);
+    exposedPositives.push(isPositive.filter((flag) => flag === 1).length);
   }
   return {
     data: {
@@ -138,6 +121,29 @@ export function evaluationOf(input: EvaluationInput): Evaluation {
     counts: { warmUsers: users.length, corpus: ranked.length, evalPositives, invisible },
     slice: { positives: slicePositives, users: sliceUsers },
     exposedPositives: Float64Array.from(exposedPositives),
+  };
+}
+
+/** Items of the impressions of a user. */
+interface UserImpressions {
+  readonly inTrain: ReadonlySet<number>;
+  readonly inSlice: ReadonlySet<number>;
+  /** Of the evaluation window, without items of the train window; an item has an element for each impression. */
+  readonly unseen: readonly number[];
+}
+
+const noImpressions: UserImpressions = { inTrain: new Set(), inSlice: new Set(), unseen: [] };
+
+/** @param ranges offsets of the impressions of each user */
+function impressionsOf({ items, ...flags }: Exposures, ranges: Uint32Array, user: number): UserImpressions {
+  const [from, to] = [u32At(ranges, user), u32At(ranges, user + 1)];
+  const flagged = (column: Uint8Array): number[] =>
+    [...items.subarray(from, to)].filter((_, k) => column[from + k] === 1);
+  const inTrain = new Set(flagged(flags.inTrain));
+  return {
+    inTrain,
+    inSlice: new Set(flagged(flags.inSlice)),
+    unseen: flagged(flags.inEval).filter((item) => !inTrain.has(item)),
   };
 }
 

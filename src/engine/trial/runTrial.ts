@@ -14,7 +14,7 @@ import { finishTrial } from '../../core/trial/finishTrial.ts';
 import { gateLimits } from '../../core/trial/gates.ts';
 import { keyedWord, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { probe, trialEpochs, trialLimits } from '../../core/trial/probe.ts';
-import type { TrialReport } from '../../core/trial/report.ts';
+import type { TrialFacts, TrialReport } from '../../core/trial/report.ts';
 import { resamples } from '../../core/trial/resampling.ts';
 import { u32At, valueAt } from '../../core/valueAt.ts';
 import type { TrialRequest } from '../../protocol/trialRequest.ts';
@@ -69,6 +69,14 @@ const NAMED_CELLS = 40;
 
 function firstPlan({ arms }: TrialRequest): StagePlan {
   return valueAt(arms, 0).plan;
+}
+
+/** What the runs of a trial have in common. */
+interface TrialInput {
+  readonly train: StagePlan;
+  readonly tune: Parameters<typeof tunedPlan>[1];
+  readonly chosen: Awaited<ReturnType<typeof chooseUsers>>;
+  readonly population: Evaluation;
 }
 
 class Trial {
@@ -139,47 +147,19 @@ class Trial {
       });
       const ofArm = request.arms.map((_, arm) => results.slice(arm * request.seeds, (arm + 1) * request.seeds));
       this.#noteSettings();
-      const digested = await digests();
-      const windowsAsked: TrialReport['windows'] = {
-        train: { from: train.window.train?.from ?? null, to: train.window.train?.to ?? null },
-        tune: { from: tune.from, to: train.window.train?.to ?? null },
-        eval: { from: train.window.eval?.from ?? null, to: train.window.eval?.to ?? null },
-      };
+      const facts = this.#facts(await digests(), { train, tune, chosen, population });
       return finishTrial(
         {
-          version: request.version,
-          stage: 'recall',
-          loss: request.loss,
-          data: digested,
-          seed: request.seed,
-          hide: request.hide,
-          windows: windowsAsked,
-          constants: constants(),
-          population: {
-            trainPositives: chosen.trainPositives,
-            usedPositives: chosen.usedPositives,
-            trainUsers: chosen.trainUsers,
-            usedUsers: chosen.usedUsers,
-            cap: request.all ? null : trialLimits.positives,
-            ...population.counts,
-            passedColumns: request.passedColumns,
-          },
-          slice: request.slice
-            ? { ...request.slice, ...population.slice, k: population.data.slice?.length ?? 0 }
-            : null,
-          earlierConfigs: earlierConfigs(
-            request.earlier,
-            earlierTrial({ data: digested, windows: windowsAsked, arms: request.arms }),
-          ),
+          ...facts,
           arms: request.arms.map((arm, k) =>
             armOf(arm, request.loss, valueAt(tuned, k), valueAt(ofArm, k), this.#seeds(request.seeds)),
           ),
           notes: [...items.notices, ...this.#notes],
         },
         {
-          arms: ofArm.map((own) =>
+          arms: ofArm.map((runsOfArm) =>
             armMeasurement(
-              own.map(({ metrics }) => valueAt(metrics, 0)),
+              runsOfArm.map(({ metrics }) => valueAt(metrics, 0)),
               request.slice !== null,
             ),
           ),
@@ -190,6 +170,41 @@ class Trial {
     } finally {
       await runs.close();
     }
+  }
+
+  /** What is known of the trial without its runs. */
+  #facts(
+    data: Readonly<Record<string, string>>,
+    { train, tune, chosen, population }: TrialInput,
+  ): Omit<TrialFacts, 'arms' | 'notes'> {
+    const { request } = this;
+    const { train: ofTrain, eval: ofEval } = train.window;
+    const windows: TrialReport['windows'] = {
+      train: { from: ofTrain?.from ?? null, to: ofTrain?.to ?? null },
+      tune: { from: tune.from, to: ofTrain?.to ?? null },
+      eval: { from: ofEval?.from ?? null, to: ofEval?.to ?? null },
+    };
+    return {
+      version: request.version,
+      stage: 'recall',
+      loss: request.loss,
+      data,
+      seed: request.seed,
+      hide: request.hide,
+      windows,
+      constants: constants(),
+      population: {
+        trainPositives: chosen.trainPositives,
+        usedPositives: chosen.usedPositives,
+        trainUsers: chosen.trainUsers,
+        usedUsers: chosen.usedUsers,
+        cap: request.all ? null : trialLimits.positives,
+        ...population.counts,
+        passedColumns: request.passedColumns,
+      },
+      slice: request.slice ? { ...request.slice, ...population.slice, k: population.data.slice?.length ?? 0 } : null,
+      earlierConfigs: earlierConfigs(request.earlier, earlierTrial({ data, windows, arms: request.arms })),
+    };
   }
 
   async #windows(train: StagePlan, evaluated: StagePlan): Promise<Readonly<Record<'train' | 'evaluated', Windows>>> {

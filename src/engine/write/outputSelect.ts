@@ -1,15 +1,13 @@
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { ownerOf } from '../../core/data/columnOwner.ts';
-import { isReservedName, type OutputRole } from '../../core/data/outputName.ts';
+import { isReservedName } from '../../core/data/outputName.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { plainPlacement, type Placement } from '../../core/sampling/placement.ts';
+import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
-import type { SampleFormat, SampleOutput } from '../../protocol/sampling.ts';
-import { columnOf } from '../tables/roleTable.ts';
+import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
-import { fitsInt64 } from '../database/fitsInt64.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { isAsOf, type PassedColumn } from '../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -18,8 +16,9 @@ import { isAsOfList, type GroupList } from './drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
-import { fileSql, textType } from './fileSql.ts';
-import { idSql, type DrawnIds } from '../inputs/ids.ts';
+import { roleColumns, showsPosition } from './roleColumns.ts';
+import { fileSql } from './fileSql.ts';
+import { type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
 import { storedLog } from '../inputs/storedTables.ts';
@@ -46,7 +45,7 @@ export function outputColumns(
   sampled: SampledTables,
   passed: readonly PassedColumn[],
 ): OutputColumns {
-  const roles = columnsOf(plan, sampled, format, placement);
+  const roles = roleColumns(plan, sampled, format, placement);
   const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({
     name: names[role],
     list,
@@ -76,6 +75,26 @@ export function outputColumns(
       of: isOfGroup ? 'group' : 'rows',
     });
   }
+  refuseTwice(plan, { layout, path, placement }, columns, further);
+  refuseReserved({ names, path }, sampled, further);
+  const hidden = hiddenColumns(placement, sampled.timezone);
+  const hasPosition = showsPosition(plan, sampled);
+  return {
+    columns,
+    hidden,
+    passed: further,
+    showsPosition: hasPosition,
+    lists: listsOf([...columns, ...hidden], further.length > 0 || hasPosition),
+  };
+}
+
+/** @throws FailureError if two columns have the same name */
+function refuseTwice(
+  plan: StagePlan,
+  { layout, path, placement = plainPlacement }: Pick<SampleOutput, 'layout' | 'path' | 'placement'>,
+  columns: readonly OutputColumn[],
+  passed: readonly PassedColumn[],
+): void {
   const seen = new Set<string>();
   const partition = placement.folder?.partitionBy?.column;
   for (const name of [...namesIn[layout](columns), ...(partition === undefined ? [] : [partition])]) {
@@ -85,7 +104,7 @@ export function outputColumns(
         setting:
           name === partition
             ? ['output', 'partition_by', 'column']
-            : further.some((one) => one.name === name)
+            : passed.some((one) => one.name === name)
               ? ['output', 'pass_through']
               : ['data', 'samples', plan.stage, 'columns'],
         advice:
@@ -96,8 +115,16 @@ export function outputColumns(
     }
     seen.add(name.toLowerCase());
   }
+}
+
+/** @throws FailureError if a copied column has a name that RecSample reserves */
+function refuseReserved(
+  { names, path }: Pick<SampleOutput, 'names' | 'path'>,
+  sampled: SampledTables,
+  passed: readonly PassedColumn[],
+): void {
   const { position } = sampled.data.log.impressions.columns;
-  for (const { name, column, from, side } of further) {
+  for (const { name, column, from, side } of passed) {
     // The position of an exposure is the column that RecSample would write itself.
     const isPosition = side === 'exposure' && from === 'impressions' && column === position?.name;
     if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
@@ -111,15 +138,6 @@ export function outputColumns(
       },
     );
   }
-  const hidden = hiddenColumns(placement, sampled.timezone);
-  const hasPosition = showsPosition(plan, sampled);
-  return {
-    columns,
-    hidden,
-    passed: further,
-    showsPosition: hasPosition,
-    lists: listsOf([...columns, ...hidden], further.length > 0 || hasPosition),
-  };
 }
 
 /** The rows of a sample file, given the stored copies of `carryColumns`. `sampled`: the tables as opened. */
@@ -161,7 +179,7 @@ export async function outputSelect(
   );
   // A teacher may be infinite. Grades are weights of the config.
   const finite = new Set(
-    columnsOf(plan, sampled, format, placement).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
+    roleColumns(plan, sampled, format, placement).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
   );
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string =>
@@ -223,166 +241,6 @@ export function carriedColumns(
 export function logSideOf({ from, side }: PassedColumn): 'exposure' | 'context' | null {
   if (from !== 'impressions' || side === 'item') return null;
   return side === 'exposure' ? 'exposure' : 'context';
-}
-
-function showsPosition(
-  { unit }: StagePlan,
-  {
-    data: {
-      log: { impressions },
-    },
-  }: SampledTables,
-): boolean {
-  return unit === 'impression' && impressions.columns.position !== undefined;
-}
-
-/** Roles, the lists from which they are computed, and their SQL over rows r and log rows l. */
-function columnsOf(
-  plan: StagePlan,
-  sampled: SampledTables,
-  format: SampleFormat,
-  { groupId }: Placement,
-): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
-  const { unit, entries, exposures, positives, logq, inBatch } = plan;
-  const {
-    data: {
-      log: { impressions },
-      candidates,
-    },
-  } = sampled;
-  type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
-  // With only one entry, the draw number shows whether a row is a positive or a draw. Each list that is not needed
-  // saves storage.
-  const hasOneEntry = unit === 'positive' && entries.length === 1;
-  // An exposure without an event is a negative of the entry that contains it.
-  const byEntry = (
-    role: OutputRole,
-    text: (entry: { readonly name: string; readonly source: string }) => string,
-  ): Column => {
-    if (exposures)
-      return [
-        role,
-        'label',
-        (label) =>
-          `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
-      ];
-    const texts = entries.map(text);
-    const type = textType(format, texts);
-    if (hasOneEntry)
-      return [
-        role,
-        'draw',
-        (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`,
-      ];
-    return [
-      role,
-      'entry',
-      (entry) =>
-        entries.length === 0
-          ? 'CAST(NULL AS VARCHAR)'
-          : // Of a positive, the entry is -1: element 0 is NULL. The type is written once, because it has all texts.
-            `(CAST([${texts.map(quoteLiteral).join(', ')}] AS ${type}[]))[greatest(${entry}, -1) + 1]`,
-    ];
-  };
-  // With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
-  // separate list.
-  const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
-    unit === 'positive'
-      ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`]
-      : [role, list, (value) => value];
-  const number = (
-    role: OutputRole,
-    list: 'log_q' | 'log_q_mix' | 'logq_correction' | 'log_q_batch' | 'logq_correction_batch' | 'keep' | 'teacher',
-  ): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
-  // With one entry, log q of the mix equals log q of the entry. Only the positive has a different value.
-  const mix: Column = hasOneEntry
-    ? [
-        'log_q_mix',
-        'log_q',
-        (value) =>
-          `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`,
-      ]
-    : number('log_q_mix', 'log_q_mix');
-  const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);
-  return [
-    ['user', null, (_, { users }) => idSql(users, 'r."user"')],
-    ['item', 'item', (item, { items }) => idSql(items, item)],
-    ofPositive('label', 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
-    byEntry('source', ({ source }) => source),
-    byEntry('entry', ({ name }) => name),
-    ...(unit === 'positive'
-      ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const]
-      : []),
-    ...(requests
-      ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const]
-      : []),
-    ['time', null, () => timeSql(sampled)],
-    ...(groupId ? [['group_id', null, () => 'r.group_id'] as const] : []),
-    ...(showsPosition(plan, sampled)
-      ? [
-          [
-            'position',
-            null,
-            () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`,
-          ] as const,
-        ]
-      : []),
-    ...(unit === 'impression'
-      ? []
-      : [
-          ['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const,
-          number('log_q', 'log_q'),
-          mix,
-          ...(logq === undefined ? [] : [number('logq_correction', 'logq_correction')]),
-          ...(logq === undefined || inBatch === null
-            ? []
-            : [number('log_q_batch', 'log_q_batch'), number('logq_correction_batch', 'logq_correction_batch')]),
-        ]),
-    ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
-    ...(positives.hasKeepProbability ? [number('keep_prob', 'keep')] : []),
-    ...(plan.teacher ? [number('teacher', 'teacher')] : []),
-  ];
-}
-
-/** The request, in the type of the file that contains it. */
-function requestSql(
-  {
-    tables,
-    data: {
-      log: { impressions },
-      candidates,
-    },
-  }: SampledTables,
-  kind: DrawnIds['requests'],
-): string {
-  const table = impressions.columns.request ? impressions : candidates;
-  const column = table?.columns.request;
-  const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
-  const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
-  // Unsigned ids may be larger than a signed 64-bit integer.
-  if (column?.type === 'int64' && (type?.type.kind !== 'integer' || fitsInt64(type.sqlType)))
-    return `CAST(${value} AS BIGINT)`;
-  return column?.type === 'string' || type?.type.kind !== 'integer'
-    ? `CAST(${value} AS VARCHAR)`
-    : `CAST(${value} AS ${type.sqlType})`;
-}
-
-/**
- * The time of the group. If the log has times without a zone, it is a time in the zone of the config; else it is an
- * instant.
- */
-function timeSql({
-  tables,
-  timezone,
-  data: {
-    log: { impressions },
-  },
-}: SampledTables): string {
-  const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
-  const at = 'CAST(r.time AS BIGINT)';
-  if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;
-  // UTC needs no calendar, which takes longer than everything else.
-  return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
 }
 
 function passedSql(passed: PassedColumn): string {

@@ -95,74 +95,35 @@ export async function dayTablesOf(
   },
   work: Work,
 ): Promise<DayTables> {
-  const { periods, values, needed, byValue } = counts;
-  const smoothing = weight?.smoothing ?? 0;
-  const every: number[] = [];
-  for (let item = 0; item < members.length; item++) if (members[item] === 1) every.push(item);
-  const sums = new PeriodSums(members.length);
+  const builder = new DayTableBuilder(counts, members, weight);
+  const ofValues = countedByValue(counts);
+  for (const counted of ofValues) builder.measure(counted);
+  const ofAll = [
+    ...new Set(counts.needed.flatMap(({ period, value }) => (builder.has(period, value) ? [] : [period]))),
+  ];
+  const whole = ofAll.length === 0 ? [] : [{ rows: await counts.whole(work), row: 0, value: -1, periods: ofAll }];
+  for (const counted of whole) builder.measure(counted);
+  refuseTooLarge(name, builder.sizes(), members.length, free);
+  const tables = [...whole, ...ofValues]
+    .flatMap((counted) => builder.build(counted))
+    .sort((a, b) => a.period - b.period || a.value - b.value);
 
-  const sizes = new Map<string, number>();
-  const measure = (rows: BucketRows, row: number, value: number, asked: readonly number[]): void => {
-    sums.each(rows, row, asked, periods, (period, items) => {
-      let size = 0;
-      for (const item of items) if (members[item] === 1 && f64At(sums.counts, item) > 0) size++;
-      // Without events, a value says nothing about its users, so that they use the table of all users.
-      if (value >= 0 && size === 0) return;
-      sizes.set(`${period} ${value}`, smoothing > 0 ? every.length : size);
-    });
-  };
-  const periodsOfValue = new Map<number, number[]>();
-  for (const { period, value } of needed) {
-    const own = periodsOfValue.get(value);
-    if (own) own.push(period);
-    else periodsOfValue.set(value, [period]);
-  }
-  if (byValue !== null)
-    for (const [value, asked] of periodsOfValue) if (value >= 0) measure(byValue, value, value, asked);
-  const ofAll = [...new Set(needed.flatMap(({ period, value }) => (sizes.has(`${period} ${value}`) ? [] : [period])))];
-  const whole = ofAll.length === 0 ? null : await counts.whole(work);
-  if (whole !== null) measure(whole, 0, -1, ofAll);
-  refuseTooLarge(name, [...sizes.values()], members.length, free);
-
-  const tables: { readonly period: number; readonly value: number; readonly pool: PoolItems }[] = [];
-  const weigh = new Weighing(smoothing, weight?.exponent ?? 1);
-  const build = (rows: BucketRows, row: number, value: number, asked: readonly number[]): void => {
-    const own = value < 0 ? null : valueAt(values, value);
-    const built = asked.filter((period) => (sizes.get(`${period} ${value}`) ?? 0) > 0);
-    sums.each(rows, row, built, periods, (period, items) => {
-      const candidates = smoothing > 0 ? every : items.filter((item) => members[item] === 1);
-      tables.push({
-        period,
-        value,
-        pool: {
-          ...pool(own?.join(', ') ?? null, candidates, sums.counts, weigh),
-          ...(own ? { values: own } : {}),
-          before: beforeText(valueAt(periods, period)),
-        },
-      });
-    });
-  };
-  if (whole !== null) build(whole, 0, -1, ofAll);
-  if (byValue !== null)
-    for (const [value, asked] of periodsOfValue) if (value >= 0) build(byValue, value, value, asked);
-  tables.sort((a, b) => a.period - b.period || a.value - b.value);
-
-  const poolOfAll = new Int32Array(periods.length).fill(-1);
+  const poolOfAll = new Int32Array(counts.periods.length).fill(-1);
   const poolOfValues = new Map<string, Int32Array>();
+  const keyOf = (value: number): string => JSON.stringify(valueAt(counts.values, value));
   tables.forEach(({ period, value }, k) => {
     if (value < 0) {
       poolOfAll[period] = k;
       return;
     }
-    const key = JSON.stringify(valueAt(values, value));
-    const own = poolOfValues.get(key) ?? new Int32Array(periods.length).fill(-1);
-    own[period] = k;
-    poolOfValues.set(key, own);
+    const ofPeriods = poolOfValues.get(keyOf(value)) ?? new Int32Array(counts.periods.length).fill(-1);
+    ofPeriods[period] = k;
+    poolOfValues.set(keyOf(value), ofPeriods);
   });
   const groups = new Float64Array(tables.length);
-  for (const { period, value, groups: count } of needed) {
-    const own = value < 0 ? -1 : poolIn(poolOfValues.get(JSON.stringify(valueAt(values, value))), period);
-    const used = own >= 0 ? own : i32At(poolOfAll, period);
+  for (const { period, value, groups: count } of counts.needed) {
+    const ofValue = value < 0 ? -1 : poolIn(poolOfValues.get(keyOf(value)), period);
+    const used = ofValue >= 0 ? ofValue : i32At(poolOfAll, period);
     if (used >= 0) groups[used] = f64At(groups, used) + count;
   }
   return {
@@ -173,6 +134,87 @@ export async function dayTablesOf(
     choice: new DayChoice(counts.days, attributes, poolOfAll, poolOfValues),
     groups,
   };
+}
+
+/** Counts of the users of a value (-1: of all users), and the periods that need a table of them. */
+interface PeriodCounts {
+  readonly rows: BucketRows;
+  /** Index of the value in `rows`. */
+  readonly row: number;
+  readonly value: number;
+  readonly periods: readonly number[];
+}
+
+function countedByValue({ byValue, needed }: DayCounts): PeriodCounts[] {
+  if (byValue === null) return [];
+  const periodsOf = new Map<number, number[]>();
+  for (const { period, value } of needed) {
+    if (value < 0) continue;
+    const periods = periodsOf.get(value);
+    if (periods) periods.push(period);
+    else periodsOf.set(value, [period]);
+  }
+  return [...periodsOf].map(([value, periods]) => ({ rows: byValue, row: value, value, periods }));
+}
+
+/** Builds tables after their sizes are known. */
+class DayTableBuilder {
+  readonly #sums: PeriodSums;
+  readonly #members: Uint8Array;
+  /** All items that may be in a table, ascending. */
+  readonly #everyMember: number[] = [];
+  readonly #smoothing: number;
+  readonly #weighing: Weighing;
+  readonly #sizes = new Map<string, number>();
+
+  constructor(
+    private readonly counts: DayCounts,
+    members: Uint8Array,
+    weight: PoolPlan['weight'],
+  ) {
+    this.#sums = new PeriodSums(members.length);
+    this.#members = members;
+    for (let item = 0; item < members.length; item++) if (members[item] === 1) this.#everyMember.push(item);
+    this.#smoothing = weight?.smoothing ?? 0;
+    this.#weighing = new Weighing(this.#smoothing, weight?.exponent ?? 1);
+  }
+
+  has(period: number, value: number): boolean {
+    return this.#sizes.has(`${period} ${value}`);
+  }
+
+  sizes(): number[] {
+    return [...this.#sizes.values()];
+  }
+
+  measure({ rows, row, value, periods }: PeriodCounts): void {
+    this.#sums.each(rows, row, periods, this.counts.periods, (period, items) => {
+      let size = 0;
+      for (const item of items) if (this.#members[item] === 1 && f64At(this.#sums.counts, item) > 0) size++;
+      // Without events, a value says nothing about its users, so that they use the table of all users.
+      if (value >= 0 && size === 0) return;
+      this.#sizes.set(`${period} ${value}`, this.#smoothing > 0 ? this.#everyMember.length : size);
+    });
+  }
+
+  build({ rows, row, value, periods }: PeriodCounts): { period: number; value: number; pool: PoolItems }[] {
+    const tables: { period: number; value: number; pool: PoolItems }[] = [];
+    const values = value < 0 ? null : valueAt(this.counts.values, value);
+    const filled = periods.filter((period) => (this.#sizes.get(`${period} ${value}`) ?? 0) > 0);
+    this.#sums.each(rows, row, filled, this.counts.periods, (period, items) => {
+      const candidates = this.#smoothing > 0 ? this.#everyMember : items.filter((item) => this.#members[item] === 1);
+      tables.push({
+        period,
+        value,
+        pool: {
+          ...pool(values?.join(', ') ?? null, candidates, this.#sums.counts, this.#weighing),
+          ...(values ? { values } : {}),
+          before: beforeText(valueAt(this.counts.periods, period)),
+        },
+      });
+    });
+    return tables;
+  }
 }
 
 /** A day if the period ends at its start, else a time, both in the zone of the config. */
