@@ -41,7 +41,7 @@ class SettingsReader {
   ) {}
 
   read(): ReadonlyMap<string, SoundSetting> {
-    const { document, path, rules, report } = this.place;
+    const { path, rules } = this.place;
     const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
     for (const [id, setting] of Object.entries(this.settings)) {
       const at = [...path, id];
@@ -55,13 +55,11 @@ class SettingsReader {
       }
       const [first, second] = typeof setting === 'string' ? [setting] : setting;
       if (typeof first !== 'string' || typeof second === 'string') {
-        report({
-          rule: 'config/type',
-          span: document.locate(at).value?.span ?? document.locate(at).span,
-          path: at,
-          message: message('Write the severity first, then the options: [warning, {option: value}]'),
-          fixes: [],
-        });
+        this.#misfit(
+          'config/type',
+          at,
+          message('Write the severity first, then the options: [warning, {option: value}]'),
+        );
         continue;
       }
       this.#sound.set(id, { severity: first, options: this.#options(rule, second ?? {}, at) });
@@ -71,7 +69,6 @@ class SettingsReader {
 
   /** The valid options of a rule; the others are reported. */
   #options(rule: Rule, values: Readonly<Record<string, unknown>>, path: ConfigPath): Readonly<Record<string, unknown>> {
-    const { document, report } = this.place;
     const options: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(values)) {
       const at = [...path, 1, name];
@@ -84,17 +81,15 @@ class SettingsReader {
         continue;
       }
       const wrong = misfit(value, definition);
-      if (wrong)
-        report({
-          rule: wrong.rule,
-          span: document.locate(at).value?.span ?? document.locate(at).span,
-          path: at,
-          message: wrong.text,
-          fixes: [],
-        });
+      if (wrong) this.#misfit(wrong.rule, at, wrong.text);
       else options[name] = value;
     }
     return options;
+  }
+
+  #misfit(rule: PolicyProblem['rule'], path: ConfigPath, text: Message): void {
+    const { span, value } = this.place.document.locate(path);
+    this.place.report({ rule, span: value?.span ?? span, path, message: text, fixes: [] });
   }
 
   #unknown(

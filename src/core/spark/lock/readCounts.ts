@@ -1,4 +1,5 @@
-import { unknownOf } from './unknownOf.ts';
+import { namedUnknownCounts } from '../../sampling/unknownCounts.ts';
+import { dayText } from '../../table/day.ts';
 import { stages } from '../../schema/stage.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
@@ -132,7 +133,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
-      ...(all.has('unknown') ? { unknownCounts: unknownOf(all.of('unknown')) } : {}),
+      ...(all.has('unknown') ? { unknownCounts: unknownCounts(all.of('unknown')) } : {}),
       ...(facts.named('teacher').size === 0
         ? {}
         : {
@@ -353,4 +354,14 @@ function timeOf(totals: JsonValue): string | null {
     return value.must(microseconds, isTime, message('a time in microseconds'));
   });
   return time === null || time === undefined ? null : isoTime(time);
+}
+
+function unknownCounts(rows: readonly JsonValue[]): Record<string, number> {
+  return namedUnknownCounts(
+    rows.map((row) => ({
+      event: row.at('event').text(),
+      day: dayText(row.at('day').number()),
+      impressions: row.at('impressions').count(),
+    })),
+  );
 }
