@@ -330,7 +330,7 @@ describe('hover', () => {
       [
         'per_positive',
         'per_positive',
-        'Negatives per positive: a number with `mix`, or counts by entry. 0 without `mix` writes only positives.',
+        'Negatives per positive: a number with `mix`, or counts by entry',
         'per_positive: 10',
         '10 negatives per positive, and 1023 more within the batch',
       ],

@@ -133,10 +133,10 @@ function withKeys(shape: Shape): RecordShape | undefined {
 
 function fieldsTable(fields: RecordShape['fields']): string {
   return markdownTable(
-    ['key', 'value', 'default', 'meaning'],
+    ['key', 'value, example', 'default', 'meaning'],
     Object.entries(fields).map(([name, field]) => [
       `\`${name}\``,
-      valueOf(field),
+      [valueOf(field), ...(field.example === undefined ? [] : [`\`${field.example}\``])].join('<br>'),
       field.required ? '**required**' : field.fallback === undefined ? '' : `\`${field.fallback}\``,
       meaningOf(field),
     ]),
@@ -185,15 +185,14 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
   return max === undefined ? from : above ? `${from}, up to ${max}` : `${from} to ${max}`;
 }
 
-/** Meaning of a key, then on lines of their own the meaning of each value, more about the key and an example. */
-function meaningOf({ doc, more, shape, example }: Field): string {
+/** Meaning of a key, then on lines of their own the meaning of each value, and more about the key. */
+function meaningOf({ doc, more, shape }: Field): string {
   const options = alternatives(shape);
   const keys = options.flatMap((option) => (option.kind === 'dictionary' ? [render(option.doc)] : []));
   const values = options
     .flatMap((option) => (option.kind === 'choice' && option.choices.length <= 6 ? option.choices : []))
     .map(({ value, doc: about }) => `\`${value}\`: ${render(about)}`);
-  const sentences = [render(doc), ...keys, ...values, ...(more ? [render(more)] : [])].map(sentence);
-  return [...sentences, ...(example === undefined ? [] : [`Example: \`${example}\``])].join('<br>');
+  return [render(doc), ...keys, ...values, ...(more ? [render(more)] : [])].map(sentence).join('<br>');
 }
 
 function sentence(text: string): string {

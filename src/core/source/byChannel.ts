@@ -3,7 +3,7 @@ import { message } from '../message/message.ts';
 
 /** Option of the sources that draw from the results of recall channels. */
 export const byChannel = field(
-  choice({ channel: message('Channels take turns, so that a large channel does not fill the list') }),
-  message('The order in which candidates are taken. Default: one random order for all.'),
+  choice({ channel: message('Channels take turns') }),
+  message('The order of the candidates. Default: random.'),
   { example: 'channel' },
 );

@@ -97,8 +97,8 @@ export const ratioConfig = record({
       layout: field(
         choice({
           long: message('One row per sample'),
-          wide: message('One row per group, its negatives as lists'),
-          grouped: message('One row per group, all of its rows as lists'),
+          wide: message('One row per group, negatives as lists'),
+          grouped: message('One row per group, all rows as lists'),
         }),
         message('How rows are laid out'),
         { fallback: 'long' },
@@ -108,22 +108,22 @@ export const ratioConfig = record({
       graded,
       order: field(
         choice({
-          user: message('By user id, then by time'),
+          user: message('By user and time'),
           shuffled: message('Random order of groups'),
           shuffled_rows: message('Random order of rows; needs `layout: long`'),
         }),
         message('The order of the rows'),
         {
           fallback: 'user',
-          more: message('Shuffle for trainers that read from the start of the file.'),
+          more: message('Shuffle if the trainer does not.'),
         },
       ),
       shards: field(
         integer({ min: 1, max: mostShards }),
-        message('Number of files in the output folder. Each has about the same number of groups'),
+        message('Number of files in the folder, each with about as many groups'),
         {
           example: '8',
-          more: message('Read in sequence, they have the configured order. Some may be empty.'),
+          more: message('Some files may be empty.'),
         },
       ),
       partition_by: field(

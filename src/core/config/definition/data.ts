@@ -68,7 +68,7 @@ const partition = field(
   message('Each folder has the rows of one day, so sampling can skip folders'),
   {
     example: '{column: dt, day_of: time}',
-    more: message('A row that is more than a day off is an error.'),
+    more: message('A row more than a day off is an error.'),
   },
 );
 
@@ -110,11 +110,11 @@ export const clicks = record({
   }),
   unmatched: field(
     choice({
-      exclude: message('The item is excluded for the user'),
-      positive: message('Like `exclude`; in the unit `positive`, the event also becomes a positive'),
+      exclude: message('Excludes the item'),
+      positive: message('Like `exclude`, and a positive in the unit `positive`'),
       ignore: message('No effect'),
     }),
-    message('How to treat events without an impression, such as from a search'),
+    message('Events without an impression, such as from a search'),
     { fallback: 'exclude' },
   ),
 });
@@ -191,10 +191,10 @@ export const rejections = record({
   columns: field(record({ user, item, time }), message('Which column has which role'), { required: true }),
   kind: field(
     choice({
-      by_owner: message('The owner of the item rejected a user who wanted it'),
-      by_user: message('The user rejected the item: dislike, not interested'),
+      by_owner: message('The owner rejected a user who wanted the item'),
+      by_user: message('The user rejected the item, such as a dislike'),
     }),
-    message('Which side made the rejection'),
+    message('Who rejected'),
     { required: true },
   ),
 });
@@ -204,8 +204,8 @@ export const sampleFile = record({
   layout: field(
     choice({
       long: message('One row per sample'),
-      wide: message('One row per group, its negatives as lists'),
-      grouped: message('One row per group, all of its rows as lists'),
+      wide: message('One row per group, negatives as lists'),
+      grouped: message('One row per group, all rows as lists'),
     }),
     message('How rows are laid out'),
     { fallback: 'long' },
@@ -239,10 +239,10 @@ const samples = record({
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
   clicks: field(
-    either(clicks, dictionary('plain', clicks, message('With several tables, choose a name for each'))),
+    either(clicks, dictionary('plain', clicks, message('Choose a name for each table'))),
     message('Events in separate files: one table, or several by name'),
     {
-      more: message('Each event is matched with an impression of the same user and item.'),
+      more: message('Each event is matched with an impression.'),
     },
   ),
   items: field(either(items, itemsOfLog), message('The corpus: one row per item that recall can return'), {

@@ -65,11 +65,7 @@ export type EventDraft = TypeOf<typeof condition>;
 
 /** `events`. */
 export const events = field(
-  dictionary(
-    'plain',
-    condition,
-    message('Name: your choice. Value: a column, a condition, or `all`, `any` or `not` of these'),
-  ),
+  dictionary('plain', condition, message('A column, a condition, or `all`, `any` or `not` of these')),
   message('Names for the actions of a user on an impression'),
   { required: true, example: '{click: is_click}' },
 );

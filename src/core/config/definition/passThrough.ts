@@ -5,7 +5,7 @@ const tables = choice({
   impressions: message('The exposure log'),
   items: message('The corpus'),
   users: message('The users'),
-  candidates: message('The candidates of the requests'),
+  candidates: message('The candidates'),
 });
 export type PassedTable = TypeOf<typeof tables>;
 
@@ -26,10 +26,10 @@ const entry = either(
   text('pass-through'),
   record({
     column: field(text('pass-through'), message('Name of the column'), { required: true, example: 'item_ctr' }),
-    from: field(tables, message('The data set with the column. Required if several have this column.'), {
+    from: field(tables, message('The data set with the column, if several have it'), {
       example: 'impressions',
     }),
-    side: field(sides, message('Whose value it is. The default depends on `from`.'), { example: 'item' }),
+    side: field(sides, message('Whose value it is'), { example: 'item' }),
     as: field(text('plain'), message('Name in the output. Without this key: the name of the column.'), {
       example: 'ctr',
     }),

@@ -109,13 +109,13 @@ const shares = dictionary(
 const counts = dictionary(
   'source',
   either(integer({ min: 0 }), entry({ count })),
-  message('Counts by entry are a map like `mix`, with `count` instead of `share`.'),
+  message('Counts are a map like `mix`, with `count`.'),
 );
 
 export const negatives = record({
   per_positive: field(
     either(integer({ min: 0 }), counts),
-    message('Negatives per positive: a number with `mix`, or counts by entry. 0 without `mix` writes only positives.'),
+    message('Negatives per positive: a number with `mix`, or counts by entry'),
     { example: '10' },
   ),
   per_request: field(
@@ -123,7 +123,7 @@ export const negatives = record({
     message('Negatives per request: a number with `mix`, or counts by entry'),
     { example: '{exposed_unclicked: 10, coarse_filtered: 40}' },
   ),
-  mix: field(shares, message('The share of each entry. Shares sum to 1')),
+  mix: field(shares, message('The share of each entry')),
   exclude,
   on_shortfall: field(
     choice({
@@ -131,7 +131,7 @@ export const negatives = record({
       refill: message('Draw the rest from `refill_from`'),
       fail: message('Stop, and write nothing'),
     }),
-    message('What to do if an entry cannot fill its quota'),
+    message('If an entry cannot fill its quota'),
     { fallback: 'keep' },
   ),
   refill_from: field(text('entry'), message('The entry that fills the shortfalls of the others'), {
@@ -144,10 +144,10 @@ export const negatives = record({
   ),
   calibration: field(
     choice({
-      weight: message('Kept negatives carry the weight 1 / downsample'),
-      formula: message('The prediction is corrected when serving: q = p / (p + (1 − p) / downsample)'),
+      weight: message('Negatives have the weight 1 / downsample'),
+      formula: message('Serving uses q = p / (p + (1 − p) / downsample)'),
     }),
-    message('How the click rate is calibrated after downsampling'),
+    message('How the click rate is calibrated'),
   ),
 });
 
@@ -158,13 +158,13 @@ export const stage = record({
       request: message('One group per request'),
       impression: message('One row per impression; nothing is drawn'),
     }),
-    message('What forms one group of rows'),
+    message('What forms a group'),
     { required: true },
   ),
   approach: field(
     choice({
-      distillation: message('Coarse ranking learns from the scores of fine ranking'),
-      cascade: message('Coarse ranking learns what later stages keep'),
+      distillation: message('It learns the scores of fine ranking'),
+      cascade: message('It learns what later stages keep'),
       mixed: message('Both'),
     }),
     message('How coarse ranking is trained'),
@@ -207,8 +207,8 @@ export const stage = record({
       ),
       from: field(
         choice({
-          candidates: message('The candidates. If several channels return an item, the largest value'),
-          impressions: message('The exposure log, at the row’s own exposure'),
+          candidates: message('The candidates; with several channels, the largest value'),
+          impressions: message('The row’s exposure in the log'),
         }),
         message('The data set that has the values'),
         { fallback: 'candidates' },
@@ -224,10 +224,10 @@ export const stage = record({
       ),
       on: field(
         choice({
-          exposed: message('Rows whose user, request and item are in the impressions; other rows have NULL'),
+          exposed: message('Rows that are in the impressions; other rows have NULL'),
           all: message('All rows'),
         }),
-        message('On which rows the teacher is trusted. Default: all.'),
+        message('Rows on which the teacher is trusted. Default: `all`.'),
       ),
     }),
     message('Scores of a stronger model to learn from, for the units `request` and `impression`'),
@@ -238,8 +238,8 @@ export const stage = record({
         choice({
           sampled_softmax: message('Softmax over the positive and its negatives'),
           softmax: message('Softmax over the whole list'),
-          pointwise: message('Every row by itself, such as logistic loss'),
-          pairwise: message('Pairs of positive and negative, such as BPR'),
+          pointwise: message('Each row, such as logistic loss'),
+          pairwise: message('Pairs, such as BPR'),
         }),
         message('The loss of the trainer'),
       ),
@@ -247,15 +247,15 @@ export const stage = record({
         either(
           choice({
             shares: message('Each entry keeps its share of the loss'),
-            corpus: message('The softmax covers all items of the mix. Rows from lists get almost no weight'),
+            corpus: message('Corrects for the whole mix; rows from lists get almost no weight'),
           }),
           boolean(),
         ),
-        message('Adds `logq_correction`, which the trainer subtracts from the logits'),
+        message('Adds the column `logq_correction`'),
         {
           fallback: 'false',
           example: 'shares',
-          more: message('`true` means `corpus`. `false`: no correction.'),
+          more: message('`true` means `corpus`.'),
         },
       ),
       in_batch: field(

@@ -20,10 +20,10 @@ export const exposedUnclicked = {
     scope: field(
       choice({
         request_then_user: message('Same request first, then other exposures of the user'),
-        request: message('Only exposures of the same request'),
+        request: message('Only the same request'),
         user: message('All exposures of the user'),
       }),
-      message('Which exposures are used. Default: `request_then_user`; `request` for the unit `request`.'),
+      message('Default: `request_then_user`; for the unit `request`: `request`.'),
     ),
     seen: field(
       either(

@@ -40,12 +40,12 @@ export const popularity = {
     as_of: field(
       either(
         choice({
-          cut: message('Events up to the training cut'),
-          day: message('Events before the day of the group, at most up to the training cut'),
+          cut: message('The training cut'),
+          day: message('The start of the group’s day, at most the training cut'),
         }),
         text('day'),
       ),
-      message('End of the counted period: `cut`, `day`, or a fixed time.'),
+      message('The end of counting, or a fixed time.'),
       {
         fallback: 'cut',
         example: 'day',
