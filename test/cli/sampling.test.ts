@@ -151,7 +151,7 @@ suite('compare', () => {
     );
     const args = ['compare', recall, sides, '--users', user];
     const text = await done(args);
-    assert.match(text, /copied column device +side: context → exposure/);
+    assert.match(text, /pass-through column device +side: context → exposure/);
     const { columns, distances } = valid('compare', await done([...args, '--format', 'json'])) as {
       readonly columns: readonly { readonly name: string; readonly a: unknown; readonly b: unknown }[];
       readonly distances: readonly {

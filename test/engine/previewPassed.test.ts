@@ -222,7 +222,7 @@ describe('copied columns in the preview', () => {
       [
         'item_id is left out: item_id is a column of several data sets: impressions, items',
         'CATEGORY is left out: The file would have two columns with the name CATEGORY',
-        'grade is left out: The file cannot have a copied column grade: RecSample reserves the name',
+        'grade is left out: The file cannot have a pass-through column grade: RecSample reserves the name',
       ],
     );
   });

@@ -54,7 +54,7 @@ export class CompareFigures extends PreviewElement {
       ${figure(b.sampler.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive'), html`${perGroup(a)} ${arrow} ${perGroup(b)}`, asked(a, b))}
       <div class="changes" tabindex="0" role="region" aria-label=${t('Changes of the plan')}><div class="caption">${changes.length === 0 ? t('No change of the plan, A to B') : changes.length === 1 ? t('1 change, A to B') : t('{0} changes, A to B', changes.length)}</div>
         ${changes.map(({ path, a, b }) => html`<div class="mono">${path} <span class="muted">${a ?? t('none')} →</span> ${b ?? t('none')}</div>`)}
-        ${columns.length === 0 ? nothing : html`<div class="caption">${t('Copied columns')}</div>${columns.map((column) => html`<div class="mono">${column.name} <span class="muted">${say(columnChange(column))}</span></div>`)}`}</div></div>`;
+        ${columns.length === 0 ? nothing : html`<div class="caption">${t('Pass-through columns')}</div>${columns.map((column) => html`<div class="mono">${column.name} <span class="muted">${say(columnChange(column))}</span></div>`)}`}</div></div>`;
   }
 }
 

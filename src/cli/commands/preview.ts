@@ -40,7 +40,7 @@ export const previewCommand: Command = {
       multiple: true,
       placeholder: 'A,B',
       help: message(
-        'Columns of the file to show for each row, separated by commas: copied ones, {0} and others. Default: copied columns, the teacher and labels of events, as far as they fit',
+        'Columns of the file to show for each row, separated by commas: pass-through columns, {0} and others. Default: pass-through columns, the teacher and labels of events, as far as they fit',
         'teacher, label_click, log_q_mix, logq_correction, weight',
       ),
     },

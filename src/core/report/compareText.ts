@@ -65,7 +65,7 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
       ),
       ...columns.map((column) =>
         this.fit(
-          `${gap}${this.text(message('copied column {0}', printable(column.name)))}${gap}${printable(this.text(columnChange(column)))}`,
+          `${gap}${this.text(message('pass-through column {0}', printable(column.name)))}${gap}${printable(this.text(columnChange(column)))}`,
         ),
       ),
     ];

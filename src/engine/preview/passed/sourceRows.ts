@@ -117,7 +117,7 @@ async function found(
   const asText = (sql: string): string => `CAST(${sql} AS VARCHAR)`;
   const rows: Columnar = await tables.columnar(
     `SELECT ${[asText(key), `CAST(${time} AS DOUBLE)`, ...Object.values(roles).map(asText), ...texts.map(asText)].join(', ')} FROM ${from}`,
-    message('Reading the copied columns'),
+    message('Reading the pass-through columns'),
     work,
   );
   const times = rows.numbers(1);
