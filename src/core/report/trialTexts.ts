@@ -12,7 +12,7 @@ import { valueAt } from '../valueAt.ts';
 
 /** Is in every report, also in JSON, and never hidden. */
 export const trialLimits = message(
-  'Id-only probe on logged clicks; not your model, not an A/B test; clicks repeat what was shown.',
+  'Id-only probe on logged clicks. It is not your model and not an A/B test: clicks depend on what was shown.',
 );
 
 export const wordTexts: Readonly<Record<TrialWord, Message>> = {
@@ -138,7 +138,7 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
       why:
         passedColumns === 0
           ? message('it knows ids only')
-          : message('it knows ids only; passed-through columns that it does not use: {0}', passedColumns),
+          : message('it knows ids only; pass-through columns that it does not use: {0}', passedColumns),
     },
     {
       what: message('Items that were never shown'),

@@ -18,7 +18,7 @@ test('a report: its verdict and the gates first, five metrics, words for clear d
   const view = await show();
   const { page } = view;
   await page.getByText('All gates passed: on this log the differences below are evidence').waitFor();
-  await page.getByText('Id-only probe on logged clicks; not your model, not an A/B test').waitFor();
+  await page.getByText('Id-only probe on logged clicks. It is not your model and not an A/B test').waitFor();
   assert.deepEqual(await heads(page), ['metric', 'spring', 'summer minus spring', 'cold-start minus spring']);
   const verdicts = await page.locator('rs-gate-banner .verdicts dd').allTextContents();
   assert.match(
