@@ -110,7 +110,7 @@ test('without a valid positive event no stage draws anything', async () => {
         '--users',
         '1',
       ]),
-      /No event counts as a positive/,
+      /No event is a positive/,
     );
   }
 });

@@ -6,7 +6,7 @@ export const refusedPlans = {
   'positives-missing': {
     change: [['      events: {click: 1}\n    negatives', '      events: {}\n    negatives']],
     at: 'positives',
-    says: /No event counts as a positive/,
+    says: /No event is a positive/,
   },
   'positive-undeclared': {
     change: [['events: {click: 1}', 'events: {click: 1, buy: 2}']],

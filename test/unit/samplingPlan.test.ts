@@ -277,7 +277,7 @@ describe('invalid parts are left out and reported', () => {
       [recall(['unit: positive', 'unit:']), 'stages.recall: There is no unit: it defines one group of rows'],
       [
         recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']),
-        'stages.recall.positives: No event counts as a positive',
+        'stages.recall.positives: No event is a positive',
       ],
       [planned(recallExample, 'fine_ranking'), ': The config has no stage fine_ranking'],
       [
