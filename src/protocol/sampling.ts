@@ -18,7 +18,6 @@ export type {
   PreviewRow,
   PreviewTotals,
   Rejection,
-  Shortfall,
   Why,
 } from '../core/sampling/drawn.ts';
 export type { SampleSummary } from '../core/sampling/sampleSummary.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ownFolder } from './ownFolder.ts';
@@ -24,7 +24,7 @@ const candidates = requests.flatMap((request) =>
 writeFileSync(join(directory, 'log.csv'), ['uid,iid,rid,ts,click', ...log].join('\n'));
 writeFileSync(join(directory, 'candidates.csv'), ['uid,iid,rid,ts,rank,reached', ...candidates].join('\n'));
 
-function config(name: string, mix: string, more = ''): string {
+function config(name: string, mix: string, more = '', key = 'on_shortfall: keep', training = ''): string {
   writeFileSync(
     join(directory, `${name}.ratio.yaml`),
     `version: 1
@@ -35,7 +35,7 @@ data:
 events: {click: click}
 window: {train: {from: 2026-11-01, to: 2026-11-01}, eval: {from: 2026-11-02, to: 2026-11-02}}
 stages:
-  coarse_ranking: {unit: request, positives: {events: {click: 1}}, negatives: {per_request: {${mix}}, on_shortfall: keep}}
+  coarse_ranking: {unit: request, positives: {events: {click: 1}}, negatives: {per_request: {${mix}}, ${key}}${training}}
 ${more}`,
   );
   return `${name}.ratio.yaml`;
@@ -78,10 +78,50 @@ suite('items that lists of two entries bring for a group', () => {
       new RegExp(`^${again} of ${rows} negatives of lists are in their group under another entry`),
     );
     assert.equal(by, `near, ranked_unexposed: ${again}`);
-    assert.match(advice ?? '', /^They count twice in the loss\. .* drop the second rows when you read the file/);
+    assert.match(advice ?? '', /^They count twice in the loss\. distinct: true drops the second rows/);
     assert.deepEqual(more, []);
     writeFileSync(join(directory, 'once.csv'), once);
     assert.deepEqual(await found('once.csv', of), []);
+  });
+
+  test('distinct: true writes the file without the second rows, and says how many it dropped', async () => {
+    const plain = config('both', mix);
+    await run('sample', plain, '--out', 'both.csv');
+    const { again, once } = counted('both.csv');
+    const of = config('distinct', mix, '', 'distinct: true');
+    const { out } = await run('sample', of, '--out', 'distinct.csv');
+    assert.match(out, new RegExp(`ranked_unexposed .* ${again} dropped by distinct\n`));
+    assert.equal(readFileSync(join(directory, 'distinct.csv'), 'utf8').trim(), once);
+    const { entries } = JSON.parse(readFileSync(join(directory, 'distinct.csv.recsample.json'), 'utf8')) as {
+      readonly entries: readonly { readonly name: string; readonly repeated: number }[];
+    };
+    assert.deepEqual(
+      entries.map(({ name, repeated }) => [name, repeated]),
+      [
+        ['near', 0],
+        ['ranked_unexposed', again],
+      ],
+    );
+    assert.deepEqual(await found('distinct.csv', of), []);
+    // The file of another config.
+    const [[, , advice] = []] = await found('both.csv', of);
+    assert.match(advice ?? '', /^The config has distinct: true, so the file is of another config/);
+    const shown = await run('preview', of, '--users', 'u0,u1,u2,u3');
+    assert.match(shown.out, /⊘ +ranked_unexposed +i\d+ .*dropped by distinct: an earlier entry has the item/);
+    const lint = await run('lint', plain, '--facts', 'none');
+    assert.match(lint.out, /near and ranked_unexposed draw from the same items|ranked_unexposed and near draw/);
+    assert.doesNotMatch((await run('lint', of, '--facts', 'none')).out, /draw from the same items/);
+  });
+
+  test('distinct with a log q correction is an error, and sample writes nothing', async () => {
+    const of = config('corrected', mix, '', 'distinct: true', ', training: {loss: softmax, logq: shares}');
+    const { code, out } = await run('lint', of);
+    assert.equal(code, 1);
+    assert.match(out, /config\/distinct/);
+    const refused = await run('sample', of, '--out', 'corrected.csv');
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /distinct is left out: with training.logq/);
+    assert.equal(existsSync(join(directory, 'corrected.csv')), false);
   });
 
   test('lists that a config keeps apart, or that a team allows, are no finding', async () => {

@@ -55,11 +55,25 @@ const everySource = {
     ),
 } as const;
 
-for (const stage of ['recall', 'coarse_ranking'] as const)
+const mixes = [
+  { stage: 'recall', isDistinct: false },
+  { stage: 'recall', isDistinct: true },
+  { stage: 'coarse_ranking', isDistinct: false },
+  { stage: 'coarse_ranking', isDistinct: true },
+] as const;
+for (const { stage, isDistinct } of mixes)
   for (const split of ['train', 'eval'] as const)
-    test(`a file of ${stage} for ${split} with the sources that the demo lacks has no unexpected findings`, async () => {
-      const path = `out/sources-${stage}-${split}.parquet`;
-      const text = everySource[stage](demoConfig(stage)).replace(`path: out/${stage}.parquet`, `path: ${path}`);
+    test(`a file of ${stage}${isDistinct ? ' with distinct' : ''} for ${split} with the sources that the demo lacks has no unexpected findings`, async () => {
+      const path = `out/sources-${stage}-${isDistinct}-${split}.parquet`;
+      const text = everySource[stage](demoConfig(stage))
+        .replace(`path: out/${stage}.parquet`, `path: ${path}`)
+        // The log q correction counts second rows.
+        .replace(isDistinct ? /^ +training: .*\n/m : '', '')
+        .replace('    negatives:\n', isDistinct ? '    negatives:\n      distinct: true\n' : '    negatives:\n');
+      assert.deepEqual(
+        [text.includes('distinct: true'), text.includes('logq')],
+        [isDistinct, !isDistinct && stage === 'recall'],
+      );
       for (const source of ['hard_rank', 'hard_score']) assert.ok(text.includes(source));
       await writeSample(demo, text, stage, path, split);
       const linted = await lintOn(text, { path: `sources-${stage}.ratio.yaml` });
@@ -68,7 +82,7 @@ for (const stage of ['recall', 'coarse_ranking'] as const)
         ({ rule, severity }) => severity === 'error' || (rule.startsWith('data/') && severity === 'warning'),
       );
       // Its lists by rank and by score have items in common.
-      const expected = stage === 'coarse_ranking' ? ['data/duplicate'] : [];
+      const expected = stage === 'coarse_ranking' && !isDistinct ? ['data/duplicate'] : [];
       assert.deepEqual(
         found.map(({ rule }) => rule),
         expected,

@@ -58,6 +58,15 @@ export const refusedPlans = {
     says: /The weight of in-batch negatives is left out/,
     previews: true,
   },
+  'distinct-logq': {
+    change: [
+      [mix, `${mix}    training: {logq: shares}\n`],
+      ['      per_positive: 2\n', '      per_positive: 2\n      distinct: true\n'],
+    ],
+    at: 'distinct',
+    says: /distinct is left out: with training.logq/,
+    previews: true,
+  },
   'entry-impression-unit': {
     base: 'fine',
     change: [['exposed_unclicked: 1', 'exposed_unclicked: 0.5\n        global_random: 0.5']],

@@ -154,11 +154,11 @@ class Sampler:
         return copied | self.teaching.columns(group, item, exposure, entry) | self.outcomes.columns(group, item, exposure, is_drawn, grade)
 
     def rows(self, group):
-        """The rows of a group and its shortfalls."""
+        """The rows of a group, its shortfalls, and the draws that `distinct` drops."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
-            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure, None if shown.label else entry, shown.weight if shown.label else 0)], {}
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure, None if shown.label else entry, shown.weight if shown.label else 0)], {}, []
         quotas, draws = self.draw(group)
         total = sum(len(d.items) for d in draws.values())
 
@@ -172,16 +172,22 @@ class Sampler:
             return corrections.columns(item, put_back, exposed) if corrections else {}
 
         rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item, p.exposure is not None) | self.passed(group, p.item, p.exposure, None, p.weight) for p in group.positives]
+        seen = set()
+        repeated = []
         for entry in self.stage.entries:
             d = draws[entry.name]
+            dropped = [item for item in d.items if item in seen] if self.stage.distinct else []
+            seen.update(d.items)
+            repeated += [{"entry": entry.name, "item": str(item)} for item in dropped]
             rows += [
                 row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None)
                 | corrected(item)
                 | self.passed(group, item, lists.own_exposure(self.world, group, entry, item), entry.name)
                 for k, item in enumerate(d.items)
+                if item not in dropped
             ]
         short = {name: {"asked": quotas[name], "drawn": len(d.items), "cause": d.cause} for name, d in draws.items() if d.cause}
-        return rows, short
+        return rows, short, repeated
 
 
 def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
@@ -205,9 +211,9 @@ def sample(stage, config, tables, users=None, order=None):
     for user in chosen:
         drawn = []
         for group in by_user.get(user, []):
-            rows, short = sampler.rows(group)
+            rows, short, repeated = sampler.rows(group)
             kept.append((group, rows))
-            drawn.append(group_answer(group, rows, short) | ({"in_batch": batches.of(group)} if batches else {}))
+            drawn.append(group_answer(group, rows, short, repeated) | ({"in_batch": batches.of(group)} if batches else {}))
         answer.append({"user": user, "groups": drawn})
     counts["groups"] = sum(len(g) for g in by_user.values())
     in_order = {"ordered": ordered(stage, kept, order)} if order else {}
@@ -222,5 +228,5 @@ def train_items(stage, config, tables):
     return [g.item for g in units.groups_of(World(config, tables, train), Counter())]
 
 
-def group_answer(group, rows, short):
-    return {"key": group.key, "item": None if group.item is None else str(group.item), "time": iso(group.time), "rows": rows, "shortfall": short}
+def group_answer(group, rows, short, repeated):
+    return {"key": group.key, "item": None if group.item is None else str(group.item), "time": iso(group.time), "rows": rows, "shortfall": short, "repeated": repeated}

@@ -58,6 +58,7 @@ class Stage:
         self.per_day = positives.get("max_per_user_per_day") if resampled else None
         self.on_shortfall = negatives.get("on_shortfall", "keep")
         self.refill_from = negatives.get("refill_from")
+        self.distinct = negatives.get("distinct", False)
         self.downsample = negatives.get("downsample") if resampled else None
         self.calibration = negatives.get("calibration")
         self.passed = sides.read(config, tables)

@@ -50,6 +50,14 @@ function groupDifference(ours: SampledGroup | undefined, expected: SampledGroup)
     return at(`${ours.item ?? ''} ${ours.time}, expected ${expected.item ?? ''} ${expected.time}`);
   const batch = batchDifference(ours.in_batch, expected.in_batch);
   if (batch !== null) return at(`in the batch: ${batch}`);
+  const repeated = lists(
+    'repeated draws',
+    ...([ours.repeated, expected.repeated].map((one) => one.map(({ entry, item }) => `${entry} ${item}`)) as [
+      string[],
+      string[],
+    ]),
+  );
+  if (repeated !== null) return at(repeated);
   const shortfalls = [ours, expected].map(({ shortfall }) =>
     JSON.stringify(
       Object.entries(shortfall)

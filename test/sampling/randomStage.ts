@@ -26,7 +26,10 @@ export function randomStage(dice: Dice, traits: Traits, unit: Unit): StageDraft 
           },
         }
       : {};
-  return { unit, positives, negatives, ...correctedTraining(dice, training) };
+  const corrected = correctedTraining(dice, training);
+  const isCorrected = ![undefined, false].some((none) => corrected.training?.['logq'] === none);
+  const isDistinct = unit !== 'impression' && !isCorrected && dice.chance(0.7);
+  return { unit, positives, negatives: { ...negatives, ...(isDistinct ? { distinct: true } : {}) }, ...corrected };
 }
 
 /** Most of them, because every other column is checked in the same run. */

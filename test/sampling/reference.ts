@@ -48,6 +48,8 @@ export interface SampledGroup {
   readonly shortfall: Readonly<
     Record<string, { readonly asked: number; readonly drawn: number; readonly cause: string }>
   >;
+  /** Draws that `distinct` drops. */
+  readonly repeated: readonly { readonly entry: string; readonly item: string }[];
   /** Set if the config has in-batch negatives. */
   readonly in_batch?: SampledBatch;
 }

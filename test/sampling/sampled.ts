@@ -42,12 +42,13 @@ export function sampledOf({ users }: Pick<Preview, 'users'>): Sampled {
   return { users: users.map(({ user, groups }) => ({ user, groups: groups.map(groupOf) })) };
 }
 
-function groupOf({ key, item, time, rows, shortfall, inBatch }: PreviewGroup): SampledGroup {
+function groupOf({ key, item, time, rows, shortfall, repeated = [], inBatch }: PreviewGroup): SampledGroup {
   return {
     key,
     item,
     time,
     shortfall,
+    repeated,
     ...(inBatch ? { in_batch: batchOf(inBatch) } : {}),
     rows: rows.map(({ logQ, logQMix, corrections, keepProbability, why: _why, ...row }) => ({
       ...row,

@@ -16,13 +16,15 @@ export function totalsDifference(
     ['positives', totals.positives, positives],
     ['positives of all users', facts.positives, positives + dropped],
     ['negatives', totals.negatives, rows.length - positives],
-    ...totals.entries.flatMap(({ name, asked, drawn, shortGroups }): [string, number, number][] => {
+    ...totals.entries.flatMap(({ name, asked, drawn, repeated = 0, shortGroups }): [string, number, number][] => {
       const own = rows.filter(({ entry }) => entry === name).length;
       const short = groups.flatMap(({ shortfall }) => shortfall[name] ?? []);
       const missing = short.reduce((sum, one) => sum + one.asked - one.drawn, 0);
+      const dropped = groups.flatMap((group) => group.repeated.filter(({ entry }) => entry === name)).length;
       return [
         [`${name} drawn`, drawn, own],
-        [`${name} asked`, asked, own + missing],
+        [`${name} repeated`, repeated, dropped],
+        [`${name} asked`, asked, own + dropped + missing],
         [`${name} short`, shortGroups, short.length],
       ];
     }),

@@ -65,6 +65,7 @@ const duckdbDialect: Dialect = {
       `list_slice(list_filter(${list}, lambda x, k: list_position(${list}, x) = k), 1, ${count})`,
     joinedLists: ([a = '', b = '']) => `list_concat(${a}, ${b})`,
     listSize: ([list = '']) => `len(${list})`,
+    isInList: ([list = '', value = '']) => `coalesce(list_contains(${list}, ${value}), FALSE)`,
     elementAt: ([list = '', place = '']) => `${list}[${place} + 1]`,
     taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
     partOf: ([value = '', count = '']) => `CAST(hash(${value}) % ${count} AS BIGINT)`,

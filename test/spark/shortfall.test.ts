@@ -25,8 +25,10 @@ after(() => {
 /** What the local run says about its shortfalls; the words of the check of a job. */
 function lackOf({ entries }: SampleSummary): string {
   return entries
-    .map(({ name, asked, drawn, shortGroups }) =>
-      asked === drawn ? '' : `${name} lacks ${asked - drawn} of ${asked} rows, in ${shortGroups} groups. `,
+    .map(({ name, asked, drawn, repeated = 0, shortGroups }) =>
+      asked === drawn + repeated
+        ? ''
+        : `${name} lacks ${asked - drawn - repeated} of ${asked} rows, in ${shortGroups} groups. `,
     )
     .join('');
 }

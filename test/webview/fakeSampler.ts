@@ -92,11 +92,13 @@ export function fakePreview(
   const entries = names.map((name): EntryTotals => {
     const drawn = rows.filter(({ entry, label }) => entry === name && label === 0);
     const short = groups.flatMap(({ shortfall }) => shortfall[name] ?? []);
+    const dropped = groups.flatMap(({ repeated = [] }) => repeated.filter(({ entry }) => entry === name));
     return {
       name,
       source: name,
       drawn: drawn.length,
-      asked: drawn.length + short.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0),
+      asked: drawn.length + dropped.length + short.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0),
+      repeated: dropped.length,
       attempts: drawn.length + drawn.reduce((sum, { why }) => sum + (why.kind === 'pool' ? why.rejected.length : 0), 0),
       shortfalls: { pool: 0, attempts: 0, list: short.length > 0 ? short.length : 0 },
       shortGroups: short.length,
@@ -210,7 +212,11 @@ function drawGroup(drawing: Drawing, user: string, place: number): PreviewGroup 
     if (drawn < asked) shortfall[name] = { asked, drawn, cause: 'list' };
     for (let draw = 0; draw < drawn; draw++) rows.push(drawRow(drawing, user, place, name, draw, positive));
   }
-  return { key, item: stage === 'recall' ? positive : null, request, time, rows, quotas, shortfall };
+  // `distinct` drops a draw of the last entry.
+  const last = stage === 'coarse_ranking' && place === 1 ? rows.pop() : undefined;
+  const item = rows.find(({ label }) => label === 0)?.item ?? '';
+  const repeated = last?.entry ? { repeated: [{ entry: last.entry, item }] } : {};
+  return { key, item: stage === 'recall' ? positive : null, request, time, rows, quotas, shortfall, ...repeated };
 }
 
 function drawRow(

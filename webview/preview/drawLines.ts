@@ -1,6 +1,8 @@
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
+import { causeNames, repeatedText } from '../../src/core/report/reasons.ts';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
-import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser, Shortfall } from '../../src/protocol/sampling.ts';
+import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser } from '../../src/protocol/sampling.ts';
+import { say, t } from '../strings.ts';
 import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
@@ -36,7 +38,8 @@ export type DrawLine = Line &
     /** The in-batch negatives of the positive, in sentences. */
     | { readonly kind: 'batch'; readonly inBatch: InBatchGroup; readonly open: boolean }
     | { readonly kind: 'batch-why'; readonly inBatch: InBatchGroup }
-    | { readonly kind: 'short'; readonly entry: string; readonly source: string; readonly shortfall: Shortfall }
+    /** Why an entry has fewer rows than requested. */
+    | { readonly kind: 'short'; readonly text: string }
     | { readonly kind: 'more'; readonly left: number }
   );
 
@@ -54,7 +57,7 @@ const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): strin
   `${key}|${entry ?? ''}|${draw ?? item}`;
 
 /** A user's draws, by positive. A group with one row, such as an exposure, is shown as that row. */
-export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals[], folding: Folding): DrawLine[] {
+export function linesByPositive(user: PreviewUser, folding: Folding): DrawLine[] {
   const lines: DrawLine[] = [];
   for (const [place, group] of user.groups.entries()) {
     const [first] = group.rows;
@@ -83,19 +86,14 @@ export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals
     if (positive && folding.explained.has(key)) pushWhy(lines, key, group, positive);
     if (!open) continue;
     for (const row of rows) pushRow(lines, group, row, folding, 2, false);
-    for (const [entry, shortfall] of Object.entries(group.shortfall)) {
-      const source = entries.find(({ name }) => name === entry)?.source ?? '';
-      lines.push({
-        key: `${group.key}|${entry}|short`,
-        level: 2,
-        height: lineHeight,
-        still: true,
-        kind: 'short',
-        entry,
-        source,
-        shortfall,
-      });
-    }
+    for (const [entry, { drawn, asked, cause }] of Object.entries(group.shortfall))
+      pushShort(
+        lines,
+        `${group.key}|${entry}`,
+        `${t('{0}: {1} of {2}', entry, drawn, asked)} · ${say(causeNames[cause])}`,
+      );
+    for (const { entry, item } of group.repeated ?? [])
+      pushShort(lines, `${group.key}|${entry}|${item}`, `${t('{0}: {1}', entry, item)} · ${say(repeatedText)}`);
     if (group.inBatch) pushBatch(lines, group.key, group.inBatch, folding);
   }
   return withMore(lines, user);
@@ -153,6 +151,10 @@ function pushRow(
     ofPositive,
   });
   if (open) pushWhy(lines, key, group, row);
+}
+
+function pushShort(lines: DrawLine[], key: string, text: string): void {
+  lines.push({ key: `${key}|short`, level: 2, height: lineHeight, still: true, kind: 'short', text });
 }
 
 /** The height is a guess until the line is drawn and measured, because sentences may wrap. */

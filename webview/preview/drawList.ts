@@ -1,13 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { causeNames } from '../../src/core/report/reasons.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, PreviewRow, PreviewUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import type { Menu } from '../components/menu.ts';
-import { say, t } from '../strings.ts';
+import { t } from '../strings.ts';
 import { batchSentences, batchText } from './batchTexts.ts';
 import { drawCell, headingCell } from './drawCells.ts';
 import { drawColumns, drawLayout, logId, longestIn, type DrawLayout } from './drawColumns.ts';
@@ -115,7 +114,10 @@ export class DrawList extends LineList<DrawLine> {
       const entries = this.model.preview?.totals.entries ?? [];
       this.made = {
         of,
-        lines: (by === 'source' ? linesBySource : linesByPositive)(user, entries, { explained, folded }),
+        lines:
+          by === 'source'
+            ? linesBySource(user, entries, { explained, folded })
+            : linesByPositive(user, { explained, folded }),
       };
     }
     return this.made.lines;
@@ -198,7 +200,7 @@ export class DrawList extends LineList<DrawLine> {
       case 'batch-why':
         return html`<div role="gridcell" class="why-batch">${batchSentences(line.inBatch, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
       case 'short':
-        return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${t('{0}: {1} of {2}', line.entry, line.shortfall.drawn, line.shortfall.asked)} · ${say(causeNames[line.shortfall.cause])}</span></div>`;
+        return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${line.text}</span></div>`;
       case 'more':
         return html`<span role="gridcell" class="link">${t('Show {0} more groups', formatCount(line.left))}</span>`;
     }

@@ -15,7 +15,7 @@ import { itemsOfUser } from './pairItems.ts';
 import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
 import { exactTime, shortTime, smallText } from './texts.ts';
-import { noCountText, reasonsIn, reasonText } from '../../src/core/report/reasons.ts';
+import { keptByText, noCountText, reasonsIn, reasonText } from '../../src/core/report/reasons.ts';
 import '../components/failure.ts';
 
 /** Most rows of the item that are listed. */
@@ -226,7 +226,7 @@ export class ExplainPane extends PreviewElement {
     ];
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
       <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
-      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, mostLines).map(({ time, draw, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}</div>`)}
+      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, mostLines).map(({ time, draw, keptBy, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}${keptBy === undefined ? nothing : ` · ${say(keptByText(keptBy))}`}</div>`)}
         ${drawnIn.length > mostLines ? html`<div>${t('and {0} more', formatCount(drawnIn.length - mostLines))}</div>` : nothing}</td></tr>`;
   }
 }

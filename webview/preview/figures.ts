@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { causeNames, causesIn, reasonOfItems, reasonsIn } from '../../src/core/report/reasons.ts';
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource, inBatchOrigin, inBatchShare } from '../../src/core/report/inBatchText.ts';
-import { requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
+import { missingOf, requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
@@ -63,13 +63,13 @@ export class Figures extends PreviewElement {
         ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>`
         : nothing;
     return html`${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
-      ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
+      ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>${repeated(preview)}`}
       ${preview.totals.entries.some(({ distance }) => distance !== null) && stage ? html`<section>${distances(preview, stage)}</section>` : nothing}`;
   }
 
   private shortfalls({ totals, users }: Preview): TemplateResult {
-    const short = totals.entries.filter(({ asked, drawn }) => drawn < asked);
-    const missing = short.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0);
+    const short = totals.entries.filter((entry) => missingOf(entry) > 0);
+    const missing = short.reduce((sum, entry) => sum + missingOf(entry), 0);
     const concerned = users
       .filter(({ groups }) => groups.some(({ shortfall }) => Object.keys(shortfall).length > 0))
       .map(({ user }) => user);
@@ -80,11 +80,10 @@ export class Figures extends PreviewElement {
         ({
           name,
           source,
-          asked,
-          drawn,
           shortfalls,
           shortGroups,
-        }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span></span><span class="number">${formatCount(asked - drawn)}</span>
+          ...entry
+        }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span></span><span class="number">${formatCount(missingOf(entry))}</span>
         <span class="caption wide">${causesIn(shortfalls)
           .map((cause) => say(causeNames[cause]))
           .join('; ')}, ${shortGroups === 1 ? t('1 group') : t('{0} groups', formatCount(shortGroups))}</span>`,
@@ -172,6 +171,14 @@ function rejections(preview: Preview): TemplateResult {
   const most = Math.max(1, ...reasons.map((reason) => counts[reason]));
   return html`<h3 class="section-title">${t('Rejected draws')}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(all), formatCount(attempts))}</span></h3>
     <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / most, 'fill-other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
+}
+
+/** Draws that `distinct` dropped. */
+function repeated({ totals }: Preview): TemplateResult | typeof nothing {
+  const dropped = totals.entries.filter((entry) => (entry.repeated ?? 0) > 0);
+  if (dropped.length === 0) return nothing;
+  return html`<section><h3 class="section-title">${t('Dropped by distinct')}</h3>
+    <div class="pairs two">${dropped.map(({ name, source, repeated = 0 }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span class="number">${formatCount(repeated)}</span>`)}</div></section>`;
 }
 
 /** Distances to the input of the stage: of the exposures and of each entry, on one scale. */

@@ -14,6 +14,7 @@ export const refusals = [
   'refill-undeclared',
   'exclude-undeclared',
   'in-batch-weight',
+  'distinct-logq',
   'entry-impression-unit',
   'entry-reserved-name',
   'entry-unknown-source',

@@ -62,6 +62,7 @@ export const sparkDialect: Dialect = {
     joinedLists: ([a = '', b = '']) => `concat(coalesce(${a}, array()), coalesce(${b}, array()))`,
     // `size` of NULL is -1 without ANSI mode.
     listSize: ([list = '']) => `CAST(array_size(${list}) AS BIGINT)`,
+    isInList: ([list = '', value = '']) => `coalesce(array_contains(${list}, ${value}), FALSE)`,
     elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
     // As Spark's own partitioning of rows by a column.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,

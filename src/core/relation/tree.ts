@@ -69,6 +69,8 @@ export type DialectFunction =
   | 'listSize'
   /** An element of a list: the list, and its place from 0. */
   | 'elementAt'
+  /** Whether a list has a value. NULL is an empty list. */
+  | 'isInList'
   /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
   | 'taskOf'
   /** A number from 0 below a count that depends on a text only: the text, and the count. */

@@ -61,7 +61,17 @@ const entryCodec = defined(
       ),
     ),
     expected: amount,
-    drawnIn: list(record({ key: text, time, draw: count, table: optional(table) })),
+    drawnIn: list(
+      record({
+        key: text,
+        time,
+        draw: count,
+        keptBy: optional(
+          described(text, 'The entry whose row of the item is in the file. This draw is not, because of distinct.'),
+        ),
+        table: optional(table),
+      }),
+    ),
   }),
 );
 
@@ -200,7 +210,13 @@ function entryOf(entry: PairEntry): ValueOf<typeof entryCodec> {
     ...entry,
     inHistory: entry.isPast,
     dayCounts: entry.dayCounts?.map(({ pool, ...counts }) => ({ ...counts, value: pool })),
-    drawnIn: entry.drawnIn.map(({ key, time, draw, ...from }) => ({ key, time, draw, table: tableOf(from) })),
+    drawnIn: entry.drawnIn.map(({ key, time, draw, keptBy, ...from }) => ({
+      key,
+      time,
+      draw,
+      keptBy,
+      table: tableOf(from),
+    })),
   };
 }
 

@@ -9,7 +9,7 @@ import { inBatchVerdict } from './inBatchText.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
-import { noCountText, reasonsIn, reasonText } from './reasons.ts';
+import { keptByText, noCountText, reasonsIn, reasonText } from './reasons.ts';
 import { dayCountText } from './dayCountText.ts';
 import { logText, noEvents, tableText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
@@ -160,11 +160,12 @@ class Writer extends TextWriter {
       { text: this.refused(entry) },
     ]);
     const drawn = this.found.entries.flatMap(({ name, drawnIn }) =>
-      drawnIn.map(({ time, draw, ...from }) => {
+      drawnIn.map(({ time, draw, keptBy, ...from }) => {
         const table = tableText(from);
         const counted = table === null ? '' : `${gap}${printable(this.text(table))}`;
         const drawnText = this.text(message('draw {0}', draw + 1));
-        return this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${drawnText}${counted}`);
+        const dropped = keptBy === undefined ? '' : `${gap}${printable(this.text(keptByText(keptBy)))}`;
+        return this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${drawnText}${counted}${dropped}`);
       }),
     );
     return [

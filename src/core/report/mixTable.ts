@@ -63,12 +63,16 @@ function measuredText(distance: number | null, ofExposures: number | null, text:
   return word === null ? distanceText(distance) : `${text(word)} ${distanceText(distance)}`;
 }
 
-/** What an entry misses, and what it draws instead of others. */
+/** What an entry misses, what it draws instead of others, and what `distinct` dropped. */
 function gaps(entry: MixEntry, text: (m: Message) => string): Cell {
+  const { asked, refilled = 0, repeated = 0 } = entry;
   const own = shortfall(entry, text);
-  if (!entry.refilled) return own;
-  const after = text(message('{0} after refill', formatCount(entry.asked)));
-  return { ...own, text: own.text === '' ? after : `${own.text} · ${after}` };
+  const parts = [
+    ...(own.text === '' ? [] : [own.text]),
+    ...(refilled === 0 ? [] : [text(message('{0} after refill', formatCount(asked)))]),
+    ...(repeated === 0 ? [] : [text(message('{0} dropped by distinct', formatCount(repeated)))]),
+  ];
+  return { ...own, text: parts.join(' · ') };
 }
 
 function shortfall({ shortfalls, shortGroups }: MixEntry, text: (m: Message) => string): Cell {

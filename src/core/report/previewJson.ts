@@ -144,6 +144,9 @@ const group = record({
     dictionary(record({ asked: count, drawn: count, cause: oneOf(...shortfallCauses) })),
     'By entry, of those that fell short.',
   ),
+  repeated: optional(
+    described(list(record({ entry: text, item: id })), 'Draws that distinct dropped: an earlier entry has the item.'),
+  ),
   inBatch: optional(batchCodec),
 });
 

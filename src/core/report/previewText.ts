@@ -10,7 +10,7 @@ import { effectiveTable } from './effectiveText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
 import { message, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
-import { reasonOfItems, reasonsIn } from './reasons.ts';
+import { reasonOfItems, reasonsIn, repeatedText } from './reasons.ts';
 import { isShownByDefault, rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
@@ -186,19 +186,24 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const { asked, drawn } = amountOf(group);
     const amount = this.plan.unit === 'impression' ? '' : ` · ${this.text(message('{0} of {1}', drawn, asked))}`;
     const at = `${timeText(group.time)}${amount}`;
-    const rows = [...group.rows.map((row) => this.row(row, group, at)), ...this.inBatch(group)];
+    const rows = [
+      ...group.rows.map((row) => this.row(row, group, at)),
+      ...this.repeated(group),
+      ...this.inBatch(group),
+    ];
     if (group.rows.some(({ label }) => label === 1) || this.plan.unit === 'impression') return rows;
     const request = this.text(message('request without positive'));
     return [
-      [
-        { text: '∅', tone: 'faint' },
-        { text: request, tone: 'strong' },
-        { text: printable(group.request ?? '') },
-        ...this.blank(),
-        { text: at },
-      ],
+      this.note({ text: '∅', tone: 'faint' }, { text: request, tone: 'strong' }, printable(group.request ?? ''), at),
       ...rows,
     ];
+  }
+
+  /** The draws that `distinct` dropped. */
+  private repeated({ repeated = [] }: PreviewGroup): Cell[][] {
+    return repeated.map(({ entry, item }) =>
+      this.note({ text: '⊘', tone: 'faint' }, { text: printable(entry) }, printableId(item), this.text(repeatedText)),
+    );
   }
 
   /** One line for the trainer's batch of a positive. */
@@ -207,21 +212,15 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const parts = inBatchParts(inBatch)
       .map((part) => this.text(part))
       .join(' · ');
-    return [
-      [
-        { text: sourceGlyph(inBatchSource), tone: 'accent' },
-        { text: inBatchSource },
-        { text: this.text(message('batch {0}', formatCount(inBatch.batch + 1))) },
-        ...this.blank(),
-        { text: parts },
-      ],
-    ];
+    const batch = this.text(message('batch {0}', formatCount(inBatch.batch + 1)));
+    return [this.note({ text: sourceGlyph(inBatchSource), tone: 'accent' }, { text: inBatchSource }, batch, parts)];
   }
 
-  /** Empty cells of the columns between the item and the reason. */
-  private blank(): Cell[] {
+  /** A line that is no row of the file: the columns between the item and the reason are empty. */
+  private note(glyph: Cell, name: Cell, item: string, reason: string): Cell[] {
     const described = (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1);
-    return Array.from({ length: described + this.columns.shown.length + 2 }, () => ({ text: '' }));
+    const blank = Array.from({ length: described + this.columns.shown.length + 2 }, () => ({ text: '' }));
+    return [glyph, name, { text: item }, ...blank, { text: reason }];
   }
 
   private row(row: PreviewRow, group: PreviewGroup, at: string): Cell[] {

@@ -38,6 +38,12 @@ export const causeNames: Readonly<Record<ShortfallCause, Message>> = {
   attempts: message('too many attempts were rejected'),
 };
 
+/** Why a draw of a group is not in the file. */
+export const repeatedText = message('dropped by distinct: an earlier entry has the item');
+
+/** Why a draw of an item is not in the file, with the entry whose row is. */
+export const keptByText = (entry: string): Message => message('dropped by distinct: {0} has the item', entry);
+
 /** The causes of the shortfall, in order. */
 export function causesIn(shortfalls: Readonly<Record<ShortfallCause, number>>): ShortfallCause[] {
   return (Object.keys(causeNames) as ShortfallCause[]).filter((cause) => shortfalls[cause] > 0);

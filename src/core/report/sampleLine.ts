@@ -1,4 +1,4 @@
-import { requestedIn } from '../sampling/requested.ts';
+import { missingOf, requestedIn } from '../sampling/requested.ts';
 import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import { formatBytes, formatCount, formatDuration } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
@@ -15,7 +15,8 @@ export function sampleLine(name: string, { rows, bytes, entries, notices, millis
     formatDuration(milliseconds.total),
   );
   const requested = requestedIn(entries);
-  const missing = requested - entries.reduce((sum, { drawn }) => sum + drawn, 0);
+  // What refill moves to another entry is requested of both.
+  const missing = entries.reduce((sum, entry) => sum + missingOf(entry) - (entry.refilled ?? 0), 0);
   const short =
     missing === 0
       ? written

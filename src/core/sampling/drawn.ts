@@ -24,6 +24,8 @@ export interface PreviewGroup {
   readonly refilled?: number;
   /** Shortfall by entry, only for entries that have one. */
   readonly shortfall: Readonly<Record<string, Shortfall>>;
+  /** Draws that `distinct` dropped, because an earlier entry has the item. Only if there are any. */
+  readonly repeated?: readonly { readonly entry: string; readonly item: string }[];
   /** Only if the config has in-batch negatives. */
   readonly inBatch?: InBatchGroup;
 }
@@ -166,6 +168,8 @@ export interface EntryTotals {
   /** Rows of `asked` that refill added, because other entries missed them. Only for the entry of `refill_from`. */
   readonly refilled?: number;
   readonly drawn: number;
+  /** Draws that `distinct` dropped: neither `drawn` nor missing. Only with `distinct`. */
+  readonly repeated?: number;
   readonly attempts: number;
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
   /** Number of groups with a shortfall. */
@@ -288,6 +292,8 @@ export interface PairDraw {
   readonly key: string;
   readonly time: string;
   readonly draw: number;
+  /** With `distinct`: the earlier entry whose row of the item stays, so that this draw is not in the file. */
+  readonly keptBy?: string;
   readonly pool?: string | null;
   readonly before?: string;
 }

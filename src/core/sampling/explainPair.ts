@@ -48,7 +48,11 @@ export function* explainPair(
   };
   const visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
     if (group.isPositive(item)) positiveIn++;
-    for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block, tableOf(e, group));
+    let keptBy: Pick<PairDraw, 'keptBy'> = {};
+    for (const [e, drawer] of drawers.entries()) {
+      const isDrawn = tallies[e]?.add(drawer, group, item, block, { ...tableOf(e, group), ...keptBy });
+      if (isDrawn && plan.distinct && keptBy.keptBy === undefined) keptBy = { keptBy: plan.entries[e]?.name ?? '' };
+    }
     corrections?.add(group, drawers);
   };
   for (let start = 0; start < groups.count;) {
@@ -124,17 +128,18 @@ class PairTally {
   #largest = -Infinity;
   #expected = 0;
 
+  /** @returns whether the entry draws it in this group */
   add(
     drawer: Drawer,
     group: CurrentGroup,
     item: number,
     { groups }: UserBlock,
-    table: Pick<PairDraw, 'pool' | 'before'>,
-  ): void {
+    about: Pick<PairDraw, 'pool' | 'before' | 'keptBy'>,
+  ): boolean {
     const standing = drawer.standing(item, group);
     if (standing !== 'acceptable') {
       this.#refused[standing]++;
-      return;
+      return false;
     }
     const logQ = Math.log(drawer.chance(item, group));
     this.#groups++;
@@ -143,7 +148,8 @@ class PairTally {
     this.#expected += drawer.expected(item, group);
     const draw = drawer.items.subarray(0, drawer.filled).indexOf(item);
     if (draw >= 0)
-      this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw, ...table });
+      this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw, ...about });
+    return draw >= 0;
   }
 
   entry(name: string, source: string): PairEntry {

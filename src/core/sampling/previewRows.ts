@@ -109,7 +109,15 @@ export class PreviewRows {
       quotas: this.#quotas(g),
       ...this.#refilled(g),
       shortfall: this.#shortfalls.get(g) ?? {},
+      ...this.#repeated(g),
     };
+  }
+
+  #repeated(g: number): Pick<PreviewGroup, 'repeated'> {
+    const repeated = this.trace.repeated.flatMap(({ group, entry, item }) =>
+      group === g ? [{ entry: this.sampler.plan.entries[entry]?.name ?? '', item: this.texts.of(item) }] : [],
+    );
+    return repeated.length === 0 ? {} : { repeated };
   }
 
   #quotas(g: number): Record<string, number> {

@@ -44,7 +44,6 @@ export class ChanceTally {
   readonly #columns = new Map<ChanceRole, Column>();
   readonly #corrections: Corrections | null;
   readonly #places = new Map<string, number>();
-  readonly #filled: Int32Array;
   groups = 0;
   /** Negatives, and how many of them the sampler draws too. */
   #drawn = 0;
@@ -58,29 +57,26 @@ export class ChanceTally {
   ) {
     const { plan, world, block } = compared;
     this.#corrections = Corrections.of(plan, world);
-    this.#filled = new Int32Array(plan.entries.length);
     this.pools = new PoolTally(plan, world, block, heat);
     this.hindsight = new HindsightTally(plan, users);
   }
 
   /** Called while the drawers hold the state of the group. */
   readonly visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
-    const { block, world, rows, groups, entryOf } = this.compared;
+    const { plan, block, world, rows, groups, entryOf } = this.compared;
     const own = groups.of(block, world, group.user, group.index);
     if (own.length === 0) return;
     this.groups++;
-    const filled = this.#filled.fill(0);
     let isKnown = true;
     const drawn: number[][] = drawers.map(() => []);
     for (const row of own) {
       if (rows.label[row] === 1) continue;
       const entry = entryOf(rows.name[row] ?? null);
       if (entry < 0) isKnown = false;
-      else {
-        filled[entry] = i32At(filled, entry) + 1;
-        drawn[entry]?.push(this.#place(rows.item[row] ?? ''));
-      }
+      else drawn[entry]?.push(this.#place(rows.item[row] ?? ''));
     }
+    if (plan.distinct) addDropped(drawn, drawers);
+    const filled = Int32Array.from(drawn, ({ length }) => length);
     // The chance of a list depends on how many of its rows were taken.
     const isSame = drawers.map((drawer, e) => drawer.acceptable !== null || i32At(filled, e) === drawer.filled);
     const draws = { drawers, filled };
@@ -167,6 +163,20 @@ export class ChanceTally {
     let place = this.#places.get(item);
     if (place === undefined) this.#places.set(item, (place = placeOfId(texts, item, idOrder(kind))));
     return place;
+  }
+}
+
+/**
+ * The chances are those of all draws, but a file with `distinct` lacks the draws whose items earlier entries have. Adds
+ * them at their places.
+ * @param drawn by entry: items of the file
+ */
+function addDropped(drawn: readonly number[][], drawers: readonly Drawer[]): void {
+  const earlier = new Set<number>();
+  for (const [e, { items, filled }] of drawers.entries()) {
+    const draws = items.subarray(0, filled);
+    for (const [k, item] of draws.entries()) if (earlier.has(item)) drawn[e]?.splice(k, 0, item);
+    for (const item of draws) earlier.add(item);
   }
 }
 

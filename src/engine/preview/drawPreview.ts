@@ -5,6 +5,7 @@ import type { InBatch } from '../../core/sampling/inBatch.ts';
 import { message } from '../../core/message/message.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import { createSampler } from '../../core/sampling/kernel/sampler.ts';
+import { missingOf } from '../../core/sampling/requested.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { previewOf } from '../../core/sampling/preview.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -263,12 +264,13 @@ class MissingByUser {
 
   /** Called after each user, with the counts of all users so far. */
   readonly add = (entries: RowCounts['entries']): void => {
-    for (const [e, { asked, drawn }] of entries.entries()) {
+    for (const [e, entry] of entries.entries()) {
       const before = this.#sums[e] ?? none;
-      const [y, x] = [asked - before.asked, asked - drawn - before.missing];
+      const [asked, missing] = [entry.asked, missingOf(entry)];
+      const [y, x] = [asked - before.asked, missing - before.missing];
       this.#sums[e] = {
         asked,
-        missing: asked - drawn,
+        missing,
         xx: before.xx + x * x,
         xy: before.xy + x * y,
         yy: before.yy + y * y,

@@ -2,6 +2,7 @@ import { grown } from '../../core/sampling/kernel/grown.ts';
 import type { DrawnRows, RowCounts } from '../../core/sampling/kernel/rowCounts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
+import { missingOf } from '../../core/sampling/requested.ts';
 import type { TrialGroups, TrialLoss } from '../../core/trial/probe.ts';
 import { f64At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
@@ -56,7 +57,7 @@ export async function drawGroups(
  */
 function missing({ refillFrom }: StagePlan, { entries }: RowCounts): number {
   const last = refillFrom === null ? entries : [valueAt(entries, refillFrom)];
-  return last.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0);
+  return last.reduce((sum, entry) => sum + missingOf(entry), 0);
 }
 
 /** Turns rows into groups whose first candidate is the positive. */

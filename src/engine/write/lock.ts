@@ -177,12 +177,13 @@ function lockOf(
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
     ...(summary.unknown === undefined ? {} : { unknownCounts: namedUnknownCounts(summary.unknown) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
-    entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
+    entries: summary.entries.map(({ name, source, asked, refilled, drawn, repeated, shortGroups, shortfalls }, k) => ({
       name,
       source,
       asked,
       ...(refilled === undefined ? {} : { refilled }),
       drawn,
+      ...(repeated === undefined ? {} : { repeated }),
       shortGroups,
       shortfalls,
       ...(plan.logq === undefined ? {} : { effectiveShare: rounded(summary.effective?.entries[k] ?? null) }),

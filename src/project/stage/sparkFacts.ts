@@ -28,7 +28,11 @@ export function sparkFacts(
     }),
     ...of('config', { path: config.path, sha256: config.sha256 }),
     ...of('variable', config.variables),
-    ...of('plan', { sha256: planDigest, ...(plan.logq === undefined ? {} : { logq: plan.logq }) }),
+    ...of('plan', {
+      sha256: planDigest,
+      ...(plan.logq === undefined ? {} : { logq: plan.logq }),
+      ...(plan.distinct ? { distinct: 'true' } : {}),
+    }),
     ...plan.entries.map(({ name }, k): CountFact => ['entry', String(k), name]),
     ...plan.entries.map(({ source }, k): CountFact => ['source', String(k), source]),
     ...(plan.refillFrom === null ? [] : of('refill', { from: String(plan.refillFrom) })),

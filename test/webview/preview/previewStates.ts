@@ -112,6 +112,19 @@ test('a config with errors is previewed without the invalid parts; problems link
   await close(view);
 });
 
+test('draws that distinct dropped are below the rows of their group, and in the figures', async () => {
+  const view = await open();
+  const { page } = view;
+  await page.getByLabel('Stage').selectOption('coarse_ranking');
+  const dropped = page.locator('rs-draw-list .line.short', { hasText: 'dropped by distinct' }).first();
+  assert.match(
+    await dropped.innerText(),
+    /^ranked_unexposed: \d+ · dropped by distinct: an earlier entry has the item$/,
+  );
+  await page.locator('rs-figures section', { hasText: 'Dropped by distinct' }).getByText('ranked_unexposed').waitFor();
+  await close(view);
+});
+
 test('an invalid amount is reported, and figures of the mix are hidden', async () => {
   const view = await open({ scenario: 'amountless' });
   const { page } = view;

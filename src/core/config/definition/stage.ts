@@ -137,6 +137,14 @@ export const negatives = record({
   refill_from: field(text('entry'), message('The entry that fills the shortfalls of the others'), {
     example: 'global_random',
   }),
+  distinct: field(
+    boolean(),
+    message('Drops the row of an item that an earlier entry (by name) draws for the same group, too.'),
+    {
+      fallback: 'false',
+      more: message('Dropped rows are not redrawn. Not allowed with `training.logq`.'),
+    },
+  ),
   downsample: field(
     number({ min: 0, max: 1, above: true }),
     message('Keeps this fraction of the negatives (unit impression)'),

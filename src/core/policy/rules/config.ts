@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { distinct } from './config/distinct.ts';
 import { duplicateKey } from './config/duplicateKey.ts';
 import { emptySource } from './config/emptySource.ts';
 import { eventCondition } from './config/eventCondition.ts';
@@ -47,6 +48,7 @@ export const configRules: readonly Rule[] = [
   itemsOfLog,
   emptySource,
   overlap,
+  distinct,
   path,
   table,
   outputOrder,

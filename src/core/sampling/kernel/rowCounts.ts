@@ -39,6 +39,7 @@ export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCo
     return {
       asked: sum((one) => one.asked),
       drawn: sum((one) => one.drawn),
+      repeated: sum((one) => one.repeated),
       attempts: sum((one) => one.attempts),
       shortGroups: sum((one) => one.shortGroups),
       missing: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => f64At(one.missing, cause))),

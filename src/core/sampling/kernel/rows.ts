@@ -1,4 +1,4 @@
-import { f64At, u32At } from '../../valueAt.ts';
+import { f64At, u32At, valueAt } from '../../valueAt.ts';
 import { privately, type Allocate } from '../alias.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import type { StagePlan } from '../plan/stagePlan.ts';
@@ -11,6 +11,8 @@ export const shortfallCauses = ['pool', 'attempts', 'list'] as const satisfies r
 export interface EntryCount {
   asked: number;
   drawn: number;
+  /** Draws that `distinct` dropped: neither drawn nor missing. */
+  repeated: number;
   attempts: number;
   /** Missing rows by cause, in the order of `shortfallCauses`. */
   readonly missing: Float64Array;
@@ -101,6 +103,7 @@ export class Rows {
     this.entries = Array.from({ length: entries }, () => ({
       asked: 0,
       drawn: 0,
+      repeated: 0,
       attempts: 0,
       missing: new Float64Array(shortfallCauses.length),
       shortGroups: 0,
@@ -141,6 +144,19 @@ export class Rows {
     this.count = first + count;
     this.negatives += count;
     return first;
+  }
+  /** Removes rows of the last `drawn`, which begin at `first`. The others keep their draw. @returns how many */
+  removeDrawn(first: number, isRemoved: (item: number) => boolean): number {
+    const { item, draw, logQ, logQMix, count } = this;
+    let to = first;
+    for (let row = first; row < count; row++) {
+      if (isRemoved(u32At(item, row))) continue;
+      if (to < row) for (const column of [item, draw, logQ, logQMix]) column[to] = valueAt(column, row);
+      to++;
+    }
+    this.count = to;
+    this.negatives -= count - to;
+    return count - to;
   }
   /**
    * Appends rows for positives and for draws of an entry. The caller must then write `group`, `item`, `draw`, `logQ`

@@ -8,6 +8,7 @@ import { BlockDrawers } from './blockDrawers.ts';
 import { Corrections, type GroupDraws } from './corrections.ts';
 import { CurrentGroup } from './currentGroup.ts';
 import type { Drawer } from './drawer.ts';
+import { ItemSet } from './itemSet.ts';
 import { preparedPool, type PreparedPool } from './preparedPool.ts';
 import type { Rows } from './rows.ts';
 import { userOf } from './search.ts';
@@ -111,12 +112,15 @@ class BlockRun {
   readonly #group: CurrentGroup;
   readonly #quotas: Float64Array;
   readonly #firstRow: Int32Array;
+  readonly #endRow: Int32Array;
   readonly #filled: Int32Array;
   readonly #draws: GroupDraws;
   /** Number of entries that filled rows of the group. */
   #fillers = 0;
   readonly #trace: Trace | null;
   readonly #corrections: Corrections | null;
+  /** Items of the group's negatives so far; null without `distinct`. */
+  readonly #items: ItemSet | null;
 
   constructor(
     private readonly sampler: Sampler,
@@ -125,7 +129,7 @@ class BlockRun {
     private readonly options: DrawOptions,
   ) {
     const {
-      plan: { entries },
+      plan: { entries, distinct },
       world: { items },
     } = sampler;
     this.#blockDrawers = sampler.drawersOf(block);
@@ -133,10 +137,12 @@ class BlockRun {
     this.#group = new CurrentGroup(block, items);
     this.#quotas = new Float64Array(entries.length);
     this.#firstRow = new Int32Array(entries.length);
+    this.#endRow = new Int32Array(entries.length);
     this.#filled = new Int32Array(entries.length);
     this.#draws = { drawers: this.#drawers, filled: this.#filled };
     this.#trace = options.trace ?? null;
     this.#corrections = Corrections.of(sampler.plan, sampler.world);
+    this.#items = distinct ? new ItemSet() : null;
   }
 
   run(from: number, to: number): number {
@@ -215,9 +221,10 @@ class BlockRun {
     this.#fillers = 0;
     for (let e = 0; e < quotas.length; e++) if (i32At(this.#filled, e) > 0) this.#fillers++;
     this.#addPositives();
+    this.#items?.clear(this.#filled.reduce((sum, filled) => sum + filled, 0));
     for (let e = 0; e < quotas.length; e++) this.#addEntry(e);
     if (this.#trace) {
-      this.#trace.settle(this.#firstRow, this.#filled);
+      this.#trace.settle(this.#rowOf);
       this.#trace.quotas(this.#group.index, quotas);
     }
     this.options.visit?.(this.#group, this.#drawers, quotas);
@@ -272,7 +279,6 @@ class BlockRun {
     if (!drawer || !count || asked === 0) return;
     const { filled, attempts, items } = drawer;
     count.asked += asked;
-    count.drawn += filled;
     count.attempts += attempts;
     const first = this.rows.drawn(this.#group.index, e, items, filled);
     this.#firstRow[e] = first;
@@ -283,9 +289,32 @@ class BlockRun {
     if (this.#corrections) this.#correctDrawn(this.#corrections, e, drawer, first);
     else if (!alone)
       for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(u32At(items, k), e, drawer.chanceOfDraw(k));
-    if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
+    const repeated = this.#dropRepeated(e, first);
+    count.drawn += filled - repeated;
+    count.repeated += repeated;
+    this.#endRow[e] = this.rows.count;
+    if (this.#trace)
+      for (let row = first; row < this.rows.count; row++) drawer.describe(i32At(this.rows.draw, row), row, this.#trace);
     if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
   }
+
+  /** With `distinct`: drops the rows of an entry whose items earlier entries of the group have. @returns how many */
+  #dropRepeated(e: number, first: number): number {
+    const items = this.#items;
+    if (!items) return 0;
+    return this.rows.removeDrawn(first, (item) => {
+      const isRepeated = !items.add(item);
+      if (isRepeated) this.#trace?.repeated.push({ group: this.#group.index, entry: e, item });
+      return isRepeated;
+    });
+  }
+
+  /** The row of a draw of the current group; -1 if there is none. */
+  readonly #rowOf = (e: number, draw: number): number => {
+    for (let row = i32At(this.#firstRow, e); row < i32At(this.#endRow, e); row++)
+      if (this.rows.draw[row] === draw) return row;
+    return -1;
+  };
 
   /** Writes the corrections of the drawn rows, and with several entries also their `logQMix`, from the same sums. */
   #correctDrawn(corrections: Corrections, e: number, drawer: Drawer, first: number): void {

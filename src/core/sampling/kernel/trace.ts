@@ -30,6 +30,9 @@ export class Trace {
   refusedItem = new Uint32Array(64);
   refusedReason = new Uint8Array(64);
 
+  /** Rows that `distinct` dropped. */
+  readonly repeated: { readonly group: number; readonly entry: number; readonly item: number }[] = [];
+
   /** By drawn group: quotas of all entries, group by group. */
   quotaCount = 0;
   quotaGroup = new Uint32Array(64);
@@ -62,12 +65,11 @@ export class Trace {
     this.#pendingPlace[pending] = place;
   }
 
-  /** Assigns row numbers to the refusals of a group: rows of entry e begin at firstRow[e], and there are filled[e]. */
-  settle(firstRow: Int32Array, filled: Int32Array): void {
+  /** Assigns row numbers to the refusals of a group. `rowOf`: the row of a draw of an entry; -1 if there is none. */
+  settle(rowOf: (entry: number, draw: number) => number): void {
     for (let at = this.#pendingFrom; at < this.refusedCount; at++) {
-      const entry = i16At(this.#pendingEntry, at - this.#pendingFrom);
-      const place = i32At(this.#pendingPlace, at - this.#pendingFrom);
-      this.refusedRow[at] = place < i32At(filled, entry) ? i32At(firstRow, entry) + place : -1;
+      const pending = at - this.#pendingFrom;
+      this.refusedRow[at] = rowOf(i16At(this.#pendingEntry, pending), i32At(this.#pendingPlace, pending));
     }
     this.#pendingFrom = this.refusedCount;
   }

@@ -177,6 +177,7 @@ const entry = record({
   asked: described(count, 'After refill.'),
   refilled: optional(described(count, 'Rows of asked that refill added; only for the entry of refill_from.')),
   drawn: count,
+  repeated: optional(described(count, 'Draws that distinct dropped: neither drawn nor missing.')),
   shortGroups: described(count, 'Groups with a shortfall.'),
   shortfalls,
   effectiveShare: optional(

@@ -89,7 +89,7 @@ function planView(
   // Does not apply to requests and exposures.
   const hotThreshold = unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null;
   const maxPerUserPerDay = unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null;
-  const logq = logqOf(view);
+  const logq = logqOrDistinct(view, problems);
   return {
     stage: view.name,
     unit,
@@ -130,10 +130,25 @@ function planView(
   };
 }
 
-/** A boolean is what older configs have: `true` was the correction of `log_q_mix`. */
-function logqOf({ unit, draft: { training } }: StageView): Pick<StagePlan, 'logq'> {
+/**
+ * The log q correction, or that no item repeats: the correction counts the rows of all entries. A boolean is what older
+ * configs have: `true` was the correction of `log_q_mix`.
+ */
+function logqOrDistinct(
+  { path, unit, draft: { training, negatives } }: StageView,
+  problems: PlanProblem[],
+): Pick<StagePlan, 'logq' | 'distinct'> {
   const logq = training?.logq ?? false;
-  if (logq === false || unit === 'impression') return {};
+  const distinct = negatives?.distinct ?? false;
+  if (unit === 'impression') return {};
+  if (logq === false) return distinct ? { distinct } : {};
+  if (distinct)
+    problems.push({
+      message: message('distinct is left out: with training.logq, the correction counts the rows of all entries'),
+      path: [...path, 'negatives', 'distinct'],
+      advice: message('Remove distinct, or train without logq.'),
+      refusal: 'distinct-logq',
+    });
   return { logq: logq === true ? 'corpus' : logq };
 }
 

@@ -54,6 +54,11 @@ export interface StagePlan {
   readonly onShortfall: 'keep' | 'refill' | 'fail';
   /** Index into `entries`; null unless `onShortfall` is `refill`. */
   readonly refillFrom: number | null;
+  /**
+   * Of an item that several entries of a group draw, only the row of the first entry stays. Missing without
+   * `negatives.distinct`: plans without it keep their digest. Never set with `logq`.
+   */
+  readonly distinct?: true;
   /** Unit impression only: which exposures are rows, and how negatives are downsampled. */
   readonly exposures: {
     readonly entry: string;

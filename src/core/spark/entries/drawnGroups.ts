@@ -15,7 +15,9 @@ import {
   double,
   fn,
   int,
+  not,
   nothing,
+  or,
   sql,
   when,
 } from '../../relation/expression.ts';
@@ -131,38 +133,7 @@ export function addRowItems(
     ...(hasUnexposed ? ['is_exposed'] : []),
     ...contextCopies(job),
   ];
-  script.table(
-    'drawn_groups',
-    select(
-      [
-        ...kept.map((one) => [one, col(one, 'g')] as const),
-        ['group_item', col('item', 'g')],
-        ...own.columns,
-        ...entries.flatMap((one, k) => [
-          [quotaColumn(k), col(quotaColumn(k), 'g')] as const,
-          [entryColumn(k, 'items'), col('drawn', `d${k}`)] as const,
-          [filledOf(k), fn('coalesce', call('listSize', col('drawn', `d${k}`)), int(0))] as const,
-          ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
-        ]),
-      ],
-      from(select([{ all: null }], 'groups', { together: userPart.map((one) => col(one)) }), 'g'),
-      {
-        joins: [
-          ...own.joins,
-          ...entries.flatMap((one, k) => [
-            join('left', listsOf(one), `d${k}`, sameGroup(`d${k}`, 'g')),
-            join(
-              'left',
-              `${one.entry.name}__${one.kind === 'pool' ? 'acceptable' : 'sizes'}`,
-              `w${k}`,
-              sameGroup(`w${k}`, 'g'),
-            ),
-          ]),
-        ],
-      },
-    ),
-    'The groups with the negatives of each entry, in the order of their draws.',
-  );
+  addDrawnGroups(script, entries, kept, own);
   const all = entries.map((_, k) => col(filledOf(k)));
   const rows = all.length === 0 ? int(0) : added(...all);
   const names = [
@@ -197,6 +168,10 @@ export function addRowItems(
   const withoutLists = names.filter(
     (name) => !own.kept.includes(name) && !entries.some((_, k) => name === entryColumn(k, 'items')),
   );
+  const drawnItem = (k: number): Expression => call('elementAt', col(entryColumn(k, 'items')), place(k));
+  /** Whether an earlier entry draws the item, too. */
+  const isRepeated = (k: number): Expression =>
+    or(bool(false), ...entries.slice(0, k).map((_, e) => call('isInList', col(entryColumn(e, 'items')), drawnItem(k))));
   script.view(
     'row_items',
     select(
@@ -206,14 +181,52 @@ export function addRowItems(
         ['own', when([[isOwn, int(1)]], int(0))],
         ['entry', byEntry((k) => int(k), nothing('BIGINT'))],
         ['draw', cast(byEntry(place, nothing('BIGINT')), 'INT')],
-        ['item', byEntry((k) => call('elementAt', col(entryColumn(k, 'items')), place(k)), own.item)],
+        ['item', byEntry(drawnItem, own.item)],
         ['weight', when([[isOwn, own.weight]], double(1))],
         ['keep', isPositive ? when([[isOwn, col('keep')]]) : nothing('DOUBLE')],
         ['eligible', when([[isOwn, own.eligible]], bool(true))],
       ],
       each,
+      plan.distinct ? { where: [not(byEntry(isRepeated, bool(false)))] } : {},
     ),
     'The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.',
+    ...(plan.distinct ? ['distinct: an item of an earlier entry is dropped. rows counts it.'] : []),
+  );
+}
+
+/** The step `drawn_groups`. `kept`: columns of the groups. */
+function addDrawnGroups(script: Script, entries: readonly DrawnEntry[], kept: readonly string[], own: Own): void {
+  script.table(
+    'drawn_groups',
+    select(
+      [
+        ...kept.map((one) => [one, col(one, 'g')] as const),
+        ['group_item', col('item', 'g')],
+        ...own.columns,
+        ...entries.flatMap((one, k) => [
+          [quotaColumn(k), col(quotaColumn(k), 'g')] as const,
+          [entryColumn(k, 'items'), col('drawn', `d${k}`)] as const,
+          [filledOf(k), fn('coalesce', call('listSize', col('drawn', `d${k}`)), int(0))] as const,
+          ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
+        ]),
+      ],
+      from(select([{ all: null }], 'groups', { together: userPart.map((one) => col(one)) }), 'g'),
+      {
+        joins: [
+          ...own.joins,
+          ...entries.flatMap((one, k) => [
+            join('left', listsOf(one), `d${k}`, sameGroup(`d${k}`, 'g')),
+            join(
+              'left',
+              `${one.entry.name}__${one.kind === 'pool' ? 'acceptable' : 'sizes'}`,
+              `w${k}`,
+              sameGroup(`w${k}`, 'g'),
+            ),
+          ]),
+        ],
+      },
+    ),
+    'The groups with the negatives of each entry, in the order of their draws.',
   );
 }
 

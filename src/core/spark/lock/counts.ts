@@ -27,7 +27,7 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import type { Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { correctionsOf } from '../entries/mix.ts';
-import { exposureColumns } from '../output/ownExposures.ts';
+import { exposureColumns, ownExposureJoins } from '../output/ownExposures.ts';
 import { dayText, isByDay, writtenDay, writtenRows } from '../output/placed.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -125,10 +125,7 @@ export function addCounts(
     if (exposureColumns(job).length > 0)
       script.counts(
         'exposed',
-        select(
-          [['rows', plan.unit === 'positive' && unexposed !== null ? withoutUnexposed : countRows]],
-          'own_exposures',
-        ),
+        exposedRows(job, plan.unit === 'positive' && unexposed !== null ? withoutUnexposed : countRows),
         'Rows that have an exposure of their own.',
       );
   }
@@ -161,6 +158,13 @@ function addUnknownCounts(script: Script, { positives: { unknown } }: StagePlan,
     ),
     'Impressions that are neither positives nor negatives, because an event is unknown.',
   );
+}
+
+/** How many rows have an exposure. `own_exposures` also has the rows that `distinct` drops. */
+function exposedRows(job: SparkJob, rows: Expression): Relation {
+  return job.plan.distinct
+    ? select([['rows', rows]], from('row_items', 'r'), { joins: ownExposureJoins(job, 'inner') })
+    : select([['rows', rows]], 'own_exposures');
 }
 
 /** Rows of `own_exposures` without the positives that have no impression: they have a row with NULL. */

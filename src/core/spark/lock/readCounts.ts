@@ -206,22 +206,23 @@ function entriesOf(
   const refills = refill.has('from') ? Number(refill.get('from')) : null;
   const drawnOf = (name: string): number =>
     rows.reduce((sum, row) => sum + (row.label === 0 && row.entry === name ? row.rows : 0), 0);
-  const missed = entries.reduce(
-    (sum, name, k) => sum + (k === refills ? 0 : countOf(asked, `asked_${k}`) - drawnOf(name)),
-    0,
-  );
+  const missed = entries.reduce((sum, _, k) => sum + (k === refills ? 0 : shortfall('missing', k)), 0);
   const [effective] = all.of('effective');
   const groups = effective === undefined ? 0 : countOf(effective, 'groups');
   return entries.map((name, k) => {
     const enough = shortfall('enough', k);
-    const lacking = shortfall('missing', k) - enough;
+    const missing = shortfall('missing', k);
+    const lacking = missing - enough;
+    const requested = countOf(asked, `asked_${k}`) + (k === refills ? missed : 0);
+    const drawn = drawnOf(name);
     const share = effective === undefined || groups === 0 ? null : shareOf(effective.at(`share_${k}`), groups);
     return {
       name,
       source: source(String(k)),
-      asked: countOf(asked, `asked_${k}`) + (k === refills ? missed : 0),
+      asked: requested,
       ...(k === refills ? { refilled: missed } : {}),
-      drawn: drawnOf(name),
+      drawn,
+      ...(plan.has('distinct') ? { repeated: requested - missing - drawn } : {}),
       shortGroups: shortfall('groups', k),
       shortfalls: {
         attempts: enough,

@@ -92,11 +92,11 @@ function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, colum
 }
 
 /** Join of the rows `r` with their exposure `e`. */
-export function ownExposureJoins(job: SparkJob): Join[] {
+export function ownExposureJoins(job: SparkJob, kind: 'left' | 'inner' = 'left'): Join[] {
   if (exposureColumns(job).length === 0) return [];
   return [
     join(
-      'left',
+      kind,
       'own_exposures',
       'e',
       and(

@@ -46,7 +46,9 @@ export class MixDrawBatch {
 
   /** @returns null for plans that it does not support, and if no module is available; then the sampler draws */
   static of(sampler: Sampler): MixDrawBatch | null {
-    const made = sampler.plan.entries.length > 1 ? entryDraws(sampler) : null;
+    // The module does not compare the rows of entries, so the sampler draws plans with `distinct`.
+    const { entries, distinct } = sampler.plan;
+    const made = entries.length > 1 && !distinct ? entryDraws(sampler) : null;
     return made && new MixDrawBatch(sampler, made.arena, made.draws);
   }
 

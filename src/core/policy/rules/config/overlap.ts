@@ -1,5 +1,6 @@
 import type { Entry } from '../../../config/entries.ts';
 import { message } from '../../../message/message.ts';
+import { distinctFixes } from '../../distinctFixes.ts';
 import { areLists, overlappingEntries } from '../../overlappingEntries.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -10,8 +11,9 @@ export const overlap = defineRule({
   severity: 'info',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
-  *check({ stage: { entries, unit } }): Iterable<Report> {
-    if (unit === 'impression') return;
+  *check({ stage: { entries, unit, path, draft }, document }): Iterable<Report> {
+    // With `distinct`, the config has decided about the second rows.
+    if (unit === 'impression' || draft.negatives?.distinct === true) return;
     const reported = new Set<Entry>();
     for (const { earlier, later } of overlappingEntries(entries)) {
       if (reported.has(later)) continue;
@@ -23,6 +25,7 @@ export const overlap = defineRule({
         details: areLists(earlier, later)
           ? [message('An item that both draw for a group is in the file twice: once for each entry.')]
           : [],
+        fixes: distinctFixes(document, { path, draft }),
       };
     }
   },
@@ -31,7 +34,8 @@ export const overlap = defineRule({
     why: `If two entries of a mix reach the same items, their shares are misleading. Items that one entry should bring
 come partly from the other. Both entries can also draw the same item for one group. The file then has the item twice,
 once for each entry, and it counts twice in the loss. Lists are short, so this happens far more often than for pools.
-No option drops the second row: \`logq_correction\` counts both ([Pools](../../sampling.md#pools)).
+\`distinct: true\` drops the second row. It is not allowed with \`training.logq\`, because \`logq_correction\` counts both
+([Overlap](../../sampling.md#overlap)).
 
 The rule reports cases that are easy to overlook:
 

@@ -3,6 +3,7 @@ import type { StageView } from '../../../config/entries.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
+import { distinctFixes } from '../../distinctFixes.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -32,7 +33,7 @@ export const duplicate = defineRule({
   },
   comparesNothing: nothingIn('duplicates', ({ rows }) => noRows(rows)),
   *check(context): Iterable<Report> {
-    const { facts, stage } = context;
+    const { facts, stage, document } = context;
     const answer = facts.answer({ kind: 'duplicates', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { repeated, rows, examples, shared } = answer.value;
@@ -54,10 +55,13 @@ export const duplicate = defineRule({
             ? message(
                 'logq_correction counts both rows, so keep them. To give each entry its share, separate the entries by ranks, skip or top.',
               )
-            : message(
-                'They count twice in the loss. Separate the entries by ranks, skip or top, keep one of them, or drop the second rows when you read the file.',
-              ),
+            : stage.draft.negatives?.distinct === true
+              ? message('The config has distinct: true, so the file is of another config. Write it again.')
+              : message(
+                  'They count twice in the loss. distinct: true drops the second rows. To give each entry its share, separate the entries by ranks, skip or top.',
+                ),
         ],
+        fixes: distinctFixes(document, stage),
         ...(isCorrected ? { severity: 'info' } : {}),
       };
   },
@@ -73,11 +77,10 @@ must also name the entry or the source. Otherwise the file is not checked, becau
 groups.
 
 Two lists of a mix may bring the same item, such as \`hard_rank\` and \`ranked_unexposed\`. The rule reports such
-negatives, by the entries that have them, if they are more than \`max_shared\` of the negatives of these lists. RecSample
-keeps both rows, because log q corrections need them ([Overlap](../../sampling.md#overlap)). With \`training.logq\`, the
-finding is an info. Pools may draw an item of
-another entry, too; the rule does not count these rows, and the metric
-[Duplicates](../../audit.md#duplicates-duplicates) does.`,
+negatives, by the entries that have them, if they are more than \`max_shared\` of the negatives of these lists.
+\`distinct: true\` drops the second rows. With \`training.logq\`, it is not allowed, because the correction needs them
+([Overlap](../../sampling.md#overlap)), and the finding is an info. Pools may draw an item of another entry, too; the
+rule does not count these rows, and the metric [Duplicates](../../audit.md#duplicates-duplicates) does.`,
     source: `By definition, the negatives of a group are drawn without repetition. Turn the rule off for samplers that
 draw with replacement.`,
     wrong: {

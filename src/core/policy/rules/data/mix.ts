@@ -94,7 +94,8 @@ export const mix = defineRule({
 step drops or repeats rows of one source, the shares in the config no longer describe the training.
 
 The rule compares the share of each entry (or source, if the file does not name entries) with the configured share. With
-a lock file next to the sample file, it subtracts the shortfall of each entry and adds it to \`refill_from\`.
+a lock file next to the sample file, it subtracts the shortfall of each entry and adds it to \`refill_from\`. Rows that
+\`distinct\` dropped are subtracted, too.
 
 If there is no lock file, or if the file changed after it was written, the rule draws the stage for some users:
 

@@ -66,12 +66,12 @@ export const shortfall = defineRule({
     const refilled = on_shortfall === 'refill' ? refilledShare(entries, refill_from) : 0;
     for (const found of entries) {
       const at = stage.entries.find(({ name }) => name === found.name)?.path;
-      const missing = found.asked - found.drawn;
+      const missing = missingOf(found);
       if (at === undefined || missing <= 0) continue;
       // The entry that refills the others is measured with what it gets from them.
       const isRefilled = on_shortfall === 'refill' && found.name !== refill_from;
       const details = [...causes(found), ...where];
-      if (!isRefilled && found.drawn === 0)
+      if (!isRefilled && missing === found.asked)
         yield {
           at,
           on: 'key',
@@ -82,7 +82,7 @@ export const shortfall = defineRule({
         yield {
           at,
           on: 'key',
-          message: message('{0} draws {1} of {2} requested negatives', found.name, found.drawn, found.asked),
+          message: message('{0} draws {1} of {2} requested negatives', found.name, found.asked - missing, found.asked),
           details,
         };
       else if (surely(found.list * (isRefilled ? 1 - refilled : 1), found, 1 - options.min_fill))
@@ -128,12 +128,17 @@ also warns about other lists if \`refill_from\` cannot fill them up to \`min_fil
   },
 });
 
-function tooShort({ name, drawn, asked }: Entry): Message {
+/** Without the rows that `distinct` drops: the entry can draw them. */
+function missingOf({ pool, attempts, list }: Entry): number {
+  return pool + attempts + list;
+}
+
+function tooShort(entry: Entry): Message {
   return message(
     '{0} draws {1} of {2} requested negatives: the lists of many groups are too short',
-    name,
-    drawn,
-    asked,
+    entry.name,
+    entry.asked - missingOf(entry),
+    entry.asked,
   );
 }
 
@@ -141,8 +146,8 @@ function tooShort({ name, drawn, asked }: Entry): Message {
 function refilledShare(entries: readonly Entry[], refillFrom: string | undefined): number {
   const filling = entries.find(({ name }) => name === refillFrom);
   if (filling === undefined) return 1;
-  const moved = entries.reduce((sum, one) => sum + (one === filling ? 0 : one.asked - one.drawn), 0);
-  return moved === 0 ? 1 : Math.max(0, 1 - (filling.asked - filling.drawn) / moved);
+  const moved = entries.reduce((sum, one) => sum + (one === filling ? 0 : missingOf(one)), 0);
+  return moved === 0 ? 1 : Math.max(0, 1 - missingOf(filling) / moved);
 }
 
 /** Allows for chance: another seed misses a few more or fewer, and a large log is drawn only for some users. */
