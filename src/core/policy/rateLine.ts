@@ -6,7 +6,7 @@ import { percent } from './shares.ts';
 export function rateLine(rate: Rate): Message {
   const { low, high } = rateInterval(rate);
   return message(
-    'Share: {0} (95 % interval {1} to {2}, with rows of one user alike).',
+    'Share: {0} (95 % interval {1} to {2}, clustered by user).',
     percent(rate.rows === 0 ? 0 : rate.hits / rate.rows),
     percent(low),
     percent(high),
