@@ -113,6 +113,40 @@ suite('a first config for a log without a table of items', () => {
     assert.doesNotMatch(text, /items:|coarse_ranking:|fine_ranking:/);
   });
 
+  test('integer ids of a text file stay text, and the config says how to write them as integers', async () => {
+    mkdirSync(join(directory, 'numbers'));
+    const rows = Array.from(
+      { length: 600 },
+      (_, k) => `${1000 + (k % 20)},${70 + (k % 90)},${1795132800 + k * 360},${k % 5 === 0 ? 1 : 0}`,
+    );
+    writeFileSync(join(directory, 'numbers', 'log.csv'), `uid,vid,ts,is_click\n${rows.join('\n')}\n`);
+    const text = await succeed('init', 'numbers', '--stage', 'fine_ranking', '--out', 'numbers.ratio.yaml');
+    assert.match(text, /^Written/);
+    const config = readFileSync(join(directory, 'numbers.ratio.yaml'), 'utf8');
+    assert.match(config, /# .*Ids of text files stay text; for integers, write \{column: uid, type: int64\}\n/);
+    const typed = config
+      .replace('user: uid', 'user: {column: uid, type: int64}')
+      .replace('item: vid', 'item: {column: vid, type: int64}');
+    writeFileSync(join(directory, 'typed.ratio.yaml'), typed);
+    await succeed('lint', 'typed.ratio.yaml', '--facts', 'data', '--fail-on', 'warning');
+    for (const [name, type] of [
+      ['numbers', 'string'],
+      ['typed', 'int64'],
+    ] as const) {
+      await succeed('sample', `${name}.ratio.yaml`, '--stage', 'fine_ranking', '--out', `${name}.parquet`);
+      const shown = JSON.parse(await succeed('inspect', `${name}.parquet`, '--format', 'json')) as {
+        columns: { name: string; type: string }[];
+      };
+      assert.deepEqual(
+        shown.columns.slice(0, 2).map(({ name: column, type: own }) => [column, own]),
+        [
+          ['uid', type],
+          ['vid', type],
+        ],
+      );
+    }
+  });
+
   const forms: readonly (readonly [what: string, label: string, no: string, yes: string, event: string])[] = [
     ['booleans of Python', 'is_click', 'False', 'True', 'click: is_click'],
     ['texts', 'is_click', 'n', 'y', 'click: {column: is_click, op: "=", value: "y"}'],

@@ -105,6 +105,16 @@ class Starter {
     });
   }
 
+  #recognised(name: StarterDataset): Message {
+    const id = this.#columns.idOfTexts(name);
+    return id === null
+      ? message('recognised by their names and types; check them')
+      : message(
+          'recognised by their names and types; check them. Ids of text files stay text; for integers, write {0}',
+          `{column: ${id}, type: int64}`,
+        );
+  }
+
   #dataset(name: StarterDataset, needed: boolean): Line[] {
     const file = this.request.data[name];
     if (!file && !needed) return [];
@@ -115,10 +125,7 @@ class Starter {
           ? `path: ${plain(file.path)}`
           : this.comments.behind(`path: ${places[name]}`, message('change this to the path of your files')),
         file && name === 'impressions'
-          ? this.comments.behind(
-              `columns: {${this.#columns.pairs(name)}}`,
-              message('recognised by their names and types; check them'),
-            )
+          ? this.comments.behind(`columns: {${this.#columns.pairs(name)}}`, this.#recognised(name))
           : `columns: {${this.#columns.pairs(name)}}`,
         ...(name === 'rejections'
           ? [

@@ -67,6 +67,9 @@ const sampleRoles: Readonly<Record<Stage, readonly string[]>> = {
 const coarseScore = /coarse|pre_?rank|粗排/i;
 const fineScore = /fine|teacher|rank_?score|p?ctr|精排/i;
 
+/** Roles of ids, which text files hold without a type. */
+const idRoles = ['user', 'item', 'request'] as const satisfies readonly Role[];
+
 /** Guesses the roles of the columns of the chosen files from names, types and values. */
 export class StarterColumns {
   constructor(private readonly files: StarterFiles) {}
@@ -113,8 +116,17 @@ export class StarterColumns {
     if (!file || !column) return null;
     const unit = role === 'time' && isUnixTime(column.type) ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
     if (unit !== null) return `{column: ${plain(column.name)}, unit: ${unit}}`;
-    const typed = file.textual && (key === 'user' || key === 'item' || key === 'request') && this.#isInteger(role);
+    const typed = file.textual && idRoles.some((id) => id === key) && this.#isInteger(role);
     return typed ? `{column: ${plain(column.name)}, type: int64}` : plain(column.name);
+  }
+
+  /** A column of integers in a text file that is read as text because it has ids; null if there is none. */
+  idOfTexts(name: StarterDataset): string | null {
+    const file = this.files[name];
+    const roles = file?.textual ? idRoles.filter((role) => !this.#isInteger(role)) : [];
+    const isIdOfIntegers = ({ role, type }: Pick<Column, 'role' | 'type'>): boolean =>
+      type.kind === 'integer' && roles.some((id) => id === role?.role);
+    return file?.columns.find(isIdOfIntegers)?.name ?? null;
   }
 
   attributes(name: 'items' | 'users'): string[] {
