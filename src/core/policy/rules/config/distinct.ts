@@ -36,7 +36,7 @@ export const distinct = defineRule({
       };
   },
   docs: {
-    summary: '`distinct` next to `training.logq`, or in a stage that draws nothing',
+    summary: '`distinct` is set with `training.logq`, or in a stage that draws nothing',
     why: `\`distinct\` drops the row of an item that an earlier entry of the group has, too. The log q correction of an
 item uses the expected rows of all entries that can draw it. If some of these rows are missing, the correction is too
 large, and the model scores items of several entries too high.

@@ -58,7 +58,7 @@ export const duplicate = defineRule({
             : stage.draft.negatives?.distinct === true
               ? message('The config has distinct: true, so the file is of another config. Write it again.')
               : message(
-                  'They count twice in the loss. distinct: true drops the second rows. To give each entry its share, separate the entries by ranks, skip or top.',
+                  'The loss uses them twice. distinct: true drops the second rows. To give each entry its share, separate the entries by ranks, skip or top.',
                 ),
         ],
         fixes: distinctFixes(document, stage),
