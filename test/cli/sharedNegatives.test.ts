@@ -78,7 +78,7 @@ suite('items that lists of two entries bring for a group', () => {
       new RegExp(`^${again} of ${rows} negatives of lists are in their group under another entry`),
     );
     assert.equal(by, `near, ranked_unexposed: ${again}`);
-    assert.match(advice ?? '', /^They count twice in the loss\. distinct: true drops the second rows/);
+    assert.match(advice ?? '', /^The loss uses them twice\. distinct: true drops the second rows/);
     assert.deepEqual(more, []);
     writeFileSync(join(directory, 'once.csv'), once);
     assert.deepEqual(await found('once.csv', of), []);
