@@ -1,3 +1,4 @@
+import type { TopUsers } from '../audit/metrics/users.ts';
 import type { Rate } from '../statistics/rate.ts';
 
 /** Answers about whole distributions: rates of the log, popularity, items. */
@@ -73,11 +74,5 @@ export interface DistributionAnswers {
     readonly exposures: number | null;
     readonly largest: { readonly item: string; readonly rate: Rate } | null;
   };
-  /** The most frequent 1 % of the users, at least one, and their rows. */
-  readonly 'user-shares': {
-    readonly rows: number;
-    readonly users: number;
-    readonly topUsers: number;
-    readonly topRows: number;
-  };
+  readonly 'user-shares': TopUsers;
 }

@@ -197,7 +197,7 @@ export function userShares({ samples }: World): Answers['user-shares'] {
     .sort((a, b) => b - a);
   const topUsers = Math.ceil(counts.length / 100);
   return {
-    rows: samples.length,
+    rows: samples.filter(({ user }) => user !== null).length,
     users: counts.length,
     topUsers,
     topRows: counts.slice(0, topUsers).reduce((sum, n) => sum + n, 0),

@@ -1,5 +1,5 @@
 import { message } from '../../message/message.ts';
-import { defineMetric, type Measured } from '../metric.ts';
+import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 /** How many users have that many rows, by increasing rows. */
 export type UserRows = readonly { readonly rows: number; readonly users: number }[];
@@ -8,8 +8,7 @@ const POINTS = 100;
 
 /** The share of the rows that the users with the fewest rows have: the Lorenz curve at shares k/100 of the users. */
 export function lorenz(counts: UserRows): number[] {
-  const users = counts.reduce((sum, { users: own }) => sum + own, 0);
-  const rows = counts.reduce((sum, { rows: own, users: of }) => sum + own * of, 0);
+  const { users, rows } = topUsers(counts);
   let [passed, summed, k] = [0, 0, 0];
   const curve: number[] = [];
   for (let point = 0; point <= POINTS; point++) {
@@ -23,15 +22,25 @@ export function lorenz(counts: UserRows): number[] {
   return curve;
 }
 
-/** Rows of the `most` users with the most rows. */
-function topRows(counts: UserRows, most: number): number {
-  let [left, sum] = [most, 0];
-  for (const { rows, users } of [...counts].reverse()) {
-    const taken = Math.min(left, users);
-    sum += taken * rows;
-    left -= taken;
+/** Users and their rows, and those of the 1 % of the users with the most rows. Rows without a user do not count. */
+export interface TopUsers {
+  readonly users: number;
+  readonly rows: number;
+  /** Rounded up. */
+  readonly topUsers: number;
+  readonly topRows: number;
+}
+
+export function topUsers(counts: UserRows): TopUsers {
+  const users = counts.reduce((sum, { users: number }) => sum + number, 0);
+  const rows = counts.reduce((sum, { rows: each, users: number }) => sum + each * number, 0);
+  const top = Math.ceil(users / 100);
+  let [remaining, topRows] = [top, 0];
+  for (const { rows: each, users: number } of [...counts].reverse()) {
+    topRows += Math.min(remaining, number) * each;
+    remaining -= Math.min(remaining, number);
   }
-  return sum;
+  return { users, rows, topUsers: top, topRows };
 }
 
 /**
@@ -42,9 +51,7 @@ export const users = defineMetric({
   id: 'users',
   title: message('Skew of the users'),
   of(counts: UserRows): Measured {
-    const all = counts.reduce((sum, { users: own }) => sum + own, 0);
-    const rows = counts.reduce((sum, { rows: own, users: of }) => sum + own * of, 0);
-    const top = Math.ceil(all / 100);
+    const { users: all, rows, topUsers: top, topRows } = topUsers(counts);
     const curve = lorenz(counts);
     // Exact, not from the points of the curve: each step adds a trapezoid.
     let [below, area] = [0, 0];
@@ -60,7 +67,7 @@ export const users = defineMetric({
           id: 'top_share',
           label: message('their share of the rows'),
           unit: 'share',
-          value: rows === 0 ? null : topRows(counts, top) / rows,
+          value: quotient(topRows, rows),
         },
         { id: 'gini', label: message('Gini'), unit: 'number', value: rows === 0 ? null : 1 - 2 * area },
       ],

@@ -1,6 +1,6 @@
 import { users } from '../../../core/audit/metrics/users.ts';
 import { message } from '../../../core/message/message.ts';
-import { numberIn } from '../../database/numberIn.ts';
+import { userRowsIn, userRowsSql } from '../../answers/userShares.ts';
 import { userCounts } from '../groupCounts.ts';
 import type { Phase } from '../phase.ts';
 
@@ -12,11 +12,7 @@ export const usersPhase: Phase = {
   metrics: ['users'],
   lacks: ({ sample }) => (sample.has('user') ? null : message('there is no user column')),
   async run(world, work) {
-    const found = await world.rows(
-      `SELECT r, count(*) FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL GROUP BY r ORDER BY r`,
-      label,
-      work,
-    );
-    return { users: users.of(found.map((row) => ({ rows: numberIn(row, 0), users: numberIn(row, 1) }))) };
+    const counts = await world.rows(userRowsSql(await userCounts(world, work)), label, work);
+    return { users: users.of(counts.map(userRowsIn)) };
   },
 };
