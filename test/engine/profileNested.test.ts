@@ -84,7 +84,7 @@ function hold(found: (name: string) => ColumnProfile, kept: readonly Row[]): voi
   const history = found('history');
   const span = Math.max(...lengths) - Math.min(...lengths) + 1;
   assert.deepEqual(
-    [history.list?.shortest, history.list?.longest, history.list?.empty, history.list?.vectors],
+    [history.list?.shortest, history.list?.longest, history.list?.emptyLists, history.list?.vectors],
     [Math.min(...lengths), Math.max(...lengths), lengths.filter((n) => n === 0).length, null],
   );
   const step = Math.ceil(span / 32);
@@ -144,7 +144,7 @@ test('empty lists of a Parquet file of pyarrow have no norm', async () => {
     readFileSync(resolve(import.meta.dirname, '../fixtures/parquet/empty-lists.parquet')),
   );
   const { list, histogram } = (await profile(path))('e');
-  assert.deepEqual([list?.empty, list?.vectors?.min, list?.vectors?.max, histogram.kind], [1, 5, 10, 'range']);
+  assert.deepEqual([list?.emptyLists, list?.vectors?.min, list?.vectors?.max, histogram.kind], [1, 5, 10, 'range']);
 });
 
 test('NaN and infinite values are counted in columns and in vectors; equal norms make one bar', async () => {

@@ -79,7 +79,7 @@ test('an id repeats in a table that has one row for each', () => {
 });
 
 test('lists', () => {
-  const list = { shortest: 4, longest: 4, empty: 0, withNull: 0, vectors: null };
+  const list = { shortest: 4, longest: 4, emptyLists: 0, listsWithNulls: 0, vectors: null };
   const type: LogicalType = { kind: 'list', item: double };
   assert.deepEqual(problems({ type, list }), []);
   assert.deepEqual(problems({ type, list: { ...list, shortest: 3 } }), []);
@@ -87,11 +87,11 @@ test('lists', () => {
     problems(
       {
         type,
-        list: { ...list, shortest: 3, withNull: 2, vectors: { min: 0, max: 1, mean: 1, zero: 5, notFinite: 4 } },
+        list: { ...list, shortest: 3, listsWithNulls: 2, vectors: { min: 0, max: 1, mean: 1, zero: 5, notFinite: 4 } },
       },
       { role: 'embedding' },
     ),
     ['different lengths', '4 with NaN', '2 with NULL', '5 zero vectors'],
   );
-  assert.deepEqual(problems({ type, list: { ...list, shortest: 0, longest: 0, empty: 100 } }), ['all empty']);
+  assert.deepEqual(problems({ type, list: { ...list, shortest: 0, longest: 0, emptyLists: 100 } }), ['all empty']);
 });

@@ -252,8 +252,8 @@ export function fakeProfile(column: Column, index: number, rows: number): Column
 const vectors: ListFacts = {
   shortest: 64,
   longest: 64,
-  empty: 0,
-  withNull: 0,
+  emptyLists: 0,
+  listsWithNulls: 0,
   vectors: { min: 0, max: 1, mean: 0.4, zero: 17, notFinite: 0 },
 };
 

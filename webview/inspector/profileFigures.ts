@@ -45,7 +45,7 @@ export function profileFigures(profile: ColumnProfile): [string, string, boolean
 
 function listFigures({ list }: ColumnProfile): [string, string, boolean][] {
   if (!list) return [];
-  const { shortest, longest, empty, vectors } = list;
+  const { shortest, longest, emptyLists: empty, vectors } = list;
   const float = (value: number): string => scalarText(value, { kind: 'float', bits: 64 });
   const norms: readonly [string, number | null][] = vectors
     ? [

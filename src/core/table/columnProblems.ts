@@ -111,7 +111,7 @@ function notFinite({ notFinite: found }: ColumnProfile): ColumnProblem[] {
 
 function inLists({ list, role }: ColumnProfile): ColumnProblem[] {
   if (!list) return [];
-  const { shortest, longest, withNull, vectors } = list;
+  const { shortest, longest, listsWithNulls: withNull, vectors } = list;
   const problems: ColumnProblem[] = [];
   const add = (short: Message, text: Message): number => problems.push({ short, text });
   if (role?.role === 'embedding' && shortest !== null && longest !== null && shortest !== longest)

@@ -44,9 +44,9 @@ export interface ListFacts {
   /** Number of elements of the shortest and of the longest list; null if there is no list. */
   readonly shortest: number | null;
   readonly longest: number | null;
-  readonly empty: number;
+  readonly emptyLists: number;
   /** Lists with a NULL element. */
-  readonly withNull: number;
+  readonly listsWithNulls: number;
   /** Only for floats. */
   readonly vectors: VectorFacts | null;
 }

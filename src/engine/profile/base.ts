@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Scalar } from '../../core/table/profile.ts';
 import { scalarOf, scalarSql } from './scalar.ts';
-import { traitOf, type Trait } from './trait.ts';
+import { columnTraits, type ColumnTraits } from './trait.ts';
 
 /** Facts that one pass over all rows computes. */
 export interface Base {
@@ -21,7 +21,7 @@ export interface Base {
 }
 
 /** SQL of the aggregates of a column, as many as `readBase` reads. The first aggregate of a query is `count(*)`. */
-export function baseSql(t: Trait): string[] {
+export function baseSql(t: ColumnTraits): string[] {
   return [
     `count(${t.sql})`,
     `approx_count_distinct(${t.sql})`,
@@ -34,7 +34,7 @@ export function baseSql(t: Trait): string[] {
 export const BASE_WIDTH = 10;
 
 /** The number of NaN, then of infinite values. `count`: SQL of a number of rows. */
-function notFiniteSql({ type, sql }: Trait, count: string): string[] {
+function notFiniteSql({ type, sql }: ColumnTraits, count: string): string[] {
   return ['isnan', 'isinf'].map((test) => (type.kind === 'float' ? `${count} FILTER (WHERE ${test}(${sql}))` : 'NULL'));
 }
 
@@ -42,8 +42,8 @@ function notFiniteSql({ type, sql }: Trait, count: string): string[] {
  * A statement that computes the same facts from a table of the distinct values `v` and their counts `n`. They follow
  * the number of rows, in the order that `readBase` expects.
  */
-export function groupedBaseSql(of: Trait, table: string): string {
-  const t = traitOf(of, 'v');
+export function groupedBaseSql(of: ColumnTraits, table: string): string {
+  const t = columnTraits(of, 'v');
   const numbers = `(SELECT ${t.number} AS x, n FROM ${table} WHERE ${t.number} IS NOT NULL)`;
   const mean = `(SELECT fsum(x * n) / sum(n) FROM ${numbers})`;
   const sd = `(SELECT CASE WHEN sum(n) > 1 THEN sqrt(fsum((x - m) * (x - m) * n) / (sum(n) - 1)) END FROM ${numbers}, (SELECT ${mean} AS m))`;
@@ -59,12 +59,12 @@ export function groupedBaseSql(of: Trait, table: string): string {
   return `SELECT ${facts.join(', ')} FROM ${table}`;
 }
 
-function hasMoments(t: Trait): boolean {
+function hasMoments(t: ColumnTraits): boolean {
   return t.isNumber && !t.isId && t.number !== null;
 }
 
 /** Smallest and largest value, then the bounds of the bins. */
-function boundsSql(t: Trait): string[] {
+function boundsSql(t: ColumnTraits): string[] {
   const ends = ['min', 'max'];
   return [
     ...ends.map((end) => (t.isScalar ? scalarSql(`${end}(${t.ordered})`, t.type) : 'NULL')),
@@ -73,11 +73,11 @@ function boundsSql(t: Trait): string[] {
 }
 
 /** For ordered types, the number of the bound is the bound of the numbers. This avoids converting every row. */
-function boundSql(t: Trait, end: string): string {
+function boundSql(t: ColumnTraits, end: string): string {
   if (t.isId || t.ofLength || t.number === null) return 'NULL';
   if (t.type.kind === 'float') return `${end}(${t.number})`;
   const bound = `${end}(${t.sql})`;
-  const number = traitOf(t, bound).number ?? 'NULL';
+  const number = columnTraits(t, bound).number ?? 'NULL';
   return t.isTemporal ? `CASE WHEN isfinite(${bound}) THEN ${number} END` : number;
 }
 

@@ -3,7 +3,7 @@ import { valueAt } from '../../core/valueAt.ts';
 import type { Base } from './base.ts';
 import { BINS, QUANTILES, quantilesOf, type Run } from './groups.ts';
 import { doubleSql } from './scalar.ts';
-import type { Trait } from './trait.ts';
+import type { ColumnTraits } from './trait.ts';
 
 /** Cells per bin. With a power of two, bins made of cells equal the bins from a division by the bin width. */
 const CELLS_PER_BIN = 256;
@@ -25,7 +25,7 @@ export interface Spread {
  * 256 cells make one exact bin. A quantile is estimated within its cell; a cell with too many values gets a separate
  * grid.
  */
-export async function readGrid(run: Run, from: string, t: Trait, base: Base): Promise<Spread> {
+export async function readGrid(run: Run, from: string, t: ColumnTraits, base: Base): Promise<Spread> {
   const { low, high, min, max } = base;
   const { number } = t;
   if (number === null || low === null || high === null || !Number.isFinite(high - low))
@@ -165,7 +165,7 @@ async function locate(
 }
 
 /** Exact quantiles and bins of lengths. There are few distinct lengths, however many values there are. */
-export async function readLengths(run: Run, from: string, t: Trait): Promise<Spread> {
+export async function readLengths(run: Run, from: string, t: ColumnTraits): Promise<Spread> {
   if (t.number === null) return { quantiles: null, histogram: { kind: 'none' } };
   const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(
     ([length, n]) => (length === null ? [] : [[Number(length), Number(n)] as const]),

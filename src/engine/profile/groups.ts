@@ -2,7 +2,7 @@ import type { Histogram, Quantiles, Scalar } from '../../core/table/profile.ts';
 import type { Rows } from '../database/connections.ts';
 import type { Base } from './base.ts';
 import { doubleSql, scalarOf, scalarSql } from './scalar.ts';
-import { traitOf, type Trait } from './trait.ts';
+import { columnTraits, type ColumnTraits } from './trait.ts';
 
 export const BINS = 32;
 const TOP = 10;
@@ -25,8 +25,8 @@ export interface Grouped {
   readonly histogram: Histogram;
 }
 
-export async function readGroups(run: Run, table: string, of: Trait, base: Base): Promise<Grouped> {
-  const t = traitOf(of, 'v');
+export async function readGroups(run: Run, table: string, of: ColumnTraits, base: Base): Promise<Grouped> {
+  const t = columnTraits(of, 'v');
   const most = (
     await run(`SELECT ${scalarSql('v', t.type)}, n FROM ${table} WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT ${PARTS}`)
   ).map(([v, n]) => ({ value: scalarOf(v), count: Number(n) }));
@@ -37,7 +37,7 @@ export async function readGroups(run: Run, table: string, of: Trait, base: Base)
   };
 }
 
-async function quantiles(run: Run, table: string, t: Trait): Promise<Quantiles | null> {
+async function quantiles(run: Run, table: string, t: ColumnTraits): Promise<Quantiles | null> {
   if (t.type.kind === 'boolean') return null;
   const x = t.ofLength ? lengthOf(t) : t.ordered;
   const picks = QUANTILES.map((q) =>
@@ -63,14 +63,14 @@ export function quantilesOf(values: readonly Scalar[], exact: boolean): Quantile
   return { p5, p25, p50, p75, p95, exact };
 }
 
-function lengthOf(t: Trait): string {
+function lengthOf(t: ColumnTraits): string {
   return t.type.kind === 'enum' || t.type.kind === 'uuid' ? 'length(CAST(v AS VARCHAR))' : 'length(v)';
 }
 
 async function histogram(
   run: Run,
   table: string,
-  t: Trait,
+  t: ColumnTraits,
   most: readonly Counted[],
   { distinct, low, high, min, max }: Base,
 ): Promise<Histogram> {

@@ -9,8 +9,8 @@ import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
 import { readGrid, readLengths } from './grid.ts';
 import { readGroups, type Grouped, type Run } from './groups.ts';
-import { areVectors, readDimensions, readList, readNorms } from './lists.ts';
-import { traitOf, type Subject, type Trait } from './trait.ts';
+import { isVectorColumn, readDimensions, readList, readNorms } from './lists.ts';
+import { columnTraits, type Subject, type ColumnTraits } from './trait.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 
@@ -92,7 +92,7 @@ async function profileReadable(
   depth: ProfileDepth,
   work: Work,
 ): Promise<ColumnProfile[]> {
-  const traits = subjects.map((subject) => traitOf(subject));
+  const traits = subjects.map((subject) => columnTraits(subject));
   const { columns, rows } = dataset.source.state();
   const where = isFiltered(filter) ? ` WHERE ${compileFilter(filter, columns)}` : '';
   const from = `${dataset.source.relation()}${where}`;
@@ -118,7 +118,7 @@ async function profileReadable(
     const block = traits.slice(at, at + size);
     const source = isWide ? await narrowed(run, from, block) : from;
     try {
-      const empty = isWide ? await emptyBases(run, source, block) : new Map<Trait, Base>();
+      const empty = isWide ? await emptyBases(run, source, block) : new Map<ColumnTraits, Base>();
       const filled = block.filter((t) => !empty.has(t));
       step += empty.size;
       const scan: Scan = { dataset, run, from: source, isSmall, isFiltered: where !== '', depth };
@@ -142,7 +142,7 @@ async function profileReadable(
  * Base facts of the columns without values. Wide files have many of them, and each would otherwise need several
  * statements.
  */
-async function emptyBases(run: Run, from: string, block: readonly Trait[]): Promise<Map<Trait, Base>> {
+async function emptyBases(run: Run, from: string, block: readonly ColumnTraits[]): Promise<Map<ColumnTraits, Base>> {
   const [[total, ...counts] = []] = await run(
     `SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`,
   );
@@ -164,7 +164,7 @@ async function emptyBases(run: Run, from: string, block: readonly Trait[]): Prom
 }
 
 /** Creates a table with only the columns of a block. */
-async function narrowed(run: Run, from: string, block: readonly Trait[]): Promise<string> {
+async function narrowed(run: Run, from: string, block: readonly ColumnTraits[]): Promise<string> {
   const table = `"@block${++serial}"`;
   await run(`CREATE TABLE ${table} AS SELECT ${block.map((t) => t.sql).join(', ')} FROM ${from}`);
   return table;
@@ -181,7 +181,7 @@ interface Scan {
   readonly depth: ProfileDepth;
 }
 
-async function profileBlock(scan: Scan, block: readonly Trait[], done: () => void): Promise<ColumnProfile[]> {
+async function profileBlock(scan: Scan, block: readonly ColumnTraits[], done: () => void): Promise<ColumnProfile[]> {
   const { run, from, isSmall, depth } = scan;
   const few = isSmall ? new Set(block.filter((t) => t.isScalar)) : await ofFewValues(run, from, block, depth);
   const bases = await passOver(
@@ -204,7 +204,12 @@ async function profileBlock(scan: Scan, block: readonly Trait[], done: () => voi
 }
 
 /** Columns whose first rows hold few distinct values. A wrong guess only costs time. */
-async function ofFewValues(run: Run, from: string, traits: readonly Trait[], depth: ProfileDepth): Promise<Set<Trait>> {
+async function ofFewValues(
+  run: Run,
+  from: string,
+  traits: readonly ColumnTraits[],
+  depth: ProfileDepth,
+): Promise<Set<ColumnTraits>> {
   const asked = traits.filter((t) => t.isScalar);
   if (asked.length === 0) return new Set();
   const [row = []] = await run(
@@ -215,7 +220,7 @@ async function ofFewValues(run: Run, from: string, traits: readonly Trait[], dep
 }
 
 /** The base facts of columns, from one pass over all rows. */
-async function passOver(run: Run, from: string, traits: readonly Trait[]): Promise<Map<Trait, Base>> {
+async function passOver(run: Run, from: string, traits: readonly ColumnTraits[]): Promise<Map<ColumnTraits, Base>> {
   if (traits.length === 0) return new Map();
   const [row = []] = await run(`SELECT ${['count(*)', ...traits.flatMap(baseSql)].join(', ')} FROM ${from}`);
   const rows = numberIn(row);
@@ -224,7 +229,7 @@ async function passOver(run: Run, from: string, traits: readonly Trait[]): Promi
   );
 }
 
-function isGrouped(t: Trait, base: Base): boolean {
+function isGrouped(t: ColumnTraits, base: Base): boolean {
   if (!t.isScalar) return false;
   return base.rows <= SMALL_ROWS || base.distinct.value <= (t.isId ? MAX_DISTINCT_IDS : MAX_DISTINCT);
 }
@@ -232,7 +237,11 @@ function isGrouped(t: Trait, base: Base): boolean {
 /**
  * A profile from the table of all values and their counts. `base` contains the base facts if a pass has computed them.
  */
-async function grouped({ dataset, run, from, depth }: Scan, t: Trait, base: Base | undefined): Promise<ColumnProfile> {
+async function grouped(
+  { dataset, run, from, depth }: Scan,
+  t: ColumnTraits,
+  base: Base | undefined,
+): Promise<ColumnProfile> {
   const table = `"@group${++serial}"`;
   await run(`CREATE TABLE ${table} AS SELECT ${t.sql} AS v, count(*) AS n FROM ${from} GROUP BY ${t.sql}`);
   try {
@@ -254,7 +263,7 @@ async function drop(dataset: OpenDataset, table: string): Promise<void> {
 }
 
 /** A profile without a table of all values. */
-async function ungrouped(scan: Scan, t: Trait, base: Base): Promise<ColumnProfile> {
+async function ungrouped(scan: Scan, t: ColumnTraits, base: Base): Promise<ColumnProfile> {
   const { run, from, depth } = scan;
   if (t.type.kind === 'list') return await ofLists(scan, t, base);
   const profile = profileOf(t, base, depth === 'base' ? null : await pictureOf(run, from, t, base));
@@ -262,25 +271,25 @@ async function ungrouped(scan: Scan, t: Trait, base: Base): Promise<ColumnProfil
   return { ...profile, fields: await fieldProfiles(scan, t) };
 }
 
-async function pictureOf(run: Run, from: string, t: Trait, base: Base): Promise<Picture> {
+async function pictureOf(run: Run, from: string, t: ColumnTraits, base: Base): Promise<Picture> {
   if (t.isId) return { quantiles: null, histogram: { kind: 'none' } };
   if (t.isNumber || t.isTemporal) return await readGrid(run, from, t, base);
   return t.ofLength ? await readLengths(run, from, t) : { quantiles: null, histogram: { kind: 'none' } };
 }
 
-async function ofLists({ run, from, isFiltered, depth }: Scan, t: Trait, base: Base): Promise<ColumnProfile> {
+async function ofLists({ run, from, isFiltered, depth }: Scan, t: ColumnTraits, base: Base): Promise<ColumnProfile> {
   const hasGaps = isFiltered || base.nulls > 0;
   const list = await readList(run, from, t, hasGaps);
   if (depth === 'base') return { ...profileOf(t, base, null), list };
   const lengths = await readLengths(run, from, t);
-  const isVector = areVectors(t, list);
+  const isVector = isVectorColumn(t, list);
   const histogram = isVector ? await readNorms(run, from, t, list, hasGaps) : lengths.histogram;
   const profile = { ...profileOf(t, base, { ...lengths, histogram }), list };
   if (depth !== 'nested' || !isVector) return profile;
   return { ...profile, dimensions: await readDimensions(run, from, t, list, base.rows - base.nulls) };
 }
 
-async function fieldProfiles(scan: Scan, t: Trait): Promise<NonNullable<ColumnProfile['fields']>> {
+async function fieldProfiles(scan: Scan, t: ColumnTraits): Promise<NonNullable<ColumnProfile['fields']>> {
   const fields = fieldsOf(t.type);
   const shown = fields.slice(0, MOST_FIELDS);
   if (shown.length === 0) return { total: 0, list: [] };
@@ -289,7 +298,7 @@ async function fieldProfiles(scan: Scan, t: Trait): Promise<NonNullable<ColumnPr
   return { total: fields.length, list };
 }
 
-function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile {
+function profileOf(t: ColumnTraits, base: Base, picture: Picture | null): ColumnProfile {
   const { rows, nulls, distinct, min, max, mean, sd, nan, infinite } = base;
   return {
     name: t.column.name,
@@ -327,10 +336,10 @@ function fieldsOf(type: LogicalType, path: readonly string[] = []): Field[] {
 
 /** The fields as columns of a relation. A field of a NULL struct is NULL. */
 function flatFields(
-  { sql }: Trait,
+  { sql }: ColumnTraits,
   fields: readonly Field[],
   from: string,
-): { readonly from: string; readonly traits: readonly Trait[] } {
+): { readonly from: string; readonly traits: readonly ColumnTraits[] } {
   const columns = fields.map(({ path }, k) => {
     const value = path.reduce((outer, name) => `struct_extract(${outer}, ${quoteLiteral(name)})`, sql);
     return `${value} AS ${fieldColumn(k)}`;
@@ -338,7 +347,7 @@ function flatFields(
   return {
     from: `(SELECT ${columns.join(', ')} FROM ${from})`,
     traits: fields.map(({ path, type }, k) =>
-      traitOf({ column: { name: path.join('.'), type }, role: null }, fieldColumn(k)),
+      columnTraits({ column: { name: path.join('.'), type }, role: null }, fieldColumn(k)),
     ),
   };
 }

@@ -11,7 +11,7 @@ export interface Subject {
 }
 
 /** The properties of a column that decide what can be computed. */
-export interface Trait extends Subject {
+export interface ColumnTraits extends Subject {
   readonly sql: string;
   /** SQL of the value without NaN, for statistics. For types without NaN, the column itself. */
   readonly ordered: string;
@@ -35,7 +35,7 @@ export interface Trait extends Subject {
 const idRoles = ['user', 'item', 'request', 'positive-item'];
 
 /** `sql`: the column, or its replacement in a derived table. */
-export function traitOf({ column, role }: Subject, sql = quoteIdentifier(column.name)): Trait {
+export function columnTraits({ column, role }: Subject, sql = quoteIdentifier(column.name)): ColumnTraits {
   const { type } = column;
   const isId = role !== null && idRoles.includes(role.role) && !isNested(type);
   const isTemporal = type.kind === 'date' || type.kind === 'timestamp';
