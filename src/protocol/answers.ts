@@ -111,7 +111,7 @@ interface AskedBy {
     /**
      * True if the file must contain every click of the windows, because positives are neither capped nor downsampled.
      */
-    readonly wholeClicks: boolean;
+    readonly hasAllClicks: boolean;
     readonly windows: readonly AskedPeriod[];
   };
   'passed-values': {

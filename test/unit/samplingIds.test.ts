@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { IntegerIds, StringIds } from '../../src/core/sampling/world/idTexts.ts';
-import { idOrder, placeOfId } from '../../src/engine/inputs/idOrder.ts';
+import { idOrder, indexOfId } from '../../src/engine/inputs/idOrder.ts';
 import { wordsAt } from '../../src/engine/inputs/wordsAt.ts';
 
 const integersOf = (values: readonly bigint[]): IntegerIds =>
@@ -27,16 +27,16 @@ describe('ids by their numbers', () => {
         const sorted = values.toSorted((a, b) => (a < b ? -1 : 1));
         const ids = integersOf(sorted);
         sorted.forEach((value, place) => {
-          assert.equal(placeOfId(ids, String(value), idOrder('integer')), place);
+          assert.equal(indexOfId(ids, String(value), idOrder('integer')), place);
         });
-        assert.equal(placeOfId(ids, String(other), idOrder('integer')), sorted.indexOf(other));
+        assert.equal(indexOfId(ids, String(other), idOrder('integer')), sorted.indexOf(other));
       }),
     );
   });
 
   test('the empty text is found only if it is one of the ids', () => {
     const place = (texts: readonly string[], id: string): number =>
-      placeOfId(new StringIds(texts), id, idOrder('string'));
+      indexOfId(new StringIds(texts), id, idOrder('string'));
     assert.deepEqual([place(['', 'a'], ''), place(['a'], ''), place([], ''), place(['a'], 'b')], [0, -1, -1, -1]);
   });
 

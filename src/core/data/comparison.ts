@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../config/tree.ts';
-import { FailureError } from '../message/failure.ts';
+import { attempt, FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
 import type { ColumnComparison, Where } from '../source/where.ts';
 import { typedCondition } from '../table/condition.ts';
@@ -63,20 +63,15 @@ export function comparisonProblem(
       message: message('column {0} has texts, which {1} cannot compare with the number {2}', name, op, number),
       advice: message('Store the column as numbers, or put quotes around the number to compare texts.'),
     };
-  for (const value of values)
-    try {
-      typedCondition({ column: name, op: op === 'in' ? '=' : op, values: [String(value)] }, [{ name, type }]);
-    } catch (error) {
-      if (!(error instanceof FailureError)) throw error;
-      return {
-        message: message(
-          'column {0} has the type {1}, so it cannot be compared with {2}',
-          name,
-          typeName(type),
-          String(value),
-        ),
-        ...(error.failure.advice ? { advice: error.failure.advice } : {}),
-      };
-    }
+  for (const value of values.map(String)) {
+    const condition = { column: name, op: op === 'in' ? '=' : op, values: [value] } as const;
+    const typed = attempt(() => typedCondition(condition, [{ name, type }]));
+    if (!(typed instanceof FailureError)) continue;
+    const { advice } = typed.failure;
+    return {
+      message: message('column {0} has the type {1}, so it cannot be compared with {2}', name, typeName(type), value),
+      ...(advice ? { advice } : {}),
+    };
+  }
   return null;
 }

@@ -5,7 +5,7 @@ import { isAbsolutePath, isWithin, resolvePath, styleOf } from './absolutePath.t
  * Base folder of a config's paths, and the root that may be read. Both are absolute folders; null if the config is not
  * a file.
  */
-export interface PathPlace {
+export interface PathRules {
   readonly folder: string | null;
   readonly root: string | null;
   /**
@@ -19,7 +19,7 @@ export interface PathPlace {
  * Why a path, folder or glob must not be opened, judged by its text alone: addresses, network paths, devices, and paths
  * that leave the root. Null if it is allowed. Callers with a file system also check symbolic links.
  */
-export function refusedPath(text: string, { folder, root }: PathPlace): Message | null {
+export function refusedPath(text: string, { folder, root }: PathRules): Message | null {
   const near = folder ?? root;
   const style = near === null ? 'posix' : styleOf(near);
   if (text.trim() === '') return message('The path is empty');

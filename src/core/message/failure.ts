@@ -81,6 +81,16 @@ export function refuse(
   return fail(code, text, { ...more, ...(place ? { place } : {}), refusal, ...(advice ? { advice } : {}) });
 }
 
+/** The result of `compute`, or the failure that it throws. Other errors are thrown. */
+export function attempt<T>(compute: () => T): T | FailureError {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof FailureError) return error;
+    throw error;
+  }
+}
+
 /** Converts any thrown value to a failure; anything other than a `FailureError` becomes `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;

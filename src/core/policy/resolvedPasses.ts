@@ -25,16 +25,25 @@ export function passNeeds(context: Pick<RuleContext, 'config' | 'facts'>): Need[
 export function resolvedPasses({
   config,
   facts,
-}: Pick<RuleContext, 'config' | 'facts'>): (PassedPlace & { readonly found: PassedColumn | PassProblem })[] {
+}: Pick<RuleContext, 'config' | 'facts'>): (PassedPlace & { readonly resolution: PassedColumn | PassProblem })[] {
   const configured = passedTables.filter((table) => datasetEntry(config, table));
   return passedEntries(config).flatMap((place) => {
     const { from } = place.asked;
     const asked = configured.filter((table) => from === undefined || table === from);
     if (asked.length === 0 || asked.some((table) => facts.dataset(table)?.state !== 'known')) return [];
-    const found = passedColumn(place.asked, (table, column) => {
+    const resolution = passedColumn(place.asked, (table, column) => {
       const known = asked.includes(table) ? facts.dataset(table) : undefined;
       return known?.state === 'known' && columnNamed(known, column) !== undefined;
     });
-    return [{ ...place, found }];
+    return [{ ...place, resolution }];
   });
+}
+
+/** The columns that the sample file copies. Columns whose data set is unknown are missing. */
+export function passThroughColumns(context: Pick<RuleContext, 'config' | 'facts'>): PassedColumn[] {
+  return resolvedPasses(context).flatMap(({ resolution }) => (isPassProblem(resolution) ? [] : [resolution]));
+}
+
+export function isPassProblem(resolution: PassedColumn | PassProblem): resolution is PassProblem {
+  return 'kind' in resolution;
 }

@@ -48,7 +48,7 @@ export function chanceOfPair(input: Float64Array, sizes: readonly [number, numbe
  * JS divergences, in bits, between a distribution and random samples of another: their distance, and what a sample of
  * that size adds by chance. Poisson counts as in `ChanceDivergence`.
  */
-export class ChanceDistance {
+export class SampledDistance {
   readonly #samples: ChanceSamples;
 
   /**
@@ -64,7 +64,7 @@ export class ChanceDistance {
   }
 
   /** Deterministic by `seed`. Null if nothing is drawn. */
-  of(seed: number): number | null {
+  distance(seed: number): number | null {
     if (this.#samples.weights.length === 0 || this.size === 0) return null;
     return jsDivergence(this.#samples.draw(new Uniforms(seed)), this.from);
   }

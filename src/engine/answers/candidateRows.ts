@@ -1,9 +1,9 @@
 import type { Answers } from '../../core/data/facts.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { roleTable } from '../tables/roleTable.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 import { noRows, userRates } from './userRates.ts';
@@ -13,10 +13,10 @@ const MOST_CHANNELS = 8;
 const shown = ['user', 'item', 'request', 'time', 'source', 'entry'] as const;
 
 /** Negatives that should be candidates of their request: whether they are, and at which rank. */
-export const candidateRows: Answering<'candidate-rows'> = {
+export const candidateRows: QuestionAnswerer<'candidate-rows'> = {
   tables: ({ samples, candidates }) => [samples.ref, candidates.ref],
   async answer({ samples, candidates, entries, timezone }, tables, work) {
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const byUser = samples.columns.user !== undefined;
     const rows = roleTable(tables.table(candidates.ref), candidates, { timezone });
     const found: Answers['candidate-rows']['entries'][number][] = [];

@@ -2,13 +2,13 @@ import { stagesReached } from '../../core/source/drawPlan.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { roleTable } from '../tables/roleTable.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 
 /** Most values that a finding names. */
 const MAX_VALUES = 5;
 
 /** The values of `reached` in the candidates that are no stage of the funnel. */
-export const candidateStages: Answering<'candidate-stages'> = {
+export const candidateStages: QuestionAnswerer<'candidate-stages'> = {
   tables: ({ candidates }) => [candidates.ref],
   async answer({ candidates, timezone }, tables, work) {
     const rows = roleTable(tables.table(candidates.ref), candidates, { timezone });

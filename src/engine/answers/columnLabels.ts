@@ -7,8 +7,8 @@ import type { Work } from '../database/connections.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { longForm } from '../tables/longForm.ts';
-import type { Answering } from './question.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { countRows, sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -19,7 +19,7 @@ const rowKeys = ['user', 'item', 'request', 'positive_item', 'time'] as const;
 const PREFIX = 'negative_';
 
 /** How each column that has no role ranks positives against negatives, and where it is NULL. Only numbers rank. */
-export const columnLabels: Answering<'column-labels'> = {
+export const columnLabels: QuestionAnswerer<'column-labels'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
     const columns = comparedColumns(tables, samples);
@@ -32,7 +32,7 @@ export const columnLabels: Answering<'column-labels'> = {
     // Values of other roles, such as weights, are the same for many rows.
     const keys = rowKeys.filter((role) => samples.columns[role] !== undefined).map(quoteIdentifier);
     const some = step === 1 ? '' : ` AND hash(${keys.join(', ')}) % ${step} = 0`;
-    const name = namingRole(samples) ?? 'NULL';
+    const name = entryRole(samples) ?? 'NULL';
     const found: Answers['column-labels']['columns'][number][] = [];
     if (columns.length === 0) return { rows, columns: found };
     // The file is read once for all columns.

@@ -1,10 +1,10 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { roleTable } from '../tables/roleTable.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
 /** Items that are both positive and negative within one impression or request. */
-export const contradictions: Answering<'contradictions'> = {
+export const contradictions: QuestionAnswerer<'contradictions'> = {
   tables: ({ samples, rejections }) => [samples.ref, ...(rejections ? [rejections.ref] : [])],
   async answer({ samples, key, exempt, rejections, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);

@@ -5,9 +5,9 @@ import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { suspectSql } from '../database/suspectHashes.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { askedCounts } from '../tables/askedCounts.ts';
-import type { Answering } from './question.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import type { Tables } from '../tables/tables.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
@@ -21,14 +21,14 @@ const mayBeNull = new Set(['source', 'entry', 'label']);
 const MAX_COMBINATIONS = 5;
 
 /** Repeated rows: rows after the first with the same group, item and entry, or of the same impression. */
-export const duplicates: Answering<'duplicates'> = {
+export const duplicates: QuestionAnswerer<'duplicates'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, key, lists, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const counted = askedCounts(tables, samples);
+    const counted = matchingAuditCounts(tables, samples);
     const rows = counted?.rows ?? (await countRows(tables, table, work));
     await refuseWholeDays(tables, table, key, timezone, work);
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const shared =
       lists && role ? { shared: await sharedNegatives(tables, { table, key, role, lists, rows }, work) } : {};
     // Rows with the same key are of one group of the audit, with the same item, label and entry.

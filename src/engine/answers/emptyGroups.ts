@@ -1,10 +1,10 @@
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { examples, sampleTable } from './samples.ts';
 import { noRows, userRates } from './userRates.ts';
 
 /** Groups without negatives, and groups without their positive. */
-export const emptyGroups: Answering<'empty-groups'> = {
+export const emptyGroups: QuestionAnswerer<'empty-groups'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, key, byPositive, timezone }, tables, work) {
     const columns = key.map(quoteIdentifier);

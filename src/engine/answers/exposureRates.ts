@@ -6,7 +6,7 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import { Worlds } from '../inputs/world/loadedWorld.ts';
 import { within } from '../inputs/world/within.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -16,7 +16,7 @@ type Split = Answers['exposure-rates']['splits'][number];
  * Positives and negatives of a file and of the log, by split. The file may hold only a part of the window or of the
  * users. So the log counts from its first to its last row, and negatives are compared relative to positives.
  */
-export const exposureRates: Answering<'exposure-rates'> = {
+export const exposureRates: QuestionAnswerer<'exposure-rates'> = {
   tables: ({ samples, requests }) => [
     samples.ref,
     ...requests.flatMap(({ data: { log } }) => [log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)]),

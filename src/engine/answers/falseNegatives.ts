@@ -7,15 +7,15 @@ import { numberIn, textIn } from '../database/numberIn.ts';
 import { anyUnmatched } from '../inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { askedCounts } from '../tables/askedCounts.ts';
-import { insideSql } from '../tables/log.ts';
-import type { Answering } from './question.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import { withinPeriodSql } from '../tables/log.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { roleTable } from '../tables/roleTable.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import { squares } from './userRates.ts';
 
-export const falseNegatives: Answering<'false-negatives'> = {
+export const falseNegatives: QuestionAnswerer<'false-negatives'> = {
   tables: ({ samples, log, choices: { rejections } }) => [
     samples.ref,
     log.impressions.ref,
@@ -23,11 +23,11 @@ export const falseNegatives: Answering<'false-negatives'> = {
     ...(rejections ? [rejections.ref] : []),
   ],
   async answer({ samples, log, choices, timezone }, tables, work) {
-    const audited = askedCounts(tables, samples)?.falseNegatives ?? null;
+    const audited = matchingAuditCounts(tables, samples)?.falseNegatives ?? null;
     const known = audited !== null && isDeepStrictEqual(audited.choices, choices) ? audited.counts : null;
     if (known !== null && !hasFaults(known)) return { ...known, examples: [] };
     const sampled = await SampledTables.open(tables, { log }, timezone, work);
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const rows = {
       sql: sampleTable(tables, samples, timezone),
       ...{ role, name: role, hasRequests: samples.columns.request !== undefined },
@@ -111,7 +111,7 @@ function classified(rows: SampleRows, choices: AskedChoices, sampled: SampledTab
     : '';
   const negatives = `(SELECT s.*, ${rows.name === null ? 'CAST(NULL AS VARCHAR)' : `s.${rows.name}`} AS name, ${reachSql(rows, choices)} AS reach FROM ${rows.sql} s
     WHERE NOT label AND "user" IS NOT NULL AND item IS NOT NULL AND time IS NOT NULL ${refused})`;
-  const inWindow = from === null ? 'true' : insideSql('time', { from }, timezone);
+  const inWindow = from === null ? 'true' : withinPeriodSql('time', { from }, timezone);
   const chosen = reaches.flatMap((reach, k) => chosenBy(reach, k, sampled, inWindow)).join(' UNION ALL ');
   const since = `CASE n.reach ${reaches.map(({ lookback }, k) => `WHEN ${k} THEN ${lookback === null ? `TIMESTAMP '-infinity'` : `n."time@to" - to_microseconds(${lookback})`}`).join(' ')} END`;
   const any = (holds: string): string => `len(list_filter(c.choices, lambda x: ${holds})) > 0`;

@@ -3,10 +3,10 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { chosenBy } from './falseNegatives.ts';
 import { knownUntilSql } from './knownUntil.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { requestTimes } from '../tables/readTimes.ts';
 import { roleTable } from '../tables/roleTable.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -14,7 +14,7 @@ import type { Tables } from '../tables/tables.ts';
  * Rows whose first evidence in the log came only after the time until which outcomes are known. Rows without any
  * evidence belong to other rules.
  */
-export const futureRows: Answering<'future-rows'> = {
+export const futureRows: QuestionAnswerer<'future-rows'> = {
   tables: ({ samples, log, rejections, teacher }) => [
     samples.ref,
     log.impressions.ref,
@@ -38,7 +38,7 @@ export const futureRows: Answering<'future-rows'> = {
     const first = (from: string, at: string): string =>
       `(SELECT "user", item, min(${at}) AS first FROM ${from} WHERE ${at} IS NOT NULL GROUP BY ALL)`;
     const happened = chosenBy({ events, within: 'all', lookback: null }, 0, sampled, 'true').join(' UNION ALL ');
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const isOne = (names: readonly string[]): string =>
       role === null || names.length === 0
         ? 'false'

@@ -8,7 +8,7 @@ import { textColumn } from '../inputs/columnNames.ts';
 import { Worlds } from '../inputs/world/loadedWorld.ts';
 import { within } from '../inputs/world/within.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import type { Tables } from '../tables/tables.ts';
 
 type Group = Answers['group-popularity']['groups'][number];
@@ -27,7 +27,7 @@ const MOST_VALUES = 50;
  * upward. So half of the users choose the items that their group prefers, and the other half measures how much more
  * often the group has them: a lower bound of the total variation on average.
  */
-export const groupPopularity: Answering<'group-popularity'> = {
+export const groupPopularity: QuestionAnswerer<'group-popularity'> = {
   tables: ({ request: { data }, users }) => [
     data.log.impressions.ref,
     ...(data.log.clicks ?? []).map(({ ref }) => ref),

@@ -3,12 +3,12 @@ import { requestKeySql, requestSql } from '../inputs/requestSql.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
-import { eventColumn, eventSql, insideSql } from '../tables/log.ts';
-import type { Answering } from './question.ts';
+import { eventColumn, eventSql, withinPeriodSql } from '../tables/log.ts';
+import type { QuestionAnswerer } from './question.ts';
 import type { OpenTable } from '../tables/tables.ts';
 
 /** Number of positives and groups of a stage in its window as they are sampled, before any downsampling. */
-export const groups: Answering<'groups'> = {
+export const groups: QuestionAnswerer<'groups'> = {
   tables: ({ log, candidates }) => [
     log.impressions.ref,
     ...(log.clicks ?? []).map(({ ref }) => ref),
@@ -17,7 +17,7 @@ export const groups: Answering<'groups'> = {
   async answer(question, tables, work) {
     const { log, unknown, candidates, timezone, window } = question;
     const sampled = await SampledTables.open(tables, { log, ...(candidates ? { candidates } : {}) }, timezone, work);
-    const inside = window ? insideSql('time', window, timezone) : 'true';
+    const inside = window ? withinPeriodSql('time', window, timezone) : 'true';
     const counts = countsSql(question, sampled, inside);
     const events = log.events.map((_, k) => `(SELECT count(*) FROM inside WHERE ${eventColumn(k)})`);
     const [row = []] = await tables.rows(

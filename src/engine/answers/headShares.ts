@@ -2,7 +2,7 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import { Worlds } from '../inputs/world/loadedWorld.ts';
 import { within } from '../inputs/world/within.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleTable } from './samples.ts';
 import type { Rate } from '../../core/statistics/rate.ts';
 import { noRows, ratesBy } from './userRates.ts';
@@ -21,7 +21,7 @@ function designLike(others: readonly Rate[], fallback: number): number {
 }
 
 /** Rows of the file with one of the most popular items of the corpus. Equal counts are in the order of the ids. */
-export const headShares: Answering<'head-shares'> = {
+export const headShares: QuestionAnswerer<'head-shares'> = {
   tables: ({ samples, request: { data } }) => [
     samples.ref,
     data.log.impressions.ref,

@@ -2,7 +2,7 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { instantOf } from '../tables/instant.ts';
-import { insideSql } from '../tables/log.ts';
+import { withinPeriodSql } from '../tables/log.ts';
 import { recordedSplit } from './splitTimes.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -33,7 +33,7 @@ export async function knownUntilSql(
   const [row] =
     split === null
       ? await tables.rows(
-          `SELECT bool_and(NOT ${insideSql('time', { to: cut }, timezone)}) FROM ${table} WHERE time IS NOT NULL`,
+          `SELECT bool_and(NOT ${withinPeriodSql('time', { to: cut }, timezone)}) FROM ${table} WHERE time IS NOT NULL`,
           work,
         )
       : [];

@@ -6,14 +6,14 @@ import { numberIn } from '../database/numberIn.ts';
 import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { eventSql } from '../tables/log.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { columnOf, roleTable } from '../tables/roleTable.ts';
 import type { Tables } from '../tables/tables.ts';
 
 type Counted = Answers['label-values'];
 
 /** The values of flags that are neither 0 nor 1, and the rows that leave open whether an event happened. */
-export const labelValues: Answering<'label-values'> = {
+export const labelValues: QuestionAnswerer<'label-values'> = {
   tables: ({ tables }) => tables.map(({ ref }) => ref),
   async answer({ tables: asked, timezone }, tables, work) {
     const counted: Counted[] = [];

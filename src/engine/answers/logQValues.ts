@@ -7,8 +7,8 @@ import type { Columnar } from '../database/columnar.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
-import { nameColumn, namingRole } from '../tables/rowNames.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { nameColumn, entryRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -24,14 +24,14 @@ const groupRoles = ['user', 'request', 'time', 'positive_item'] as const;
  * What the values of log q say by themselves: whether they can be probabilities, and whether the draws of the file fit
  * them.
  */
-export const logQValues: Answering<'log-q-values'> = {
+export const logQValues: QuestionAnswerer<'log-q-values'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, oneEntry, timezone }, tables, work) {
     const name = samples.columns.log_q?.name ?? '';
     // As a number: the exact text of each value takes most of the time.
     const more = { q: `TRY_CAST(${quoteIdentifier(name)} AS DOUBLE)` };
     const table = sampleTable(tables, samples, timezone, { more, reads: [name] });
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const keys = groupRoles.filter((one) => samples.columns[one] !== undefined);
     const rows = `(SELECT * FROM ${table} WHERE label IS NOT NULL AND item IS NOT NULL)`;
     const [counts] = await tables.rows(
@@ -101,7 +101,7 @@ async function frequencies(
   const step = Math.max(1, Math.ceil(numberIn(total) / MOST_DRAWS));
   const group = hashed(keys.map(quoteIdentifier));
   const user = samples.columns.user ? hashed(['"user"']) : '0::DOUBLE';
-  const name = await nameColumn(tables, known, namingRole(samples), work);
+  const name = await nameColumn(tables, known, entryRole(samples), work);
   const label = message('Comparing log q with the draws');
   const found = await tables.columnar(
     // A repeated row is no second draw: `data/duplicate` reports it.

@@ -3,7 +3,7 @@ import type { AskedFolders } from '../../protocol/answers.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { misplacedRows } from '../tables/misplacedRows.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** Most rows that a finding shows. */
@@ -12,7 +12,7 @@ const MAX_EXAMPLES = 5;
 type Counted = Answers['partition-days']['datasets'][number];
 
 /** Rows that are more than a day away from the day of their folder, for each data set. */
-export const partitionDays: Answering<'partition-days'> = {
+export const partitionDays: QuestionAnswerer<'partition-days'> = {
   tables: ({ tables }) => tables.map(({ ref }) => ref),
   async answer({ tables: asked, timezone }, tables, work) {
     const datasets: Counted[] = [];

@@ -6,10 +6,10 @@ import type { Work } from '../database/connections.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { longForm } from '../tables/longForm.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { requestTimes } from '../tables/readTimes.ts';
 import { roleTable } from '../tables/roleTable.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 import type { OpenTable, Tables } from '../tables/tables.ts';
 
@@ -38,7 +38,7 @@ interface Origin {
  * qualify, the value of each is accepted. So the pick order does not matter, and the rows of a healthy file never count.
  * Each origin is one join, and the file is read once for the counts.
  */
-export const passedValues: Answering<'passed-values'> = {
+export const passedValues: QuestionAnswerer<'passed-values'> = {
   tables: ({ samples, items, users, impressions, clicks = [], candidates }) => [
     samples.ref,
     ...[items, users, impressions, ...clicks, candidates].flatMap((table) => (table ? [table.ref] : [])),
@@ -177,7 +177,7 @@ function originRows({ table, key, isAsOf: timed, columns }: Joined, asked: Asked
 
 /** SQL of the rows of the file with `compared x`, `wrong x` and `foreign x` for each value `x`. */
 function judgedSql(asked: Asked, used: readonly Compared[], table: string, tables: Tables): string {
-  const role = namingRole(asked.samples);
+  const role = entryRole(asked.samples);
   const isExposed =
     asked.exposed === null || role === null
       ? 'true'

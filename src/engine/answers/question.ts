@@ -5,7 +5,7 @@ import type { Work } from '../database/connections.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** How one kind of question is answered. Each kind has its own file and one line in the registry. */
-export interface Answering<K extends QuestionKind> {
+export interface QuestionAnswerer<K extends QuestionKind> {
   /** The data sets that the question reads. */
   tables(question: AskedQuestion<K>): readonly DatasetRef[];
   /** Exact counts over all rows. Memory is bounded, because DuckDB spills to disk. */

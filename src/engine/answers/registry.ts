@@ -16,7 +16,7 @@ import { logQValues } from './logQValues.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleMix } from './sampleMix.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
 import { splitOverlap } from './splitOverlap.ts';
@@ -30,7 +30,7 @@ import { userShares } from './userShares.ts';
 export type CountedKind = Exclude<QuestionKind, 'shortfalls' | 'refusal' | 'chances' | 'hot-effect' | 'item-distances'>;
 
 /** Every kind that is answered by counting. Each has its own file. */
-export const answering: { readonly [K in CountedKind]: Answering<K> } = {
+export const answering: { readonly [K in CountedKind]: QuestionAnswerer<K> } = {
   groups,
   contradictions,
   duplicates,

@@ -1,20 +1,20 @@
 import type { RecordedEntry } from '../../core/data/facts.ts';
 import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
-import { askedCounts } from '../tables/askedCounts.ts';
-import type { Answering } from './question.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { sampleTable } from './samples.ts';
 import { rateOf, sharesByName } from './userRates.ts';
 
 /** Negatives by entry, and the entries that the lock files record. */
-export const sampleMix: Answering<'sample-mix'> = {
+export const sampleMix: QuestionAnswerer<'sample-mix'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
-    const by = namingRole(samples);
+    const by = entryRole(samples);
     const locks = await sampleLocks(tables, samples.ref);
     const user = samples.columns.user === undefined ? 'NULL' : '"user"';
-    const entries = askedCounts(tables, samples)?.userEntries ?? null;
+    const entries = matchingAuditCounts(tables, samples)?.userEntries ?? null;
     const perUser =
       entries === null
         ? `SELECT name, who, count(*)::DOUBLE AS x FROM (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL) GROUP BY ALL`

@@ -2,13 +2,13 @@ import type { Answers } from '../../core/data/facts.ts';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
 import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleLocks } from './sampleLocks.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
 /** What the lock file of a sample records, against the present config. */
-export const sampleOrigin: Answering<'sample-origin'> = {
+export const sampleOrigin: QuestionAnswerer<'sample-origin'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, requests }, tables, _work) {
     // The partitions of one run record the same settings and data.

@@ -1,10 +1,10 @@
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { examples, sampleTable } from './samples.ts';
 
 /** Groups that are also in the sample file of the other split. */
-export const splitOverlap: Answering<'split-overlap'> = {
+export const splitOverlap: QuestionAnswerer<'split-overlap'> = {
   tables: ({ samples, other }) => [samples.ref, ...(other ? [other.samples.ref] : [])],
   async answer({ samples, key, byPositive, other, timezone }, tables, work) {
     const columns = key.map(quoteIdentifier);

@@ -1,15 +1,15 @@
-import type { Answering } from './question.ts';
-import { insideSql } from '../tables/log.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { withinPeriodSql } from '../tables/log.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /** Rows before and after the training cut. */
-export const splitTimes: Answering<'split-times'> = {
+export const splitTimes: QuestionAnswerer<'split-times'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, cut, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
     const rows = await countRows(tables, table, work);
-    const isBefore = insideSql('time', { to: cut }, timezone);
+    const isBefore = withinPeriodSql('time', { to: cut }, timezone);
     const [found = []] = await tables.rows(
       `SELECT count(*) FILTER (WHERE ${isBefore}), count(*) FILTER (WHERE NOT ${isBefore}) FROM ${table} WHERE time IS NOT NULL`,
       work,

@@ -1,11 +1,11 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { numberIn } from '../database/numberIn.ts';
-import type { Answering } from './question.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleTable } from './samples.ts';
 
 /** Rows that are earlier than some row before them, in the order of the file. */
-export const timeOrder: Answering<'time-order'> = {
+export const timeOrder: QuestionAnswerer<'time-order'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
     if (samples.layout === 'wide') throw fail('bad-request', message('the layout wide has no order of its rows'));

@@ -1,5 +1,5 @@
-import { askedCounts } from '../tables/askedCounts.ts';
-import type { Answering } from './question.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { roleTable } from '../tables/roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
@@ -8,11 +8,11 @@ import { countRows, examples, sampleTable } from './samples.ts';
  * An item with several rows lives from its first creation to its last removal.
  * A pair that a log contains is never too early or too late; if its item is missing from the corpus, it has left it.
  */
-export const unknownItems: Answering<'unknown-items'> = {
+export const unknownItems: QuestionAnswerer<'unknown-items'> = {
   tables: ({ samples, items, seen }) => [samples.ref, items.ref, ...seen.map(({ ref }) => ref)],
   async answer({ samples, items, seen, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const counted = askedCounts(tables, samples);
+    const counted = matchingAuditCounts(tables, samples);
     const rows = counted?.rows ?? (await countRows(tables, table, work));
     if (counted?.items && !items.columns.created && !items.columns.removed && items.columns.item.type === undefined) {
       // Items without times are enough, and they are far fewer than rows.

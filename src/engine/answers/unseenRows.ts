@@ -2,8 +2,8 @@ import type { Seen } from '../../core/sampling/plan/stagePlan.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { knownUntilSql } from './knownUntil.ts';
-import type { Answering } from './question.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import type { QuestionAnswerer } from './question.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import { noRows, userRates } from './userRates.ts';
 
@@ -11,7 +11,7 @@ import { noRows, userRates } from './userRates.ts';
  * Unclicked rows whose exposures were not seen, or are younger than an event needs. A row with one exposure that was seen
  * and is old enough is right, and one without any exposure belongs to another rule.
  */
-export const unseenRows: Answering<'unseen-rows'> = {
+export const unseenRows: QuestionAnswerer<'unseen-rows'> = {
   tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)],
   async answer({ samples, log, entries, byRequest, cut, knownUntil, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
@@ -24,7 +24,7 @@ export const unseenRows: Answering<'unseen-rows'> = {
     const viewed = log.impressions.columns.viewed ? 'coalesce(viewed, false)' : 'false';
     const shown = `(SELECT *, max(place) FILTER (WHERE positive) OVER (PARTITION BY "user", own) AS "last click" FROM (SELECT *, ${own} AS own, ${position} AS place, ${viewed} AS "was viewed" FROM ${sampled.log()}${until === null ? '' : ` WHERE time <= ${until}`}))`;
     const end = until ?? `(SELECT max(time) FROM ${sampled.exposures()})`;
-    const role = namingRole(samples);
+    const role = entryRole(samples);
     const key = byRequest ? ['"user"', 'item', 'request'] : ['"user"', 'item'];
     const isOf = (name: string | null): string =>
       name === null || role === null ? 'true' : `s.${role} = ${quoteLiteral(name)}`;

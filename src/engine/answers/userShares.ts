@@ -1,16 +1,16 @@
 import { topUsers, type UserRows } from '../../core/audit/metrics/users.ts';
 import type { Rows } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { askedCounts } from '../tables/askedCounts.ts';
-import type { Answering } from './question.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import type { QuestionAnswerer } from './question.ts';
 import { sampleTable } from './samples.ts';
 
 /** The users with the most rows, as in the metric. */
-export const userShares: Answering<'user-shares'> = {
+export const userShares: QuestionAnswerer<'user-shares'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
     const users =
-      askedCounts(tables, samples)?.users ??
+      matchingAuditCounts(tables, samples)?.users ??
       `(SELECT "user", count(*) AS r FROM ${sampleTable(tables, samples, timezone)} GROUP BY "user")`;
     return topUsers((await tables.rows(userRowsSql(users), work)).map(userRowsIn));
   },

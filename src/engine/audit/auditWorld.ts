@@ -9,7 +9,7 @@ import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
-import { insideSql } from '../tables/log.ts';
+import { withinPeriodSql } from '../tables/log.ts';
 import { columnOf } from '../tables/roleTable.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { idKindOf, type SampleRelation } from './sampleRelation.ts';
@@ -183,21 +183,21 @@ export class AuditWorld {
   /** SQL that is true for times in the window of the split. */
   insideSplit(time: string): string {
     const { plan, timezone } = this.request;
-    return insideSql(time, (plan && plan.window[plan.split]) ?? {}, timezone);
+    return withinPeriodSql(time, (plan && plan.window[plan.split]) ?? {}, timezone);
   }
 
   /** SQL that is true for times until the end of the window of the split. */
   untilSplit(time: string): string {
     const { plan, timezone } = this.request;
     const to = (plan && plan.window[plan.split])?.to;
-    return insideSql(time, to === undefined ? {} : { to }, timezone);
+    return withinPeriodSql(time, to === undefined ? {} : { to }, timezone);
   }
 
   /** SQL that is true for times until the training cut. */
   beforeCut(time: string): string {
     const { plan, timezone } = this.request;
     const to = plan?.window.train?.to;
-    return insideSql(time, to === undefined ? {} : { to }, timezone);
+    return withinPeriodSql(time, to === undefined ? {} : { to }, timezone);
   }
 
   /** SQL of whether a row of the log is a positive of the stage. */

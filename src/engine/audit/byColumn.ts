@@ -1,7 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
-import { insideSql } from '../tables/log.ts';
+import { withinPeriodSql } from '../tables/log.ts';
 import type { OpenTable, Tables } from '../tables/tables.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { textColumn } from '../inputs/columnNames.ts';
@@ -79,7 +79,7 @@ export function splitSql({ sample, request: { plan, timezone } }: AuditWorld, al
   if (plan === null || !sample.has('time')) return null;
   const { train, eval: evaluated } = plan.window;
   const inside = (period: typeof train): string =>
-    period === null ? 'false' : insideSql(`${alias}.time`, period, timezone);
+    period === null ? 'false' : withinPeriodSql(`${alias}.time`, period, timezone);
   return `CASE WHEN ${inside(train)} THEN 'train' WHEN ${inside(evaluated)} THEN 'eval' END`;
 }
 

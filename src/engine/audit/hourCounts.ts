@@ -1,6 +1,6 @@
 import { message } from '../../core/message/message.ts';
 import type { AskedPeriod } from '../../protocol/askedTable.ts';
-import { insideSql } from '../tables/log.ts';
+import { withinPeriodSql } from '../tables/log.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
@@ -40,15 +40,15 @@ export async function hourCounts(world: AuditWorld, work: Work): Promise<string>
 export async function rowsWithin(world: AuditWorld, window: AskedPeriod, work: Work): Promise<number> {
   const { timezone } = world.request;
   const { from, to } = window;
-  const isWhole = `${insideSql('first', window, timezone)} AND ${insideSql('last', window, timezone)}`;
-  const reaches = `${insideSql('last', from === undefined ? {} : { from }, timezone)} AND ${insideSql('first', to === undefined ? {} : { to }, timezone)}`;
+  const isWhole = `${withinPeriodSql('first', window, timezone)} AND ${withinPeriodSql('last', window, timezone)}`;
+  const reaches = `${withinPeriodSql('last', from === undefined ? {} : { from }, timezone)} AND ${withinPeriodSql('first', to === undefined ? {} : { to }, timezone)}`;
   const [row] = await world.rows(
     `SELECT coalesce(sum(n) FILTER (WHERE ${isWhole}), 0), coalesce(bool_or(${reaches} AND NOT (${isWhole})), false) FROM ${await hourCounts(world, work)} WHERE first IS NOT NULL`,
     label,
     work,
   );
   if (row?.[1] !== true) return numberIn(row);
-  const inside = insideSql('time', window, timezone);
+  const inside = withinPeriodSql('time', window, timezone);
   const [counted] = await world.rows(`SELECT count(*) FROM ${world.sample.sql} WHERE ${inside}`, label, work);
   return numberIn(counted);
 }

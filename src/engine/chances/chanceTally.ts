@@ -8,7 +8,7 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
 import { f64At, i32At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
-import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { idOrder, indexOfId } from '../inputs/idOrder.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { FileRows } from './fileRows.ts';
 import type { GroupRows } from './groupRows.ts';
@@ -161,7 +161,7 @@ export class ChanceTally {
   #place(item: string): number {
     const { texts, kind } = this.compared.world.items;
     let place = this.#places.get(item);
-    if (place === undefined) this.#places.set(item, (place = placeOfId(texts, item, idOrder(kind))));
+    if (place === undefined) this.#places.set(item, (place = indexOfId(texts, item, idOrder(kind))));
     return place;
   }
 }

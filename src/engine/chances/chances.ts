@@ -10,7 +10,7 @@ import type { UserBlock } from '../../core/sampling/world/world.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import { changedSettings } from '../answers/sampleOrigin.ts';
 import { sampleLocks } from '../answers/sampleLocks.ts';
-import { namingRole } from '../tables/rowNames.ts';
+import { entryRole } from '../tables/rowNames.ts';
 import type { Work } from '../database/connections.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
@@ -83,7 +83,7 @@ function inOrder({ requests }: Asked, lock: SampleLock | undefined): Asked['requ
 
 function isForeign({ samples, requests }: Asked, { count, label, name }: FileRows): boolean {
   const [first] = requests;
-  if (!first || namingRole(samples) === null) return false;
+  if (!first || entryRole(samples) === null) return false;
   const known = new Set(first.plan.entries.map((entry) => (samples.columns.entry ? entry.name : entry.source)));
   for (let row = 0; row < count; row++) {
     const own = name[row] ?? null;
@@ -129,7 +129,7 @@ function* drawn(sampler: Sampler, block: UserBlock, { visit }: ChanceTally): Gen
 }
 
 function entriesByName({ entries }: StagePlan, samples: Asked['samples']): (name: string | null) => number {
-  const role = namingRole(samples);
+  const role = entryRole(samples);
   if (role === null) return () => (entries.length === 1 ? 0 : -1);
   const byName = new Map<string, number>();
   for (const [e, { name, source }] of entries.entries()) {

@@ -1,8 +1,8 @@
 import { chanceRoles, type ChanceRole } from '../../core/data/chanceRoles.ts';
 import { message } from '../../core/message/message.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
-import { askedCounts } from '../tables/askedCounts.ts';
-import { nameColumn, namingRole } from '../tables/rowNames.ts';
+import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import { nameColumn, entryRole } from '../tables/rowNames.ts';
 import { columnOf } from '../tables/roleTable.ts';
 import { sampleForm, sampleTable } from '../answers/samples.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -64,7 +64,8 @@ export async function fileRows(
   const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
   const all = sampleTable(tables, samples, timezone, { more: { who } });
   // Ids of the audit are those of the file, unless the config gives them another type.
-  const counted = isPlain && samples.columns.user?.type === undefined ? askedCounts(tables, samples)?.users : null;
+  const counted =
+    isPlain && samples.columns.user?.type === undefined ? matchingAuditCounts(tables, samples)?.users : null;
   const perUser = counted
     ? `SELECT "user" AS who, r AS n FROM ${counted} WHERE "user" IS NOT NULL`
     : `SELECT who, count(*) AS n FROM ${all} WHERE "user" IS NOT NULL GROUP BY who`;
@@ -97,7 +98,7 @@ export async function fileRows(
       : samples.columns[role]
         ? `CAST(${quoteIdentifier(`${role}@text`)} AS VARCHAR)`
         : 'CAST(NULL AS VARCHAR)';
-  const name = await nameColumn(tables, all, namingRole(samples), work);
+  const name = await nameColumn(tables, all, entryRole(samples), work);
   const roles = chanceRoles.filter((role) => samples.columns[role] !== undefined);
   const columns = [
     ...ids.map(text),

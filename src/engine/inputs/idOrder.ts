@@ -16,7 +16,7 @@ function compareIntegers(a: string, b: string): number {
 }
 
 /** The position of an id in ordered ids; -1 if it is missing. */
-export function placeOfId(ids: IdTexts, id: string, order: IdOrder): number {
+export function indexOfId(ids: IdTexts, id: string, order: IdOrder): number {
   if (ids instanceof IntegerIds) return ids.find(id);
   let [low, high] = [0, ids.count];
   while (low < high) {

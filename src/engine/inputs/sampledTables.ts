@@ -82,11 +82,11 @@ export class SampledTables {
 
   /** Valid impressions, with the columns of `logTable`. `further`: additional columns as SQL over the file. */
   log(further: RoleOptions['more'] = {}): string {
-    return `(SELECT * FROM ${this.everyLogRow(further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
+    return `(SELECT * FROM ${this.allLogRows(further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
   /** All rows of `log`, also those without user, item or time. */
-  everyLogRow(further: RoleOptions['more'] = {}): string {
+  allLogRows(further: RoleOptions['more'] = {}): string {
     const { impressions, events } = this.data.log;
     const { joined } = this.matched;
     const pick = joined.isPicked ? pickOrder(this, []) : { more: {}, terms: [] };

@@ -1,7 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
-import type { Answering } from '../answers/question.ts';
+import type { QuestionAnswerer } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
 import { chances } from '../chances/chances.ts';
 import { hotEffect } from '../preview/hotEffect.ts';
@@ -31,7 +31,7 @@ const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
   if (question.kind === 'chances') return await chances(question, datasets, context);
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));
-  const counting = answering[question.kind] as Answering<CountedKind>;
+  const counting = answering[question.kind] as QuestionAnswerer<CountedKind>;
   return await datasets.asked(
     counting.tables(question),
     context,

@@ -16,7 +16,7 @@ import { NO_BIN, type Popularity } from '../inputs/facts/bins.ts';
 import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
-import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { idOrder, indexOfId } from '../inputs/idOrder.ts';
 import type { DrawnRows, RowCounts } from '../../core/sampling/kernel/rowCounts.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
@@ -234,7 +234,7 @@ async function factsOfItems(
     }
   }
   const order = idOrder(kind);
-  const places = new Map([...named].map((item) => [item, placeOfId(texts, item, order)]));
+  const places = new Map([...named].map((item) => [item, indexOfId(texts, item, order)]));
   const facts = await data.facts.texts.facts(
     sampled,
     [...places.values()].filter((place) => place >= 0),

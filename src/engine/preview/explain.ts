@@ -9,7 +9,7 @@ import { rowsOf, type Rows } from '../../core/sampling/kernel/rows.ts';
 import { f64At, i16At, u32At, i32At, valueAt } from '../../core/valueAt.ts';
 import type { PairRequest } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
-import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { idOrder, indexOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { eventNames } from './eventNames.ts';
@@ -38,7 +38,7 @@ export async function explain(
     block,
     users: [figures],
   } = made;
-  const place = placeOfId(world.items.texts, item, idOrder(world.items.kind));
+  const place = indexOfId(world.items.texts, item, idOrder(world.items.kind));
   const drawn = rowsOf(plan);
   const explained = await runInSlices(
     explainPair(createSampler(plan, world), block, place, drawn),

@@ -2,13 +2,13 @@ import type { AuditRole, SampleColumns } from '../../core/audit/sampleColumns.ts
 import type { AskedSamples } from '../../protocol/answers.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { CountedSample } from './countedSample.ts';
-import { namingRole } from './rowNames.ts';
+import { entryRole } from './rowNames.ts';
 import type { Tables } from './tables.ts';
 
 /**
  * What an audit has counted of the same rows, with the same columns in the roles of the question. Null if it has not.
  */
-export function askedCounts(tables: Tables, samples: AskedSamples): CountedSample | null {
+export function matchingAuditCounts(tables: Tables, samples: AskedSamples): CountedSample | null {
   const { ref, layout, where, days } = samples;
   const counted = tables.counts.get(ref.path);
   if (!counted || layout !== 'long' || where || days) return null;
@@ -18,7 +18,7 @@ export function askedCounts(tables: Tables, samples: AskedSamples): CountedSampl
       column?.name === own[role]?.name && column?.type === own[role]?.type && column?.unit === own[role]?.unit,
   );
   const naming = own.entry ? 'entry' : own.source ? 'source' : null;
-  return isSame && naming === namingRole(samples) && (own.user === undefined) === (samples.columns.user === undefined)
+  return isSame && naming === entryRole(samples) && (own.user === undefined) === (samples.columns.user === undefined)
     ? counted
     : null;
 }

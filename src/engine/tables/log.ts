@@ -67,7 +67,7 @@ export function eventSql(event: EventCondition, table: OpenTable): string {
 }
 
 /** SQL that is true for times inside a window. Both ends are inclusive, and days count as whole days. */
-export function insideSql(time: string, { from, to }: AskedPeriod, timezone: string): string {
+export function withinPeriodSql(time: string, { from, to }: AskedPeriod, timezone: string): string {
   const bound = (text: string): ReturnType<typeof instantOf> =>
     instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' });
   const tests = [

@@ -5,7 +5,7 @@ import { quoteLiteral } from '../sql/quote.ts';
 import type { Tables } from './tables.ts';
 
 /** The role that names the entry of a row: `entry`, else `source`; null if the file has neither. */
-export function namingRole({ columns }: AskedSamples): 'entry' | 'source' | null {
+export function entryRole({ columns }: AskedSamples): 'entry' | 'source' | null {
   return columns.entry ? 'entry' : columns.source ? 'source' : null;
 }
 

@@ -267,7 +267,7 @@ async function ask(
     return await engine.call('audit', request, call);
   } catch (error) {
     if (!(error instanceof FailureError) || request.data === null || !isDamage(error.failure, request)) throw error;
-    const less = resolved?.without(error.failure) ?? null;
+    const less = resolved?.withoutDamaged(error.failure) ?? null;
     if (less)
       return await ask(
         { ...request, data: less.request.data, choices: less.choices ?? null },

@@ -7,7 +7,7 @@ import type { ColumnComparison } from '../../core/source/where.ts';
 import { dataColumn, datasetEntry, idRoles, stageOfSamples } from '../../core/data/dataColumns.ts';
 import { sampleIdType } from '../../core/data/sampleIds.ts';
 import type { Facts } from '../../core/data/facts.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Column } from '../../core/table/dataset.ts';
@@ -77,7 +77,7 @@ export class DataTables {
   constructor(
     private readonly config: ConfigDraft,
     private readonly facts: Facts,
-    private readonly place: PathPlace,
+    private readonly place: PathRules,
   ) {}
 
   /** Columns for `required` roles must exist. `optional` roles are left out if the config names no column for them. */

@@ -7,8 +7,8 @@ import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '..
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { FailureError, refuse, type Failure } from '../../core/message/failure.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
+import { attempt, FailureError, refuse, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Refusal } from '../../core/message/refusal.ts';
 import { teacherRoles } from '../../core/data/teacherRoles.ts';
@@ -34,7 +34,7 @@ export class PlanData {
   /** What was left out, and why. */
   readonly problems: PlanProblem[] = [];
   /** The part of the config that is being checked. If nothing can be drawn, this is the place of the problem. */
-  at: ConfigPath = ['data'];
+  checkedPath: ConfigPath = ['data'];
   readonly #tables: DataTables;
   /** Why data sets that some entry may need are not available. */
   readonly #refused = new Map<DatasetName, Message>();
@@ -42,19 +42,19 @@ export class PlanData {
   constructor(
     private readonly config: ConfigDraft,
     private readonly facts: Facts,
-    place: PathPlace,
+    place: PathRules,
   ) {
     this.#tables = new DataTables(config, facts, place);
   }
 
   /** The part of the plan that the available data support. @throws FailureError if nothing can be drawn */
-  of(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
+  forPlan(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
     // The impressions decide the kind of the ids, so a mismatch is reported for the other data set.
     const impressions = this.#impressions(plan);
     const clicks = askedEventTables(this.config, this.#tables, plan.unit);
     const events = new Map<string, AskedEvent>();
     for (const { name } of [...plan.positives.events, ...(plan.positives.unknown ?? [])]) {
-      this.at = ['events', name];
+      this.checkedPath = ['events', name];
       events.set(name, this.#event(name));
     }
     const others: Omit<SamplingData, 'log'> = {
@@ -76,7 +76,7 @@ export class PlanData {
       log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
     };
     const wrong = misnamedFolder(this.config, this.facts);
-    this.at = wrong?.at ?? this.at;
+    this.checkedPath = wrong?.at ?? this.checkedPath;
     if (wrong) throw refuse('partition-folder', wrong.problem);
     return { plan: drawn, data: withDays(data, drawn, this.config) };
   }
@@ -314,13 +314,11 @@ export class PlanData {
   }
 
   #lackingEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
-    try {
+    const failed = attempt(() => {
       for (const name of names) if (!events.has(name)) events.set(name, this.#event(name));
       return null;
-    } catch (error) {
-      if (error instanceof FailureError) return error.failure.message;
-      throw error;
-    }
+    });
+    return failed && failed.failure.message;
   }
 
   /** The parts of the config that say when events hold. */
@@ -349,7 +347,7 @@ export class PlanData {
   }
 
   #required(dataset: DatasetName): void {
-    this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
+    this.checkedPath = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
     const unknown = datasetEntry(this.config, dataset)
       ? this.#unavailable(dataset)
       : refuse('dataset-unavailable', message('the config does not define data.{0}', dataset));
@@ -372,13 +370,10 @@ export class PlanData {
 
   /** Returns an empty object if the data set is not available, and keeps the reason for the entries that need it. */
   #optional<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof FailureError)) throw error;
-      this.#refused.set(dataset, error.failure.message);
-      return {};
-    }
+    const data = attempt(read);
+    if (!(data instanceof FailureError)) return data;
+    this.#refused.set(dataset, data.failure.message);
+    return {};
   }
 
   /** Like `#optional`, for data that only describe rows; also reports the problem as harmless. */

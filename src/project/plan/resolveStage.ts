@@ -1,12 +1,13 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { PassedColumn } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { FailureError, type Failure, type FailureCode } from '../../core/message/failure.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
+import { attempt, FailureError, type Failure, type FailureCode } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
+import { passThroughColumns } from '../../core/policy/resolvedPasses.ts';
 import { planStage, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
@@ -15,7 +16,7 @@ import { DataTables } from '../facts/dataTables.ts';
 import { choicesOf } from './choices.ts';
 import { PlanData } from './planData.ts';
 
-/** A stage of a config after its data were looked up. */
+/** A stage of a config, matched against the facts about its data. */
 export interface ResolvedStage {
   /** Null if the stage has too many errors or its data are not available. */
   readonly request: SamplingRequest | null;
@@ -23,14 +24,14 @@ export interface ResolvedStage {
   readonly plan: StagePlan | null;
   /** What was left out and why, or why nothing can be drawn. */
   readonly problems: readonly PlanProblem[];
-  /** The columns that the sample file copies, as far as their data sets are known. */
+  /** The columns that the sample file copies. Columns whose data set is unknown are missing. */
   readonly copied: readonly PassedColumn[];
   /**
    * The same stage without the damaged data set. Null if the failure is about another data set, or if nothing can be
    * drawn without it.
    */
-  readonly without: (damage: Failure) => DrawableStage | null;
-  /** The choices that make a negative false. Missing without a request, or if it is not for an audit. */
+  readonly withoutDamaged: (damage: Failure) => DrawableStage | null;
+  /** The events that turn a negative into a false negative. Set only for audits of drawable stages. */
   readonly choices?: NonNullable<AuditRequest['choices']>;
 }
 
@@ -44,99 +45,81 @@ export function isDrawable(stage: ResolvedStage): stage is DrawableStage {
 }
 
 export interface ResolveNeeds {
-  /** True: with the candidates of the config, even if nothing is drawn from them, and with `choices`. */
+  /** Also resolves the candidates, even if no entry draws from them, and `choices`. */
   readonly forAudit?: boolean;
 }
 
 /**
- * A stage of a config with the facts about its files, in the form that the engine samples. Entries that lack their data
- * are left out and reported. If the log or a data set that decides about every row is not available, nothing is drawn.
+ * Resolves a stage for the engine. Entries without data are dropped and reported. Without the log, or without a data set
+ * that every row needs, the stage is not drawable.
  */
 export function resolveStage(
   { config }: Pick<ReadConfig, 'config'>,
   stage: Stage,
   overrides: PlanOverrides,
   facts: Facts,
-  place: PathPlace,
+  paths: PathRules,
   { forAudit = false }: ResolveNeeds = {},
 ): ResolvedStage {
-  const { plan: whole, problems } = planStage(config, stage, overrides);
-  const copied = resolvedPasses({ config, facts }).flatMap(({ found }) => ('kind' in found ? [] : [found]));
-  const nothing = { request: null, without: () => null, copied };
-  if (!whole) return { ...nothing, plan: null, problems };
-  const found = new PlanData(config, facts, place);
-  try {
-    const { plan, data: drawn } = found.of(whole);
-    const data = forAudit ? withCandidates(drawn, found) : drawn;
-    const without = (damage: Failure): DrawableStage | null => {
-      const name = damagedDataset(data, damage);
-      if (name === null) return null;
-      const less = resolveStage(
-        { config },
-        stage,
-        overrides,
-        {
-          level: facts.level,
-          answer: (question) => facts.answer(question),
-          dataset: (one) => (one === name ? { state: 'unreadable', failure: damage } : facts.dataset(one)),
-        },
-        place,
-        { forAudit },
-      );
-      return isDrawable(less) ? less : null;
-    };
+  const { plan: configuredPlan, problems } = planStage(config, stage, overrides);
+  const copied = passThroughColumns({ config, facts });
+  const undrawable = { request: null, withoutDamaged: () => null, copied };
+  if (!configuredPlan) return { ...undrawable, plan: null, problems };
+  const planData = new PlanData(config, facts, paths);
+  const drawable = attempt(() => planData.forPlan(configuredPlan));
+  if (drawable instanceof FailureError)
     return {
-      request: { plan, data },
-      plan,
-      problems: [...problems, ...found.problems],
-      copied,
-      without,
-      ...(forAudit ? { choices: knownChoices(config, plan, new DataTables(config, facts, place)) } : {}),
+      ...undrawable,
+      plan: configuredPlan,
+      problems: [...problems, ...planData.problems, undrawableProblem(drawable.failure, planData.checkedPath)],
     };
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
-    const { message: reason, advice, refusal = 'caller' } = error.failure;
-    return {
-      ...nothing,
-      plan: whole,
-      problems: [
-        ...problems,
-        ...found.problems,
-        {
-          message: message('Nothing can be drawn: {0}', reason),
-          path: found.at,
-          refusal,
-          ...(advice ? { advice } : {}),
-        },
-      ],
-    };
-  }
+  const { plan } = drawable;
+  const data = forAudit ? withCandidates(drawable.data, planData) : drawable.data;
+  return {
+    request: { plan, data },
+    plan,
+    problems: [...problems, ...planData.problems],
+    copied,
+    withoutDamaged: (damage) => {
+      const dataset = damagedDataset(data, damage);
+      if (dataset === null) return null;
+      const remaining = factsWithout(facts, dataset, damage);
+      const reduced = resolveStage({ config }, stage, overrides, remaining, paths, { forAudit });
+      return isDrawable(reduced) ? reduced : null;
+    },
+    ...(forAudit ? { choices: knownChoices(config, plan, new DataTables(config, facts, paths)) } : {}),
+  };
 }
 
-/** The choices that make a negative false, or why they are not known. */
-function knownChoices(...of: Parameters<typeof choicesOf>): NonNullable<ResolvedStage['choices']> {
-  try {
-    return choicesOf(...of);
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
-    return { because: error.failure.message };
-  }
+function undrawableProblem(failure: Failure, path: PlanProblem['path']): PlanProblem {
+  const { message: reason, advice, refusal = 'caller' } = failure;
+  return { message: message('Nothing can be drawn: {0}', reason), path, refusal, ...(advice ? { advice } : {}) };
+}
+
+function factsWithout(facts: Facts, dataset: DatasetName, damage: Failure): Facts {
+  return {
+    level: facts.level,
+    answer: (question) => facts.answer(question),
+    dataset: (name) => (name === dataset ? { state: 'unreadable', failure: damage } : facts.dataset(name)),
+  };
+}
+
+/** The choices that make a negative false, or the reason why they are unknown. */
+function knownChoices(config: ConfigDraft, plan: StagePlan, tables: DataTables): NonNullable<ResolvedStage['choices']> {
+  const choices = attempt(() => choicesOf(config, plan, tables));
+  return choices instanceof FailureError ? { because: choices.failure.message } : choices;
 }
 
 /** The candidates of the config, even if nothing is drawn from them. Left out if they cannot be read. */
-function withCandidates(data: SamplingData, found: PlanData): SamplingData {
+function withCandidates(data: SamplingData, planData: PlanData): SamplingData {
   if (data.candidates || data.passedCandidates) return data;
-  try {
-    return { ...data, passedCandidates: found.candidateTable() };
-  } catch (error) {
-    if (!(error instanceof FailureError)) throw error;
-    return data;
-  }
+  const passedCandidates = attempt(() => planData.candidateTable());
+  return passedCandidates instanceof FailureError ? data : { ...data, passedCandidates };
 }
 
 const DAMAGE_CODES: readonly FailureCode[] = ['corrupt', 'truncated', 'encrypted', 'wrong-format'];
 
-/** The data set, other than the impressions, that a failure is about; null if there is none. */
+/** The damaged data set. Null for the impressions and for failures of another kind. */
 function damagedDataset(
   { log: { clicks }, items, users, passedCandidates, candidates = passedCandidates, rejections }: SamplingData,
   { code, place }: Failure,
@@ -144,9 +127,9 @@ function damagedDataset(
   if (!DAMAGE_CODES.includes(code)) return null;
   const path = place?.dataset ?? place?.path;
   const events = Object.fromEntries((clicks ?? []).map((table) => [table.name, table]));
-  const named = Object.entries({ ...events, items, users, candidates, rejections }) as [
+  const tablesByDataset = Object.entries({ ...events, items, users, candidates, rejections }) as [
     DatasetName,
     { readonly ref: { readonly path: string } } | undefined,
   ][];
-  return named.find(([, table]) => table !== undefined && table.ref.path === path)?.[0] ?? null;
+  return tablesByDataset.find(([, table]) => table !== undefined && table.ref.path === path)?.[0] ?? null;
 }

@@ -2,7 +2,7 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
-import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
+import { refusedPath, type PathRules } from '../../core/data/refusedPath.ts';
 import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -26,7 +26,7 @@ export function writesFolder(config: ConfigDraft): boolean {
  * single file, or no folder.
  * @throws FailureError `refused-path`
  */
-export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
+export function samplePath(config: ConfigDraft, stage: Stage, place: PathRules): string | null {
   const path = datasetEntry(config, sampleName(stage))?.path;
   if (path === undefined || place.folder === null || /[*?[\]{}]/.test(path)) return null;
   const fits = writesFolder(config) ? !isSampleName(path) : !/[\\/]$/.test(path) && sampleFormatOfName(path) !== null;
@@ -90,7 +90,7 @@ export function sampleOutput(
 export function defaultOutput(
   config: ConfigDraft,
   plan: Pick<StagePlan, 'stage' | 'unit'>,
-  place: PathPlace,
+  place: PathRules,
 ): SampleOutput {
   const path = samplePath(config, plan.stage, place) ?? '';
   const format = sampleFormatOfName(path) ?? folderFormat;

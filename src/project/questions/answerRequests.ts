@@ -4,10 +4,10 @@ import { unknownNames } from '../../core/config/eventConditions.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
 import { areLists, overlappingEntries } from '../../core/policy/overlappingEntries.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
-import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { attempt, fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
@@ -50,19 +50,14 @@ export class AnswerRequests {
   constructor(
     private readonly config: ConfigDraft,
     private readonly facts: Facts,
-    private readonly place: PathPlace,
+    private readonly place: PathRules,
   ) {
     this.#stages = new Map(stageViews(config).map((stage) => [stage.name, stage]));
   }
 
   /** The question for the engine, or the reason why it cannot be asked. */
-  requestFor(question: Question): AnswerRequest | { readonly failure: Failure } {
-    try {
-      return this.#request(question);
-    } catch (error) {
-      if (error instanceof FailureError) return { failure: error.failure };
-      throw error;
-    }
+  requestFor(question: Question): AnswerRequest | FailureError {
+    return attempt(() => this.#request(question));
   }
 
   #request({ kind, stage: name, split = 'train' }: Question): AnswerRequest {
@@ -108,7 +103,7 @@ class CountQuestions {
     private readonly tables: DataTables,
     private readonly stage: StageView,
     private readonly facts: Facts,
-    private readonly place: PathPlace,
+    private readonly place: PathRules,
   ) {
     this.#timezone = { timezone: config.timezone ?? 'UTC' };
   }
@@ -197,7 +192,7 @@ class CountQuestions {
       samples,
       log,
       key,
-      wholeClicks: capped === undefined && thinned === undefined,
+      hasAllClicks: capped === undefined && thinned === undefined,
       windows: [train, evaluated].filter((period): period is AskedPeriod => period !== undefined),
     };
   }

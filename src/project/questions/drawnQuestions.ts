@@ -6,7 +6,7 @@ import type { StageView } from '../../core/config/entries.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
 import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
@@ -19,7 +19,7 @@ import type { DataTables } from '../facts/dataTables.ts';
 export interface SampleAsked {
   readonly config: ConfigDraft;
   readonly facts: Facts;
-  readonly place: PathPlace;
+  readonly place: PathRules;
   readonly stage: StageView;
   readonly tables: DataTables;
   readonly samples: AskedSamples;

@@ -4,8 +4,8 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { dataColumns, datasetEntry, datasetsOf, flagRoles, isClicks, timeRoles } from '../../core/data/dataColumns.ts';
 import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/data/facts.ts';
-import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { failureOf, type Failure } from '../../core/message/failure.ts';
+import type { PathRules } from '../../core/data/refusedPath.ts';
+import { FailureError, failureOf, type Failure } from '../../core/message/failure.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AnswerRequests } from './answerRequests.ts';
 import { dataPlace } from '../facts/dataPlace.ts';
@@ -17,7 +17,7 @@ import { probeDataset } from '../facts/probeDataset.ts';
 export interface FactsOptions extends Partial<CallContext> {
   readonly level: FactLevel;
   /** The folder of the config, and the root outside of which nothing is opened. */
-  readonly place: PathPlace;
+  readonly place: PathRules;
   /** If false, no data file is opened. */
   readonly trusted: boolean;
   /** Tables of Spark: known by their declared columns, for a job that reads them. Default: closed. */
@@ -149,7 +149,7 @@ async function answerTo(
   { engine, cache, signal, progress }: FactsOptions,
 ): Promise<NonNullable<Answer> | undefined> {
   const request = requests.requestFor(question);
-  if ('failure' in request) return request;
+  if (request instanceof FailureError) return { failure: request.failure };
   const known = cache.answer(request.question);
   if (known) return known;
   if (!engine) return undefined;

@@ -4,7 +4,7 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { flagColumns } from '../../core/data/flagColumns.ts';
-import { FailureError } from '../../core/message/failure.ts';
+import { attempt, FailureError } from '../../core/message/failure.ts';
 import type { AskedFlags } from '../../protocol/answers.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { DataTables } from '../facts/dataTables.ts';
@@ -31,10 +31,6 @@ export function askedFlags(config: ConfigDraft, facts: Facts, tables: DataTables
 
 /** Other rules report events that no table has. */
 function resolved(name: string, config: ConfigDraft, tables: DataTables): AskedEvent[] {
-  try {
-    return [resolveEvent(name, config, tables)];
-  } catch (error) {
-    if (error instanceof FailureError) return [];
-    throw error;
-  }
+  const event = attempt(() => resolveEvent(name, config, tables));
+  return event instanceof FailureError ? [] : [event];
 }

@@ -1,7 +1,7 @@
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import type { PassedColumn } from '../../core/data/passThrough.ts';
-import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
+import { passThroughColumns } from '../../core/policy/resolvedPasses.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import type { SampleAsked } from './drawnQuestions.ts';
@@ -17,14 +17,11 @@ export function askPassedValues({
 }: SampleAsked): AskedQuestion<'passed-values'> {
   const name = sampleName(stage.name);
   const isWide = datasetEntry(config, name)?.layout === 'wide';
-  const columns = resolvedPasses({ config, facts }).flatMap(({ found }): PassedColumn[] =>
-    'kind' in found ||
-    !(tables.hasColumn(name, found.name) || (isWide && tables.hasColumn(name, negativeName(found.name))))
-      ? []
-      : [found],
+  const columns = passThroughColumns({ config, facts }).filter(
+    (column) => tables.hasColumn(name, column.name) || (isWide && tables.hasColumn(name, negativeName(column.name))),
   );
   const reads = (from: PassedColumn['from'], ...roles: readonly string[]): boolean =>
-    columns.some((one) => one.from === from) && tables.has(from, ...roles);
+    columns.some((column) => column.from === from) && tables.has(from, ...roles);
   // Offline items keep their values.
   const whole = <T extends { readonly where?: unknown }>({ where: _some, ...table }: T): Omit<T, 'where'> => table;
   const exposed = stage.entries.flatMap(({ name: entry, source }) =>

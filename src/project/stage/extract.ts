@@ -143,7 +143,7 @@ export class Extract {
       newest: this.#time('newest'),
       knownUntil: this.#time('known_until'),
     };
-    return { ...stage, request: { plan, data: { ...data, extract } }, without: () => null };
+    return { ...stage, request: { plan, data: { ...data, extract } }, withoutDamaged: () => null };
   }
 
   #of(kind: string): ReadonlyMap<string, string | null> {

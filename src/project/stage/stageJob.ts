@@ -141,7 +141,7 @@ export class StageJob {
       const request = { ...stage.request, ...params } as Params<M>;
       return { stage, answer: await this.access.engine.call(method, request, call) };
     } catch (error) {
-      const less = error instanceof FailureError ? stage.without(error.failure) : null;
+      const less = error instanceof FailureError ? stage.withoutDamaged(error.failure) : null;
       if (!less) throw error;
       return await this.ask(less, method, params, call);
     }

@@ -3,7 +3,7 @@ import { exponent, type EntryExponent } from '../../../core/audit/metrics/expone
 import { message, type Message } from '../../../core/message/message.ts';
 import type { CountPlan, PlanEntry, PoolPlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../database/connections.ts';
-import { insideSql } from '../../tables/log.ts';
+import { withinPeriodSql } from '../../tables/log.ts';
 import { instantOf } from '../../tables/instant.ts';
 import { valueAt } from '../../../core/valueAt.ts';
 import { numberIn } from '../../database/numberIn.ts';
@@ -136,7 +136,7 @@ async function countsOf(world: AuditWorld, { items, weight }: PoolPlan, work: Wo
   if (items === 'exposed' || weight?.count === 'exposures')
     return request.plan?.split === 'train'
       ? await known('exposures')
-      : `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', request.plan?.window.train ?? {}, request.timezone)} GROUP BY item`;
+      : `SELECT item, count(*) AS n FROM ${log} WHERE ${withinPeriodSql('time', request.plan?.window.train ?? {}, request.timezone)} GROUP BY item`;
   return weight === null || isPopularity(world, weight.count)
     ? await known('popular')
     : `SELECT item, count(*) FILTER (WHERE ${countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;

@@ -54,7 +54,7 @@ export async function stageInput(
  * This ignores exclusions, and eligibility at the time of a group. Lists: their source rows, as if every user had more
  * than are drawn.
  */
-export async function expectedOf(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
+export async function expectedDistribution(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
   const { plan, world } = expecting;
   const [entry, pools] = [plan.entries[k], world.pools[k]];
   if (!entry || !pools) return new Float64Array(world.items.count);

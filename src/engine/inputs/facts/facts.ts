@@ -8,7 +8,7 @@ import { extractedCounts } from '../world/extracted.ts';
 import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
 import type { Windows } from '../world/windows.ts';
 import { popularityOf, type Popularity } from './bins.ts';
-import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
+import { expectedDistribution, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
 import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
 import { message } from '../../../core/message/message.ts';
 import type { ItemFacts } from '../../../core/sampling/answers.ts';
@@ -45,7 +45,7 @@ export class Facts {
     const unclicked = plan.entries.flatMap(({ draws }) =>
       draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : [],
     );
-    return [heatOf(plan, windows), ...(plan.stage === 'fine_ranking' ? [] : [shownIn(windows), ...unclicked])];
+    return [heatOf(plan, windows), ...(plan.stage === 'fine_ranking' ? [] : [exposureCount(windows), ...unclicked])];
   }
 
   async groups(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
@@ -109,7 +109,7 @@ export class Facts {
     const base = JSON.stringify([plan.stage, String(world.train.from), String(world.train.to)]);
     const input = await this.#inputs.get(base, async () => (await stageInput(expecting, work)) ?? 'exposures');
     if (input === 'exposures') return none;
-    const [exposures] = await this.worlds.counts(sampled, [shownIn(world)], work);
+    const [exposures] = await this.worlds.counts(sampled, [exposureCount(world)], work);
     if (!exposures) return none;
     const of: Distances['of'] = async ({ key, load }) => {
       const one = await this.#distances.get(
@@ -127,7 +127,7 @@ export class Facts {
       ofEntries.push(
         await of({
           key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
-          load: async () => await expectedOf(k, expecting, work),
+          load: async () => await expectedDistribution(k, expecting, work),
         }),
       );
     }
@@ -141,7 +141,7 @@ function heatOf({ positives: { events } }: StagePlan, { train }: Windows): Count
 }
 
 /** The count of the exposures in the training window. */
-export function shownIn({ train }: Windows): CountOf {
+export function exposureCount({ train }: Windows): CountOf {
   return { any: ['impressions'], ...train };
 }
 

@@ -6,7 +6,7 @@ import { isAsOf } from '../../../data/passThrough.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { percent } from '../../shares.ts';
-import { resolvedPasses } from '../../resolvedPasses.ts';
+import { passThroughColumns } from '../../resolvedPasses.ts';
 import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
@@ -171,16 +171,14 @@ function isCertain({ auc, knownPositives, knownNegatives, userError }: Column, l
 /** Columns that are no features of every row. */
 function exemptNames({ config, facts, stage }: RuleContext): (name: string) => boolean {
   const roles = dataColumns(config, sampleName(stage.name)).map(({ name }) => name);
-  const partial = resolvedPasses({ config, facts }).flatMap(({ found }) =>
-    !('kind' in found) && (found.side === 'exposure' || found.side === 'candidate') ? [found.name] : [],
+  const partial = passThroughColumns({ config, facts }).flatMap(({ side, name }) =>
+    side === 'exposure' || side === 'candidate' ? [name] : [],
   );
   return (name) => isReservedName(name, roles) || partial.includes(name);
 }
 
 /** Columns whose values `data/pass-through` compares with the log: items that were never shown have NULL. */
 function asOfNames({ config, facts }: RuleContext): (name: string) => boolean {
-  const names = resolvedPasses({ config, facts }).flatMap(({ found }) =>
-    !('kind' in found) && isAsOf(found) ? [found.name] : [],
-  );
+  const names = passThroughColumns({ config, facts }).flatMap((column) => (isAsOf(column) ? [column.name] : []));
   return (name) => names.includes(name);
 }

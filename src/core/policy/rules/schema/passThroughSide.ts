@@ -3,7 +3,7 @@ import { declaredInLog, sidesOf } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { passFix, passPath } from '../../passFixes.ts';
-import { passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
+import { isPassProblem, passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 /** Impressions of the demo workspace with a column that has no role. */
@@ -20,12 +20,14 @@ export const passThroughSide = defineRule({
     const { config, document } = context;
     if (!context.stages.some(draws)) return;
     const declared = declaredInLog(config);
-    for (const { found, ...place } of resolvedPasses(context)) {
-      if ('kind' in found || found.from !== 'impressions' || found.isSided || declared.has(found.column)) continue;
+    for (const { resolution, ...place } of resolvedPasses(context)) {
+      if (isPassProblem(resolution)) continue;
+      const { from, column, isSided } = resolution;
+      if (from !== 'impressions' || isSided || declared.has(column)) continue;
       yield {
         at: passPath(place),
         fixes: sidesOf.impressions.map((side) => passFix(document, place, { side }, message('Set the side {0}', side))),
-        message: message('{0} is a column of the log, but its side is not set', found.column),
+        message: message('{0} is a column of the log, but its side is not set', column),
         details: [
           message('Without a side it belongs to the exposure: negatives without an exposure of their own get NULL.'),
           message('Choose exposure, context, user or item, whichever the column describes.'),

@@ -3,7 +3,7 @@ import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { passFix, passPath } from '../../passFixes.ts';
 import { passProblem } from '../../passProblem.ts';
-import { passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
+import { isPassProblem, passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 const withDays = {
@@ -22,14 +22,18 @@ export const passThroughTable = defineRule({
   needs: passNeeds,
   *check(context): Iterable<Report> {
     const { document } = context;
-    for (const { found, ...place } of resolvedPasses(context)) {
-      if (!('kind' in found) || found.kind === 'missing') continue;
-      if (found.kind === 'several')
+    for (const { resolution, ...place } of resolvedPasses(context)) {
+      if (!isPassProblem(resolution) || resolution.kind === 'missing') continue;
+      if (resolution.kind === 'several')
         yield {
           at: passPath(place),
-          message: message('{0} is a column of several data sets: {1}', place.asked.column, found.tables.join(', ')),
+          message: message(
+            '{0} is a column of several data sets: {1}',
+            place.asked.column,
+            resolution.tables.join(', '),
+          ),
           details: [message('Choose one with the key from.')],
-          fixes: found.tables.map((from) =>
+          fixes: resolution.tables.map((from) =>
             passFix(
               document,
               place,
@@ -40,7 +44,7 @@ export const passThroughTable = defineRule({
           ),
         };
       // With the key from, the config alone shows the problem.
-      else if (place.asked.from === undefined) yield passProblem(found, place, document);
+      else if (place.asked.from === undefined) yield passProblem(resolution, place, document);
     }
   },
   docs: {
