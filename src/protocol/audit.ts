@@ -18,7 +18,7 @@ export interface AuditRequest {
   /** The log, the corpus and the other inputs of the stage; null without a config, or if they cannot be read. */
   readonly data: SamplingData | null;
   /** Why `data` is null. */
-  readonly lacks: Message | null;
+  readonly missingReason: Message | null;
   /** The choices that make a negative false, or why they are not known. Null without data. */
   readonly choices: AskedChoices | { readonly because: Message } | null;
   /** `day`, `split`, or a column of the sample, the users or the items: everything is also measured by its values. */

@@ -71,7 +71,7 @@ export function auditRequest(path: string, more: Partial<AuditRequest> = {}): Au
     timezone: 'UTC',
     plan: null,
     data: null,
-    lacks: null,
+    missingReason: null,
     choices: null,
     by: null,
     recorded: null,

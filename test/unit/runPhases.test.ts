@@ -18,7 +18,7 @@ const short = (): Error => fail('out-of-memory', message('There is not enough me
 const measured = { figures: [], tables: [], notes: [] };
 
 function phaseOf(metric: string, run: Phase['run'], more: Partial<Phase> = {}): Phase {
-  return { label: message('Counting rows'), metrics: [metric], lacks: () => null, run, ...more };
+  return { label: message('Counting rows'), metrics: [metric], run, ...more };
 }
 
 /** The world of a sample without columns. */

@@ -8,7 +8,7 @@ import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
 import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
-import { lacksBy } from './byColumn.ts';
+import { missingByReason } from './byColumn.ts';
 import { logIds, openAudit, dropCopies } from './openAudit.ts';
 import { runPhases } from './runPhases.ts';
 import { SampleRelation } from './sampleRelation.ts';
@@ -63,7 +63,7 @@ const mostParts = 12;
 
 /** The values of `--by` with the most rows, in their order. */
 async function partsOf(world: AuditWorld, work: Partial<CallContext>): Promise<readonly (string | null)[]> {
-  if (world.by === null || lacksBy(world) !== null) return [];
+  if (world.by === null || missingByReason(world) !== null) return [];
   const found = await world.rows(
     `SELECT v FROM (SELECT "@by" AS v, count(*) AS n FROM ${world.sample.sql} GROUP BY v ORDER BY n DESC, v LIMIT ${mostParts}) ORDER BY v`,
     message('Counting rows by value'),

@@ -245,8 +245,8 @@ export class AuditWorld {
   }
 
   /** Why a data set is not available; null if it is. */
-  lacksInputs(): Message | null {
+  missingInputsReason(): Message | null {
     if (this.inputs !== null) return null;
-    return this.request.lacks ?? message('it needs a config: give {0}', '--config');
+    return this.request.missingReason ?? message('it needs a config: give {0}', '--config');
   }
 }

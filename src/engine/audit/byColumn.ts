@@ -31,7 +31,7 @@ export function byColumn({ by: name, ref, data }: AuditRequest, tables: Tables):
 }
 
 /** Why the rows cannot be grouped; null if they can. */
-export function lacksBy(world: AuditWorld): Message | null {
+export function missingByReason(world: AuditWorld): Message | null {
   const { by, sample, request } = world;
   switch (by?.from) {
     case 'day':

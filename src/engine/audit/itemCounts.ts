@@ -17,14 +17,14 @@ export interface FoundItems {
   readonly counts: ItemCounts;
   readonly idAt: (index: number) => string | null;
   /** Why the input is not known. */
-  readonly lacks: Message | null;
+  readonly missingReason: Message | null;
 }
 
 /** Counts of all items of the sample, the log, the corpus and the candidates, the most popular first. */
 export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundItems> {
   const { tables } = world;
-  const lacks = world.lacksInputs() ?? world.differentIds('item');
-  const inputs = lacks === null ? world.inputs : null;
+  const missingReason = world.missingInputsReason() ?? world.differentIds('item');
+  const inputs = missingReason === null ? world.inputs : null;
   const input = inputs === null ? null : world.stageInput();
   const items = await sampleItems(world, work);
   const entries = items.entries.slice(0, mostEntries);
@@ -59,8 +59,8 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
       fromLog: inputs !== null,
     },
     idAt: (index) => found.text(5, index),
-    lacks:
-      lacks ??
+    missingReason:
+      missingReason ??
       (input === null ? message('the config has no {0}, which is the input of this stage', missing(world)) : null),
   };
 }

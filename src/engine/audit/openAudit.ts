@@ -8,7 +8,7 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { columnOf } from '../tables/roleTable.ts';
 import { AuditWorld } from './auditWorld.ts';
-import { byColumn, byValueSql, lacksBy } from './byColumn.ts';
+import { byColumn, byValueSql, missingByReason } from './byColumn.ts';
 import { idKindOf, SampleRelation, type IdKind, type RelationOptions } from './sampleRelation.ts';
 import { exposedPairs } from './exposedPairs.ts';
 
@@ -88,7 +88,7 @@ const mostFiles = 64;
  */
 async function stored(world: AuditWorld, name: Copied, work: Work): Promise<AuditWorld> {
   const { tables, sample, by } = world;
-  const value = lacksBy(world) === null ? byValueSql(world) : null;
+  const value = missingByReason(world) === null ? byValueSql(world) : null;
   const inferred = await classSql(world, work);
   const { files } = tables.fileSet(
     name === 'sample' ? world.request.ref : (world.request.baseline ?? world.request).ref,

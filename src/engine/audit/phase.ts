@@ -1,5 +1,5 @@
 import type { Measured } from '../../core/audit/metric.ts';
-import type { Message } from '../../core/message/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
 
@@ -18,12 +18,36 @@ export interface Phase {
   readonly ofParts?: false;
   /** False if the user has not asked for its metrics; they are then left out. Default: true. */
   isAsked?(world: AuditWorld): boolean;
-  /** Why it cannot run on this sample; null if it can. */
-  lacks(world: AuditWorld): Message | null;
+  /** What the sample must have. */
+  readonly needs?: readonly PhaseNeed[];
+  /** Any other reason why it cannot run on this sample; null if it can. */
+  missingReason?(world: AuditWorld): Message | null;
   /** Figures that are ready early. The results of `run` replace them. */
   begin?(world: AuditWorld, work: Work): Promise<PhaseResults>;
   /** Results by id of the metric. A metric may have a reason of its own why it was not measured. */
   run(world: AuditWorld, work: Work): Promise<PhaseResults>;
+}
+
+/** What phases need of a sample, with the reason to report if it is missing. */
+const phaseNeeds = {
+  label: message('there is no label column'),
+  user: message('there is no user column'),
+  time: message('there is no time column'),
+  teacher: message('there is no column with values of a teacher'),
+  logq_correction: message('there is no column {0}', 'logq_correction'),
+  entry: message('there is no column with the source or the entry of the negatives'),
+  groups: message('the columns do not identify groups'),
+};
+type PhaseNeed = keyof typeof phaseNeeds;
+
+/** Why a phase cannot run on this sample; null if it can. */
+export function missingReasonOf(phase: Phase, world: AuditWorld): Message | null {
+  const { sample } = world;
+  const missing = phase.needs?.find((need) => {
+    if (need === 'entry') return sample.entryColumn() === null;
+    return need === 'groups' ? sample.groupKey() === null : !sample.has(need);
+  });
+  return missing === undefined ? (phase.missingReason?.(world) ?? null) : phaseNeeds[missing];
 }
 
 export type PhaseResults = Readonly<Record<string, Measured | { readonly because: Message }>>;

@@ -9,7 +9,7 @@ import { valueFor } from '../../core/valueAt.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { inLanes } from './inLanes.ts';
-import type { Phase, PhaseResults } from './phase.ts';
+import { missingReasonOf, type Phase, type PhaseResults } from './phase.ts';
 import { phaseGroups } from './phases.ts';
 
 /**
@@ -118,8 +118,8 @@ async function runPhase(phase: Phase, world: AuditWorld, run: () => Promise<Phas
     outcomes: phase.metrics.map((metric) => ({ ...named(metric), state: 'not-run', because })),
     lacksMemory,
   });
-  const lacks = phase.lacks(world);
-  if (lacks) return notRun(lacks);
+  const missingReason = missingReasonOf(phase, world);
+  if (missingReason) return notRun(missingReason);
   const notes = phase.usesEntries && world.sample.isInferred ? [inferredNote] : [];
   try {
     const outcomes = Object.entries(await run()).map(([metric, result]): MetricOutcome =>

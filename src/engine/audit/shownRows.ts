@@ -5,14 +5,14 @@ import type { AuditWorld } from './auditWorld.ts';
 import { splitSql } from './byColumn.ts';
 import { hasIntegerRequests, hasRequests, loggedPairs, requestSql } from './exposedPairs.ts';
 
-const label = message('Looking for exposures of negatives');
+export const exposuresLabel = message('Looking for exposures of negatives');
 
 /**
  * Rows whose user has an exposure of the item until the end of the split, as a FROM item: `label`, `split`, `entry`,
  * `n`, and of these rows those with an exposure in their own request, `same`. The sample must have users and a label,
  * and ids that compare with those of the log.
  */
-export async function shownRows(world: AuditWorld, work: Work): Promise<string> {
+export async function exposedRowCounts(world: AuditWorld, work: Work): Promise<string> {
   // Without a column of the split, the times say what it is.
   const rows = await (world.sample.has('split') ? readableRows : loggedRows)(world, work);
   return `(SELECT label, split, entry, CAST(sum(shown) AS BIGINT) AS n, CAST(sum(same) AS BIGINT) AS same FROM ${rows} GROUP BY ALL HAVING n > 0)`;
@@ -73,7 +73,7 @@ async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Prom
   return await world.counted(
     withTimes ? 'rows in the log' : 'rows in the log without times',
     `SELECT s.label, s.split, s.entry, ${chosen.join(', ')}, count(*) AS n, count(s.unclicked) AS shown, ${same} AS same FROM (${logged}) s${joined} GROUP BY ALL`,
-    label,
+    exposuresLabel,
     work,
   );
 }

@@ -178,7 +178,7 @@ function requestOf(
     timezone: of?.config.read.config.timezone ?? 'UTC',
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
-    lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
+    missingReason: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
     choices: resolved?.choices ?? null,
     by,
     recorded: lock
@@ -275,7 +275,7 @@ async function ask(
         { engine } as DataAccess,
         call,
       );
-    return await engine.call('audit', { ...request, data: null, lacks: error.failure.message }, call);
+    return await engine.call('audit', { ...request, data: null, missingReason: error.failure.message }, call);
   }
 }
 

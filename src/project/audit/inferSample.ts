@@ -108,8 +108,8 @@ async function measured(
     cache: null,
   };
   const request = await auditRequestOf(audit, access, call);
-  if (request.data === null && request.lacks !== null)
-    throw fail('bad-request', request.lacks, { place: { path: sample } });
+  if (request.data === null && request.missingReason !== null)
+    throw fail('bad-request', request.missingReason, { place: { path: sample } });
   const answer = await access.engine.call('audit', request, call);
   const exponent = exponentOf(answer);
   // An interval with 0 is that of uniform draws.

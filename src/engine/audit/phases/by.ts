@@ -1,7 +1,7 @@
 import { by } from '../../../core/audit/metrics/by.ts';
 import { message } from '../../../core/message/message.ts';
 import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';
-import { lacksBy } from '../byColumn.ts';
+import { missingByReason } from '../byColumn.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by value');
@@ -12,7 +12,7 @@ export const byPhase: Phase = {
   label,
   metrics: ['by'],
   isAsked: ({ request }) => request.by !== null,
-  lacks: lacksBy,
+  missingReason: missingByReason,
   async run(world, work) {
     const { sample, request } = world;
     const name = request.by ?? '';

@@ -15,14 +15,7 @@ export const cascadePhase: Phase = {
   label,
   metrics: ['cascade'],
   usesEntries: true,
-  lacks: ({ sample }) =>
-    !sample.hasLabel()
-      ? message('there is no label column')
-      : entryColumn({ sample }) === null
-        ? message('there is no column with the source or the entry of the negatives')
-        : sample.groupKey() === null
-          ? message('the columns do not identify groups')
-          : null,
+  needs: ['label', 'entry', 'groups'],
   async run(world, work) {
     const groups = await groupCounts(world, work);
     const found = groups?.entries

@@ -13,7 +13,7 @@ const label = message('Counting rows by hour');
 export const dayHoursPhase: Phase = {
   label,
   metrics: ['day_hours'],
-  lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
+  needs: ['time'],
   async run(world, work) {
     const found = await world.rows(
       `SELECT CAST(day AS VARCHAR), h, n, p, CAST("from" AS VARCHAR), CAST("to" AS VARCHAR) FROM ${await hourCounts(world, work)} WHERE first IS NOT NULL ORDER BY first`,

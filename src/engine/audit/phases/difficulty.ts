@@ -17,10 +17,8 @@ export const difficultyPhase: Phase = {
   label,
   metrics: ['difficulty'],
   usesEntries: true,
-  lacks: (world) =>
-    !world.sample.hasLabel()
-      ? message('there is no label column')
-      : (world.lacksInputs() ?? world.differentIds('item')),
+  needs: ['label'],
+  missingReason: (world) => world.missingInputsReason() ?? world.differentIds('item'),
   async run(world, work) {
     const attributes = await byAttribute(world, work);
     const candidates = await byCandidate(world, work);

@@ -26,7 +26,7 @@ export const driftPhase: Phase = {
   ofParts: false,
   usesEntries: true,
   isAsked: ({ request: { baseline = null } }) => baseline !== null,
-  lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
+  needs: ['label'],
   async run(world, work) {
     const { baseline } = world.request;
     if (!baseline) return {};

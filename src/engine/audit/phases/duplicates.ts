@@ -20,7 +20,6 @@ const label = message('Looking for duplicates');
 export const duplicatesPhase: Phase = {
   label,
   metrics: ['duplicates'],
-  lacks: () => null,
   async run(world, work) {
     const { sample } = world;
     const key = sample.groupKey();

@@ -16,16 +16,7 @@ const label = message('Summing corrections');
 export const effectiveSharePhase: Phase = {
   label,
   metrics: ['effective_share'],
-  lacks: (world) =>
-    !world.sample.hasLabel()
-      ? message('there is no label column')
-      : !world.sample.has('logq_correction')
-        ? message('there is no column {0}', 'logq_correction')
-        : entryColumn(world) === null
-          ? message('there is no column with the source or the entry of the negatives')
-          : world.sample.groupKey() === null
-            ? message('the columns do not identify groups')
-            : null,
+  needs: ['label', 'logq_correction', 'entry', 'groups'],
   async run(world, work) {
     const { sample, request } = world;
     const batch = request.plan?.inBatch ?? null;

@@ -21,14 +21,8 @@ const label = message('Fitting the popularity exponent');
 export const exponentPhase: Phase = {
   label,
   metrics: ['exponent'],
-  lacks: (world) =>
-    !world.sample.hasLabel()
-      ? message('there is no label column')
-      : !world.sample.has('user')
-        ? message('there is no user column')
-        : world.inputs === null
-          ? null
-          : (world.differentIds('user') ?? world.differentIds('item')),
+  needs: ['label', 'user'],
+  missingReason: (world) => (world.inputs === null ? null : (world.differentIds('user') ?? world.differentIds('item'))),
   async run(world, work) {
     const { sample, request, inputs } = world;
     const isNamed = sample.has('entry') || sample.has('source');

@@ -12,17 +12,17 @@ export const falseNegativesPhase: Phase = {
   label,
   metrics: ['false_negatives'],
   usesEntries: true,
-  lacks: (world) => {
-    const { sample, request } = world;
-    if (!sample.hasLabel()) return message('there is no label column');
-    if (!sample.has('user', 'time')) return message('it needs the columns {0}', 'user, time');
-    const lacks = world.lacksInputs() ?? world.differentIds('user') ?? world.differentIds('item');
-    return lacks ?? (request.choices !== null && 'because' in request.choices ? request.choices.because : null);
+  needs: ['label'],
+  missingReason(world) {
+    const { choices } = world.request;
+    if (!world.sample.has('user', 'time')) return message('it needs the columns {0}', 'user, time');
+    const reason = world.missingInputsReason() ?? world.differentIds('user') ?? world.differentIds('item');
+    return reason ?? (choices !== null && 'because' in choices ? choices.because : null);
   },
   async run(world, work) {
     const { inputs, request } = world;
     const { choices } = request;
-    // `lacks` has said why.
+    // `missingReason` has said why.
     if (inputs === null || choices === null || 'because' in choices) return {};
     const run = async (sql: string): Promise<Rows> => await world.rows(sql, label, work);
     const counts = await countFalseNegatives(rowsOf(world), choices, inputs, run);

@@ -10,12 +10,9 @@ const label = message('Counting negatives of positives');
 export const groupSizesPhase: Phase = {
   label,
   metrics: ['group_sizes'],
-  lacks: ({ sample }) =>
-    !sample.hasLabel()
-      ? message('there is no label column')
-      : sample.groupKey() === null
-        ? message('the columns do not identify groups: there is no request and no time')
-        : null,
+  needs: ['label'],
+  missingReason: ({ sample }) =>
+    sample.groupKey() === null ? message('the columns do not identify groups: there is no request and no time') : null,
   async run(world, work) {
     const groups = await groupCounts(world, work);
     const found = await world.rows(

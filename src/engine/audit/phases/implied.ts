@@ -10,7 +10,7 @@ import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
-import { shownRows } from '../shownRows.ts';
+import { exposedRowCounts } from '../shownRows.ts';
 
 const label = message('Inferring how the file was drawn');
 
@@ -18,7 +18,7 @@ const label = message('Inferring how the file was drawn');
 export const impliedPhase: Phase = {
   label,
   metrics: ['implied'],
-  lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
+  needs: ['label'],
   async run(world, work) {
     const { sample, request } = world;
     const { plan } = request;
@@ -83,7 +83,7 @@ async function shownShare(world: AuditWorld, work: Work): Promise<ImpliedCounts[
   const { sample, inputs } = world;
   if (inputs === null || !sample.has('user') || world.differentIds('user') || world.differentIds('item')) return null;
   const { rows } = await overviewOf(world, work);
-  const [row] = await world.rows(`SELECT sum(n) FROM ${await shownRows(world, work)}`, label, work);
+  const [row] = await world.rows(`SELECT sum(n) FROM ${await exposedRowCounts(world, work)}`, label, work);
   return { rows, exposures: numberIn(row) };
 }
 

@@ -24,14 +24,14 @@ const drawnItems = 40e6;
 export const itemsPhase: Phase = {
   label,
   metrics: ['popularity', 'divergence', 'coverage', 'concentration', 'psi', 'in_batch'],
-  lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
+  needs: ['label'],
   async run(world, work) {
-    const { counts, idAt, lacks } = await itemCounts(world, work);
+    const { counts, idAt, missingReason } = await itemCounts(world, work);
     const { input, inputName, negatives, entries } = counts;
     const batchSize = world.request.plan?.inBatch?.batchSize ?? null;
     const hits = inBatch.of({ positives: counts.positives, batchSize });
     if (input === null || inputName === null) {
-      const because = lacks ?? message('it needs a config: give {0}', '--config');
+      const because = missingReason ?? message('it needs a config: give {0}', '--config');
       return {
         popularity: popularity.of(counts),
         divergence: { because },

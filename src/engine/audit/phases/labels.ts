@@ -11,12 +11,10 @@ const label = message('Counting labels');
 export const labelsPhase: Phase = {
   label,
   metrics: ['labels'],
-  lacks: ({ sample }) =>
-    sample.found.layout !== 'long'
-      ? message('further labels are counted only in the layout long')
-      : sample.labels.length === 0
-        ? message('there is one label column only')
-        : null,
+  missingReason({ sample }) {
+    if (sample.found.layout !== 'long') return message('further labels are counted only in the layout long');
+    return sample.labels.length === 0 ? message('there is one label column only') : null;
+  },
   async run(world, work) {
     const { sample } = world;
     const columns = sample.labels.map((name) => quoteIdentifier(labelColumn(name)));

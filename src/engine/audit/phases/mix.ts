@@ -16,12 +16,7 @@ export const mixPhase: Phase = {
   label,
   metrics: ['mix'],
   usesEntries: true,
-  lacks: ({ sample }) =>
-    !sample.hasLabel()
-      ? message('there is no label column')
-      : entryColumn({ sample }) === null
-        ? message('there is no column with the source or the entry of the negatives')
-        : null,
+  needs: ['label', 'entry'],
   async run(world, work) {
     const { entries } = await overviewOf(world, work);
     return { mix: mix.of({ entries: entries ?? [], designs: await designsOf(world, work), ...amountsOf(world) }) };

@@ -11,14 +11,11 @@ const label = message('Counting NULLs');
 export const nullsPhase: Phase = {
   label,
   metrics: ['nulls'],
-  lacks: ({ sample }) =>
-    !sample.hasLabel()
-      ? message('there is no label column')
-      : sample.found.layout !== 'long'
-        ? message('NULLs are counted only in the layout long')
-        : sample.copied.length === 0
-          ? message('every column has a role')
-          : null,
+  needs: ['label'],
+  missingReason({ sample }) {
+    if (sample.found.layout !== 'long') return message('NULLs are counted only in the layout long');
+    return sample.copied.length === 0 ? message('every column has a role') : null;
+  },
   async run(world, work) {
     const { sample } = world;
     const counts = sample.copied

@@ -14,7 +14,7 @@ const MOST_ENTRIES = 12;
 export const popularityByEntryPhase: Phase = {
   label,
   metrics: ['popularity_by_entry'],
-  lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
+  needs: ['label'],
   async run(world, work) {
     const { from, popularity, weight, inputName, fromLog } = await inputsOf(world, work);
     const { entries } = await sampleItems(world, work);

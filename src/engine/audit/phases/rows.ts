@@ -15,7 +15,6 @@ const mostLabels = 10;
 export const rowsPhase: Phase = {
   label,
   metrics: ['rows'],
-  lacks: () => null,
   async begin(world, work) {
     const isLabelled = world.sample.hasLabel();
     const { rows, positives, negatives } = await overviewOf(world, work);

@@ -11,12 +11,7 @@ export const teacherPhase: Phase = {
   label,
   metrics: ['teacher'],
   usesEntries: true,
-  lacks: ({ sample }) =>
-    !sample.hasLabel()
-      ? message('there is no label column')
-      : sample.has('teacher')
-        ? null
-        : message('there is no column with values of a teacher'),
+  needs: ['label', 'teacher'],
   async run(world, work) {
     const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
     const rows = `SELECT ${entry} AS e, label, teacher AS t FROM ${world.sample.sql} WHERE label IS NOT NULL`;

@@ -14,7 +14,7 @@ const label = message('Counting rows by time');
 export const timePhase: Phase = {
   label,
   metrics: ['time'],
-  lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
+  needs: ['time'],
   async run(world, work) {
     const counts = await hourCounts(world, work);
     const { own, other } = windowsOf(world);

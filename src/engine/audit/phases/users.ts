@@ -10,7 +10,7 @@ const label = message('Counting rows of users');
 export const usersPhase: Phase = {
   label,
   metrics: ['users'],
-  lacks: ({ sample }) => (sample.has('user') ? null : message('there is no user column')),
+  needs: ['user'],
   async run(world, work) {
     const counts = await world.rows(userRowsSql(await userCounts(world, work)), label, work);
     return { users: users.of(counts.map(userRowsIn)) };

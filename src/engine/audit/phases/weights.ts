@@ -12,7 +12,7 @@ const label = message('Summing weights');
 export const weightsPhase: Phase = {
   label,
   metrics: ['weights'],
-  lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
+  needs: ['label'],
   async run(world, work) {
     const { sample, request } = world;
     const hasWeights = sample.has('weight');
