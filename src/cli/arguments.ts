@@ -96,7 +96,7 @@ export function requireArguments(input: CommandInput, command: Command, help: st
   const [last] = command.arguments.slice(-1);
   const missing = command.arguments[input.arguments.length];
   if (missing && (missing.times ?? 'once') === 'once')
-    throw usageError(message('{0} is missing', missing.name), message('See {0}.', help));
+    throw usageError(message('{0} is missing', missing.name), { help });
   const extra = last?.times === 'any' ? undefined : input.arguments[command.arguments.length];
-  if (extra !== undefined) throw usageError(message('Unexpected argument {0}', extra), message('See {0}.', help));
+  if (extra !== undefined) throw usageError(message('Unexpected argument {0}', extra), { help });
 }

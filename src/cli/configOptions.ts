@@ -26,19 +26,18 @@ export function variablesOf(input: CommandInput, help: string): Readonly<Record<
     input.texts('set').map((text) => {
       const [, name, value] = /^([^=}]+)=(.*)$/s.exec(text) ?? [];
       if (name === undefined || value === undefined)
-        throw usageError(message('--set must be NAME=VALUE, not {0}', text), message('See {0}.', help));
+        throw usageError(message('--set must be NAME=VALUE, not {0}', text), { help });
       return [name.trim(), value];
     }),
   );
 }
 
 /** The folder of `--root`, absolute; null if it was not given. */
-export function rootGiven(input: CommandInput, { directory }: CommandContext, help: string): string | null {
+export function parseRoot(input: CommandInput, { directory }: CommandContext, help: string): string | null {
   const given = input.text('root');
   if (given === undefined) return null;
   const absolute = path.resolve(directory, given);
-  if (!isFolder(absolute))
-    throw usageError(message('--root must be an existing folder, not {0}', given), message('See {0}.', help));
+  if (!isFolder(absolute)) throw usageError(message('--root must be an existing folder, not {0}', given), { help });
   return absolute;
 }
 

@@ -12,7 +12,7 @@ import { drawSample } from '../project/stage/drawSample.ts';
 import { demoMarker } from '../protocol/demo.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigFile } from './configFile.ts';
-import type { WantedDefect } from './defectsGiven.ts';
+import type { WantedDefect } from './parseDefects.ts';
 
 /** Fails if the folder of the samples has files that the demo does not list, before anything is written. */
 export async function checkPlantedFolder(directory: string): Promise<void> {

@@ -6,7 +6,7 @@ import { printable } from '../core/message/printable.ts';
 import { noWritableFormat, sampleFormatOfName, type SampleFormat } from '../core/table/sampleName.ts';
 import type { ExportSummary } from '../protocol/engine.ts';
 import type { CommandContext, CommandInput } from './command.ts';
-import { outPath } from './outPath.ts';
+import { parseOutPath } from './outputPath.ts';
 import { usageError } from './usage.ts';
 
 /** The file of `--export`. */
@@ -36,7 +36,7 @@ export function exportTarget(
       if (input.flag(option)) throw usageError(message('{0} needs {1}', `--${option}`, '--export'), more);
     return null;
   }
-  const named = outPath(given, '--export', help);
+  const named = parseOutPath(given, '--export', help);
   for (const [option, isGiven] of [
     ['--rows', input.text('rows') !== undefined],
     ['--digest', input.flag('digest')],

@@ -7,8 +7,8 @@ import { message } from '../core/message/message.ts';
 import { writeFailure } from '../engine/files/writeFailure.ts';
 import { projectRoot } from '../project/projectRoot.ts';
 import type { CommandContext, CommandInput, CommandOption } from './command.ts';
-import { rootGiven } from './configOptions.ts';
-import { checkOut, outPath } from './outPath.ts';
+import { parseRoot } from './configOptions.ts';
+import { checkOutputLink, parseOutPath } from './outputPath.ts';
 import { replaceFile } from './replaceFile.ts';
 import { usageError } from './usage.ts';
 
@@ -42,13 +42,13 @@ export async function configTarget(
   { name, help }: { readonly name: string; readonly help: string },
 ): Promise<ConfigTarget> {
   const out = input.text('out');
-  const given = out === undefined ? name : outPath(out, '--out', help);
+  const given = out === undefined ? name : parseOutPath(out, '--out', help);
   if (!/\.ratio\.ya?ml$/.test(given))
-    throw usageError(message('The name must end with .ratio.yaml or .ratio.yml'), message('See {0}.', help));
+    throw usageError(message('The name must end with .ratio.yaml or .ratio.yml'), { help });
   const file = path.resolve(context.directory, given);
-  const root = rootGiven(input, context, help) ?? projectRoot(file, [], context.directory);
+  const root = parseRoot(input, context, help) ?? projectRoot(file, [], context.directory);
   if (out !== undefined) {
-    await checkOut(file, root);
+    await checkOutputLink(file, root);
     if (existsSync(file) && !input.flag('force'))
       throw fail('bad-request', message('{0} already exists', out), {
         advice: message('Choose another name, or replace the file with {0}.', '--force'),
@@ -82,7 +82,7 @@ export const seedOf = ({ file }: ConfigTarget): string => path.basename(file).re
  * The data sets of `--data NAME=PATH`, absolute. `names`: those that it accepts; `help` is the command line that
  * explains it.
  */
-export function dataGiven(
+export function parseData(
   input: CommandInput,
   { directory }: CommandContext,
   { names = starterDatasets, help }: { readonly names?: readonly StarterDataset[]; readonly help: string },
@@ -94,7 +94,7 @@ export function dataGiven(
       if (name === undefined || at === text.length - 1)
         throw usageError(
           message('--data must be NAME=PATH with one of the names {0}, not {1}', names.join(', '), text),
-          message('See {0}.', help),
+          { help },
         );
       return [name, path.resolve(directory, text.slice(at + 1))];
     }),

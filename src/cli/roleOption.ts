@@ -15,8 +15,8 @@ export const roleOption = {
 } as const satisfies CommandOption;
 
 /** The roles of `--role` in a sample file; see `rolesGiven`. */
-export function sampleRolesGiven(input: CommandInput, help: string): Readonly<Record<string, AuditRole | null>> {
-  return rolesGiven(input, auditRoles, help);
+export function parseSampleRoles(input: CommandInput, help: string): Readonly<Record<string, AuditRole | null>> {
+  return parseRoles(input, auditRoles, help);
 }
 
 /**
@@ -24,7 +24,7 @@ export function sampleRolesGiven(input: CommandInput, help: string): Readonly<Re
  * command line that explains the option.
  * @throws FailureError a usage error for a word that is not one of the roles
  */
-export function rolesGiven<R extends string>(
+export function parseRoles<R extends string>(
   input: CommandInput,
   roles: readonly R[],
   help: string,
@@ -34,13 +34,10 @@ export function rolesGiven<R extends string>(
     input.texts('role').map((text): [string, R | null] => {
       const at = text.lastIndexOf('=');
       const [column, word] = [text.slice(0, at), text.slice(at + 1)];
-      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), message('See {0}.', help));
+      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
       const role = roles.find((one) => spelled(one) === spelled(word));
       if (role === undefined && word !== '')
-        throw usageError(
-          message('{0} is not a role. Roles are {1}', word, roles.join(', ')),
-          message('See {0}.', help),
-        );
+        throw usageError(message('{0} is not a role. Roles are {1}', word, roles.join(', ')), { help });
       return [column, role ?? null];
     }),
   );

@@ -51,7 +51,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     if (input.flag('version')) await host.print(`${host.version}\n`);
     else if (input.flag('help'))
       await host.print(command === null ? generalHelp(host.commands, translate) : commandHelp(command, translate));
-    else if (command === null) throw usageError(message('A command is missing'), message('See {0}.', help));
+    else if (command === null) throw usageError(message('A command is missing'), { help });
     else {
       requireArguments(input, command, help);
       return (

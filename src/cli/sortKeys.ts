@@ -10,7 +10,7 @@ const direction = /:(asc|desc)$/;
  * `:asc` after it. A whole column name wins over both, so every name can be given.
  * @throws FailureError for a column that does not exist, or that is named twice
  */
-export function sortKeys(values: readonly string[], names: readonly string[], help: string): SortKey[] {
+export function parseSortKeys(values: readonly string[], names: readonly string[], help: string): SortKey[] {
   const isKey = (text: string): boolean => names.includes(text) || names.includes(text.replace(direction, ''));
   const keys = values
     .flatMap((value) => (isKey(value) ? [value] : value.split(',').map((key) => (isKey(key) ? key : key.trim()))))
@@ -21,6 +21,6 @@ export function sortKeys(values: readonly string[], names: readonly string[], he
       return { column: names[index] ?? name, descending: ended?.[1] === 'desc' };
     });
   const twice = keys.find(({ column }, k) => keys.findIndex((one) => one.column === column) < k);
-  if (twice) throw usageError(message('--sort names the column {0} twice', twice.column), message('See {0}.', help));
+  if (twice) throw usageError(message('--sort names the column {0} twice', twice.column), { help });
   return keys;
 }

@@ -2,9 +2,10 @@ import { fail, type FailureError } from '../core/message/failure.ts';
 import { message, type Message } from '../core/message/message.ts';
 import { suggest } from '../core/message/suggest.ts';
 
-/** A wrong command line: what is wrong and what to do. */
-export function usageError(text: Message, advice?: Message): FailureError {
-  return fail('bad-request', text, advice ? { advice } : {});
+/** A wrong command line: what is wrong and what to do. `help`: the command line that explains it. */
+export function usageError(text: Message, advice?: Message | { readonly help: string }): FailureError {
+  if (advice === undefined) return fail('bad-request', text);
+  return fail('bad-request', text, { advice: 'help' in advice ? message('See {0}.', advice.help) : advice });
 }
 
 /** `did you mean` with the closest word of a list, else a pointer to the help. */

@@ -61,6 +61,7 @@ test('a job is one file of SQL, or the same queries in Python', async () => {
   const { code, out, err } = await run(['spark', fine, '--out', 'job.sql']);
   assert.equal(code, 0, err);
   assert.match(out, /job\.sql is written\. Run it with spark-sql -f job\.sql\./);
+  assert.match((await run(['spark', fine, '--out', 'my job.sql'])).out, /Run it with spark-sql -f 'my job\.sql'\./);
   const sql = readFileSync(join(directory, 'job.sql'), 'utf8');
   assert.equal((await run(['spark', fine])).out, sql);
   assert.equal((await run(['spark', fine, '--out', 'job.py'])).code, 0);

@@ -1,6 +1,6 @@
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import { shellWord } from '../../src/core/report/shellWord.ts';
+import { quoteForShell } from '../../src/core/report/quoteForShell.ts';
 import { conditionExpression } from '../../src/core/table/condition.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
@@ -40,7 +40,7 @@ export function inspectCommand(
     ...Object.entries(rolesToGive(columns)).flatMap(([column, role]) => ['--role', `${column}=${role ?? ''}`]),
     ...(shown ?? []).flatMap((column) => ['--columns', column]),
   ]
-    .map(shellWord)
+    .map(quoteForShell)
     .join(' ');
 }
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../src/core/report/shellWord.ts';
+import { quoteForShell } from '../../src/core/report/quoteForShell.ts';
 import { writtenId } from '../../src/core/sampling/idList.ts';
 import type { ConfigText, PreviewState } from '../../src/protocol/preview.ts';
 import { otherParams } from './sides.ts';
@@ -17,7 +17,7 @@ export function previewCommand(state: PreviewState): string {
     ...seedOf('--seed', state.seed),
     ...epochOf(state),
   ]
-    .map(shellWord)
+    .map(quoteForShell)
     .join(' ');
 }
 
@@ -52,7 +52,7 @@ export function compareCommand(state: PreviewState, own: string | null): string 
     ...(a.seed === seedOfB ? [] : seedOf('--seed-b', seedOfB)),
     ...epochOf(state),
   ]
-    .map(shellWord)
+    .map(quoteForShell)
     .join(' ');
 }
 

@@ -23,10 +23,10 @@ import { samplePath } from '../../project/plan/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
-import { configOptions, rootGiven, variablesOf, warnUnusedVariables } from '../configOptions.ts';
-import { roleOption, sampleRolesGiven } from '../roleOption.ts';
+import { configOptions, parseRoot, variablesOf, warnUnusedVariables } from '../configOptions.ts';
+import { roleOption, parseSampleRoles } from '../roleOption.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
-import { splitGiven, splits } from '../sampling/samplingOptions.ts';
+import { parseSplit, splits } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample audit --help';
@@ -109,7 +109,7 @@ export const auditCommand: Command = {
   ],
   async run(input, context) {
     const { sample, isConfigured, of, record } = await target(input, context);
-    const baseline = baselineGiven(input, context);
+    const baseline = parseBaseline(input, context);
     const weights = inputs.find((one) => one === input.text('input'));
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
     const audited = await auditSample(
@@ -119,7 +119,7 @@ export const auditCommand: Command = {
         of,
         record,
         by: input.text('by') ?? null,
-        set: sampleRolesGiven(input, help),
+        set: parseSampleRoles(input, help),
         baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
         cache: null,
         ...(weights === undefined ? {} : { input: weights }),
@@ -179,10 +179,7 @@ async function target(input: CommandInput, context: CommandContext): Promise<Tar
   const absolute = path.resolve(context.directory, given);
   if (isConfig(given)) {
     if (input.text('config') !== undefined)
-      throw usageError(
-        message('{0} is a config already, so --config has no meaning', given),
-        message('See {0}.', help),
-      );
+      throw usageError(message('{0} is a config already, so --config has no meaning', given), { help });
     const of = await stageIn(given, null, input, context);
     const sample = sampleOf(of, given);
     return { sample, isConfigured: true, of, record: sampleRecord(sample) };
@@ -213,7 +210,7 @@ async function stageIn(
   const word = input.text('stage') ?? stageOf(record?.lock?.stage) ?? undefined;
   const stage = chooseStage(word, Object.keys(opened.read.config.stages ?? {}), opened.source.name);
   if (typeof stage !== 'string') throw usageError(stage.failure, stage.known ?? message('See {0}.', help));
-  return { config: opened, stage, split: splitGiven(input) ?? null };
+  return { config: opened, stage, split: parseSplit(input) ?? null };
 }
 
 async function configAt(
@@ -232,7 +229,7 @@ async function configAt(
     text,
     language: /\.json$/i.test(file) ? 'json' : 'yaml',
     variables: { ...recorded, ...variablesOf(input, help) },
-    root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
+    root: parseRoot(input, context, help) ?? projectRoot(file, [], context.directory),
   });
 }
 
@@ -254,7 +251,7 @@ function sampleOf({ config: { read, source }, stage }: AuditedStage, given: stri
 }
 
 /** The sample of `--baseline`, absolute. */
-function baselineGiven(input: CommandInput, { directory }: CommandContext): string | null {
+function parseBaseline(input: CommandInput, { directory }: CommandContext): string | null {
   const given = input.text('baseline');
   return given === undefined ? null : path.resolve(directory, given);
 }

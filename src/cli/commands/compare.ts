@@ -8,7 +8,8 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { openStage, type StageChoice } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
-import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
+import { samplingOptions, parseUsers, usersOption } from '../sampling/samplingOptions.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample compare --help';
@@ -40,7 +41,8 @@ export const compareCommand: Command = {
   ],
   async run(input, context) {
     const [a = '', b = a] = input.arguments;
-    const users = usersGiven(input, help);
+    const users = parseUsers(input, help);
+    if (users === null) throw usageError(message('{0} is missing', '--users'), { help });
     const [seed, other] = [input.text('seed'), input.text('seed-b') ?? input.text('seed')];
     if (a === b && other === seed)
       throw usageError(
@@ -65,9 +67,7 @@ export const compareCommand: Command = {
       input.text('format') === 'json'
         ? compareJson(sideA.compared, sideB.compared, comparison)
         : compareText(sideA.compared, sideB.compared, comparison, {
-            ...context.terminal,
-            locale: context.locale,
-            translate: context.translate,
+            ...textOptions(context),
             items: { ...sideA.preview.answer.facts.items, ...sideB.preview.answer.facts.items },
           }),
       input.text('format'),

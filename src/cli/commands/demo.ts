@@ -4,8 +4,8 @@ import { message, render } from '../../core/message/message.ts';
 import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import type { Command } from '../command.ts';
-import { defectsGiven } from '../defectsGiven.ts';
-import { outPath } from '../outPath.ts';
+import { parseDefects } from '../parseDefects.ts';
+import { parseOutPath } from '../outputPath.ts';
 
 const defaultScale: DemoScale = 'small';
 
@@ -49,11 +49,14 @@ export const demoCommand: Command = {
     'recsample demo ./big --scale 20m --seed 7',
   ],
   async run(input, context) {
-    const directory = resolve(context.directory, outPath(input.arguments[0] ?? '.', 'DIR', 'recsample demo --help'));
+    const directory = resolve(
+      context.directory,
+      parseOutPath(input.arguments[0] ?? '.', 'DIR', 'recsample demo --help'),
+    );
     const scale = demoScales.find((s) => s === input.text('scale')) ?? defaultScale;
     const seed = input.text('seed') ?? defaultDemoSeed;
     const given = input.text('defects');
-    const wanted = given === undefined ? [] : defectsGiven(given);
+    const wanted = given === undefined ? [] : parseDefects(given);
     const engine = await context.engine();
     const progress = (p: Progress): void => {
       const part = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;

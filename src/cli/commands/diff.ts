@@ -6,6 +6,7 @@ import { printable } from '../../core/message/printable.ts';
 import { diffRuns } from '../../core/sampling/lock/diffRuns.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readRun, type NamedRun } from '../lockFile.ts';
+import { textOptions } from '../textOptions.ts';
 
 /** `recsample diff A B`: the differences between two sample files, from their lock files. */
 export const diffCommand: Command = {
@@ -36,9 +37,7 @@ export const diffCommand: Command = {
     const diff = diffRuns(runs[0].run, runs[1].run);
     const sides = [sideOf(a, runs[0]), sideOf(b, runs[1])] as const;
     await context.print(
-      input.text('format') === 'json'
-        ? diffJson(...sides, diff)
-        : diffText(...sides, diff, { ...context.terminal, locale: context.locale, translate: context.translate }),
+      input.text('format') === 'json' ? diffJson(...sides, diff) : diffText(...sides, diff, textOptions(context)),
       input.text('format'),
     );
     return diff.same ? 0 : 1;

@@ -7,6 +7,7 @@ import { warnUnusedVariables } from '../configOptions.ts';
 import { COMPARED, idOfText, userOfText } from '../../core/sampling/idOfText.ts';
 import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample explain --help';
@@ -39,11 +40,7 @@ export const explainCommand: Command = {
     await context.print(
       input.text('format') === 'json'
         ? explainJson(stage.request.plan, pair, found)
-        : explainText(stage.request.plan, pair, found, {
-            ...context.terminal,
-            locale: context.locale,
-            translate: context.translate,
-          }),
+        : explainText(stage.request.plan, pair, found, textOptions(context)),
       input.text('format'),
     );
   },
@@ -70,6 +67,6 @@ async function itemOf(text: string, { ask, stage }: OpenStage): Promise<string> 
 
 function required(input: CommandInput, option: string): string {
   const value = input.text(option);
-  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), message('See {0}.', help));
+  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), { help });
   return value;
 }

@@ -6,9 +6,10 @@ import { outputNames } from '../../project/plan/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { checkOut, outPath } from '../outPath.ts';
+import { checkOutputLink, parseOutPath } from '../outputPath.ts';
 import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
-import { samplingOptions, splitGiven, usersGiven, usersOption, type Split } from '../sampling/samplingOptions.ts';
+import { samplingOptions, parseSplit, parseUsers, usersOption, type Split } from '../sampling/samplingOptions.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample handover --help';
@@ -46,12 +47,12 @@ export const handoverCommand: Command = {
   ],
   async run(input, context) {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
-    const out = outPath(required(input, 'out'), '--out', help);
-    const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
-    const split = splitGiven(input);
+    const out = parseOutPath(required(input, 'out'), '--out', help);
+    const users = parseUsers(input, help);
+    const split = parseSplit(input);
     const first = await openComplete(split ?? 'train', input, context);
     warnUnusedVariables(first.unused, context);
-    await checkOut(path.resolve(context.directory, out), first.job.place.root);
+    await checkOutputLink(path.resolve(context.directory, out), first.job.place.root);
     const both = split === undefined && trainer === 'recbole' && first.stage.request.plan.window.eval !== null;
     const parts: HandoverRequest['parts'] = [
       first.stage.request,
@@ -76,7 +77,7 @@ export const handoverCommand: Command = {
         titles[trainer],
         parts.map((part) => part.plan),
         summary,
-        { ...context.terminal, locale: context.locale, translate: context.translate, folder: output.named },
+        { ...textOptions(context), folder: output.named },
       ),
     );
   },
@@ -98,6 +99,6 @@ async function openComplete(split: Split, input: CommandInput, context: CommandC
 
 function required(input: CommandInput, option: string): string {
   const value = input.text(option);
-  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), message('See {0}.', help));
+  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), { help });
   return value;
 }

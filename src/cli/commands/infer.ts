@@ -10,8 +10,8 @@ import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions } from '../configOptions.ts';
-import { configTarget, dataGiven, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
-import { roleOption, sampleRolesGiven } from '../roleOption.ts';
+import { configTarget, parseData, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
+import { roleOption, parseSampleRoles } from '../roleOption.ts';
 
 const help = 'recsample infer --help';
 
@@ -54,7 +54,7 @@ export const inferCommand: Command = {
         target: target.file,
         root: target.root,
         stage: stages.find((stage) => stage === input.text('stage')) ?? null,
-        set: sampleRolesGiven(input, help),
+        set: parseSampleRoles(input, help),
       },
       { engine: await context.engine(), cache: new FactsCache(), trusted: true },
       callContext(context),
@@ -71,7 +71,7 @@ async function dataOf(
   input: CommandInput,
   context: CommandContext,
 ): Promise<Readonly<Partial<Record<StarterDataset, string>>>> {
-  const given = dataGiven(input, context, { help });
+  const given = parseData(input, context, { help });
   if (Object.keys(given).length > 0) return given;
   const { config } = sampleRecord(sample);
   return config === null ? {} : dataPaths((await readConfigFile(config)).text, config);

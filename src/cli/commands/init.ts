@@ -5,7 +5,7 @@ import { likelyColumns, missingRoles, starterDatasets, type StarterDataset } fro
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
-import { shellWord } from '../../core/report/shellWord.ts';
+import { quoteForShell } from '../../core/report/quoteForShell.ts';
 import { stages as funnel, type Stage } from '../../core/schema/stage.ts';
 import { roles } from '../../core/table/role.ts';
 import { starterFiles } from '../../project/audit/starterFile.ts';
@@ -14,8 +14,8 @@ import { FactsCache } from '../../project/facts/factsCache.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { configOptions } from '../configOptions.ts';
-import { configTarget, dataGiven, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
-import { rolesGiven } from '../roleOption.ts';
+import { configTarget, parseData, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
+import { parseRoles } from '../roleOption.ts';
 import { usageError } from '../usage.ts';
 
 /** Absolute paths of the data sets. */
@@ -65,11 +65,11 @@ export const initCommand: Command = {
   async run(input, context) {
     const target = await configTarget(input, context, { name: 'first.ratio.yaml', help });
     const log = path.resolve(context.directory, input.arguments[0] ?? '');
-    const paths = { ...dataGiven(input, context, { names: others, help }), impressions: log };
+    const paths = { ...parseData(input, context, { names: others, help }), impressions: log };
     // Before the log is read, which may take long.
     const stages = stagesOf(input, paths);
     const engine = await context.engine();
-    const given = rolesGiven(input, roles, help);
+    const given = parseRoles(input, roles, help);
     const set = Object.fromEntries(starterDatasets.map((name) => [name, given]));
     const call = callContext(context);
     const read = await starterFiles(engine, { paths, set, target: target.file }, call);
@@ -112,10 +112,7 @@ function stagesOf(input: CommandInput, { candidates }: DataPaths): readonly Stag
   return given.split(',').map((word) => {
     const stage = funnel.find((name) => name === word.trim());
     if (stage === undefined)
-      throw usageError(
-        message('{0} is not a stage. Stages are {1}', word, funnel.join(', ')),
-        message('See {0}.', help),
-      );
+      throw usageError(message('{0} is not a stage. Stages are {1}', word, funnel.join(', ')), { help });
     if (stage === 'coarse_ranking' && candidates === undefined)
       throw fail('bad-request', message('Coarse ranking needs the candidates of each request'), {
         advice: message(
@@ -134,7 +131,7 @@ function nextSteps(
   { directory, translate }: CommandContext,
 ): string {
   const name = path.relative(directory, file);
-  const config = printable(shellWord(name));
+  const config = printable(quoteForShell(name));
   const [first = 'recall'] = stages;
   const steps = [
     `recsample lint ${config} --facts data`,

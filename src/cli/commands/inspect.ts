@@ -19,9 +19,10 @@ import type { CallContext, EngineClient, ExportSummary } from '../../protocol/en
 import { chooseColumns, columnIndex } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
 import { groupHeads } from '../groupHeads.ts';
-import { rolesGiven } from '../roleOption.ts';
-import { sortKeys } from '../sortKeys.ts';
+import { parseRoles } from '../roleOption.ts';
+import { parseSortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const defaultRows = 5;
@@ -111,9 +112,7 @@ export const inspectCommand: Command = {
       warnNotices(report.dataset, context);
       await context.print(inspectJson(report), 'json');
     } else {
-      await context.print(
-        inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),
-      );
+      await context.print(inspectText(report, textOptions(context)));
     }
     return undefined;
   },
@@ -133,10 +132,7 @@ function rowCount(text: string | undefined): number {
   if (text === undefined) return defaultRows;
   const count = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
   if (count > mostRows)
-    throw usageError(
-      message('--rows must be a whole number from 0 to {0}, not {1}', mostRows, text),
-      message('See {0}.', help),
-    );
+    throw usageError(message('--rows must be a whole number from 0 to {0}, not {1}', mostRows, text), { help });
   return count;
 }
 
@@ -156,7 +152,7 @@ class Inspection {
     this.ref = {
       id: 'inspect',
       path: isAddress(this.path) ? this.path : resolve(context.directory, this.path),
-      roles: rolesGiven(input, roles, help),
+      roles: parseRoles(input, roles, help),
     };
     this.view = { filter: { conditions: [], expression: input.text('where') ?? '' }, sort: [] };
     this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
@@ -190,7 +186,7 @@ class Inspection {
     const names = dataset.columns.map(({ name }) => name);
     // The engine ignores roles of columns that do not exist.
     for (const name of Object.keys(ref.roles ?? {})) columnIndex(name, names, help);
-    this.view = { ...this.view, sort: sortKeys(input.texts('sort'), names, help) };
+    this.view = { ...this.view, sort: parseSortKeys(input.texts('sort'), names, help) };
     return { dataset, chosen: chooseColumns(input.texts('columns'), names, help) };
   }
 

@@ -13,9 +13,10 @@ import { printable } from '../../core/message/printable.ts';
 import { YieldTimer } from '../../project/lint/yieldTimer.ts';
 import { policyTextWithin } from '../../project/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
-import { configOptions, rootGiven, warnUnusedVariables, variablesOf } from '../configOptions.ts';
+import { configOptions, parseRoot, warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { findConfigs } from '../findConfigs.ts';
 import { Linter } from '../linter.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const formats = ['text', 'json', 'sarif'] as const;
@@ -99,7 +100,7 @@ async function lintAll(
     set: variablesOf(input, help),
     fix: input.flag('fix'),
     given: given.map((one) => path.resolve(context.directory, one)),
-    root: rootGiven(input, context, help),
+    root: parseRoot(input, context, help),
     ...(policy === undefined ? {} : { policy: policyNamed(policy, context) }),
   });
   const { files, failures } = await findConfigs(given, context.directory, context.signal);
@@ -118,8 +119,7 @@ async function lintAll(
 function policyNamed(name: string, { directory, translate }: CommandContext): ResolvedPolicy {
   const policy = policyByName(name, { folder: directory, root: null, readText: policyTextWithin(null) });
   const [problem] = policy.problems;
-  if (problem)
-    throw usageError(message('--policy: {0}', render(problem.message, translate)), message('See {0}.', help));
+  if (problem) throw usageError(message('--policy: {0}', render(problem.message, translate)), { help });
   return policy;
 }
 
@@ -131,8 +131,7 @@ function exitCodeOf(report: LintReport, input: CommandInput): ExitCode {
 
 function printed(report: LintReport, exitCode: ExitCode, input: CommandInput, context: CommandContext): string {
   const format = input.text('format') ?? 'text';
-  if (format === 'text')
-    return lintText(report, { ...context.terminal, locale: context.locale, translate: context.translate });
+  if (format === 'text') return lintText(report, textOptions(context));
   // These formats have a fixed shape, so the number of fixes goes to standard error.
   if (report.fixed > 0)
     context.warn(

@@ -22,7 +22,7 @@ import { readRegular } from '../../engine/files/namedPath.ts';
 import { projectRoot } from '../../project/projectRoot.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { rootGiven } from '../configOptions.ts';
+import { parseRoot } from '../configOptions.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { changed, nameBelow, readCountTables, resultFolders, sameFile } from '../sparkOutput.ts';
 
@@ -47,7 +47,7 @@ export const lockCommand: Command = {
   async run(input, context) {
     const named = input.arguments[0] ?? '';
     const folder = path.resolve(context.directory, named);
-    const root = rootGiven(input, context, 'recsample lock --help') ?? projectRoot(folder, [], context.directory);
+    const root = parseRoot(input, context, 'recsample lock --help') ?? projectRoot(folder, [], context.directory);
     const counts = readCounts(await readCountTables(folder, named), path.join(named, countsFolder));
     const folders = await resultFolders(folder, named, counts);
     const { data, unknown, outside } = await dataOf(counts, root, context);

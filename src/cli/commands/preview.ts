@@ -13,8 +13,9 @@ import { callContext } from '../callContext.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
-import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
+import { samplingOptions, parseUsers, usersOption } from '../sampling/samplingOptions.ts';
 
 const help = 'recsample preview --help';
 
@@ -62,11 +63,11 @@ export const previewCommand: Command = {
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const folder = input.text('extract');
-    const given = input.texts('users').length === 0 ? null : usersGiven(input, help);
+    const given = parseUsers(input, help);
     const isJson = input.text('format') === 'json';
-    const columns = columnsGiven(input);
+    const columns = parseColumns(input);
     if (isJson && columns !== undefined)
-      throw usageError(message('--columns is for text: JSON has all columns'), message('See {0}.', help));
+      throw usageError(message('--columns is for text: JSON has all columns'), { help });
     const extract = folder === undefined ? null : await openExtract(folder, context);
     const named = given ?? extract?.users ?? null;
     extract?.requireUsers(named ?? []);
@@ -97,9 +98,7 @@ export const previewCommand: Command = {
     } else {
       await context.print(
         previewText(stage.request.plan, preview, {
-          ...context.terminal,
-          locale: context.locale,
-          translate: context.translate,
+          ...textOptions(context),
           config,
           ...(columns === undefined ? {} : { columns }),
         }),
@@ -125,7 +124,7 @@ async function openExtract(named: string, context: CommandContext): Promise<Extr
 }
 
 /** `--columns`; undefined if it was not given. */
-function columnsGiven(input: CommandInput): readonly string[] | undefined {
+function parseColumns(input: CommandInput): readonly string[] | undefined {
   const given = input.texts('columns');
   return given.length === 0 ? undefined : [...new Set(given.flatMap(readIds))];
 }

@@ -9,9 +9,10 @@ import type { StageJob } from '../../project/stage/stageJob.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { checkOut, outPath } from '../outPath.ts';
+import { checkOutputLink, parseOutPath } from '../outputPath.ts';
 import { openStage, requireComplete } from '../sampling/openStage.ts';
-import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
+import { samplingOptions, parseUsers, usersOption } from '../sampling/samplingOptions.ts';
+import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample sample --help';
@@ -70,21 +71,18 @@ export const sampleCommand: Command = {
   ],
   async run(input, context) {
     const config = input.arguments[0] ?? '';
-    const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
+    const users = parseUsers(input, help);
     if (users !== null && input.text('out') === undefined)
-      throw usageError(
-        message('--users needs --out: otherwise the file of all users would be replaced'),
-        message('See {0}.', help),
-      );
-    const threads = threadsGiven(input);
-    const memoryBytes = memoryGiven(input);
+      throw usageError(message('--users needs --out: otherwise the file of all users would be replaced'), { help });
+    const threads = parseThreads(input);
+    const memoryBytes = parseMemory(input);
     const choice = { config, seed: input.text('seed'), help };
     const opened = await openStage(choice, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);
     const { job, stage } = opened;
     const target = targetOf(job, input, context);
-    await checkOut(target.path, job.place.root);
+    await checkOutputLink(target.path, job.place.root);
     const request = job.sampleRequest(stage, target, { version: context.version, users });
     const engine = await context.engine();
     const summary = await engine.call(
@@ -102,9 +100,7 @@ export const sampleCommand: Command = {
     const named = path.relative(context.directory, target.path);
     await context.print(
       sampleText(stage.request.plan, summary, {
-        ...context.terminal,
-        locale: context.locale,
-        translate: context.translate,
+        ...textOptions(context),
         file: named.startsWith('..') ? target.path : named,
       }),
     );
@@ -112,15 +108,12 @@ export const sampleCommand: Command = {
 };
 
 /** `--threads` as a number. */
-function threadsGiven(input: CommandInput): number | undefined {
+function parseThreads(input: CommandInput): number | undefined {
   const given = input.text('threads');
   if (given === undefined) return undefined;
   const threads = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
   if (!(threads >= 1 && threads <= MOST_THREADS))
-    throw usageError(
-      message('--threads must be a whole number from 1 to {0}, not {1}', MOST_THREADS, given),
-      message('See {0}.', help),
-    );
+    throw usageError(message('--threads must be a whole number from 1 to {0}, not {1}', MOST_THREADS, given), { help });
   return threads;
 }
 
@@ -129,14 +122,14 @@ const LEAST_MEMORY = 32e6;
 const MOST_MEMORY = 1e15;
 
 /** `--memory` in bytes. */
-function memoryGiven(input: CommandInput): number | undefined {
+function parseMemory(input: CommandInput): number | undefined {
   const given = input.text('memory');
   if (given === undefined) return undefined;
   const bytes = parseBytes(given);
   if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY)
     throw usageError(
       message('--memory must be a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given),
-      message('See {0}.', help),
+      { help },
     );
   return bytes;
 }
@@ -148,8 +141,8 @@ function targetOf(
   { directory }: CommandContext,
 ): Pick<SampleOutput, 'path' | 'format' | 'within'> {
   const given = input.text('out');
-  const out = given === undefined ? undefined : outPath(given, '--out', help);
-  const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
+  const out = given === undefined ? undefined : parseOutPath(given, '--out', help);
+  const wrong = (what: Message): Error => usageError(what, { help });
   const isFolder = writesFolder(config.read.config);
   if (!isFolder && out !== undefined && /[\\/]$/.test(out))
     throw wrong(message('--out must be a file, not the folder {0}', out));

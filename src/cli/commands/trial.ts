@@ -99,9 +99,9 @@ export const trialCommand: Command = {
     'recsample trial recall.ratio.yaml other.ratio.yaml --eval-where is_random=1 --format html > trial.html',
   ],
   async run(input, context) {
-    const options = optionsGiven(input);
+    const options = parseOptions(input);
     const earlier = await Promise.all(input.texts('earlier').map((name) => readEarlierTrial(name, context.directory)));
-    const choices = armsGiven(input);
+    const choices = parseArms(input);
     const warned = new Set<string>();
     const opened: OpenStage[] = [];
     for (const { choice } of choices) {
@@ -110,7 +110,7 @@ export const trialCommand: Command = {
     }
     const [first] = choices;
     const evaluated = first && (await openStage({ ...first.choice, warned, split: 'eval' }, input, context));
-    if (!evaluated) throw usageError(message('A config is missing'), message('See {0}.', help));
+    if (!evaluated) throw usageError(message('A config is missing'), { help });
     const unused = opened.map((one) => one.unused);
     warnUnusedVariables(
       (unused[0] ?? []).filter((name) => unused.every((names) => names.includes(name))),
@@ -155,7 +155,7 @@ interface ArmChoice {
 }
 
 /** The configs, or one config with the values of `--vary`. */
-function armsGiven(input: CommandInput): ArmChoice[] {
+function parseArms(input: CommandInput): ArmChoice[] {
   const configs = input.arguments;
   const vary = input.text('vary');
   const shared = {
@@ -165,10 +165,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
   } as const;
   const few = (count: number): void => {
     if (count > MOST_ARMS)
-      throw usageError(
-        message('A trial compares at most {0} configs, not {1}', MOST_ARMS, count),
-        message('See {0}.', help),
-      );
+      throw usageError(message('A trial compares at most {0} configs, not {1}', MOST_ARMS, count), { help });
   };
   if (vary === undefined) {
     few(configs.length);
@@ -177,7 +174,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
   }
   const [config = '', ...others] = configs;
   if (others.length > 0)
-    throw usageError(message('--vary compares the values of one config, not of several'), message('See {0}.', help));
+    throw usageError(message('--vary compares the values of one config, not of several'), { help });
   const [, key, list] = /^([^=]+)=(.+)$/s.exec(vary) ?? [];
   const values = list === undefined ? [] : valuesOf(list);
   if (key === undefined || values.length < 2 || values.includes(''))
@@ -225,14 +222,14 @@ function numbered(names: readonly string[]): string[] {
   });
 }
 
-function optionsGiven(
+function parseOptions(
   input: CommandInput,
 ): Pick<Parameters<typeof trialRequest>[2], 'seeds' | 'hide' | 'slice' | 'all' | 'threads'> {
   const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MOST_THREADS, 1);
   return {
     seeds: wholeNumber(input, 'seeds', trialSeeds.most, trialSeeds.usual),
     hide: hides.find((one) => one === input.text('hide')) ?? 'clicked',
-    slice: sliceGiven(input),
+    slice: parseSlice(input),
     all: input.flag('all'),
     ...(threads === undefined ? {} : { threads }),
   };
@@ -243,18 +240,15 @@ function wholeNumber(input: CommandInput, option: 'seeds' | 'threads', most: num
   if (given === undefined) return fallback;
   const number = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
   if (!(number >= 1 && number <= most))
-    throw usageError(
-      message('--{0} must be a whole number from 1 to {1}, not {2}', option, most, given),
-      message('See {0}.', help),
-    );
+    throw usageError(message('--{0} must be a whole number from 1 to {1}, not {2}', option, most, given), { help });
   return number;
 }
 
-function sliceGiven(input: CommandInput): { readonly column: string; readonly value: string } | null {
+function parseSlice(input: CommandInput): { readonly column: string; readonly value: string } | null {
   const given = input.text('eval-where');
   if (given === undefined) return null;
   const [, column, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
   if (column === undefined || value === undefined)
-    throw usageError(message('--eval-where must be COLUMN=VALUE, not {0}', given), message('See {0}.', help));
+    throw usageError(message('--eval-where must be COLUMN=VALUE, not {0}', given), { help });
   return { column, value };
 }

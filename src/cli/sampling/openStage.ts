@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
-import { shellWord } from '../../core/report/shellWord.ts';
+import { quoteForShell } from '../../core/report/quoteForShell.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { FactsCache } from '../../project/facts/factsCache.ts';
@@ -17,10 +17,10 @@ import type { Result } from '../../protocol/engine.ts';
 import { callContext } from '../callContext.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
-import { rootGiven, variablesOf } from '../configOptions.ts';
+import { parseRoot, variablesOf } from '../configOptions.ts';
 import { usageError } from '../usage.ts';
 import { chooseStage } from './chooseStage.ts';
-import { epochGiven, splitGiven, type Split } from './samplingOptions.ts';
+import { parseEpoch, parseSplit, type Split } from './samplingOptions.ts';
 
 export interface StageChoice {
   /** The path as given. */
@@ -72,7 +72,7 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
     text,
     language: /\.json$/i.test(file) ? 'json' : 'yaml',
     variables: variablesOf(input, help),
-    root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
+    root: parseRoot(input, context, help) ?? projectRoot(file, [], context.directory),
   });
   const config = choice.change?.(read) ?? read;
   const warn = (warning: string): void => {
@@ -152,8 +152,8 @@ async function stageJob(
 }
 
 function overridesOf({ seed, split: chosen, help }: StageChoice, input: CommandInput): PlanOverrides {
-  const epoch = epochGiven(input, help);
-  const split = chosen ?? splitGiven(input);
+  const epoch = parseEpoch(input, help);
+  const split = chosen ?? parseSplit(input);
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(epoch === undefined ? {} : { epoch }),
@@ -166,9 +166,9 @@ function lintCommand(config: string, input: CommandInput): string {
   const root = input.text('root');
   return [
     'recsample lint',
-    shellWord(config),
-    ...input.texts('set').map((value) => `--set ${shellWord(value)}`),
-    ...(root === undefined ? [] : [`--root ${shellWord(root)}`]),
+    quoteForShell(config),
+    ...input.texts('set').map((value) => `--set ${quoteForShell(value)}`),
+    ...(root === undefined ? [] : [`--root ${quoteForShell(root)}`]),
   ].join(' ');
 }
 

@@ -46,27 +46,28 @@ export const usersOption = {
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
-/** The users of `--users` without duplicates, in the given order. At least one. */
-export function usersGiven(input: CommandInput, help: string): readonly string[] {
+/** The users of `--users` without duplicates, in the given order, at least one. Null if it was not given. */
+export function parseUsers(input: CommandInput, help: string): readonly string[] | null {
+  if (input.texts('users').length === 0) return null;
   const users = [...new Set(input.texts('users').flatMap(readIds))];
-  if (users.length === 0) throw usageError(message('{0} is missing', '--users'), message('See {0}.', help));
+  if (users.length === 0) throw usageError(message('{0} is missing', '--users'), { help });
   return users;
 }
 
 /** `--epoch` as a number. */
-export function epochGiven(input: CommandInput, help: string): number | undefined {
+export function parseEpoch(input: CommandInput, help: string): number | undefined {
   const given = input.text('epoch');
   if (given === undefined) return undefined;
   const epoch = /^\d{1,16}$/.test(given) ? Number(given) : Infinity;
   if (!Number.isSafeInteger(epoch))
     throw usageError(
       message('--epoch must be a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given),
-      message('See {0}.', help),
+      { help },
     );
   return epoch;
 }
 
 /** `--split`; undefined if it was not given. */
-export function splitGiven(input: CommandInput): Split | undefined {
+export function parseSplit(input: CommandInput): Split | undefined {
   return splits.find((split) => split === input.text('split'));
 }

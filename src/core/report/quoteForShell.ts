@@ -1,4 +1,4 @@
 /** Quotes a word for the command line of a POSIX shell. */
-export function shellWord(word: string): string {
+export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import { usageError } from './usage.ts';
  * `help` is the command line that explains it.
  * @throws FailureError if it is empty or a URL: a folder named `file:` would be created otherwise
  */
-export function outPath(out: string, name: string, help: string): string {
+export function parseOutPath(out: string, name: string, help: string): string {
   const more = message('See {0}.', help);
   if (out.trim() === '') throw usageError(message('{0} is empty', name), more);
   // A single letter is a Windows drive.
@@ -20,7 +20,7 @@ export function outPath(out: string, name: string, help: string): string {
  * Refuses an absolute output path that is inside the root by name, but that a link leads out of it.
  * @throws FailureError `refused-path` that names the link and its target
  */
-export async function checkOut(file: string, root: string | null): Promise<void> {
+export async function checkOutputLink(file: string, root: string | null): Promise<void> {
   if (root !== null)
     await (
       await Fence.around(root)

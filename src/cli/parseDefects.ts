@@ -12,7 +12,7 @@ export interface WantedDefect {
 }
 
 /** `--defects all`, or a list such as `mix,false-negative=0.02`. */
-export function defectsGiven(text: string): readonly WantedDefect[] {
+export function parseDefects(text: string): readonly WantedDefect[] {
   if (text === every) return defects.map((defect) => ({ defect, strength: usualStrength(defect) }));
   const wanted = new Map<Defect, number>();
   for (const part of text.split(',')) {
@@ -27,12 +27,12 @@ export function defectsGiven(text: string): readonly WantedDefect[] {
           help,
         ),
       );
-    wanted.set(defect, given === undefined ? usualStrength(defect) : strengthGiven(defect, given));
+    wanted.set(defect, given === undefined ? usualStrength(defect) : parseStrength(defect, given));
   }
   return [...wanted].map(([defect, strength]) => ({ defect, strength }));
 }
 
-function strengthGiven(defect: Defect, given: string): number {
+function parseStrength(defect: Defect, given: string): number {
   const { name, unit, strengths, most = unit === 'share' ? 1 : Infinity } = defect;
   const { step = unit === 'rows' || unit === 'days' ? 1 : null } = defect;
   const strength = /^\d+(\.\d+)?(e-?\d+)?$/i.test(given) ? Number(given) : NaN;
