@@ -3,14 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import { fail } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { cancelled } from '../core/queue/cancelled.ts';
+import { whenAborted } from '../core/queue/whenAborted.ts';
 
-/** Milliseconds that a program has to end after it was cancelled. */
-const GRACE = 10_000;
-/** Milliseconds between two checks of a group of processes that is ending. */
-const POLL = 50;
+/** Time that a program has to end after it was cancelled. */
+const GRACE_MS = 10_000;
+/** Time between two checks of a group of processes that is ending. */
+const POLL_MS = 50;
 
 interface ProgramOptions {
-  /** Absolute folder in which it runs. */
+  /** Absolute working directory. */
   readonly directory: string;
   /** Ends the program and everything that it started. */
   readonly signal: AbortSignal;
@@ -35,29 +36,29 @@ export async function runProgram(
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: process.platform !== 'win32',
   });
-  const ended = new Promise<ProgramEnd>((resolve, reject) => {
+  const exited = new Promise<ProgramEnd>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       reject(startFailure(program, error));
     });
-    child.once('exit', (code, by) => {
-      resolve(code ?? by ?? 'SIGKILL');
+    child.once('exit', (code, exitSignal) => {
+      resolve(code ?? exitSignal ?? 'SIGKILL');
     });
   });
   const { pid } = child;
-  if (pid === undefined) return ended;
+  if (pid === undefined) return exited;
   const terminate = (): void => {
     signalGroup(pid, 'SIGTERM');
   };
   const kill = (): void => {
     signalGroup(pid, 'SIGKILL');
   };
-  // The group is not that of the terminal: what ends this process must end it too.
+  // The terminal does not signal this group, so it must be ended with this process.
   signal.addEventListener('abort', terminate, { once: true });
   process.once('exit', kill);
   try {
-    const end = await Promise.race([ended, aborted(signal)]);
-    if (end !== null) return end;
-    await groupEnded(pid);
+    const end = await Promise.race([exited, whenAborted(signal)]);
+    if (end !== undefined) return end;
+    await waitForGroup(pid);
     throw cancelled();
   } finally {
     signal.removeEventListener('abort', terminate);
@@ -65,28 +66,16 @@ export async function runProgram(
   }
 }
 
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve(null);
-      },
-      { once: true },
-    );
-  });
-}
-
 /** Resolves when no process of a group is left. After the grace period, they are killed. */
-async function groupEnded(group: number): Promise<void> {
-  for (let waited = 0; waited < GRACE; waited += POLL) {
+async function waitForGroup(group: number): Promise<void> {
+  for (let waited = 0; waited < GRACE_MS; waited += POLL_MS) {
     if (!signalGroup(group, 0)) return;
-    await setTimeout(POLL);
+    await setTimeout(POLL_MS);
   }
   signalGroup(group, 'SIGKILL');
 }
 
-/** Whether a process of the group was there to get the signal. */
+/** Sends a signal. Returns false if no process of the group is left. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(process.platform === 'win32' ? group : -group, signal);

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { message } from '../../core/message/message.ts';
+import { whenAborted } from '../../core/queue/whenAborted.ts';
 import type { Command } from '../command.ts';
 import { usageError } from '../usage.ts';
 
@@ -25,10 +26,8 @@ export const lspCommand: Command = {
     const bundle = realpathSync(process.argv[1] ?? '.');
     const { serveStdio } = await import('../../server/process/stdio.ts');
     serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.mjs'), locale: context.locale });
-    // The connection ends the process. On a signal it ends too: the editor has waited long enough.
-    await new Promise((resolve) => {
-      context.signal.addEventListener('abort', resolve);
-    });
+    // The connection ends the process. A signal ends it as well.
+    await whenAborted(context.signal);
     process.exit(130);
   },
 };
