@@ -36,7 +36,8 @@ export function countByEntry(
     const rowName = name[row] ?? null;
     const matches = entriesByName.get(rowName) ?? entriesWithName(rowName);
     entriesByName.set(rowName, matches);
-    const counts = matches.length === 1 ? byEntry[matches[0] ?? -1] : undefined;
+    const [entry, second] = matches;
+    const counts = entry === undefined || second !== undefined ? undefined : byEntry[entry];
     if (counts) counts[itemIndex] = f64At(counts, itemIndex) + count;
     else namesOneEntry = false;
     if (matches.length === 0) hasUnknownEntry = true;
