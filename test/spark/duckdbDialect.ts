@@ -77,13 +77,13 @@ const duckdbDialect: Dialect = {
     ...query,
     ')',
   ],
-  structs: (fields, where) =>
+  sortedStructList: (fields, where) =>
     `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
-  tasks: () => '',
-  sorted: { all: 'ORDER BY', task: 'ORDER BY' },
-  few: () => '',
-  ranges: () => '',
-  together: () => '',
+  repartitionHint: () => '',
+  orderKeywords: { all: 'ORDER BY', task: 'ORDER BY' },
+  broadcastHint: () => '',
+  rangePartitionHint: () => '',
+  distributeBy: () => '',
 };
 
 const tableOf = ({ table }: InputStep): string => (table ?? []).map(duckdbDialect.identifier).join('.');

@@ -14,15 +14,18 @@ export interface Dialect {
     names: { readonly carried: readonly string[]; readonly computed: readonly string[] },
   ) => readonly string[];
   /** What follows SELECT to sort the rows into ranges. */
-  readonly ranges: (by: readonly string[]) => string;
+  readonly rangePartitionHint: (columns: readonly string[]) => string;
   /** What follows SELECT to copy FROM items with few rows to all tasks. */
-  readonly few: (names: readonly string[]) => string;
+  readonly broadcastHint: (names: readonly string[]) => string;
   /** A list of structs, sorted by their fields; see `Expression`. */
-  readonly structs: (fields: readonly (readonly [name: string, value: string])[], where: string | null) => string;
+  readonly sortedStructList: (
+    fields: readonly (readonly [name: string, value: string])[],
+    where: string | null,
+  ) => string;
   /** What follows SELECT to send the rows to numbered tasks. */
-  readonly tasks: (count: number, by: string) => string;
+  readonly repartitionHint: (count: number, column: string) => string;
   /** The keywords that order rows. */
-  readonly sorted: { readonly all: string; readonly task: string };
+  readonly orderKeywords: { readonly all: string; readonly task: string };
   /** What ends a query whose rows with equal values are processed together. */
-  readonly together: (values: readonly string[]) => string;
+  readonly distributeBy: (values: readonly string[]) => string;
 }

@@ -36,7 +36,7 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
         .map((line) => line.trim())
         .join(' ')})`;
     case 'structs':
-      return dialect.structs(
+      return dialect.sortedStructList(
         value.fields.map(([name, one]) => [dialect.identifier(name), inner(one)] as const),
         value.where === null ? null : inner(value.where),
       );
@@ -107,7 +107,7 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
   } = query;
   const few = joins.flatMap((one) => (one.few && one.as !== null ? [dialect.identifier(one.as)] : []));
   const lines = [
-    `SELECT${few.length > 0 ? dialect.few(few) : ''}${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.tasks(tasks.count, dialect.identifier(tasks.by)) : ''}`,
+    `SELECT${few.length > 0 ? dialect.broadcastHint(few) : ''}${distinct ? ' DISTINCT' : ''}${ranges ? dialect.rangePartitionHint(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.repartitionHint(tasks.count, dialect.identifier(tasks.by)) : ''}`,
     ...wrapped(
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;
@@ -122,7 +122,7 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     ...conditionLines('WHERE', where, dialect),
     ...(groupBy.length === 0 ? [] : [`GROUP BY ${groupBy.map((one) => expressionSql(one, dialect)).join(', ')}`]),
     ...conditionLines('HAVING', having, dialect),
-    ...(together.length === 0 ? [] : [dialect.together(together.map((one) => expressionSql(one, dialect)))]),
+    ...(together.length === 0 ? [] : [dialect.distributeBy(together.map((one) => expressionSql(one, dialect)))]),
     ...(sorted ? sortLines(sorted, dialect) : []),
   ];
   if (computed === undefined) return lines;
@@ -140,7 +140,7 @@ function isCarried({ name, value }: { readonly name: string; readonly value: Exp
 
 function sortLines({ within, order }: NonNullable<Select['sorted']>, dialect: Dialect): string[] {
   const [first = '', ...more] = wrapped(order.map((one) => orderSql(one, dialect)));
-  return [`${dialect.sorted[within]} ${first.trim()}`, ...more];
+  return [`${dialect.orderKeywords[within]} ${first.trim()}`, ...more];
 }
 
 function wrapped(parts: readonly string[]): string[] {

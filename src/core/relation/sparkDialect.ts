@@ -1,7 +1,7 @@
 import { utf8Hex } from '../sampling/words.ts';
 import type { Dialect } from './dialect.ts';
 
-/** Words that need quotes in some mode of Spark although they look like names. */
+/** Keywords that Spark reserves in at least one mode. */
 const keywords = new Set(
   (
     'all and anti any as asc at authorization between both by case cast check collate column constraint create cross ' +
@@ -13,15 +13,13 @@ const keywords = new Set(
   ).split(' '),
 );
 
-/**
- * The text of names, texts and functions in Spark SQL 3.5 and 4. It does not depend on ANSI mode. See docs/spark.md.
- */
+/** Renders names, literals and functions for Spark SQL 3.5 and 4, with or without ANSI mode. See docs/spark.md. */
 export const sparkDialect: Dialect = {
   identifier: (name) =>
     /^[a-z][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : `\`${name.replaceAll('`', '``')}\``,
   text: sparkText,
   integer: (value) =>
-    // The literal of the smallest number would be read as minus a number that is too large.
+    // -9223372036854775808L is parsed as a negated, too large literal.
     value === -(1n << 63n) ? `CAST('${value}' AS BIGINT)` : `${value}L`,
   double: (value) => `CAST('${value}' AS DOUBLE)`,
   type: (type) => (typeof type === 'string' ? type : `DECIMAL(${type.precision}, ${type.scale})`),
@@ -30,29 +28,28 @@ export const sparkDialect: Dialect = {
     // Operators for shifts exist only from Spark 4. The number of bits is an INT.
     shiftRight: ([value = '', bits = '']) => `shiftright(${value}, ${asInt(bits)})`,
     shiftLeft: ([value = '', bits = '']) => `shiftleft(${value}, ${asInt(bits)})`,
-    hexWord: ([hex = '', at = '']) => `CAST(conv(substr(${hex}, ${asInt(at)}, 8), 16, 10) AS BIGINT)`,
+    hexWord: ([hex = '', offset = '']) => `CAST(conv(substr(${hex}, ${asInt(offset)}, 8), 16, 10) AS BIGINT)`,
     microseconds: ([time = '']) => `unix_micros(CAST(${time} AS TIMESTAMP))`,
-    textMicroseconds: ([value = '']) => textTime(value, `unix_micros(try_cast(${value} AS TIMESTAMP))`),
+    textMicroseconds: ([value = '']) => convertOrRaise(value, tryMicroseconds(value), 'a time'),
     dayEnd: ([day = '']) => dayEnd(day),
-    textDayEnd: ([value = '']) =>
-      textTime(
-        value,
-        `CASE WHEN length(${value}) <= 10 THEN ${dayEnd(`try_cast(${value} AS DATE)`)} ELSE unix_micros(try_cast(${value} AS TIMESTAMP)) END`,
-      ),
-    instant: ([at = '']) => `timestamp_micros(${at})`,
-    dayNumber: ([at = '']) => `CAST(unix_date(CAST(timestamp_micros(${at}) AS DATE)) AS BIGINT)`,
-    daysEarlier: ([at = '', days = '']) =>
-      `unix_micros(CAST(CAST(timestamp_micros(${at}) AS TIMESTAMP_NTZ) - make_dt_interval(${asInt(days)}) AS TIMESTAMP))`,
+    textDayEnd: ([value = '']) => {
+      const endOfDate = dayEnd(`try_cast(${value} AS DATE)`);
+      const end = `CASE WHEN length(${value}) <= 10 THEN ${endOfDate} ELSE ${tryMicroseconds(value)} END`;
+      return convertOrRaise(value, end, 'a time');
+    },
+    instant: ([micros = '']) => `timestamp_micros(${micros})`,
+    dayNumber: ([micros = '']) => `CAST(unix_date(CAST(timestamp_micros(${micros}) AS DATE)) AS BIGINT)`,
+    daysEarlier: ([micros = '', days = '']) =>
+      `unix_micros(CAST(CAST(timestamp_micros(${micros}) AS TIMESTAMP_NTZ) - make_dt_interval(${asInt(days)}) AS TIMESTAMP))`,
     eachInteger: ([first = '', last = '']) => `explode(sequence(${first}, ${last}))`,
     splitText: ([value = '', , pattern = '']) => `split(${value}, ${pattern})`,
     trimBlanks: ([value = '']) => `btrim(${value}, concat(' ', chr(9), chr(10), chr(13)))`,
     wholeNumber: ([value = '']) =>
       // Spark would also read a text with spaces around it.
       `CASE WHEN translate(${value}, '+-0123456789', '') = '' THEN try_cast(${value} AS BIGINT) END`,
-    integerOfText: ([value = '']) =>
-      `CASE WHEN ${value} IS NOT NULL THEN coalesce(try_cast(${value} AS BIGINT), CAST(raise_error(concat('not an integer: ', ${value})) AS BIGINT)) END`,
+    integerOfText: ([value = '']) => convertOrRaise(value, `try_cast(${value} AS BIGINT)`, 'an integer'),
     eachElement: ([list = '']) => `explode(${list})`,
-    raise: ([what = '']) => `raise_error(${what})`,
+    raise: ([text = '']) => `raise_error(${text})`,
     rangeBucket: () => 'spark_partition_id()',
     dayText: ([day = '', format = '']) => `date_format(date_from_unix_date(${asInt(day)}), ${format})`,
     listOf: (values) => `array(${values.join(', ')})`,
@@ -63,8 +60,8 @@ export const sparkDialect: Dialect = {
     // `size` of NULL is -1 without ANSI mode.
     listSize: ([list = '']) => `CAST(array_size(${list}) AS BIGINT)`,
     isInList: ([list = '', value = '']) => `coalesce(array_contains(${list}, ${value}), FALSE)`,
-    elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
-    // As Spark's own partitioning of rows by a column.
+    elementAt: ([list = '', index = '']) => `${list}[CAST(${index} AS INT)]`,
+    // Same formula as Spark's hash partitioning.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
     partOf: ([value = '', count = '']) => `CAST(pmod(hash(${value}), ${asInt(count)}) AS BIGINT)`,
     ownTask: () => 'spark_partition_id()',
@@ -80,21 +77,24 @@ export const sparkDialect: Dialect = {
       'FROM (',
       ...query.map((line) => `  ${line}`),
       ') z',
-      // No condition on its columns passes a generator. The other columns do not go through it: Spark would forget that
-      // they distribute the rows.
+      // Spark does not push filters through a generator. Only computed columns go through it, so that Spark keeps the
+      // partitioning of the others.
       `LATERAL VIEW inline(array(struct(${quoted.map((name) => `z.${name}`).join(', ')}))) out AS ${quoted.join(', ')}`,
     ];
   },
-  structs: (fields, where) =>
-    `sort_array(collect_list(struct(${fields.map(([name, value]) => `${value} AS ${name}`).join(', ')}))${where === null ? '' : ` FILTER (WHERE ${where})`})`,
-  tasks: (count, by) => ` /*+ REPARTITION(${count}, ${by}) */`,
-  sorted: { all: 'ORDER BY', task: 'SORT BY' },
-  few: (names) => ` /*+ BROADCAST(${names.join(', ')}) */`,
-  ranges: (by) => ` /*+ REPARTITION_BY_RANGE(${by.join(', ')}) */`,
-  together: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
+  sortedStructList: (fields, where) => {
+    const struct = `struct(${fields.map(([name, value]) => `${value} AS ${name}`).join(', ')})`;
+    const filter = where === null ? '' : ` FILTER (WHERE ${where})`;
+    return `sort_array(collect_list(${struct})${filter})`;
+  },
+  repartitionHint: (count, column) => ` /*+ REPARTITION(${count}, ${column}) */`,
+  orderKeywords: { all: 'ORDER BY', task: 'SORT BY' },
+  broadcastHint: (names) => ` /*+ BROADCAST(${names.join(', ')}) */`,
+  rangePartitionHint: (columns) => ` /*+ REPARTITION_BY_RANGE(${columns.join(', ')}) */`,
+  distributeBy: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
 };
 
-/** Quotes and backslashes are read differently by version and setting, `$` by variables, so such texts are bytes. */
+/** Spark versions and settings parse quotes, backslashes and `$` differently, so such texts are written as bytes. */
 function sparkText(value: string): string {
   if (value === '\u001f') return 'chr(31)';
   if (/^[^'\\$;\u0000-\u001f]*$/.test(value)) return `'${value}'`;
@@ -110,7 +110,12 @@ function dayEnd(day: string): string {
   return `(unix_micros(CAST(date_add(${day}, 1) AS TIMESTAMP)) - 1)`;
 }
 
-/** Without ANSI mode, a wrong text would be NULL, and its row would silently count as one without a time. */
-function textTime(value: string, read: string): string {
-  return `CASE WHEN ${value} IS NOT NULL THEN coalesce(${read}, CAST(raise_error(concat('not a time: ', ${value})) AS BIGINT)) END`;
+function tryMicroseconds(value: string): string {
+  return `unix_micros(try_cast(${value} AS TIMESTAMP))`;
+}
+
+/** Fails for a text that cannot be converted. Without ANSI mode it would silently become NULL. */
+function convertOrRaise(value: string, converted: string, kind: string): string {
+  const error = `CAST(raise_error(concat('not ${kind}: ', ${value})) AS BIGINT)`;
+  return `CASE WHEN ${value} IS NOT NULL THEN coalesce(${converted}, ${error}) END`;
 }

@@ -13,7 +13,7 @@ import { NO_EVENT } from './noEvent.ts';
 import { PastItems } from './history/pastItems.ts';
 import { LabelledLog } from './labelledLog.ts';
 import { listsOf } from './lists.ts';
-import { OwnExposures } from './ownExposures.ts';
+import { NegativeExposures } from './negativeExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
 import { OutcomeValues } from './outcomeValues.ts';
@@ -97,7 +97,7 @@ export function blockOf(
   const outcomes = OutcomeValues.of(plan, { logs, requests, world });
   const ofLog = plan.teacher?.from === 'impressions';
   const drawn = plan.entries.map((entry) =>
-    exposures || ofLog || outcomes !== null ? OwnExposures.of(entry, logs, requests) : null,
+    exposures || ofLog || outcomes !== null ? NegativeExposures.forEntry(entry, logs, requests) : null,
   );
   return {
     block,

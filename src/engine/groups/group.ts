@@ -5,7 +5,7 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { u32At } from '../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { LabelledLog } from './labelledLog.ts';
-import type { OwnExposures } from './ownExposures.ts';
+import type { NegativeExposures } from './negativeExposures.ts';
 import type { Requests } from './requests.ts';
 
 /** A group of one user. */
@@ -40,7 +40,7 @@ export interface Origins {
   /** By group; -1 without one. */
   readonly contexts: Int32Array;
   /** By entry: the exposures of drawn items. Null if the entry has none, or if they are not needed. */
-  readonly drawn: readonly (OwnExposures | null)[];
+  readonly drawn: readonly (NegativeExposures | null)[];
 }
 
 /** The input for building groups. */

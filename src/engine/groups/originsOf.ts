@@ -22,7 +22,7 @@ export function originsOf(
     const drawn = origins.drawn[entry];
     if (!drawn) continue;
     while (u32At(offsets, user + 1) <= own) user++;
-    origin[row] = drawn.row(user, u32At(rows.item, row), {
+    origin[row] = drawn.exposureRow(user, u32At(rows.item, row), {
       request: i32At(request, own),
       readTime: f64At(readTime, own),
     });

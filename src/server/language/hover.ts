@@ -14,7 +14,7 @@ import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
 import { commandLink } from './commandLink.ts';
 import { drawsOf } from './entryDraws.ts';
-import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.ts';
+import { countedGroups, measuredNegativesPerPositive, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The hover for the word at a place: its definition and what the data say about it. */
@@ -68,7 +68,7 @@ function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Clie
   if (!stage || !counted) return [];
   const quota = amountAt(path, stage);
   if (quota === undefined) return [];
-  const perPositive = negativesPerPositive(stage, quota, facts);
+  const perPositive = measuredNegativesPerPositive(stage, quota, facts);
   const positives = client.count(counted.positives);
   if (stage.unit === 'impression')
     return perPositive === null

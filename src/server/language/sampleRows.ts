@@ -34,7 +34,7 @@ export function sampleRows(stage: StageView, facts: Facts): SampleRows | null {
  * Negatives per positive: the configured quota in the unit positive, computed from the data in other units. Null if it
  * is not known.
  */
-export function negativesPerPositive(stage: StageView, quota: number | null, facts: Facts): number | null {
+export function measuredNegativesPerPositive(stage: StageView, quota: number | null, facts: Facts): number | null {
   if (stage.unit === 'positive') return quota;
   const counted = countedGroups(stage, facts);
   if (!counted || counted.positives === 0) return null;

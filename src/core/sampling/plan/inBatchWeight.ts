@@ -1,18 +1,18 @@
 import type { StagePlan } from './stagePlan.ts';
 
-type Weighed = Pick<StagePlan, 'amounts' | 'entries' | 'inBatch'>;
+type BatchPlan = Pick<StagePlan, 'amounts' | 'entries' | 'inBatch'>;
 
-/** Negatives that a plan requests for each positive. Shortfalls do not lower the number. */
+/** Requested negatives per positive. Shortfalls do not reduce it. */
 export function negativesPerPositive({ amounts, entries }: Pick<StagePlan, 'amounts' | 'entries'>): number {
   return amounts.kind === 'shares' ? amounts.perGroup : entries.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /**
- * Number of drawn rows that all in-batch negatives of a positive count as: batch_size − 1 without
- * `training.in_batch.weight`. With the weight w, n·w/(1 − w) for n drawn negatives, so that they are w of the sum at
- * equal scores: n·w/(1 − w) / (n + n·w/(1 − w)) = w.
+ * How many drawn rows the in-batch negatives of one positive count as: batch_size − 1 without
+ * `training.in_batch.weight`. With weight w and n drawn negatives: n·w/(1 − w), so that in-batch negatives are the
+ * fraction w of all negatives.
  */
-export function effectiveBatchRows(plan: Weighed): number {
+export function effectiveBatchRows(plan: BatchPlan): number {
   const { inBatch } = plan;
   if (inBatch === null) return 0;
   const { weight, batchSize } = inBatch;

@@ -92,7 +92,9 @@ function valueItems(
   kept: readonly string[],
 ): Relation {
   const { name, plan, condition } = entry;
-  const { counts, ofAll } = addValueCounts(script, sources, job, log, entry, () => countedRows(job, log, plan));
+  const { counts, everybodyValues: ofAll } = addValueCounts(script, sources, job, log, entry, () =>
+    countedRows(job, log, plan),
+  );
   const listed = [col('listed'), ...(condition === null ? [] : [col(conditionColumn(condition))])];
   const members = select(['item', 'created', 'removed'], 'corpus', { where: listed });
   const rows = select(

@@ -12,23 +12,26 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Relation } from '../../relation/tree.ts';
 
-/** Whether the tables of an entry depend on the user or the day of a group. */
+/**
+ * True if the counts of an entry depend on the user or the day of a group. A *value* selects one table of counts: the
+ * users' attribute values, the day, or `everybody`.
+ */
 export function hasValueTables({ plan }: Pick<PoolEntry, 'plan'>): boolean {
   return groupedBy({ draws: plan }).length > 0 || dailyCount({ draws: plan }) !== null;
 }
 
 /** The tables of an entry. */
 interface ValueCounts {
-  /** Rows with `value` of the table, `item` and `counted`; some may be 0. */
+  /** Columns `value`, `item` and `counted`. Counts may be 0. */
   readonly counts: Relation;
-  /** The values of the tables of all users, as rows with `value`. */
-  readonly ofAll: Relation;
+  /** One row per table that covers all users; column `value`. */
+  readonly everybodyValues: Relation;
 }
 
 /**
  * The counts of `popularity` with `group_by` or `as_of: day`: for each value of the users' attributes, for all users, and
  * for each day of the groups. docs/sampling.md: Popularity that moves.
- * @param rows the rows that count without days: `user` and `item`
+ * @param rows source of the counts if there is no day: columns `user` and `item`
  */
 export function addValueCounts(
   script: Script,
@@ -42,11 +45,11 @@ export function addValueCounts(
   if (attributes.length > 0) addUserValues(script, sources, name, attributes);
   const daily = dailyCount({ draws: plan });
   if (daily !== null) {
-    addWanted(script, log, { name, groups, attributes });
+    addGroupDays(script, log, { name, groups, attributes });
     const afterCut = isLaterThanLog(sources, job, log) ? 'data' : job.inputs.windows.afterCut[label];
     return {
       counts: addDayCounts(script, log, { name, attributes, daily, afterCut }),
-      ofAll: select([['value', dayValue(col('day'), everybody)]], `${name}__wanted`, { distinct: true }),
+      everybodyValues: select([['value', dayValue(col('day'), everybody)]], `${name}__wanted`, { distinct: true }),
     };
   }
   const counted = script.view(`${name}__counted`, rows(), 'The rows that count.');
@@ -57,11 +60,11 @@ export function addValueCounts(
   );
   return {
     counts: select([['value', col('user_value')], 'item', 'counted'], counts),
-    ofAll: select([['value', everybody]], 'corpus', { distinct: true }),
+    everybodyValues: select([['value', everybody]], 'corpus', { distinct: true }),
   };
 }
 
-/** Whether groups may be later than all impressions, whose newest time is the cut. */
+/** True if groups may be later than the newest impression, which is the cut. */
 function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { matched }: Log): boolean {
   if (inputs.windows.train.to !== null) return false;
   return plan.unit === 'request' ? haveTimes(sources) : plan.split === 'eval' && matched?.hasPositives === true;
@@ -71,7 +74,9 @@ function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { matched 
 function addUserValues(script: Script, sources: Sources, name: string, attributes: readonly string[]): void {
   const source = sources.required('users');
   const user = source.id('user');
-  const texts = attributes.map((one, k) => [`attribute_${k}`, fn('min', cast(source.column(one), 'STRING'))] as const);
+  const texts = attributes.map(
+    (name, index) => [`attribute_${index}`, fn('min', cast(source.column(name), 'STRING'))] as const,
+  );
   const users = select([['user', user], ...texts], source.view, {
     where: [sql`${user} IS NOT NULL`],
     groupBy: [user],
@@ -86,8 +91,8 @@ function addUserValues(script: Script, sources: Sources, name: string, attribute
   );
 }
 
-/** `<name>__wanted`: the groups with the value of their user and, with days, the day before which rows count. */
-function addWanted(
+/** `<name>__wanted`: each group with the value of its user and the day before which rows count. */
+function addGroupDays(
   script: Script,
   log: Log,
   { name, groups, attributes }: Pick<PoolEntry, 'name' | 'groups'> & { readonly attributes: readonly string[] },
@@ -96,7 +101,7 @@ function addWanted(
     `${name}__wanted`,
     select(
       [
-        ...groupKey.map((one) => [one, col(one, 'g')] as const),
+        ...groupKey.map((column) => [column, col(column, 'g')] as const),
         ['day', fn('least', call('dayNumber', col('t', 'g')), dayAfterCut(log))],
         ['user_value', attributes.length === 0 ? everybody : fn('coalesce', col('value', 'u'), everybody)],
       ],
@@ -110,19 +115,19 @@ function addWanted(
 }
 
 /**
- * The groups of an entry with the value of their table: their own if it has items, else that of all users, of the same
+ * Assigns each group its table of counts: that of its user's value if it has items, else that of all users on the same
  * day.
  */
 export function groupsWithValue({ name, index, plan, groups, hasOwn }: PoolEntry): Relation {
   const isDaily = dailyCount({ draws: plan }) !== null;
-  const own = isDaily ? dayValue(col('day', 'w'), col('user_value', 'w')) : col('value', 'w');
-  const other = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
+  const preferredValue = isDaily ? dayValue(col('day', 'w'), col('user_value', 'w')) : col('value', 'w');
+  const fallbackValue = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
   return select(
     [
-      ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+      ...[...groupKey, 't'].map((column) => [column, col(column, 'g')] as const),
       ['quota', col(quotaColumn(index), 'g')],
       ...(hasOwn ? [['own', col('item', 'g')] as const] : []),
-      ['value', fn('coalesce', col('value', 'z'), other)],
+      ['value', fn('coalesce', col('value', 'z'), fallbackValue)],
     ],
     from(groups, 'g'),
     {
@@ -130,7 +135,7 @@ export function groupsWithValue({ name, index, plan, groups, hasOwn }: PoolEntry
         isDaily
           ? join('inner', `${name}__wanted`, 'w', sameGroup('w', 'g'))
           : join('left', `${name}__users`, 'w', sql`${col('user', 'w')} = ${col('user', 'g')}`),
-        join('left', `${name}__size`, 'z', sql`${col('value', 'z')} = ${own}`),
+        join('left', `${name}__size`, 'z', sql`${col('value', 'z')} = ${preferredValue}`),
       ],
     },
   );
