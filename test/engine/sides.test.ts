@@ -253,7 +253,7 @@ describe('the teacher', () => {
         );
         assert.deepEqual(row, { wrong: 0, some: true, type: 'DOUBLE' });
         const counted = await queryObjects(
-          `${values} SELECT entry AS name, CAST(count(*) FILTER (WHERE trusted) AS INTEGER) AS trusted, CAST(count(teacher) AS INTEGER) AS known FROM s GROUP BY entry ORDER BY entry NULLS FIRST`,
+          `${values} SELECT entry, CAST(count(*) FILTER (WHERE trusted) AS INTEGER) AS trusted, CAST(count(teacher) AS INTEGER) AS known FROM s GROUP BY entry ORDER BY entry NULLS FIRST`,
         );
         assert.deepEqual(
           teacher?.filter(({ trusted }) => trusted > 0),
