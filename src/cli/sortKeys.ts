@@ -3,24 +3,27 @@ import type { SortKey } from '../core/table/filter.ts';
 import { chooseColumns } from './columnList.ts';
 import { usageError } from './usage.ts';
 
-const direction = /:(asc|desc)$/;
+const directionSuffix = /:(asc|desc)$/;
 
 /**
- * The sort keys of `--sort`. A value is one key, or keys separated by commas. A key is a column name, with `:desc` or
- * `:asc` after it. A whole column name wins over both, so every name can be given.
+ * The sort keys of `--sort`. A value is one key or a comma-separated list. A key is a column name with an optional
+ * `:asc` or `:desc`. A column name that contains a comma or ends in `:asc` wins, so every column can be named.
  * @throws FailureError for a column that does not exist, or that is named twice
  */
 export function parseSortKeys(values: readonly string[], names: readonly string[], help: string): SortKey[] {
-  const isKey = (text: string): boolean => names.includes(text) || names.includes(text.replace(direction, ''));
+  const isWholeKey = (text: string): boolean =>
+    names.includes(text) || names.includes(text.replace(directionSuffix, ''));
   const keys = values
-    .flatMap((value) => (isKey(value) ? [value] : value.split(',').map((key) => (isKey(key) ? key : key.trim()))))
+    .flatMap((value) =>
+      isWholeKey(value) ? [value] : value.split(',').map((key) => (isWholeKey(key) ? key : key.trim())),
+    )
     .map((key) => {
-      const ended = names.includes(key) ? null : direction.exec(key);
-      const name = ended === null ? key : key.slice(0, ended.index);
+      const suffix = names.includes(key) ? null : directionSuffix.exec(key);
+      const name = suffix === null ? key : key.slice(0, suffix.index);
       const [index = 0] = chooseColumns([name], names, help);
-      return { column: names[index] ?? name, descending: ended?.[1] === 'desc' };
+      return { column: names[index] ?? name, descending: suffix?.[1] === 'desc' };
     });
-  const twice = keys.find(({ column }, k) => keys.findIndex((one) => one.column === column) < k);
-  if (twice) throw usageError(message('--sort names the column {0} twice', twice.column), { help });
+  const duplicate = keys.find(({ column }, index) => keys.findIndex((other) => other.column === column) < index);
+  if (duplicate) throw usageError(message('--sort names the column {0} twice', duplicate.column), { help });
   return keys;
 }

@@ -4,16 +4,16 @@ import { LightElement } from '../element.ts';
 
 export interface MenuItem {
   readonly label: string;
-  readonly keys?: string;
+  readonly shortcut?: string;
   readonly disabled?: boolean;
   /** Draws a separator above. */
-  readonly separated?: boolean;
+  readonly hasSeparator?: boolean;
   readonly run: () => void;
 }
 
 /**
- * A context menu at a point. It closes on a choice, on Escape, or when the focus moves elsewhere; then it returns the
- * focus.
+ * A context menu at a point. It closes on a choice or on Escape and then restores the focus, or when the focus moves
+ * elsewhere.
  */
 @customElement('rs-menu')
 export class Menu extends LightElement {
@@ -73,15 +73,15 @@ export class Menu extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<ul role="menu" @keydown=${(event: KeyboardEvent) => this.key(event)} @focusout=${(event: FocusEvent) => this.left(event)} @contextmenu=${(event: Event) => event.preventDefault()}>
+    return html`<ul role="menu" @keydown=${(event: KeyboardEvent) => this.onKeydown(event)} @focusout=${(event: FocusEvent) => this.left(event)} @contextmenu=${(event: Event) => event.preventDefault()}>
       ${this.items.map(
         (
           item,
-        ) => html`<li role="menuitem" tabindex="-1" class=${item.separated === true ? 'separated' : ''} aria-disabled=${item.disabled === true ? 'true' : nothing}
+        ) => html`<li role="menuitem" tabindex="-1" class=${item.hasSeparator === true ? 'separated' : ''} aria-disabled=${item.disabled === true ? 'true' : nothing}
         @click=${() => this.choose(item)} @pointermove=${(event: PointerEvent) => {
           if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
         }}>
-        <span>${item.label}</span>${item.keys === undefined ? nothing : html`<span class="keys">${item.keys}</span>`}</li>`,
+        <span>${item.label}</span>${item.shortcut === undefined ? nothing : html`<span class="keys">${item.shortcut}</span>`}</li>`,
       )}</ul>`;
   }
 
@@ -95,30 +95,30 @@ export class Menu extends LightElement {
     item.run();
   }
 
-  private close(returns: boolean): void {
+  private close(restoresFocus: boolean): void {
     if (!this.hasAttribute('open')) return;
     this.removeAttribute('open');
     const { returnTo } = this;
     this.returnTo = null;
-    if (returns) returnTo?.();
+    if (restoresFocus) returnTo?.();
   }
 
   private left(event: FocusEvent): void {
     if (!(event.relatedTarget instanceof Node && this.contains(event.relatedTarget))) this.close(false);
   }
 
-  private key(event: KeyboardEvent): void {
+  private onKeydown(event: KeyboardEvent): void {
     const { entries } = this;
-    const here = entries.findIndex((entry) => entry === document.activeElement);
-    const item = this.items[here];
+    const focusedIndex = entries.findIndex((entry) => entry === document.activeElement);
+    const item = this.items[focusedIndex];
     const count = entries.length;
     event.stopPropagation();
     switch (event.key) {
       case 'ArrowDown':
-        entries[(here + 1) % count]?.focus();
+        entries[(focusedIndex + 1) % count]?.focus();
         break;
       case 'ArrowUp':
-        entries[(here - 1 + count) % count]?.focus();
+        entries[(focusedIndex - 1 + count) % count]?.focus();
         break;
       case 'Home':
         entries[0]?.focus();

@@ -31,33 +31,42 @@ function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
   return [
     ...(isOneCell(grid)
       ? [
-          { label: t('Copy value'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: false }) },
+          { label: t('Copy value'), shortcut: 'Ctrl+C', run: act({ kind: 'copy', headers: false }) },
           { label: t('Copy with headers'), run: act({ kind: 'copy', headers: true }) },
         ]
       : [
-          { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
-          { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
+          { label: t('Copy with headers'), shortcut: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
+          { label: t('Copy without headers'), shortcut: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
         ]),
     ...copyItems(copyView),
-    { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
+    { label: t('Filter by this value'), shortcut: 'F', hasSeparator: true, run: act({ kind: 'filterByValue' }) },
     ...(canTellStory(grid)
       ? [
-          { label: t("Show the user's story"), keys: 'H', run: act({ kind: 'story' }) },
-          { label: t('Show all rows of this user by time'), keys: 'Shift+H', run: act({ kind: 'userRows' }) },
+          { label: t("Show the user's story"), shortcut: 'H', run: act({ kind: 'story' }) },
+          { label: t('Show all rows of this user by time'), shortcut: 'Shift+H', run: act({ kind: 'userRows' }) },
         ]
       : []),
-    { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true, columnPane: false }) },
+    {
+      label: t('Show row detail'),
+      shortcut: t('Space'),
+      run: () => grid.model.keep({ detail: true, columnPane: false }),
+    },
     profileItem(grid),
-    { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
-    { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },
-    { label: t('Select column'), keys: t('Ctrl+Space'), run: act({ kind: 'select', what: 'columns' }) },
-    { label: t('Select all'), keys: 'Ctrl+A', run: act({ kind: 'select', what: 'all' }) },
+    { label: t('Go to row'), shortcut: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
+    {
+      label: t('Select row'),
+      shortcut: t('Shift+Space'),
+      hasSeparator: true,
+      run: act({ kind: 'select', what: 'rows' }),
+    },
+    { label: t('Select column'), shortcut: t('Ctrl+Space'), run: act({ kind: 'select', what: 'columns' }) },
+    { label: t('Select all'), shortcut: 'Ctrl+A', run: act({ kind: 'select', what: 'all' }) },
   ];
 }
 
 function copyItems(copyView: MenuActions['copyView']): MenuItem[] {
   return [
-    { label: t('Copy CLI command'), separated: true, run: () => copyView('command') },
+    { label: t('Copy CLI command'), hasSeparator: true, run: () => copyView('command') },
     { label: t('Copy SQL for DuckDB'), run: () => copyView('duckdb') },
     { label: t('Copy SQL for Spark'), run: () => copyView('spark') },
   ];
@@ -66,7 +75,7 @@ function copyItems(copyView: MenuActions['copyView']): MenuItem[] {
 function profileItem({ model }: GridView): MenuItem {
   return {
     label: model.state.columnPane ? t('Close column profile') : t('Show column profile'),
-    keys: 'I',
+    shortcut: 'I',
     run: () => toggleProfile(model),
   };
 }
@@ -82,7 +91,7 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
     { label: t('Sort descending'), disabled: key?.descending === true, run: () => model.sortBy(name, false, true) },
     {
       label: key === undefined ? t('Add to sort') : t('Remove from sort'),
-      keys: t('Shift+S'),
+      shortcut: t('Shift+S'),
       disabled: model.view.sort.length === 0,
       run: () => model.sortBy(name, true, key === undefined ? false : null),
     },
@@ -91,7 +100,7 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
       disabled: model.view.sort.length === 0,
       run: () => model.setView({ ...model.view, sort: [] }),
     },
-    { label: t('Filter…'), separated: true, run: () => addFilter(name) },
+    { label: t('Filter…'), hasSeparator: true, run: () => addFilter(name) },
     {
       label: t('Filter by range…'),
       disabled: !hasRange(model.profiles.get(activeLane.index)),
@@ -100,8 +109,8 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
     ...copyItems(copyView),
     {
       label: pinned.includes(name) ? t('Unpin') : t('Pin'),
-      keys: 'P',
-      separated: true,
+      shortcut: 'P',
+      hasSeparator: true,
       run: () => togglePin(model, name),
     },
     {
@@ -109,12 +118,12 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
       disabled: grid.layout.lanes.length === 1,
       run: () => model.keep({ hidden: [...hidden, name] }),
     },
-    { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
-    { label: t('Set role'), separated: true, run: () => pickRole(name) },
+    { label: t('Fit width'), shortcut: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
+    { label: t('Set role'), hasSeparator: true, run: () => pickRole(name) },
     profileItem(grid),
     {
       label: t('Select column'),
-      keys: t('Ctrl+Space'),
+      shortcut: t('Ctrl+Space'),
       run: () => void perform(grid, { kind: 'select', what: 'columns' }),
     },
   ];

@@ -79,14 +79,14 @@ export class PreviewBar extends PreviewElement {
         { label: t('Save as JSON…'), disabled: preview === null, run: () => this.save() },
         { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
         { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
-        { label: t('Explain a pair…'), separated: true, run: () => model.keep({ mode: 'explain' }) },
+        { label: t('Explain a pair…'), hasSeparator: true, run: () => model.keep({ mode: 'explain' }) },
         { label: t("Show a user's story…"), run: () => model.users.pickStory() },
         {
           label: t('Seed of the config'),
           disabled: state.seed === null && state.epoch === null,
           run: () => model.set({ seed: null, epoch: null }),
         },
-        { label: t('Show Log'), separated: true, run: () => model.act('showLog', null) },
+        { label: t('Show Log'), hasSeparator: true, run: () => model.act('showLog', null) },
       ],
       () => currentTarget.focus(),
     );

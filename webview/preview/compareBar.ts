@@ -99,7 +99,7 @@ export class CompareBar extends PreviewElement {
           : []),
         {
           label: t('Another config…'),
-          separated: !isOther,
+          hasSeparator: !isOther,
           run: () =>
             model.act('pickConfig', { config: { uri }, side: letter }, (config) => {
               if (config) take(config);

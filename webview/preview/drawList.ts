@@ -328,13 +328,13 @@ export class DrawList extends LineList<DrawLine> {
       [
         {
           label: open ? t('Hide the explanation') : t('Explain this row'),
-          ...(line.kind === 'row' ? { keys: 'Enter' } : {}),
+          ...(line.kind === 'row' ? { shortcut: 'Enter' } : {}),
           run: () => this.explain(key),
         },
         { label: t('Explain the pair of user and item'), run: () => model.explain(user.user, row.item) },
         {
           label: t('Copy item id'),
-          separated: true,
+          hasSeparator: true,
           run: () => model.act('copyText', { text: row.item }, () => model.say(t('Copied'))),
         },
         {

@@ -6,7 +6,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { quoteForShell } from '../../core/report/quoteForShell.ts';
-import { stages as funnel, type Stage } from '../../core/schema/stage.ts';
+import { stages as allStages, type Stage } from '../../core/schema/stage.ts';
 import { roles } from '../../core/table/role.ts';
 import { starterFiles } from '../../project/audit/starterFile.ts';
 import { withHotEffect } from '../../project/audit/starterHotEffect.ts';
@@ -22,9 +22,9 @@ import { usageError } from '../usage.ts';
 type DataPaths = Readonly<Partial<Record<StarterDataset, string>>>;
 
 const help = 'recsample init --help';
-const others = starterDatasets.filter((name) => name !== 'impressions');
+const furtherDatasets = starterDatasets.filter((name) => name !== 'impressions');
 
-/** `recsample init LOG`: writes a first ratio config for a log, with the guesses that New Ratio Config… makes. */
+/** `recsample init LOG`: writes a first ratio config for a log, with the same defaults as New Ratio Config…. */
 export const initCommand: Command = {
   name: 'init',
   summary: message('Write a first ratio config for your log'),
@@ -38,13 +38,13 @@ export const initCommand: Command = {
     stage: {
       type: 'string',
       placeholder: 'STAGES',
-      help: message('The stages, with commas: {0}. Default: all that the data are enough for', funnel.join(', ')),
+      help: message('The stages, with commas: {0}. Default: all that the data are enough for', allStages.join(', ')),
     },
     data: {
       type: 'string',
       multiple: true,
       placeholder: 'NAME=PATH',
-      help: message('A further data set: {0}', others.join(', ')),
+      help: message('A further data set: {0}', furtherDatasets.join(', ')),
     },
     ...newConfigOptions,
     role: {
@@ -65,22 +65,29 @@ export const initCommand: Command = {
   async run(input, context) {
     const target = await configTarget(input, context, { name: 'first.ratio.yaml', help });
     const log = path.resolve(context.directory, input.arguments[0] ?? '');
-    const paths = { ...parseData(input, context, { names: others, help }), impressions: log };
-    // Before the log is read, which may take long.
-    const stages = stagesOf(input, paths);
+    const paths = { ...parseData(input, context, { names: furtherDatasets, help }), impressions: log };
+    // Check the stages before reading the log, which may take long.
+    const stages = parseStages(input, paths);
     const engine = await context.engine();
-    const given = parseRoles(input, roles, help);
-    const set = Object.fromEntries(starterDatasets.map((name) => [name, given]));
+    const assignedRoles = parseRoles(input, roles, help);
+    const set = Object.fromEntries(starterDatasets.map((name) => [name, assignedRoles]));
     const call = callContext(context);
-    const read = await starterFiles(engine, { paths, set, target: target.file }, call);
-    refuseMissingRoles(read, paths);
+    const starterData = await starterFiles(engine, { paths, set, target: target.file }, call);
+    refuseMissingRoles(starterData, paths);
     const place = { path: target.file, root: target.root };
-    const data = await withHotEffect(read, { stages, place }, { engine, cache: new FactsCache(), trusted: true }, call);
+    const data = await withHotEffect(
+      starterData,
+      { stages, place },
+      { engine, cache: new FactsCache(), trusted: true },
+      call,
+    );
     const request = { stages, data, seed: seedOf(target), place };
     const text = starterConfig(request, (comment) => render(comment, context.translate));
     await writeConfig(target, text, context);
     if (!target.isPrinted)
-      await context.print(nextSteps(target.file, { stages, isDefault: input.text('stage') === undefined }, context));
+      await context.print(
+        nextSteps(target.file, { stages, hasDefaultStages: input.text('stage') === undefined }, context),
+      );
     return undefined;
   },
 };
@@ -105,14 +112,14 @@ function refuseMissingRoles(data: StarterFiles, paths: DataPaths): void {
   }
 }
 
-/** The stages of `--stage`, or all that the data are enough for. */
-function stagesOf(input: CommandInput, { candidates }: DataPaths): readonly Stage[] {
-  const given = input.text('stage');
-  if (given === undefined) return funnel.filter((stage) => stage !== 'coarse_ranking' || candidates !== undefined);
-  return given.split(',').map((word) => {
-    const stage = funnel.find((name) => name === word.trim());
+/** The stages of `--stage`, else those that the data supports. */
+function parseStages(input: CommandInput, { candidates }: DataPaths): readonly Stage[] {
+  const value = input.text('stage');
+  if (value === undefined) return allStages.filter((stage) => stage !== 'coarse_ranking' || candidates !== undefined);
+  return value.split(',').map((word) => {
+    const stage = allStages.find((name) => name === word.trim());
     if (stage === undefined)
-      throw usageError(message('{0} is not a stage. Stages are {1}', word, funnel.join(', ')), { help });
+      throw usageError(message('{0} is not a stage. Stages are {1}', word, allStages.join(', ')), { help });
     if (stage === 'coarse_ranking' && candidates === undefined)
       throw fail('bad-request', message('Coarse ranking needs the candidates of each request'), {
         advice: message(
@@ -124,10 +131,10 @@ function stagesOf(input: CommandInput, { candidates }: DataPaths): readonly Stag
   });
 }
 
-/** What to do with the new config. `isDefault`: the data decided about the stages. */
+/** What to do with the new config. `hasDefaultStages`: `--stage` was not given. */
 function nextSteps(
   file: string,
-  { stages, isDefault }: { readonly stages: readonly Stage[]; readonly isDefault: boolean },
+  { stages, hasDefaultStages }: { readonly stages: readonly Stage[]; readonly hasDefaultStages: boolean },
   { directory, translate }: CommandContext,
 ): string {
   const name = path.relative(directory, file);
@@ -142,7 +149,7 @@ function nextSteps(
   const lines = [
     render(message('Written: {0}. Next:', printable(name)), translate),
     ...steps.map((step) => `  ${step}`),
-    ...(stages.includes('coarse_ranking') || !isDefault
+    ...(stages.includes('coarse_ranking') || !hasDefaultStages
       ? []
       : [render(message('Coarse ranking is left out. It needs {0}.', '--data candidates=PATH'), translate)]),
   ];

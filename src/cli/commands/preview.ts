@@ -19,7 +19,7 @@ import { samplingOptions, parseUsers, usersOption } from '../sampling/samplingOp
 
 const help = 'recsample preview --help';
 
-/** Number of random users. A single one often has no groups, because the config drops all of its positives. */
+/** Number of random users. A single user often has no groups, because the config drops all of its positives. */
 const RANDOM_USERS = 3;
 
 /** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */
@@ -63,17 +63,17 @@ export const previewCommand: Command = {
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const folder = input.text('extract');
-    const given = parseUsers(input, help);
+    const requestedUsers = parseUsers(input, help);
     const isJson = input.text('format') === 'json';
     const columns = parseColumns(input);
     if (isJson && columns !== undefined)
       throw usageError(message('--columns is for text: JSON has all columns'), { help });
     const extract = folder === undefined ? null : await openExtract(folder, context);
-    const named = given ?? extract?.users ?? null;
-    extract?.requireUsers(named ?? []);
+    const explicitUsers = requestedUsers ?? extract?.users ?? null;
+    extract?.requireUsers(explicitUsers ?? []);
     const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
     warnUnusedVariables(opened.unused, context);
-    const users = named ?? (await randomUsers(opened));
+    const users = explicitUsers ?? (await randomUsers(opened));
     const { stage, answer: preview } = await opened.ask('preview', {
       users,
       groupLimit: null,
@@ -81,7 +81,7 @@ export const previewCommand: Command = {
       ...opened.job.copies(),
     });
     context.note('');
-    if (named === null)
+    if (explicitUsers === null)
       context.warn(
         render(
           users.length === 0
@@ -92,7 +92,7 @@ export const previewCommand: Command = {
       );
     checkColumns(columns, stage.request.plan, preview);
     if (isJson) {
-      // The JSON has a fixed shape, so notices go to standard error.
+      // JSON has a fixed schema, so warnings go to standard error.
       for (const warning of previewWarnings(preview)) context.warn(printable(render(warning, context.translate)));
       await context.print(previewJson(stage.request.plan, preview), 'json');
     } else {
@@ -118,23 +118,23 @@ async function randomUsers({ ask }: OpenStage): Promise<readonly string[]> {
 }
 
 /** An extract in the folder that was given. */
-async function openExtract(named: string, context: CommandContext): Promise<Extract> {
-  const folder = path.resolve(context.directory, named);
-  return await Extract.open({ folder, named }, await context.engine(), callContext(context));
+async function openExtract(folderArgument: string, context: CommandContext): Promise<Extract> {
+  const folder = path.resolve(context.directory, folderArgument);
+  return await Extract.open({ folder, named: folderArgument }, await context.engine(), callContext(context));
 }
 
 /** `--columns`; undefined if it was not given. */
 function parseColumns(input: CommandInput): readonly string[] | undefined {
-  const given = input.texts('columns');
-  return given.length === 0 ? undefined : [...new Set(given.flatMap(readIds))];
+  const values = input.texts('columns');
+  return values.length === 0 ? undefined : [...new Set(values.flatMap(readIds))];
 }
 
 function checkColumns(columns: readonly string[] = [], plan: StagePlan, { passed }: Preview): void {
-  const known = rowColumns(plan, passed).map(({ id }) => id);
-  const unknown = columns.find((name) => !known.includes(name));
+  const available = rowColumns(plan, passed).map(({ id }) => id);
+  const unknown = columns.find((name) => !available.includes(name));
   if (unknown !== undefined)
     throw usageError(
       message('The file has no column {0} to show', unknown),
-      message('Columns that can be shown: {0}.', known.join(', ')),
+      message('Columns that can be shown: {0}.', available.join(', ')),
     );
 }

@@ -16,8 +16,8 @@ import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample sample --help';
-const MOST_THREADS = 256;
-const { format: _textOrJson, ...planOptions } = samplingOptions;
+const MAX_THREADS = 256;
+const { format: _outputFormat, ...planOptions } = samplingOptions;
 
 /**
  * `recsample sample CONFIG --stage S`: writes the complete sample file of a stage, with the same rows as the preview.
@@ -76,12 +76,11 @@ export const sampleCommand: Command = {
       throw usageError(message('--users needs --out: otherwise the file of all users would be replaced'), { help });
     const threads = parseThreads(input);
     const memoryBytes = parseMemory(input);
-    const choice = { config, seed: input.text('seed'), help };
-    const opened = await openStage(choice, input, context);
+    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);
     const { job, stage } = opened;
-    const target = targetOf(job, input, context);
+    const target = sampleTarget(job, input, context);
     await checkOutputLink(target.path, job.place.root);
     const request = job.sampleRequest(stage, target, { version: context.version, users });
     const engine = await context.engine();
@@ -97,11 +96,11 @@ export const sampleCommand: Command = {
       callContext(context),
     );
     context.note('');
-    const named = path.relative(context.directory, target.path);
+    const relative = path.relative(context.directory, target.path);
     await context.print(
       sampleText(stage.request.plan, summary, {
         ...textOptions(context),
-        file: named.startsWith('..') ? target.path : named,
+        file: relative.startsWith('..') ? target.path : relative,
       }),
     );
   },
@@ -109,46 +108,46 @@ export const sampleCommand: Command = {
 
 /** `--threads` as a number. */
 function parseThreads(input: CommandInput): number | undefined {
-  const given = input.text('threads');
-  if (given === undefined) return undefined;
-  const threads = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
-  if (!(threads >= 1 && threads <= MOST_THREADS))
-    throw usageError(message('--threads must be a whole number from 1 to {0}, not {1}', MOST_THREADS, given), { help });
+  const value = input.text('threads');
+  if (value === undefined) return undefined;
+  const threads = /^\d{1,4}$/.test(value) ? Number(value) : NaN;
+  if (!(threads >= 1 && threads <= MAX_THREADS))
+    throw usageError(message('--threads must be a whole number from 1 to {0}, not {1}', MAX_THREADS, value), { help });
   return threads;
 }
 
-/** The minimum with which the database can sort, and a maximum above what any machine has. */
-const LEAST_MEMORY = 32e6;
-const MOST_MEMORY = 1e15;
+/** DuckDB needs the minimum to sort. The maximum exceeds the memory of any machine. */
+const MIN_MEMORY_BYTES = 32e6;
+const MAX_MEMORY_BYTES = 1e15;
 
 /** `--memory` in bytes. */
 function parseMemory(input: CommandInput): number | undefined {
-  const given = input.text('memory');
-  if (given === undefined) return undefined;
-  const bytes = parseBytes(given);
-  if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY)
+  const value = input.text('memory');
+  if (value === undefined) return undefined;
+  const bytes = parseBytes(value);
+  if (bytes === null || bytes < MIN_MEMORY_BYTES || bytes > MAX_MEMORY_BYTES)
     throw usageError(
-      message('--memory must be a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given),
+      message('--memory must be a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', value),
       { help },
     );
   return bytes;
 }
 
 /** Where the output file goes. */
-function targetOf(
+function sampleTarget(
   { config, stage, place }: StageJob,
   input: CommandInput,
   { directory }: CommandContext,
 ): Pick<SampleOutput, 'path' | 'format' | 'within'> {
-  const given = input.text('out');
-  const out = given === undefined ? undefined : parseOutPath(given, '--out', help);
-  const wrong = (what: Message): Error => usageError(what, { help });
+  const value = input.text('out');
+  const out = value === undefined ? undefined : parseOutPath(value, '--out', help);
+  const usage = (text: Message): Error => usageError(text, { help });
   const isFolder = writesFolder(config.read.config);
   if (!isFolder && out !== undefined && /[\\/]$/.test(out))
-    throw wrong(message('--out must be a file, not the folder {0}', out));
+    throw usage(message('--out must be a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config.read.config, stage, place) : path.resolve(directory, out);
   if (file === null)
-    throw wrong(
+    throw usage(
       isFolder
         ? message('--out is missing, and data.samples.{0}.path does not name a folder', stage)
         : message(
@@ -156,29 +155,29 @@ function targetOf(
             stage,
           ),
     );
-  if (file === place.path) throw wrong(message('--out is the config itself'));
-  const named = sampleFormatOfName(file);
-  const format = sampleFormats.find((one) => one === input.text('format'));
-  const within = given === undefined ? place.root : null;
+  if (file === place.path) throw usage(message('--out is the config itself'));
+  const ofName = sampleFormatOfName(file);
+  const requested = sampleFormats.find((format) => format === input.text('format'));
+  const within = value === undefined ? place.root : null;
   if (isFolder) {
     if (isSampleName(file))
-      throw wrong(
+      throw usage(
         message(
           '{0} is the name of a file, but output.shards or output.partition_by of the config writes a folder',
           path.basename(file),
         ),
       );
-    return { path: file, format: format ?? folderFormat, within };
+    return { path: file, format: requested ?? folderFormat, within };
   }
-  if (named !== null && format !== undefined && named !== format)
-    throw wrong(message('{0} is named like a {1} file, but --format is {2}', file, named, format));
-  if (named === null && format === undefined)
-    throw wrong(
+  if (ofName !== null && requested !== undefined && ofName !== requested)
+    throw usage(message('{0} is named like a {1} file, but --format is {2}', file, ofName, requested));
+  if (ofName === null && requested === undefined)
+    throw usage(
       message(
         'No writable format matches the file name {0}. Writable formats: {1}',
         path.basename(file),
         sampleFormats.join(', '),
       ),
     );
-  return { path: file, format: format ?? named ?? 'parquet', within };
+  return { path: file, format: requested ?? ofName ?? 'parquet', within };
 }

@@ -19,8 +19,8 @@ const signatures: readonly Signature[] = [
   { content: 'xz', bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
 ];
 
-/** The content of a compressed file, by compression. */
-const packed = { gzip: 'gzip', zstd: 'Zstandard' } as const;
+/** Content name of each compression. */
+const contentOfCompression = { gzip: 'gzip', zstd: 'Zstandard' } as const;
 
 /**
  * Checks that the content of a file matches its name, before any parser reads it.
@@ -35,20 +35,19 @@ export async function checkContent(path: string, { format, compression }: NamedF
     };
     throw fail('empty', text, { place: { path }, advice });
   }
-  const ends = await endsOf(path, bytes);
+  const ends = await readFileEnds(path, bytes);
   if (compression === 'none') await reader.checkEnds(ends);
-  else if (ends.content !== packed[compression]) throw wrongName(path, ends.content);
+  else if (ends.content !== contentOfCompression[compression]) throw wrongName(path, ends.content);
 }
 
 /**
- * How to read a file by its content: in the given format, or else in the one that the content shows. Only text may be
- * compressed as a whole.
+ * Detects the format and compression of a file. `format` overrides the detection. Only text formats may be compressed.
  * @throws FailureError `unsupported` if no format is given and the content shows none
  */
 export async function contentFormat(path: string, bytes: number, format?: Format): Promise<NamedFormat> {
-  const { content } = await endsOf(path, bytes);
-  const found = format ?? formatOfContent(content);
-  if (found === undefined) {
+  const { content } = await readFileEnds(path, bytes);
+  const detected = format ?? formatOfContent(content);
+  if (detected === undefined) {
     const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
     throw fail('unsupported', message('The file name does not indicate a readable format'), {
       place: { path },
@@ -58,14 +57,14 @@ export async function contentFormat(path: string, bytes: number, format?: Format
       ...(isPacked ? {} : offered(content)),
     });
   }
-  const compression = (['gzip', 'zstd'] as const).find((codec) => packed[codec] === content) ?? 'none';
-  return { format: found, compression: traitsOf(found).isText ? compression : 'none' };
+  const compression = (['gzip', 'zstd'] as const).find((codec) => contentOfCompression[codec] === content) ?? 'none';
+  return { format: detected, compression: traitsOf(detected).isText ? compression : 'none' };
 }
 
-async function endsOf(path: string, bytes: number): Promise<FileEnds> {
+async function readFileEnds(path: string, bytes: number): Promise<FileEnds> {
   try {
     const { head, tail } = await readEnds(path, bytes);
-    return { path, bytes, head, tail, ...contentOf(head) };
+    return { path, bytes, head, tail, ...detectContent(head) };
   } catch (error) {
     throw fileFailure(error, path);
   }
@@ -82,10 +81,10 @@ async function readEnds(path: string, bytes: number): Promise<{ head: Uint8Array
   }
 }
 
-/** `text` for anything that looks like text, else `binary data`, if no signature decides. */
-function contentOf(head: Uint8Array): Pick<FileEnds, 'content' | 'isSigned'> {
-  const known = signatures.find(({ bytes }) => bytes.every((b, k) => head[k] === b));
-  if (known) return { content: known.content, isSigned: true };
+/** The content by signature; else `JSON`, `CSV`, `text` or `binary data`. */
+function detectContent(head: Uint8Array): Pick<FileEnds, 'content' | 'isSigned'> {
+  const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
+  if (signature) return { content: signature.content, isSigned: true };
   if (head.includes(0)) return { content: 'binary data', isSigned: false };
   const text = Buffer.from(head).toString('utf8').trimStart();
   if (text.startsWith('{') || text.startsWith('[')) return { content: 'JSON', isSigned: false };

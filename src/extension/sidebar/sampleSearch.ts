@@ -9,7 +9,7 @@ import { linkTarget } from '../inspector/consent.ts';
 import { isInside, kindOfPath, literalPattern, splitGlob } from '../samplePath.ts';
 import { partitionedFolder } from './grouping.ts';
 
-export interface FoundFiles {
+export interface SampleFiles {
   /** Absolute paths, sorted. */
   readonly files: readonly string[];
   /** The number of files at which the search stopped, or null if it was complete. */
@@ -18,20 +18,21 @@ export interface FoundFiles {
 
 /** Bytes of a text file that are read to see its header. */
 const HEAD_BYTES = 4096;
-/** Folders whose headers are read, and files of each of them. */
-const MOST_FOLDERS = 200;
-const HEADS_PER_FOLDER = 3;
+/** Maximum number of folders whose files are read. */
+const MAX_FOLDERS = 200;
+/** Files read per folder. */
+const FILES_PER_FOLDER = 3;
 
 /**
- * Finds the sample files of the workspace: binary formats everywhere; text directly in `textFolders`, in partitions, and
- * in folders with a file whose header looks like a sample. A workspace may have any number of CSV files that are not
- * samples. In Restricted Mode no header is read.
+ * Finds the sample files of the workspace. Binary formats are found everywhere. Text files are found in `textFolders`, in
+ * partitions, and in folders where a header looks like a sample, because a workspace may have any number of other CSV
+ * files. In Restricted Mode no header is read.
  */
-export async function searchSamples(textFolders: readonly string[]): Promise<FoundFiles> {
+export async function searchSamples(textFolders: readonly string[]): Promise<SampleFiles> {
   const { exclude, maxFiles } = searchSettings();
   const excluded = exclude.length === 0 ? null : `{${exclude.join(',')}}`;
-  const find = async (pattern: vscode.GlobPattern, most: number): Promise<string[]> =>
-    (await vscode.workspace.findFiles(pattern, excluded, most))
+  const find = async (pattern: vscode.GlobPattern, limit: number): Promise<string[]> =>
+    (await vscode.workspace.findFiles(pattern, excluded, limit))
       .filter(({ scheme }) => scheme === 'file')
       .map(({ fsPath }) => fsPath);
   const files = new Set(await find(`**/${nameGlob(binaryEndings)}`, maxFiles + 1));
@@ -39,9 +40,9 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
     if (files.size > maxFiles) break;
     for (const file of await find(pattern, maxFiles + 1 - files.size)) files.add(file);
   }
-  const others = files.size > maxFiles ? [] : await find(`**/${nameGlob(textEndings)}`, maxFiles + 1 - files.size);
-  const isCapped = files.size + others.filter((file) => !files.has(file)).length > maxFiles;
-  for (const file of await textSamples(others.filter((one) => !files.has(one)))) files.add(file);
+  const textFiles = files.size > maxFiles ? [] : await find(`**/${nameGlob(textEndings)}`, maxFiles + 1 - files.size);
+  const isCapped = files.size + textFiles.filter((file) => !files.has(file)).length > maxFiles;
+  for (const file of await textSamples(textFiles.filter((file) => !files.has(file)))) files.add(file);
   return { files: [...files].sort().slice(0, maxFiles), cappedAt: isCapped ? maxFiles : null };
 }
 
@@ -58,21 +59,21 @@ async function textSamples(files: readonly string[]): Promise<readonly string[]>
     else byFolder.set(folder, [file]);
   }
   if (!vscode.workspace.isTrusted) return samples;
-  for (const group of [...byFolder.values()].slice(0, MOST_FOLDERS)) {
-    const heads = await Promise.all(group.slice(0, HEADS_PER_FOLDER).map(looksLikeSample));
-    if (heads.includes(true)) samples.push(...group);
+  for (const group of [...byFolder.values()].slice(0, MAX_FOLDERS)) {
+    const isSampleByFile = await Promise.all(group.slice(0, FILES_PER_FOLDER).map(looksLikeSample));
+    if (isSampleByFile.includes(true)) samples.push(...group);
   }
   return samples;
 }
 
 async function looksLikeSample(file: string): Promise<boolean> {
-  const named = formatOfName(file);
-  if (named === null || named.compression !== 'none' || linkTarget(file) !== null) return false;
+  const format = formatOfName(file);
+  if (format === null || format.compression !== 'none' || linkTarget(file) !== null) return false;
   try {
     const handle = await open(file);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return hasSampleHeader(buffer.toString('utf8', 0, bytesRead), named.format);
+      return hasSampleHeader(buffer.toString('utf8', 0, bytesRead), format.format);
     } finally {
       await handle.close();
     }
@@ -86,41 +87,36 @@ async function looksLikeSample(file: string): Promise<boolean> {
 function textPatterns(textFolders: readonly string[]): vscode.RelativePattern[] {
   const names = nameGlob(textEndings);
   return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => {
-    const inside = textFolders
+    const relativeFolders = textFolders
       .filter((folder) => isInside(folder, uri.fsPath))
       .map((folder) => path.relative(uri.fsPath, folder).split(path.sep).join('/'));
-    // A comma or a brace in a name would end an alternative.
-    const [odd, plain] = [
-      inside.filter((name) => /[,{}]/.test(name)),
-      inside.filter((name) => name !== '' && !/[,{}]/.test(name)),
-    ];
+    // Braces and commas in a name would break the pattern `{a,b}`.
+    const breaksBraces = (name: string): boolean => /[,{}]/.test(name);
+    const plain = relativeFolders.filter((name) => name !== '' && !breaksBraces(name));
     const folders = [
-      ...odd.map(literalPattern),
+      ...relativeFolders.filter(breaksBraces).map(literalPattern),
       ...(plain.length < 2 ? plain.map(literalPattern) : [`{${plain.map(literalPattern).join(',')}}`]),
     ];
-    return [...(inside.includes('') ? [names] : []), ...folders.map((folder) => `${folder}/${names}`)].map(
+    return [...(relativeFolders.includes('') ? [names] : []), ...folders.map((folder) => `${folder}/${names}`)].map(
       (pattern) => new vscode.RelativePattern(uri, pattern),
     );
   });
 }
 
-/** The folders of ratio configs and of their data sets; text files there are samples too. Sorted. */
+/** Sorted folders of configs and their data sets. Text files in them count as samples. */
 export function textFoldersOf(configs: readonly ConfigSummary[]): string[] {
   const folders = configs.flatMap(({ uri, datasets }) => {
     const config = vscode.Uri.parse(uri);
     return config.scheme === 'file'
-      ? [path.dirname(config.fsPath), ...datasets.flatMap(({ path: place }) => folderAround(place))]
+      ? [path.dirname(config.fsPath), ...datasets.flatMap(({ path: datasetPath }) => folderAround(datasetPath))]
       : [];
   });
   return [...new Set(folders)].sort();
 }
 
-/**
- * The folder that contains a data set. Empty for a glob over the files of one folder: they are that data set
- * themselves.
- */
-function folderAround(place: string): string[] {
-  if (kindOfPath(place) !== 'glob') return [path.dirname(place)];
-  const { root, pattern } = splitGlob(place);
+/** The folder that contains a data set. Empty for a glob within one folder, because those files are the data set. */
+function folderAround(datasetPath: string): string[] {
+  if (kindOfPath(datasetPath) !== 'glob') return [path.dirname(datasetPath)];
+  const { root, pattern } = splitGlob(datasetPath);
   return pattern.includes('/') ? [path.dirname(root)] : [];
 }

@@ -16,7 +16,7 @@ export interface PoolEntry {
   readonly corpus: Corpus | null;
   /** Number of its condition in the corpus; null without one. */
   readonly condition: number | null;
-  /** SQL of the quota of a group `g`. */
+  /** View of the groups `g` that the entry draws for. */
   readonly groups: string;
   /** Whether each group has one positive, whose item is the column `own` of the groups of the entry. */
   readonly hasOwn: boolean;
