@@ -57,8 +57,8 @@ function hold(found: (name: string) => ColumnProfile, kept: readonly Row[]): voi
     {
       shortest: 3,
       longest: 3,
-      empty: 0,
-      withNull: vectors.length - whole.length,
+      emptyLists: 0,
+      listsWithNulls: vectors.length - whole.length,
       vectors: {
         min: 0,
         max: Math.max(...norms),
