@@ -95,7 +95,7 @@ export class CompareBar extends PreviewElement {
         { label: t('{0}, editing', name), run: () => take({ uri }) },
         { label: t('{0}, as opened', name), run: () => take({ uri, at: 'opened' }) },
         ...(isOther
-          ? [{ label: t('The same config, another seed'), separated: true, run: () => model.compareSeeds() }]
+          ? [{ label: t('The same config, another seed'), hasSeparator: true, run: () => model.compareSeeds() }]
           : []),
         {
           label: t('Another config…'),
