@@ -19,7 +19,8 @@ import {
 } from '../json/codec.ts';
 import { ownValue } from '../ownValue.ts';
 import type { Preview, SamplingFacts } from '../sampling/answers.ts';
-import { shortfallCauses, type EffectiveShares, type InBatchGroup, type PreviewRow } from '../sampling/drawn.ts';
+import type { EffectiveShares, InBatchGroup, PreviewRow } from '../sampling/drawn.ts';
+import { shortfallCauses } from '../sampling/kernel/rows.ts';
 import { teacherCoverage } from '../sampling/lock/sampleLock.ts';
 import { gradeOf } from '../sampling/outcomes.ts';
 import {

@@ -30,8 +30,7 @@ export interface PreviewGroup {
   readonly inBatch?: InBatchGroup;
 }
 
-export const shortfallCauses = ['attempts', 'list', 'pool'] as const;
-export type ShortfallCause = (typeof shortfallCauses)[number];
+export type ShortfallCause = 'pool' | 'attempts' | 'list';
 export interface Shortfall {
   readonly asked: number;
   readonly drawn: number;
