@@ -37,13 +37,13 @@ export const distinct = defineRule({
   },
   docs: {
     summary: '`distinct` is set with `training.logq`, or in a stage that draws nothing',
-    why: `\`distinct\` drops the row of an item that an earlier entry of the group has, too. The log q correction of an
+    why: `\`distinct\` drops an item that an earlier entry of the group has already drawn. The log q correction of an
 item uses the expected rows of all entries that can draw it. If some of these rows are missing, the correction is too
 large, and the model scores items of several entries too high.
 
-So choose one of them: keep both rows and correct the logits, or drop the second rows and train without the correction.
+Either keep both rows and correct the logits, or drop the second rows and train without the correction.
 A preview of a config with this error keeps both rows. The unit \`impression\` draws nothing, so \`distinct\` has no
-effect there, which is a warning.`,
+effect there. That finding is a warning.`,
     source: 'The definition of the correction: [How negatives are drawn](../../sampling.md#log-q-correction).',
     wrong: {
       text: changed('recall', ['      per_positive: 10\n', '      per_positive: 10\n      distinct: true\n']),

@@ -61,15 +61,15 @@ export const outputOrder = defineRule({
       };
   },
   docs: {
-    summary: '`order` or `unit` does not fit the layout, or needs `group_id`, which is off',
+    summary: '`order` or `unit` does not fit the layout, or `group_id` is off although `order` needs it',
     why: `\`order: shuffled_rows\` mixes the rows of all groups. The layouts \`wide\` and \`grouped\` have one row for
 each group, so their rows cannot be taken apart. \`order: shuffled\` mixes whole groups and works with every layout.
 
-The layout \`wide\` has the positive of a group as single values, so a stage with another unit than \`positive\` is not
-written. This is a warning, because other stages of the config can be.
+The layout \`wide\` has the positive of a group as single values, so RecSample does not write stages of
+other units than \`positive\`. This finding is a warning, because other stages of the config are written.
 
-A row that left its group needs the id of the group, for losses and metrics of groups such as pairwise losses, sampled
-softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
+After shuffling, pairwise losses, sampled softmax and NDCG need \`group_id\` to find the rows of a group. So
+\`shuffled_rows\` writes this column.`,
     source: 'How RecSample orders rows.',
     wrong: {
       text: changed('recall', [

@@ -31,8 +31,8 @@ export const overlap = defineRule({
   },
   docs: {
     summary: 'Two entries draw from the same items under two names',
-    why: `If two entries of a mix reach the same items, their shares are misleading. Items that one entry should bring
-come partly from the other. Both entries can also draw the same item for one group. The file then has the item twice,
+    why: `If two entries of a mix reach the same items, their shares are misleading. One entry then draws
+items that you meant for the other. Both entries can also draw the same item for one group. The file then has the item twice,
 once for each entry, and it counts twice in the loss. Lists are short, so this happens far more often than for pools.
 \`distinct: true\` drops the second row. It is not allowed with \`training.logq\`, because \`logq_correction\` counts both
 ([Overlap](../../sampling.md#overlap)).

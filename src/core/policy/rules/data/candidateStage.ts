@@ -60,12 +60,12 @@ export const candidateStage = defineRule({
   docs: {
     summary: 'Candidates name a stage of the funnel that RecSample does not know',
     why: `\`ranked_unexposed\` and \`coarse_filtered\` read the furthest stage that a candidate entered. It must be
-\`recall\`, \`coarse\`, \`fine\` or \`exposed\`. A log that writes \`prerank\` for \`coarse\` has no item that coarse
-ranking dropped, so \`coarse_filtered\` draws nothing. If a log writes \`shown\` for \`exposed\`, a shown item may be
-drawn as unexposed: if the row of another channel says \`fine\`, \`fine\` is the furthest known stage.
+\`recall\`, \`coarse\`, \`fine\` or \`exposed\`. If a log writes \`prerank\` for
+\`coarse\`, \`coarse_filtered\` finds no items. If it writes \`shown\` for \`exposed\`, RecSample ignores the value. If
+another row of the item has \`fine\`, the item then looks unexposed and may be drawn.
 
 The rule counts the values of the column \`reached\` in all rows of \`data.candidates\`. A missing value is not
-reported. Write the four names to the log, or to another column, before you sample.`,
+reported. Map your names to these four, in the log or in another column, before you sample.`,
     source: 'How the config language defines `reached`.',
     wrong: { text: changed('coarse_ranking'), reportedAt: 'reached', after: 'reached: ', answers: shownFor(9120) },
     right: { text: changed('coarse_ranking'), answers: shownFor(0) },

@@ -67,13 +67,13 @@ export const exponent = defineRule({
     why: `The exponent decides how much the head dominates the negatives. A sampler that uses raw counts, or that applies the
 exponent twice, changes what the model learns about popular items. The config and the mix of the file do not show it.
 
-The rule fits the exponent to the draws by maximum likelihood, with the counts of the log. The items of a group are
-those that it can draw after exclusion and eligibility, as in the audit's fitted exponent. It reports the entry if the
+The rule fits the exponent to the draws by maximum likelihood, with the counts of the log. It uses only
+items that the group can draw, as the audit's fitted exponent does. It reports the entry if the
 fitted exponent is off by more than \`max\` with 99 % confidence, clustered by user.
 
-The draws of a group are distinct, so the fit uses the order of the rows. Another order changes the exponent a little in
-very small pools. As in [data/declared-q](declared-q.md), at most a thousand users are compared, and files of another
-config are not. That rule also checks entries with exponent 0, which are uniform.`,
+A group draws without repetition, so the fit takes each draw after the earlier ones. In very small pools, a different
+order of the rows changes the exponent a little. As in [data/declared-q](declared-q.md), the rule compares at most 1,000
+users, and skips files that another config wrote. That rule also checks entries with exponent 0, which are uniform.`,
     source: `Maximum likelihood in an exponential family; the interval is the usual normal approximation. The limit is
 our choice.`,
     wrong: {
