@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { lockEnding } from '../../src/core/sampling/lock/sampleLock.ts';
+import { lockEnding } from '../../src/core/sampling/placement.ts';
 import { measure } from '../measure.ts';
 import { shopFiles } from '../sample/files/shopFiles.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { folderLockName } from '../core/sampling/placement.ts';
-import { lockEnding, type SampleLock } from '../core/sampling/lock/sampleLock.ts';
+import { folderLockName, lockEnding } from '../core/sampling/placement.ts';
+import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import { readLock } from '../core/sampling/lock/lockFile.ts';
 import { runOfKeyValues, runOfLock, type Run } from '../core/sampling/lock/run.ts';
 import { fail } from '../core/message/failure.ts';

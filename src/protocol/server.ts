@@ -82,8 +82,8 @@ const newConfigData = object({
 
 /**
  * Requests of a client of the language server, in addition to LSP. A client that does not know them still gets
- * diagnostics, hover, completion and all other LSP features. `shownAs`: the status item lists the request while it runs,
- * with the label of this engine request. `isOnce`: it is not repeated if the answer is lost.
+ * diagnostics, hover, completion and all other LSP features. `shownAs`: the status item lists the request while it
+ * runs, with the label of this engine request. `isOnce`: it is not repeated if the answer is lost.
  */
 export const serverRequests = {
   /** Publishes the findings. */
@@ -118,9 +118,9 @@ export const serverRequests = {
   /** Writes nothing. */
   trial: takes(trialParams, { shownAs: 'trial' }).gives<TrialReport>(),
   /**
-   * Reads a sample file or folder, `path`, and the data of its config. `of`: a config that names this file as the sample
-   * file of a stage. `stored`, `declared`: roles that the user set in the inspector, and that configs declare, by column
-   * name.
+   * Reads a sample file or folder, `path`, and the data of its config. `of`: a config that names this file as the
+   * sample file of a stage. `stored`, `declared`: roles that the user set in the inspector, and that configs declare,
+   * by column name.
    */
   audit: takes(
     object({

@@ -12,7 +12,7 @@ import { mostSummaryLines } from '../../core/report/auditSummary.ts';
 import { auditText } from '../../core/report/auditText.ts';
 import { countsOf, reaches } from '../../core/report/lintReport.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { lockEnding } from '../../core/sampling/placement.ts';
 import { stages } from '../../core/schema/stage.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';

@@ -207,7 +207,7 @@ function doneMessage(
     : message('{0} is written. Run it with {1}. Spark writes the rows to {2}.', file, runCommand, output);
 }
 
-/** @throws FailureError if `--estimate` is combined with an option that it does not support, or `--format` is given without it */
+/** @throws FailureError if `--estimate` has an option that it does not support, or if only `--format` is given */
 function checkEstimate(input: CommandInput): void {
   const isEstimate = input.flag('estimate');
   if (!isEstimate && input.text('format') !== undefined)

@@ -111,11 +111,11 @@ export function pair<A, B>(first: Codec<A>, second: Codec<B>): Codec<readonly [A
 
 /** An object whose keys are names. */
 export function dictionary<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<Readonly<Record<string, T>>> {
-  const own = pairs(codec, layout);
+  const entries = pairs(codec, layout);
   return {
-    ...own,
-    text: (values, indent) => own.text(Object.entries(values), indent),
-    read: (json) => Object.fromEntries(own.read(json)),
+    ...entries,
+    text: (values, indent) => entries.text(Object.entries(values), indent),
+    read: (json) => Object.fromEntries(entries.read(json)),
   };
 }
 
@@ -152,8 +152,8 @@ export function record<F extends Fields>(fields: F, layout: Layout = 'tight'): C
       const values: Readonly<Record<string, unknown>> = value;
       return fieldsText(
         keys.flatMap(({ property, key, codec, isOptional }) => {
-          const own = values[property];
-          return isOptional && own === undefined ? [] : [[key, codec, own] as const];
+          const field = values[property];
+          return isOptional && field === undefined ? [] : [[key, codec, field] as const];
         }),
         layout,
         indent,
@@ -162,8 +162,8 @@ export function record<F extends Fields>(fields: F, layout: Layout = 'tight'): C
     read(json) {
       return Object.fromEntries(
         keys.flatMap(({ property, key, codec, isOptional }) => {
-          const own = isOptional ? json.optional(key) : json.at(key);
-          return own === null ? [] : [[property, codec.read(own)] as const];
+          const field = isOptional ? json.optional(key) : json.at(key);
+          return field === null ? [] : [[property, codec.read(field)] as const];
         }),
       ) as RecordOf<F>;
     },
@@ -183,7 +183,7 @@ function fieldsText(
 function inLines([open, close]: string, texts: readonly string[], indent: string): string {
   return texts.length === 0
     ? `${open}${close}`
-    : `${open}\n${texts.map((one) => `${indent}  ${one}`).join(',\n')}\n${indent}${close}`;
+    : `${open}\n${texts.map((text) => `${indent}  ${text}`).join(',\n')}\n${indent}${close}`;
 }
 
 /** The schema of the codec is a definition, which other parts refer to. */
@@ -223,11 +223,11 @@ export function documentText<T>(codec: Codec<T>, value: T): string {
 /** The schema of whole JSON texts. */
 export function documentSchema<T>(title: string, codec: Codec<T>): JsonSchema {
   const definitions = new Map<string, JsonSchema>();
-  const own = codec.schema(definitions);
+  const schema = codec.schema(definitions);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title,
-    ...own,
+    ...schema,
     ...(definitions.size === 0 ? {} : { definitions: Object.fromEntries(definitions) }),
   };
 }
@@ -237,6 +237,6 @@ function jsonText(value: unknown): string {
   if (Object.is(value, -0)) return '-0.0';
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).filter(([, own]) => own !== undefined);
-  return `{${fields.map(([name, own]) => `${JSON.stringify(name)}:${jsonText(own)}`).join(',')}}`;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${jsonText(field)}`).join(',')}}`;
 }

@@ -33,6 +33,8 @@ export function isPlaced({ order, folder }: Placement): boolean {
   return order !== 'user' || (folder !== null && (folder.shards > 1 || folder.partitionBy !== null));
 }
 
+/** Suffix of a lock file's name; the name of the sample file precedes it. */
+export const lockEnding = '.recsample.json';
 /** Lock file of a folder, or of one partition. Readers of folders skip names that begin with `_`. */
 export const folderLockName = '_recsample.json';
 

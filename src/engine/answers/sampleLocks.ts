@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { folderLockName } from '../../core/sampling/placement.ts';
+import { folderLockName, lockEnding } from '../../core/sampling/placement.ts';
 import { readLock } from '../../core/sampling/lock/lockFile.ts';
-import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { Fence } from '../files/fence.ts';
 import { readRegular } from '../files/namedPath.ts';

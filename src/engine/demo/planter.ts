@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { changedText, type Defect, type DemoTables } from '../../../examples/demo/defects/defect.ts';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { lockEnding } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { plantedFolder } from '../../../examples/demo/defects/defects.ts';

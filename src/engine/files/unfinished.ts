@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { lockEnding } from '../../core/sampling/placement.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
 import { digestFile } from './digestFiles.ts';

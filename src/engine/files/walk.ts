@@ -3,7 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { lockEnding } from '../../core/sampling/placement.ts';
 import { outside, type Fence } from './fence.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
 import { statOrNull } from './statOrNull.ts';

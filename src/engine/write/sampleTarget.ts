@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
-import { folderLockName } from '../../core/sampling/placement.ts';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { folderLockName, lockEnding } from '../../core/sampling/placement.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { FolderTarget } from './folderTarget.ts';

@@ -5,8 +5,8 @@ import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { readLock } from '../../core/sampling/lock/lockFile.ts';
-import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
-import { folderLockName } from '../../core/sampling/placement.ts';
+import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import { folderLockName, lockEnding } from '../../core/sampling/placement.ts';
 
 /** What is recorded about a sample file. */
 export interface SampleRecord {

@@ -50,8 +50,8 @@ export interface ResolveNeeds {
 }
 
 /**
- * Resolves a stage for the engine. Entries without data are dropped and reported. Without the log, or without a data set
- * that every row needs, the stage is not drawable.
+ * Resolves a stage for the engine. Entries without data are dropped and reported. Without the log, or without a data
+ * set that every row needs, the stage is not drawable.
  */
 export function resolveStage(
   { config }: Pick<ReadConfig, 'config'>,

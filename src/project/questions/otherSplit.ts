@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { folderLockName } from '../../core/sampling/placement.ts';
+import { folderLockName, lockEnding } from '../../core/sampling/placement.ts';
 import { readLock } from '../../core/sampling/lock/lockFile.ts';
-import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 
 /** A sample file of the other split. */
 export interface OtherSplit {

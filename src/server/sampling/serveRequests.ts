@@ -32,7 +32,7 @@ export interface ServeRequestsOptions extends SampleFilesOptions {
   readonly answered: Answered;
 }
 
-/** Serves the requests of the table on a connection. Previews run while the user types: no request waits for another. */
+/** Serves the requests of the table on a connection. No request waits for another, because users type meanwhile. */
 export function serveRequests({ connection, configs, running, answered, ...options }: ServeRequestsOptions): {
   dataChanged(): void;
 } {

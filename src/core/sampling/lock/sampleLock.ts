@@ -29,9 +29,6 @@ import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { rowOrders } from '../placement.ts';
 
-/** Suffix of a lock file's name; the name of the sample file precedes it. */
-export const lockEnding = '.recsample.json';
-
 /** Version of the lock file's format. */
 export const lockFormat = 2;
 /** Versions that are read. */
@@ -252,8 +249,8 @@ const runCounts = {
 };
 
 /**
- * A lock file: how a sample file was made, and its contents. Equal for equal runs: it has no clock times and no paths of
- * the machine. A fact, a file and an entry have a line each, so that two can be compared line by line.
+ * A lock file: how a sample file was made, and its contents. Equal for equal runs: it has no clock times and no machine
+ * paths. A fact, a file and an entry have a line each, so that two can be compared line by line.
  */
 function lockOf(format: (typeof lockFormats)[number]) {
   /** A key that format 1 does not have. */
