@@ -20,23 +20,8 @@ export async function chooseSample(
   title: string,
   { found, many }: { readonly found: boolean; readonly many: boolean },
 ): Promise<readonly vscode.Uri[]> {
-  const items = found ? [...currentFile(), ...(await foundItems(host))] : [];
-  if (items.length > 0) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
-  items.push({
-    label: `$(file) ${many ? vscode.l10n.t('Choose files…') : vscode.l10n.t('Choose a file…')}`,
-    choice: 'file',
-  });
-  items.push({
-    label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`,
-    description: vscode.l10n.t('all its files as one data set'),
-    choice: 'folder',
-  });
-  items.push({
-    label: `$(edit) ${vscode.l10n.t('Type a path or a glob…')}`,
-    description: 'impressions/**/*.parquet',
-    choice: 'pattern',
-  });
-  const picked = await vscode.window.showQuickPick(items, {
+  // A promise: VS Code shows the list while a large workspace is searched.
+  const picked = await vscode.window.showQuickPick(choices(host, found, many), {
     title,
     placeHolder: vscode.l10n.t('Parquet, Arrow, CSV, TSV or JSONL, plain, .gz or .zst'),
     matchOnDescription: true,
@@ -60,6 +45,28 @@ export async function chooseSample(
   return chosen ?? [];
 }
 
+async function choices(host: Host, found: boolean, many: boolean): Promise<Item[]> {
+  const samples = found ? [...currentFile(), ...(await foundItems(host))] : [];
+  return [
+    ...samples,
+    ...(samples.length > 0 ? [{ label: '', kind: vscode.QuickPickItemKind.Separator }] : []),
+    {
+      label: `$(file) ${many ? vscode.l10n.t('Choose files…') : vscode.l10n.t('Choose a file…')}`,
+      choice: 'file',
+    },
+    {
+      label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`,
+      description: vscode.l10n.t('all its files as one data set'),
+      choice: 'folder',
+    },
+    {
+      label: `$(edit) ${vscode.l10n.t('Type a path or a glob…')}`,
+      description: 'impressions/**/*.parquet',
+      choice: 'pattern',
+    },
+  ];
+}
+
 /** The text file in the active editor, if the inspector can open it. */
 function currentFile(): Item[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
@@ -74,7 +81,7 @@ function currentFile(): Item[] {
 }
 
 async function foundItems(host: Host): Promise<Item[]> {
-  return (await host.samples.searched()).map((sample) => {
+  return (await host.samples.current()).map((sample) => {
     const rows = host.datasets.known(sample.path)?.rows ?? null;
     return {
       label: `$(${sample.folder ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(sample.path))}${sample.folder && !sample.remembered ? '/' : ''}`,

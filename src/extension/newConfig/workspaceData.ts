@@ -24,7 +24,7 @@ const MOST = 60;
 
 /** The data sets of the workspace that can be opened; the log names the others. */
 export async function workspaceData(host: Host): Promise<readonly WorkspaceData[]> {
-  const samples = await host.samples.searched();
+  const samples = await host.samples.current();
   const opened = await Promise.all(
     samples.slice(0, MOST).map(async ({ path }) => {
       try {

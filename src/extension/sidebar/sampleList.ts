@@ -141,8 +141,15 @@ export class SampleList implements vscode.Disposable {
     return this.list();
   }
 
+  /** Searches again: a watcher may be late, or may have missed a file. The tree reads what it shows again. */
   async refresh(): Promise<void> {
     await this.#searchAgain('all');
+  }
+
+  /** The list of a new search, for a choice that is made once: a job may just have written its file. */
+  async current(): Promise<readonly Sample[]> {
+    if (this.#search) await this.#searchAgain('some');
+    return await this.searched();
   }
 
   /** Remembers a path that the user opened. Paths that the search finds are not stored. */
