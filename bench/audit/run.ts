@@ -32,7 +32,7 @@ const severalPasses = [
   'popularity_by_entry',
 ];
 /** Steps that take less are not listed. */
-const LEAST_SECONDS = 0.1;
+const MIN_SECONDS = 0.1;
 
 type Taken = AuditTaken & { readonly peakMb: number };
 
@@ -76,7 +76,7 @@ export async function benchAudit(task: AuditTask, { cache, repeats, progress }: 
       [
         row('DuckDB: count(*), count(DISTINCT (user, item))', peer.cpu, peer.clock, true),
         ...parts.map(({ name, cpu, clock }) => row(name, cpu, clock, true)),
-        ...steps.filter(({ cpu }) => cpu >= LEAST_SECONDS).map(({ step, cpu, clock }) => row(step, cpu, clock, false)),
+        ...steps.filter(({ cpu }) => cpu >= MIN_SECONDS).map(({ step, cpu, clock }) => row(step, cpu, clock, false)),
       ],
     ),
     `First figures after ${median(own.map(({ first }) => first)).toFixed(1)} s. Peak ${Math.max(...own.map(({ peakMb }) => peakMb)).toFixed(0)} MB; DuckDB ${Math.max(...sql.map(({ peakMb }) => peakMb)).toFixed(0)} MB. Load ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { LEAST_OF_PART } from '../../src/core/spark/groups/splitUsers.ts';
+import { MIN_OF_PART } from '../../src/core/spark/groups/splitUsers.ts';
 import { shopFiles } from '../sample/files/shopFiles.ts';
 import { markdownTable } from '../table.ts';
 import { inFolders, localSample, randJob, requireEqual, sparkJob, type SparkBench } from './tools.ts';
@@ -16,7 +16,7 @@ const settings = { 'spark.sql.shuffle.partitions': '64', 'spark.sql.adaptive.coa
 export async function benchSkew({ cache, version, spark, progress }: SparkBench): Promise<string> {
   progress(`making ${POSITIVES.toLocaleString('en')} skewed positives (once)`);
   const folder = await shopFiles(cache, POSITIVES, { skewed: true });
-  const whole = (text: string): string => text.replace(`greatest(${LEAST_OF_PART}L, `, 'greatest(1000000000000000L, ');
+  const whole = (text: string): string => text.replace(`greatest(${MIN_OF_PART}L, `, 'greatest(1000000000000000L, ');
   const tools = {
     'recsample spark': sparkJob,
     'without parts of users': sparkJob,

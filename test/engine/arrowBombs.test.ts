@@ -6,15 +6,15 @@ import { IpcFile } from '../../src/engine/ipc/ipcFile.ts';
 import { failureOf, file, folder, opened, texts } from './fixture.ts';
 import { arrowStream, int32, int64, types } from './arrowStream.ts';
 
-const MOST_ROWS = 2 ** 31 - 1;
+const MAX_ROWS = 2 ** 31 - 1;
 
 const empty = [
-  ['NULLs', types.null, [MOST_ROWS], [], '70.9 GB'],
-  ['empty structs', types.emptyStruct, [MOST_ROWS], [[0, 0]], '34.4 GB'],
+  ['NULLs', types.null, [MAX_ROWS], [], '70.9 GB'],
+  ['empty structs', types.emptyStruct, [MAX_ROWS], [[0, 0]], '34.4 GB'],
   [
     'lists of no items',
     types.fixedList(types.int64, 0),
-    [MOST_ROWS, 0],
+    [MAX_ROWS, 0],
     [
       [0, 0],
       [0, 0],
@@ -22,11 +22,11 @@ const empty = [
     ],
     '70.9 GB',
   ],
-  ['lists of NULLs', types.fixedList(types.null, 1000), [MOST_ROWS, MOST_ROWS * 1000], [[0, 0]], '36.6 TB'],
+  ['lists of NULLs', types.fixedList(types.null, 1000), [MAX_ROWS, MAX_ROWS * 1000], [[0, 0]], '36.6 TB'],
   [
     'run-end encodings',
     types.runEnds,
-    [MOST_ROWS, 0, 0],
+    [MAX_ROWS, 0, 0],
     [
       [0, 0],
       [0, 0],
@@ -38,7 +38,7 @@ const empty = [
 ] as const;
 for (const [name, type, nodes, buffers, needed] of empty)
   test(`two billion ${name} in some hundred bytes are refused by their number, before a row is made`, async () => {
-    const bytes = arrowStream(type, 1, [{ rows: MOST_ROWS, nodes, buffers }]);
+    const bytes = arrowStream(type, 1, [{ rows: MAX_ROWS, nodes, buffers }]);
     assert.ok(bytes.length < 500);
     const path = file('empty.arrows', bytes);
     const { code, message, place, advice } = await failureOf(opened(path));

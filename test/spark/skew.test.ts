@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { LEAST_OF_PART } from '../../src/core/spark/groups/splitUsers.ts';
+import { MIN_OF_PART } from '../../src/core/spark/groups/splitUsers.ts';
 import type { Script } from '../../src/core/spark/script.ts';
 import type { Expression, Relation } from '../../src/core/relation/tree.ts';
 import { folder } from '../engine/fixture.ts';
@@ -28,7 +28,7 @@ function withSmallParts(script: Script): Pick<Script, 'sections' | 'rowsOnlyIf'>
     if (Array.isArray(part)) return part.map(small);
     if (typeof part !== 'object' || part === null) return part;
     const { kind, value } = part as { kind?: unknown; value?: unknown };
-    if (kind === 'integer' && value === BigInt(LEAST_OF_PART)) {
+    if (kind === 'integer' && value === BigInt(MIN_OF_PART)) {
       changed++;
       return { kind, value: BigInt(SMALL) };
     }

@@ -33,7 +33,7 @@ data/contradiction data/duplicate data/false-negative data/mix data/log-q data/l
   .split(/\s+/);
 
 /** Characters of a message next to its rule that the Problems view shows in a window of 1440 pixels. */
-const MOST_CELLS = 110;
+const MAX_CELLS = 110;
 const chinese = JSON.parse(
   readFileSync(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>;
@@ -128,7 +128,7 @@ for (const rule of chosen) {
       for (const one of [wrong, ...invalid]) {
         for (const { message } of lintCase(one, { rule: id }).findings.filter((finding) => finding.rule === id)) {
           for (const text of [render(message), render(message, (english) => chinese[english] ?? english)])
-            assert.ok(cellWidth(text) <= MOST_CELLS, `${cellWidth(text)} cells: ${text}`);
+            assert.ok(cellWidth(text) <= MAX_CELLS, `${cellWidth(text)} cells: ${text}`);
         }
       }
     });

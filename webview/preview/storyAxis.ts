@@ -22,7 +22,7 @@ export interface Extent {
 export const wholeExtent: Extent = { from: 0, to: 1 };
 
 /** Smallest part of the axis that is shown. */
-const LEAST_EXTENT = 0.002;
+const MIN_EXTENT = 0.002;
 
 /** A time in milliseconds and its place in slots. */
 type Stop = [time: number, place: number];
@@ -130,9 +130,7 @@ export class StoryAxis {
   extentOf(from: number, to: number): Extent {
     const share = (part: number): number => this.#shareAt(this.first + part * (this.last - this.first));
     const [start, end] = [share(from), to >= 1 ? 1 : share(to)];
-    return end - start < LEAST_EXTENT
-      ? zoomed({ from: start, to: end }, 1, (start + end) / 2)
-      : { from: start, to: end };
+    return end - start < MIN_EXTENT ? zoomed({ from: start, to: end }, 1, (start + end) / 2) : { from: start, to: end };
   }
 
   /** The share of the axis at which a time is, also between two marks. */
@@ -203,7 +201,7 @@ function slotsByTime(lanes: readonly StoryLane[]): Map<number, number> {
 
 /** A larger or smaller part of the axis around a share of it. */
 export function zoomed({ from, to }: Extent, factor: number, around: number): Extent {
-  const length = Math.max(LEAST_EXTENT, Math.min(1, (to - from) / factor));
+  const length = Math.max(MIN_EXTENT, Math.min(1, (to - from) / factor));
   return shifted({ from: around - length / 2, to: around + length / 2 });
 }
 

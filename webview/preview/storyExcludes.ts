@@ -3,7 +3,7 @@ import type { PlanExclude, StagePlan } from '../../src/core/sampling/plan/stageP
 import type { PreviewGroup, UserStory } from '../../src/protocol/sampling.ts';
 
 /** The range of dates, before and after 1970. */
-const MOST_MICROSECONDS = 8.64e18;
+const MAX_MICROSECONDS = 8.64e18;
 
 /** An `exclude` of the plan for one group, and the user's items that it excludes. */
 export interface ExcludedPart {
@@ -66,7 +66,7 @@ const isWhole = ({ exposures, events, total, timeless }: UserStory): boolean =>
 /** The start of a lookback; null if it is before all dates. */
 function lookedBack(time: string, lookback: number): string | null {
   const start = microsecondsOfIso(time) - lookback;
-  return start < -MOST_MICROSECONDS ? null : isoTime(start);
+  return start < -MAX_MICROSECONDS ? null : isoTime(start);
 }
 
 /** A row that may exclude its item. `at`: when it excludes, `known`: when the event happened, both in microseconds. */

@@ -6,7 +6,7 @@ import { isCancelled } from '../channel.ts';
 import { Observable } from '../observable.ts';
 
 /** Most exposures and most events that are read. */
-const MOST_MARKS = 5000;
+const MAX_MARKS = 5000;
 
 /** The exposures and events of the user whose story is shown. */
 export class StoryReading extends Observable {
@@ -43,7 +43,7 @@ export class StoryReading extends Observable {
     this.user = params.user;
     this.asking.ask(async (signal) => {
       try {
-        const answer = await this.request({ ...params, limit: MOST_MARKS }, signal);
+        const answer = await this.request({ ...params, limit: MAX_MARKS }, signal);
         if (signal.aborted) return;
         this.answer = answer;
         this.failure = null;

@@ -23,8 +23,8 @@ import { usageError } from '../usage.ts';
 const help = 'recsample trial --help';
 const formats = ['text', 'json', 'html'] as const;
 const hides = ['clicked', 'exposed'] as const;
-const MOST_ARMS = 12;
-const MOST_THREADS = 256;
+const MAX_ARMS = 12;
+const MAX_THREADS = 256;
 const { split: _split, epoch: _epoch, format: _format, ...planOptions } = samplingOptions;
 
 /** `recsample trial A [B …] --stage recall`: which mix is better for this log, on a small probe model. */
@@ -164,8 +164,8 @@ function parseArms(input: CommandInput): ArmChoice[] {
     stage: stages.find((one) => one === input.text('stage')) ?? 'recall',
   } as const;
   const few = (count: number): void => {
-    if (count > MOST_ARMS)
-      throw usageError(message('A trial compares at most {0} configs, not {1}', MOST_ARMS, count), { help });
+    if (count > MAX_ARMS)
+      throw usageError(message('A trial compares at most {0} configs, not {1}', MAX_ARMS, count), { help });
   };
   if (vary === undefined) {
     few(configs.length);
@@ -225,7 +225,7 @@ function numbered(names: readonly string[]): string[] {
 function parseOptions(
   input: CommandInput,
 ): Pick<Parameters<typeof trialRequest>[2], 'seeds' | 'hide' | 'slice' | 'all' | 'threads'> {
-  const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MOST_THREADS, 1);
+  const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MAX_THREADS, 1);
   return {
     seeds: wholeNumber(input, 'seeds', trialSeeds.most, trialSeeds.usual),
     hide: hides.find((one) => one === input.text('hide')) ?? 'clicked',

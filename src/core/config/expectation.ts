@@ -2,7 +2,7 @@ import { message, type Message } from '../message/message.ts';
 import { alternatives, type PlainShape, type Shape } from '../schema/shape.ts';
 
 /** Longer lists of words are cut, because users do not search a longer list. */
-const MOST_WORDS = 12;
+const MAX_WORDS = 12;
 
 /** The expected value by the kinds of the alternatives, in the order of `order`. */
 const byKinds: Readonly<Record<string, Message>> = {
@@ -49,7 +49,7 @@ export function expectation(shape: Shape): Message {
     return (
       byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here')
     );
-  const listed = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
+  const listed = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(', ')}, …` : words.join(', ');
   if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', listed);
   if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', listed);
   if (kinds.has('day'))

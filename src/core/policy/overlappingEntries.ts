@@ -11,7 +11,7 @@ const rivals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
 /**
  * An entry is compared with at most this many entries of a source, so that a large file does not take quadratic time.
  */
-const MOST = 100;
+const MAX_OVERLAPS = 100;
 
 /** Pairs of entries that draw from the same items. Each entry is paired with its earlier entries. */
 export function* overlappingEntries(
@@ -24,7 +24,7 @@ export function* overlappingEntries(
       if (drawSameItems(earlier, later)) yield { earlier, later };
     const own = before.get(name);
     if (!own) before.set(name, [later]);
-    else if (own.length < MOST) own.push(later);
+    else if (own.length < MAX_OVERLAPS) own.push(later);
   }
 }
 

@@ -29,7 +29,7 @@ const [advance, line] = [7, 14];
 /** Between a mark and its label. */
 const gap = 8;
 /** Lines above and below a mark that are tried. */
-const MOST_LINES = 8;
+const MAX_LINES = 8;
 
 /**
  * Places for labels that cover neither each other nor a mark: next to the mark if there is space, else some lines above
@@ -57,7 +57,7 @@ interface Candidate {
 /** From the nearest to the farthest; right of the mark before left, above before below. */
 function candidates({ x, y, label }: LabelledMark): Candidate[] {
   const width = cellWidth(label) * advance;
-  return Array.from({ length: MOST_LINES }, (_, away) =>
+  return Array.from({ length: MAX_LINES }, (_, away) =>
     [-gap - away * line, gap + 9 + away * line].map((dy) => ({ away, dy })),
   )
     .flat()

@@ -15,7 +15,7 @@ import { printable } from '../message/printable.ts';
 import { fitCells, wrapCells } from './cells.ts';
 
 /** Most folders of days that a report names. */
-const MOST_PARTITIONS = 10;
+const MAX_PARTITIONS = 10;
 
 /**
  * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the
@@ -93,8 +93,8 @@ function filesText(files: number): Message {
 /** The written folders of days. */
 function partitionsText(partitions: readonly string[]): Message {
   if (partitions.length === 0) return message('No partition was written: there are no rows');
-  const named = partitions.slice(0, MOST_PARTITIONS).join(', ');
-  return partitions.length > MOST_PARTITIONS
-    ? message('Written: {0} and {1} more', named, formatCount(partitions.length - MOST_PARTITIONS))
+  const named = partitions.slice(0, MAX_PARTITIONS).join(', ');
+  return partitions.length > MAX_PARTITIONS
+    ? message('Written: {0} and {1} more', named, formatCount(partitions.length - MAX_PARTITIONS))
     : message('Written: {0}', named);
 }

@@ -8,7 +8,7 @@ interface Mark {
 
 /** No estimate before a job has run this long and progressed this far, because the first steps say little. */
 const SHORTEST = 2_000;
-const LEAST = 0.02;
+const MIN_FRACTION = 0.02;
 /** The pace is measured over the later part of the job, so that a slow start does not count forever. */
 const RECENT = 0.5;
 /** Approximate maximum of marks in that part, because there may be thousands of steps per second. */
@@ -30,7 +30,7 @@ export class TimeLeft {
     // Another job, or a step of this one that restarts its count.
     if (last === undefined || fraction < last.fraction) this.#marks = [{ at: now, fraction }];
     const [first] = this.#marks;
-    if (first === undefined || now - first.at < SHORTEST || fraction - first.fraction < LEAST) return null;
+    if (first === undefined || now - first.at < SHORTEST || fraction - first.fraction < MIN_FRACTION) return null;
     const part = (now - first.at) * RECENT;
     const since = this.#marks.findLast(({ at }) => now - at >= part) ?? first;
     // The first mark is kept: it gives the start of the job.

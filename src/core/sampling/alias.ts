@@ -19,7 +19,7 @@ export interface AliasTable {
 }
 
 const UNIT = 4294967296;
-const MOST_BITS = 30;
+const MAX_BITS = 30;
 
 /** Allocates memory for typed arrays. A pool that workers share is allocated in a SharedArrayBuffer. */
 export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
@@ -33,7 +33,7 @@ export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
-  if (bits > MOST_BITS) throw refuse('weight-sum', message('A pool has more than 2^30 items'), { code: 'unsupported' });
+  if (bits > MAX_BITS) throw refuse('weight-sum', message('A pool has more than 2^30 items'), { code: 'unsupported' });
   let total = 0;
   for (const weight of weights) total += weight;
   if (total > Number.MAX_SAFE_INTEGER)

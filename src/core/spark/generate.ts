@@ -61,14 +61,14 @@ export function generateScript(
   const inputTables = { log: log.isCheap, corpus: sources.get('items')?.isParquet === true };
   for (const [name, isCheap] of Object.entries(inputTables))
     // A wrong input must end the job before the step that replaces an older result.
-    if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MOST_READS);
+    if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MAX_READS);
   script.changeSteps(withNeededColumns);
   addInputs(script, sources, roots);
   return script;
 }
 
 /** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
-const MOST_READS = 6;
+const MAX_READS = 6;
 
 /** Whether the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */
 const isCheap = ({ corpus, exclusion }: PoolEntry): boolean => corpus?.hasLives !== true && exclusion.lookback === null;

@@ -104,7 +104,7 @@ class ChanceSamples {
   /** Calls `add` with each weight and count, and the number of items that have both. */
   tally(uniforms: Uniforms, add: (number: number, count: number, items: number) => void): void {
     const chances = this.#chances;
-    const isSmall = chances.length <= MOST_TALLIED;
+    const isSmall = chances.length <= MAX_TALLIED;
     const small = new Uint32Array(isSmall ? chances.length * SMALL_COUNT : 0);
     const large = new Map<number, Map<number, number>>();
     for (let k = 0; k < this.#weightOf.length; k++) {
@@ -136,7 +136,7 @@ class ChanceSamples {
 const LARGE_MEAN = 50;
 /** Items are tallied by counts below this in an array, if they have at most that many different weights: 4 MB. */
 const SMALL_COUNT = 256;
-const MOST_TALLIED = 4096;
+const MAX_TALLIED = 4096;
 /** A mean that is drawn more often has a table of where to look, with one place for each part of the uniform numbers. */
 const FEW_DRAWS = 64;
 const PARTS = 256;

@@ -40,9 +40,9 @@ const MIN_DRAWS = 100;
 /** Items that are claimed to be drawn more often, so that hardly any of them is never drawn. */
 const MIN_EXPECTED = 10;
 /** The draws of a group are distinct, so a likelier item is drawn less often than its probability says. */
-const MOST_IN_GROUP = 0.1;
+const MAX_IN_GROUP = 0.1;
 /** Share of the groups of a pool that may have no item in common with the others. */
-const MOST_APART = 0.05;
+const MAX_APART = 0.05;
 const STEPS = 50;
 
 interface Item {
@@ -82,7 +82,7 @@ export function logQFrequency({ groups, items, values, excluded }: ValuedDraws):
     items: pool.length,
     isEven: isEven(pool),
     mass: pool.reduce((sum, { least }) => sum + Math.exp(least), 0),
-    unseen: shareApart(groups, once / draws) > MOST_APART ? 1 : once / draws,
+    unseen: shareApart(groups, once / draws) > MAX_APART ? 1 : once / draws,
     unseenError: Math.sqrt(once * (1 - once / draws) + 2 * twice) / draws,
     slope: isEven(pool) ? null : slopeOf(pool, draws, meanSize(groups)),
   };
@@ -149,7 +149,7 @@ function slopeOf(
 ): LogQFrequency['slope'] {
   const often = all
     .map((item) => ({ n: item.draws, x: item.sum / item.draws, kept: 1 - item.out }))
-    .filter(({ x, kept }) => draws * Math.exp(x) * kept >= MIN_EXPECTED && perGroup * Math.exp(x) <= MOST_IN_GROUP);
+    .filter(({ x, kept }) => draws * Math.exp(x) * kept >= MIN_EXPECTED && perGroup * Math.exp(x) <= MAX_IN_GROUP);
   const total = often.reduce((sum, { n }) => sum + n, 0);
   if (often.length < MIN_EXPECTED || total < MIN_DRAWS) return null;
   const observed = often.reduce((sum, { n, x }) => sum + n * x, 0) / total;

@@ -9,7 +9,7 @@ import type { Tables } from '../tables/tables.ts';
 import { noRows, userRates } from './userRates.ts';
 
 /** Channels that a finding names. */
-const MOST_CHANNELS = 8;
+const MAX_CHANNELS = 8;
 const shown = ['user', 'item', 'request', 'time', 'source', 'entry'] as const;
 
 /** Negatives that should be candidates of their request: whether they are, and at which rank. */
@@ -60,7 +60,7 @@ async function channelsOf(
 ): Promise<Answers['candidate-rows']['entries'][number]['absentChannels']> {
   const found = await tables.rows(
     `SELECT channel, count(*) AS n FROM ${absent} a JOIN (SELECT DISTINCT request, channel FROM ${candidates} WHERE channel IS NOT NULL) c ON c.request = a.request
-      GROUP BY channel ORDER BY n DESC, channel LIMIT ${MOST_CHANNELS}`,
+      GROUP BY channel ORDER BY n DESC, channel LIMIT ${MAX_CHANNELS}`,
     work,
   );
   return found.map(([channel, n]) => ({ channel: String(channel), rows: Number(n) }));

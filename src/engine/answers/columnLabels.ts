@@ -13,8 +13,8 @@ import { countRows, sampleTable } from './samples.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** Most rows that are ranked, chosen by their values, and most columns. */
-const MOST_ROWS = 200_000;
-const MOST_COLUMNS = 100;
+const MAX_ROWS = 200_000;
+const MAX_COLUMNS = 100;
 const rowKeys = ['user', 'item', 'request', 'positive_item', 'time'] as const;
 const PREFIX = 'negative_';
 
@@ -28,7 +28,7 @@ export const columnLabels: QuestionAnswerer<'column-labels'> = {
       reads: columns.map(({ name }) => name),
     });
     const rows = await countRows(tables, table, work);
-    const step = Math.max(1, Math.ceil(rows / MOST_ROWS));
+    const step = Math.max(1, Math.ceil(rows / MAX_ROWS));
     // Values of other roles, such as weights, are the same for many rows.
     const keys = rowKeys.filter((role) => samples.columns[role] !== undefined).map(quoteIdentifier);
     const some = step === 1 ? '' : ` AND hash(${keys.join(', ')}) % ${step} = 0`;
@@ -110,7 +110,7 @@ function comparedColumns(tables: Tables, samples: AskedSamples): { readonly name
   return longForm(file, samples, own)
     .columns.filter(({ name, type, partition }) => own.includes(name) && !partition && !isNested(type))
     .sort((a, b) => Number(isNumber(b.type)) - Number(isNumber(a.type)))
-    .slice(0, MOST_COLUMNS)
+    .slice(0, MAX_COLUMNS)
     .map(({ name, type }) => ({ name, sql: numberSql(quoteIdentifier(name), type) }));
 }
 

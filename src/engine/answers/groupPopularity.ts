@@ -20,7 +20,7 @@ type Group = Answers['group-popularity']['groups'][number];
  */
 const FEWEST_USERS = 25;
 /** Attributes with more values are left out. */
-const MOST_VALUES = 50;
+const MAX_VALUES = 50;
 
 /**
  * How far the popularity of groups of users is from that of all users. The total variation of two samples is biased
@@ -77,7 +77,7 @@ async function ofAttribute(
   const rows = await tables.rows(
     `WITH e AS MATERIALIZED (SELECT l."user", l.item, u.${quoteIdentifier(textColumn(attribute))} AS g, md5_number_lower(CAST(l."user" AS VARCHAR)) % 2 AS half FROM (${events}) l LEFT JOIN ${users} u ON u."user" = l."user"),
       sizes AS MATERIALIZED (SELECT g, half, count(*)::DOUBLE AS n, count(DISTINCT "user") AS users FROM e WHERE g IS NOT NULL GROUP BY ALL),
-      kept AS MATERIALIZED (SELECT g FROM sizes WHERE users >= ${FEWEST_USERS} GROUP BY g HAVING count(*) = 2 AND (SELECT count(DISTINCT g) FROM sizes) <= ${MOST_VALUES}),
+      kept AS MATERIALIZED (SELECT g FROM sizes WHERE users >= ${FEWEST_USERS} GROUP BY g HAVING count(*) = 2 AND (SELECT count(DISTINCT g) FROM sizes) <= ${MAX_VALUES}),
       own AS (SELECT g, half, item, count(*)::DOUBLE AS n FROM e WHERE g IN (SELECT g FROM kept) GROUP BY ALL),
       every AS (SELECT half, item, count(*)::DOUBLE AS n, sum(count(*)) OVER (PARTITION BY half) AS total FROM e GROUP BY half, item),
       preferred AS MATERIALIZED (SELECT o.g, 1 - o.half AS half, o.item FROM own o JOIN every a ON a.half = o.half AND a.item = o.item JOIN sizes s ON s.g = o.g AND s.half = o.half WHERE o.n / s.n > a.n / a.total),

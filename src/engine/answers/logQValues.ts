@@ -15,7 +15,7 @@ import type { Tables } from '../tables/tables.ts';
 type Found = Answers['log-q-values'];
 
 /** Most draws that are compared with their frequencies, in whole groups that only their ids choose. */
-const MOST_DRAWS = 500_000;
+const MAX_DRAWS = 500_000;
 /** Single precision and sums of many probabilities. */
 const TOLERANCE = 0.001;
 const groupRoles = ['user', 'request', 'time', 'positive_item'] as const;
@@ -98,7 +98,7 @@ async function frequencies(
   work: Work,
 ): Promise<Found['entries']> {
   const [total] = await tables.rows(`SELECT count(*) FROM ${known}`, work);
-  const step = Math.max(1, Math.ceil(numberIn(total) / MOST_DRAWS));
+  const step = Math.max(1, Math.ceil(numberIn(total) / MAX_DRAWS));
   const group = hashed(keys.map(quoteIdentifier));
   const user = samples.columns.user ? hashed(['"user"']) : '0::DOUBLE';
   const name = await nameColumn(tables, known, entryRole(samples), work);

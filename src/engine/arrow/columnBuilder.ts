@@ -148,7 +148,7 @@ class Ends {
       this.#ends = grown;
     }
     const end = i32At(this.#ends, this.#count) + length;
-    if (end > MOST) throw new RangeError('more than 2 GiB in one batch');
+    if (end > MAX_BATCH_BYTES) throw new RangeError('more than 2 GiB in one batch');
     this.#ends[++this.#count] = end;
   }
 
@@ -165,7 +165,7 @@ class Ends {
   }
 }
 /** Arrow counts the bytes of the texts of a batch in 32 bits. */
-const MOST = 2 ** 31 - 1;
+const MAX_BATCH_BYTES = 2 ** 31 - 1;
 
 /**
  * Texts and binaries. DuckDB stores each in 16 bytes: the length, then up to 12 bytes, or 4 bytes and a pointer to all.

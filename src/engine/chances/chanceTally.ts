@@ -17,7 +17,7 @@ import { PoolTally } from './poolTally.ts';
 
 /** Logs that differ by more are wrong. Single precision and other libraries differ by far less. */
 const TOLERANCE = 0.001;
-const MOST_EXAMPLES = 5;
+const MAX_EXAMPLES = 5;
 
 /** What the draws of a file are compared with. */
 interface Compared {
@@ -136,7 +136,7 @@ export class ChanceTally {
     column.largest = Math.max(column.largest, difference);
     if (difference <= TOLERANCE) return;
     column.wrong++;
-    if (column.examples.length < MOST_EXAMPLES) column.examples.push(this.#example(role, row, value, expected));
+    if (column.examples.length < MAX_EXAMPLES) column.examples.push(this.#example(role, row, value, expected));
   }
 
   #example(role: ChanceRole, row: number, value: number, expected: number): Example {

@@ -15,7 +15,7 @@ import type { SourceColumn } from '../database/sourceColumn.ts';
 import { microseconds } from '../inputs/world/within.ts';
 
 /** Most rows of a sample file that are read. */
-const MOST_ROWS = 1_000_000;
+const MAX_ROWS = 1_000_000;
 
 /** Rows of some users of a sample file, column by column. NULL numbers are NaN. */
 export interface FileRows {
@@ -73,7 +73,7 @@ export async function fileRows(
   const [row] = await tables.rows('SELECT count(*) FROM "file users"', work);
   await tables.run(
     `CREATE TABLE "chosen users" AS SELECT who AS ${ownUser}, name AS ${ownName} FROM (SELECT who, name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows FROM "file users" WINDOW ranked AS (ORDER BY md5(name), name))
-      WHERE place <= ${mostUsers} AND (rows <= ${MOST_ROWS} OR place = 1)`,
+      WHERE place <= ${mostUsers} AND (rows <= ${MAX_ROWS} OR place = 1)`,
     work,
   );
   const chosen = await tables.columnar(

@@ -9,13 +9,13 @@ import { f64At, i32At, u32At } from '../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Draws are distinct, so the share of a likely item is below its chance. Groups with a larger n·q are left out. */
-const MOST_EXPECTED = 0.1;
+const MAX_EXPECTED = 0.1;
 /** Most chances that are computed: about a second. */
-const MOST_CHANCES = 20_000_000;
+const MAX_CHANCES = 20_000_000;
 /** Most numbers that are kept: items of all tables. */
-const MOST_CELLS = 4_000_000;
+const MAX_CELLS = 4_000_000;
 /** Most excluded items that are kept for the exponent, over all draws: 32 MB. Later draws do not count. */
-const MOST_EXCLUDED = 4_000_000;
+const MAX_EXCLUDED = 4_000_000;
 const BINS = 10;
 /** Weights are 1024 · (count + smoothing)^exponent. */
 const SCALE = 1024;
@@ -68,9 +68,9 @@ export class PoolTally {
     if (!own || drawn.length === 0) return;
     const number = this.#poolOf(e, group);
     const pool = this.world.pools[e]?.pools[number];
-    if (!pool || this.#chances + pool.items.length > MOST_CHANCES) return;
+    if (!pool || this.#chances + pool.items.length > MAX_CHANCES) return;
     const isNew = !own.tables.has(number);
-    if (isNew && this.#cells + pool.items.length > MOST_CELLS) return;
+    if (isNew && this.#cells + pool.items.length > MAX_CELLS) return;
     this.#chances += pool.items.length;
     const chances = drawer.chances(group);
     let most = 0;
@@ -88,7 +88,7 @@ export class PoolTally {
       .map((item) => placeIn(pool.items, item))
       .filter((place) => place >= 0 && f64At(chances, place) > 0);
     if (table.draws !== null) this.#addDraws(table.draws, chances, { user: group.user, places });
-    if (drawn.length * most > MOST_EXPECTED) {
+    if (drawn.length * most > MAX_EXPECTED) {
       own.leftOut += drawn.length;
       return;
     }
@@ -150,7 +150,7 @@ export class PoolTally {
     const never: number[] = [];
     for (let k = 0; k < chances.length; k++) if (f64At(chances, k) === 0) never.push(k);
     const added = places.length * never.length + (places.length * (places.length - 1)) / 2;
-    if (this.#excluded + added > MOST_EXCLUDED) return;
+    if (this.#excluded + added > MAX_EXCLUDED) return;
     this.#excluded += added;
     for (const [draw, place] of places.entries()) {
       rows.push(1);

@@ -6,9 +6,9 @@ import type { Work } from './connections.ts';
 
 /** Hashes of a partition, on average up to 16 million: the table of their places stays in the cache of a processor. */
 const PARTITION_ROWS = 2 ** 14;
-const MOST_BITS = 10;
+const MAX_BITS = 10;
 /** A larger partition has a hash that recurs very often. DuckDB counts such hashes fast: its table stays small. */
-const MOST_PARTITION_ROWS = 2 ** 20;
+const MAX_PARTITION_ROWS = 2 ** 20;
 /** Chunks, and hashes in partitions, before other tasks may run: about 10 ms. */
 const CHUNKS_BETWEEN_TURNS = 64;
 const HASHES_BETWEEN_TURNS = 2 ** 18;
@@ -33,7 +33,7 @@ export class HashPartitions {
 
   /** @throws RangeError if they do not fit into memory; FailureError `cancelled` */
   static async of(hashes: Columnar, { signal }: Work): Promise<HashPartitions> {
-    const bits = Math.max(1, Math.min(MOST_BITS, Math.ceil(Math.log2(hashes.rows / PARTITION_ROWS))));
+    const bits = Math.max(1, Math.min(MAX_BITS, Math.ceil(Math.log2(hashes.rows / PARTITION_ROWS))));
     const shift = 32 - bits;
     const starts = new Uint32Array(2 ** bits + 1);
     const count = (chunk: Uint32Array): void => {
@@ -74,7 +74,7 @@ export class HashPartitions {
     const { words, starts } = this;
     let largest = 0;
     for (let k = 1; k < starts.length; k++) largest = Math.max(largest, u32At(starts, k) - u32At(starts, k - 1));
-    if (largest > MOST_PARTITION_ROWS) return null;
+    if (largest > MAX_PARTITION_ROWS) return null;
     // Two words of each place; both 0: empty.
     const table = new Uint32Array(2 * placesFor(largest));
     let mask = 0;

@@ -6,7 +6,7 @@ import { bytesOfHashes, HashPartitions } from './hashPartitions.ts';
 /** Share of the memory of DuckDB that the hashes may take. */
 const MEMORY_SHARE = 0.25;
 /** More hashes are not listed. */
-const MOST_SUSPECTS = 500_000;
+const MAX_SUSPECTS = 500_000;
 
 /** Rows that are compared by hashes. */
 interface HashedRows {
@@ -71,7 +71,7 @@ async function fromHashes<T>(
 export async function suspectHashes(
   hashes: Columnar,
   work: Work,
-  most = MOST_SUSPECTS,
+  most = MAX_SUSPECTS,
 ): Promise<readonly bigint[] | null> {
   const suspects = new Set<bigint>();
   const partitions = await HashPartitions.of(hashes, work);

@@ -3,7 +3,7 @@ import { message } from '../../core/message/message.ts';
 import { formatBytes } from '../../core/table/format.ts';
 
 /** Bytes that one byte of the files may become. Real files stay far below: see docs/formats.md. */
-const MOST_PER_BYTE = 100;
+const MAX_PER_BYTE = 100;
 /** What every data set may become, in bytes. 40 million rows of a constant need as much. */
 const ALWAYS = 1 << 30;
 
@@ -22,7 +22,7 @@ export class Expansion {
   constructor(
     private readonly path: string,
     private readonly fileBytes: number,
-    limit = Math.max(ALWAYS, MOST_PER_BYTE * fileBytes),
+    limit = Math.max(ALWAYS, MAX_PER_BYTE * fileBytes),
   ) {
     this.limit = limit;
   }

@@ -9,7 +9,7 @@ import { fileFailure } from '../../core/message/fileFailure.ts';
 import { statOrNull } from './statOrNull.ts';
 
 /** Lock files and counts of the maximum number of files have a few hundred megabytes at most. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 const advice = message('Do not use this folder if you do not know who wrote it.');
 
 /** A folder, and the paths that its files name. The only way from a path in data to a path of this machine. */
@@ -74,14 +74,10 @@ export async function readRegular(path: string, named = path): Promise<string> {
   const file = await openRegular(path, named);
   try {
     const { size } = await file.stat();
-    if (size > MOST_BYTES)
-      throw fail(
-        'unsupported',
-        message('It is larger than {0} MB, the maximum for such a file', MOST_BYTES / 2 ** 20),
-        {
-          place: { path: named },
-        },
-      );
+    if (size > MAX_BYTES)
+      throw fail('unsupported', message('It is larger than {0} MB, the maximum for such a file', MAX_BYTES / 2 ** 20), {
+        place: { path: named },
+      });
     return await file.readFile('utf8');
   } catch (error) {
     throw fileFailure(error, named);

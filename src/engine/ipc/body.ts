@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1 << 20;
 /** A compressed buffer begins with its length, or with −1 if it is not compressed. */
 const PREFIX_BYTES = 8;
 /** Most bytes that one byte may become: in LZ4 by the length of a match, in Zstandard by a block of equal bytes. */
-const MOST_RATIO = { lz4: 255, zstd: (128 << 10) / 4 } as const;
+const MAX_RATIO = { lz4: 255, zstd: (128 << 10) / 4 } as const;
 
 /** A buffer of a batch, in memory or in a file. */
 export interface IpcBuffer {
@@ -94,7 +94,7 @@ export class IpcBody {
 
   /** Decompresses in chunks, because a damaged length may claim any number of bytes. */
   async #decompressed(stored: IpcBuffer, size: number, codec: 'lz4' | 'zstd'): Promise<IpcBuffer> {
-    if (size > stored.length * MOST_RATIO[codec]) throw wrongSize(size);
+    if (size > stored.length * MAX_RATIO[codec]) throw wrongSize(size);
     const { scratch, memoryBytes, expansion } = this.memory;
     expansion.take(size);
     const frames = codec === 'lz4' ? await Lz4Frames.create() : await ZstdFrames.create(this.path);

@@ -16,10 +16,10 @@ import { rowCount, type UserRows } from '../inputs/users/userRows.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Most rows of users that are cached, about 100 bytes each. */
-const MOST_ROWS = 2_000_000;
+const MAX_ROWS = 2_000_000;
 
 /** Number of cached blocks: those of a comparison, and the one shown before it. */
-const MOST_BLOCKS = 3;
+const MAX_BLOCKS = 3;
 
 /** The data sets of a config, open together, with what was read from them. Runs one task at a time. */
 export class SampledData {
@@ -31,8 +31,8 @@ export class SampledData {
   readonly batches = new Batches();
   /** Rows that copied columns of earlier previews came from. */
   readonly passed = new SourceCache();
-  readonly #blocks = new Kept<LoadedBlock>(MOST_BLOCKS);
-  readonly #users = new Kept<UserRows>(MOST_ROWS, (rows) => rowCount(rows) + 1);
+  readonly #blocks = new Kept<LoadedBlock>(MAX_BLOCKS);
+  readonly #users = new Kept<UserRows>(MAX_ROWS, (rows) => rowCount(rows) + 1);
 
   constructor(readonly tables: Tables) {}
 

@@ -37,7 +37,7 @@ const FEW_IDS = SAMPLE_ROWS / 2;
 const WIDE = 200;
 /** Most cells and columns of such a copy. Each copy processes the names of all columns again. */
 const COPIED_CELLS = 40_000_000;
-const MOST_COPIED = 400;
+const MAX_COPIED = 400;
 
 /** The parts of a profile beyond the base facts. */
 type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
@@ -100,7 +100,7 @@ async function profileReadable(
   const profiles: ColumnProfile[] = [];
   const isWide = isSmall && columns.length > WIDE;
   const size = isWide
-    ? Math.max(COLUMNS_AT_ONCE, Math.min(MOST_COPIED, Math.floor(COPIED_CELLS / Math.max(1, rows))))
+    ? Math.max(COLUMNS_AT_ONCE, Math.min(MAX_COPIED, Math.floor(COPIED_CELLS / Math.max(1, rows))))
     : COLUMNS_AT_ONCE;
   const steps = Math.ceil(traits.length / size) + traits.length;
   let step = 0;
@@ -291,7 +291,7 @@ async function ofLists({ run, from, isFiltered, depth }: Scan, t: ColumnTraits, 
 
 async function fieldProfiles(scan: Scan, t: ColumnTraits): Promise<NonNullable<ColumnProfile['fields']>> {
   const fields = fieldsOf(t.type);
-  const shown = fields.slice(0, MOST_FIELDS);
+  const shown = fields.slice(0, MAX_FIELDS);
   if (shown.length === 0) return { total: 0, list: [] };
   const flat = flatFields(t, shown, scan.from);
   const list = await profileBlock({ ...scan, from: flat.from, depth: 'whole' }, flat.traits, () => undefined);
@@ -321,7 +321,7 @@ function profileOf(t: ColumnTraits, base: Base, picture: Picture | null): Column
 }
 
 /** Most fields of a struct that are profiled, as each costs as much as a column. */
-const MOST_FIELDS = 100;
+const MAX_FIELDS = 100;
 
 interface Field {
   readonly path: readonly string[];

@@ -20,8 +20,8 @@ interface ParquetFooters {
 }
 
 /** Most files whose footers are kept: about 1 kB each. */
-const MOST_FILES = 20_000;
-const MOST_SETS = 64;
+const MAX_FILES = 20_000;
+const MAX_SETS = 64;
 
 /** By path and state of the files; the least recently used ones come first. */
 const known = new Map<string, ParquetFooters>();
@@ -48,7 +48,7 @@ export async function parquetFooters(
   let files = 0;
   for (const [k, [old, { rows }]] of [...known].reverse().entries()) {
     files += rows.length;
-    if (old !== key && (files > MOST_FILES || k >= MOST_SETS)) known.delete(old);
+    if (old !== key && (files > MAX_FILES || k >= MAX_SETS)) known.delete(old);
   }
   return found;
 }

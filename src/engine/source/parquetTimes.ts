@@ -15,7 +15,7 @@ import { outOfRangeReason, unreadableMark } from '../database/unreadable.ts';
 const NANOSECONDS = 'TIME_NS';
 const ZONED = 'TIME WITH TIME ZONE';
 /** Most files whose dates and timestamps are checked at opening. Times of day always are: they can end the process. */
-const MOST_FILES = 1000;
+const MAX_FILES = 1000;
 
 /** The shape of a file whose dates and times were checked. */
 export interface CheckedFile {
@@ -36,7 +36,7 @@ export async function checkTimes(
   const variants = new Map<ParquetShape, Map<string, ParquetShape>>();
   return await mapFiles([...files.entries()], async ([k, file]) => {
     const shape = valueAt(shapes, k);
-    const isWanted = shape.columns.some(({ type }) => holdsType(type, files.length > MOST_FILES ? isClock : isTime));
+    const isWanted = shape.columns.some(({ type }) => holdsType(type, files.length > MAX_FILES ? isClock : isTime));
     if (!isWanted) return { shape, cleaned: null };
     const { columns, cleaned } = await fromFooter(file, timeStatistics);
     const key = JSON.stringify(

@@ -7,7 +7,7 @@ import { isNested, type LogicalType } from '../../core/table/type.ts';
  * Most items of a nested value that is made into text. DuckDB's memory limit does not count the texts of items, which
  * take 65 to 130 bytes each.
  */
-const MOST_ITEMS = 1_000_000;
+const MAX_ITEMS = 1_000_000;
 /** Text by which `readFailure` recognizes the error. The number of items follows. */
 export const tooManyItems = 'too many items: ';
 
@@ -39,7 +39,7 @@ function itemsOf(expression: string, type: LogicalType, depth: number): string |
 /** `sql` of a value, or `instead` if the value has too many items for a text. Both are of one type. */
 export function ifFewItems(expression: string, type: LogicalType, sql: string, instead = refusal): string {
   const items = isNested(type) ? itemsOf(expression, type, 0) : null;
-  return items === null ? sql : `CASE WHEN ${items} > ${MOST_ITEMS} THEN ${instead(items)} ELSE ${sql} END`;
+  return items === null ? sql : `CASE WHEN ${items} > ${MAX_ITEMS} THEN ${instead(items)} ELSE ${sql} END`;
 }
 
 const refusal = (items: string): string => `error('${tooManyItems}' || (${items}))`;
@@ -52,7 +52,7 @@ export function itemsTooMany(place: Failure['place'], cause: string): FailureErr
     message(
       'A value has {0} items; values of more than {1} items are not made into text',
       formatCount(Number(items)),
-      formatCount(MOST_ITEMS),
+      formatCount(MAX_ITEMS),
     ),
     {
       ...(place ? { place } : {}),

@@ -7,7 +7,7 @@ import { formatCount } from '../../core/table/format.ts';
  * Longest text that `replace` makes longer, in bytes. DuckDB's memory limit does not count the texts of a block of 2048
  * rows, so the length of each is limited: a block then takes at most 200 MB for each `replace` and thread.
  */
-const MOST_BYTES = 100_000;
+const MAX_BYTES = 100_000;
 /** Text by which `readFailure` recognizes the error. The length that the result would have follows. */
 export const replaceTooLong = 'replace result too long: ';
 
@@ -16,7 +16,7 @@ export function compileReplace(args: readonly TypedExpression[], [text = '', wha
   if (!isGrowing(args)) return `replace(${text}, ${what}, ${by})`;
   const bytes =
     "strlen(q.x) + (strlen(q.x) - strlen(replace(q.x, q.w, ''))) // greatest(1, strlen(q.w)) * (strlen(q.b) - strlen(q.w))";
-  return `list_transform([{'x': ${text}, 'w': ${what}, 'b': ${by}}], lambda q: CASE WHEN ${bytes} > greatest(${MOST_BYTES}, strlen(q.x)) THEN error('${replaceTooLong}' || (${bytes})) ELSE replace(q.x, q.w, q.b) END)[1]`;
+  return `list_transform([{'x': ${text}, 'w': ${what}, 'b': ${by}}], lambda q: CASE WHEN ${bytes} > greatest(${MAX_BYTES}, strlen(q.x)) THEN error('${replaceTooLong}' || (${bytes})) ELSE replace(q.x, q.w, q.b) END)[1]`;
 }
 
 /** False if the result is never longer than the text. */
@@ -49,7 +49,7 @@ export function textTooLong(cause: string): FailureError {
     message(
       'replace would make a text of {0} bytes; longer texts than {1} bytes are not made',
       formatCount(Number(bytes)),
-      formatCount(MOST_BYTES),
+      formatCount(MAX_BYTES),
     ),
     { cause, advice: message('Replace by a shorter text, or replace fewer times.') },
   );

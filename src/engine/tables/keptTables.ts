@@ -5,9 +5,9 @@ import type { Tables } from './tables.ts';
  * Largest size of data sets that stay open. To open small ones takes longer than to count their rows. Large ones are
  * counted for longer than they are opened, and the memory of an open DuckDB grows with what it has read.
  */
-const MOST_BYTES = 32e6;
+const MAX_BYTES = 32e6;
 /** The least recently used ones are closed first. */
-const MOST_KEPT = 4;
+const MAX_KEPT = 4;
 /** The questions of one lint follow each other at once. */
 const KEPT_MILLISECONDS = 1_000;
 
@@ -41,9 +41,9 @@ export class KeptTables<T extends Keepable = Tables> {
 
   /** Keeps data sets open, or closes them if they are large. */
   async keep(tables: T): Promise<void> {
-    if (tables.bytes > MOST_BYTES) await close(tables);
+    if (tables.bytes > MAX_BYTES) await close(tables);
     else this.#kept.unshift({ keys: new Set(tables.refs.map(keyOf)), tables });
-    for (const { tables: old } of this.#kept.splice(MOST_KEPT)) await close(old);
+    for (const { tables: old } of this.#kept.splice(MAX_KEPT)) await close(old);
   }
 
   /** Closes all in a second, unless a question comes before. */

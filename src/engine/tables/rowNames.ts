@@ -10,7 +10,7 @@ export function entryRole({ columns }: AskedSamples): 'entry' | 'source' | null 
 }
 
 /** Files of other tools may have more names; then they are read as texts. */
-const MOST_CODES = 32;
+const MAX_CODES = 32;
 
 /** The names of rows as a column of a large result: as numbers, because texts of all rows take much longer to read. */
 export interface NameColumn {
@@ -27,11 +27,11 @@ export async function nameColumn(
 ): Promise<NameColumn> {
   if (role === null) return { sql: 'CAST(NULL AS VARCHAR)', read: (found, column) => found.texts(column) };
   const rows = await tables.rows(
-    `SELECT name FROM (SELECT DISTINCT ${role} AS name FROM ${from} WHERE ${role} IS NOT NULL) ORDER BY name LIMIT ${MOST_CODES + 1}`,
+    `SELECT name FROM (SELECT DISTINCT ${role} AS name FROM ${from} WHERE ${role} IS NOT NULL) ORDER BY name LIMIT ${MAX_CODES + 1}`,
     work,
   );
   const names = rows.map(([name]) => String(name));
-  if (names.length === 0 || names.length > MOST_CODES)
+  if (names.length === 0 || names.length > MAX_CODES)
     return { sql: `CAST(${role} AS VARCHAR)`, read: (found, column) => found.texts(column) };
   return {
     sql: `CASE ${names.map((name, k) => `WHEN ${role} = ${quoteLiteral(name)} THEN CAST(${k} AS INTEGER)`).join(' ')} END`,

@@ -7,7 +7,7 @@ import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
 import { detectDialect, repeatedNotices, uniqueNames, type Dialect } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
-import { ColumnList, MOST_COLUMNS, type Part } from './part.ts';
+import { ColumnList, MAX_COLUMNS, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
@@ -51,8 +51,8 @@ export class CsvReader implements TextReader {
     this.#seen.add(path);
     const targets = names.map((name) => this.#columns.add(name));
     // The head may end inside the header, so their exact number is not known.
-    if (this.#columns.names.length > MOST_COLUMNS) {
-      throw fail('unsupported', message('The file has more than {0} columns', MOST_COLUMNS), {
+    if (this.#columns.names.length > MAX_COLUMNS) {
+      throw fail('unsupported', message('The file has more than {0} columns', MAX_COLUMNS), {
         place: { path },
         advice: message('Put values that belong together into one column, or write the file as Parquet.'),
       });

@@ -7,7 +7,7 @@ import { csvLine } from './csvText.ts';
 import { byteOrderMark } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
 import { jsonMembers, type JsonKind } from './jsonScanner.ts';
-import { ColumnList, MOST_COLUMNS, type Part } from './part.ts';
+import { ColumnList, MAX_COLUMNS, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
@@ -71,8 +71,8 @@ export class JsonlReader implements TextReader {
       if (loneSurrogate.test(key)) throw unreadableKey(key, path, number);
       if (text !== null && loneSurrogate.test(text)) this.hasSurrogate = true;
       const index = this.#columns.add(key);
-      if (index >= MOST_COLUMNS) {
-        throw fail('unsupported', message('The lines have more than {0} different keys', MOST_COLUMNS), {
+      if (index >= MAX_COLUMNS) {
+        throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), {
           place: { path },
           advice: message('Put the changing keys into one nested object.'),
         });

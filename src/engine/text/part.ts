@@ -14,7 +14,7 @@ export interface Part {
 }
 
 /** Most columns of a text file. With more, DuckDB takes minutes for every statement, and no interrupt ends it. */
-export const MOST_COLUMNS = 20_000;
+export const MAX_COLUMNS = 20_000;
 
 /** Column names of a set of text files in order of first appearance, and the column for each field of a file. */
 export class ColumnList {

@@ -35,7 +35,7 @@ export interface ProbeResult {
 }
 
 /** Groups that are trained on before other tasks may run. */
-const MOST_GROUPS = 20_000;
+const MAX_GROUPS = 20_000;
 
 /** Trains and evaluates a run step by step. Yields the part that is done, from 0 to 1. */
 export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
@@ -45,7 +45,7 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
   const trained = trainedPlaces(groups, job.items.length / 2, evaluation);
   const last = Math.max(...epochs);
   const batch = settings.inBatch?.size ?? 1;
-  const step = Math.max(batch, MOST_GROUPS - (MOST_GROUPS % batch));
+  const step = Math.max(batch, MAX_GROUPS - (MAX_GROUPS % batch));
   const loss: number[] = [];
   const metrics: RunMetrics[] = [];
   const ndcg: Float64Array[] = [];

@@ -28,7 +28,7 @@ import type { Writer } from './writing.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** Most tables by day that are shared with threads: sharing each of them takes longer than building it. */
-const MOST_SHARED_TABLES = 1000;
+const MAX_SHARED_TABLES = 1000;
 
 /** The result of drawing for a file. */
 export interface Drawn {
@@ -79,7 +79,7 @@ export function drawerOf(
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
   const tables = world.dayTables.reduce((sum, one) => sum + (one?.pools.length ?? 0), 0);
-  const count = tables > MOST_SHARED_TABLES ? 1 : drawingThreads(ranges, asked, threads);
+  const count = tables > MAX_SHARED_TABLES ? 1 : drawingThreads(ranges, asked, threads);
   return count > 1 && drawWorker !== undefined
     ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
     : new LocalDrawBatchRunner(plan, world);

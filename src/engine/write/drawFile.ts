@@ -32,7 +32,7 @@ import { fileOrderOf, sampleWriter, type SampleWriter } from './sampleWriter.ts'
 /**
  * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
  */
-const MOST_WRITTEN = 4;
+const MAX_WRITTEN = 4;
 
 /** A sample on its way into a target. */
 interface Drawing {
@@ -92,7 +92,7 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
   const { request, options, target, tables, work } = drawing;
   const { plan, users, output } = request;
   const threads = request.threads ?? options.threads;
-  const written = Math.min(threads, MOST_WRITTEN);
+  const written = Math.min(threads, MAX_WRITTEN);
   const places = {
     target: dirname(output.path),
     temporary: dirname(options.temporaryDirectory),

@@ -12,7 +12,7 @@ const LOOKED_AT = 500;
  * as much again.
  */
 const SHARE = 1 / 8;
-const [LEAST_ROWS, MOST_ROWS] = [4096, 4_000_000];
+const [MIN_ROWS, MAX_ROWS] = [4096, 4_000_000];
 /** Rows of a row group. DuckDB processes rows in vectors. */
 const [ROW_GROUP_ROWS, VECTOR_ROWS] = [122_880, 2048];
 /**
@@ -27,8 +27,8 @@ const ROW_GROUPS = 4;
  */
 export function rowsAtOnce(memoryBytes: number, columns: number, width = 0): number {
   return Math.max(
-    LEAST_ROWS,
-    Math.min(MOST_ROWS, Math.floor((memoryBytes * SHARE) / Math.max(BYTES_OF_CELL * columns, 2 * width))),
+    MIN_ROWS,
+    Math.min(MAX_ROWS, Math.floor((memoryBytes * SHARE) / Math.max(BYTES_OF_CELL * columns, 2 * width))),
   );
 }
 

@@ -17,7 +17,7 @@ import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 
 /** Findings of a verdict. */
-const MOST_WORST = 3;
+const MAX_WORST = 3;
 
 /** The audit of the file of one inspector. */
 export class InspectorAudit {
@@ -70,7 +70,7 @@ export class InspectorAudit {
       counts: countsOf(findings),
       worst: [...findings]
         .sort((a, b) => rank(a) - rank(b))
-        .slice(0, MOST_WORST)
+        .slice(0, MAX_WORST)
         .map(({ severity, message: says }) => ({ severity, message: says })),
     };
   }

@@ -18,15 +18,15 @@ export interface WorkspaceData {
 export type ItemCount = ColumnProfile['distinct'];
 
 /** The largest log whose items are counted for a question. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 /** Maximum number of data sets to open for guessing. */
-const MOST = 60;
+const MAX_DATASETS = 60;
 
 /** The data sets of the workspace that can be opened; the log names the others. */
 export async function workspaceData(host: Host): Promise<readonly WorkspaceData[]> {
   const samples = await host.samples.current();
   const opened = await Promise.all(
-    samples.slice(0, MOST).map(async ({ path }) => {
+    samples.slice(0, MAX_DATASETS).map(async ({ path }) => {
       try {
         return await openData(host, path);
       } catch (error) {
@@ -48,7 +48,7 @@ export async function openData(host: Host, path: string): Promise<WorkspaceData>
 /** The number of items in a log; null if it has no item column, or is too large to count while the user waits. */
 export async function itemCount(host: Host, { path, dataset }: WorkspaceData): Promise<ItemCount | null> {
   const index = dataset.columns.findIndex(({ role }) => role?.role === 'item');
-  if (index < 0 || dataset.bytes > MOST_BYTES) return null;
+  if (index < 0 || dataset.bytes > MAX_BYTES) return null;
   const ref = host.datasets.ref(`new-config:${path}`, path);
   try {
     const query = { ref, view: everything, columns: [index], depth: 'base' as const };

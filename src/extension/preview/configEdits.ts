@@ -5,7 +5,7 @@ import { editedLines, lineChanges, linesOf, type LineChange } from './lineChange
 import { SplitGestures } from './splitGestures.ts';
 
 /** How often to retry when the user types in between. */
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 
 /** The text changes of one slider gesture so far. */
 interface Gesture {
@@ -47,7 +47,7 @@ export class ConfigEdits implements vscode.Disposable {
     beside: vscode.ViewColumn | undefined,
   ): Promise<boolean> {
     const { uri } = params.config;
-    for (let k = 0; k < MOST_TRIES; k++) {
+    for (let k = 0; k < MAX_TRIES; k++) {
       const editor = await shown(vscode.Uri.parse(uri), beside);
       const { document } = editor;
       const before = document.getText();

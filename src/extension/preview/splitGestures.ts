@@ -9,7 +9,7 @@ interface Gesture {
 }
 
 /** Maximum number of gestures kept per document, newest first. */
-const MOST = 20;
+const MAX_GESTURES = 20;
 
 /**
  * Detects an undo or redo that stopped inside a gesture and must continue. It compares texts, so that no other edit is
@@ -22,7 +22,7 @@ export class SplitGestures {
   /** Begins a gesture: `start` is the text before it. */
   begin(uri: string, start: string): void {
     const gesture = { start, end: start, unsaved: [], stops: new Set<string>() };
-    this.#gestures.set(uri, [gesture, ...(this.#gestures.get(uri) ?? [])].slice(0, MOST));
+    this.#gestures.set(uri, [gesture, ...(this.#gestures.get(uri) ?? [])].slice(0, MAX_GESTURES));
   }
 
   /** The newest gesture wrote this text. */

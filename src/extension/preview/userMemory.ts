@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 
 const KEY = 'recsample.previewUsers';
 /** Maximum number of logs whose users are remembered; the least recently used is dropped. */
-const MOST = 50;
+const MAX_LOGS = 50;
 
 /** The users of previews, by their log, stored with the workspace. Two configs on the same log share them. */
 export class UserMemory {
@@ -15,7 +15,7 @@ export class UserMemory {
 
   async set(log: string, users: readonly string[]): Promise<void> {
     const others = this.#all().filter(([name]) => name !== log);
-    await this.state.update(KEY, users.length === 0 ? others : [[log, users] as const, ...others].slice(0, MOST));
+    await this.state.update(KEY, users.length === 0 ? others : [[log, users] as const, ...others].slice(0, MAX_LOGS));
   }
 
   #all(): readonly (readonly [log: string, users: readonly string[]])[] {

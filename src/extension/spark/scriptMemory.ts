@@ -4,7 +4,7 @@ import type { Split } from '../../protocol/preview.ts';
 
 const KEY = 'recsample.sparkJobs';
 /** Maximum number of jobs that are remembered; the oldest is dropped. */
-const MOST = 50;
+const MAX_SCRIPTS = 50;
 
 /** The stage that a file of a Spark job was written from. `config`: its URI. */
 export interface ScriptOrigin {
@@ -34,7 +34,7 @@ export class ScriptMemory {
 
   async remember(origin: ScriptOrigin, file: string): Promise<void> {
     const others = this.#all().filter((one) => !isSame(one, origin) && one.file !== file);
-    await this.state.update(KEY, [{ ...origin, file }, ...others].slice(0, MOST));
+    await this.state.update(KEY, [{ ...origin, file }, ...others].slice(0, MAX_SCRIPTS));
   }
 
   #all(): readonly WrittenScript[] {

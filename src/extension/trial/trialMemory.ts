@@ -6,7 +6,7 @@ import { earlierTrials } from '../../protocol/schema/trial.ts';
 
 const KEY = 'recsample.earlierTrials';
 /** Trials that are remembered. A workspace with more has few windows that are still fresh. */
-const MOST = 200;
+const MAX_TRIALS = 200;
 
 /** What the trials of the workspace compared, so that a later one on the same evaluation window counts them. */
 export class TrialMemory {
@@ -18,6 +18,6 @@ export class TrialMemory {
   }
 
   async add(report: TrialReport): Promise<void> {
-    await this.state.update(KEY, [earlierTrial(report), ...this.all].slice(0, MOST));
+    await this.state.update(KEY, [earlierTrial(report), ...this.all].slice(0, MAX_TRIALS));
   }
 }

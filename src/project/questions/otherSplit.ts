@@ -14,8 +14,8 @@ export interface OtherSplit {
 }
 
 /** Most files and folders next to a sample that are looked at, and the largest lock file that is read. */
-const MOST_SIBLINGS = 500;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_SIBLINGS = 500;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The newest file or folder next to a sample whose lock file names the same config and stage, and the other split. A
@@ -41,7 +41,7 @@ export function otherSplit(sample: string): OtherSplit | null {
 
 function siblings(folder: string): string[] {
   try {
-    return readdirSync(folder).sort().slice(0, MOST_SIBLINGS);
+    return readdirSync(folder).sort().slice(0, MAX_SIBLINGS);
   } catch {
     return [];
   }
@@ -62,7 +62,7 @@ function lockedAt(sample: string, links?: 'target'): (OtherSplit & { readonly ch
     if (!stat.isFile() && !stat.isDirectory()) return null;
     const file = stat.isDirectory() ? path.join(sample, folderLockName) : sample + lockEnding;
     const locked = lstatSync(file);
-    if (!locked.isFile() || locked.size > MOST_BYTES) return null;
+    if (!locked.isFile() || locked.size > MAX_BYTES) return null;
     const lock = readLock(readFileSync(file, 'utf8'), file);
     if (stat.isFile() && stat.size !== lock.output.bytes) return null;
     return { path: sample, lock, state: lock.output.sha256, changed: locked.mtimeMs };

@@ -9,7 +9,7 @@ import { isChecked } from '../../core/policy/finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Most entries with a shortfall that a lens names. */
-const MOST_SHORT = 3;
+const MAX_SHORT = 3;
 
 /**
  * Commands for a stage, shown above its key: at most three, and its figures. A lens is shown only if the client has its
@@ -68,7 +68,7 @@ function drawTitles(stage: StageView, { facts }: Snapshot, client: Client): stri
     return [client.label(message('≈ {0} negatives, no shortfall', negatives))];
   }
   return short
-    .slice(0, MOST_SHORT)
+    .slice(0, MAX_SHORT)
     .map(([name, entry]) => client.label(message('{0}: {1}', name, approximately(entry, client))));
 }
 

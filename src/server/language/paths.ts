@@ -14,7 +14,7 @@ export interface PathList {
 const nothing: PathList = { paths: [], whole: true };
 
 /** Longer lists are cut: typing more narrows the list. */
-const MOST = 500;
+const MAX_ENTRIES = 500;
 
 /** What a config may name: data files and policies. */
 const isNamed = (name: string): boolean => isSampleName(name) || /\.(ya?ml|json)$/i.test(name);
@@ -36,7 +36,7 @@ export async function listPaths(prefix: string, config: string | null, root: str
       ({ name }) => !name.startsWith('.') && name !== 'node_modules',
     );
     const names = await Promise.all(
-      entries.slice(0, MOST).map(async (entry) => {
+      entries.slice(0, MAX_ENTRIES).map(async (entry) => {
         const isFolder = entry.isSymbolicLink() ? await isFolderAt(path.join(listed, entry.name)) : entry.isDirectory();
         return isFolder ? [`${entry.name}/`] : isNamed(entry.name) ? [entry.name] : [];
       }),
@@ -45,7 +45,7 @@ export async function listPaths(prefix: string, config: string | null, root: str
     const kinds = new Set(found.flatMap((name) => /^([^=/]+)=[^/]*\/$/.exec(name)?.[1] ?? []));
     return {
       paths: [...[...kinds].map((kind) => `${kind}=*/`), ...found].map((name) => behind + name),
-      whole: entries.length <= MOST,
+      whole: entries.length <= MAX_ENTRIES,
     };
   } catch {
     // A folder that is missing or unreadable has no entries to offer.

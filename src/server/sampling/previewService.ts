@@ -18,7 +18,7 @@ import { samplerSummary, stageNamed } from './samplerSummary.ts';
 type StageRows = SamplerParams & { readonly extract?: string };
 
 /** Users of the log of an extract that are searched for those of the extract. */
-const MOST_USERS = 100_000;
+const MAX_USERS = 100_000;
 
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
@@ -74,7 +74,7 @@ export class PreviewService {
     if (folder === undefined || !this.options.trusted()) return await ask(limit);
     // An extract may have some rows of other users.
     const own = new Set((await this.#extract(folder, call)).users);
-    return (await ask(MOST_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
+    return (await ask(MAX_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
   }
 
   async items(params: ServerParams<'items'>, call: CallContext): Promise<ServerResult<'items'>> {

@@ -16,7 +16,7 @@ import './popularitySection.ts';
 import { figureIn, rowsIn } from './readMetric.ts';
 
 /** Values with a bar of their own; the rest shares the last bar. */
-const MOST_BARS = 40;
+const MAX_BARS = 40;
 
 /** The tab Distribution: do the negatives cover what the model will meet, and is the mix the one that was asked for? */
 @customElement('rs-distribution')
@@ -72,8 +72,8 @@ export class Distribution extends LightElement {
     if (sizes.length === 0) return nothing;
     const all = sizes.reduce((sum, { positives }) => sum + positives, 0);
     const most = Math.max(...sizes.map(({ positives }) => positives));
-    const shown = sizes.slice(0, MOST_BARS);
-    const rest = sizes.slice(MOST_BARS);
+    const shown = sizes.slice(0, MAX_BARS);
+    const rest = sizes.slice(MAX_BARS);
     const bars = [
       ...shown.map(({ negatives, positives }) => ({
         label: formatCount(negatives),

@@ -8,7 +8,7 @@ import { figureIn, rowsIn } from './readMetric.ts';
 const HOURS = 24;
 const DAY = 86_400_000;
 /** Days that are drawn: the last ones. */
-const MOST_DAYS = 400;
+const MAX_DAYS = 400;
 
 interface Hour extends HourCell {
   /** Place from the first day's hour 0. */
@@ -25,7 +25,7 @@ export function hourSection(model: InspectorModel): TemplateResult | typeof noth
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return nothing;
   const end = dayNumber(String(last[0]));
-  const start = Math.max(dayNumber(String(first[0])), end - MOST_DAYS + 1);
+  const start = Math.max(dayNumber(String(first[0])), end - MAX_DAYS + 1);
   const days = Array.from({ length: end - start + 1 }, (_, k) => dayText(start + k));
   const all = rows.map(([day, hour, count, positives, from, to]): Hour => ({
     place: (dayNumber(String(day)) - start) * HOURS + Number(hour),
@@ -51,7 +51,7 @@ export function hourSection(model: InspectorModel): TemplateResult | typeof noth
   const empty = figureIn(found, 'empty') ?? 0;
   const hasLabels = hours.some(({ positives }) => positives > 0);
   return html`<section><h2>${hasLabels ? t('Positives by hour') : t('Rows by hour')}<small>${empty === 0 ? nothing : t('{0} hours without rows', formatCount(empty))}</small></h2>
-    <rs-hours tools .name=${hasLabels ? t('Positives by hour') : t('Rows by hour')} .days=${days} .cells=${cells} .bands=${bands} .hasLabels=${hasLabels} @brush=${brush}></rs-hours>${hours.length < all.length ? html`<p class="note">${t('Only the last {0} days are drawn.', MOST_DAYS)}</p>` : nothing}</section>`;
+    <rs-hours tools .name=${hasLabels ? t('Positives by hour') : t('Rows by hour')} .days=${days} .cells=${cells} .bands=${bands} .hasLabels=${hasLabels} @brush=${brush}></rs-hours>${hours.length < all.length ? html`<p class="note">${t('Only the last {0} days are drawn.', MAX_DAYS)}</p>` : nothing}</section>`;
 }
 
 /** Filters by the smallest and the largest time in the chosen hours, so that no zone has to be converted. */

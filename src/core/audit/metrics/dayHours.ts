@@ -23,7 +23,7 @@ export interface DayHourCounts {
 }
 
 /** Hours that are listed: the last 400 days. */
-const MOST_HOURS = 9600;
+const MAX_HOURS = 9600;
 const DAY = 86_400_000;
 const dayOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY);
 
@@ -59,7 +59,7 @@ export const dayHours = defineMetric({
             { id: 'to', label: message('last'), unit: 'text' as const },
           ],
           rows: hours
-            .slice(-MOST_HOURS)
+            .slice(-MAX_HOURS)
             .map(({ day, hour, rows, positives, from, to }) => [day, hour, rows, positives, from, to]),
         },
         {
@@ -76,7 +76,7 @@ export const dayHours = defineMetric({
       ].filter((table) => table.rows.length > 0),
       notes: [
         ...(timezone === 'UTC' ? [] : [message('Days and hours of {0}', timezone)]),
-        ...(hours.length > MOST_HOURS ? [message('The last {0} hours with rows are listed', MOST_HOURS)] : []),
+        ...(hours.length > MAX_HOURS ? [message('The last {0} hours with rows are listed', MAX_HOURS)] : []),
       ],
     };
   },

@@ -26,11 +26,11 @@ export interface EntryPopularity {
 }
 
 const BINS_PER_DECADE = 20;
-const MOST_DECADES = 5;
+const MAX_DECADES = 5;
 
 /** Ends of the bins as shares of the items, ascending to 1. The first bin holds at least one item. */
 function endsOf(items: number): number[] {
-  const decades = Math.min(MOST_DECADES, Math.max(1, Math.ceil(Math.log10(items) - 1e-9)));
+  const decades = Math.min(MAX_DECADES, Math.max(1, Math.ceil(Math.log10(items) - 1e-9)));
   const count = decades * BINS_PER_DECADE;
   return Array.from({ length: count + 1 }, (_, k) => (k === count ? 1 : 10 ** ((k - count) / BINS_PER_DECADE))).filter(
     (end) => end * items >= 1 - 1e-9,

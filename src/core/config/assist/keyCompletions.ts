@@ -109,7 +109,7 @@ function completion(
 const quoted = (name: string, { json }: AssistContext): string => (json ? JSON.stringify(name) : name);
 
 /** With more choices than this, a separate completion list that explains each value is better. */
-const MOST_CHOICES = 6;
+const MAX_CHOICES = 6;
 
 /** Placeholder for a value of a shape. */
 function valueSnippet(
@@ -127,7 +127,7 @@ function valueSnippet(
     case 'list':
       return '[$1]';
     case 'choice':
-      if (alternatives(shape).length > 1 || first.choices.length > MOST_CHOICES) return '$1';
+      if (alternatives(shape).length > 1 || first.choices.length > MAX_CHOICES) return '$1';
       if (first.choices.length === 1) return String(first.choices[0]?.value);
       return `\${1|${first.choices.map(({ value }) => choiceText(typeof value === 'string' && json ? JSON.stringify(value) : String(value))).join(',')}|}`;
     case 'boolean':
@@ -149,7 +149,7 @@ function valueSnippet(
 function asksAgain(shape: Shape): boolean {
   const [first] = alternatives(shape);
   return (
-    (first?.kind === 'choice' && (first.choices.length > MOST_CHOICES || alternatives(shape).length > 1)) ||
+    (first?.kind === 'choice' && (first.choices.length > MAX_CHOICES || alternatives(shape).length > 1)) ||
     first?.kind === 'list' ||
     first?.kind === 'record' ||
     first?.kind === 'dictionary' ||

@@ -4,7 +4,7 @@ import { attemptWord, unitOf } from '../keyedDraw.ts';
 import type { PackedColumns } from './packedColumns.ts';
 
 /** Capacity of a block of attempts. */
-export const MOST_ATTEMPTS = 256;
+export const MAX_ATTEMPTS = 256;
 const KNOWN = 1024;
 const attemptWords = Int32Array.from({ length: KNOWN }, (_, k) => attemptWord(k));
 
@@ -15,7 +15,7 @@ export function attemptLimit(quota: number): number {
 
 /** Number of attempts to make at once for the given number of missing rows. */
 export function attemptsFor(missing: number): number {
-  return Math.min(MOST_ATTEMPTS, missing + (missing >> 3));
+  return Math.min(MAX_ATTEMPTS, missing + (missing >> 3));
 }
 
 /**
@@ -25,8 +25,8 @@ export function attemptsFor(missing: number): number {
  */
 export class AttemptBlock {
   /** Places in the pool, one per attempt. */
-  readonly places = new Int32Array(MOST_ATTEMPTS);
-  readonly #words = new Int32Array(MOST_ATTEMPTS);
+  readonly places = new Int32Array(MAX_ATTEMPTS);
+  readonly #words = new Int32Array(MAX_ATTEMPTS);
 
   /**
    * Makes `count` attempts of a group from a uniform pool of `length` items, beginning with attempt number `start`. The

@@ -1,6 +1,6 @@
 import { i32At, u32At } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
-import { AttemptBlock, attemptsFor, MOST_ATTEMPTS } from './attemptBlock.ts';
+import { AttemptBlock, attemptsFor, MAX_ATTEMPTS } from './attemptBlock.ts';
 import type { CurrentGroup } from './currentGroup.ts';
 import type { PreparedPool } from './preparedPool.ts';
 import { classAt } from './weightClasses.ts';
@@ -10,13 +10,13 @@ import { classAt } from './weightClasses.ts';
  * those of one group are too few to keep memory busy. An attempt depends only on its group and its number.
  */
 export class PoolAttempts {
-  items = new Int32Array(MOST_ATTEMPTS);
+  items = new Int32Array(MAX_ATTEMPTS);
   /** Weight class of each item. */
-  readonly classes = new Uint32Array(MOST_ATTEMPTS);
+  readonly classes = new Uint32Array(MAX_ATTEMPTS);
   /** Number of attempts per group. */
   count = 0;
   readonly #block = new AttemptBlock();
-  readonly #found = new Int32Array(MOST_ATTEMPTS);
+  readonly #found = new Int32Array(MAX_ATTEMPTS);
   #pool: PreparedPool | null = null;
   /** Range of groups whose first attempts are cached. */
   #from = 0;
@@ -34,7 +34,7 @@ export class PoolAttempts {
     if (pool !== this.#pool || group.index < this.#from || group.index >= this.#to || count > this.count) {
       this.count = count;
       this.#from = group.index;
-      this.#to = alone ? group.index + 1 : Math.min(group.groups, group.index + Math.floor(MOST_ATTEMPTS / count));
+      this.#to = alone ? group.index + 1 : Math.min(group.groups, group.index + Math.floor(MAX_ATTEMPTS / count));
       this.#make(group.words, pool, 0);
     }
     return (group.index - this.#from) * this.count;

@@ -17,7 +17,7 @@ import type { Trace } from './trace.ts';
  * A user with more distinct candidates is drawn from like a uniform pool. Otherwise each of the user's groups would
  * scan all candidates.
  */
-const MOST_ORDERED = 1024;
+const MAX_ORDERED = 1024;
 
 /** The candidates of a user, without those of the tier before. */
 export class UserTier {
@@ -59,7 +59,7 @@ export class UserTier {
     this.#start = u32At(offsets, user);
     this.#end = u32At(offsets, user + 1);
     const count = this.#end - this.#start;
-    this.isHeavy = count > MOST_ORDERED;
+    this.isHeavy = count > MAX_ORDERED;
     this.#until = grown(this.#until, count);
     this.#acceptable.start(first, last);
     for (let k = 0; k < count; k++) {

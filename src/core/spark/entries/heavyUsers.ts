@@ -14,7 +14,7 @@ import { equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
-const MOST_ORDERED = 1024;
+const MAX_ORDERED = 1024;
 
 export const heavyName = (name: string): string => `${name}__heavy`;
 
@@ -32,9 +32,9 @@ export function addLightGroups(script: Script, { name }: ListEntry, groups: stri
       joins: [join('semi', users, 'g', same('g', 'c'))],
       where: [sql`${col('part', 'c')} = ${int(0)}`],
       groupBy: [col('user', 'c')],
-      having: [sql`${countRows} > ${int(MOST_ORDERED)}`],
+      having: [sql`${countRows} > ${int(MAX_ORDERED)}`],
     }),
-    `Users with more than ${MOST_ORDERED} candidates.`,
+    `Users with more than ${MAX_ORDERED} candidates.`,
   );
   return script.view(
     `${name}__light`,

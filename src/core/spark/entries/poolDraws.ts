@@ -17,11 +17,11 @@ import type { Expression, Join, Relation, Select } from '../../relation/tree.ts'
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
 /** With more attempts, their columns would make the statement too long. */
-const MOST_COLUMNS = 32;
+const MAX_COLUMNS = 32;
 /** With more attempts, their words would make the statement longer than how they are computed. */
-const MOST_WORDS = 48;
+const MAX_WORDS = 48;
 /** With a greater quota, up to 8·quota + 64 attempts for each group would keep the driver busy for long. */
-const MOST_QUOTA = 32;
+const MAX_QUOTA = 32;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -127,7 +127,7 @@ function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntr
   const { name, corpus, exclusion, hasOwn } = entry;
   const isByItem = partitionOf(entry).length === 0 && corpus?.hasLives !== true && exclusion.lookback === null;
   const quota = mostOfQuota(plan, entry.index);
-  if (entry.plan.weight === null || !isByItem || !hasOwn || quota > MOST_QUOTA) return;
+  if (entry.plan.weight === null || !isByItem || !hasOwn || quota > MAX_QUOTA) return;
   const own = exclusion.hasPositives ? [] : ['own'];
   const short = (names: readonly string[]): Select => select(names, `${name}__accepted_1`, { where: [isShort] });
   const excluded =
@@ -241,7 +241,7 @@ function accepted(
       : select(kept, before, { where: [isShort], together });
   const attempts = select([...kept, ['k', call('eachInteger', first, last)]], groups);
   const words =
-    upTo <= MOST_WORDS
+    upTo <= MAX_WORDS
       ? select([...kept, 'k', ['w', knownAttemptWord(col('k'), upTo)]], attempts)
       : select([...kept, 'k', ...attemptWordColumns(col('k'))], attempts, { computed: [...kept, 'k', 'w'] });
   const draws = select([...kept, 'k', ...drawColumns(saltWords(job.plan, label))], words, {
@@ -288,7 +288,7 @@ function accepted(
   );
   const further = [...ofAttempt, ...sizes];
   const ofGroup = [...groupKey, 'quota', ...further];
-  if (entry.hasIntegerItems && most <= MOST_COLUMNS) {
+  if (entry.hasIntegerItems && most <= MAX_COLUMNS) {
     // Spark keeps integers in place while it groups rows, and sorts the rows of lists.
     const tried = select(
       [

@@ -10,7 +10,7 @@ import type { Expression, Join, Relation } from '../../relation/tree.ts';
 export const userPart = ['user', 'part'] as const;
 
 /** The fewest groups of a part of a user: below, a task takes less than a second. */
-export const LEAST_OF_PART = 4096;
+export const MIN_OF_PART = 4096;
 /** A part has at most about this share of all groups, if they are many: 1/200. */
 const PARTS = 200;
 
@@ -18,7 +18,7 @@ const users = 'split_users';
 
 /** The number of parts of a user with some of all groups. */
 export function partsOf(groups: number, all: number): number {
-  const most = Math.max(LEAST_OF_PART, Math.floor(all / PARTS));
+  const most = Math.max(MIN_OF_PART, Math.floor(all / PARTS));
   return groups > most ? Math.floor(groups / most) + 1 : 1;
 }
 
@@ -26,19 +26,19 @@ export function partsOf(groups: number, all: number): number {
 export function addSplitUsers(script: Script, rows: string): void {
   const whole = (value: Expression): Expression => cast(fn('floor', value), 'BIGINT');
   const total = valueOf(select([['total', countRows]], rows));
-  const most = fn('greatest', int(LEAST_OF_PART), whole(sql`${cast(total, 'DOUBLE')} / ${double(PARTS)}`));
+  const most = fn('greatest', int(MIN_OF_PART), whole(sql`${cast(total, 'DOUBLE')} / ${double(PARTS)}`));
   const counts = select(['user', ['groups', countRows], ['most', most]], rows, { groupBy: [col('user')] });
   const share = sql`${cast(col('groups'), 'DOUBLE')} / ${cast(col('most'), 'DOUBLE')}`;
   script.noteRowsOnlyIf(
     users,
-    select(['user'], rows, { groupBy: [col('user')], having: [sql`${countRows} > ${int(LEAST_OF_PART)}`] }),
+    select(['user'], rows, { groupBy: [col('user')], having: [sql`${countRows} > ${int(MIN_OF_PART)}`] }),
   );
   script.fewRows(
     users,
     select(['user', ['parts', sql`${whole(share)} + ${int(1)}`]], counts, {
       where: [sql`${col('groups')} > ${col('most')}`],
     }),
-    `Users with more than ${LEAST_OF_PART} groups and 1/${PARTS} of all: several tasks draw for them. Most jobs have none.`,
+    `Users with more than ${MIN_OF_PART} groups and 1/${PARTS} of all: several tasks draw for them. Most jobs have none.`,
     'docs/dev/spark-jobs.md.',
   );
 }

@@ -98,7 +98,7 @@ def alias_rows(weights):
 
 # A pool with more items, or with more characters in their ids, is made by statements: the driver would send more than
 # some MB to each task.
-FEW_ITEMS, MOST_TEXT, UNIT = 100_000, 4_000_000, 1 << 32
+FEW_ITEMS, MAX_TEXT, UNIT = 100_000, 4_000_000, 1 << 32
 # The steps that a small pool does not need.
 POOL_STEPS = ("ranges", "size", "pool", "columns", "sums", "search", "alias")
 # By name: their items in the order of their places, with the columns of their alias tables.
@@ -114,7 +114,7 @@ def is_made(name):
         return pool in small_pools
     known = spark.table(f"{pool}__items")
     items = known.limit(FEW_ITEMS + 1).collect()
-    if not items or len(items) > FEW_ITEMS or sum(len(str(row["item"])) for row in items) > MOST_TEXT:
+    if not items or len(items) > FEW_ITEMS or sum(len(str(row["item"])) for row in items) > MAX_TEXT:
         return False
     # Texts have the order of their bytes in UTF-8 here too.
     items.sort(key=lambda row: row["item"])
@@ -218,7 +218,7 @@ def further_items(group, excluded, salts, items, columns):
 
 
 # With more groups to fill, or more that their users exclude, statements make the attempts.
-FEW_GROUPS, MOST_EXCLUDED = 5_000, 200_000
+FEW_GROUPS, MAX_EXCLUDED = 5_000, 200_000
 filled = set()
 
 
@@ -232,12 +232,12 @@ def fill_groups(name):
     further = JOB["further"][entry]
     # Ids that are long together are not few: all rows of a step are one text.
     longest = max(1, *(len(str(item)) for item in small_pools[entry][0]))
-    few = min(FEW_GROUPS, MOST_TEXT // (further["quota"] * longest))
+    few = min(FEW_GROUPS, MAX_TEXT // (further["quota"] * longest))
     known = spark.sql(text_of(further["groups"]))
     groups = known.limit(few + 1).collect()
     if len(groups) > few:
         return False
-    most = min(MOST_EXCLUDED, MOST_TEXT // longest)
+    most = min(MAX_EXCLUDED, MAX_TEXT // longest)
     rows = []
     if groups and further["excluded"] is not None:
         rows = spark.sql(text_of(further["excluded"])).limit(most + 1).collect()

@@ -8,7 +8,7 @@ import type { Phase } from '../phase.ts';
 
 const label = message('Counting items by entry');
 /** Entries with a curve of their own; files of other tools may have thousands of sources. */
-const MOST_ENTRIES = 12;
+const MAX_ENTRIES = 12;
 
 /** The rows of each entry by the popularity of their items. */
 export const popularityByEntryPhase: Phase = {
@@ -68,7 +68,7 @@ function stepsOf(found: Rows, names: readonly (string | null)[]): Pick<EntryPopu
       return name === null || rows === 0 ? [] : [{ name, rows, column: first + k }];
     })
     .sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1))
-    .slice(0, MOST_ENTRIES);
+    .slice(0, MAX_ENTRIES);
   return {
     entries: entries.map(({ name }) => name),
     steps: found.map((row) => ({

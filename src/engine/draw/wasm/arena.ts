@@ -1,7 +1,7 @@
 /** Bytes of a WebAssembly page. */
 const PAGE = 65536;
 /** Pages that an address of 32 bits can reach. */
-const MOST_PAGES = 65536;
+const MAX_PAGES = 65536;
 /** Bytes of a vector. Address 0 means "nothing", so no column begins there. */
 const ALIGNED = 16;
 
@@ -14,7 +14,7 @@ export class Arena {
   /** `mostPages`: the maximum of the memory */
   constructor(
     readonly memory: WebAssembly.Memory,
-    private readonly mostPages = MOST_PAGES,
+    private readonly mostPages = MAX_PAGES,
   ) {}
 
   /** The first byte after all columns. */

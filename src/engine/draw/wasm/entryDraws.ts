@@ -23,11 +23,11 @@ import { attemptWord } from '../../../core/sampling/keyedDraw.ts';
 import type { Salts } from '../../../core/sampling/salts.ts';
 
 /** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
-const MOST_QUOTA = 1024;
+const MAX_QUOTA = 1024;
 /** Limit per user, with several pools or in a pool whose items change over time. */
-const MOST_EXCLUDED = 4096;
+const MAX_EXCLUDED = 4096;
 /** Limit for the world, because the memory of a module ends at 4 GB. */
-const MOST_ITEMS = 40_000_000;
+const MAX_ITEMS = 40_000_000;
 /** Rows of an entry that are drawn before they are copied out; this many stay in the CPU cache. */
 export const ROWS_AT_ONCE = 2048;
 
@@ -54,7 +54,7 @@ export class EntryDraws {
       },
       arena.memory,
     );
-    layPool(arena, this.exports, columns, valueAt(sampler.salts, entry), MOST_QUOTA);
+    layPool(arena, this.exports, columns, valueAt(sampler.salts, entry), MAX_QUOTA);
     this.tallies = new LogQTallies(arena, this.exports.TALLY.value, this.exports.BINS.value);
     this.exports.tallies.value = this.tallies.tallies;
     this.exports.bins.value = this.tallies.bins;
@@ -99,7 +99,7 @@ export class EntryDraws {
     for (let user = users.from; user < users.to; user++)
       mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
     // Their sums are recomputed whenever an item appears or disappears, or the pool changes.
-    if (mostRows > MOST_QUOTA || ((byItem || !alwaysEligible) && mostExcluded > MOST_EXCLUDED)) return null;
+    if (mostRows > MAX_QUOTA || ((byItem || !alwaysEligible) && mostExcluded > MAX_EXCLUDED)) return null;
     return {
       from,
       to,
@@ -150,7 +150,7 @@ export class EntryDraws {
  */
 export function entryDraws(sampler: Sampler): { readonly arena: Arena; readonly draws: readonly EntryDraws[] } | null {
   const { plan, world } = sampler;
-  if (!drawsInWasm(plan) || world.items.count > MOST_ITEMS || typeof WebAssembly === 'undefined') return null;
+  if (!drawsInWasm(plan) || world.items.count > MAX_ITEMS || typeof WebAssembly === 'undefined') return null;
   try {
     const arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
     const draws: EntryDraws[] = [];

@@ -18,9 +18,9 @@ import { batchPoolOf, needsBatchPool, trainBatching } from './batchPool.ts';
 import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
 
 /** Most positives that are read at once, in complete batches. */
-const MOST_POSITIVES = 500_000;
+const MAX_POSITIVES = 500_000;
 /** Number of cached results: those of a comparison, and the one shown before it. */
-const MOST_ANSWERS = 3;
+const MAX_ANSWERS = 3;
 
 /** All positives that form batches. */
 interface Positives {
@@ -38,7 +38,7 @@ export class Batches {
   readonly #all = new MaterializedTable();
   readonly #order = new MaterializedTable();
   readonly #positives = new Kept<Positives>(4);
-  readonly #answers = new Kept<InBatch>(MOST_ANSWERS);
+  readonly #answers = new Kept<InBatch>(MAX_ANSWERS);
   readonly #pools = new Kept<BatchPool>(4);
 
   /** In-batch facts of the groups of a block. `users`: the users of the block, as the caller named them. */
@@ -226,7 +226,7 @@ async function eachBatch(
   work: Work,
   take: (batch: Batch) => void,
 ): Promise<void> {
-  const atOnce = Math.max(1, Math.floor(MOST_POSITIVES / batchSize));
+  const atOnce = Math.max(1, Math.floor(MAX_POSITIVES / batchSize));
   for (let from = 0; from < numbers.length; from += atOnce) {
     const rows = await sampled.tables.columnar(
       `SELECT CAST(rowid // ${batchSize} AS INTEGER) AS batch, number, CAST(count(*) AS UINTEGER) FROM ${batchOrder}

@@ -148,7 +148,7 @@ export function exposureCount({ train }: Windows): CountOf {
 type Texts = Pick<ItemFacts, 'title' | 'attributes'>;
 
 /** Most items whose titles and attributes are cached. */
-const MOST = 100_000;
+const MAX_KNOWN = 100_000;
 
 /** Titles and attributes of items. Each is read once. */
 class ItemTexts {
@@ -170,7 +170,7 @@ class ItemTexts {
   /** Titles and attributes alone. */
   async texts(sampled: SampledTables, numbers: readonly number[], work: Work): Promise<Map<number, Texts>> {
     const missing = numbers.filter((number) => !this.#known.has(number));
-    if (this.#known.size + missing.length > MOST) this.#known.clear();
+    if (this.#known.size + missing.length > MAX_KNOWN) this.#known.clear();
     await this.#load(
       sampled,
       numbers.filter((number) => !this.#known.has(number)),

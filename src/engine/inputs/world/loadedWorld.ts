@@ -25,10 +25,10 @@ import type { Windows } from './windows.ts';
 import { numberIn } from '../../database/numberIn.ts';
 
 /** Most items over all cached pools: 12 bytes each. */
-const MOST_POOL_ITEMS = 20_000_000;
+const MAX_POOL_ITEMS = 20_000_000;
 
 /** Most counts by day, bucket and item that are cached: 16 bytes each. */
-const MOST_DAY_COUNTS = 20_000_000;
+const MAX_DAY_COUNTS = 20_000_000;
 
 /** A world with additional facts about its items. */
 export interface LoadedWorld extends World, Windows {
@@ -56,11 +56,11 @@ export class Worlds {
   readonly #groups = new Kept<readonly GroupCounts[]>(8);
   readonly #matches = new Kept<Matches>(8);
   readonly #holding = new Kept<Uint8Array>(16);
-  readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) =>
+  readonly #pools = new Kept<EntryPools>(MAX_POOL_ITEMS, ({ pools }) =>
     pools.reduce((sum, { items }) => sum + items.length, 1),
   );
-  readonly #dayCounts = new Kept<DayCounts>(MOST_DAY_COUNTS, ({ rows }) => rows + 1);
-  readonly #dayTables = new Kept<DayTables>(MOST_POOL_ITEMS, ({ pools }) =>
+  readonly #dayCounts = new Kept<DayCounts>(MAX_DAY_COUNTS, ({ rows }) => rows + 1);
+  readonly #dayTables = new Kept<DayTables>(MAX_POOL_ITEMS, ({ pools }) =>
     pools.reduce((sum, { items }) => sum + items.length, 1),
   );
   readonly #newest = new Kept<number>(2);

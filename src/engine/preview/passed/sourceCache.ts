@@ -3,7 +3,7 @@ import type { SampledTables } from '../../inputs/sampledTables.ts';
 import type { FoundRow, RowPlace, SourceReader } from './sourceRows.ts';
 
 /** Most rows that are cached, some hundred bytes each. */
-const MOST_ROWS = 200_000;
+const MAX_ROWS = 200_000;
 
 /** Source rows of earlier previews. A slider draws mostly the same items again, so few rows are read. */
 export class SourceCache {
@@ -29,7 +29,7 @@ export class SourceCache {
       if (id !== null && !known.has(id)) missing.set(id, place);
     }
     if (missing.size > 0) {
-      if (known.size + missing.size > MOST_ROWS) known.clear();
+      if (known.size + missing.size > MAX_ROWS) known.clear();
       // After clearing, rows of this request that were known before have to be read again.
       for (const place of known.size === 0 ? places : []) {
         const id = key(place);

@@ -11,7 +11,7 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 type Origin = Answers['sample-origin'];
 
 /** Most settings that a finding lists. */
-const MOST = 10;
+const MAX_SETTINGS = 10;
 
 export const origin = (found: Partial<Origin>): Pick<Answers, 'sample-origin'> => ({
   'sample-origin': { isRecorded: true, settings: [], data: [], ...found },
@@ -48,8 +48,8 @@ export const digest = defineRule({
             ? message('The sample file was written with another value of 1 setting')
             : message('The sample file was written with other values of {0} settings', settings.length),
       details: [
-        ...settings.slice(0, MOST).map(settingLine),
-        ...(settings.length > MOST ? [message('… and {0} more', settings.length - MOST)] : []),
+        ...settings.slice(0, MAX_SETTINGS).map(settingLine),
+        ...(settings.length > MAX_SETTINGS ? [message('… and {0} more', settings.length - MAX_SETTINGS)] : []),
         ...files,
       ],
     };

@@ -142,7 +142,7 @@ function isNullForDraws({ positives, negatives, knownPositives, knownNegatives, 
 }
 
 /** The smallest share of NULLs, and how many times it must be that of the other label: choices of this tool. */
-const LEAST_NULLS = 0.05;
+const MIN_NULLS = 0.05;
 const TIMES = 20;
 
 function nullShares({ positives, negatives, knownPositives, knownNegatives }: Column): {
@@ -159,7 +159,7 @@ function isNullForLabel({ positives, negatives, knownPositives, knownNegatives }
     wilsonInterval(negatives - knownNegatives, negatives, Z99),
   ];
   const [less, more] = ofPositives.low < ofNegatives.low ? [ofPositives, ofNegatives] : [ofNegatives, ofPositives];
-  return more.low >= LEAST_NULLS && more.low >= TIMES * less.high;
+  return more.low >= MIN_NULLS && more.low >= TIMES * less.high;
 }
 
 function isCertain({ auc, knownPositives, knownNegatives, userError }: Column, limit: number): boolean {

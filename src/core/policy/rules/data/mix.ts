@@ -190,7 +190,7 @@ function withoutLock(
     const asked = (found?.asked ?? 0) - (found?.refilled ?? 0);
     const fill = found === undefined || asked === 0 ? 0 : (found.drawn - (found.refilled ?? 0)) / asked;
     const isFilled = fill >= MIN_FILL;
-    const low = (quota ?? 0) * (isFilled ? 1 : fill * LEAST_OF_DRAWN);
+    const low = (quota ?? 0) * (isFilled ? 1 : fill * MIN_OF_DRAWN);
     add(expected, own, { low, high: quota ?? 0 });
     if (!isFilled) missing += (quota ?? 0) - low;
   }
@@ -207,7 +207,7 @@ function withoutLock(
 /** Entries that fill less are short in other windows too, by another share. */
 const MIN_FILL = 0.99;
 /** Of what such an entry draws now, the least that it may draw in another window. */
-const LEAST_OF_DRAWN = 0.5;
+const MIN_OF_DRAWN = 0.5;
 
 const isExact = ({ low, high }: Range): boolean => low === high;
 
