@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sourceOf } from '../../src/core/source/sources.ts';
 import type { Interpreters } from './interpreters.ts';
 import type { JobName } from './jobs.ts';
 
@@ -46,17 +47,14 @@ const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
 
 const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];
 
-/** Peers of each source, in the order of the table. */
-export const peersOf: Readonly<Record<JobName, readonly Peer[]>> = {
-  exposed_unclicked: [numpySort],
+/** Peers of sources and mixes that have others than those of their kind, in the order of the table. */
+const special: Readonly<Partial<Record<JobName, readonly Peer[]>>> = {
   global_random: [numpy('integers'), libRecommender('unconsumed', '200 k positives; no log q'), recBole('uniform')],
   popularity: [...weighted, libRecommender('popular', 'refuses the positive alone; no log q'), recBole('popularity')],
-  exposed_random: weighted,
   same_attribute: [numpy('integers')],
-  rejected: [numpySort],
-  hard_rank: [numpySort],
-  hard_score: [numpySort],
-  ranked_unexposed: [numpySort],
-  coarse_filtered: [numpySort],
   mix: [numpy('mix')],
 };
+
+export function peersOf(job: JobName): readonly Peer[] {
+  return special[job] ?? (sourceOf(job)?.draws === 'list' ? [numpySort] : weighted);
+}

@@ -68,7 +68,7 @@ async function benchSource(
         note: '',
         draw: () => kernelDraws(job, threads),
       }));
-      for (const peer of peersOf[source]) {
+      for (const peer of peersOf(source)) {
         const interpreter = interpreters[peer.interpreter];
         if (interpreter === null) continue;
         progress(`${source}: preparing ${peer.name}`);
