@@ -54,8 +54,8 @@ export type AskedFlags = AskedTable & {
 };
 
 /**
- * The parameters of each question. They are complete: a restarted engine can answer. Times without a zone are in
- * `timezone`.
+ * The parameters of questions that need more than the sample file. They are complete: a restarted engine can answer.
+ * Times without a zone are in `timezone`.
  */
 interface AskedBy {
   groups: {
@@ -130,7 +130,6 @@ interface AskedBy {
     readonly clicks?: readonly AskedTable<'user', 'item' | 'request' | 'time'>[];
     readonly candidates?: AskedTable<'item' | 'request'>;
   };
-  'sample-mix': { readonly samples: AskedSamples };
   'false-negatives': {
     readonly samples: AskedSamples;
     readonly log: SamplingData['log'];
@@ -222,7 +221,6 @@ interface AskedBy {
     /** The stage as the sampler draws it: of each split. */
     readonly requests: readonly SamplingRequest[];
   };
-  'column-labels': { readonly samples: AskedSamples };
   'sample-origin': {
     readonly samples: AskedSamples;
     /** The stage as the sampler draws it: of each split. */
@@ -241,16 +239,19 @@ interface AskedBy {
     /** Whether one entry draws all negatives. Else, only files that name the entries tell their groups. */
     readonly oneEntry: boolean;
   };
-  'time-order': { readonly samples: AskedSamples };
-  'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };
   'label-values': { readonly tables: readonly AskedFlags[] };
   'candidate-stages': { readonly candidates: AskedTable<'reached'> };
 }
 
+/** Questions about nothing but the sample file. */
+export type SampleQuestion = Exclude<QuestionKind, keyof AskedBy>;
+
 /** A question with everything that its answer depends on, as plain values. */
 export type AskedQuestion<K extends QuestionKind = QuestionKind> = {
-  [Kind in K]: { readonly kind: Kind; readonly timezone: string } & AskedBy[Kind];
+  [Kind in K]: { readonly kind: Kind; readonly timezone: string } & (Kind extends keyof AskedBy
+    ? AskedBy[Kind]
+    : { readonly samples: AskedSamples });
 }[K];
 
 /** `ref` is the data set that the question is about; the question names it again among its tables. */

@@ -4,11 +4,12 @@ import type { Rate } from '../statistics/rate.ts';
 /** Answers about whole distributions: rates of the log, popularity, items. */
 export interface DistributionAnswers {
   /**
-   * By split with rows: `file`, and the exposures of the log that the config takes, in the time that the file covers.
-   * `error`: standard error of log((negatives of file / log) / (positives of file / log)), with rows of one user dependent
-   * on each other. `weights`: the same of the sums of weights; null without weights. Without `calibration`, weights of
-   * positives only say how important they are, so `weights.positives` is their number. `downsample` and `calibration`
-   * are those of the split.
+   * Positives and negatives of a fine-ranking file against those of the log. By split with rows: `file`, and the
+   * exposures of the log that the config takes, in the time that the file covers. `error`: standard error of
+   * log((negatives of file / log) / (positives of file / log)), with rows of one user dependent on each other.
+   * `weights`: the same of the sums of weights; null without weights. Without `calibration`, weights of positives only
+   * say how important they are, so `weights.positives` is their number. `downsample` and `calibration` are those of the
+   * split.
    */
   readonly 'exposure-rates': {
     readonly splits: readonly {
@@ -22,8 +23,9 @@ export interface DistributionAnswers {
     }[];
   };
   /**
-   * The head: the 1 % of the corpus with the most positive events until the training cut, at least one item. `eventShare`:
-   * their share of these events. `positives` and `negatives`: rows of the file whose item is one of them.
+   * Share of the most popular items of the corpus in a sample file. The head: the 1 % of the corpus with the most
+   * positive events until the training cut, at least one item. `eventShare`: their share of these events. `positives`
+   * and `negatives`: rows of the file whose item is one of them.
    */
   readonly 'head-shares': {
     readonly items: number;
@@ -33,8 +35,8 @@ export interface DistributionAnswers {
     readonly negatives: Rate;
   };
   /**
-   * `positives` of the training window, before downsampling, of `items`; `thinned` of these items keep fewer than all;
-   * `kept`: expected number of positives that stay.
+   * What `downsample_hot` does to the positives of a stage. `positives` of the training window, before downsampling, of
+   * `items`; `thinned` of these items keep fewer than all; `kept`: expected number of positives that stay.
    */
   readonly 'hot-effect': {
     readonly positives: number;
@@ -43,10 +45,11 @@ export interface DistributionAnswers {
     readonly kept: number;
   };
   /**
-   * `entry`: the first popularity that counts all users together; null if there is none. By value of an attribute of the
-   * users, with enough events: `difference` is at most the total variation between the items of the group and those of
-   * all users: items that half of the users prefer are measured on the other half. `low`: its lower 99 % bound, with
-   * events of one user dependent on each other.
+   * How far the popularity of groups of users is from that of all users. `entry`: the first popularity that counts all
+   * users together; null if there is none. By value of an attribute of the users, with enough events: `difference` is
+   * at most the total variation between the items of the group and those of all users: items that half of the users
+   * prefer are measured on the other half. `low`: its lower 99 % bound, with events of one user dependent on each
+   * other.
    */
   readonly 'group-popularity': {
     readonly entry: string | null;
@@ -60,10 +63,11 @@ export interface DistributionAnswers {
     }[];
   };
   /**
-   * JS divergences from the input of the stage, in bits: of the negatives in the file (`observed`), of random samples of
-   * the same size of what the config leads to (`expected`, smallest and largest in `chance`), and of the `exposures`. Null
-   * where they are not defined. `input`: items of the input; `unreachable`: those that no entry can draw. `largest`: the
-   * most frequent item; null without negatives.
+   * The items of the negatives of a sample file, against the input of the stage and what the config leads to. JS
+   * divergences from the input of the stage, in bits: of the negatives in the file (`observed`), of random samples of
+   * the same size of what the config leads to (`expected`, smallest and largest in `chance`), and of the `exposures`.
+   * Null where they are not defined. `input`: items of the input; `unreachable`: those that no entry can draw.
+   * `largest`: the most frequent item; null without negatives.
    */
   readonly 'item-distances': {
     readonly input: number;
@@ -74,5 +78,6 @@ export interface DistributionAnswers {
     readonly exposures: number | null;
     readonly largest: { readonly item: string; readonly rate: Rate } | null;
   };
+  /** Share of the rows of a sample file that belong to the most frequent users. */
   readonly 'user-shares': TopUsers;
 }

@@ -50,64 +50,6 @@ export type DatasetFacts =
  * A question whose answer needs the rows. Questions are plain data; equal ones are answered once. Columns are those of
  * the config.
  */
-export type QuestionKind =
-  /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
-  | 'groups'
-  /** Why no sample file of the split of a stage would be written; null if nothing is known that prevents it. */
-  | 'refusal'
-  /** Requested and drawn negatives of the entries of a stage, drawn as the sampler draws them. */
-  | 'shortfalls'
-  /** Rows of a sample file that are positive and negative in the same impression or request. */
-  | 'contradictions'
-  /** Rows of a sample file that occur more than once. */
-  | 'duplicates'
-  /** Rows of a sample file whose item is not in the corpus at that time. */
-  | 'unknown-items'
-  /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
-  | 'never-exposed'
-  /** Negatives of a sample file by entry, and what its lock file records of them. */
-  | 'sample-mix'
-  /** Values of a sample file that differ from those of the data sets that they were copied from. */
-  | 'passed-values'
-  /** Negatives of a sample file that their user had chosen, by entry. */
-  | 'false-negatives'
-  /** Rows of a sample file before and after the training cut. */
-  | 'split-times'
-  /** Rows of a sample file that use events which were not known yet. */
-  | 'future-rows'
-  /** Groups of a sample file that are also in the file of the other split. */
-  | 'split-overlap'
-  /** Groups of a sample file without negatives or without their positive. */
-  | 'empty-groups'
-  /** Negatives of a sample file that should be candidates of their request. */
-  | 'candidate-rows'
-  /** Unclicked rows of a sample file that the config would drop: not seen, or too young. */
-  | 'unseen-rows'
-  /** Positives and negatives of a fine-ranking file against those of the log. */
-  | 'exposure-rates'
-  /** Share of the most popular items of the corpus in a sample file. */
-  | 'head-shares'
-  /** What `downsample_hot` does to the positives of a stage. */
-  | 'hot-effect'
-  /** How far the popularity of groups of users is from that of all users. */
-  | 'group-popularity'
-  /** The items of the negatives of a sample file, against the input of the stage and what the config leads to. */
-  | 'item-distances'
-  /** How the numeric columns of a sample file that have no role rank positives against negatives. */
-  | 'column-labels'
-  /** The settings and data that the lock file of a sample records, against the present ones. */
-  | 'sample-origin'
-  /** Chances of the rows of a sample file, computed again from the counts of the log. */
-  | 'chances'
-  /** What the values of log q in a sample file say by themselves. */
-  | 'log-q-values'
-  /** Rows of a sample file that are earlier than some row before them. */
-  | 'time-order'
-  /** Share of the rows of a sample file that belong to the most frequent users. */
-  | 'user-shares'
-  /** Rows of the inputs that are more than a day away from the day of their folder. */
-  | 'partition-days'
-  | keyof ValueAnswers;
 export interface Question<Kind extends QuestionKind = QuestionKind> {
   readonly kind: Kind;
   readonly stage: Stage;
@@ -141,6 +83,7 @@ export interface EntryPoolFacts {
  * a few of the affected rows.
  */
 export interface Answers extends DistributionAnswers, ValueAnswers {
+  /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
   readonly groups: {
     /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;
@@ -149,11 +92,12 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     /** Number of groups: positives, requests or impressions, by the unit of the stage. */
     readonly groups: number;
   };
+  /** Why no sample file of the split of a stage would be written; null if nothing is known that prevents it. */
   readonly refusal: Failure | null;
   /**
-   * Negatives by entry, counted over the groups of `users` users; `allUsers` users have any group. `pool`, `attempts`
-   * and `list`: shortfall by cause. `design`: how much the variance of their share exceeds that of independent rows,
-   * because rows of one user are alike; at least 1.
+   * Requested and drawn negatives by entry, drawn as the sampler draws them for the groups of `users` users; `allUsers`
+   * users have any group. `pool`, `attempts` and `list`: shortfall by cause. `design`: how much the variance of their
+   * share exceeds that of independent rows, because rows of one user are alike; at least 1.
    */
   readonly shortfalls: {
     readonly users: number;
@@ -172,12 +116,17 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
       readonly pools?: EntryPoolFacts;
     }[];
   };
-  /** `pairs`: impressions or requests with an item that is both. */
+  /**
+   * Rows of a sample file that are positive and negative in the same impression or request. `pairs`: impressions or
+   * requests with an item that is both.
+   */
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
+  /** Rows of a sample file that occur more than once. */
   readonly duplicates: RepeatedRows & { readonly examples: readonly Example[] };
   /**
-   * `absent`: not in the corpus; `gone`: neither, but the log has the pair of user and item; `early`: created after the
-   * event; `late`: removed before it. A row counts once. `examples`: of `gone` only without others.
+   * Rows of a sample file whose item is not in the corpus at that time. `absent`: not in the corpus; `gone`: neither,
+   * but the log has the pair of user and item; `early`: created after the event; `late`: removed before it. A row
+   * counts once. `examples`: of `gone` only without others.
    */
   readonly 'unknown-items': {
     readonly rows: number;
@@ -188,8 +137,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly examples: readonly Example[];
   };
   /**
-   * `unexposed`: rows without an exposure. `lostClicks`: clicks in the time that the file covers whose request is
-   * missing from it.
+   * Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. `unexposed`:
+   * rows without an exposure. `lostClicks`: clicks in the time that the file covers whose request is missing from it.
    */
   readonly 'never-exposed': {
     readonly rows: number;
@@ -198,9 +147,9 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly examples: readonly Example[];
   };
   /**
-   * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`:
-   * the requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file.
-   * `design`: as in `shortfalls`, of the share of the rows.
+   * Negatives of a sample file by entry, or by source if the file does not name entries. `by` is null if it names
+   * neither. `recorded`: the requested and drawn negatives of the runs that wrote the files, from their lock files; null
+   * unless each file has one. `design`: as in `shortfalls`, of the share of the rows.
    */
   readonly 'sample-mix': {
     readonly by: 'entry' | 'source' | null;
@@ -208,9 +157,10 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly recorded: readonly RecordedEntry[] | null;
   };
   /**
-   * By copied column: `compared`: rows whose value has an origin to compare with; `wrong`: rows whose value is not the
-   * one of their own item, user, request or exposure; `later`: those of them whose value their item got only after the
-   * event; `foreign`: rows without an exposure of their own that have a value of an exposure.
+   * Values of a sample file that differ from those of the data sets that they were copied from. By copied column:
+   * `compared`: rows whose value has an origin to compare with; `wrong`: rows whose value is not the one of their own
+   * item, user, request or exposure; `later`: those of them whose value their item got only after the event; `foreign`:
+   * rows without an exposure of their own that have a value of an exposure.
    */
   readonly 'passed-values': {
     readonly rows: number;
@@ -223,9 +173,15 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
       readonly examples: readonly Example[];
     }[];
   };
-  /** `examples`: negatives that were chosen earlier although their entries exclude choices. */
+  /**
+   * Negatives of a sample file that their user had chosen, by entry. `examples`: negatives that were chosen earlier
+   * although their entries exclude choices.
+   */
   readonly 'false-negatives': FalseNegativeCounts & { readonly examples: readonly Example[] };
-  /** `split`: as the lock file says; null without one. Rows without a time are in neither count. */
+  /**
+   * Rows of a sample file before and after the training cut. `split`: as the lock file says; null without one. Rows
+   * without a time are in neither count.
+   */
   readonly 'split-times': {
     readonly rows: number;
     readonly split: 'train' | 'eval' | null;
@@ -234,9 +190,10 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly examples: readonly Example[];
   };
   /**
-   * Rows whose evidence came only after the time until which outcomes are known: `labels` of positives, `exposures` of
-   * unclicked rows, and `rejections`; of entries with `before`, also after the group. `declared`: exposures after the
-   * group by `before: false`. `teachers`: values of only a later request. `compared`: rows with any evidence.
+   * Rows of a sample file whose evidence came only after the time until
+   * which outcomes are known: `labels` of positives, `exposures` of unclicked rows, and `rejections`; of entries with
+   * `before`, also after the group. `declared`: exposures after the group by `before: false`. `teachers`: values of
+   * only a later request. `compared`: rows with any evidence.
    */
   readonly 'future-rows': {
     readonly rows: number;
@@ -248,22 +205,28 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly teachers: number;
     readonly examples: readonly Example[];
   };
-  /** `other`: the sample file of the other split, relative to the folder of this one; null if there is none. */
+  /**
+   * Groups of a sample file that are also in the file of the other split. `other`: the sample file of the other split,
+   * relative to the folder of this one; null if there is none.
+   */
   readonly 'split-overlap': {
     readonly other: string | null;
     readonly groups: number;
     readonly shared: number;
     readonly examples: readonly Example[];
   };
-  /** `alone`: groups without negatives, as a rate over groups; `orphans`: without their positive. */
+  /**
+   * Groups of a sample file without negatives or without their positive. `alone`: groups without negatives, as a rate
+   * over groups; `orphans`: without their positive.
+   */
   readonly 'empty-groups': {
     readonly alone: Rate;
     readonly orphans: Rate;
     readonly examples: readonly Example[];
   };
   /**
-   * By entry, or by source if the file does not name entries: negatives that are no candidates of their request, and
-   * those with another rank than `ranks`.
+   * Negatives of a sample file that should be candidates of their request. By entry, or by source if the file does not
+   * name entries: negatives that are no candidates of their request, and those with another rank than `ranks`.
    */
   readonly 'candidate-rows': {
     readonly entries: readonly {
@@ -279,13 +242,16 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
       readonly outsideExamples: readonly Example[];
     }[];
   };
-  /** `unseen`: no exposure of the row was seen; `young`: those that were seen are too young. */
+  /**
+   * Unclicked rows of a sample file that the config would drop: not seen, or too young. `unseen`: no exposure of the
+   * row was seen; `young`: those that were seen are too young.
+   */
   readonly 'unseen-rows': { readonly unseen: Rate; readonly young: Rate; readonly examples: readonly Example[] };
   /**
-   * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than
-   * a negative, null without both; `userError`: its standard error with rows of one user dependent on each other, 0
-   * without users. `isNullByName`: some entries have no value in any of their negatives, and all others
-   * have one in all.
+   * How the numeric columns of a sample file that have no role rank positives against negatives. `known…`: rows with a
+   * value; `distinct`: number of values; `auc`: probability that a positive has a larger value than a negative, null
+   * without both; `userError`: its standard error with rows of one user dependent on each other, 0 without users.
+   * `isNullByName`: some entries have no value in any of their negatives, and all others have one in all.
    */
   readonly 'column-labels': {
     readonly rows: number;
@@ -302,8 +268,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     }[];
   };
   /**
-   * `isRecorded`: the file has a current lock file. `settings`: those that differ, null where one side has none. `data`:
-   * the recorded data sets.
+   * The settings and data that the lock file of a sample records, against the present ones. `isRecorded`: the file has
+   * a current lock file. `settings`: those that differ, null where one side has none. `data`: the recorded data sets.
    */
   readonly 'sample-origin': {
     readonly isRecorded: boolean;
@@ -315,16 +281,16 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly data: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
   };
   /**
-   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: null for a file of this config.
-   * `config`: another config wrote the file (its lock file has other settings, or it has names that the mix lacks), and
-   * nothing was compared. `sampler`: without a lock file, the sampler draws most of its negatives otherwise, and the
-   * columns were not compared.
+   * Chances of the rows of a sample file, computed again from the counts of the log. Compared for the groups of `users`
+   * of the `allUsers` users of the file. `foreign`: null for a file of this config. `config`: another config wrote the
+   * file (its lock file has other settings, or it has names that the mix lacks), and nothing was compared. `sampler`:
+   * without a lock file, the sampler draws most of its negatives otherwise, and the columns were not compared.
    *
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
-   * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
-   * share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
-   * an exponent. `outside`: draws of pools whose item is not in the pool of the group. `later`: draws of pools whose item
-   * the user chose after the group, and how many of them the pools lead to.
+   * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that
+   * its share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
+   * an exponent. `outside`: draws of pools whose item is not in the pool of the group. `later`: draws of pools whose
+   * item the user chose after the group, and how many of them the pools lead to.
    */
   readonly chances: {
     readonly users: number;
@@ -353,8 +319,9 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly later: { readonly draws: number; readonly expected: number; readonly observed: number };
   };
   /**
-   * `name`: the column. `rows` with a value; `above` 0; `never`: draws with −∞. `groups` whose distinct items have
-   * probabilities that sum to more than 1. `entries`: pools whose draws can be compared with their values.
+   * What the values of log q in a sample file say by themselves. `name`: the column. `rows` with a value; `above` 0;
+   * `never`: draws with −∞. `groups` whose distinct items have probabilities that sum to more than 1. `entries`: pools
+   * whose draws can be compared with their values.
    */
   readonly 'log-q-values': {
     readonly name: string;
@@ -365,8 +332,12 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     readonly entries: readonly ({ readonly name: string | null } & LogQFrequency)[];
     readonly examples: readonly Example[];
   };
+  /** Rows of a sample file that are earlier than some row before them. */
   readonly 'time-order': { readonly rows: number; readonly earlier: number };
-  /** Each data set that declares a partition by day. */
+  /**
+   * Rows of the inputs that are more than a day away from the day of their folder, for each data set with a partition
+   * by day.
+   */
   readonly 'partition-days': {
     readonly datasets: readonly {
       readonly dataset: DatasetName;
@@ -376,6 +347,7 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
     }[];
   };
 }
+export type QuestionKind = keyof Answers;
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];
 
 /** Known facts about the outside world. Rules read them and never request more. */

@@ -10,7 +10,7 @@ import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/
 import { attempt, fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
-import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { AnswerRequest, AskedQuestion, AskedSamples, SampleQuestion } from '../../protocol/answers.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
@@ -65,7 +65,8 @@ export class AnswerRequests {
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
     if (kind === 'shortfalls' || kind === 'refusal') return this.#drawn(kind, stage, split);
     const tables = new DataTables(this.config, this.facts, this.place);
-    const question = new CountQuestions(this.config, tables, stage, this.facts, this.place)[kind]();
+    const questions = new CountQuestions(this.config, tables, stage, this.facts, this.place);
+    const question = needsMore(kind) ? questions[kind]() : questions.ofSample(kind);
     return { ref: subjectOf(question), question };
   }
 
@@ -84,7 +85,7 @@ export class AnswerRequests {
 }
 
 /** The data set that a question is about. */
-function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls' | 'refusal'>>): DatasetRef {
+function subjectOf(question: AskedQuestion<CountKind>): DatasetRef {
   if ('samples' in question) return question.samples.ref;
   if ('log' in question) return question.log.impressions.ref;
   if ('request' in question) return question.request.data.log.impressions.ref;
@@ -94,7 +95,12 @@ function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls' | 
   throw fail('bad-request', message('No data set declares a partition by day'));
 }
 
-/** One method per question that counts rows. */
+type CountKind = Exclude<QuestionKind, 'shortfalls' | 'refusal'>;
+
+/** True if the question has a method. The others are about nothing but the sample file. */
+const needsMore = (kind: CountKind): kind is CountKind & keyof CountQuestions => kind in CountQuestions.prototype;
+
+/** Questions that count rows. One has a method if it needs more than the sample file, or columns of it. */
 class CountQuestions {
   readonly #timezone: { readonly timezone: string };
 
@@ -106,6 +112,10 @@ class CountQuestions {
     private readonly place: PathRules,
   ) {
     this.#timezone = { timezone: config.timezone ?? 'UTC' };
+  }
+
+  ofSample(kind: SampleQuestion): AskedQuestion<SampleQuestion> {
+    return { kind, ...this.#timezone, samples: this.#samples() };
   }
 
   groups(): AskedQuestion<'groups'> {
@@ -201,10 +211,6 @@ class CountQuestions {
     return askPassedValues(this.#asked());
   }
 
-  'sample-mix'(): AskedQuestion<'sample-mix'> {
-    return { kind: 'sample-mix', ...this.#timezone, samples: this.#samples() };
-  }
-
   'false-negatives'(): AskedQuestion<'false-negatives'> {
     return askFalseNegatives(this.#asked());
   }
@@ -259,10 +265,6 @@ class CountQuestions {
     return askItemDistances(this.#asked());
   }
 
-  'column-labels'(): AskedQuestion<'column-labels'> {
-    return { kind: 'column-labels', ...this.#timezone, samples: this.#samples() };
-  }
-
   'sample-origin'(): AskedQuestion<'sample-origin'> {
     return askSampleOrigin(this.#asked());
   }
@@ -283,10 +285,6 @@ class CountQuestions {
       samples: { ...samples, columns: { ...samples.columns, log_q: { name } } },
       oneEntry: stage.entries.length === 1,
     };
-  }
-
-  'time-order'(): AskedQuestion<'time-order'> {
-    return { kind: 'time-order', ...this.#timezone, samples: this.#samples() };
   }
 
   'user-shares'(): AskedQuestion<'user-shares'> {
