@@ -23,17 +23,20 @@ export type InspectorCommand =
   | 'copy'
   | 'copyWithoutHeaders'
   | 'chooseColumns'
-  | 'showRows'
-  | 'showColumns'
-  | 'showFile'
-  | 'showDistribution'
-  | 'showAudit'
-  | 'clearFilter';
+  | 'clearFilter'
+  | ShowTab;
 
 /** Tabs of the inspector, in their order. */
 export const inspectorTabs = ['rows', 'columns', 'distribution', 'audit', 'file'] as const;
 
 export type InspectorTab = (typeof inspectorTabs)[number];
+
+/** The palette commands that show a tab. */
+type ShowTab = `show${Capitalize<InspectorTab>}`;
+
+export function showTab(tab: InspectorTab): ShowTab {
+  return `show${tab.slice(0, 1).toUpperCase()}${tab.slice(1)}` as ShowTab;
+}
 
 /** Orders of the list of columns. */
 export const columnOrders = ['file', 'name', 'role', 'nulls', 'distinct'] as const;

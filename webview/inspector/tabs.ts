@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { inspectorTabs, type InspectorCommand, type InspectorTab } from '../../src/protocol/inspector.ts';
+import { inspectorTabs, showTab, type InspectorCommand, type InspectorTab } from '../../src/protocol/inspector.ts';
 import { t } from '../strings.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 
@@ -17,37 +17,32 @@ export interface Tab {
   readonly render: (model: InspectorModel, filterColumn: (name: string, range?: boolean) => void) => TemplateResult;
 }
 
-const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
+const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id' | 'command'>>> = {
   rows: {
     label: () => t('Rows'),
-    command: 'showRows',
     isFiltered: true,
     render: (model, filterColumn) =>
       html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)} @filter-range=${(event: CustomEvent<string>) => filterColumn(event.detail, true)}></rs-rows>`,
   },
   columns: {
     label: () => t('Columns'),
-    command: 'showColumns',
     isFiltered: true,
     render: (model, filterColumn) =>
       html`<rs-columns .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
   },
   distribution: {
     label: () => t('Distribution'),
-    command: 'showDistribution',
     isFiltered: false,
     render: (model) => html`<rs-distribution .model=${model}></rs-distribution>`,
   },
   audit: {
     label: () => t('Audit'),
-    command: 'showAudit',
     isFiltered: false,
     findings: ({ audit: { state } }) => (state.kind === 'done' ? state.view.findings.length : 0),
     render: (model) => html`<rs-audit .model=${model}></rs-audit>`,
   },
   file: {
     label: () => t('File'),
-    command: 'showFile',
     isFiltered: false,
     render: (model) => html`<rs-file .model=${model}></rs-file>`,
   },
@@ -57,5 +52,5 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
 export const tabs: readonly Tab[] = inspectorTabs.map(tabOf);
 
 export function tabOf(id: InspectorTab): Tab {
-  return { id, ...definitions[id] };
+  return { id, command: showTab(id), ...definitions[id] };
 }
