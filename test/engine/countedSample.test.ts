@@ -18,6 +18,7 @@ import { engine, file, folder, parquet, ref } from './fixture.ts';
 const shared: readonly string[] = [
   'duplicates',
   'false-negatives',
+  'split-times',
   'user-shares',
   'sample-mix',
   'item-distances',
@@ -26,7 +27,7 @@ const shared: readonly string[] = [
 ];
 
 /** Those that need no row of the file. */
-const onlyCounts: readonly string[] = ['false-negatives', 'user-shares', 'sample-mix'];
+const onlyCounts: readonly string[] = ['false-negatives', 'split-times', 'user-shares', 'sample-mix'];
 
 /**
  * Ten users with three clicks each and four negatives for each click; with `repeat`, the first negative twice, and −1 as the label of
@@ -193,7 +194,7 @@ suite('data sets of an audit', () => {
     userEntries: null,
     items: null,
     distinctWithin: null,
-    falseNegatives: null,
+    shared: {},
   };
   const sum = async (tables: Tables, path: string): Promise<unknown> => {
     const [row] = await tables.rows(`SELECT CAST(sum(n) AS VARCHAR) FROM ${tables.table(ref(path)).relation()}`, {});

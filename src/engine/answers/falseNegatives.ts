@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { FalseNegativeCounts, ChosenNegatives } from '../../core/audit/metrics/falseNegatives.ts';
 import { clusteredRate } from '../../core/statistics/rate.ts';
 import type { AskedChoices, AskedExclude } from '../../protocol/answers.ts';
@@ -7,7 +6,7 @@ import { numberIn, textIn } from '../database/numberIn.ts';
 import { anyUnmatched } from '../inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { matchingAuditCounts } from '../tables/askedCounts.ts';
+import { sharedCounts } from '../tables/askedCounts.ts';
 import { withinPeriodSql } from '../tables/log.ts';
 import type { QuestionAnswerer } from './question.ts';
 import { roleTable } from '../tables/roleTable.ts';
@@ -23,8 +22,7 @@ export const falseNegatives: QuestionAnswerer<'false-negatives'> = {
     ...(rejections ? [rejections.ref] : []),
   ],
   async answer({ samples, log, choices, timezone }, tables, work) {
-    const audited = matchingAuditCounts(tables, samples)?.falseNegatives ?? null;
-    const known = audited !== null && isDeepStrictEqual(audited.choices, choices) ? audited.counts : null;
+    const known = sharedCounts(tables, samples, 'false-negatives', choices);
     if (known !== null && !hasFaults(known)) return { ...known, examples: [] };
     const sampled = await SampledTables.open(tables, { log }, timezone, work);
     const role = entryRole(samples);

@@ -126,7 +126,7 @@ async function countsOf(world: AuditWorld, work: Work): Promise<CountedSample> {
     userEntries: sample.has('user') && (groups ?? byEntry) ? await userEntries(world, work) : null,
     items: items && hasOwnIds(world) ? itemsOf(await sampleItems(world, work), entries?.length ?? null) : null,
     distinctWithin: repeated ? await distinctWithin(world, repeated, work) : null,
-    falseNegatives: world.falseNegatives.counted ?? null,
+    shared: world.counts,
   };
 }
 

@@ -4,7 +4,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
-import type { CountedSample } from '../tables/countedSample.ts';
+import type { SharedCounts } from '../tables/countedSample.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { StageInput } from '../../core/statistics/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
@@ -37,8 +37,8 @@ interface Shared {
   readonly inputs: SampledTables | null;
   /** What the config implies; null if it is not known. */
   readonly expected: (work: Work) => Promise<ExpectedDistances | null>;
-  /** The false negatives of the whole sample, once they are counted. */
-  readonly falseNegatives: { counted?: NonNullable<CountedSample['falseNegatives']> };
+  /** What the phases have counted for the rules too. */
+  readonly counts: Partial<SharedCounts>;
   /** Tables that several phases read: each is made once, when the first phase needs it. */
   readonly made: Map<string, Promise<string>>;
   /** The number of the next table. */
@@ -51,7 +51,6 @@ interface Shared {
 export class AuditWorld {
   readonly inputs: Shared['inputs'];
   readonly expected: Shared['expected'];
-  readonly falseNegatives: Shared['falseNegatives'];
 
   constructor(
     readonly request: AuditRequest,
@@ -67,7 +66,6 @@ export class AuditWorld {
   ) {
     this.inputs = shared.inputs;
     this.expected = shared.expected;
-    this.falseNegatives = shared.falseNegatives;
   }
 
   /** The same inputs with another sample. */
@@ -90,6 +88,16 @@ export class AuditWorld {
     const table = data?.candidates ?? data?.passedCandidates;
     const sql = this.inputs?.passedCandidates({}) ?? null;
     return table === undefined || sql === null ? null : { sql, columns: table.columns };
+  }
+
+  /** Counts of the whole sample that a rule shows too. */
+  get counts(): Partial<SharedCounts> {
+    return this.shared.counts;
+  }
+
+  /** Leaves counts to the rules, if they are of the whole sample. */
+  share<K extends keyof SharedCounts>(kind: K, counts: SharedCounts[K]): void {
+    if (this.part === null && this.name === 'sample') Object.assign(this.shared.counts, { [kind]: counts });
   }
 
   /** Runs one statement with the progress text of a phase. */

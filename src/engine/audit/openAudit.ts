@@ -32,7 +32,7 @@ export async function openAudit(
       request,
       tables,
       sample,
-      { inputs, expected, falseNegatives: {}, made: new Map(), numbers: { next: 0 }, short: new Set() },
+      { inputs, expected, counts: {}, made: new Map(), numbers: { next: 0 }, short: new Set() },
       by,
     ),
     'sample',

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditRole, SampleColumns } from '../../core/audit/sampleColumns.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
-import type { CountedSample } from './countedSample.ts';
+import type { CountedSample, SharedCounts } from './countedSample.ts';
 import { entryRole } from './rowNames.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,4 +22,15 @@ export function matchingAuditCounts(tables: Tables, samples: AskedSamples): Coun
   return isSame && naming === entryRole(samples) && (own.user === undefined) === (samples.columns.user === undefined)
     ? counted
     : null;
+}
+
+/** What an audit has counted for a question with the same parameters. Null if it has not. */
+export function sharedCounts<K extends keyof SharedCounts>(
+  tables: Tables,
+  samples: AskedSamples,
+  kind: K,
+  params: SharedCounts[K]['params'],
+): SharedCounts[K]['counts'] | null {
+  const shared = matchingAuditCounts(tables, samples)?.shared[kind];
+  return shared && isDeepStrictEqual(shared.params, params) ? shared.counts : null;
 }

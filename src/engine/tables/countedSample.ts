@@ -1,6 +1,16 @@
 import type { FalseNegativeCounts } from '../../core/audit/metrics/falseNegatives.ts';
 import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
-import type { AskedChoices } from '../../protocol/answers.ts';
+import type { Answers } from '../../core/data/facts.ts';
+import type { AskedChoices, AskedQuestion } from '../../protocol/answers.ts';
+
+/** What a metric and a data rule both show of a whole sample, by question of the rule: it is counted once. */
+export interface SharedCounts {
+  readonly 'false-negatives': { readonly params: AskedChoices; readonly counts: FalseNegativeCounts };
+  readonly 'split-times': {
+    readonly params: AskedQuestion<'split-times'>['cut'];
+    readonly counts: Pick<Answers['split-times'], 'rows' | 'before' | 'after'>;
+  };
+}
 
 /**
  * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same
@@ -24,6 +34,6 @@ export interface CountedSample {
   } | null;
   /** Columns of a group if no two rows of one have the same item, label, and entry or source; else null. */
   readonly distinctWithin: readonly string[] | null;
-  /** The choices that were looked for, and the negatives that are among them; null if they were not counted. */
-  readonly falseNegatives: { readonly choices: AskedChoices; readonly counts: FalseNegativeCounts } | null;
+  /** Counts with the parameters that they are for. */
+  readonly shared: Partial<SharedCounts>;
 }

@@ -26,7 +26,7 @@ export const falseNegativesPhase: Phase = {
     if (inputs === null || choices === null || 'because' in choices) return {};
     const run = async (sql: string): Promise<Rows> => await world.rows(sql, label, work);
     const counts = await countFalseNegatives(rowsOf(world), choices, inputs, run);
-    if (world.part === null) world.falseNegatives.counted = { choices, counts };
+    world.share('false-negatives', { params: choices, counts });
     return { false_negatives: falseNegatives.of(counts) };
   },
 };

@@ -33,14 +33,20 @@ export const timePhase: Phase = {
       label,
       work,
     );
+    const [rows, withoutTime] = [numberIn(row, 0), numberIn(row, 1)];
+    const cut = world.request.plan?.window.train?.to;
+    if (cut !== undefined) {
+      const before = await rowsWithin(world, { to: cut }, work);
+      world.share('split-times', { params: cut, counts: { rows, before, after: rows - withoutTime - before } });
+    }
     return {
       time: time.of({
         ...(await ages(world, work)),
-        rows: numberIn(row, 0),
-        withoutTime: numberIn(row, 1),
+        rows,
+        withoutTime,
         first: textIn(row, 2),
         last: textIn(row, 3),
-        outside: own && numberIn(row, 0) - numberIn(row, 1) - (await rowsWithin(world, own, work)),
+        outside: own && rows - withoutTime - (await rowsWithin(world, own, work)),
         otherSplit: other && (await rowsWithin(world, other, work)),
         days: days.map((day) => ({ day: textIn(day) ?? '', rows: numberIn(day, 1), positives: numberIn(day, 2) })),
         hours: hours.map((hour) => ({ hour: numberIn(hour, 0), rows: numberIn(hour, 1) })),
