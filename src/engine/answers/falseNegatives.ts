@@ -1,7 +1,7 @@
 import type { FalseNegativeCounts, ChosenNegatives } from '../../core/audit/metrics/falseNegatives.ts';
 import { clusteredRate } from '../../core/statistics/rate.ts';
 import type { AskedChoices, AskedExclude } from '../../protocol/answers.ts';
-import type { Rows } from '../database/connections.ts';
+import type { Rows, Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { anyUnmatched } from '../inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
@@ -30,8 +30,7 @@ export const falseNegatives: QuestionAnswerer<'false-negatives'> = {
       sql: sampleTable(tables, samples, timezone),
       ...{ role, name: role, hasRequests: samples.columns.request !== undefined },
     };
-    const run = async (sql: string): Promise<Rows> => await tables.rows(sql, work);
-    const counts = known ?? (await countFalseNegatives(rows, choices, sampled, run));
+    const counts = known ?? (await countFalseNegatives(rows, choices, sampled, work));
     const faults = `(SELECT * FROM ${classified(rows, choices, sampled)} WHERE excludes AND class = 0)`;
     const roles = ['user', 'item', 'request', 'time', 'source', 'entry'];
     return { ...counts, examples: hasFaults(counts) ? await examples(tables, faults, samples, roles, work) : [] };
@@ -60,13 +59,14 @@ export async function countFalseNegatives(
   rows: SampleRows,
   choices: AskedChoices,
   sampled: SampledTables,
-  run: (sql: string) => Promise<Rows>,
+  work: Work,
 ): Promise<FalseNegativeCounts> {
   const of = (sum: (k: number) => string): string => classes.map(sum).join(', ');
-  const found = await run(
+  const found = await sampled.tables.rows(
     `WITH users AS (SELECT name, excludes, "user", count(*)::DOUBLE AS n, ${of((k) => `(count(*) FILTER (WHERE class = ${k}))::DOUBLE AS x${k}`)} FROM ${classified(rows, choices, sampled)} GROUP BY ALL),
       counted AS (SELECT name, excludes, "user", grouping(name) AS whole, sum(n) AS n, ${of((k) => `sum(x${k}) AS x${k}`)} FROM users GROUP BY GROUPING SETS ((name, excludes, "user"), ("user")))
     SELECT whole, name, excludes, sum(n) AS rows, ${squares('n', 'n')}, ${of((k) => `sum(x${k}), ${squares(`x${k}`, `x${k}`)}, ${squares(`x${k}`, 'n')}`)} FROM counted GROUP BY whole, name, excludes ORDER BY rows DESC, name`,
+    work,
   );
   const hasRequests = comparesRequests(rows, sampled);
   const whole = found.find((row) => numberIn(row) === 1);

@@ -1,6 +1,7 @@
 import type { FalseNegativeCounts } from '../../core/audit/metrics/falseNegatives.ts';
 import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
 import type { Answers } from '../../core/data/facts.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { AskedChoices, AskedQuestion } from '../../protocol/answers.ts';
 
 /** What a metric and a data rule both show of a whole sample, by question of the rule: it is counted once. */
@@ -10,7 +11,9 @@ export interface SharedCounts {
     readonly params: AskedQuestion<'split-times'>['cut'];
     readonly counts: Pick<Answers['split-times'], 'rows' | 'before' | 'after'>;
   };
+  readonly 'exposure-rates': { readonly params: StagePlan; readonly counts: ExposureCounts };
 }
+export type ExposureCounts = Pick<Answers['exposure-rates']['splits'][number], 'file' | 'log' | 'error' | 'weights'>;
 
 /**
  * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same

@@ -12,7 +12,10 @@ export interface WeightCounts {
   readonly hasWeights: boolean;
   /** Rows whose weight is negative, or missing although the file has a weight column. */
   readonly odd: number;
-  /** Positives and exposures of the log in the window; null without a log, or if the stage draws its rows. */
+  /**
+   * Positives of the log, and all exposures that the config takes in the time of the file. Null without a log, user or
+   * time, or if the stage draws its rows.
+   */
   readonly log: { readonly positives: number; readonly exposures: number } | null;
   /** Share of the unclicked exposures that the config keeps; null without downsampling. */
   readonly downsample: number | null;

@@ -1,15 +1,12 @@
 import { falseNegatives } from '../../../core/audit/metrics/falseNegatives.ts';
 import { message } from '../../../core/message/message.ts';
-import type { Rows } from '../../database/connections.ts';
 import { countFalseNegatives, type SampleRows } from '../../answers/falseNegatives.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
 
-const label = message('Looking for false negatives');
-
 /** Negatives whose user chose the item: earlier within the reach of the exclusion, in the same request, or later. */
 export const falseNegativesPhase: Phase = {
-  label,
+  label: message('Looking for false negatives'),
   metrics: ['false_negatives'],
   usesEntries: true,
   needs: ['label'],
@@ -24,8 +21,7 @@ export const falseNegativesPhase: Phase = {
     const { choices } = request;
     // `missingReason` has said why.
     if (inputs === null || choices === null || 'because' in choices) return {};
-    const run = async (sql: string): Promise<Rows> => await world.rows(sql, label, work);
-    const counts = await countFalseNegatives(rowsOf(world), choices, inputs, run);
+    const counts = await countFalseNegatives(rowsOf(world), choices, inputs, work);
     world.share('false-negatives', { params: choices, counts });
     return { false_negatives: falseNegatives.of(counts) };
   },

@@ -1,5 +1,6 @@
 import { weights, type WeightCounts } from '../../../core/audit/metrics/weights.ts';
 import { message } from '../../../core/message/message.ts';
+import { countExposures } from '../../answers/exposureRates.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
@@ -50,14 +51,13 @@ export const weightsPhase: Phase = {
 
 /** The rate of the log is comparable only if the rows are its exposures. */
 async function logRate(world: AuditWorld, work: Work): Promise<WeightCounts['log']> {
-  const { inputs, request } = world;
-  if (inputs === null || request.plan?.unit !== 'impression') return null;
-  const viewed = request.plan.exposures?.seen === 'viewed' ? 'coalesce(viewed, false)' : 'true';
-  const positive = world.isPositive();
-  const [row] = await world.rows(
-    `SELECT count(*) FILTER (WHERE ${positive}), count(*) FROM ${inputs.log()} WHERE ${world.insideSplit('time')} AND (${viewed} OR ${positive}) AND ${world.isKnown()}`,
-    label,
-    work,
-  );
-  return { positives: numberIn(row, 0), exposures: numberIn(row, 1) };
+  const { inputs, sample, request } = world;
+  const { plan } = request;
+  if (inputs === null || plan?.unit !== 'impression' || !sample.has('user', 'time') || world.differentIds('user'))
+    return null;
+  const rows = { sql: sample.sql, hasWeight: sample.has('weight') };
+  const counts = await countExposures(rows, plan, inputs, work);
+  world.share('exposure-rates', { params: plan, counts });
+  const { positives, negatives } = counts.log;
+  return { positives, exposures: positives + negatives };
 }
