@@ -1,3 +1,4 @@
+import { aucOf } from '../../core/audit/metrics/teacher.ts';
 import type { Answers } from '../../core/data/facts.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
@@ -78,20 +79,16 @@ async function ranked(
       (SELECT coalesce(sqrt(sum(CASE WHEN who IS NULL THEN alone ELSE beyond * beyond END)), 0) FROM users) FROM own`,
     work,
   );
-  const [positives, negatives, knownPositives, knownNegatives, distinct, rankSum, emptyNames, mixedNames, userError] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8,
-  ].map((k) => numberIn(row, k));
-  const pairs = (knownPositives ?? 0) * (knownNegatives ?? 0);
-  const known = knownPositives ?? 0;
+  const [knownPositives, knownNegatives] = [numberIn(row, 2), numberIn(row, 3)];
   return {
-    positives: positives ?? 0,
-    negatives: negatives ?? 0,
-    knownPositives: known,
-    knownNegatives: knownNegatives ?? 0,
-    distinct: distinct ?? 0,
-    auc: pairs === 0 ? null : ((rankSum ?? 0) - (known * (known + 1)) / 2) / pairs,
-    userError: userError ?? 0,
-    isNullByName: emptyNames !== 0 && mixedNames === 0,
+    positives: numberIn(row, 0),
+    negatives: numberIn(row, 1),
+    knownPositives,
+    knownNegatives,
+    distinct: numberIn(row, 4),
+    auc: aucOf({ positives: knownPositives, known: knownNegatives, rankSum: numberIn(row, 5) }),
+    userError: numberIn(row, 8),
+    isNullByName: numberIn(row, 6) !== 0 && numberIn(row, 7) === 0,
   };
 }
 

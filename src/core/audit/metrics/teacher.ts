@@ -16,7 +16,11 @@ export type TeacherCounts = readonly {
 }[];
 
 /** Mann–Whitney: the probability that a positive has a larger value than a negative; ties count half. */
-export function aucOf({ positives, known, rankSum }: TeacherCounts[number]): number | null {
+export function aucOf({
+  positives,
+  known,
+  rankSum,
+}: Pick<TeacherCounts[number], 'positives' | 'known' | 'rankSum'>): number | null {
   return quotient(rankSum - (positives * (positives + 1)) / 2, positives * known);
 }
 
