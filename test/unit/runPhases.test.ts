@@ -29,7 +29,7 @@ function worldWith(statement: (sql: string) => Promise<Rows>): AuditWorld {
   const shared = {
     inputs: null,
     expected: () => Promise.resolve(null),
-    falseNegatives: {},
+    counts: {},
     made: new Map<string, Promise<string>>(),
     numbers: { next: 0 },
     short: new Set<() => void>(),

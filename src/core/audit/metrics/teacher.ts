@@ -16,11 +16,8 @@ export type TeacherCounts = readonly {
 }[];
 
 /** Mann–Whitney: the probability that a positive has a larger value than a negative; ties count half. */
-export function aucOf({
-  positives,
-  known,
-  rankSum,
-}: Pick<TeacherCounts[number], 'positives' | 'known' | 'rankSum'>): number | null {
+export function aucOf(counts: Pick<TeacherCounts[number], 'positives' | 'known' | 'rankSum'>): number | null {
+  const { positives, known, rankSum } = counts;
   return quotient(rankSum - (positives * (positives + 1)) / 2, positives * known);
 }
 
