@@ -1,6 +1,6 @@
 import { message } from '../core/message/message.ts';
 import type { SortKey } from '../core/table/filter.ts';
-import { chooseColumns } from './columnList.ts';
+import { chooseColumns, splitNames } from './columnList.ts';
 import { usageError } from './usage.ts';
 
 const directionSuffix = /:(asc|desc)$/;
@@ -14,9 +14,7 @@ export function parseSortKeys(values: readonly string[], names: readonly string[
   const isWholeKey = (text: string): boolean =>
     names.includes(text) || names.includes(text.replace(directionSuffix, ''));
   const keys = values
-    .flatMap((value) =>
-      isWholeKey(value) ? [value] : value.split(',').map((key) => (isWholeKey(key) ? key : key.trim())),
-    )
+    .flatMap((value) => splitNames(value, isWholeKey))
     .map((key) => {
       const suffix = names.includes(key) ? null : directionSuffix.exec(key);
       const name = suffix === null ? key : key.slice(0, suffix.index);
