@@ -24,6 +24,7 @@ import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions, parseRoot, variablesOf, warnUnusedVariables } from '../configOptions.ts';
+import { formatOption } from '../formatOption.ts';
 import { roleOption, parseSampleRoles } from '../roleOption.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
 import { parseSplit, splits } from '../sampling/samplingOptions.ts';
@@ -84,12 +85,7 @@ export const auditCommand: Command = {
       help: message('How the items of the corpus count as the input of recall. Default: {0}', 'uniform'),
     },
     ...configOptions,
-    format: {
-      type: 'string',
-      placeholder: formats.join('|'),
-      choices: formats,
-      help: message('Output format. Default: {0}', 'text'),
-    },
+    format: formatOption(formats),
     details: {
       type: 'boolean',
       help: message('In text: all findings and metrics, not only the summary of {0} lines', mostSummaryLines),

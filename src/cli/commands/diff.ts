@@ -5,6 +5,7 @@ import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { diffRuns } from '../../core/sampling/lock/diffRuns.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { formatOption } from '../formatOption.ts';
 import { readRun, type NamedRun } from '../lockFile.ts';
 import { textOptions } from '../textOptions.ts';
 
@@ -17,12 +18,7 @@ export const diffCommand: Command = {
     { name: 'B', help: message('Another sample file, folder or lock file') },
   ],
   options: {
-    format: {
-      type: 'string',
-      placeholder: 'text|json',
-      choices: ['text', 'json'],
-      help: message('Output format. Default: {0}', 'text'),
-    },
+    format: formatOption(['text', 'json']),
   },
   examples: [
     'recsample diff out/monday.parquet out/tuesday.parquet',

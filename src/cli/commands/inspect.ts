@@ -18,6 +18,7 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient, ExportSummary } from '../../protocol/engine.ts';
 import { chooseColumns, columnIndex } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
+import { formatOption } from '../formatOption.ts';
 import { groupHeads } from '../groupHeads.ts';
 import { parseRoles } from '../roleOption.ts';
 import { parseSortKeys } from '../sortKeys.ts';
@@ -37,12 +38,7 @@ export const inspectCommand: Command = {
   summary: message('Show columns, labels and the first rows of a Parquet, Arrow, CSV, TSV or JSONL data set'),
   arguments: [{ name: 'PATH', help: message('A file, a folder or a quoted glob') }],
   options: {
-    format: {
-      type: 'string',
-      placeholder: 'text|json',
-      choices: ['text', 'json'],
-      help: message('Output format. Default: {0}', 'text'),
-    },
+    format: formatOption(['text', 'json']),
     columns: { type: 'string', multiple: true, placeholder: 'A,B', help: message('Only these columns, in this order') },
     where: {
       type: 'string',

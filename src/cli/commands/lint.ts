@@ -15,6 +15,7 @@ import { policyTextWithin } from '../../project/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { configOptions, parseRoot, warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { findConfigs } from '../findConfigs.ts';
+import { formatOption } from '../formatOption.ts';
 import { Linter } from '../linter.ts';
 import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
@@ -54,12 +55,7 @@ export const lintCommand: Command = {
       help: message('A preset or a policy file that overrides the policy of the configs'),
     },
     set: configOptions.set,
-    format: {
-      type: 'string',
-      placeholder: formats.join('|'),
-      choices: formats,
-      help: message('Output format. Default: {0}', 'text'),
-    },
+    format: formatOption(formats),
     fix: { type: 'boolean', help: message('Apply the fixes that do not change the meaning, and report the rest') },
     'fail-on': {
       type: 'string',

@@ -18,6 +18,7 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { openStage, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
+import { formatOption } from '../formatOption.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample trial --help';
@@ -86,12 +87,7 @@ export const trialCommand: Command = {
       choices: stages,
       help: message('Name of the stage: only {0} can be tried', 'recall'),
     },
-    format: {
-      type: 'string',
-      placeholder: formats.join('|'),
-      choices: formats,
-      help: message('Output format. Default: {0}', 'text'),
-    },
+    format: formatOption(formats),
   },
   examples: [
     'recsample trial recall.ratio.yaml uniform.ratio.yaml --stage recall',

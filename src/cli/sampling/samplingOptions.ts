@@ -3,6 +3,7 @@ import { readIds } from '../../core/sampling/idList.ts';
 import { stages } from '../../core/schema/stage.ts';
 import type { CommandInput, CommandOption } from '../command.ts';
 import { configOptions } from '../configOptions.ts';
+import { formatOption } from '../formatOption.ts';
 import { usageError } from '../usage.ts';
 
 export const splits = ['train', 'eval'] as const;
@@ -25,12 +26,7 @@ export const samplingOptions = {
   seed: { type: 'string', placeholder: 'SEED', help: message('Overrides the seed of the config') },
   epoch: { type: 'string', placeholder: 'N', help: message('Overrides the epoch of the config') },
   ...configOptions,
-  format: {
-    type: 'string',
-    placeholder: 'text|json',
-    choices: ['text', 'json'],
-    help: message('Output format. Default: {0}', 'text'),
-  },
+  format: formatOption(['text', 'json']),
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 export const usersOption = {
