@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { readRange } from '../files/readRange.ts';
 import { hasField, readCompact } from './compactStruct.ts';
 
 /** Field of Parquet's FileMetaData that names the cipher if the footer itself is not encrypted (parquet.thrift). */
@@ -11,20 +11,16 @@ const MAX_FOOTER = 16 << 20;
  * footer. False for a footer that cannot be parsed or is longer than 16 MiB.
  */
 export async function isEncryptedUnderPlaintextFooter(path: string, bytes: number): Promise<boolean> {
-  const file = await open(path, 'r');
   try {
     const end = bytes - 8;
-    const length = (await file.read(Buffer.alloc(4), 0, 4, end)).buffer.readUInt32LE(0);
+    const length = (await readRange(path, end, 4)).readUInt32LE(0);
     if (length > end || length > MAX_FOOTER) return false;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, end - length);
-    const footer = buffer.subarray(0, bytesRead);
+    const footer = await readRange(path, end - length, length);
     // A damaged footer may contain something else in that field.
     return hasField(footer, ENCRYPTION_ALGORITHM) && namesCipher(footer);
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
-  } finally {
-    await file.close();
   }
 }
 

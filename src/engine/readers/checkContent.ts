@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { formatOfName, traitsOf, type Format, type NamedFormat } from '../../core/table/sampleName.ts';
 import { fileFailure } from '../../core/message/fileFailure.ts';
+import { readRange } from '../files/readRange.ts';
 import { formatOfContent, offered, wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Signature } from './reader.ts';
 import { readers } from './readers.ts';
@@ -63,21 +63,11 @@ export async function contentFormat(path: string, bytes: number, format?: Format
 
 async function readFileEnds(path: string, bytes: number): Promise<FileEnds> {
   try {
-    const { head, tail } = await readEnds(path, bytes);
+    const head = await readRange(path, 0, Math.min(512, bytes));
+    const tail = await readRange(path, Math.max(0, bytes - 16), Math.min(16, bytes));
     return { path, bytes, head, tail, ...detectContent(head) };
   } catch (error) {
     throw fileFailure(error, path);
-  }
-}
-
-async function readEnds(path: string, bytes: number): Promise<{ head: Uint8Array; tail: Uint8Array }> {
-  const file = await open(path, 'r');
-  try {
-    const head = await file.read(Buffer.alloc(Math.min(512, bytes)), 0, Math.min(512, bytes), 0);
-    const tail = await file.read(Buffer.alloc(Math.min(16, bytes)), 0, Math.min(16, bytes), Math.max(0, bytes - 16));
-    return { head: head.buffer.subarray(0, head.bytesRead), tail: tail.buffer.subarray(0, tail.bytesRead) };
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { ParquetSource } from '../source/parquet.ts';
 import { quotePath } from '../sql/quote.ts';
 import { ascii, hex } from './bytes.ts';
+import { readRange } from '../files/readRange.ts';
 import { offered, wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Reader } from './reader.ts';
 
@@ -75,21 +75,16 @@ async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promis
  * damaged.
  */
 async function checkFooter(path: string, bytes: number): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, bytes - 8);
-    const length = buffer.readUInt32LE(0);
-    if (length + 12 > bytes || length === 0) {
-      throw fail(
-        'corrupt',
-        message('The Parquet footer says it is {0} bytes long, but the file has {1} bytes', length, bytes),
-        {
-          place: { path, byte: bytes - 8 },
-          advice: message('Copy or write the file again.'),
-        },
-      );
-    }
-  } finally {
-    await file.close();
+  // With zeros if the file became shorter meanwhile.
+  const length = Buffer.concat([await readRange(path, bytes - 8, 4)], 4).readUInt32LE(0);
+  if (length + 12 > bytes || length === 0) {
+    throw fail(
+      'corrupt',
+      message('The Parquet footer says it is {0} bytes long, but the file has {1} bytes', length, bytes),
+      {
+        place: { path, byte: bytes - 8 },
+        advice: message('Copy or write the file again.'),
+      },
+    );
   }
 }
