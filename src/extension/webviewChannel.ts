@@ -27,7 +27,7 @@ export interface WebviewSchemas<R, N> {
 /** The host's handlers for received messages. */
 export interface WebviewAnswers<R, N> {
   readonly handlers: Handlers<R>;
-  readonly notified: { [E in keyof N]: (data: N[E]) => void };
+  readonly notifications: { [E in keyof N]: (data: N[E]) => void };
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
   /**
    * Checks every message that matches its schema. @throws FailureError if the message names what this view may not use
@@ -80,11 +80,11 @@ export class WebviewChannel<R, Events, N> {
   }
 
   #notified(event: string, received: unknown): void {
-    const { notified } = this.#answers;
+    const { notifications } = this.#answers;
     // The schema of this event was checked; TypeScript cannot see that the event and the data belong together.
     const data = acceptNamed(ownValue<Schema>(this.#schemas.notifications, event), event, received) as N[keyof N];
     this.#answers.check?.(data);
-    notified[event as keyof N](data);
+    notifications[event as keyof N](data);
   }
 
   async #answer(id: string, method: string, received: unknown): Promise<void> {

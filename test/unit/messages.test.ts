@@ -80,7 +80,7 @@ function host({
     { view, requests, notifications },
     {
       handlers,
-      notified,
+      notifications: notified,
       log: {
         warn: (text: string) => {
           logged.push(text);

@@ -51,7 +51,7 @@ export class Datasets implements vscode.Disposable {
   /** Reads the current data set. */
   async open(id: string, path: string, context?: Partial<CallContext>): Promise<Dataset> {
     const dataset = await this.#engine.call('open', { ref: this.ref(id, path) }, context);
-    this.learn(path, dataset);
+    this.update(path, dataset);
     return dataset;
   }
 
@@ -65,7 +65,7 @@ export class Datasets implements vscode.Disposable {
     }
   }
 
-  learn(path: string, dataset: Dataset): void {
+  update(path: string, dataset: Dataset): void {
     this.#known.set(path, dataset);
     this.#changed.fire(path);
   }

@@ -43,18 +43,18 @@ export interface InspectorServices {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** One editor for one data set. Adds the reference to the webview's requests and follows changes of the files. */
+/** One editor per data set. It adds the data set reference to webview requests and reloads when files change. */
 export class InspectorEditor implements OpenInspector, vscode.Disposable {
   readonly #services: InspectorServices;
   readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
   readonly #subscriptions: vscode.Disposable[];
   readonly #audit: InspectorAudit;
   #state: InspectedState = { kind: 'loading' };
-  /** The webview listens from its first request on. Commands that come earlier wait for it. */
-  #isListening = false;
-  readonly #early: InspectorCommand[] = [];
-  /** Files of the data set that the engine has named. The view may open only these. */
-  readonly #files = new Set<string>();
+  /** Commands wait until the webview has sent its first request. */
+  #isReady = false;
+  readonly #queuedCommands: InspectorCommand[] = [];
+  /** Files that the engine reported. The webview may open only these. */
+  readonly #dataFiles = new Set<string>();
   /** The running reload after a change, and whether the files changed again since it started. */
   #reloading: Promise<void> | null = null;
   #changedAgain = false;
@@ -72,13 +72,13 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       { view: 'inspector', requests: inspectorRequests, notifications: inspectorNotifications },
       {
         handlers: this.#handlers(),
-        notified: {
+        notifications: {
           viewing: (viewing) => {
-            if (this.#state.kind === 'open') this.#enter({ ...this.#state, ...viewing });
+            if (this.#state.kind === 'open') this.#setState({ ...this.#state, ...viewing });
           },
           painted: ({ milliseconds }) => {
             services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
-            // Configs may declare the roles of its columns. They are searched after the first rows are shown.
+            // Configs may declare the roles of its columns. The search starts after the first rows are visible.
             void services.configs.searched();
           },
         },
@@ -93,8 +93,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         if (file === this.path) this.#channel.post('reported', null);
       }),
       watchDataset(this.path, () => void this.#reload()),
-      ...[services.roles, services.declared].map((roles) =>
-        roles.onDidChange((changed) => {
+      ...[services.roles, services.declared].map((source) =>
+        source.onDidChange((changed) => {
           if (changed === this.path) void this.#rolesChanged();
         }),
       ),
@@ -110,8 +110,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   }
 
   command(name: InspectorCommand): void {
-    if (this.#isListening) this.#channel.post('command', { name });
-    else this.#early.push(name);
+    if (this.#isReady) this.#channel.post('command', { name });
+    else this.#queuedCommands.push(name);
   }
 
   dispose(): void {
@@ -121,21 +121,21 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     this.#services.link.close(this.id);
   }
 
-  /** Engine requests are passed on, but for those that the host learns from. */
+  /** Engine requests are forwarded. The host intercepts those whose result it needs. */
   #handlers(): Handlers<InspectorRequests> {
     return {
       ...sharedHandlers(this.#services.log),
-      ...this.#passed(),
+      ...this.#forwardedHandlers(),
       open: (_params, context) => {
-        this.#isListening = true;
-        for (const name of this.#early.splice(0)) this.command(name);
+        this.#isReady = true;
+        for (const name of this.#queuedCommands.splice(0)) this.command(name);
         return this.#open(context);
       },
       openAs: (_params, context) => this.#openAs(context),
       settle: async (params, context) => {
-        const dataset = this.#complete(await this.#ask('settle', params, context));
-        this.#services.datasets.learn(this.path, dataset);
-        if (this.#state.kind === 'open') this.#enter({ ...this.#state, dataset });
+        const dataset = this.#withLinkNotice(await this.#ask('settle', params, context));
+        this.#services.datasets.update(this.path, dataset);
+        if (this.#state.kind === 'open') this.#setState({ ...this.#state, dataset });
         return dataset;
       },
       page: async (params, context) => {
@@ -149,74 +149,58 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
       facts: async (params, context) => {
         const facts = await this.#ask('facts', params, context);
-        this.#learnFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
+        this.#addDataFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
         return facts;
       },
-      report: () => Promise.resolve(this.#services.reports.of(this.path)),
       badRows: async (params, context) => {
         const rows = await this.#ask('badRows', params, context);
-        this.#learnFiles(rows.list);
+        this.#addDataFiles(rows.list);
         return rows;
       },
       pickRole: ({ column }) => this.#pickRole(column),
-      assignRole: (asked) => this.#assignRole(asked),
+      assignRole: (params) => this.#assignRole(params),
+      report: () => Promise.resolve(this.#services.reports.of(this.path)),
       reopenAsText: () => runCommand('vscode.openWith', this.uri, 'default'),
-      saveChart: async ({ format, text }) => {
-        const target = await vscode.window.showSaveDialog({
-          defaultUri: vscode.Uri.file(`${this.path}.${format}`),
-          filters: { [format.toUpperCase()]: [format] },
-        });
-        if (target) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-        return null;
-      },
+      saveChart: (params) => this.#saveChart(params),
       audit: async (params, context) => {
         const view = await this.#audit.run(params, context);
         if (this.#state.kind === 'open')
-          this.#services.inspectors.audited(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
+          this.#services.inspectors.recordVerdict(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
         return view;
       },
       inferConfig: () => runCommand(commands.inferConfig, this.uri),
       showStory: async ({ user }) => {
-        const found = await storyStage(this.#services.configs, this.#services.link, this.path);
-        if (found === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
-        if (found) await vscode.commands.executeCommand(commands.story, found.config, found.stage, user);
+        const target = await storyStage(this.#services.configs, this.#services.link, this.path);
+        if (target === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
+        if (target) await vscode.commands.executeCommand(commands.story, target.config, target.stage, user);
         return 'shown';
       },
       showFinding: ({ index }) => this.#audit.showFinding(index),
       showRule: ({ index }) => runCommand(commands.openRulePage, this.#audit.ruleOf(index)),
-      showLine: async ({ path: file, line }) => {
-        if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
-        const start = new vscode.Position(line - 1, 0);
-        // Not as a preview tab: it would replace an inspector that is itself in the preview tab.
-        await vscode.window.showTextDocument(vscode.Uri.file(file), {
-          selection: new vscode.Range(start, start),
-          preview: false,
-        });
-        return null;
-      },
+      showLine: (params) => this.#showLine(params),
     };
   }
 
-  #passed(): Pick<Handlers<InspectorRequests>, InspectorEngineMethod> {
-    const pass =
+  #forwardedHandlers(): Pick<Handlers<InspectorRequests>, InspectorEngineMethod> {
+    const forward =
       (method: InspectorEngineMethod) =>
       (params: unknown, context: CallContext): Promise<unknown> =>
         this.#ask(method, params as InspectorRequests[typeof method]['params'], context);
-    return Object.fromEntries(inspectorEngineMethods.map((method) => [method, pass(method)])) as Pick<
+    return Object.fromEntries(inspectorEngineMethods.map((method) => [method, forward(method)])) as Pick<
       Handlers<InspectorRequests>,
       InspectorEngineMethod
     >;
   }
 
-  #learnFiles(files: readonly { readonly path: string }[]): void {
-    for (const file of files) this.#files.add(file.path);
+  #addDataFiles(files: readonly { readonly path: string }[]): void {
+    for (const file of files) this.#dataFiles.add(file.path);
   }
 
   async #open(context: Partial<CallContext> = {}): Promise<Dataset> {
     try {
       if (this.uri.scheme !== 'file') throw notOnDisk(this.uri);
-      const dataset = this.#complete(await this.#read(context));
-      this.#enter({
+      const dataset = this.#withLinkNotice(await this.#read(context));
+      this.#setState({
         kind: 'open',
         dataset,
         ...(this.#state.kind === 'open'
@@ -228,20 +212,20 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       const failure = failureOf(error);
       if (failure.code !== 'cancelled') {
         this.#services.log.warn(`open: ${describeFailure(failure)}`);
-        this.#enter({ kind: 'failed', failure });
+        this.#setState({ kind: 'failed', failure });
       }
       throw error;
     }
   }
 
-  /** Reads the data set in the format that the user chose, as long as its files have that format. */
+  /** Reads the data set in the format that the user chose, while its files have that format. */
   async #read(context: Partial<CallContext>): Promise<Dataset> {
     const { datasets } = this.#services;
     try {
       return await datasets.open(this.id, this.path, context);
     } catch (error) {
       const { readAs: _format, ...failure } = failureOf(error);
-      // A file of a folder cannot be read in another format than the others.
+      // All files of a folder must have the same format.
       if (failure.place?.path !== this.path) throw new FailureError(failure);
       const isOther = failure.code === 'wrong-format' || failure.code === 'unsupported';
       if (!isOther || datasets.formats.get(this.path) === undefined) throw error;
@@ -275,7 +259,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   }
 
   /**
-   * Reloads after a change of the files, and tells the webview if the data differ. Many pages may notice the same
+   * Reloads after a change of the files, and notifies the webview if the data changed. Many pages may notice the same
    * change, so only one reload runs at a time and at most one more follows.
    */
   #reload(): Promise<void> {
@@ -331,8 +315,28 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     return this.#open();
   }
 
+  async #saveChart({ format, text }: InspectorRequests['saveChart']['params']): Promise<null> {
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.file(`${this.path}.${format}`),
+      filters: { [format.toUpperCase()]: [format] },
+    });
+    if (target) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    return null;
+  }
+
+  async #showLine({ path: file, line }: InspectorRequests['showLine']['params']): Promise<null> {
+    if (!this.#dataFiles.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
+    const start = new vscode.Position(line - 1, 0);
+    // Not as a preview tab: it would replace an inspector that is itself in the preview tab.
+    await vscode.window.showTextDocument(vscode.Uri.file(file), {
+      selection: new vscode.Range(start, start),
+      preview: false,
+    });
+    return null;
+  }
+
   /** Adds a notice with the real location if a link leads out of the workspace. */
-  #complete(dataset: Dataset): Dataset {
+  #withLinkNotice(dataset: Dataset): Dataset {
     const target = linkTarget(this.path);
     if (target === null) return dataset;
     const notice: Notice = {
@@ -343,9 +347,9 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     return { ...dataset, notices: [notice, ...dataset.notices] };
   }
 
-  #enter(state: InspectedState): void {
+  #setState(state: InspectedState): void {
     this.#state = state;
-    this.#services.inspectors.changed(this);
+    this.#services.inspectors.notifyChanged(this);
   }
 }
 

@@ -51,14 +51,14 @@ export class OpenInspectors implements vscode.Disposable {
   }
 
   /** `inspector` shows other rows, or its file has another state. */
-  changed(inspector: OpenInspector): void {
+  notifyChanged(inspector: OpenInspector): void {
     if (this.#active === inspector) this.#changed.fire(inspector);
   }
 
   /** Keeps what the audit of the file of an inspector found. */
-  audited(inspector: OpenInspector, verdict: AuditVerdict): void {
+  recordVerdict(inspector: OpenInspector, verdict: AuditVerdict): void {
     this.#verdicts.set(inspector.path, verdict);
-    this.changed(inspector);
+    this.notifyChanged(inspector);
   }
 
   /** What the last audit of this content found; null if there was none. */

@@ -103,7 +103,7 @@ export class PreviewPanel implements vscode.Disposable {
       { view: 'preview', requests: previewRequests, notifications: previewNotifications },
       {
         handlers: this.#handlers(),
-        notified: {
+        notifications: {
           users: ({ config, users }) => void this.#remember(config, users),
           explained: () => {
             services.explained();

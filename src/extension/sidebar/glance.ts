@@ -85,7 +85,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
       { view: 'glance', requests: {}, notifications: sidebarNotifications },
       {
         handlers: {},
-        notified: {
+        notifications: {
           ready: () => void this.#update(),
           openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
           openTour: () => void vscode.commands.executeCommand(commands.openTour),

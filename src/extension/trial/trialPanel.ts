@@ -63,7 +63,7 @@ export class TrialPanel implements vscode.Disposable {
       { view: 'trial', requests: trialRequests, notifications: trialNotifications },
       {
         handlers: this.#handlers(),
-        notified: {
+        notifications: {
           state: ({ configs, options }) => {
             this.#start = { configs, options, runs: false };
             panel.title = titleOf(configs);

@@ -128,7 +128,7 @@ suite('Samples', () => {
     // Later reports of the open editor must not add it to the list again.
     const inspector = api.inspectors.active;
     assert.ok(inspector);
-    api.inspectors.changed(inspector);
+    api.inspectors.notifyChanged(inspector);
     assert.ok(!(await api.tree.getChildren()).some((one) => one.kind === 'sample' && one.sample.path === file));
     await closeEditors();
     await vscode.workspace.fs.delete(vscode.Uri.file(file));
