@@ -6,8 +6,21 @@ import { ownFolder } from './ownFolder.ts';
 
 const { directory, run } = ownFolder('calibrated');
 
-/** What the audit says with data/calibration about a sample of a stage with this weight of a click and this calibration. */
-async function calibrationOf(name: string, weight: number, calibration: string): Promise<readonly string[]> {
+interface Report {
+  readonly findings: readonly { readonly rule: string; readonly message: string }[];
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly figures?: Readonly<Record<string, { readonly value: number }>>;
+  }[];
+}
+
+/** The audit of a sample of a stage with this weight of a click and this calibration. */
+async function auditOf(
+  name: string,
+  weight: number,
+  calibration: string,
+  [cut, list]: readonly [string, string] = ['2026-11-02', '1'],
+): Promise<Report> {
   const config = `${name}.ratio.yaml`;
   writeFileSync(
     join(directory, config),
@@ -20,18 +33,23 @@ data:
       path: ${name}.parquet
       columns: {user: uid, item: iid, label: label, time: ts, weight: weight}
 events: {click: click}
-window: {train: {from: 2026-11-01, to: 2026-11-02}}
+window: {train: {from: 2026-11-01, to: ${cut}}}
 stages:
   fine_ranking:
     unit: impression
     positives: {events: {click: ${weight}}}
-    negatives: {downsample: 0.5, ${calibration}mix: {exposed_unclicked: 1}}
+    negatives: {downsample: 0.5, ${calibration}mix: {exposed_unclicked: ${list}}}
 `,
   );
   const sample = await run('sample', config);
   assert.equal(sample.code, 0, sample.err);
   const { out } = await run('audit', config, '--format', 'json');
-  const { findings } = JSON.parse(out) as { findings: readonly { rule: string; message: string }[] };
+  return JSON.parse(out) as Report;
+}
+
+/** What data/calibration says about such a sample. */
+async function calibrationOf(...sample: Parameters<typeof auditOf>): Promise<readonly string[]> {
+  const { findings } = await auditOf(...sample);
   return findings.filter(({ rule }) => rule === 'data/calibration').map(({ message }) => message);
 }
 
@@ -62,5 +80,15 @@ suite('a calibrated file is judged by the declared method, with the weights of i
   test('a weight of 1 does not, nor do weights without calibration: they only make clicks more important', async () => {
     assert.deepEqual(await calibrationOf('one', 1, 'calibration: weight, '), []);
     assert.deepEqual(await calibrationOf('important', 5, ''), []);
+  });
+
+  test('the metric shows the rate of the log that the rule compares with, without exposures that are too young', async () => {
+    const young = ['2026-11-01T08:40:00', '{share: 1, mature_after: 15m}'] as const;
+    const { findings, metrics } = await auditOf('young', 5, 'calibration: weight, ', young);
+    const rate = metrics.find(({ metric }) => metric === 'weights')?.figures?.log_rate?.value ?? 0;
+    const [, shown] =
+      /The log of train has ([\d.]+) % positives/.exec(findings.map(({ message }) => message).join()) ?? [];
+    assert.equal(Number(shown), Number((100 * rate).toPrecision(4)));
+    assert.notEqual(rate, 0.275);
   });
 });
