@@ -3,7 +3,7 @@ import { message } from '../core/message/message.ts';
 import type { CommandInput, CommandOption } from './command.ts';
 import { usageError } from './usage.ts';
 
-/** The option that corrects roles of the columns of a sample file. */
+/** `--role` for sample files. */
 export const roleOption = {
   type: 'string',
   multiple: true,
@@ -14,13 +14,13 @@ export const roleOption = {
   ),
 } as const satisfies CommandOption;
 
-/** The roles of `--role` in a sample file; see `rolesGiven`. */
+/** The roles of `--role` in a sample file. */
 export function parseSampleRoles(input: CommandInput, help: string): Readonly<Record<string, AuditRole | null>> {
   return parseRoles(input, auditRoles, help);
 }
 
 /**
- * The roles of `--role`, by column name; null: no role. A role may have `-` or `_` between its words. `help` is the
+ * The roles of `--role` by column name, null for an empty one. Hyphens and underscores are equivalent. `help` is the
  * command line that explains the option.
  * @throws FailureError a usage error for a word that is not one of the roles
  */
@@ -29,13 +29,14 @@ export function parseRoles<R extends string>(
   roles: readonly R[],
   help: string,
 ): Readonly<Record<string, R | null>> {
-  const spelled = (word: string): string => word.replaceAll('-', '_');
+  const normalize = (word: string): string => word.replaceAll('-', '_');
   return Object.fromEntries(
     input.texts('role').map((text): [string, R | null] => {
-      const at = text.lastIndexOf('=');
-      const [column, word] = [text.slice(0, at), text.slice(at + 1)];
-      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
-      const role = roles.find((one) => spelled(one) === spelled(word));
+      const separator = text.lastIndexOf('=');
+      const column = text.slice(0, separator);
+      const word = text.slice(separator + 1);
+      if (separator <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
+      const role = roles.find((name) => normalize(name) === normalize(word));
       if (role === undefined && word !== '')
         throw usageError(message('{0} is not a role. Roles are {1}', word, roles.join(', ')), { help });
       return [column, role ?? null];

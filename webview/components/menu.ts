@@ -73,7 +73,7 @@ export class Menu extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<ul role="menu" @keydown=${(event: KeyboardEvent) => this.onKeydown(event)} @focusout=${(event: FocusEvent) => this.left(event)} @contextmenu=${(event: Event) => event.preventDefault()}>
+    return html`<ul role="menu" @keydown=${(event: KeyboardEvent) => this.onKeydown(event)} @focusout=${(event: FocusEvent) => this.onFocusOut(event)} @contextmenu=${(event: Event) => event.preventDefault()}>
       ${this.items.map(
         (
           item,
@@ -103,7 +103,7 @@ export class Menu extends LightElement {
     if (restoresFocus) returnTo?.();
   }
 
-  private left(event: FocusEvent): void {
+  private onFocusOut(event: FocusEvent): void {
     if (!(event.relatedTarget instanceof Node && this.contains(event.relatedTarget))) this.close(false);
   }
 

@@ -26,12 +26,12 @@ export const diffCommand: Command = {
   ],
   async run(input, context) {
     const [a = '', b = ''] = input.arguments;
-    const runs = [await named(a, context), await named(b, context)] as const;
+    const [left, right] = [await openRun(a, context), await openRun(b, context)] as const;
     context.note('');
-    for (const notice of runs.flatMap(({ notices }) => notices))
+    for (const notice of [left, right].flatMap(({ notices }) => notices))
       context.warn(printable(render(notice, context.translate)));
-    const diff = diffRuns(runs[0].run, runs[1].run);
-    const sides = [sideOf(a, runs[0]), sideOf(b, runs[1])] as const;
+    const diff = diffRuns(left.run, right.run);
+    const sides = [diffSide(a, left), diffSide(b, right)] as const;
     await context.print(
       input.text('format') === 'json' ? diffJson(...sides, diff) : diffText(...sides, diff, textOptions(context)),
       input.text('format'),
@@ -40,11 +40,11 @@ export const diffCommand: Command = {
   },
 };
 
-async function named(name: string, context: CommandContext): Promise<NamedRun> {
+async function openRun(name: string, context: CommandContext): Promise<NamedRun> {
   return await readRun(path.resolve(context.directory, name), name, context);
 }
 
-function sideOf(name: string, { run: { facts, locked } }: NamedRun): DiffSide {
+function diffSide(name: string, { run: { facts, locked } }: NamedRun): DiffSide {
   const { stage, split, seed, epoch } = facts;
   return { name, stage, split, seed, epoch, locked };
 }

@@ -6,7 +6,12 @@ import { runCommandLine } from '../run.ts';
 import { terminalWidth } from '../terminalWidth.ts';
 
 /** Path of the draw worker in the bundle. When run from source, the command line draws without threads. */
-const bundled = typeof __dirname === 'undefined' ? {} : { drawWorker: join(__dirname, 'drawWorker.cjs') };
+const engineOptions = typeof __dirname === 'undefined' ? {} : { drawWorker: join(__dirname, 'drawWorker.cjs') };
+
+function hasColour({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? FORCE_COLOR !== '0' : isTerminal && TERM !== 'dumb';
+}
 
 function main(): void {
   const controller = new AbortController();
@@ -18,26 +23,21 @@ function main(): void {
       controller.abort();
     });
   }
-  // `recsample … | head`: the reader closed the pipe. This is not a failure. Other errors end the command that prints.
+  // `recsample … | head`: the reader closed the pipe. This is not a failure. Other errors fail the command.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
   process.stderr.on('error', () => undefined);
   const { env, stdout, stderr } = process;
-  const colour = env['NO_COLOR']
-    ? false
-    : env['FORCE_COLOR']
-      ? env['FORCE_COLOR'] !== '0'
-      : stdout.isTTY && env['TERM'] !== 'dumb';
   void runCommandLine(process.argv.slice(2), {
     commands,
     version,
     directory: process.cwd(),
     environment: env,
-    terminal: { width: terminalWidth(stdout), colour },
+    terminal: { width: terminalWidth(stdout), colour: hasColour(env, stdout.isTTY) },
     signal: controller.signal,
     // Loaded on demand, so that help and usage errors do not wait for DuckDB.
-    createEngine: async () => (await import('../../engine/process/engine.ts')).createEngine(bundled),
+    createEngine: async () => (await import('../../engine/process/engine.ts')).createEngine(engineOptions),
     print: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => {

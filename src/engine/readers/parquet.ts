@@ -7,13 +7,15 @@ import { readRange } from '../files/readRange.ts';
 import { offered, wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Reader } from './reader.ts';
 
+/** First and last bytes of a file. */
+const MAGIC = { plain: 'PAR1', encrypted: 'PARE' };
 /** Share of the memory limit for a copy that speeds up sorted pages. */
 const MIRROR_SHARE = 0.75;
 
 export const parquet: Reader = {
   signatures: [
-    { content: 'Parquet', bytes: [0x50, 0x41, 0x52, 0x31] },
-    { content: 'encrypted Parquet', bytes: [0x50, 0x41, 0x52, 0x45] },
+    { content: 'Parquet', bytes: [...Buffer.from(MAGIC.plain)] },
+    { content: 'encrypted Parquet', bytes: [...Buffer.from(MAGIC.encrypted)] },
   ],
   checkEnds,
   open: async ({ connections, path, files, directory, memoryBytes }, work) =>
@@ -30,7 +32,7 @@ export const parquet: Reader = {
 async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promise<void> {
   const place = { path };
   const end = tail.subarray(-4);
-  if (content === 'encrypted Parquet' || ascii(end) === 'PARE') {
+  if (content === 'encrypted Parquet' || ascii(end) === MAGIC.encrypted) {
     throw fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
       place,
       advice: message('Decrypt the file first. Encrypted files cannot be read.'),
@@ -53,7 +55,7 @@ async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promis
     }
     throw wrongName(path, content);
   }
-  if (bytes < 12 || ascii(end) !== 'PAR1') {
+  if (bytes < 12 || ascii(end) !== MAGIC.plain) {
     throw fail(
       'truncated',
       message(
