@@ -37,12 +37,12 @@ export function enterPool(pool: u32): void {
     tableBits = bits;
     return;
   }
-  const at = pools + <usize>pool * 20;
-  firstPlace = load<u32>(at);
-  size = load<u32>(at, 4);
-  table = <usize>load<u32>(at, 8);
-  tableBits = load<u32>(at, 12);
-  firstColumn = load<u32>(at, 16);
+  const poolAddress = pools + <usize>pool * 20;
+  firstPlace = load<u32>(poolAddress);
+  size = load<u32>(poolAddress, 4);
+  table = <usize>load<u32>(poolAddress, 8);
+  tableBits = load<u32>(poolAddress, 12);
+  firstColumn = load<u32>(poolAddress, 16);
 }
 
 function fmix(hash: v128): v128 {
@@ -54,20 +54,20 @@ function fmix(hash: v128): v128 {
 }
 
 /**
- * Hashes the attempts start … start + count of a group, and up to three more, and stores the results from `at` on.
+ * Hashes the attempts start … start + count of a group, and up to three more, and stores the results from `index` on.
  * `places` gets the columns, or the words of a uniform draw; `hashes` gets the hashes.
  */
-export function hash(group: u32, start: u32, count: u32, at: u32): void {
+export function hash(group: u32, start: u32, count: u32, index: u32): void {
   const h0 = i32x4.splat(load<u32>(words + ((<usize>group) << 3)) ^ salt0);
   const h1 = i32x4.splat(load<u32>(words + ((<usize>group) << 3) + 4) ^ salt1);
   const shift: i32 = table === 0 ? 0 : tableBits === 0 ? 31 : 32 - tableBits;
-  const rest: i32 = table !== 0 && tableBits === 0 ? 1 : 0;
+  const extraShift: i32 = table !== 0 && tableBits === 0 ? 1 : 0;
   const from = attemptWords + ((<usize>start) << 2);
-  const toPlaces = places + ((<usize>at) << 2);
-  const toHashes = hashes + ((<usize>at) << 2);
+  const toPlaces = places + ((<usize>index) << 2);
+  const toHashes = hashes + ((<usize>index) << 2);
   for (let j: usize = 0; j < (<usize>count) << 2; j += 16) {
     const w = v128.load(from + j);
-    v128.store(toPlaces + j, i32x4.shr_u(i32x4.shr_u(fmix(v128.xor(h0, w)), shift), rest));
+    v128.store(toPlaces + j, i32x4.shr_u(i32x4.shr_u(fmix(v128.xor(h0, w)), shift), extraShift));
     v128.store(toHashes + j, fmix(v128.xor(h1, w)));
   }
 }
@@ -78,8 +78,9 @@ export function resolvePlaces(from: u32, to: u32): void {
   const end = places + ((<usize>to) << 2);
   if (table === 0) resolveUniform(first, end);
   else resolveColumns(first, end);
-  const more = firstPlace;
-  if (more !== 0) for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(at) + more);
+  const poolStart = firstPlace;
+  if (poolStart !== 0)
+    for (let address = first; address < end; address += 4) store<u32>(address, load<u32>(address) + poolStart);
 }
 
 /**
@@ -90,30 +91,31 @@ export function resolveItems(from: u32, to: u32): void {
   const first = places + ((<usize>from) << 2);
   const end = places + ((<usize>to) << 2);
   const toClasses = classes - places;
-  const ofPlace = classOfPlace;
-  if (ofPlace === 0) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, 1);
+  const classTable = classOfPlace;
+  if (classTable === 0) for (let address = first; address < end; address += 4) store<u32>(address + toClasses, 1);
   else if (wide)
-    for (let at = first; at < end; at += 4)
-      store<u32>(at + toClasses, load<u32>(ofPlace + ((<usize>load<u32>(at)) << 2)));
+    for (let address = first; address < end; address += 4)
+      store<u32>(address + toClasses, load<u32>(classTable + ((<usize>load<u32>(address)) << 2)));
   else
-    for (let at = first; at < end; at += 4)
-      store<u32>(at + toClasses, load<u16>(ofPlace + ((<usize>load<u32>(at)) << 1)));
+    for (let address = first; address < end; address += 4)
+      store<u32>(address + toClasses, load<u16>(classTable + ((<usize>load<u32>(address)) << 1)));
   const items = itemOfPlace;
   if (items !== 0)
-    for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(items + ((<usize>load<u32>(at)) << 2)));
+    for (let address = first; address < end; address += 4)
+      store<u32>(address, load<u32>(items + ((<usize>load<u32>(address)) << 2)));
   const dates = lives;
   if (dates !== 0)
-    for (let at = first, to = livesAt + ((<usize>from) << 3); at < end; at += 4, to += 8)
-      store<u64>(to, load<u64>(dates + ((<usize>load<u32>(at)) << 3)));
+    for (let address = first, to = livesAt + ((<usize>from) << 3); address < end; address += 4, to += 8)
+      store<u64>(to, load<u64>(dates + ((<usize>load<u32>(address)) << 3)));
 }
 
 function resolveUniform(first: usize, end: usize): void {
   const length = <f64>size;
   const last = size - 1;
   const toHashes = hashes - places;
-  for (let at = first; at < end; at += 4) {
-    const unit = (<f64>load<u32>(at) * 2097152 + <f64>(load<u32>(at + toHashes) >> 11)) / 9007199254740992;
-    store<u32>(at, min<u32>(last, <u32>(unit * length)));
+  for (let address = first; address < end; address += 4) {
+    const unit = (<f64>load<u32>(address) * 2097152 + <f64>(load<u32>(address + toHashes) >> 11)) / 9007199254740992;
+    store<u32>(address, min<u32>(last, <u32>(unit * length)));
   }
 }
 
@@ -124,22 +126,22 @@ function resolveColumns(first: usize, end: usize): void {
   const mask = ((<u32>1) << shift) - 1;
   const toHashes = hashes - places;
   let undecided = ties;
-  for (let at = first; at < end; at += 4) {
-    const column = load<u32>(at);
+  for (let address = first; address < end; address += 4) {
+    const column = load<u32>(address);
     const pair = load<u32>(packed + ((<usize>column) << 2));
     const alias = pair & mask;
-    const below = <i32>(load<u32>(at + toHashes) >> shift) - <i32>(pair >> shift);
-    if (below === 0) {
-      store<u32>(undecided, at);
+    const aboveThreshold = <i32>(load<u32>(address + toHashes) >> shift) - <i32>(pair >> shift);
+    if (aboveThreshold === 0) {
+      store<u32>(undecided, address);
       undecided += 4;
     }
-    store<u32>(at, alias ^ ((alias ^ column) & <u32>((below - 1) >> 31)));
+    store<u32>(address, alias ^ ((alias ^ column) & <u32>((aboveThreshold - 1) >> 31)));
   }
   // Attempts whose high bits equal the threshold: compare them exactly.
   for (let tie = ties; tie < undecided; tie += 4) {
-    const at = load<u32>(tie);
-    const column = load<u32>(at);
-    if (!isBelow(firstColumn + column, load<u32>(at + toHashes)))
-      store<u32>(at, load<u32>(packed + ((<usize>column) << 2)) & mask);
+    const address = load<u32>(tie);
+    const column = load<u32>(address);
+    if (!isBelow(firstColumn + column, load<u32>(address + toHashes)))
+      store<u32>(address, load<u32>(packed + ((<usize>column) << 2)) & mask);
   }
 }

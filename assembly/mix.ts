@@ -68,11 +68,11 @@ function weightOf(entry: usize, item: u32): f64 {
   if (poolOfItem !== 0 && load<u32>(poolOfItem + ((<usize>item) << 2)) !== load<u32>(entry, POOL)) return 0;
   const classes = <usize>load<u32>(entry, CLASS_OF_ITEM);
   if (classes === 0) return 1;
-  const own: u32 =
+  const classIndex: u32 =
     load<u32>(entry, WIDE) !== 0
       ? load<u32>(classes + ((<usize>item) << 2))
       : <u32>load<u16>(classes + ((<usize>item) << 1));
-  return load<f64>(<usize>load<u32>(entry, WEIGHTS) + ((<usize>own) << 3));
+  return load<f64>(<usize>load<u32>(entry, WEIGHTS) + ((<usize>classIndex) << 3));
 }
 
 function isExcluded(entry: usize, item: u32): bool {
@@ -103,13 +103,13 @@ export function mix(from: u32, to: u32, first: u32): u32 {
     const firstPositive = load<u32>(positiveOffsets + four);
     const lastPositive = load<u32>(positiveOffsets + four, 4);
     let fillers = 0;
-    let drawn: u32 = 0;
+    let drawCount: u32 = 0;
     for (let entry = entryTable; entry < end; entry += ENTRY) {
       // The draws of a group follow its positives.
       store<u32>(entry, load<u32>(entry, FIRST) + load<u32>(entry, FILLED) + lastPositive - firstPositive, FIRST);
       const filled = load<u32>(<usize>load<u32>(entry, FILLED_OF) + four);
       store<u32>(entry, filled, FILLED);
-      drawn += filled;
+      drawCount += filled;
       if (filled === 0) continue;
       fillers++;
       store<u32>(entry, load<u32>(<usize>load<u32>(entry, ACCEPTABLE_OF) + four), ACCEPTABLE);
@@ -118,12 +118,12 @@ export function mix(from: u32, to: u32, first: u32): u32 {
       store<u32>(entry, poolOfGroup === 0 ? 0 : load<u32>(poolOfGroup + four), POOL);
     }
     for (let p = firstPositive; p < lastPositive; p++, row++)
-      addPositive(g, first, row, load<u32>(positives + ((<usize>p) << 2)), <f64>drawn);
+      addPositive(g, first, row, load<u32>(positives + ((<usize>p) << 2)), <f64>drawCount);
     for (let entry = entryTable, number: i16 = 0; entry < end; entry += ENTRY, number++) {
       const filled = load<u32>(entry, FILLED);
       if (filled === 0) continue;
       copyDraws(entry, first + g, number, row);
-      if (fillers > 1) mixDraws(entry, row, <f64>drawn);
+      if (fillers > 1) mixDraws(entry, row, <f64>drawCount);
       tallyRows(1, row, row + filled);
       row += filled;
     }
@@ -131,7 +131,7 @@ export function mix(from: u32, to: u32, first: u32): u32 {
   return row;
 }
 
-function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void {
+function addPositive(g: u32, first: u32, row: u32, item: u32, drawCount: f64): void {
   const end = entryTable + <usize>entryCount * ENTRY;
   let expected: f64 = 0;
   let even: f64 = 0;
@@ -148,7 +148,7 @@ function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void 
     even += filled / <f64>(load<i32>(entry, ACCEPTABLE) + 1);
   }
   let q: f64 = NaN;
-  if (expected > 0) q = log(expected / drawn);
+  if (expected > 0) q = log(expected / drawCount);
   const four = (<usize>row) << 2;
   const eight = (<usize>row) << 3;
   store<u32>(mixedGroup + four, first + g);
@@ -163,7 +163,7 @@ function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void 
 }
 
 /** Copies the draws of an entry to the rows from `row` on. If no other entry filled rows, the mix equals the entry. */
-function copyDraws(entry: usize, group: u32, number: i16, row: u32): void {
+function copyDraws(entry: usize, group: u32, entryIndex: i16, row: u32): void {
   const filled = load<u32>(entry, FILLED);
   const from = load<u32>(entry, FIRST);
   const items = <usize>load<u32>(entry, ROW_ITEM) + ((<usize>from) << 2);
@@ -180,7 +180,7 @@ function copyDraws(entry: usize, group: u32, number: i16, row: u32): void {
     const q = load<f64>(logs + ((<usize>k) << 3));
     store<u32>(toGroup + four, group);
     store<u32>(toItem + four, load<u32>(items + ((<usize>k) << 2)));
-    store<i16>(toEntry + ((<usize>(row + k)) << 1), number);
+    store<i16>(toEntry + ((<usize>(row + k)) << 1), entryIndex);
     store<u32>(toDraw + four, k);
     store<f64>(toLogQ + eight, q);
     store<f64>(toLogQMix + eight, q);
@@ -188,11 +188,11 @@ function copyDraws(entry: usize, group: u32, number: i16, row: u32): void {
 }
 
 /** Writes the sums and the mixed log q of the draws of an entry, whose rows begin at `row`. */
-function mixDraws(own: usize, row: u32, drawn: f64): void {
+function mixDraws(drawnEntry: usize, row: u32, drawCount: f64): void {
   const end = entryTable + <usize>entryCount * ENTRY;
-  const set = load<u32>(own, SET);
+  const set = load<u32>(drawnEntry, SET);
   const first = (<usize>row) << 3;
-  const last = (<usize>(row + load<u32>(own, FILLED))) << 3;
+  const last = (<usize>(row + load<u32>(drawnEntry, FILLED))) << 3;
   const sums = mixedExpected;
   const evenSums = mixedEven;
   const items = mixedItem;
@@ -210,42 +210,43 @@ function mixDraws(own: usize, row: u32, drawn: f64): void {
       load<u32>(entry, POOL_OF_ITEM) !== 0
     ) {
       const excludes = load<u32>(entry, EXCLUDED_OFFSETS) !== 0 && load<u32>(entry, SET) !== set;
-      for (let at = first; at < last; at += 8) {
-        const item = load<u32>(items + (at >> 1));
+      for (let offset = first; offset < last; offset += 8) {
+        const item = load<u32>(items + (offset >> 1));
         const weight = weightOf(entry, item);
         if (weight === 0 || (excludes && isExcluded(entry, item))) continue;
-        store<f64>(sums + at, load<f64>(sums + at) + filled * (weight / total));
-        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
+        store<f64>(sums + offset, load<f64>(sums + offset) + filled * (weight / total));
+        if (hasEven) store<f64>(evenSums + offset, load<f64>(evenSums + offset) + even);
       }
     } else if (classes === 0) {
       const share = filled * (1 / total);
-      for (let at = first; at < last; at += 8) {
-        store<f64>(sums + at, load<f64>(sums + at) + share);
-        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
+      for (let offset = first; offset < last; offset += 8) {
+        store<f64>(sums + offset, load<f64>(sums + offset) + share);
+        if (hasEven) store<f64>(evenSums + offset, load<f64>(evenSums + offset) + even);
       }
     } else {
       const wide = load<u32>(entry, WIDE) !== 0;
       const weights = <usize>load<u32>(entry, WEIGHTS);
-      for (let at = first; at < last; at += 8) {
-        const item = <usize>load<u32>(items + (at >> 1));
-        const own: u32 = wide ? load<u32>(classes + (item << 2)) : <u32>load<u16>(classes + (item << 1));
-        const weight = load<f64>(weights + ((<usize>own) << 3));
-        store<f64>(sums + at, load<f64>(sums + at) + filled * (weight / total));
-        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + (weight > 0 ? even : 0));
+      for (let offset = first; offset < last; offset += 8) {
+        const item = <usize>load<u32>(items + (offset >> 1));
+        const classIndex: u32 = wide ? load<u32>(classes + (item << 2)) : <u32>load<u16>(classes + (item << 1));
+        const weight = load<f64>(weights + ((<usize>classIndex) << 3));
+        store<f64>(sums + offset, load<f64>(sums + offset) + filled * (weight / total));
+        if (hasEven) store<f64>(evenSums + offset, load<f64>(evenSums + offset) + (weight > 0 ? even : 0));
       }
     }
   }
   const mixes = mixedLogQMix;
-  for (let at = first; at < last; at += 8) store<f64>(mixes + at, log(load<f64>(sums + at) / drawn));
+  for (let offset = first; offset < last; offset += 8)
+    store<f64>(mixes + offset, log(load<f64>(sums + offset) / drawCount));
 }
 
 /** Counts the mixed log q of the rows from … to in tally 0 or 1. */
 function tallyRows(tally: u32, from: u32, to: u32): void {
-  const at = mixedTallies + 8 * <usize>(tally * TALLY);
+  const tallyAddress = mixedTallies + 8 * <usize>(tally * TALLY);
   const binAt = mixedBins + 4 * <usize>(tally * BINS);
   let sum: f64 = 0;
-  let least = load<f64>(at, 16);
-  let greatest = load<f64>(at, 24);
+  let least = load<f64>(tallyAddress, 16);
+  let greatest = load<f64>(tallyAddress, 24);
   const last = mixedLogQMix + ((<usize>to) << 3);
   for (let q = mixedLogQMix + ((<usize>from) << 3); q < last; q += 8) {
     const value = load<f64>(q);
@@ -255,8 +256,8 @@ function tallyRows(tally: u32, from: u32, to: u32): void {
     const bin = binAt + ((<usize>binOf(value)) << 2);
     store<u32>(bin, load<u32>(bin) + 1);
   }
-  store<f64>(at, load<f64>(at) + <f64>(to - from));
-  store<f64>(at, load<f64>(at, 8) + sum, 8);
-  store<f64>(at, least, 16);
-  store<f64>(at, greatest, 24);
+  store<f64>(tallyAddress, load<f64>(tallyAddress) + <f64>(to - from));
+  store<f64>(tallyAddress, load<f64>(tallyAddress, 8) + sum, 8);
+  store<f64>(tallyAddress, least, 16);
+  store<f64>(tallyAddress, greatest, 24);
 }

@@ -213,7 +213,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
   const toLogQ = rowLogQ;
   const toTotal = totalOf;
   const binAt = bins;
-  let drawn: u32 = 0;
+  let drawnRows: u32 = 0;
   let sum: f64 = 0;
   let least = load<f64>(tallies, 16);
   let greatest = load<f64>(tallies, 24);
@@ -224,13 +224,14 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       blockFrom = g;
       blockTo = min(groups, g + BLOCK / perGroup);
       if (pools === 0) {
-        for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) hash(other, 0, perGroup, at);
+        for (let other = g, index: u32 = 0; other < blockTo; other++, index += perGroup)
+          hash(other, 0, perGroup, index);
         resolvePlaces(0, (blockTo - g) * perGroup);
       } else
-        for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) {
+        for (let other = g, index: u32 = 0; other < blockTo; other++, index += perGroup) {
           enterPool(load<u32>(poolOfGroup + ((<usize>other) << 2)));
-          hash(other, 0, perGroup, at);
-          resolvePlaces(at, at + perGroup);
+          hash(other, 0, perGroup, index);
+          resolvePlaces(index, index + perGroup);
         }
       resolveItems(0, (blockTo - g) * perGroup);
     }
@@ -272,35 +273,35 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     let out = firstDraw;
     const outEnd = firstDraw + target;
     let k: u32 = 0;
-    let at = itemAt + ((<usize>((g - blockFrom) * perGroup)) << 2);
+    let attemptAddress = itemAt + ((<usize>((g - blockFrom) * perGroup)) << 2);
     let end = min(perGroup, limit);
     while (out < outEnd && k < limit) {
       if (k > 0) {
         // Rare: make about as many attempts as rows are missing, and store them after those of the block.
         const missing = outEnd - out;
-        const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
+        const extraAttempts = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
         if (pools !== 0) enterPool(pool);
-        hash(g, k, more, BLOCK);
-        resolvePlaces(BLOCK, BLOCK + more);
-        resolveItems(BLOCK, BLOCK + more);
-        at = itemAt + ((<usize>BLOCK) << 2);
-        end = min(k + more, limit);
+        hash(g, k, extraAttempts, BLOCK);
+        resolvePlaces(BLOCK, BLOCK + extraAttempts);
+        resolveItems(BLOCK, BLOCK + extraAttempts);
+        attemptAddress = itemAt + ((<usize>BLOCK) << 2);
+        end = min(k + extraAttempts, limit);
       }
-      for (; k < end && out < outEnd; k++, at += 4) {
-        const item = load<u32>(at);
+      for (; k < end && out < outEnd; k++, attemptAddress += 4) {
+        const item = load<u32>(attemptAddress);
         const slot = slotOf(item, set, shift, mask, ofUser, ofGroup);
         const stampAt = load<u32>(slot);
         if (stampAt === ofUser || stampAt === ofGroup) {
           refuse(isPositive(g, item) ? 0 : stampAt === ofUser ? 1 : 3);
           continue;
         }
-        if (dated && !isAlive(datesAt + ((at - itemAt) << 1), state)) {
+        if (dated && !isAlive(datesAt + ((attemptAddress - itemAt) << 1), state)) {
           refuse(2);
           continue;
         }
         store<u32>(slot, ofGroup);
         store<u32>(slot, item, 4);
-        const q = load<f64>(logOfClass + ((<usize>load<u32>(at + toClasses)) << 3)) - subtracted;
+        const q = load<f64>(logOfClass + ((<usize>load<u32>(attemptAddress + toClasses)) << 3)) - subtracted;
         const four = (<usize>out) << 2;
         store<u32>(toGroup + four, first + g);
         store<u32>(toItem + four, item);
@@ -318,7 +319,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       const bin = binAt + ((<usize>binOf(value)) << 2);
       store<u32>(bin, load<u32>(bin) + 1);
     }
-    drawn += filled;
+    drawnRows += filled;
     attempts += <f64>k;
     store<u32>(filledOf + ((<usize>g) << 2), filled);
     store<i32>(acceptableOf + ((<usize>g) << 2), acceptable);
@@ -339,7 +340,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     }
     row += filled;
   }
-  store<f64>(tallies, load<f64>(tallies) + <f64>drawn);
+  store<f64>(tallies, load<f64>(tallies) + <f64>drawnRows);
   store<f64>(tallies, load<f64>(tallies, 8) + sum, 8);
   store<f64>(tallies, least, 16);
   store<f64>(tallies, greatest, 24);

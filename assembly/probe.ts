@@ -44,11 +44,11 @@ function dot(a: usize, b: usize): f32 {
 
 /** e^x for x from -87 to 88: 2^n times a polynomial of the rest. */
 function exp(x: v128): v128 {
-  const held = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(held, f32x4.splat(1.44269504)));
+  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
+  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
   // ln 2 in two parts: the product of n and the first is exact.
   const r = f32x4.sub(
-    f32x4.sub(held, f32x4.mul(n, f32x4.splat(0.693359375))),
+    f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375))),
     f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
   );
   let sum = f32x4.splat(<f32>(1.0 / 720.0));
@@ -85,29 +85,29 @@ function log(x: f64): f64 {
 }
 
 /** Lists the candidates of the group at a place of the order, with their corrections. @returns their number */
-function listCandidates(place: u32): u32 {
-  const group = load<u32>(order + ((<usize>place) << 2));
-  const at = offsets + ((<usize>group) << 2);
-  const first = load<u32>(at);
-  const count = load<u32>(at, 4) - first;
+function listCandidates(position: u32): u32 {
+  const group = load<u32>(order + ((<usize>position) << 2));
+  const groupAddress = offsets + ((<usize>group) << 2);
+  const first = load<u32>(groupAddress);
+  const count = load<u32>(groupAddress, 4) - first;
   const from = (<usize>first) << 2;
   memory.copy(list, candidates + from, (<usize>count) << 2);
   if (corrections !== 0) memory.copy(values, corrections + from, (<usize>count) << 2);
   else memory.fill(values, 0, (<usize>count) << 2);
-  return batch === 0 ? count : listBatch(place, count);
+  return batch === 0 ? count : listBatch(position, count);
 }
 
 /** Adds the positives of the other groups of the batch. */
-function listBatch(place: u32, size: u32): u32 {
-  const own = load<u32>(list);
-  const start = place - (place % batch);
+function listBatch(position: u32, size: u32): u32 {
+  const positiveItem = load<u32>(list);
+  const start = position - (position % batch);
   const end = min<u32>(start + batch, groups);
   let count = size;
   for (let k = start; k < end; k++) {
-    if (k === place) continue;
+    if (k === position) continue;
     const group = load<u32>(order + ((<usize>k) << 2));
     const item = load<u32>(candidates + ((<usize>load<u32>(offsets + ((<usize>group) << 2))) << 2));
-    if (masked && item === own) continue;
+    if (masked && item === positiveItem) continue;
     store<u32>(list + ((<usize>count) << 2), item);
     store<f32>(
       values + ((<usize>count) << 2),
@@ -121,15 +121,17 @@ function listBatch(place: u32, size: u32): u32 {
 /** Turns scores into gradients of the softmax loss. @returns the loss */
 function softmaxGradients(count: u32): f64 {
   const end = values + ((<usize>count) << 2);
-  let most = load<f32>(values);
-  for (let at = values; at < end; at += 4) most = max<f32>(most, load<f32>(at));
+  let maxScore = load<f32>(values);
+  for (let address = values; address < end; address += 4) maxScore = max<f32>(maxScore, load<f32>(address));
   const positive = load<f32>(values);
-  for (let at = values; at < end; at += 16) v128.store(at, exp(f32x4.sub(v128.load(at), f32x4.splat(most))));
+  for (let address = values; address < end; address += 16)
+    v128.store(address, exp(f32x4.sub(v128.load(address), f32x4.splat(maxScore))));
   let sum: f32 = 0;
-  for (let at = values; at < end; at += 4) sum += load<f32>(at);
-  for (let at = values; at < end; at += 16) v128.store(at, f32x4.div(v128.load(at), f32x4.splat(sum)));
+  for (let address = values; address < end; address += 4) sum += load<f32>(address);
+  for (let address = values; address < end; address += 16)
+    v128.store(address, f32x4.div(v128.load(address), f32x4.splat(sum)));
   store<f32>(values, load<f32>(values) - 1);
-  return log(<f64>sum) + <f64>(most - positive);
+  return log(<f64>sum) + <f64>(maxScore - positive);
 }
 
 /** Turns scores into gradients of the mean logistic loss of the pairs. @returns the loss */
@@ -139,13 +141,14 @@ function pairwiseGradients(count: u32): f64 {
   const positive = f32x4.splat(load<f32>(values));
   let loss: f64 = 0;
   let sum: f32 = 0;
-  for (let at = values; at < end; at += 16) v128.store(at, exp(f32x4.sub(v128.load(at), positive)));
-  for (let at = values + 4; at < end; at += 4) {
-    const e = load<f32>(at);
+  for (let address = values; address < end; address += 16)
+    v128.store(address, exp(f32x4.sub(v128.load(address), positive)));
+  for (let address = values + 4; address < end; address += 4) {
+    const e = load<f32>(address);
     const gradient: f32 = e / (1 + e) / negatives;
     loss += log(1 + <f64>e);
     sum += gradient;
-    store<f32>(at, gradient);
+    store<f32>(address, gradient);
   }
   store<f32>(values, -sum);
   return loss / <f64>negatives;
@@ -230,10 +233,10 @@ function update(user: u32, count: u32, weight: f32): void {
 /** Trains on the groups at the places from … to of the order, one after the other. @returns the sum of their losses */
 export function epoch(from: u32, to: u32): f64 {
   let loss: f64 = 0;
-  for (let place = from; place < to; place++) {
-    const count = listCandidates(place);
+  for (let position = from; position < to; position++) {
+    const count = listCandidates(position);
     if (count < 2) continue;
-    const group = load<u32>(order + ((<usize>place) << 2));
+    const group = load<u32>(order + ((<usize>position) << 2));
     const user = load<u32>(groupUsers + ((<usize>group) << 2));
     const p = users + <usize>user * ROW;
     for (let k: usize = 0; k < (<usize>count) << 2; k += 4)

@@ -34,7 +34,7 @@ export function scoreOf(user: u32, place: u32): f32 {
   const p = users + <usize>user * ROW;
   const q = items + <usize>load<u32>(ranked + ((<usize>place) << 2)) * ROW;
   let sum = times(q, p, 0);
-  for (let at: usize = 16; at < ROW; at += 16) sum = f32x4.add(sum, times(q, p, at));
+  for (let offset: usize = 16; offset < ROW; offset += 16) sum = f32x4.add(sum, times(q, p, offset));
   return lanes(sum);
 }
 
@@ -45,9 +45,9 @@ export function scoreOf(user: u32, place: u32): f32 {
  */
 export function rank(quads: u32, count: u32, most: u32): void {
   for (let quad: u32 = 0; quad < quads; quad++) {
-    const at = (<usize>quad) << 4;
-    v128.store(topCounts + at, i32x4.splat(0));
-    v128.store(topLeast + at, f32x4.splat(-Infinity));
+    const quadOffset = (<usize>quad) << 4;
+    v128.store(topCounts + quadOffset, i32x4.splat(0));
+    v128.store(topLeast + quadOffset, f32x4.splat(-Infinity));
   }
   for (let first: u32 = 0; first < count; first += TILE) {
     const size = min<u32>(TILE, count - first);
@@ -74,11 +74,11 @@ export function countBefore(quads: u32, from: u32, to: u32): void {
 
 /** Scores the places from `first` on for a quad. With an odd size, the last place is scored twice. */
 function scoreTile(quad: u32, first: u32, size: u32): void {
-  const own = rankedUsers + ((<usize>quad) << 4);
-  const pa = users + <usize>load<u32>(own) * ROW;
-  const pb = users + <usize>load<u32>(own, 4) * ROW;
-  const pc = users + <usize>load<u32>(own, 8) * ROW;
-  const pd = users + <usize>load<u32>(own, 12) * ROW;
+  const quadUsers = rankedUsers + ((<usize>quad) << 4);
+  const pa = users + <usize>load<u32>(quadUsers) * ROW;
+  const pb = users + <usize>load<u32>(quadUsers, 4) * ROW;
+  const pc = users + <usize>load<u32>(quadUsers, 8) * ROW;
+  const pd = users + <usize>load<u32>(quadUsers, 12) * ROW;
   const list = ranked + ((<usize>first) << 2);
   for (let k: usize = 0; k < <usize>size; k += 2) {
     const q = items + <usize>load<u32>(list + (k << 2)) * ROW;
@@ -97,19 +97,19 @@ function scoreTile(quad: u32, first: u32, size: u32): void {
     p = v128.load(pd);
     let xd = f32x4.mul(x, p);
     let yd = f32x4.mul(y, p);
-    for (let at: usize = 16; at < ROW; at += 16) {
-      x = v128.load(q + at);
-      y = v128.load(r + at);
-      p = v128.load(pa + at);
+    for (let offset: usize = 16; offset < ROW; offset += 16) {
+      x = v128.load(q + offset);
+      y = v128.load(r + offset);
+      p = v128.load(pa + offset);
       xa = f32x4.add(xa, f32x4.mul(x, p));
       ya = f32x4.add(ya, f32x4.mul(y, p));
-      p = v128.load(pb + at);
+      p = v128.load(pb + offset);
       xb = f32x4.add(xb, f32x4.mul(x, p));
       yb = f32x4.add(yb, f32x4.mul(y, p));
-      p = v128.load(pc + at);
+      p = v128.load(pc + offset);
       xc = f32x4.add(xc, f32x4.mul(x, p));
       yc = f32x4.add(yc, f32x4.mul(y, p));
-      p = v128.load(pd + at);
+      p = v128.load(pd + offset);
       xd = f32x4.add(xd, f32x4.mul(x, p));
       yd = f32x4.add(yd, f32x4.mul(y, p));
     }
@@ -146,20 +146,24 @@ function hide(quad: u32, first: u32, size: u32): void {
 
 /** Adds the scores of a tile to the lists of a quad. */
 function takeHighest(quad: u32, first: u32, size: u32, most: u32): void {
-  const at = (<usize>quad) << 4;
+  const quadOffset = (<usize>quad) << 4;
   const user = quad << 2;
-  let least = v128.load(topLeast + at);
+  let least = v128.load(topLeast + quadOffset);
   for (let k: u32 = 0; k < size; k++) {
-    const own = v128.load(scores + ((<usize>k) << 4));
-    const listed = f32x4.gt(own, least);
+    const quadScores = v128.load(scores + ((<usize>k) << 4));
+    const listed = f32x4.gt(quadScores, least);
     if (!v128.any_true(listed)) continue;
     const mask = i32x4.bitmask(listed);
-    if (mask & 1) least = f32x4.replace_lane(least, 0, insert(user, f32x4.extract_lane(own, 0), first + k, most));
-    if (mask & 2) least = f32x4.replace_lane(least, 1, insert(user + 1, f32x4.extract_lane(own, 1), first + k, most));
-    if (mask & 4) least = f32x4.replace_lane(least, 2, insert(user + 2, f32x4.extract_lane(own, 2), first + k, most));
-    if (mask & 8) least = f32x4.replace_lane(least, 3, insert(user + 3, f32x4.extract_lane(own, 3), first + k, most));
+    if (mask & 1)
+      least = f32x4.replace_lane(least, 0, insert(user, f32x4.extract_lane(quadScores, 0), first + k, most));
+    if (mask & 2)
+      least = f32x4.replace_lane(least, 1, insert(user + 1, f32x4.extract_lane(quadScores, 1), first + k, most));
+    if (mask & 4)
+      least = f32x4.replace_lane(least, 2, insert(user + 2, f32x4.extract_lane(quadScores, 2), first + k, most));
+    if (mask & 8)
+      least = f32x4.replace_lane(least, 3, insert(user + 3, f32x4.extract_lane(quadScores, 3), first + k, most));
   }
-  v128.store(topLeast + at, least);
+  v128.store(topLeast + quadOffset, least);
 }
 
 /** A number with the order of the scores: of equal ones, the smaller place is higher. Its low half is ~place. */
@@ -177,18 +181,18 @@ function scoreOfKey(key: u64): f32 {
 
 /** Inserts a place into the list of a user. @returns the score that a later place must exceed */
 function insert(user: u32, score: f32, place: u32, most: u32): f32 {
-  const counted = topCounts + ((<usize>user) << 2);
-  const count = load<u32>(counted);
+  const countAddress = topCounts + ((<usize>user) << 2);
+  const count = load<u32>(countAddress);
   const keys = topKeys + ((<usize>user * <usize>most) << 3);
   const key = keyOf(score, place);
-  let at = keys + ((<usize>min<u32>(count, most - 1)) << 3);
-  for (; at > keys; at -= 8) {
-    const before = load<u64>(at - 8);
+  let slot = keys + ((<usize>min<u32>(count, most - 1)) << 3);
+  for (; slot > keys; slot -= 8) {
+    const before = load<u64>(slot - 8);
     if (before > key) break;
-    store<u64>(at, before);
+    store<u64>(slot, before);
   }
-  store<u64>(at, key);
-  if (count < most) store<u32>(counted, count + 1);
+  store<u64>(slot, key);
+  if (count < most) store<u32>(countAddress, count + 1);
   return count + 1 < most ? -Infinity : scoreOfKey(load<u64>(keys + ((<usize>(most - 1)) << 3)));
 }
 
@@ -197,15 +201,15 @@ function countTargets(quad: u32, first: u32, size: u32): void {
   const offsets = targetOffsets + ((<usize>quad) << 2);
   const end = load<u32>(offsets, 4);
   for (let row = load<u32>(offsets); row < end; row++) {
-    const at = (<usize>row) << 4;
-    const score = v128.load(targetScores + at);
-    const place = v128.load(targetPlaces + at);
-    let before = v128.load(targetRanks + at);
+    const rowOffset = (<usize>row) << 4;
+    const score = v128.load(targetScores + rowOffset);
+    const place = v128.load(targetPlaces + rowOffset);
+    let before = v128.load(targetRanks + rowOffset);
     for (let k: u32 = 0; k < size; k++) {
-      const own = v128.load(scores + ((<usize>k) << 4));
-      const equal = v128.and(f32x4.eq(own, score), i32x4.lt_s(i32x4.splat(<i32>(first + k)), place));
-      before = i32x4.sub(before, v128.or(f32x4.gt(own, score), equal));
+      const quadScores = v128.load(scores + ((<usize>k) << 4));
+      const equal = v128.and(f32x4.eq(quadScores, score), i32x4.lt_s(i32x4.splat(<i32>(first + k)), place));
+      before = i32x4.sub(before, v128.or(f32x4.gt(quadScores, score), equal));
     }
-    v128.store(targetRanks + at, before);
+    v128.store(targetRanks + rowOffset, before);
   }
 }

@@ -23,6 +23,6 @@ export function tallyPositive(value: f64): void {
 }
 
 export function refuse(reason: u32): void {
-  const at = refusals + ((<usize>reason) << 3);
-  store<f64>(at, load<f64>(at) + 1);
+  const counter = refusals + ((<usize>reason) << 3);
+  store<f64>(counter, load<f64>(counter) + 1);
 }

@@ -100,8 +100,8 @@ const benches: Readonly<Record<string, Bench>> = {
     run: async (environment, only) => {
       const reports = await sampleReports(environment, only, Object.keys(auditTasks) as AuditTask[], benchAudit);
       if (only.includes('defects')) {
-        const given = environment.RECSAMPLE_BENCH_WORLDS?.split(',').map(Number) ?? [];
-        const [clean = CLEAN_WORLDS, demos = DEMO_WORLDS, planted = DEFECT_WORLDS] = given;
+        const worldNumbers = environment.RECSAMPLE_BENCH_WORLDS?.split(',').map(Number) ?? [];
+        const [clean = CLEAN_WORLDS, demos = DEMO_WORLDS, planted = DEFECT_WORLDS] = worldNumbers;
         const stop = new AbortController();
         process.once('SIGINT', () => {
           stop.abort();
@@ -134,10 +134,10 @@ const benches: Readonly<Record<string, Bench>> = {
         environment.RECSAMPLE_BENCH_TORCH === undefined
           ? null
           : (JSON.parse(environment.RECSAMPLE_BENCH_TORCH) as TorchPython);
-      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
+      const isSelected = (task: string): boolean => only.length === 0 || only.includes(task);
       return [
-        ...(asked('whole') ? [await benchWholeTrial(say)] : []),
-        ...(asked('epoch') ? [await benchEpoch(torch, say)] : []),
+        ...(isSelected('whole') ? [await benchWholeTrial(say)] : []),
+        ...(isSelected('epoch') ? [await benchEpoch(torch, say)] : []),
         ...(only.includes('movielens') ? [await benchMovieLens(bench)] : []),
         ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
       ].join('\n\n');
@@ -163,12 +163,12 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'negatives drawn by the kernel alone, ten for each positive, and by Python; and whole files',
     tasks: { [everySource]: 'all sources that follow, one after another', ...sampleTasks, ...fileTasks },
     run: async (environment, only) => {
-      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
-      const sources = Object.keys(sampleTasks).filter((source) => asked(source) || only.includes(everySource));
+      const isSelected = (task: string): boolean => only.length === 0 || only.includes(task);
+      const sources = Object.keys(sampleTasks).filter((source) => isSelected(source) || only.includes(everySource));
       const repeats = Number(environment.RECSAMPLE_BENCH_REPEATS ?? REPEATS);
       const reports =
         sources.length === 0 ? [] : [await benchSample(interpretersOf(environment), sources, repeats, say)];
-      for (const task of (Object.keys(fileTasks) as FileTask[]).filter(asked)) {
+      for (const task of (Object.keys(fileTasks) as FileTask[]).filter(isSelected)) {
         reports.push(
           await benchFiles(task, {
             cache: path.resolve(import.meta.dirname, '../.cache/bench'),
@@ -187,21 +187,21 @@ const benches: Readonly<Record<string, Bench>> = {
     tasks: sparkTasks,
     run: async (environment, only) => {
       const [version, spark] = JSON.parse(environment.RECSAMPLE_BENCH_SPARK ?? '[]') as [string, SparkPrograms];
-      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
+      const isSelected = (task: string): boolean => only.length === 0 || only.includes(task);
       const options = {
         cache: path.resolve(import.meta.dirname, '../.cache/bench'),
         version,
         spark,
         sizes: Object.entries(sparkSizes)
-          .filter(([task]) => asked(task))
+          .filter(([task]) => isSelected(task))
           .map(([, positives]) => positives),
         repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
         progress: say,
       };
       return [
         ...(options.sizes.length === 0 ? [] : [await benchSpark(options)]),
-        ...(asked('skew') ? [await benchSkew(options)] : []),
-        ...(asked('alias') ? [await benchAlias(options)] : []),
+        ...(isSelected('skew') ? [await benchSkew(options)] : []),
+        ...(isSelected('alias') ? [await benchAlias(options)] : []),
       ].join('\n\n');
     },
   },

@@ -48,15 +48,15 @@ export async function benchAudit(task: AuditTask, { cache, repeats, progress }: 
   const before = loadavg()[0] ?? NaN;
   progress(`${task}: making the sample (once)`);
   const { sample, config } = await auditFiles(cache, path.join(root, 'dist', 'cli.cjs'), positives[task]);
-  const own: Taken[] = [];
+  const ourRuns: Taken[] = [];
   const sql: Taken[] = [];
   for (let k = 0; k < repeats; k++) {
     progress(`${task}, ${k + 1} of ${repeats}`);
-    own.push(await taken('recsample audit', 'audit.ts', [sample, config]));
-    sql.push(await taken('DuckDB', 'auditSql.ts', [sample]));
+    ourRuns.push(await measureAudit('recsample audit', 'audit.ts', [sample, config]));
+    sql.push(await measureAudit('DuckDB', 'auditSql.ts', [sample]));
   }
   const peer = { cpu: median(sql.map(({ cpu }) => cpu)), clock: median(sql.map(({ clock }) => clock)) };
-  const steps = [...stepsOf(own)];
+  const steps = [...stepsOf(ourRuns)];
   const parts = ([1, 2, 3] as const).map((kind) => ({
     name: { 1: 'metrics of one pass', 2: 'distinct and permutation metrics, joins with the log', 3: 'data rules' }[
       kind
@@ -79,11 +79,11 @@ export async function benchAudit(task: AuditTask, { cache, repeats, progress }: 
         ...steps.filter(({ cpu }) => cpu >= MIN_SECONDS).map(({ step, cpu, clock }) => row(step, cpu, clock, false)),
       ],
     ),
-    `First figures after ${median(own.map(({ first }) => first)).toFixed(1)} s. Peak ${Math.max(...own.map(({ peakMb }) => peakMb)).toFixed(0)} MB; DuckDB ${Math.max(...sql.map(({ peakMb }) => peakMb)).toFixed(0)} MB. Load ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`,
+    `First figures after ${median(ourRuns.map(({ first }) => first)).toFixed(1)} s. Peak ${Math.max(...ourRuns.map(({ peakMb }) => peakMb)).toFixed(0)} MB; DuckDB ${Math.max(...sql.map(({ peakMb }) => peakMb)).toFixed(0)} MB. Load ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`,
   ].join('\n\n');
 }
 
-async function taken(name: string, script: string, args: readonly string[]): Promise<Taken> {
+async function measureAudit(name: string, script: string, args: readonly string[]): Promise<Taken> {
   const { said, peakMb } = await measure(
     name,
     [process.execPath, '--import', 'tsx', path.join(peers, script), ...args],
@@ -96,8 +96,8 @@ async function taken(name: string, script: string, args: readonly string[]): Pro
 function stepsOf(all: readonly Taken[]): readonly { step: string; cpu: number; clock: number }[] {
   const names = [...new Set(all.flatMap(({ steps }) => steps.map(({ step }) => step)))];
   return names.map((step) => {
-    const own = all.map(({ steps }) => summed(steps.filter((one) => one.step === step)));
-    return { step, cpu: median(own.map(({ cpu }) => cpu)), clock: median(own.map(({ clock }) => clock)) };
+    const sums = all.map(({ steps }) => summed(steps.filter((one) => one.step === step)));
+    return { step, cpu: median(sums.map(({ cpu }) => cpu)), clock: median(sums.map(({ clock }) => clock)) };
   });
 }
 

@@ -41,13 +41,13 @@ export async function benchGroups(task: GroupTask, { cache, repeats, progress }:
     }
     const peak = Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0);
     for (const [k, { step }] of (all[0]?.steps ?? []).entries()) {
-      const taken = all.flatMap(({ steps }) => steps[k] ?? []);
+      const durations = all.flatMap(({ steps }) => steps[k] ?? []);
       rows.push([
         k === 0 ? grouping : '',
         k === 0 ? String(all[0]?.groups ?? '') : '',
         step,
-        median(taken.map(({ seconds }) => seconds)).toFixed(2),
-        median(taken.map(({ cpu }) => cpu)).toFixed(2),
+        median(durations.map(({ seconds }) => seconds)).toFixed(2),
+        median(durations.map(({ cpu }) => cpu)).toFixed(2),
         k === 0 ? peak : '',
       ]);
     }

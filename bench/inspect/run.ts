@@ -47,19 +47,19 @@ export async function benchInspect({ folder, python, only, progress }: InspectOp
   const rows: string[][] = [];
   for (const task of only ?? taskNames) {
     const repeats = task === 'first' ? 7 : 3;
-    const found = new Map<string, Measurement[]>();
+    const results = new Map<string, Measurement[]>();
     const skipped = new Set<Peer>();
     for (let k = 0; k < repeats; k++) {
       for (const peer of peers.filter((p) => !skipped.has(p))) {
         progress(`${task}, ${k + 1} of ${repeats}: ${peer.name}`);
-        const one = await measure(peer, task, folder);
-        if (one) found.set(peer.name, [...(found.get(peer.name) ?? []), one]);
+        const measurement = await measure(peer, task, folder);
+        if (measurement) results.set(peer.name, [...(results.get(peer.name) ?? []), measurement]);
         else skipped.add(peer);
       }
     }
-    const ours = medianOf(found.get('recsample') ?? []);
+    const ours = medianOf(results.get('recsample') ?? []);
     for (const peer of peers) {
-      const all = found.get(peer.name);
+      const all = results.get(peer.name);
       if (!all) continue;
       const ms = medianOf(all);
       const peak = Math.max(...all.map((m) => m.peakMb ?? 0));

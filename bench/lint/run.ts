@@ -30,10 +30,10 @@ export function benchLint(only: readonly string[] | null): string {
       const cpu: number[] = [];
       for (let k = 0; k < WARMUP + KEYSTROKES; k++) {
         // Another character at another place each time, so that no cache helps.
-        const at = Math.floor(((k * 0.618034) % 1) * text.length);
+        const offset = Math.floor(((k * 0.618034) % 1) * text.length);
         const typed =
           k % 2 === 0
-            ? text.slice(0, at) + String.fromCharCode(97 + (k % 26)) + text.slice(at)
+            ? text.slice(0, offset) + String.fromCharCode(97 + (k % 26)) + text.slice(offset)
             : text.replace('seed: demo', `seed: demo${k}`);
         const start = performance.now();
         const used = process.cpuUsage();
@@ -62,10 +62,10 @@ export function benchLint(only: readonly string[] | null): string {
 }
 
 function keystroke(text: string): void {
-  const read = readConfig(text, { language: 'yaml' });
-  const { problems } = policyOfConfig(read, { folder: null, root: null, rules, readText: () => ({ text: '' }) });
+  const config = readConfig(text, { language: 'yaml' });
+  const { problems } = policyOfConfig(config, { folder: null, root: null, rules, readText: () => ({ text: '' }) });
   lint({
-    read,
+    read: config,
     rules,
     policy: preset('recommended', rules),
     policyProblems: problems,
@@ -78,11 +78,11 @@ function keystroke(text: string): void {
 /** The recall example with extra mix entries, so that it has the given number of lines. */
 function configOf(lines: number): string {
   const example = examples.recall;
-  const more = lines - example.trimEnd().split('\n').length;
-  const share = (0.2 / (more + 1)).toFixed(9);
-  const last = (0.2 - Number(share) * more).toFixed(9);
+  const extraLines = lines - example.trimEnd().split('\n').length;
+  const share = (0.2 / (extraLines + 1)).toFixed(9);
+  const last = (0.2 - Number(share) * extraLines).toFixed(9);
   const entries = Array.from(
-    { length: more },
+    { length: extraLines },
     (_, k) => `        city_${k}: {source: global_random, share: ${share}, where: {city: "city ${k}"}}\n`,
   ).join('');
   // Enough draws that each entry has some; otherwise a finding for every line would be measured.

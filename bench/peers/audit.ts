@@ -85,11 +85,11 @@ await auditSample(
 record('the end');
 const ended = now();
 await own.dispose();
-const taken: AuditTaken = {
+const result: AuditTaken = {
   steps,
   first: reports[0] ?? NaN,
   cpu: ended.cpu - started.cpu,
   clock: ended.clock - started.clock,
 };
-process.stdout.write(`${JSON.stringify(taken)}\n`);
+process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exit(0);

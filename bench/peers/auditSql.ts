@@ -14,6 +14,6 @@ await connection.runAndReadAll(
 );
 const { user, system } = process.cpuUsage(before);
 const clock = (performance.now() - started) / 1000;
-const taken: AuditTaken = { steps: [], first: clock, cpu: (user + system) / 1e6, clock };
-process.stdout.write(`${JSON.stringify(taken)}\n`);
+const result: AuditTaken = { steps: [], first: clock, cpu: (user + system) / 1e6, clock };
+process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exit(0);

@@ -39,7 +39,7 @@ const measure: Partial<Record<Task, () => Promise<number[]>>> = {
 
 async function each(places: readonly number[], sql: (at: number) => string): Promise<number[]> {
   const ms: number[] = [];
-  for (const at of places) ms.push(await timed(sql(at)));
+  for (const row of places) ms.push(await timed(sql(row)));
   return ms;
 }
 

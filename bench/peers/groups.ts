@@ -53,6 +53,6 @@ await timed('its rows again', () => pageAt(opened.start, view));
 const sorted: View = { ...view, sort: [{ column: 'log_q', descending: true }] };
 const best = (await timed('first groups, sorted by log_q', () => heads(sorted, 0))).heads[0];
 await timed('rows of its first group', () => pageAt(best?.start ?? 0, sorted));
-const taken: GroupTaken = { groups, steps, peakMb: peakOf(engine.pid ?? undefined) ?? NaN };
-process.stdout.write(`${JSON.stringify(taken)}\n`);
+const result: GroupTaken = { groups, steps, peakMb: peakOf(engine.pid ?? undefined) ?? NaN };
+process.stdout.write(`${JSON.stringify(result)}\n`);
 engine.dispose();

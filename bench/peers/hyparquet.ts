@@ -19,22 +19,22 @@ async function open(
 }
 
 if (task === 'first') {
-  const one = await open(files[0] ?? '');
-  await parquetReadObjects({ ...one, compressors, rowStart: 0, rowEnd: PAGE });
+  const firstFile = await open(files[0] ?? '');
+  await parquetReadObjects({ ...firstFile, compressors, rowStart: 0, rowEnd: PAGE });
   say({ event: 'ready' });
   say({ event: 'done', ms: [], peakMb: process.resourceUsage().maxRSS / 1024 });
 } else if (task === 'anywhere') {
   const all = await Promise.all(files.map(open));
   const rows = all.reduce((sum, f) => sum + Number(f.metadata.num_rows), 0);
   const ms: number[] = [];
-  for (const at of positions(rows, 20)) {
-    let start = at;
-    const one = all.find((f) =>
+  for (const row of positions(rows, 20)) {
+    let start = row;
+    const rowFile = all.find((f) =>
       start < Number(f.metadata.num_rows) ? true : ((start -= Number(f.metadata.num_rows)), false),
     );
-    if (!one) continue;
+    if (!rowFile) continue;
     const t = performance.now();
-    await parquetReadObjects({ ...one, compressors, rowStart: start, rowEnd: start + PAGE });
+    await parquetReadObjects({ ...rowFile, compressors, rowStart: start, rowEnd: start + PAGE });
     ms.push(performance.now() - t);
   }
   say({ event: 'done', ms, peakMb: process.resourceUsage().maxRSS / 1024 });

@@ -36,7 +36,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 };
 const pages = async (view: View, count: number): Promise<number[]> => {
   const ms: number[] = [];
-  for (const at of positions(dataset.rows ?? 0, count)) ms.push(await timed(() => page(view, at)));
+  for (const row of positions(dataset.rows ?? 0, count)) ms.push(await timed(() => page(view, row)));
   return ms;
 };
 const profile = (depth: ProfileDepth): Promise<unknown> =>

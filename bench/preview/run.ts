@@ -84,15 +84,15 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
     return { ms: performance.now() - start, rows: preview.totals.positives + preview.totals.negatives };
   };
   try {
-    const found = (
+    const candidates = (
       await samplers.users({ ...params, choice: { kind: 'random', salt: 1 }, limit: size * 3, without: [] }, call)
     ).map(({ user }) => user);
-    const chosen = found.slice(0, size);
-    const others = [found.slice(size, 2 * size), found.slice(2 * size)];
+    const selected = candidates.slice(0, size);
+    const others = [candidates.slice(size, 2 * size), candidates.slice(2 * size)];
     // Finding users has opened the data, so the first preview needs a new engine.
     engine.restart();
-    const first = await timed(chosen);
-    await timed(chosen);
+    const first = await timed(selected);
+    await timed(selected);
     const repeated = async (
       one: (k: number) => Promise<{ ms: number; rows: number }>,
     ): Promise<[string, string, string]> => {
@@ -109,11 +109,11 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
     const share = await repeated(async (k) => {
       now = written.replace(before, after(k % 10));
       if (now === written && k % 10 === 0) now = written.replace(before, after(1));
-      return await timed(chosen);
+      return await timed(selected);
     });
     now = written;
-    const seed = await repeated(async (k) => await timed(chosen, `seed ${k}`));
-    const users = await repeated(async (k) => await timed(others[k % 2] ?? chosen));
+    const seed = await repeated(async (k) => await timed(selected, `seed ${k}`));
+    const users = await repeated(async (k) => await timed(others[k % 2] ?? selected));
     return [
       [stage, String(size), 'everything: the first preview', first.ms.toFixed(0), '', String(first.rows)],
       [stage, String(size), 'an amount, as by a slider', ...share],

@@ -60,11 +60,11 @@ function usersOfGroups(offsets: Uint32Array): Uint32Array {
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {
   const offsets = offsetsOf(parts.map(({ length }) => length));
-  const whole = new Uint32Array(offsets.at(-1) ?? 0);
+  const merged = new Uint32Array(offsets.at(-1) ?? 0);
   parts.forEach((part, k) => {
-    whole.set(part, offsets[k]);
+    merged.set(part, offsets[k]);
   });
-  return whole;
+  return merged;
 }
 
 function offsetsOf(lengths: readonly number[]): Uint32Array {

@@ -52,7 +52,7 @@ const pool = (rest: Partial<PoolPlan>): PoolPlan => ({
 });
 const list = (rows: ListPlan['rows'], byChannel = false): ListPlan => ({ kind: 'list', rows, byChannel });
 const every = Uint32Array.from({ length: ITEMS }, (_, item) => item);
-const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({
+const singlePool = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({
   pools: [{ name: null, items, weights }],
   ofItem: null,
 });
@@ -67,18 +67,18 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
       user: userItems(LIST_USERS, () => popularity.drawMany(80)),
     }),
   },
-  global_random: { task: 'of 500 k items, each alike', draws: pool({}), pools: () => one(every, null) },
+  global_random: { task: 'of 500 k items, each alike', draws: pool({}), pools: () => singlePool(every, null) },
   popularity: {
     task: 'of 500 k items, by count to the power of 0.75',
     draws: pool({ weight: { count: { of: 'click', window: null, asOf: null }, smoothing: 0, exponent: 0.75 } }),
-    pools: ({ popularity }) => one(every, popularity.weights()),
+    pools: ({ popularity }) => singlePool(every, popularity.weights()),
   },
   exposed_random: {
     // Three of four items were shown.
     task: 'of 375 k items, by impressions',
     draws: pool({ items: 'exposed', weight: { count: 'exposures', smoothing: 0, exponent: 1 } }),
     pools: ({ popularity }) =>
-      one(
+      singlePool(
         every.filter((item) => item % 4 !== 0),
         popularity.weights().filter((_, item) => item % 4 !== 0),
       ),

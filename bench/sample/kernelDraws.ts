@@ -18,17 +18,17 @@ export async function kernelDraws({ plan, world, block }: Job, count: number): P
     threads.start(block);
     const run = async (): Promise<number> => {
       let draws = 0;
-      const asked: Promise<void>[] = [];
+      const pending: Promise<void>[] = [];
       for (let from = 0; from < block.groups.count; from += GROUPS_AT_ONCE) {
         const to = Math.min(block.groups.count, from + GROUPS_AT_ONCE);
-        if (asked.length === threads.ahead) await asked.shift();
-        asked.push(
+        if (pending.length === threads.ahead) await pending.shift();
+        pending.push(
           threads.draw(from, to).then(({ count: rows }) => {
             draws += rows - (to - from);
           }),
         );
       }
-      await Promise.all(asked);
+      await Promise.all(pending);
       return draws;
     };
     await run();

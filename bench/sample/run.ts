@@ -83,19 +83,19 @@ async function benchSource(
           draw: () => started.draw(),
         });
       }
-      const taken = new Map(drawers.map((drawer): [Drawer, Taken[]] => [drawer, []]));
+      const measurements = new Map(drawers.map((drawer): [Drawer, Taken[]] => [drawer, []]));
       for (let k = 0; k < repeats; k++) {
-        for (const [drawer, all] of taken) {
+        for (const [drawer, all] of measurements) {
           progress(
             `${source}, ${k + 1} of ${repeats}: ${drawer.name}, ${drawer.threads} thread${drawer.threads === 1 ? '' : 's'}`,
           );
           all.push(await drawer.draw());
-          if (drawer.isEqualPeer) holdEqual(drawer, all, [...taken.values()][0] ?? []);
+          if (drawer.isEqualPeer) holdEqual(drawer, all, [...measurements.values()][0] ?? []);
         }
       }
-      return rowsOf(source, taken);
+      return rowsOf(source, measurements);
     } finally {
-      for (const one of processes) await one.close();
+      for (const peerProcess of processes) await peerProcess.close();
     }
   });
 }
@@ -115,7 +115,7 @@ function rowsOf(source: JobName, taken: ReadonlyMap<Drawer, readonly Taken[]>): 
     clock: median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6,
     free: (median(all.map(({ draws, cpuSeconds }) => draws / cpuSeconds)) * drawer.threads) / 1e6,
   }));
-  const own = rates[0]?.free ?? NaN;
+  const ourRate = rates[0]?.free ?? NaN;
   // Without Python there is no peer.
   const best = Math.max(...rates.filter(({ drawer }) => drawer.isEqualPeer).map(({ free }) => free));
   return rates.map(({ drawer: { name, threads, note }, clock, free }) => [
@@ -124,7 +124,7 @@ function rowsOf(source: JobName, taken: ReadonlyMap<Drawer, readonly Taken[]>): 
     String(threads),
     clock.toFixed(2),
     free.toFixed(2),
-    (free / own).toFixed(2),
+    (free / ourRate).toFixed(2),
     Number.isFinite(best) ? (free / best).toFixed(2) : '',
     note,
   ]);

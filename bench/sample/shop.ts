@@ -20,9 +20,9 @@ export class Popularity {
 
   constructor(private readonly random: BulkGenerator) {
     this.#item = Uint32Array.from({ length: ITEMS }, (_, item) => item);
-    for (let at = ITEMS - 1; at > 0; at--) {
-      const other = random.below(at + 1);
-      [this.#item[at], this.#item[other]] = [this.#item[other] ?? 0, this.#item[at] ?? 0];
+    for (let index = ITEMS - 1; index > 0; index--) {
+      const other = random.below(index + 1);
+      [this.#item[index], this.#item[other]] = [this.#item[other] ?? 0, this.#item[index] ?? 0];
     }
   }
 
@@ -68,11 +68,11 @@ export function usersOf(
   const time = new Float64Array(count);
   const items = Uint32Array.from(time, () => popularity.draw());
   for (let user = 0; user < users; user++) {
-    const own = time.subarray(offsets[user], offsets[user + 1]);
-    own.forEach((_, k) => {
-      own[k] = Math.floor(random.unit() * 30 * DAY);
+    const userTimes = time.subarray(offsets[user], offsets[user + 1]);
+    userTimes.forEach((_, k) => {
+      userTimes[k] = Math.floor(random.unit() * 30 * DAY);
     });
-    own.sort();
+    userTimes.sort();
   }
   const numbers = Uint32Array.from({ length: count + 1 }, (_, group) => group);
   const positives = {
@@ -94,9 +94,9 @@ export function usersOf(
     positives,
   };
   const owned = userItems(users, (user) => {
-    const own = [...items.subarray(offsets[user], offsets[user + 1])];
-    for (let k = 0; k < MORE_EXCLUDED; k++) own.push(popularity.draw());
-    return own;
+    const excludedItems = [...items.subarray(offsets[user], offsets[user + 1])];
+    for (let k = 0; k < MORE_EXCLUDED; k++) excludedItems.push(popularity.draw());
+    return excludedItems;
   });
   return {
     groups,
@@ -109,17 +109,17 @@ export function userItems(count: number, itemsOf: (owner: number) => readonly nu
   const offsets = new Uint32Array(count + 1);
   let items = new Uint32Array(1024);
   for (let owner = 0; owner < count; owner++) {
-    const own = Uint32Array.from(itemsOf(owner)).sort();
-    let at = offsets[owner] ?? 0;
-    if (at + own.length > items.length) {
-      const more = new Uint32Array(2 * (at + own.length));
-      more.set(items);
-      items = more;
+    const ownerItems = Uint32Array.from(itemsOf(owner)).sort();
+    let end = offsets[owner] ?? 0;
+    if (end + ownerItems.length > items.length) {
+      const grown = new Uint32Array(2 * (end + ownerItems.length));
+      grown.set(items);
+      items = grown;
     }
-    own.forEach((item, k) => {
-      if (k === 0 || item !== own[k - 1]) items[at++] = item;
+    ownerItems.forEach((item, k) => {
+      if (k === 0 || item !== ownerItems[k - 1]) items[end++] = item;
     });
-    offsets[owner + 1] = at;
+    offsets[owner + 1] = end;
   }
   return { offsets, items: items.slice(0, offsets[count]), since: null };
 }

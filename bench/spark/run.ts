@@ -45,17 +45,17 @@ export async function benchSpark(options: SparkBench): Promise<string> {
     progress(`making ${positives.toLocaleString('en')} positives (once)`);
     const folder = await shopFiles(cache, positives);
     const settings = { 'spark.sql.shuffle.partitions': String(partitionsOf(positives)) };
-    const taken = new Map<string, Taken[]>(Object.keys(tools).map((name) => [name, []]));
+    const measurements = new Map<string, Taken[]>(Object.keys(tools).map((name) => [name, []]));
     for (let k = 0; k < repeats; k++)
       await inFolders(Object.keys(tools), async (folderOf) => {
         for (const [name, tool] of Object.entries(tools)) {
           progress(`${positives.toLocaleString('en')} positives, ${k + 1} of ${repeats}: ${name}`);
-          taken.get(name)?.push(await tool(folder, folderOf(name), settings));
+          measurements.get(name)?.push(await tool(folder, folderOf(name), settings));
         }
         await requireEqual(path.join(folderOf(ours), 'out'), path.join(folderOf(local), 'out.parquet'));
       });
-    const ofPeer = median((taken.get('Spark with rand()') ?? []).map(({ seconds }) => seconds));
-    for (const [name, all] of taken) {
+    const ofPeer = median((measurements.get('Spark with rand()') ?? []).map(({ seconds }) => seconds));
+    for (const [name, all] of measurements) {
       const seconds = median(all.map((one) => one.seconds));
       const shuffled = median(all.map(({ shuffleBytes }) => shuffleBytes));
       rows.push([

@@ -103,9 +103,9 @@ function tasksIn(folder: string): TaskFigures {
     total.taskSeconds += metrics['Executor Run Time'] / 1e3;
     total.cpuSeconds += cpuSeconds;
     total.gcSeconds += metrics['JVM GC Time'] / 1e3;
-    const own = tasks.get(stage) ?? [];
-    tasks.set(stage, own);
-    own.push({ cpuSeconds, records: metrics['Shuffle Read Metrics']['Total Records Read'] });
+    const stageTasks = tasks.get(stage) ?? [];
+    tasks.set(stage, stageTasks);
+    stageTasks.push({ cpuSeconds, records: metrics['Shuffle Read Metrics']['Total Records Read'] });
   }
   const cpuSecondsOf = new Map<string, number>();
   let largest: LargestTask | null = null;
@@ -113,10 +113,10 @@ function tasksIn(folder: string): TaskFigures {
     const step = stepOfStage.get(stage) ?? '';
     cpuSecondsOf.set(step, (cpuSecondsOf.get(step) ?? 0) + all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0));
     const sorted = [...all].sort((a, b) => a.records - b.records);
-    const most = sorted.at(-1);
-    if (most === undefined || most.records === 0 || most.cpuSeconds <= (largest?.cpuSeconds ?? 0)) continue;
+    const heaviest = sorted.at(-1);
+    if (heaviest === undefined || heaviest.records === 0 || heaviest.cpuSeconds <= (largest?.cpuSeconds ?? 0)) continue;
     const middle = sorted[sorted.length >> 1]?.records ?? NaN;
-    largest = { step, cpuSeconds: most.cpuSeconds, timesMedian: most.records / middle };
+    largest = { step, cpuSeconds: heaviest.cpuSeconds, timesMedian: heaviest.records / middle };
   }
   return { ...total, cpuSecondsOf, largest };
 }

@@ -40,5 +40,5 @@ const epochs = Array.from({ length: EPOCHS }, (_, epoch) => {
   const { user, system } = process.cpuUsage(used);
   return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 };
 });
-const taken: KernelTaken = { epochs };
-process.stdout.write(JSON.stringify(taken));
+const result: KernelTaken = { epochs };
+process.stdout.write(JSON.stringify(result));

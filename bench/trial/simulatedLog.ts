@@ -108,8 +108,9 @@ function clickChance(
     Array.from({ length: count }, () => Array.from({ length: factors }, normal));
   const [ofUser, ofItem] = [vectors(users), vectors(items)];
   return (user, item) => {
-    const own = (ofUser[user] ?? []).reduce((sum, x, k) => sum + x * (ofItem[item]?.[k] ?? 0), 0) / Math.sqrt(factors);
-    return 1 / (1 + Math.exp(-base - taste * own - hot * Math.log(60 * popularityOf(item, items))));
+    const affinity =
+      (ofUser[user] ?? []).reduce((sum, x, k) => sum + x * (ofItem[item]?.[k] ?? 0), 0) / Math.sqrt(factors);
+    return 1 / (1 + Math.exp(-base - taste * affinity - hot * Math.log(60 * popularityOf(item, items))));
   };
 }
 
@@ -124,7 +125,7 @@ function placeIn(cumulative: readonly number[], value: number): number {
   return low;
 }
 
-const drawn = (mix: string, logq = false): Mix => ({
+const drawnMix = (mix: string, logq = false): Mix => ({
   negatives: `{per_positive: 8, exclude: {events: [click], within: train}, mix: {${mix}}}`,
   training: `{loss: sampled_softmax, logq: ${logq}}`,
 });
@@ -135,12 +136,12 @@ const inBatch = (logq: string): Mix => ({
 
 /** The first is the reference. */
 export const mixes: Readonly<Record<string, Mix>> = {
-  uniform: drawn('global_random: 1'),
-  popularity: drawn('popularity: {share: 1, exponent: 1}'),
-  'popularity-logq': drawn('popularity: {share: 1, exponent: 1}', true),
-  exposed: drawn('exposed_unclicked: 1'),
-  half: drawn('exposed_unclicked: 0.5, global_random: 0.5'),
-  'popularity-0.5': drawn('popularity: {share: 1, exponent: 0.5}'),
+  uniform: drawnMix('global_random: 1'),
+  popularity: drawnMix('popularity: {share: 1, exponent: 1}'),
+  'popularity-logq': drawnMix('popularity: {share: 1, exponent: 1}', true),
+  exposed: drawnMix('exposed_unclicked: 1'),
+  half: drawnMix('exposed_unclicked: 0.5, global_random: 0.5'),
+  'popularity-0.5': drawnMix('popularity: {share: 1, exponent: 0.5}'),
 };
 /** Mixes that take the time of several of the others. */
 export const batchMixes: typeof mixes = { 'in-batch': inBatch(''), 'in-batch-logq': inBatch('logq: corpus, ') };

@@ -81,12 +81,21 @@ export async function benchEpoch(torch: TorchPython | null, progress: (line: str
     const name = `${positives.toLocaleString('en')} × ${NEGATIVES}`;
     progress(`epoch: ${name}, the kernel`);
     const script = path.join(root, 'bench', 'trial', 'kernelEpoch.ts');
-    const own = await measure('the kernel', [process.execPath, '--import', 'tsx', script, ...numbers], { cwd: root });
-    const { epochs } = JSON.parse(own.said) as KernelTaken;
+    const kernelMeasurement = await measure('the kernel', [process.execPath, '--import', 'tsx', script, ...numbers], {
+      cwd: root,
+    });
+    const { epochs } = JSON.parse(kernelMeasurement.said) as KernelTaken;
     // Other programs change seconds of processors far less than those of the clock, so these are compared.
     const kernel = median(epochs.map(({ cpuSeconds }) => cpuSeconds));
     const clock = median(epochs.map(({ seconds }) => seconds));
-    rows.push([name, 'kernel of the trial', clock.toFixed(2), kernel.toFixed(2), '1', own.peakMb.toFixed(0)]);
+    rows.push([
+      name,
+      'kernel of the trial',
+      clock.toFixed(2),
+      kernel.toFixed(2),
+      '1',
+      kernelMeasurement.peakMb.toFixed(0),
+    ]);
     for (const batch of torch === null ? [] : batches) {
       progress(`epoch: ${name}, PyTorch with batches of ${batch}`);
       const file = path.join(root, 'bench', 'peers', 'torchEpoch.py');

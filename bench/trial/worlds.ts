@@ -80,16 +80,16 @@ export async function benchWorlds(bench: WorldsBench): Promise<string> {
         count(tally, log, truth);
       });
     }
-    const part = (pairs: number): string =>
+    const shareText = (pairs: number): string =>
       `${pairs}${tally.differing === 0 ? '' : ` (${((100 * pairs) / tally.differing).toFixed(0)} %)`}`;
     rows.push([
       world.name,
       tally.ratios.map((ratio) => ratio.toFixed(2)).join(', '),
       `${tally.fired} of ${repeats}`,
       String(tally.differing),
-      part(tally.right),
-      part(tally.unclear),
-      part(tally.wrong),
+      shareText(tally.right),
+      shareText(tally.unclear),
+      shareText(tally.wrong),
       String(tally.contradicted),
     ]);
     progress(rows.at(-1)?.join(' | ') ?? '');
@@ -141,11 +141,11 @@ function count(tally: Tally, log: ReportJson, truth: ReportJson): void {
   if (gate?.fired === true) tally.fired++;
   const contradicted = log.gates.find(({ id }) => id === 'agreement')?.pairs ?? [];
   log.pairs.forEach((pair, k) => {
-    const [found, known] = [orderOf(pair, 'ndcg'), orderOf(truth.pairs[k], 'slice_recall')];
-    if (known === 'unclear') return;
+    const [logOrder, trueOrder] = [orderOf(pair, 'ndcg'), orderOf(truth.pairs[k], 'slice_recall')];
+    if (trueOrder === 'unclear') return;
     tally.differing++;
-    if (found === known) tally.right++;
-    else if (found === 'unclear') tally.unclear++;
+    if (logOrder === trueOrder) tally.right++;
+    else if (logOrder === 'unclear') tally.unclear++;
     else {
       tally.wrong++;
       if (contradicted.some(([reference, arm]) => reference === pair.reference && arm === pair.arm))
@@ -177,9 +177,9 @@ async function trial(
 
 /** What the interval says, also where a gate withholds it. */
 function orderOf(pair: ReportJson['pairs'][number] | undefined, metric: string): Order {
-  const one = pair?.differences.find((difference) => difference.metric === metric);
-  if (!one) return 'unclear';
-  return one.low > 0 ? 'higher' : one.high < 0 ? 'lower' : 'unclear';
+  const entry = pair?.differences.find((difference) => difference.metric === metric);
+  if (!entry) return 'unclear';
+  return entry.low > 0 ? 'higher' : entry.high < 0 ? 'lower' : 'unclear';
 }
 
 function valueText(report: ReportJson, metric: string): string {
@@ -189,8 +189,8 @@ function valueText(report: ReportJson, metric: string): string {
 /** A difference to the first config; in brackets if its interval contains 0. */
 function differenceText(report: ReportJson, arm: number, metric: string): string {
   const pair = report.pairs.find((one) => one.reference === 0 && one.arm === arm);
-  const one = pair?.differences.find((difference) => difference.metric === metric);
-  if (!one) return '';
-  const text = `${one.difference < 0 ? '−' : '+'}${Math.abs(one.difference).toFixed(3)}`;
-  return one.low > 0 || one.high < 0 ? text : `(${text})`;
+  const entry = pair?.differences.find((difference) => difference.metric === metric);
+  if (!entry) return '';
+  const text = `${entry.difference < 0 ? '−' : '+'}${Math.abs(entry.difference).toFixed(3)}`;
+  return entry.low > 0 || entry.high < 0 ? text : `(${text})`;
 }

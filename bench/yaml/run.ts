@@ -43,8 +43,8 @@ export async function benchYaml(root: string, { texts = false } = {}): Promise<s
     ['left', 'right', 'right', 'left', 'left', 'left'],
     rows,
   );
-  const of = (better: Better): number => count.get(better) ?? 0;
-  const summary = `ours ${of('ours')}, equal ${of('')}, yaml ${of('yaml')}, each in one respect ${of('each')}`;
+  const countOf = (better: Better): number => count.get(better) ?? 0;
+  const summary = `ours ${countOf('ours')}, equal ${countOf('')}, yaml ${countOf('yaml')}, each in one respect ${countOf('each')}`;
   const all = texts ? halfTyped.map((moment) => textOf(moment, ours(moment), library(moment))) : [];
   return [table, summary, ...all].join('\n\n');
 }

@@ -41,19 +41,19 @@ export class BarChart extends Chart {
   }
 
   protected override sentence(): string {
-    const most = this.bars.reduce<Bar | null>(
+    const tallest = this.bars.reduce<Bar | null>(
       (best, bar) => (best === null || bar.share > best.share ? bar : best),
       null,
     );
-    if (most === null) return this.name;
-    return t('{0}: most frequently {1}, {2}', this.name, most.label, formatPercent(most.share));
+    if (tallest === null) return this.name;
+    return t('{0}: most frequently {1}, {2}', this.name, tallest.label, formatPercent(tallest.share));
   }
 
   protected override drawing(): { readonly height: number; readonly content: SVGTemplateResult } {
     const height = this.heightOf(usualHeight);
     const ticks = roundTicks(0, Math.max(...this.bars.map(({ share }) => share), Number.MIN_VALUE), 3);
-    const most = Math.max(ticks.at(-1) ?? 1, ...this.bars.map(({ share }) => share));
-    const y = (share: number): number => height - bottom - (share / most) * (height - bottom - top);
+    const max = Math.max(ticks.at(-1) ?? 1, ...this.bars.map(({ share }) => share));
+    const y = (share: number): number => height - bottom - (share / max) * (height - bottom - top);
     const step = this.step;
     const gap = step >= 6 ? 2 : step >= 3 ? 1 : 0;
     // Labels of neighbours must not touch.

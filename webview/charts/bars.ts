@@ -3,14 +3,14 @@
  * least 1 pixel high.
  */
 export function barsPath(counts: readonly number[], width: number, height: number): string {
-  const most = Math.max(...counts, 0);
-  if (most === 0) return '';
+  const max = Math.max(...counts, 0);
+  if (max === 0) return '';
   const step = width / counts.length;
   const gap = step >= 3 ? 1 : 0;
   let path = '';
   counts.forEach((count, k) => {
     if (count <= 0) return;
-    const h = Math.max(1, (count / most) * height);
+    const h = Math.max(1, (count / max) * height);
     path += `M${round(k * step)} ${height}v${round(-h)}h${round(step - gap)}v${round(h)}z`;
   });
   return path;
@@ -21,7 +21,7 @@ export function barsPath(counts: readonly number[], width: number, height: numbe
  * largest value.
  */
 export function vectorPaths(values: readonly number[], width: number, height: number): { up: string; down: string } {
-  const most = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+  const max = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
   const bars = Math.min(values.length, Math.floor(width / 2));
   const step = width / bars;
   const middle = height / 2;
@@ -29,9 +29,9 @@ export function vectorPaths(values: readonly number[], width: number, height: nu
   let down = '';
   for (let k = 0; k < bars; k++) {
     const from = Math.floor((k * values.length) / bars);
-    const part = values.slice(from, Math.max(from + 1, Math.floor(((k + 1) * values.length) / bars)));
-    const value = part.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
-    const h = Math.max(0.5, (Math.abs(value) / most) * (middle - 1));
+    const pixelValues = values.slice(from, Math.max(from + 1, Math.floor(((k + 1) * values.length) / bars)));
+    const value = pixelValues.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+    const h = Math.max(0.5, (Math.abs(value) / max) * (middle - 1));
     const bar = `M${round(k * step)} ${middle}v${round(value < 0 ? h : -h)}h${round(Math.max(1, step - 1))}v${round(value < 0 ? -h : h)}z`;
     if (value < 0) down += bar;
     else up += bar;
@@ -55,9 +55,9 @@ export function partWidths(counts: readonly number[], width: number): { x: numbe
   let x = 0;
   return counts.map((count, k) => {
     const w = small[k] === true ? least : (count / largeTotal) * (barsWidth - smallWidth);
-    const part = { x, width: w };
+    const segment = { x, width: w };
     x += w + gap;
-    return part;
+    return segment;
   });
 }
 

@@ -70,12 +70,12 @@ export class Curve extends Chart {
 
   protected override sentence(): string {
     const hottest = this.to.findIndex((end) => end >= 0.01 - 1e-12);
-    const at = hottest < 0 ? this.to.length - 1 : hottest;
+    const endBin = hottest < 0 ? this.to.length - 1 : hottest;
     return t(
       'Share of rows on the most popular {0} of the corpus: {1}',
-      formatPercent(valueAt(this.to, at)),
+      formatPercent(valueAt(this.to, endBin)),
       [...this.lines, ...this.areas]
-        .map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), at))}`)
+        .map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), endBin))}`)
         .join(', '),
     );
   }
@@ -124,8 +124,8 @@ export class Curve extends Chart {
     else {
       const decades = decadesOf(this);
       const places = this.to.map((share) => this.x(placeOf(share, decades)));
-      const near = places.findIndex((place) => place >= x);
-      this.bin = near < 0 ? places.length - 1 : near;
+      const firstBin = places.findIndex((place) => place >= x);
+      this.bin = firstBin < 0 ? places.length - 1 : firstBin;
     }
   }
 
@@ -174,18 +174,18 @@ export class Curve extends Chart {
       1,
       this.areas.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0),
     );
-    let below = this.to.map(() => 0);
+    let lowerEdge = this.to.map(() => 0);
     return this.areas.map(({ ink, counts }) => {
       let sum = 0;
-      const own = counts.map((count) => (sum += count) / total);
-      const above = below.map((share, k) => share + valueAt(own, k));
-      const path = `${above.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(valueAt(places, k))} ${round(this.y(share))}`).join('')}${[
-        ...below,
+      const cumulativeShares = counts.map((count) => (sum += count) / total);
+      const upperEdge = lowerEdge.map((share, k) => share + valueAt(cumulativeShares, k));
+      const path = `${upperEdge.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(valueAt(places, k))} ${round(this.y(share))}`).join('')}${[
+        ...lowerEdge,
       ]
         .reverse()
-        .map((share, k) => `L${round(valueAt(places, below.length - 1 - k))} ${round(this.y(share))}`)
+        .map((share, k) => `L${round(valueAt(places, lowerEdge.length - 1 - k))} ${round(this.y(share))}`)
         .join('')}Z`;
-      below = above;
+      lowerEdge = upperEdge;
       return svg`<path class="area ${ink}" d=${path}></path>`;
     });
   }
@@ -194,17 +194,18 @@ export class Curve extends Chart {
     const y = this.plot + 14;
     const inner = Array.from({ length: Math.max(0, decades - 1) }, (_, k) => k + 1);
     // Without space for all of them, the 1 % is the one that is named in texts.
-    const named = this.width / decades >= labelWidth ? inner : inner.filter((k) => decades >= 3 && k === decades - 2);
+    const labelled =
+      this.width / decades >= labelWidth ? inner : inner.filter((k) => decades >= 3 && k === decades - 2);
     const tick = (decade: number): SVGTemplateResult =>
       svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plot} y2=${this.plot + 3}></line>`;
     const text = (decade: number, anchor: 'start' | 'middle' | 'end'): SVGTemplateResult =>
       svg`<text x=${this.x(decade / decades)} y=${y} text-anchor=${anchor}>${percentOf(10 ** (decade - decades))}</text>`;
-    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${named.map((k) => text(k, 'middle'))}${text(decades, 'end')}`;
+    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${labelled.map((k) => text(k, 'middle'))}${text(decades, 'end')}`;
   }
 
   /** Labels next to the lines, where the lines are far enough apart. */
   private names(places: readonly number[]): SVGTemplateResult {
-    const at: Record<CurveLine['kind'], { place: number; dx: number; dy: number; anchor: 'start' | 'end' }> = {
+    const labelPlaces: Record<CurveLine['kind'], { place: number; dx: number; dy: number; anchor: 'start' | 'end' }> = {
       positives: { place: 0.42, dx: -4, dy: -5, anchor: 'end' },
       negatives: { place: 0.7, dx: -4, dy: -4, anchor: 'end' },
       corpus: { place: 0.9, dx: 0, dy: -3, anchor: 'end' },
@@ -212,38 +213,38 @@ export class Curve extends Chart {
       a: { place: 0.64, dx: -2, dy: -6, anchor: 'end' },
       b: { place: 0.74, dx: 2, dy: 15, anchor: 'start' },
     };
-    const taken: { left: number; right: number; y: number }[] = [];
+    const labelBoxes: { left: number; right: number; y: number }[] = [];
     return svg`${this.lines.map(({ name, kind, counts }) => {
-      const { place, dx, dy, anchor } = at[kind];
+      const { place, dx, dy, anchor } = labelPlaces[kind];
       const bin = nearest(places, this.x(place));
       const width = name.length * (/\p{Script=Han}/u.test(name) ? 12 : 6.5);
       const end = valueAt(places, bin) + dx;
       const box = anchor === 'end' ? { left: end - width, right: end } : { left: end, right: end + width };
       const hits = (y: number): boolean =>
-        taken.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
+        labelBoxes.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
       let y = Math.min(this.plot - 3, Math.max(10, this.y(valueAt(cumulative(counts), bin)) + dy));
       while (hits(y) && y > 10) y -= 2;
-      taken.push({ ...box, y });
+      labelBoxes.push({ ...box, y });
       return svg`<text class="halo ${kind === 'positives' || kind === 'a' || kind === 'b' ? 'strong-label' : ''} ${kind === 'b' ? 'b' : ''}" x=${valueAt(places, bin) + dx} y=${y} text-anchor=${anchor}>${name}</text>`;
     })}`;
   }
 
   protected override exported(): readonly ChartRow[] {
-    const named = [...this.lines, ...this.areas];
-    const sums = named.map(({ counts }) => cumulative(counts));
+    const series = [...this.lines, ...this.areas];
+    const sums = series.map(({ counts }) => cumulative(counts));
     return [
-      [t('most popular'), ...named.map(({ name }) => name)],
+      [t('most popular'), ...series.map(({ name }) => name)],
       ...this.to.map((share, k) => [share, ...sums.map((sum) => valueAt(sum, k))]),
     ];
   }
 
   protected override numbers(): TemplateResult {
-    const shown = this.to
+    const visibleBins = this.to
       .map((_, k) => k)
       .filter((k) => k % Math.max(1, Math.floor(this.to.length / 20)) === 0 || k === this.to.length - 1);
     const sums = this.lines.map(({ counts }) => cumulative(counts));
     return html`<table><thead><tr><th>${t('most popular')}</th>${this.lines.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
-      <tbody>${shown.map((k) => html`<tr><td class="number">${formatPercent(valueAt(this.to, k))}</td>${sums.map((sum) => html`<td class="number">${formatPercent(valueAt(sum, k))}</td>`)}</tr>`)}</tbody></table>`;
+      <tbody>${visibleBins.map((k) => html`<tr><td class="number">${formatPercent(valueAt(this.to, k))}</td>${sums.map((sum) => html`<td class="number">${formatPercent(valueAt(sum, k))}</td>`)}</tr>`)}</tbody></table>`;
   }
 }
 

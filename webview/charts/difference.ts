@@ -32,18 +32,21 @@ export class Difference extends Chart {
 
   protected override sentence(): string {
     const { points } = this;
-    const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(valueAt(points, best)) ? k : best), 0);
+    const largest = points.reduce(
+      (best, value, k) => (Math.abs(value) > Math.abs(valueAt(points, best)) ? k : best),
+      0,
+    );
     return t(
       'B minus A by popularity: the largest difference is {0} percentage points, in the bin up to the most popular {1} of the corpus',
-      signed(valueAt(points, most)),
-      formatPercent(this.end(most)),
+      signed(valueAt(points, largest)),
+      formatPercent(this.end(largest)),
     );
   }
 
   protected override drawing(): { height: number; content: SVGTemplateResult } {
     const { points, width } = this;
-    const most = Math.max(1, ...points.map(Math.abs));
-    const limit = Math.ceil(most);
+    const max = Math.max(1, ...points.map(Math.abs));
+    const limit = Math.ceil(max);
     const middle = plotHeight / 2 + 4;
     const y = (value: number): number => middle - (value / limit) * (plotHeight / 2 - 4);
     const step = (width - left) / Math.max(1, points.length);

@@ -67,13 +67,13 @@ export class DimensionChart extends SwitchedChart {
     const x = (k: number): string => ((k / Math.max(1, means.length - 1)) * width).toFixed(2);
     const y = (value: number): string =>
       (high > low ? height - 1 - ((value - low) / (high - low)) * (height - 2) : height / 2).toFixed(2);
-    const known = means.flatMap((mean, k) => (mean === null ? [] : [{ k, mean, sd: valueAt(sds, k) ?? 0 }]));
-    if (known.length === 0) return nothing;
-    const upper = known.map(({ k, mean, sd }) => `${x(k)} ${y(mean + sd)}`);
-    const lower = known.map(({ k, mean, sd }) => `${x(k)} ${y(mean - sd)}`).reverse();
+    const points = means.flatMap((mean, k) => (mean === null ? [] : [{ k, mean, sd: valueAt(sds, k) ?? 0 }]));
+    if (points.length === 0) return nothing;
+    const upper = points.map(({ k, mean, sd }) => `${x(k)} ${y(mean + sd)}`);
+    const lower = points.map(({ k, mean, sd }) => `${x(k)} ${y(mean - sd)}`).reverse();
     return svg`<path class="band" d="M${[...upper, ...lower].join('L')}Z"></path>
       ${low < 0 && high > 0 ? svg`<line class="gridline" x1="0" x2=${width} y1=${y(0)} y2=${y(0)}></line>` : nothing}
-      <path class="mean" d="M${known.map(({ k, mean }) => `${x(k)} ${y(mean)}`).join('L')}"></path>`;
+      <path class="mean" d="M${points.map(({ k, mean }) => `${x(k)} ${y(mean)}`).join('L')}"></path>`;
   }
 
   protected override numbers(): TemplateResult {

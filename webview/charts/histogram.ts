@@ -56,8 +56,8 @@ export class HistogramView extends SwitchedChart {
   private press(event: PointerEvent): void {
     if (!this.isBrushable || event.button !== 0 || !(event.currentTarget instanceof Element)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    const at = placeOf(event);
-    this.drag = { from: at, to: at };
+    const index = placeOf(event);
+    this.drag = { from: index, to: index };
   }
 
   private move(event: PointerEvent): void {
@@ -82,10 +82,10 @@ export class HistogramView extends SwitchedChart {
   private drawing(histogram: Exclude<Histogram, { kind: 'none' }>): SVGTemplateResult {
     if (histogram.kind === 'parts' && this.profile.role?.role === 'source') return this.mix(histogram.parts);
     const counts = histogram.kind === 'parts' ? histogram.parts.map((part) => part.count) : histogram.counts;
-    const most = Math.max(...counts, 0);
+    const max = Math.max(...counts, 0);
     return svg`
       ${[0.25, 0.5, 0.75, 1].map((share) => svg`<line class="gridline" x1="0" x2=${width} y1=${height - share * (height - 16)} y2=${height - share * (height - 16)}></line>`)}
-      <text x="0" y="10">${t('{0} rows', formatCompactCount(most, boot.locale))}</text>
+      <text x="0" y="10">${t('{0} rows', formatCompactCount(max, boot.locale))}</text>
       ${histogram.kind === 'range' && histogram.of !== undefined ? svg`<text x=${width} y="10" text-anchor="end">${histogram.of === 'norm' ? t('norm') : t('length')}</text>` : nothing}
       <g transform="translate(0 16)"><path class="bars" d=${barsPath(counts, width, height - 16)}></path></g>
       <line class="axis" x1="0" x2=${width} y1=${height + 0.5} y2=${height + 0.5}></line>
@@ -93,7 +93,7 @@ export class HistogramView extends SwitchedChart {
   }
 
   private labels(histogram: Exclude<Histogram, { kind: 'none' }>): SVGTemplateResult {
-    const at = (x: number, anchor: 'start' | 'middle' | 'end', text: string): SVGTemplateResult =>
+    const axisLabel = (x: number, anchor: 'start' | 'middle' | 'end', text: string): SVGTemplateResult =>
       svg`<text x=${x} y=${height + 16} text-anchor=${anchor}>${text}</text>`;
     const { type, distinct } = this.profile;
     switch (histogram.kind) {
@@ -105,17 +105,21 @@ export class HistogramView extends SwitchedChart {
             ? scalarText((histogram.from + histogram.to) / 2, { kind: 'float', bits: 64 })
             : '';
         const long = from.length + to.length > 40;
-        return svg`${at(0, 'start', long ? from.slice(0, 10) : from)}${middle === '' ? nothing : at(width / 2, 'middle', middle)}${at(width, 'end', long ? to.slice(0, 10) : to)}`;
+        return svg`${axisLabel(0, 'start', long ? from.slice(0, 10) : from)}${middle === '' ? nothing : axisLabel(width / 2, 'middle', middle)}${axisLabel(width, 'end', long ? to.slice(0, 10) : to)}`;
       }
       case 'rank':
-        return svg`${at(0, 'start', t('most frequent'))}${at(width, 'end', t('{0} values', formatCompactCount(distinct.value, boot.locale)))}`;
+        return svg`${axisLabel(0, 'start', t('most frequent'))}${axisLabel(width, 'end', t('{0} values', formatCompactCount(distinct.value, boot.locale)))}`;
       case 'parts': {
         const step = width / Math.max(1, histogram.parts.length);
-        const most = Math.max(3, Math.floor(step / 7));
+        const maxCharacters = Math.max(3, Math.floor(step / 7));
         if (step < 28) return svg``;
         return svg`${histogram.parts.map((part, k) => {
           const text = scalarText(part.value, type);
-          return at((k + 0.5) * step, 'middle', text.length > most ? `${text.slice(0, most - 1)}…` : text);
+          return axisLabel(
+            (k + 0.5) * step,
+            'middle',
+            text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text,
+          );
         })}`;
       }
     }
@@ -125,13 +129,13 @@ export class HistogramView extends SwitchedChart {
    * Names of sources are longer than their bars, so draw one thick bar; the table of top values below has the names.
    */
   private mix(parts: readonly { readonly value: ColumnProfile['min']; readonly count: number }[]): SVGTemplateResult {
-    const shown = parts.filter((part) => part.count > 0);
+    const visibleParts = parts.filter((part) => part.count > 0);
     return svg`${partWidths(
-      shown.map((part) => part.count),
+      visibleParts.map((part) => part.count),
       width,
     ).map(
       (part, k) =>
-        svg`<rect class=${sourceInk(String(shown[k]?.value))} x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`,
+        svg`<rect class=${sourceInk(String(visibleParts[k]?.value))} x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`,
     )}`;
   }
 

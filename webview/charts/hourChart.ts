@@ -81,7 +81,7 @@ export class HourChart extends Chart {
     const { cellWidth, cellHeight, days } = this;
     const height = top + days.length * cellHeight + bottom;
     const weight = (cell: HourCell): number => (this.hasLabels ? cell.positives : cell.rows);
-    const most = Math.max(1, ...this.cells.map((cell) => (cell ? weight(cell) : 0)));
+    const max = Math.max(1, ...this.cells.map((cell) => (cell ? weight(cell) : 0)));
     const gap = cellHeight >= 6 ? 1 : 0;
     const box = (k: number): { x: number; y: number } => ({
       x: left + (k % HOURS) * cellWidth,
@@ -94,7 +94,7 @@ export class HourChart extends Chart {
         const { x, y } = box(k);
         if (cell === null) return svg``;
         const kind = cell.rows === 0 ? 'empty' : 'cell';
-        const ink = cell.rows === 0 ? 1 : 0.08 + 0.92 * Math.sqrt(weight(cell) / most);
+        const ink = cell.rows === 0 ? 1 : 0.08 + 0.92 * Math.sqrt(weight(cell) / max);
         return svg`<rect class="ground" x=${x} y=${y} width=${cellWidth - gap} height=${cellHeight - gap}></rect><rect class=${kind} x=${x + (kind === 'empty' ? 0.5 : 0)} y=${y + (kind === 'empty' ? 0.5 : 0)} width=${Math.max(0.5, cellWidth - gap - (kind === 'empty' ? 1 : 0))} height=${Math.max(0.5, cellHeight - gap - (kind === 'empty' ? 1 : 0))} fill-opacity=${Math.round(ink * 1000) / 1000}></rect>`;
       })}
       ${days.map((day, k) => (k % every === 0 ? svg`<text x=${left - 12} y=${top + k * cellHeight + Math.min(cellHeight, 11)} text-anchor="end">${day}</text>` : nothing))}
@@ -118,9 +118,9 @@ export class HourChart extends Chart {
   }
 
   protected override numbers(): TemplateResult {
-    const shown = this.cells.flatMap((cell, k) => (cell ? [{ cell, k }] : []));
+    const filledCells = this.cells.flatMap((cell, k) => (cell ? [{ cell, k }] : []));
     return html`<table><thead><tr><th scope="col">${t('hour')}</th><th scope="col" class="number">${t('rows')}</th><th scope="col" class="number">${t('positives')}</th></tr></thead>
-      <tbody>${shown.map(({ cell, k }) => html`<tr><td>${this.hourText(k)}</td><td class="number">${formatCount(cell.rows)}</td><td class="number">${formatCount(cell.positives)}</td></tr>`)}</tbody></table>`;
+      <tbody>${filledCells.map(({ cell, k }) => html`<tr><td>${this.hourText(k)}</td><td class="number">${formatCount(cell.rows)}</td><td class="number">${formatCount(cell.positives)}</td></tr>`)}</tbody></table>`;
   }
 
   protected override exported(): readonly ChartRow[] {
@@ -134,9 +134,9 @@ export class HourChart extends Chart {
     const { range } = this;
     if (range === null) return [...this.bands.map(({ name }) => name), t('drag to filter the rows')].join(' · ');
     const [from, to] = [Math.min(range.from, range.to), Math.max(range.from, range.to)];
-    const some = this.cells.slice(from, to + 1);
-    const sum = (of: (cell: HourCell) => number): string =>
-      formatCount(some.reduce((all, cell) => all + (cell ? of(cell) : 0), 0));
+    const chosenCells = this.cells.slice(from, to + 1);
+    const sum = (countOf: (cell: HourCell) => number): string =>
+      formatCount(chosenCells.reduce((all, cell) => all + (cell ? countOf(cell) : 0), 0));
     const text = from === to ? this.hourText(from) : t('{0} to {1}', this.hourText(from), this.hourText(to));
     return html`${t(
       '{0}: {1} rows, {2} positives',
@@ -144,13 +144,13 @@ export class HourChart extends Chart {
       sum(({ rows }) => rows),
       sum(({ positives }) => positives),
     )}
-      <button class="link" @click=${() => this.take()}>${t('Show these rows')}</button>`;
+      <button class="link" @click=${() => this.applyBrush()}>${t('Show these rows')}</button>`;
   }
 
   protected override read({ key, shiftKey }: KeyboardEvent): boolean {
     const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: HOURS, ArrowUp: -HOURS };
     if (key === 'Enter') {
-      this.take();
+      this.applyBrush();
       return true;
     }
     const step = steps[key];
@@ -199,7 +199,7 @@ export class HourChart extends Chart {
     this.isDragging = false;
   }
 
-  private take(): void {
+  private applyBrush(): void {
     const { range } = this;
     if (range === null) return;
     const detail: HourRange = { from: Math.min(range.from, range.to), to: Math.max(range.from, range.to) };

@@ -41,13 +41,13 @@ function filledShare({ rows, nulls }: ColumnProfile, width: number, height: numb
 /** Segments side by side, as one thick line at the bottom. */
 function mix(parts: readonly Part[], width: number, height: number): SVGTemplateResult {
   const thickness = Math.min(10, height);
-  const shown = parts.filter((part) => part.count > 0);
+  const visibleParts = parts.filter((part) => part.count > 0);
   return svg`${partWidths(
-    shown.map((part) => part.count),
+    visibleParts.map((part) => part.count),
     width,
   ).map(
     (part, k) => svg`
-    <rect class=${sourceInk(scalarText(shown[k]?.value ?? null))} x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`,
+    <rect class=${sourceInk(scalarText(visibleParts[k]?.value ?? null))} x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`,
   )}`;
 }
 
@@ -55,12 +55,12 @@ function columns(parts: readonly Part[], width: number, height: number, isLabel:
   const bars = parts.map((part) => part.count);
   // Positives are few but important, so the last of two segments is drawn in a strong colour.
   const strong = isLabel && parts.length === 2 ? barsPath([0, valueAt(bars, 1)], width, scaled(bars, 1, height)) : '';
-  const rest =
+  const plainPath =
     strong === '' ? barsPath(bars, width, height) : barsPath([valueAt(bars, 0), 0], width, scaled(bars, 0, height));
   const drop = (k: number): string => `translate(0 ${height - scaled(bars, k, height)})`;
   return strong === ''
-    ? svg`<path class="bars" d=${rest}></path>${ground(width, height)}`
-    : svg`<path class="bars" d=${rest} transform=${drop(0)}></path><path class="bars strong" d=${strong} transform=${drop(1)}></path>${ground(width, height)}`;
+    ? svg`<path class="bars" d=${plainPath}></path>${ground(width, height)}`
+    : svg`<path class="bars" d=${plainPath} transform=${drop(0)}></path><path class="bars strong" d=${strong} transform=${drop(1)}></path>${ground(width, height)}`;
 }
 
 const scaled = (bars: readonly number[], k: number, height: number): number =>

@@ -38,9 +38,11 @@ export function shareWithin({ to }: PopularityAxis, counts: readonly number[], s
   const k = to.findIndex((end) => end >= share);
   if (k < 0) return sums.at(-1) ?? 0;
   const start = k === 0 ? 0 : valueAt(to, k - 1);
-  const below = k === 0 ? 0 : valueAt(sums, k - 1);
+  const sumBefore = k === 0 ? 0 : valueAt(sums, k - 1);
   const end = valueAt(to, k);
-  return end <= start ? valueAt(sums, k) : below + (valueAt(sums, k) - below) * ((share - start) / (end - start));
+  return end <= start
+    ? valueAt(sums, k)
+    : sumBefore + (valueAt(sums, k) - sumBefore) * ((share - start) / (end - start));
 }
 
 /** The rows of other bins in the bins of an axis; linear interpolation between the ends of bins. */

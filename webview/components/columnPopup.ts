@@ -61,18 +61,18 @@ export abstract class ColumnPopup extends Popup {
   }
 
   protected list<T>({ all, nameOf, shown, buttons, line, note }: ColumnList<T>): TemplateResult {
-    const wanted = this.search.trim().toLowerCase();
-    const found = all.filter((column) => nameOf(column).toLowerCase().includes(wanted));
+    const query = this.search.trim().toLowerCase();
+    const matches = all.filter((column) => nameOf(column).toLowerCase().includes(query));
     return html`
       <div class="top">
         <input aria-label=${t('Find column')} placeholder=${t('Find column')} autocomplete="off" spellcheck="false" .value=${this.search}
           @input=${(event: Event) => {
             if (event.target instanceof HTMLInputElement) this.search = event.target.value;
           }}>
-        <div>${buttons(found)}<span class="grow"></span><span class="muted" role="status">${t('{0} of {1} shown', shown, all.length)}</span></div>
+        <div>${buttons(matches)}<span class="grow"></span><span class="muted" role="status">${t('{0} of {1} shown', shown, all.length)}</span></div>
       </div>
-      ${found.length === 0 ? html`<p class="note caption" role="status">${t('No column matches the search.')}</p>` : html`<ul>${found.slice(0, mostListed).map(line)}</ul>`}
-      ${found.length <= mostListed ? nothing : html`<p class="note caption">${t('{0} more: type to find them', found.length - mostListed)}</p>`}
+      ${matches.length === 0 ? html`<p class="note caption" role="status">${t('No column matches the search.')}</p>` : html`<ul>${matches.slice(0, mostListed).map(line)}</ul>`}
+      ${matches.length <= mostListed ? nothing : html`<p class="note caption">${t('{0} more: type to find them', matches.length - mostListed)}</p>`}
       ${note === undefined ? nothing : html`<p class="note caption">${note}</p>`}`;
   }
 }

@@ -33,8 +33,8 @@ export function segmented<T extends string>(
           ? -1
           : 0;
     if (step === 0) return;
-    const here = choices.findIndex(([choice]) => choice === chosen);
-    const next = (here + step + choices.length) % choices.length;
+    const index = choices.findIndex(([choice]) => choice === chosen);
+    const next = (index + step + choices.length) % choices.length;
     const choice = choices[next];
     if (!choice) return;
     event.preventDefault();

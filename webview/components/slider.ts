@@ -52,7 +52,7 @@ export class Slider extends LightElement {
   protected override render(): TemplateResult {
     const { name, value, min, max } = this;
     const share = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
-    const at = `${share * 100}%`;
+    const percent = `${share * 100}%`;
     return html`<div class="top">${this.glyph}<span class="grow cut" title=${name}>${name}</span>
         <input inputmode="decimal" autocomplete="off" aria-label=${t('Value of {0}', name)} aria-invalid=${this.typed !== null && this.parse(this.typed) === null ? 'true' : 'false'} .value=${this.typed ?? this.text}
           @input=${(event: Event) => {
@@ -63,7 +63,7 @@ export class Slider extends LightElement {
       <div role="slider" tabindex="0" aria-label=${name} aria-valuemin=${min} aria-valuemax=${max} aria-valuenow=${value} aria-valuetext=${this.text}
         @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.end()}
         @pointerdown=${(event: PointerEvent) => this.grab(event)} @pointermove=${(event: PointerEvent) => this.drag(event)} @pointerup=${() => this.end()} @pointercancel=${() => this.end()}>
-        <svg aria-hidden="true">${svg`<line class="rail" x1="0" x2="100%" y1="8" y2="8"></line><line class="fill line-${this.family}" x1="0" x2=${at} y1="8" y2="8"></line><circle class="thumb" cx=${at} cy="8" r="6"></circle>`}</svg></div>`;
+        <svg aria-hidden="true">${svg`<line class="rail" x1="0" x2="100%" y1="8" y2="8"></line><line class="fill line-${this.family}" x1="0" x2=${percent} y1="8" y2="8"></line><circle class="thumb" cx=${percent} cy="8" r="6"></circle>`}</svg></div>`;
   }
 
   private get text(): string {

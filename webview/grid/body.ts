@@ -78,25 +78,25 @@ export class Body {
       const lane = layout.lanes[position];
       return lane ? [{ position, lane, contents: this.contents(lane, model, widths) }] : [];
     });
-    const whole = isSingle(model.selected);
+    const isSingleCell = isSingle(model.selected);
     let complete = true;
     this.pool.forEach((pooled, slot) => {
       const row = first + ((slot - (first % this.pool.length) + this.pool.length) % this.pool.length);
-      const shown = row < end;
-      pooled.element.hidden = !shown;
-      if (!shown) {
+      const isVisible = row < end;
+      pooled.element.hidden = !isVisible;
+      if (!isVisible) {
         pooled.element.dataset['row'] = '';
         return;
       }
       const { element } = pooled;
       element.dataset['row'] = String(row);
-      const line = model.groups?.at(row);
+      const line = model.groups?.lineAt(row);
       this.drawGroup(pooled, line, model);
       const positive = model.meaning.isPositive(row);
       element.ariaRowIndex = String(row + 2);
       element.style.transform = `translateY(${row * rowHeight - model.top}px)`;
       element.classList.toggle('positive', positive);
-      element.classList.toggle('on', whole && row === model.active.row);
+      element.classList.toggle('on', isSingleCell && row === model.active.row);
       if (line?.kind === 'head') {
         if (!model.groups?.head(line.group)) complete = false;
         return;
@@ -122,7 +122,7 @@ export class Body {
         cell.tabIndex = isActive && model.reachable ? 0 : -1;
         cell.classList.toggle('active', isActive);
         const inside = contains(model.selected, row, position);
-        cell.classList.toggle('selected', inside && !whole);
+        cell.classList.toggle('selected', inside && !isSingleCell);
         cell.ariaSelected = String(inside);
         fill(cell, content, lane, positive, model.meaning);
       }
@@ -244,10 +244,10 @@ export class Body {
 /** Updates a cell only if its content changed. */
 function fill(cell: HTMLElement, content: CellContent, lane: Lane, positive: boolean, meaning: Meaning): void {
   const checked = positive && lane.index === meaning.label;
-  const drawn = `${content.kind}${checked ? '+' : ''}${content.mark ?? ''} ${wholeText(content)}`;
+  const contentKey = `${content.kind}${checked ? '+' : ''}${content.mark ?? ''} ${wholeText(content)}`;
   cell.classList.toggle('strong', positive && (lane.index === meaning.title || lane.index === meaning.label));
-  if (cell.dataset['drawn'] === drawn) return;
-  cell.dataset['drawn'] = drawn;
+  if (cell.dataset['drawn'] === contentKey) return;
+  cell.dataset['drawn'] = contentKey;
   cell.classList.toggle('null', content.kind === 'null');
   cell.classList.toggle('empty', content.kind === 'empty');
   cell.classList.toggle('implied', content.kind === 'implied');

@@ -35,15 +35,15 @@ export function brushCondition(
     return values && { column: name, op: 'between', values };
   }
   if (histogram.kind !== 'parts') return null;
-  const shown = histogram.parts.filter(({ count }) => count > 0);
+  const visibleParts = histogram.parts.filter(({ count }) => count > 0);
   const edges =
     profile.role?.role === 'source'
       ? partWidths(
-          shown.map(({ count }) => count),
+          visibleParts.map(({ count }) => count),
           width,
         )
-      : shown.map((_, k) => ({ x: (k * width) / shown.length, width: width / shown.length }));
-  const parts = shown.filter((_, k) => {
+      : visibleParts.map((_, k) => ({ x: (k * width) / visibleParts.length, width: width / visibleParts.length }));
+  const parts = visibleParts.filter((_, k) => {
     const edge = edges[k];
     return edge !== undefined && edge.x <= right && edge.x + edge.width >= left;
   });

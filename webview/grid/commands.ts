@@ -102,11 +102,11 @@ function move(grid: GridView, action: Extract<GridAction, { kind: 'move' | 'page
     row = action.row === null ? row : action.row === 'first' ? 0 : rows - 1;
     position = action.position === null ? position : action.position === 'first' ? 0 : last;
   }
-  const place: CellPlace = {
+  const cell: CellPlace = {
     row: Math.max(0, Math.min(row, rows - 1)),
     position: Math.max(0, Math.min(position, last)),
   };
-  grid.select(moved(selection, place, action.extend && !grid.inHeader));
+  grid.select(moved(selection, cell, action.extend && !grid.inHeader));
 }
 
 function select(grid: GridView, what: 'all' | 'rows' | 'columns'): void {
@@ -179,17 +179,17 @@ export async function copySelection(grid: GridView, headers: boolean | 'usual'):
     let rows = 0;
     let guarded = 0;
     for (const [k, range] of ranges.entries()) {
-      const part = await model.request('copy', {
+      const answer = await model.request('copy', {
         view: model.view,
         ...range,
         columns,
         headers: headers !== false && !isValue && k === 0,
         format: isValue ? 'value' : 'tsv',
       });
-      texts.push(part.text);
-      rows += part.rows;
-      guarded += part.guarded;
-      if (part.rows < range.count) break;
+      texts.push(answer.text);
+      rows += answer.rows;
+      guarded += answer.guarded;
+      if (answer.rows < range.count) break;
     }
     const text = texts.join('\n');
     await model.request('copyText', { text });
@@ -231,7 +231,7 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
     return;
   }
   try {
-    const whole =
+    const fullText =
       cell.clipped === null
         ? cell.text
         : (
@@ -243,7 +243,7 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
               limit: longestFilterValue,
             })
           ).text;
-    if (whole !== null) model.addCondition({ column: name, op: '=', values: [whole] });
+    if (fullText !== null) model.addCondition({ column: name, op: '=', values: [fullText] });
   } catch (error) {
     if (!isCancelled(error)) model.say(say(failureOf(error).message));
   }
@@ -275,10 +275,10 @@ function performOnGroups(grid: GridView, action: GridAction): boolean {
   const { groups } = grid.model;
   if (!groups || grid.inHeader) return false;
   const { row, position } = grid.selection.active;
-  const line = groups.at(row);
+  const line = groups.lineAt(row);
   if (action.kind === 'nextGroup' || action.kind === 'previousGroup') {
-    const by = action.kind === 'nextGroup' ? 1 : line.kind === 'head' ? -1 : 0;
-    const group = Math.max(0, Math.min(line.group + by, (groups.total ?? 1) - 1));
+    const step = action.kind === 'nextGroup' ? 1 : line.kind === 'head' ? -1 : 0;
+    const group = Math.max(0, Math.min(line.group + step, (groups.total ?? 1) - 1));
     goTo(grid, groups.lineOf(group));
     return true;
   }
@@ -314,14 +314,14 @@ function positionRanges(
   if (!groups) return [{ first: top, count: bottom - top + 1 }];
   const ranges: { first: number; count: number }[] = [];
   for (let line = top; line <= bottom;) {
-    const found = groups.at(line);
-    if (found.kind === 'head') {
+    const content = groups.lineAt(line);
+    if (content.kind === 'head') {
       // Closed groups have no rows. They may be millions.
-      line = groups.isOpen(found.group) ? line + 1 : groups.nextOpenLine(line);
+      line = groups.isOpen(content.group) ? line + 1 : groups.nextOpenLine(line);
       continue;
     }
-    const end = Math.min(bottom + 1, groups.lineOf(found.group + 1));
-    ranges.push({ first: found.position, count: end - line });
+    const end = Math.min(bottom + 1, groups.lineOf(content.group + 1));
+    ranges.push({ first: content.position, count: end - line });
     line = end;
   }
   return ranges;

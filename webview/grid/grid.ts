@@ -22,8 +22,8 @@ import { clamped, origin, rectangle, single, type CellPlace, type Rectangle, typ
 import type { Widths } from './widths.ts';
 
 /** If more rows than this pass in one frame, pages are requested only after scrolling stops. */
-const fast = 400;
-const rest = 50;
+const fastRows = 400;
+const restMilliseconds = 50;
 
 /**
  * The rows of a data set in a scrollable viewport, for any number of rows and columns; only visible cells are elements.
@@ -149,10 +149,10 @@ export class Grid extends LightElement implements GridView {
   }
 
   goToRow(row: number): void {
-    const place = Math.max(0, Math.min(row, this.rows - 1));
+    const targetRow = Math.max(0, Math.min(row, this.rows - 1));
     this.inHeader = false;
-    this.vertical.moveTo((place - Math.floor(this.vertical.pageRows / 2)) * rowHeight);
-    this.select(single({ row: place, position: this.selection.active.position }));
+    this.vertical.moveTo((targetRow - Math.floor(this.vertical.pageRows / 2)) * rowHeight);
+    this.select(single({ row: targetRow, position: this.selection.active.position }));
     this.focusCell();
   }
 
@@ -165,10 +165,10 @@ export class Grid extends LightElement implements GridView {
 
   get activeElement(): HTMLElement {
     const { row, position } = this.selection.active;
-    const found = this.inHeader
+    const element = this.inHeader
       ? this.head.querySelector<HTMLElement>(`[data-position="${position}"]`)
       : this.body.cellAt(row, position);
-    return found ?? this.scroller;
+    return element ?? this.scroller;
   }
 
   placeAt(x: number, y: number): CellPlace {
@@ -178,9 +178,9 @@ export class Grid extends LightElement implements GridView {
     const { lanes, pinnedCount, pinnedWidth } = this.layout;
     const from = inside < pinnedWidth ? 0 : pinnedCount;
     const end = inside < pinnedWidth ? pinnedCount : lanes.length;
-    const wanted = inside < pinnedWidth ? inside : inside - pinnedWidth + this.horizontal.left;
+    const laneX = inside < pinnedWidth ? inside : inside - pinnedWidth + this.horizontal.left;
     let position = from;
-    while (position < end - 1 && (lanes[position + 1]?.x ?? Infinity) <= wanted) position++;
+    while (position < end - 1 && (lanes[position + 1]?.x ?? Infinity) <= laneX) position++;
     return {
       row: Math.max(0, Math.min(row, this.rows - 1)),
       position: Math.max(0, Math.min(position, lanes.length - 1)),
@@ -287,8 +287,8 @@ export class Grid extends LightElement implements GridView {
     const { active } = this.selection;
     let { position } = active;
     if (column !== undefined && lanes[position]?.column.name !== column) {
-      const found = lanes.findIndex((lane) => lane.column.name === column);
-      if (found >= 0) position = found;
+      const index = lanes.findIndex((lane) => lane.column.name === column);
+      if (index >= 0) position = index;
     }
     if (row === active.row && position === active.position) {
       this.selection = clamped(this.selection, this.rows, lanes.length);
@@ -333,13 +333,13 @@ export class Grid extends LightElement implements GridView {
     const { model } = this;
     const columns = positions.flatMap((position) => this.layout.lanes[position]?.index ?? []);
     const meaning = new Meaning(model.dataset?.columns ?? [], model.pages);
-    const wanted = meaning.label >= 0 ? [...columns, meaning.label] : columns;
+    const neededColumns = meaning.label >= 0 ? [...columns, meaning.label] : columns;
     const want = (): void => {
-      model.pages.want(first, Math.max(end, first + 1), wanted);
+      model.pages.want(first, Math.max(end, first + 1), neededColumns);
       if (model.state.charts) model.profiles.want('header', columns);
     };
     clearTimeout(this.timer);
-    if (Math.abs(first - this.lastFirst) > fast) this.timer = setTimeout(want, rest);
+    if (Math.abs(first - this.lastFirst) > fastRows) this.timer = setTimeout(want, restMilliseconds);
     else want();
     this.lastFirst = first;
   }

@@ -19,23 +19,23 @@ export function groupColumns(keys: readonly GroupKey[], columns: readonly Column
   const ids = columns.flatMap(({ name, role }) => (role ? [name] : []));
   const title = grouping === 'positive' ? indexOf(titleColumn(columns, ids)) : -1;
   // A positive is named by its item, a request by its id.
-  const named =
+  const nameColumns =
     grouping === 'positive'
       ? [ofRole('positive-item') ?? ofRole('item')]
       : grouping === 'request'
         ? [ofRole('request')]
         : keys.map(({ column }) => column);
-  const more =
+  const extraColumns =
     grouping === 'positive' || grouping === 'request'
-      ? [timeColumn(columns), ofRole('user')].filter((name) => name !== null && !named.includes(name))
+      ? [timeColumn(columns), ofRole('user')].filter((name) => name !== null && !nameColumns.includes(name))
       : [];
   return {
-    keys: named.map((name) => ({
+    keys: nameColumns.map((name) => ({
       index: indexOf(name),
       byDay: keys.some((key) => key.column === name && key.byDay),
     })),
     title: title < 0 ? null : title,
-    more: more.map(indexOf),
+    more: extraColumns.map(indexOf),
   };
 }
 

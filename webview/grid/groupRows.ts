@@ -6,7 +6,7 @@ import { isCancelled } from '../channel.ts';
 /** Heads of one request. */
 export const headBlock = 200;
 /** Maximum number of blocks of heads to keep. */
-const kept = 60;
+const maxBlocks = 60;
 /** With more groups, they cannot be opened all at once. */
 export const mostOpened = 1000;
 /** Lines that wait while the groups are counted. */
@@ -82,35 +82,35 @@ export class GroupRows {
     return this.open.length === 0;
   }
 
-  at(line: number): Line {
-    const found = this.lastOpen((one) => one.group + one.before <= line);
-    if (!found) return { kind: 'head', group: line };
-    const inside = line - found.group - found.before;
-    if (inside === 0) return { kind: 'head', group: found.group };
-    return inside <= found.rows
-      ? { kind: 'row', group: found.group, position: found.start + inside - 1 }
-      : { kind: 'head', group: found.group + inside - found.rows };
+  lineAt(line: number): Line {
+    const openGroup = this.lastOpen((entry) => entry.group + entry.before <= line);
+    if (!openGroup) return { kind: 'head', group: line };
+    const inside = line - openGroup.group - openGroup.before;
+    if (inside === 0) return { kind: 'head', group: openGroup.group };
+    return inside <= openGroup.rows
+      ? { kind: 'row', group: openGroup.group, position: openGroup.start + inside - 1 }
+      : { kind: 'head', group: openGroup.group + inside - openGroup.rows };
   }
 
   lineOf(group: number): number {
-    const before = this.lastOpen((one) => one.group < group);
+    const before = this.lastOpen((entry) => entry.group < group);
     return group + (before ? before.before + before.rows : 0);
   }
 
   /** Position of a line in the view; null for the head of a group. */
   positionOf(line: number): number | null {
-    const found = this.at(line);
-    return found.kind === 'row' ? found.position : null;
+    const content = this.lineAt(line);
+    return content.kind === 'row' ? content.position : null;
   }
 
   head(group: number): LoadedHead | null {
     const block = this.blocks.get(Math.floor(group / headBlock));
-    const place = group % headBlock;
-    const head = block?.page.heads[place];
+    const index = group % headBlock;
+    const head = block?.page.heads[index];
     if (!block || !head) return null;
     const text = (column: number): string | null => {
       const k = this.columns.indexOf(column);
-      return k < 0 ? null : block.values.text(place, k);
+      return k < 0 ? null : block.values.text(index, k);
     };
     return { ...head, sources: block.page.sources, text };
   }
@@ -150,14 +150,14 @@ export class GroupRows {
     if (this.closed || this.failure || this.cancelled) return;
     const wished = new Set<number>();
     for (let line = first; line < Math.max(end, first + 1); line++)
-      wished.add(Math.floor(this.at(line).group / headBlock));
+      wished.add(Math.floor(this.lineAt(line).group / headBlock));
     for (const group of this.pending) wished.add(Math.floor(group / headBlock));
     for (const [block, abort] of this.running) if (!wished.has(block)) abort.abort();
     for (const block of wished) {
-      const known = this.blocks.get(block);
-      if (known) {
+      const cached = this.blocks.get(block);
+      if (cached) {
         this.blocks.delete(block);
-        this.blocks.set(block, known);
+        this.blocks.set(block, cached);
       } else if (!this.running.has(block) && (this.total === null || block * headBlock < this.total)) {
         // The first answer counts the groups, and tells how many blocks there are.
         if (this.total === null && this.running.size > 0) continue;
@@ -177,7 +177,7 @@ export class GroupRows {
   }
 
   /** The last open group that `isBefore` accepts; it accepts all before that one. */
-  private lastOpen(isBefore: (one: OpenGroup) => boolean): OpenGroup | undefined {
+  private lastOpen(isBefore: (entry: OpenGroup) => boolean): OpenGroup | undefined {
     let low = 0;
     let high = this.open.length;
     while (low < high) {
@@ -197,21 +197,21 @@ export class GroupRows {
   private arrange(open: readonly OpenGroup[]): void {
     this.open = [...open].sort((a, b) => a.group - b.group);
     let before = 0;
-    for (const one of this.open) {
-      one.before = before;
-      before += one.rows;
+    for (const entry of this.open) {
+      entry.before = before;
+      before += entry.rows;
     }
   }
 
   private openPending(): void {
-    const found: OpenGroup[] = [];
+    const opened: OpenGroup[] = [];
     for (const group of this.pending) {
       const head = this.head(group);
       if (!head && (this.total === null || group < this.total)) continue;
       this.pending.delete(group);
-      if (head) found.push({ group, start: head.start, rows: head.rows, before: 0 });
+      if (head) opened.push({ group, start: head.start, rows: head.rows, before: 0 });
     }
-    if (found.length > 0) this.arrange([...this.open, ...found]);
+    if (opened.length > 0) this.arrange([...this.open, ...opened]);
   }
 
   private async fetch(block: number): Promise<void> {
@@ -223,7 +223,7 @@ export class GroupRows {
       this.total = page.groups;
       this.blocks.set(block, { page, values: decodePage(page.arrow) });
       for (const old of this.blocks.keys()) {
-        if (this.blocks.size <= kept) break;
+        if (this.blocks.size <= maxBlocks) break;
         this.blocks.delete(old);
       }
       this.openPending();

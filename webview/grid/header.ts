@@ -38,7 +38,7 @@ export function header({ layout, positions, sort, charts, active, profile }: Hea
         const { column } = lane;
         const key = sort.findIndex((k) => k.column === column.name);
         const descending = sort[key]?.descending === true;
-        const found = charts ? profile(lane.index) : null;
+        const columnProfile = charts ? profile(lane.index) : null;
         const role = column.role?.role;
         return html`<div class=${classMap({ 'head-cell': true, pinned: lane.pinned, numeric: isNumeric(column.type) })} role="columnheader" data-position=${position}
         aria-colindex=${position + 2} aria-sort=${key < 0 ? 'none' : descending ? 'descending' : 'ascending'} tabindex=${position === active ? 0 : -1}
@@ -51,7 +51,7 @@ export function header({ layout, positions, sort, charts, active, profile }: Hea
           ${lane.pinned ? html`<span class="codicon codicon-pinned" aria-hidden="true"></span>` : nothing}
         </span>
         <span class="head-type cut">${typeName(column.type)}</span>
-        ${charts ? html`<span class="head-chart ${isBrushable(found) ? 'brushable' : ''}" title=${isBrushable(found) ? t('Drag over the bars to filter by their range. Click a bar to filter by it.') : nothing}>${found ? miniChart(found, Math.max(16, Math.min(lane.width - 17, 160)), chartHeight) : nothing}</span>` : nothing}
+        ${charts ? html`<span class="head-chart ${isBrushable(columnProfile) ? 'brushable' : ''}" title=${isBrushable(columnProfile) ? t('Drag over the bars to filter by their range. Click a bar to filter by it.') : nothing}>${columnProfile ? miniChart(columnProfile, Math.max(16, Math.min(lane.width - 17, 160)), chartHeight) : nothing}</span>` : nothing}
         <span class="resize" data-resize></span>
       </div>`;
       },

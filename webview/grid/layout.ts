@@ -34,20 +34,20 @@ export function shownColumns(
   columns: readonly Column[],
   prefs: ColumnPrefs,
 ): { index: number; column: Column; pinned: boolean }[] {
-  const place = new Map(columns.map((column, index) => [column.name, index]));
+  const indexByName = new Map(columns.map((column, index) => [column.name, index]));
   const hidden = new Set(prefs.hidden);
-  const pinned = new Set(prefs.pinned.filter((name) => place.has(name) && !hidden.has(name)));
-  const shown: { index: number; column: Column; pinned: boolean }[] = [];
+  const pinned = new Set(prefs.pinned.filter((name) => indexByName.has(name) && !hidden.has(name)));
+  const visible: { index: number; column: Column; pinned: boolean }[] = [];
   const add = (index: number): void => {
     const column = columns[index];
-    if (column && !hidden.has(column.name)) shown.push({ index, column, pinned: pinned.has(column.name) });
+    if (column && !hidden.has(column.name)) visible.push({ index, column, pinned: pinned.has(column.name) });
   };
-  for (const name of pinned) add(place.get(name) ?? -1);
+  for (const name of pinned) add(indexByName.get(name) ?? -1);
   columns.forEach((column, index) => {
     // With duplicate names the map has only the last column; the others are not pinned.
-    if (!pinned.has(column.name) || place.get(column.name) !== index) add(index);
+    if (!pinned.has(column.name) || indexByName.get(column.name) !== index) add(index);
   });
-  return shown.sort((a, b) => Number(b.pinned) - Number(a.pinned));
+  return visible.sort((a, b) => Number(b.pinned) - Number(a.pinned));
 }
 
 /** Computes the layout. `widthOf` returns the width of a column by its index in the data set. */
@@ -75,13 +75,13 @@ export function layOut(
 /** Positions of the visible lanes, if the unpinned part is scrolled by `left` pixels and is `width` pixels wide. */
 export function visibleLanes(layout: Layout, left: number, width: number): number[] {
   const { lanes, pinnedCount } = layout;
-  const found = Array.from({ length: pinnedCount }, (_, position) => position);
+  const positions = Array.from({ length: pinnedCount }, (_, position) => position);
   for (let position = firstAfter(layout, left); position < lanes.length; position++) {
     const lane = lanes[position];
     if (!lane || lane.x >= left + width) break;
-    found.push(position);
+    positions.push(position);
   }
-  return found;
+  return positions;
 }
 
 /** Binary search for the first unpinned lane that ends after `left`. */

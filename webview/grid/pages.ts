@@ -9,7 +9,7 @@ export const pageColumns = 64;
 
 const inFlight = 4;
 /** Maximum number of decoded pages to keep: about 60 × 26 kB for a usual file. */
-const kept = 96;
+const maxPages = 96;
 
 /** One cell as the grid shows it; null while its page is loading. */
 export interface LoadedCell {
@@ -70,19 +70,19 @@ export class Pages {
   /** 0-based row in the source of a row of the view; null while it is not known. */
   sourceRow(row: number): number | null {
     for (let column = 0; column < this.columnCount; column += pageColumns) {
-      const found = this.find(row, column);
-      if (found) return found.page.sourceRow(row % pageRows);
+      const entry = this.find(row, column);
+      if (entry) return entry.page.sourceRow(row % pageRows);
     }
     return null;
   }
 
   cell(row: number, column: number): LoadedCell | null {
-    const found = this.find(row, column);
-    const place = found?.places.get(column);
-    if (!found || place === undefined) return null;
+    const entry = this.find(row, column);
+    const index = entry?.places.get(column);
+    if (!entry || index === undefined) return null;
     const r = row % pageRows;
-    const { page } = found;
-    return { text: page.text(r, place), number: page.number(r, place), clipped: page.clipped(r, place) };
+    const { page } = entry;
+    return { text: page.text(r, index), number: page.number(r, index), clipped: page.clipped(r, index) };
   }
 
   /** True if the page of a cell failed; without a column, if any page of the row failed. */
@@ -134,8 +134,8 @@ export class Pages {
   }
 
   private find(row: number, column: number): Loaded | undefined {
-    const found = this.loaded.get(keyOf(Math.floor(row / pageRows), Math.floor(column / pageColumns)));
-    return found && row % pageRows < found.page.length ? found : undefined;
+    const entry = this.loaded.get(keyOf(Math.floor(row / pageRows), Math.floor(column / pageColumns)));
+    return entry && row % pageRows < entry.page.length ? entry : undefined;
   }
 
   /** True if the page is loaded; marks it as most recently used. */
@@ -190,7 +190,7 @@ export class Pages {
         places: new Map(columns.map((index, place) => [index, place])),
       });
       for (const old of this.loaded.keys()) {
-        if (this.loaded.size <= kept) break;
+        if (this.loaded.size <= maxPages) break;
         this.loaded.delete(old);
       }
       arrived = page;

@@ -55,19 +55,19 @@ export class Pointer {
       return;
     }
     const { grid } = this;
-    const place = grid.placeAt(event.clientX, event.clientY);
+    const cell = grid.placeAt(event.clientX, event.clientY);
     const onNumber = event.target.closest('.row-number') !== null;
     event.preventDefault();
     grid.inHeader = false;
-    const line = grid.model.groups?.at(place.row);
+    const line = grid.model.groups?.lineAt(cell.row);
     if (line?.kind === 'head') {
-      grid.select(single(place));
+      grid.select(single(cell));
       grid.focusCell();
       grid.model.groups?.toggle(line.group);
       return;
     }
     const mode = onNumber ? 'rows' : 'cells';
-    grid.select(event.shiftKey ? { ...moved(grid.selection, place, true), mode } : { ...single(place), mode });
+    grid.select(event.shiftKey ? { ...moved(grid.selection, cell, true), mode } : { ...single(cell), mode });
     grid.focusCell();
     this.begin(event, { kind: 'select', mode });
   }
@@ -157,13 +157,13 @@ export class Pointer {
         });
       }
     }
-    const place = grid.placeAt(
+    const cell = grid.placeAt(
       Math.max(box.left, Math.min(this.last.x, right - 1)),
       Math.max(box.top + grid.headerHeight, Math.min(this.last.y, bottom - 1)),
     );
     const { active } = grid.selection;
-    if (place.row !== active.row || place.position !== active.position)
-      grid.select({ ...moved(grid.selection, place, true), mode: drag.mode }, false);
+    if (cell.row !== active.row || cell.position !== active.position)
+      grid.select({ ...moved(grid.selection, cell, true), mode: drag.mode }, false);
   }
 
   private up(isDone: boolean): void {
@@ -191,13 +191,12 @@ export class Pointer {
     const { grid } = this;
     const head = event.target.closest<HTMLElement>('.head-cell');
     grid.inHeader = head !== null;
-    const place = head
+    const cell = head
       ? { row: grid.selection.active.row, position: Math.max(0, positionOf(head)) }
       : grid.placeAt(event.clientX, event.clientY);
     const { top, bottom, left, right } = grid.selected;
-    const inside =
-      !head && place.row >= top && place.row <= bottom && place.position >= left && place.position <= right;
-    if (!inside) grid.select(single(place), false);
+    const inside = !head && cell.row >= top && cell.row <= bottom && cell.position >= left && cell.position <= right;
+    if (!inside) grid.select(single(cell), false);
     grid.focusCell();
     grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: event.clientX, y: event.clientY } }));
   }

@@ -24,7 +24,7 @@ function activeUser(
   user: number,
 ): { readonly position: number; readonly cell: Pick<LoadedCell, 'text' | 'clipped'> | null } | null {
   const { row } = selection.active;
-  const line = model.groups?.at(row);
+  const line = model.groups?.lineAt(row);
   if (line?.kind !== 'head') return { position: line?.position ?? row, cell: model.pages.cell(row, user) };
   const head = model.groups?.head(line.group);
   const text = head?.text(user) ?? null;
@@ -33,8 +33,8 @@ function activeUser(
 }
 
 export function canTellStory(grid: GridView): boolean {
-  const found = columnsOf(grid);
-  const active = found && activeUser(grid, found.user);
+  const columns = columnsOf(grid);
+  const active = columns && activeUser(grid, columns.user);
   // The page of a hidden or distant column is not loaded; whether the row has a user is known when it is asked for.
   return active !== null && (active.cell === null || active.cell.text !== null);
 }
@@ -77,19 +77,19 @@ async function withUser(
   run: (user: string, columns: UserColumns) => void | Promise<void>,
 ): Promise<void> {
   const { model } = grid;
-  const found = columnsOf(grid);
-  const column = model.dataset?.columns[found?.user ?? -1];
-  if (!found || !column) {
+  const indices = columnsOf(grid);
+  const column = model.dataset?.columns[indices?.user ?? -1];
+  if (!indices || !column) {
     model.say(t('This needs a column with the role user and one with the role time'));
     return;
   }
   const { view } = model;
-  const active = activeUser(grid, found.user);
+  const active = activeUser(grid, indices.user);
   try {
-    const user = active === null ? null : await wholeText(grid, view, found.user, active);
+    const user = active === null ? null : await wholeText(grid, view, indices.user, active);
     if (model.view !== view) return;
     if (user === null) model.say(t('This row has no user'));
-    else await run(user, { user: column.name, time: found.time });
+    else await run(user, { user: column.name, time: indices.time });
   } catch (error) {
     if (!isCancelled(error)) model.say(say(failureOf(error).message));
   }

@@ -85,8 +85,8 @@ export class Widths {
   }
 
   private start(index: number): number {
-    const known = this.starts.get(index);
-    if (known !== undefined) return known;
+    const cached = this.starts.get(index);
+    if (cached !== undefined) return cached;
     const column = this.columns[index];
     if (!column) return narrowest;
     const width = Math.min(widest, Math.max(startWidth(column.type), this.heading(column)));

@@ -162,9 +162,9 @@ export class ColumnDetail extends LightElement {
   }
 
   private problems(column: Column, profile: ColumnProfile): TemplateResult | typeof nothing {
-    const found = columnProblems(column, profile, this.model.dataset?.columns ?? []);
-    if (found.length === 0) return nothing;
-    return html`<ul class="problems" aria-label=${t('Problems')}>${found.map(({ text }) => html`<li><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span><span>${say(text)}</span></li>`)}</ul>`;
+    const problems = columnProblems(column, profile, this.model.dataset?.columns ?? []);
+    if (problems.length === 0) return nothing;
+    return html`<ul class="problems" aria-label=${t('Problems')}>${problems.map(({ text }) => html`<li><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span><span>${say(text)}</span></li>`)}</ul>`;
   }
 
   /** The fields of a struct or the dimensions of vectors; why they are missing, if nothing loads them. */
@@ -178,9 +178,10 @@ export class ColumnDetail extends LightElement {
     const { profiles } = this.model;
     if (!isNested(type) || profiles.nested(this.index)) return nothing;
     const { failure } = profiles;
-    const again = html`<button class="link" @click=${() => profiles.retry()}>${failure ? t('Try again') : t('Continue')}</button>`;
-    if (failure) return html`<p class="section" role="alert">${say(failure.message)}</p>${again}`;
-    if (profiles.stopped) return html`<p class="section muted" role="status">${t('Profiling was stopped')}</p>${again}`;
+    const retryLink = html`<button class="link" @click=${() => profiles.retry()}>${failure ? t('Try again') : t('Continue')}</button>`;
+    if (failure) return html`<p class="section" role="alert">${say(failure.message)}</p>${retryLink}`;
+    if (profiles.stopped)
+      return html`<p class="section muted" role="status">${t('Profiling was stopped')}</p>${retryLink}`;
     return type.kind === 'struct' ? html`<p class="section muted" role="status">${t('Profiling fields')}</p>` : nothing;
   }
 
@@ -199,7 +200,7 @@ export class ColumnDetail extends LightElement {
   private top(profile: ColumnProfile): TemplateResult {
     const { type, rows, nulls } = profile;
     const filled = Math.max(1, rows - nulls);
-    const most = Math.max(...profile.top.map(({ count }) => count), 1);
+    const max = Math.max(...profile.top.map(({ count }) => count), 1);
     const texts = alikeTexts(
       profile.top.map(({ value }) => value),
       type,
@@ -209,7 +210,7 @@ export class ColumnDetail extends LightElement {
         ({ value, count }, k) => html`<tr>
         <td><button class=${isMono(type) ? 'mono cut' : 'cut'} title=${t('Filter by {0}', scalarText(value, type))} @click=${() => this.filter(value)}>
           ${profile.role?.role === 'source' ? sourceGlyph(String(value)) : nothing}${value === '' ? '""' : texts[k]}</button></td>
-        <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="bars" width=${Math.max(1, (count / most) * 100)} height="8"></rect>`}</svg></td>
+        <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="bars" width=${Math.max(1, (count / max) * 100)} height="8"></rect>`}</svg></td>
         <td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / filled)}</td></tr>`,
       )}</tbody></table></div>`;
   }

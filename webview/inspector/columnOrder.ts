@@ -29,16 +29,16 @@ export function columnList(
   query: ColumnQuery,
 ): number[] {
   const { order, onlyProblems } = query;
-  const wanted = query.search.trim().toLowerCase();
-  const found = columns.flatMap((column, index) =>
-    (wanted === '' || texts(column).some((text) => text.includes(wanted))) &&
+  const search = query.search.trim().toLowerCase();
+  const matches = columns.flatMap((column, index) =>
+    (search === '' || texts(column).some((text) => text.includes(search))) &&
     (!onlyProblems || problemsOf(columns, index, facts).length > 0)
       ? [index]
       : [],
   );
-  if (order === 'file') return found;
-  const keys = new Map(found.map((index) => [index, keyOf(columns[index], facts(index), order)]));
-  return found.sort((a, b) => compare(keys.get(a) ?? 0, keys.get(b) ?? 0) || a - b);
+  if (order === 'file') return matches;
+  const keys = new Map(matches.map((index) => [index, keyOf(columns[index], facts(index), order)]));
+  return matches.sort((a, b) => compare(keys.get(a) ?? 0, keys.get(b) ?? 0) || a - b);
 }
 
 export function problemsOf(

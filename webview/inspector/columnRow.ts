@@ -131,8 +131,8 @@ export function columnRow({
 /** The worst problem, and how many more there are. */
 function problemMark([worst, ...others]: readonly ColumnProblem[]): TemplateResult | typeof nothing {
   if (!worst) return nothing;
-  const more = others.length === 0 ? '' : ` +${others.length}`;
-  return html`<span class="problem"><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span>${say(worst.short)}${more}</span> · `;
+  const othersText = others.length === 0 ? '' : ` +${others.length}`;
+  return html`<span class="problem"><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span>${say(worst.short)}${othersText}</span> · `;
 }
 
 function roleChip({ name, role }: Column, pick: () => void): TemplateResult {

@@ -53,7 +53,7 @@ function searchKey(event: KeyboardEvent, { search, change, leave }: ColumnToolsM
 }
 
 function status({ found, all, profiled }: ColumnToolsModel): string | typeof nothing {
-  const shown = t('{0} of {1} columns', formatCount(found), formatCount(all));
-  if (profiled !== null && profiled < all) return `${shown}, ${t('{0} profiled', formatCount(profiled))}`;
-  return found === all ? nothing : shown;
+  const countText = t('{0} of {1} columns', formatCount(found), formatCount(all));
+  if (profiled !== null && profiled < all) return `${countText}, ${t('{0} profiled', formatCount(profiled))}`;
+  return found === all ? nothing : countText;
 }

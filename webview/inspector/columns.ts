@@ -72,16 +72,16 @@ export class Columns extends LightElement {
     const { listed, chosen } = this;
     const first = Math.max(0, Math.floor(this.top / rowHeight) - margin);
     const end = Math.min(listed.length, Math.ceil((this.top + this.height) / rowHeight) + margin);
-    const shown = listed.slice(first, Math.max(first, end));
+    const visible = listed.slice(first, Math.max(first, end));
     // Tab must reach a row that exists as an element, even if the chosen row is scrolled away.
-    const reachable = shown.includes(chosen) ? chosen : shown[Math.min(margin, shown.length - 1)];
+    const reachable = visible.includes(chosen) ? chosen : visible[Math.min(margin, visible.length - 1)];
     return html`<div class="list">${this.tools(columns.length)}
         <div class="scroll" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${listed.length + 1} @scroll=${() => {
           this.top = this.scroller.scrollTop;
         }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
           ${columnHeading()}
           <div class="items" role="rowgroup">${repeat(
-            shown,
+            visible,
             (index) => index,
             (index, k) => {
               const column = columns[index];
@@ -204,13 +204,13 @@ export class Columns extends LightElement {
   private key(event: KeyboardEvent): void {
     const { listed, chosen } = this;
     const last = listed.length - 1;
-    const place = listed.indexOf(chosen);
+    const index = listed.indexOf(chosen);
     const page = Math.max(1, Math.floor(this.height / rowHeight) - 1);
     const target: Record<string, number> = {
-      ArrowDown: place + 1,
-      ArrowUp: place - 1,
-      PageDown: place + page,
-      PageUp: place - page,
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + page,
+      PageUp: index - page,
       Home: 0,
       End: last,
     };

@@ -53,26 +53,26 @@ function expressionOf({ conditions, expression }: Filter, columns: readonly Pick
     const type = columns.find(({ name }) => name === condition.column)?.type ?? stringType;
     return printExpression(conditionExpression(condition, type));
   });
-  const own = expression.trim();
-  if (own === '') return texts.join(' and ');
-  return texts.length === 0 ? own : [...texts, `(${own})`].join(' and ');
+  const trimmed = expression.trim();
+  if (trimmed === '') return texts.join(' and ');
+  return texts.length === 0 ? trimmed : [...texts, `(${trimmed})`].join(' and ');
 }
 
 /** The roles that differ from those that the command guesses: set by hand, or declared in a config. Null: no role. */
 function rolesToGive(
   columns: readonly Pick<Column, 'name' | 'type' | 'role'>[],
 ): Readonly<Record<string, Role | null>> {
-  let given: Readonly<Record<string, Role | null>> = {};
+  let roles: Readonly<Record<string, Role | null>> = {};
   for (;;) {
-    const guesses = guessRoles(columns, given);
+    const guesses = guessRoles(columns, roles);
     const wrong = columns.filter(
       ({ name, type, role }, k) =>
-        type.kind !== 'unreadable' && !Object.hasOwn(given, name) && role?.role !== guesses[k]?.role,
+        type.kind !== 'unreadable' && !Object.hasOwn(roles, name) && role?.role !== guesses[k]?.role,
     );
-    if (wrong.length === 0) return given;
+    if (wrong.length === 0) return roles;
     // A given role takes a unique role away from another column, which then needs no option.
     const taking = wrong.filter(({ role }) => role !== null);
-    const chosen = taking.length > 0 ? taking : wrong;
-    given = { ...given, ...Object.fromEntries(chosen.map(({ name, role }) => [name, role?.role ?? null])) };
+    const corrected = taking.length > 0 ? taking : wrong;
+    roles = { ...roles, ...Object.fromEntries(corrected.map(({ name, role }) => [name, role?.role ?? null])) };
   }
 }

@@ -14,8 +14,8 @@ export interface ConditionParts {
 export function conditionParts(condition: Condition, dataset: Dataset | null): ConditionParts {
   const { column, op, values } = condition;
   const type = dataset?.columns.find((c) => c.name === column)?.type;
-  const shown = values.map((value) => (value === '' ? '""' : type && isNumeric(type) ? withMinus(value) : value));
-  const [first = '', second = ''] = shown;
+  const texts = values.map((value) => (value === '' ? '""' : type && isNumeric(type) ? withMinus(value) : value));
+  const [first = '', second = ''] = texts;
   switch (op) {
     case '=':
       return { column, op: type && isNumeric(type) ? '=' : t('is'), value: first };
@@ -32,7 +32,7 @@ export function conditionParts(condition: Condition, dataset: Dataset | null): C
         : { column, op: t('on'), value: day };
     }
     case 'in':
-      return { column, op: t('one of'), value: shown.join(', ') };
+      return { column, op: t('one of'), value: texts.join(', ') };
     case 'contains':
       return { column, op: t('contains'), value: first };
     case 'starts with':

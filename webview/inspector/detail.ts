@@ -102,7 +102,7 @@ export class Detail extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const all = model.dataset?.columns.length ?? 0;
-    const found = this.found();
+    const matches = this.found();
     return html`
       <header><h2>${t('Row {0}', formatCount((this.source ?? this.row) + 1))}</h2><span class="grow"></span>
         <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
@@ -126,21 +126,21 @@ export class Detail extends LightElement {
           <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.more(index, offset)}></rs-value>`,
         )}
         ${
-          found.length <= this.listed
+          matches.length <= this.listed
             ? nothing
             : html`<button class="link" @click=${() => {
                 this.listed += step;
-              }}>${t('{0} more columns', formatCount(found.length - this.listed))}</button>`
+              }}>${t('{0} more columns', formatCount(matches.length - this.listed))}</button>`
         }
       </div>
       <footer><button class="link" @click=${() => void this.copyJson()}>${t('Copy as JSON')}</button></footer>`;
   }
 
   private found(): { index: number; column: Column }[] {
-    const wanted = this.search.trim().toLowerCase();
+    const query = this.search.trim().toLowerCase();
     return (this.model.dataset?.columns ?? [])
       .map((column, index) => ({ index, column }))
-      .filter(({ column }) => wanted === '' || column.name.toLowerCase().includes(wanted));
+      .filter(({ column }) => query === '' || column.name.toLowerCase().includes(query));
   }
   private columns(): { index: number; column: Column }[] {
     return this.found().slice(0, this.listed);

@@ -102,9 +102,9 @@ export class ExpressionField extends LightElement {
     const parsed = parseExpression(text, model.dataset?.columns ?? []);
     const items = this.items();
     const isOpen = items.length > 0;
-    const chosen = this.placeIn(items);
+    const chosenIndex = this.placeIn(items);
     return html`<input type="text" role="combobox" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(model))} .value=${live(text)}
-        aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${isOpen ? 'expression-proposals' : nothing} aria-activedescendant=${isOpen && chosen >= 0 ? `expression-proposal-${chosen}` : nothing}
+        aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${isOpen ? 'expression-proposals' : nothing} aria-activedescendant=${isOpen && chosenIndex >= 0 ? `expression-proposal-${chosenIndex}` : nothing}
         aria-invalid=${parsed.ok ? 'false' : 'true'} aria-describedby=${parsed.ok || isOpen ? nothing : 'expression-problem'}
         @input=${(event: InputEvent) => this.typed(event)}
         @click=${() => this.closeProposals()}
@@ -209,15 +209,15 @@ export class ExpressionField extends LightElement {
   private key(event: KeyboardEvent, parsed: ParsedExpression, items: readonly ExpressionCompletion[]): void {
     const { model } = this;
     if (event.isComposing) return;
-    const chosen = this.placeIn(items);
-    const item = items[chosen];
+    const chosenIndex = this.placeIn(items);
+    const item = items[chosenIndex];
     if ((event.key === 'Enter' || event.key === 'Tab') && item && !event.shiftKey) {
       event.preventDefault();
       this.insert(item);
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (items.length === 0) this.propose();
-      else this.choose(event.key === 'ArrowDown' ? chosen + 1 : Math.max(chosen, 0) - 1, items);
+      else this.choose(event.key === 'ArrowDown' ? chosenIndex + 1 : Math.max(chosenIndex, 0) - 1, items);
     } else if (event.key === ' ' && event.ctrlKey) {
       event.preventDefault();
       this.propose();
@@ -243,11 +243,11 @@ export class ExpressionField extends LightElement {
   }
 
   private choose(place: number, items: readonly ExpressionCompletion[]): void {
-    const at = (place + items.length) % items.length;
-    const item = items[at];
+    const index = (place + items.length) % items.length;
+    const item = items[index];
     this.chosenText = item ? keyOf(item) : null;
     void this.updateComplete.then(() =>
-      this.querySelector(`#expression-proposal-${at}`)?.scrollIntoView({ block: 'nearest' }),
+      this.querySelector(`#expression-proposal-${index}`)?.scrollIntoView({ block: 'nearest' }),
     );
   }
 }

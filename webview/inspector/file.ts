@@ -173,7 +173,7 @@ export class FileView extends LightElement {
 
   private storedColumns({ columns }: NonNullable<FileFacts['parquet']>): TemplateResult {
     type Stored = NonNullable<FileFacts['parquet']>['columns']['list'][number];
-    const most = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
+    const maxBytes = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
     return factTable<Stored>(columns.list, [
       { title: t('Column'), cell: (column) => storedName(column.name, this.model.dataset?.columns ?? []) },
       { title: t('Physical type'), mono: true, cell: (column) => column.physicalType },
@@ -187,7 +187,10 @@ export class FileView extends LightElement {
         number: true,
         cell: (column) => formatPercent(column.compressedBytes / Math.max(1, column.uncompressedBytes)),
       },
-      { title: t('Share'), cell: (column) => sizeBar(column.compressedBytes / most, column.uncompressedBytes / most) },
+      {
+        title: t('Share'),
+        cell: (column) => sizeBar(column.compressedBytes / maxBytes, column.uncompressedBytes / maxBytes),
+      },
     ]);
   }
 

@@ -11,8 +11,8 @@ export function fileColumn<T extends { readonly file: number }>({ files }: FileF
 
 /** The engine joins the parts of a nested column with commas, but a column name can contain a comma too. */
 export function storedName(path: string, columns: readonly { readonly name: string }[]): string {
-  const whole = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
-  return whole ? `${whole.name}${path.slice(whole.name.length).replaceAll(', ', '.')}` : path;
+  const column = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
+  return column ? `${column.name}${path.slice(column.name.length).replaceAll(', ', '.')}` : path;
 }
 
 /** Stored bytes in front of the bytes in memory, scaled to the largest value. */

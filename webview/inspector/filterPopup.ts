@@ -69,8 +69,8 @@ export class FilterPopup extends Popup {
   protected override render(): TemplateResult | typeof nothing {
     const { dataset } = this.model;
     if (!this.isOpen || !dataset) return nothing;
-    const chosen = this.chosen();
-    const choices = chosen ? choicesOf(chosen.type) : [];
+    const chosenColumn = this.chosen();
+    const choices = chosenColumn ? choicesOf(chosenColumn.type) : [];
     const fields = this.op === 'is null' || this.op === 'is not null' ? 0 : this.op === 'between' ? 2 : 1;
     // A form with two fields and no native submit button does not submit on Enter.
     return html`<form @submit=${(event: Event) => this.submit(event)} @keydown=${(event: KeyboardEvent) => {

@@ -71,7 +71,7 @@ export class Footer extends LightElement {
 
   private place(total: string): string {
     const { groups, activeRow } = this.model;
-    const line = groups?.at(activeRow);
+    const line = groups?.lineAt(activeRow);
     if (!groups || line?.kind === 'row') {
       const position = this.model.positionOf(activeRow) ?? 0;
       return t('Row {0} of {1}', formatCount(position + 1), total);

@@ -55,15 +55,15 @@ export class GroupBar extends LightElement {
     const { model } = this;
     const columns = model.dataset?.columns ?? [];
     const { group } = model.view;
-    const chosen = group ? groupingOf(group, columns) : null;
+    const current = group ? groupingOf(group, columns) : null;
     return html`<label><span class="muted">${t('Group by')}</span>
       <select @change=${(event: Event) => this.group((event.target as HTMLSelectElement).value)}>
         <option value="" .selected=${live(group === undefined)}>${t('nothing')}</option>
-        ${group && chosen === null ? html`<option value="other" .selected=${live(true)}>${group.map(({ column }) => column).join(', ')}</option>` : nothing}
+        ${group && current === null ? html`<option value="other" .selected=${live(true)}>${group.map(({ column }) => column).join(', ')}</option>` : nothing}
         ${groupings.map((grouping) => {
           const { lacks } = groupKeys(grouping, columns);
           const text = groupingName(grouping);
-          return html`<option value=${grouping} .selected=${live(grouping === chosen)} ?disabled=${lacks !== null} title=${lacks ? say(lacks) : nothing}>${lacks ? `${text} (${say(lacks)})` : text}</option>`;
+          return html`<option value=${grouping} .selected=${live(grouping === current)} ?disabled=${lacks !== null} title=${lacks ? say(lacks) : nothing}>${lacks ? `${text} (${say(lacks)})` : text}</option>`;
         })}
       </select></label>`;
   }

@@ -198,7 +198,7 @@ export class Inspector extends LightElement {
 
   private tabKey(event: KeyboardEvent): void {
     const order = tabs.map(({ id }) => id);
-    const here = order.indexOf(this.model.state.tab);
+    const index = order.indexOf(this.model.state.tab);
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next =
       event.key === 'Home'
@@ -207,7 +207,7 @@ export class Inspector extends LightElement {
           ? order.at(-1)
           : step === 0
             ? undefined
-            : order[(here + step + order.length) % order.length];
+            : order[(index + step + order.length) % order.length];
     if (next === undefined) return;
     event.preventDefault();
     this.show(next);

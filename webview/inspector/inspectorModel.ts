@@ -172,10 +172,10 @@ export class InspectorModel extends Observable {
     const next = descending === undefined ? (key === undefined ? false : key.descending ? null : true) : descending;
     const others = add ? sort.filter((k) => k.column !== column) : [];
     const renewed: SortKey[] = next === null ? [] : [{ column, descending: next }];
-    const place = add ? sort.findIndex((k) => k.column === column) : -1;
+    const index = add ? sort.findIndex((k) => k.column === column) : -1;
     this.setView({
       ...this.view,
-      sort: place < 0 ? [...others, ...renewed] : [...others.slice(0, place), ...renewed, ...others.slice(place)],
+      sort: index < 0 ? [...others, ...renewed] : [...others.slice(0, index), ...renewed, ...others.slice(index)],
     });
   }
 

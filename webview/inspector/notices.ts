@@ -67,7 +67,7 @@ export class Notices extends LightElement {
       this.bad = null;
     }
     const notices = dataset.notices;
-    const shown = this.all ? notices : notices.slice(0, shownAtOnce);
+    const visibleNotices = this.all ? notices : notices.slice(0, shownAtOnce);
     return html`
       ${
         beforeReload
@@ -77,12 +77,12 @@ export class Notices extends LightElement {
           : nothing
       }
       ${this.missingRole(dataset)}
-      ${shown.map((notice) => this.notice(notice))}
+      ${visibleNotices.map((notice) => this.notice(notice))}
       ${
-        shown.length < notices.length
+        visibleNotices.length < notices.length
           ? html`<div class="notice"><button class="link" @click=${() => {
               this.all = true;
-            }}>${moreNotices(notices.length - shown.length)}</button></div>`
+            }}>${moreNotices(notices.length - visibleNotices.length)}</button></div>`
           : nothing
       }`;
   }

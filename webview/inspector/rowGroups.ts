@@ -56,7 +56,7 @@ export class RowGroups extends LightElement {
     const { parquet } = this.facts;
     if (!parquet) return nothing;
     const { total, list } = parquet.rowGroups;
-    const most = list.reduce((largest, group) => Math.max(largest, group.uncompressedBytes), 1);
+    const maxBytes = list.reduce((largest, group) => Math.max(largest, group.uncompressedBytes), 1);
     const { skipped } = this;
     const skips = new Set(skipped?.list.map(keyOf));
     const columns: FactColumn<Group>[] = [
@@ -69,7 +69,10 @@ export class RowGroups extends LightElement {
       { title: t('Rows'), number: true, cell: (group) => formatCount(group.rows) },
       { title: t('Stored'), number: true, cell: (group) => formatBytes(group.compressedBytes) },
       { title: t('In memory'), number: true, cell: (group) => formatBytes(group.uncompressedBytes) },
-      { title: t('Share'), cell: (group) => sizeBar(group.compressedBytes / most, group.uncompressedBytes / most) },
+      {
+        title: t('Share'),
+        cell: (group) => sizeBar(group.compressedBytes / maxBytes, group.uncompressedBytes / maxBytes),
+      },
       ...(skipped === null
         ? []
         : [

@@ -273,9 +273,10 @@ async function viewText(model: InspectorModel, as: ViewText): Promise<string> {
   const { dataset, view, state } = model;
   const { path = '', columns = [], format = 'parquet' } = dataset ?? {};
   const { hidden } = state;
-  const shown = hidden.length === 0 ? null : columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
-  if (as === 'command') return inspectCommand(path, view, columns, shown);
+  const visibleNames =
+    hidden.length === 0 ? null : columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
+  if (as === 'command') return inspectCommand(path, view, columns, visibleNames);
   // The path of a folder does not say which files are in it.
   const { files, text } = await model.request('facts', {});
-  return viewSql(as, { path, format, columns, first: files.list[0]?.path ?? path, text }, view, shown);
+  return viewSql(as, { path, format, columns, first: files.list[0]?.path ?? path, text }, view, visibleNames);
 }

@@ -65,7 +65,7 @@ export const ofChangedFile = (state: InspectorState): InspectorState => ({ ...st
  */
 export function fitState(state: InspectorState, { columns, rows }: Dataset): InspectorState {
   const names = new Set(columns.map((column) => column.name));
-  const known = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
+  const existing = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
   const { filter, sort, group } = state.view;
   const view: View = {
     filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) },
@@ -83,8 +83,8 @@ export function fitState(state: InspectorState, { columns, rows }: Dataset): Ins
       state.active && !names.has(state.active.column)
         ? { ...state.active, column: columns[0]?.name ?? '' }
         : state.active,
-    pinned: known(state.pinned),
-    hidden: known(state.hidden),
+    pinned: existing(state.pinned),
+    hidden: existing(state.hidden),
     widths: Object.fromEntries(Object.entries(state.widths).filter(([name]) => names.has(name))),
     selectedColumn: state.selectedColumn !== null && names.has(state.selectedColumn) ? state.selectedColumn : null,
   };

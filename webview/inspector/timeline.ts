@@ -137,8 +137,8 @@ export class TimelineStrip extends LightElement {
     const gap = step >= 3 ? 1 : 0;
     const top = counted.bands.length > 0 ? bandHeight + 2 : 0;
     const foot = top + barHeight;
-    const most = Math.max(1, ...bars.map(({ rows }) => rows));
-    const height = (n: number): number => (n === 0 ? 0 : Math.max(1, (n / most) * barHeight));
+    const max = Math.max(1, ...bars.map(({ rows }) => rows));
+    const height = (n: number): number => (n === 0 ? 0 : Math.max(1, (n / max) * barHeight));
     const range = this.chosen();
     return html`<svg width=${width} height=${foot + axisHeight} aria-hidden="true">
       ${counted.bands.map((band, k) => this.band(band, k, step))}
@@ -175,9 +175,9 @@ export class TimelineStrip extends LightElement {
     const { from: first, to: last } = range;
     const x = Math.max(0, first * step);
     const wide = Math.max(2, Math.min(this.width, (last + 1) * step) - x);
-    const shown = wide >= 40 ? split : '';
+    const label = wide >= 40 ? split : '';
     return svg`<g><title>${split}: ${from} – ${to}</title><rect class="band ${k % 2 === 0 ? '' : 'other'}" x=${x} y="0.5" width=${wide} height=${bandHeight - 1}></rect>
-      <text class="band-name" x=${x + 4} y="11">${shown}</text></g>`;
+      <text class="band-name" x=${x + 4} y="11">${label}</text></g>`;
   }
 
   /** The bars from the one that holds a time to the one that holds another; null if all bars are before or after. */
@@ -215,13 +215,14 @@ export class TimelineStrip extends LightElement {
     // The counts of an earlier filter would be wrong.
     if (this.run.busy) return t('Counting rows by time');
     const { unit } = this.counted;
-    const some = this.bars.slice(range.from, range.to + 1);
-    const sum = (of: (bar: Bar) => number): string => formatCount(some.reduce((all, bar) => all + of(bar), 0));
+    const chosenBars = this.bars.slice(range.from, range.to + 1);
+    const sum = (countOf: (bar: Bar) => number): string =>
+      formatCount(chosenBars.reduce((all, bar) => all + countOf(bar), 0));
     const length = unit === 'hour' ? 16 : 10;
-    const from = timeText(some[0]?.time ?? 0).slice(0, length);
-    const to = timeText(stepUnit(some.at(-1)?.time ?? 0, unit, 1)).slice(0, length);
+    const from = timeText(chosenBars[0]?.time ?? 0).slice(0, length);
+    const to = timeText(stepUnit(chosenBars.at(-1)?.time ?? 0, unit, 1)).slice(0, length);
     const rows = sum((bar) => bar.rows);
-    return some.some(({ positives }) => positives !== null)
+    return chosenBars.some(({ positives }) => positives !== null)
       ? t(
           '{0} to {1}: {2} rows, {3} positives',
           from,
@@ -248,7 +249,7 @@ export class TimelineStrip extends LightElement {
     };
     const step = steps[event.key];
     if (step !== undefined) this.move(step, event.shiftKey);
-    else if (event.key === 'Enter' && this.draft) this.take();
+    else if (event.key === 'Enter' && this.draft) this.applyBrush();
     else if (event.key === 'Escape' && this.chosen()) this.clear();
     else return;
     event.preventDefault();
@@ -258,15 +259,15 @@ export class TimelineStrip extends LightElement {
   private move(step: number, isExtended: boolean): void {
     const range = this.chosen();
     const last = this.bars.length - 1;
-    const within = (place: number): number => Math.max(0, Math.min(last, place));
+    const within = (index: number): number => Math.max(0, Math.min(last, index));
     if (!range) {
       // Home and End mean the ends; the other keys come in from the end that they point away from.
-      const place = step < 0 === Number.isFinite(step) ? last : 0;
-      this.draft = { from: place, to: place };
+      const index = step < 0 === Number.isFinite(step) ? last : 0;
+      this.draft = { from: index, to: index };
     } else if (isExtended) this.draft = { from: range.from, to: Math.max(range.from, within(range.to + step)) };
     else {
-      const by = Math.max(-range.from, Math.min(last - range.to, step));
-      this.draft = { from: range.from + by, to: range.to + by };
+      const shift = Math.max(-range.from, Math.min(last - range.to, step));
+      this.draft = { from: range.from + shift, to: range.to + shift };
     }
   }
 
@@ -275,8 +276,8 @@ export class TimelineStrip extends LightElement {
     if (event.button !== 0 || !(plot instanceof HTMLElement)) return;
     plot.setPointerCapture(event.pointerId);
     this.isDragging = true;
-    const place = this.barAt(event);
-    this.draft = { from: place, to: place };
+    const index = this.barAt(event);
+    this.draft = { from: index, to: index };
   }
 
   private drag(event: PointerEvent): void {
@@ -286,7 +287,7 @@ export class TimelineStrip extends LightElement {
   private release(): void {
     if (!this.isDragging) return;
     this.isDragging = false;
-    this.take();
+    this.applyBrush();
   }
 
   private cancelDrag(): void {
@@ -301,7 +302,7 @@ export class TimelineStrip extends LightElement {
   }
 
   /** Makes the brush a filter. */
-  private take(): void {
+  private applyBrush(): void {
     const { model, counted } = this;
     const range = this.chosen();
     this.draft = null;
@@ -324,12 +325,12 @@ function filled({ bars, unit }: Counts): Bar[] {
   const first = bars[0];
   const last = bars.at(-1);
   if (!first || !last) return [];
-  const found = new Map(bars.map((bar) => [bar.at, bar]));
+  const barsByTime = new Map(bars.map((bar) => [bar.at, bar]));
   const all: Bar[] = [];
   const end = timeOf(last.at);
   for (let time = timeOf(first.at); time <= end; time = stepUnit(time, unit, 1)) {
     const at = timeText(time);
-    const bar = found.get(at) ?? { at, rows: 0, positives: first.positives === null ? null : 0 };
+    const bar = barsByTime.get(at) ?? { at, rows: 0, positives: first.positives === null ? null : 0 };
     all.push({ ...bar, time });
   }
   return all;

@@ -88,10 +88,10 @@ export class Value extends LightElement {
     if (text === '') return this.pair(html`<span class="text absent">${t('empty string')}</span>`);
     const mono = isMono(column.type);
     const date = isEpochColumn(column) ? epochText(text) : null;
-    const part = firstCharacters(text, this.shown);
-    const rest = cell.length - Math.min(this.shown, this.loaded);
-    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}${date === null ? nothing : html`<br><span class="muted">${date}</span>`}</span>
-      ${rest > 0 ? html`<span></span><button class="link" @click=${() => void this.showMore()}>${t('Show more ({0} characters)', formatCount(rest))}</button>` : nothing}`);
+    const visibleText = firstCharacters(text, this.shown);
+    const remaining = cell.length - Math.min(this.shown, this.loaded);
+    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(visibleText) : visibleText}${date === null ? nothing : html`<br><span class="muted">${date}</span>`}</span>
+      ${remaining > 0 ? html`<span></span><button class="link" @click=${() => void this.showMore()}>${t('Show more ({0} characters)', formatCount(remaining))}</button>` : nothing}`);
   }
 
   private pair(value: TemplateResult): TemplateResult {
@@ -135,11 +135,11 @@ export class Value extends LightElement {
     if (this.loading || !this.more) return false;
     this.loading = true;
     const { cell } = this;
-    const part = await this.more(this.loaded);
+    const addition = await this.more(this.loaded);
     this.loading = false;
-    if (this.cell !== cell || !part?.text) return false;
-    this.loaded += characterCount(part.text);
-    this.text = (this.text ?? '') + part.text;
+    if (this.cell !== cell || !addition?.text) return false;
+    this.loaded += characterCount(addition.text);
+    this.text = (this.text ?? '') + addition.text;
     return true;
   }
 }

@@ -66,8 +66,8 @@ export function splitChoice(model: PreviewModel): TemplateResult | typeof nothin
     ['train', t('Train')],
     ['eval', t('Eval')],
   ] as const;
-  const chosen = segmented(t('Split'), choices, state.split, (split) => model.setSplit(split));
-  return html`<span class="labelled"><span class="muted" aria-hidden="true">${t('Split')}</span>${chosen}</span>`;
+  const control = segmented(t('Split'), choices, state.split, (split) => model.setSplit(split));
+  return html`<span class="labelled"><span class="muted" aria-hidden="true">${t('Split')}</span>${control}</span>`;
 }
 
 /** The seed, from the config or typed, and a button for a new one. */

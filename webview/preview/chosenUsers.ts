@@ -55,19 +55,19 @@ export class ChosenUsers {
     if (!params) return;
     this.isProposing = true;
     this.model.keep({});
-    const found: FoundUser[] = [];
+    const users: FoundUser[] = [];
     const choices: UserChoice[] = [{ kind: 'heaviest' }, { kind: 'coldest' }, { kind: 'random', salt: randomWord() }];
     try {
       for (const choice of choices) {
-        const without = found.map(({ user }) => user);
-        found.push(...(await this.model.request('users', { ...params, choice, limit: 1, without })));
+        const without = users.map(({ user }) => user);
+        users.push(...(await this.model.request('users', { ...params, choice, limit: 1, without })));
       }
     } catch (error) {
       // If the data cannot be read, those that were found are drawn, and the buttons report why.
-      if (isCancelled(error)) found.length = 0;
+      if (isCancelled(error)) users.length = 0;
     }
     this.isProposing = false;
-    if (this.model.state?.users.length === 0) this.take(found);
+    if (this.model.state?.users.length === 0) this.take(users);
     this.model.keep({});
   }
 
@@ -103,9 +103,9 @@ export class ChosenUsers {
   remove(user: string): void {
     const { state } = this.model;
     if (!state) return;
-    const place = state.users.indexOf(user);
+    const index = state.users.indexOf(user);
     const users = state.users.filter((each) => each !== user);
-    this.set(users, state.user === user ? (users[Math.min(place, users.length - 1)] ?? null) : state.user);
+    this.set(users, state.user === user ? (users[Math.min(index, users.length - 1)] ?? null) : state.user);
   }
 
   choose(user: string): void {
@@ -116,8 +116,8 @@ export class ChosenUsers {
   step(step: 1 | -1): void {
     const { state } = this.model;
     if (!state || state.users.length === 0) return;
-    const place = state.users.indexOf(state.user ?? '') + step;
-    this.choose(state.users[Math.min(state.users.length - 1, Math.max(0, place))] ?? '');
+    const index = state.users.indexOf(state.user ?? '') + step;
+    this.choose(state.users[Math.min(state.users.length - 1, Math.max(0, index))] ?? '');
   }
 
   private take(found: readonly FoundUser[]): void {

@@ -52,14 +52,14 @@ export class CompareBar extends PreviewElement {
     const { state } = model;
     if (!state) return nothing;
     const other = otherParams(state);
-    const own = this.side(
+    const ownSide = this.side(
       state.swapped ? 'A' : 'B',
       state.config,
       (state.other?.seed ?? null) === null ? null : (state.seed ?? model.sampler?.seed ?? null),
       false,
     );
     const against = this.side(state.swapped ? 'B' : 'A', other.config, state.other?.seed ?? null, true);
-    const [a, b] = state.swapped ? [own, against] : [against, own];
+    const [a, b] = state.swapped ? [ownSide, against] : [against, ownSide];
     const command = compareCommand(state, model.sampler?.seed ?? null);
     return html`${stageChoice(model)}${splitChoice(model)}${a}
       <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => model.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>

@@ -51,7 +51,7 @@ export class CompareFigures extends PreviewElement {
       ${figure(t('Out / in'), html`${formatCount(totals.out)} / ${formatCount(totals.in)}`, `${users.length === 1 ? t('1 user') : t('{0} users', users.length)}, ${t('{0} groups', formatCount(b.preview.totals.groups))}`)}
       ${figure(t('Moved'), html`${formatCount(totals.moved)}`, t('same item, different draw'))}
       ${figure(t('Top 1 % items'), html`${topShare(a)} ${arrow} ${topShare(b)}`, t('share of negatives'))}
-      ${figure(b.sampler.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive'), html`${perGroup(a)} ${arrow} ${perGroup(b)}`, asked(a, b))}
+      ${figure(b.sampler.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive'), html`${perGroup(a)} ${arrow} ${perGroup(b)}`, requestedText(a, b))}
       <div class="changes" tabindex="0" role="region" aria-label=${t('Changes of the plan')}><div class="caption">${changes.length === 0 ? t('No change of the plan, A to B') : changes.length === 1 ? t('1 change, A to B') : t('{0} changes, A to B', changes.length)}</div>
         ${changes.map(({ path, a, b }) => html`<div class="mono">${path} <span class="muted">${a ?? t('none')} →</span> ${b ?? t('none')}</div>`)}
         ${columns.length === 0 ? nothing : html`<div class="caption">${t('Pass-through columns')}</div>${columns.map((column) => html`<div class="mono">${column.name} <span class="muted">${say(columnChange(column))}</span></div>`)}`}</div></div>`;
@@ -72,10 +72,12 @@ function topShare({ preview: { facts, totals } }: PreviewAnswer): string {
 const perGroup = ({ preview: { totals } }: PreviewAnswer): string =>
   totals.groups === 0 ? '–' : (totals.negatives / totals.groups).toFixed(2);
 
-function asked(a: PreviewAnswer, b: PreviewAnswer): string {
-  const of = ({ preview: { totals } }: PreviewAnswer): string =>
+function requestedText(a: PreviewAnswer, b: PreviewAnswer): string {
+  const perGroupOf = ({ preview: { totals } }: PreviewAnswer): string =>
     totals.groups === 0 ? '–' : String(Number((requestedIn(totals.entries) / totals.groups).toFixed(2)));
-  return of(a) === of(b) ? t('{0} asked', of(a)) : t('{0} and {1} asked', of(a), of(b));
+  return perGroupOf(a) === perGroupOf(b)
+    ? t('{0} asked', perGroupOf(a))
+    : t('{0} and {1} asked', perGroupOf(a), perGroupOf(b));
 }
 
 declare global {

@@ -50,7 +50,7 @@ export class CompareTools extends PreviewElement {
     // A may have been drawn from another corpus.
     const ofA = inBinsOf(b.preview.facts.bins, a.preview.facts.bins, negatives(a));
     const ofB = negatives(b);
-    const most = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
+    const max = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
     const charts = html`<section><h3 class="section-title">${t('Rows on the most popular items')}</h3>
         <rs-curve scale .plotHeight=${168} .to=${to} .lines=${[
           { name: t('corpus'), kind: 'corpus', counts: corpus },
@@ -61,13 +61,13 @@ export class CompareTools extends PreviewElement {
       <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${ofA} .b=${ofB}></rs-difference></section>`;
     return html`${to.length === 0 ? nothing : charts}
       <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>
-        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, source)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>
+        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${overlapBar(same / max, larger / max, source)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>
       ${stage === undefined ? nothing : comparedDistances(comparison.distances, stage)}`;
   }
 }
 
 /** Filled: the same on both sides. Outlined: the larger of the two. */
-function part(same: number, larger: number, source: string): TemplateResult {
+function overlapBar(same: number, larger: number, source: string): TemplateResult {
   return html`<svg class="part" viewBox="0 0 80 8" preserveAspectRatio="none" aria-hidden="true">${same <= 0 ? nothing : svg`<rect class=${sourceInk(source)} width=${Math.max(1, same * 80)} height="8"></rect>`}${larger <= 0 ? nothing : svg`<rect class="outline line-${sourceMark(source).family}" x="0.5" y="0.5" width=${Math.max(0.5, larger * 80 - 1)} height="7"></rect>`}</svg>`;
 }
 

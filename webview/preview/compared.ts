@@ -137,7 +137,10 @@ class ComparedList extends LineList<ComparedLine> {
   @property({ attribute: false }) user!: UserComparison;
   @property({ attribute: false }) kept: Kept = 'all';
   @state() private folded: ReadonlySet<string> = new Set();
-  private made: { readonly of: readonly unknown[]; readonly lines: readonly ComparedLine[] } = { of: [], lines: [] };
+  private cached: { readonly inputs: readonly unknown[]; readonly lines: readonly ComparedLine[] } = {
+    inputs: [],
+    lines: [],
+  };
   private facts: SamplingFacts | null = null;
 
   /** Moves to the next or the previous row that only one side has, or that moved. */
@@ -147,13 +150,13 @@ class ComparedList extends LineList<ComparedLine> {
 
   protected override lines(): readonly ComparedLine[] {
     const { answer, user, kept, folded } = this;
-    const of = [answer, user, kept, folded];
-    if (this.made.of.length === 0 || of.some((part, k) => part !== this.made.of[k])) {
-      this.made = { of, lines: comparedLines(user, answer.a, answer.b, kept, folded) };
+    const inputs = [answer, user, kept, folded];
+    if (this.cached.inputs.length === 0 || inputs.some((part, k) => part !== this.cached.inputs[k])) {
+      this.cached = { inputs: inputs, lines: comparedLines(user, answer.a, answer.b, kept, folded) };
       const [a, b] = [answer.a.preview.facts, answer.b.preview.facts];
       this.facts = { ...b, items: { ...a.items, ...b.items } };
     }
-    return this.made.lines;
+    return this.cached.lines;
   }
 
   protected override updated(): void {

@@ -54,8 +54,8 @@ export function drawCell({ id, file }: DrawColumn, row: PreviewRow, facts: Sampl
     return html`<span role="gridcell" class="${classes} null" title=${why}>null</span>`;
   }
   // A tooltip shows what is cut or rounded.
-  const shown = text === '' ? '""' : file.isNumber ? withMinus(text) : text.slice(0, mostShown);
-  return html`<span role="gridcell" class=${classes} title=${!file.isNumber || exact !== text ? (exact?.slice(0, mostInTooltip) ?? nothing) : nothing}>${shown}</span>`;
+  const displayText = text === '' ? '""' : file.isNumber ? withMinus(text) : text.slice(0, mostShown);
+  return html`<span role="gridcell" class=${classes} title=${!file.isNumber || exact !== text ? (exact?.slice(0, mostInTooltip) ?? nothing) : nothing}>${displayText}</span>`;
 }
 
 export function attributeText(facts: SamplingFacts | null, item: string): string {

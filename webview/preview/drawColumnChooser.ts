@@ -42,17 +42,17 @@ export class DrawColumnChooser extends ColumnPopup {
     if (!this.isOpen) return nothing;
     const { model } = this;
     const all = drawColumns(model.sampler?.plan, model.preview);
-    const chosen = model.state?.columns ?? null;
-    const shown = new Set(this.now);
+    const chosenIds = model.state?.columns ?? null;
+    const visibleIds = new Set(this.now);
     return this.list({
       all,
       nameOf: ({ label }) => label,
-      shown: all.filter(({ id }) => shown.has(id)).length,
+      shown: all.filter(({ id }) => visibleIds.has(id)).length,
       buttons: (
         found,
-      ) => html`<button class="link" @click=${() => this.choose(all, [...shown, ...found.map(({ id }) => id)])}>${t('Show all')}</button>
-          <button class="link" ?disabled=${chosen === null} @click=${() => model.keep({ columns: null })}>${t('As many as fit')}</button>`,
-      line: (column) => this.line(column, all, shown),
+      ) => html`<button class="link" @click=${() => this.choose(all, [...visibleIds, ...found.map(({ id }) => id)])}>${t('Show all')}</button>
+          <button class="link" ?disabled=${chosenIds === null} @click=${() => model.keep({ columns: null })}>${t('As many as fit')}</button>`,
+      line: (column) => this.line(column, all, visibleIds),
       ...(model.preview && !model.preview.passed
         ? { note: t('The config copies no columns. Name some in {0}.', 'output.pass_through') }
         : {}),
@@ -92,8 +92,8 @@ export class DrawColumnChooser extends ColumnPopup {
 
   /** Ids that this config does not have now stay chosen, for another stage. */
   private choose(all: readonly DrawColumn[], ids: readonly string[]): void {
-    const known = new Set(all.map(({ id }) => id));
-    const others = (this.model.state?.columns ?? []).filter((id) => !known.has(id));
+    const currentIds = new Set(all.map(({ id }) => id));
+    const others = (this.model.state?.columns ?? []).filter((id) => !currentIds.has(id));
     this.model.keep({ columns: [...all.map(({ id }) => id).filter((id) => ids.includes(id)), ...others] });
   }
 }

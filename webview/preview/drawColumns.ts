@@ -21,15 +21,19 @@ export function drawColumns(plan: StagePlan | null | undefined, preview: Preview
   const attribute = attributeOf(preview?.facts ?? null);
   const files = plan ? rowColumns(plan, preview?.passed) : [];
   const copied = files.some((one) => one.copied?.from === 'items' && one.copied.column === attribute);
-  const of = (file: RowColumn): DrawColumn => ({ id: file.id, label: file.id === logId ? 'log q' : file.name, file });
+  const columnOf = (file: RowColumn): DrawColumn => ({
+    id: file.id,
+    label: file.id === logId ? 'log q' : file.name,
+    file,
+  });
   return [
     // A copied column that has the attribute shows it. Items may have none.
     ...(copied || (preview !== null && attribute === null)
       ? []
       : [{ id: attributeId, label: attribute ?? t('attribute'), file: null }]),
-    ...files.filter(({ id }) => id !== logId).map(of),
+    ...files.filter(({ id }) => id !== logId).map(columnOf),
     { id: percentileId, label: t('percentile'), file: null },
-    ...files.filter(({ id }) => id === logId).map(of),
+    ...files.filter(({ id }) => id === logId).map(columnOf),
   ];
 }
 
@@ -78,29 +82,29 @@ export function drawLayout(
   const pixels = (column: DrawColumn): number => sizes.get(column)?.pixels ?? 0;
   const fixed = all.filter(({ id }) => id === percentileId || id === logId || (id === attributeId && !isNarrow));
   // An item needs more than its least width to be recognized.
-  let left = width - edges - why - (item + 64) - fixed.reduce((sum, one) => sum + pixels(one) + gap, gap);
+  let freeWidth = width - edges - why - (item + 64) - fixed.reduce((sum, one) => sum + pixels(one) + gap, gap);
   const columns =
     chosen === null
       ? all.filter((column) => {
           if (fixed.includes(column)) return true;
           if (!column.file || (column.file.copied === null && column.id !== 'teacher')) return false;
-          const fits = pixels(column) + gap <= left;
-          if (fits) left -= pixels(column) + gap;
+          const fits = pixels(column) + gap <= freeWidth;
+          if (fits) freeWidth -= pixels(column) + gap;
           return fits;
         })
       : all.filter(({ id }) => chosen.includes(id));
-  const shown = columns.flatMap((column) => sizes.get(column) ?? []);
+  const columnSizes = columns.flatMap((column) => sizes.get(column) ?? []);
   return {
     columns,
     template: [
       `minmax(var(--item-least, ${item}px), ${isSmall ? 1.3 : 1.6}fr)`,
-      ...shown.map(({ least, share }) => (share === null ? least : `minmax(${least}, ${share(exposures)}fr)`)),
+      ...columnSizes.map(({ least, share }) => (share === null ? least : `minmax(${least}, ${share(exposures)}fr)`)),
       `minmax(${why}px, 1fr)`,
     ].join(' '),
     least:
       chosen === null
         ? null
-        : `calc(${[`${edges + why + gap * (shown.length + 2)}px`, `var(--item-least, ${item}px)`, ...shown.map(({ least }) => least)].join(' + ')})`,
+        : `calc(${[`${edges + why + gap * (columnSizes.length + 2)}px`, `var(--item-least, ${item}px)`, ...columnSizes.map(({ least }) => least)].join(' + ')})`,
   };
 }
 
@@ -132,14 +136,14 @@ function sizeOf({ id, label, file }: DrawColumn, longest: (column: RowColumn) =>
 
 /** Characters of the longest value of each column in the rows of a user. */
 export function longestIn({ groups }: PreviewUser): (column: RowColumn) => number {
-  const known = new Map<string, number>();
+  const lengths = new Map<string, number>();
   return (column) => {
-    const before = known.get(column.id);
+    const before = lengths.get(column.id);
     if (before !== undefined) return before;
     let longest = 4;
     for (const { rows } of groups)
       for (const row of rows) longest = Math.max(longest, column.cell(row).text?.length ?? 0);
-    known.set(column.id, longest);
+    lengths.set(column.id, longest);
     return longest;
   };
 }

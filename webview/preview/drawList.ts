@@ -105,22 +105,25 @@ export class DrawList extends LineList<DrawLine> {
   /** The shown columns as of the last event `columns`. */
   private announced = '';
   private layout: DrawLayout = { columns: [], template: '', least: null };
-  private made: { readonly of: readonly unknown[]; readonly lines: readonly DrawLine[] } = { of: [], lines: [] };
+  private cached: { readonly inputs: readonly unknown[]; readonly lines: readonly DrawLine[] } = {
+    inputs: [],
+    lines: [],
+  };
 
   protected override lines(): readonly DrawLine[] {
     const { user, by, explained, folded } = this;
-    const of = [user, by, explained, folded];
-    if (of.some((part, k) => part !== this.made.of[k]) || this.made.of.length === 0) {
+    const inputs = [user, by, explained, folded];
+    if (inputs.some((part, k) => part !== this.cached.inputs[k]) || this.cached.inputs.length === 0) {
       const entries = this.model.preview?.totals.entries ?? [];
-      this.made = {
-        of,
+      this.cached = {
+        inputs: inputs,
         lines:
           by === 'source'
             ? linesBySource(user, entries, { explained, folded })
             : linesByPositive(user, { explained, folded }),
       };
     }
-    return this.made.lines;
+    return this.cached.lines;
   }
 
   protected override willUpdate(): void {
@@ -144,9 +147,9 @@ export class DrawList extends LineList<DrawLine> {
 
   protected override updated(): void {
     super.updated();
-    const shown = this.columns.join('\n');
-    if (shown === this.announced) return;
-    this.announced = shown;
+    const columnsKey = this.columns.join('\n');
+    if (columnsKey === this.announced) return;
+    this.announced = columnsKey;
     this.dispatchEvent(new Event('columns'));
   }
 

@@ -128,19 +128,20 @@ export class Draws extends PreviewElement {
 /** `9 positives, 90 of 90`: negatives drawn, of those asked for. */
 function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression'): string {
   let negatives = 0;
-  let asked = 0;
+  let requested = 0;
   for (const group of user.groups) {
     for (const { label } of group.rows) if (label === 0) negatives++;
-    asked += requestedFor(group);
+    requested += requestedFor(group);
   }
   const groups = formatCount(user.groupCount);
   if (unit === 'impression') return t('{0} exposures', groups);
-  const of =
+  const rows =
     user.groups.length < user.groupCount
       ? t('the first {0}', formatCount(user.groups.length))
-      : t('{0} of {1}', formatCount(negatives), formatCount(asked));
-  if (unit === 'request') return user.groupCount === 1 ? t('1 request, {0}', of) : t('{0} requests, {1}', groups, of);
-  return user.groupCount === 1 ? t('1 positive, {0}', of) : t('{0} positives, {1}', groups, of);
+      : t('{0} of {1}', formatCount(negatives), formatCount(requested));
+  if (unit === 'request')
+    return user.groupCount === 1 ? t('1 request, {0}', rows) : t('{0} requests, {1}', groups, rows);
+  return user.groupCount === 1 ? t('1 positive, {0}', rows) : t('{0} positives, {1}', groups, rows);
 }
 
 declare global {

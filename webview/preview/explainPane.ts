@@ -155,15 +155,18 @@ export class ExplainPane extends PreviewElement {
 
   /** Users of the preview, then those that the search found. */
   private users(): readonly { readonly user: string; readonly title?: string | null }[] {
-    const own = (this.model.state?.users ?? []).map((user) => ({ user }));
-    return [...own, ...this.model.search.users.filter(({ user }) => own.every((one) => one.user !== user))];
+    const previewUsers = (this.model.state?.users ?? []).map((user) => ({ user }));
+    return [
+      ...previewUsers,
+      ...this.model.search.users.filter(({ user }) => previewUsers.every((one) => one.user !== user)),
+    ];
   }
 
   /** Items of the user's groups, then those that the search found. */
   private items(): readonly { readonly item: string; readonly label: string }[] {
-    const own = itemsOfUser(this.model.user, this.model.preview?.facts ?? null);
-    const found = this.model.search.items.filter(({ item }) => own.every((one) => one.item !== item));
-    return [...own, ...found.map(({ item, title }) => ({ item, label: title ?? '' }))];
+    const userItems = itemsOfUser(this.model.user, this.model.preview?.facts ?? null);
+    const searchedItems = this.model.search.items.filter(({ item }) => userItems.every((one) => one.item !== item));
+    return [...userItems, ...searchedItems.map(({ item, title }) => ({ item, label: title ?? '' }))];
   }
 
   private answer(answer: PairExplanation): TemplateResult {

@@ -93,8 +93,8 @@ export class Figures extends PreviewElement {
 
   /** The next of some users, starting at the chosen one. */
   private next(users: readonly string[]): void {
-    const here = users.indexOf(this.model.state?.user ?? '');
-    const user = users[(here + 1) % users.length];
+    const userIndex = users.indexOf(this.model.state?.user ?? '');
+    const user = users[(userIndex + 1) % users.length];
     if (user !== undefined) this.model.users.choose(user);
   }
 }
@@ -106,8 +106,8 @@ function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
   );
   const { entries, entryBins, effective } = preview.totals;
   const rank = (k: number): number => {
-    const found = order.indexOf(entries[k]?.name ?? '');
-    return found < 0 ? order.length + k : found;
+    const index = order.indexOf(entries[k]?.name ?? '');
+    return index < 0 ? order.length + k : index;
   };
   const places = entries.map((_, k) => k).sort((a, b) => rank(a) - rank(b));
   return {
@@ -125,9 +125,9 @@ function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
 function mix({ totals, users }: Preview, model: PreviewModel): TemplateResult {
   const { entries, effective } = totals;
   const logq = model.sampler?.plan?.logq;
-  const asked = requestedIn(entries);
-  const drawn = entries.reduce((sum, entry) => sum + entry.drawn, 0);
-  return html`<h3 class="section-title">${users.length === 1 ? t('Drawn for 1 user') : t('Drawn for {0} users', users.length)}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(drawn), formatCount(asked))}</span></h3>
+  const requested = requestedIn(entries);
+  const drawnRows = entries.reduce((sum, entry) => sum + entry.drawn, 0);
+  return html`<h3 class="section-title">${users.length === 1 ? t('Drawn for 1 user') : t('Drawn for {0} users', users.length)}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(drawnRows), formatCount(requested))}</span></h3>
     <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, requestedOf)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}${effective && logq ? html`<span class="muted">${t('effective')}</span>${effectiveBar(effective, entries)}` : nothing}</div>
     ${effective && logq ? html`<p class="caption">${t('Effective: each entry’s part of the loss at equal scores, with logq: {0}', logq)} <button class="link" @click=${() => model.act('showRule', { rule: 'recall/logq-lists' })}>${t('What this means')}</button></p>` : nothing}`;
 }
@@ -168,9 +168,9 @@ function rejections(preview: Preview): TemplateResult {
   const attempts = totals.entries.reduce((sum, entry) => sum + entry.attempts, 0);
   const reasons = reasonsIn(counts);
   const all = reasons.reduce((sum, reason) => sum + counts[reason], 0);
-  const most = Math.max(1, ...reasons.map((reason) => counts[reason]));
+  const max = Math.max(1, ...reasons.map((reason) => counts[reason]));
   return html`<h3 class="section-title">${t('Rejected draws')}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(all), formatCount(attempts))}</span></h3>
-    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / most, 'fill-other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
+    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / max, 'fill-other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
 }
 
 /** Draws that `distinct` dropped. */
@@ -189,8 +189,8 @@ function distances({ totals, inBatch, facts }: Preview, stage: Stage): TemplateR
     ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, distance: inBatch.distance }] : []),
   ];
   const word = (distance: number | null): string => {
-    const found = nearness(distance, exposureDistance);
-    return found === null ? '' : say(found);
+    const message = nearness(distance, exposureDistance);
+    return message === null ? '' : say(message);
   };
   return html`<h3 class="section-title">${say(distanceTitles[stage])}<span class="grow"></span><span class="caption">${t('JS, bits')}</span></h3>
     <div class="pairs four"><span>${t('exposures alone')}</span>${share(exposureDistance ?? 0, 'fill-other')}<span class="number">${distanceText(exposureDistance)}</span><span></span>${entries.map(({ name, source, distance }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${share(distance ?? 0, sourceInk(source))}<span class="number">${distanceText(distance)}</span><span class="muted">${word(distance)}</span>`)}</div>

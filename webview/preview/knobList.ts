@@ -48,8 +48,8 @@ export class KnobList extends PreviewElement {
     if (mix.length === 0) return nothing;
     if (mix.every(({ kind }) => kind === 'count'))
       return html`<span class="caption number">${t('sum {0}', sum)}</span>`;
-    const whole = Math.abs(sum - 1) < 1e-9;
-    return html`<span class="caption number sum">${t('sum {0}', sum.toFixed(decimalsOf(sum, 2)))} <span class="codicon codicon-${whole ? 'check' : 'warning warning-icon'}" aria-hidden="true"></span><span class="said">${whole ? '' : t('shares must sum to 1')}</span></span>`;
+    const sumsToOne = Math.abs(sum - 1) < 1e-9;
+    return html`<span class="caption number sum">${t('sum {0}', sum.toFixed(decimalsOf(sum, 2)))} <span class="codicon codicon-${sumsToOne ? 'check' : 'warning warning-icon'}" aria-hidden="true"></span><span class="said">${sumsToOne ? '' : t('shares must sum to 1')}</span></span>`;
   }
 
   private slider(knob: Knob): TemplateResult {

@@ -70,12 +70,12 @@ export class KnobSliders extends Observable {
     this.base = base;
     for (const id of this.gesture) this.moved.set(id, base.get(id)?.value ?? 0);
     const shares = [...base.values()].filter(({ kind }) => kind === 'share');
-    const place = shares.findIndex(({ id }) => id === knob.id);
-    if (alone || place < 0) this.move(knob, value);
+    const index = shares.findIndex(({ id }) => id === knob.id);
+    if (alone || index < 0) this.move(knob, value);
     else {
       const before = shares.map((share) => share.value);
       const decimals = Math.max(...before.map((share) => decimalsOf(share, 2)), decimalsOf(value, 2));
-      const after = value === before[place] ? before : rescaled(before, place, value, 1, Math.min(4, decimals));
+      const after = value === before[index] ? before : rescaled(before, index, value, 1, Math.min(4, decimals));
       shares.forEach((share, k) => {
         this.move(share, after[k] ?? share.value);
       });

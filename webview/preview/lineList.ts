@@ -123,7 +123,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     const { shown: lines } = this;
     const first = this.placeAt(this.top - headingHeight - margin);
     const end = Math.min(lines.length, this.placeAt(this.top + this.height + margin) + 1);
-    const drawn = lines.slice(first, end);
+    const visibleLines = lines.slice(first, end);
     const active = this.activePlace;
     // Tab must reach a line that exists as an element, even if the active one is scrolled away.
     const reachable =
@@ -135,14 +135,14 @@ export abstract class LineList<L extends Line> extends LightElement {
     }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
       <div role="rowgroup" class="heading-group">${this.heading()}</div>
       <div class="items" role="rowgroup">${repeat(
-        drawn,
+        visibleLines,
         ({ key }) => key,
         (line, k) => {
-          const place = first + k;
+          const index = first + k;
           const { classes, expanded } = this.appearance(line);
-          return html`<div class="line ${classes} ${line.still ? 'still' : ''} ${place === active ? 'active' : ''}" role="row" data-key=${line.key} aria-rowindex=${place + 2} aria-level=${line.level}
-          aria-expanded=${expanded === null ? nothing : String(expanded)} aria-selected=${line.still ? nothing : String(place === active)} tabindex=${line.still ? nothing : place === reachable ? 0 : -1}
-          @click=${(event: MouseEvent) => this.clicked(event, line)} @contextmenu=${(event: MouseEvent) => this.clicked(event, line)}>${this.line(line, place === active)}</div>`;
+          return html`<div class="line ${classes} ${line.still ? 'still' : ''} ${index === active ? 'active' : ''}" role="row" data-key=${line.key} aria-rowindex=${index + 2} aria-level=${line.level}
+          aria-expanded=${expanded === null ? nothing : String(expanded)} aria-selected=${line.still ? nothing : String(index === active)} tabindex=${line.still ? nothing : index === reachable ? 0 : -1}
+          @click=${(event: MouseEvent) => this.clicked(event, line)} @contextmenu=${(event: MouseEvent) => this.clicked(event, line)}>${this.line(line, index === active)}</div>`;
         },
       )}</div></div>`;
   }
@@ -152,8 +152,8 @@ export abstract class LineList<L extends Line> extends LightElement {
     if (items) items.style.height = `${this.offsets.at(-1) ?? 0}px`;
     for (const element of this.querySelectorAll<HTMLElement>('.items > .line')) {
       const key = element.dataset['key'] ?? '';
-      const place = this.places.get(key) ?? 0;
-      element.style.transform = `translateY(${f64At(this.offsets, place)}px)`;
+      const index = this.places.get(key) ?? 0;
+      element.style.transform = `translateY(${f64At(this.offsets, index)}px)`;
       if (!element.classList.contains('still')) continue;
       const { offsetHeight } = element;
       if (offsetHeight > 0 && offsetHeight !== this.measured.get(key)) {
@@ -174,11 +174,11 @@ export abstract class LineList<L extends Line> extends LightElement {
 
   /** Makes a line active, scrolls to it and focuses it. */
   protected choose(key: string, focus = true): void {
-    const place = this.places.get(key);
-    if (place === undefined) return;
+    const index = this.places.get(key);
+    if (index === undefined) return;
     this.activeKey = key;
     this.focusWanted = focus;
-    this.reveal(place);
+    this.reveal(index);
     this.requestUpdate();
   }
 
@@ -197,8 +197,8 @@ export abstract class LineList<L extends Line> extends LightElement {
   }
 
   protected move(from: number, step: 1 | -1, accept: (line: L) => boolean = () => true): void {
-    for (let place = from + step; place >= 0 && place < this.shown.length; place += step) {
-      const line = this.shown[place];
+    for (let index = from + step; index >= 0 && index < this.shown.length; index += step) {
+      const line = this.shown[index];
       if (!line || line.still || !accept(line)) continue;
       this.choose(line.key);
       return;
@@ -211,11 +211,11 @@ export abstract class LineList<L extends Line> extends LightElement {
 
   /** Takes new lines: keeps the active line, or activates the line in its place. */
   private take(lines: readonly L[]): void {
-    const place = this.activePlace;
+    const index = this.activePlace;
     this.shown = lines;
     this.places = new Map(lines.map(({ key }, k) => [key, k]));
     if (this.activeKey === '' || this.places.has(this.activeKey)) return;
-    const next = lines.slice(0, place + 1).findLast(({ still }) => !still);
+    const next = lines.slice(0, index + 1).findLast(({ still }) => !still);
     this.activeKey = next?.key ?? '';
     this.focusWanted = this.contains(document.activeElement);
   }
@@ -258,19 +258,19 @@ export abstract class LineList<L extends Line> extends LightElement {
     const { activeLine } = this;
     if (!activeLine || event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor((this.height - headingHeight) / 22) - 1);
-    const here = this.activePlace;
+    const activeIndex = this.activePlace;
     switch (event.key) {
       case 'ArrowDown':
-        this.move(here, 1);
+        this.move(activeIndex, 1);
         break;
       case 'ArrowUp':
-        this.move(here, -1);
+        this.move(activeIndex, -1);
         break;
       case 'PageDown':
-        this.move(Math.min(this.shown.length, here + page) - 1, 1);
+        this.move(Math.min(this.shown.length, activeIndex + page) - 1, 1);
         break;
       case 'PageUp':
-        this.move(Math.max(-1, here - page) + 1, -1);
+        this.move(Math.max(-1, activeIndex - page) + 1, -1);
         break;
       case 'Home':
         this.move(-1, 1);

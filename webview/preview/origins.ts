@@ -25,11 +25,13 @@ export function originSentences(
     const text = value === null ? 'null' : value === '' ? '""' : printable(value.slice(0, mostShown));
     return [`${printable(name)} = ${text}`, ...parts.map(say)].join(' · ');
   };
-  const asked = plan?.teacher;
+  const plannedTeacher = plan?.teacher;
   return [
-    ...(asked === undefined || teacher === undefined
+    ...(plannedTeacher === undefined || teacher === undefined
       ? []
-      : [line('teacher', teacher === null ? null : String(teacher), teacherOriginParts(asked, teacherReason))]),
+      : [
+          line('teacher', teacher === null ? null : String(teacher), teacherOriginParts(plannedTeacher, teacherReason)),
+        ]),
     ...outcomes.map((value, k) =>
       line(outcomeColumn(plan?.outcomes?.events[k]?.name ?? ''), value === null ? null : String(value), []),
     ),
@@ -46,6 +48,10 @@ export function rowJson(
   group: { readonly user: string; readonly time: string },
   values: PassedValues | undefined,
 ): string {
-  const named = passed?.map(({ value }, k) => [values?.columns[k]?.name ?? String(k), value] as const);
-  return JSON.stringify({ ...group, ...row, ...(named ? { passed: Object.fromEntries(named) } : {}) }, null, 2);
+  const valuesByName = passed?.map(({ value }, k) => [values?.columns[k]?.name ?? String(k), value] as const);
+  return JSON.stringify(
+    { ...group, ...row, ...(valuesByName ? { passed: Object.fromEntries(valuesByName) } : {}) },
+    null,
+    2,
+  );
 }

@@ -13,12 +13,12 @@ interface PairItem {
 /** The items in the groups of a user, each once, positives first. */
 export function itemsOfUser(user: PreviewUser | null, facts: SamplingFacts | null): readonly PairItem[] {
   const rows = (user?.groups ?? []).flatMap((group) => group.rows);
-  const found = new Map<string, PairItem>();
+  const itemsById = new Map<string, PairItem>();
   for (const { item, label, entry } of [...rows].sort((a, b) => b.label - a.label)) {
-    if (found.has(item)) continue;
-    found.set(item, { item, label: `${itemName(facts, item)} · ${label === 1 ? t('positive') : (entry ?? '')}` });
+    if (itemsById.has(item)) continue;
+    itemsById.set(item, { item, label: `${itemName(facts, item)} · ${label === 1 ? t('positive') : (entry ?? '')}` });
   }
-  return [...found.values()];
+  return [...itemsById.values()];
 }
 
 /**

@@ -36,8 +36,8 @@ export class PairSearch extends Observable {
   proposeUsers(params: SamplerParams, text: string): void {
     this.askingUsers.ask(async (signal) => {
       const choice = { kind: 'search', text } as const;
-      const found = this.search('users', { ...params, choice, limit: PROPOSED, without: [] }, signal);
-      this.users = await found.catch(() => []);
+      const answer = this.search('users', { ...params, choice, limit: PROPOSED, without: [] }, signal);
+      this.users = await answer.catch(() => []);
     }, true);
   }
 
@@ -49,11 +49,11 @@ export class PairSearch extends Observable {
   async item(params: SamplerParams, text: string, facts: SamplingFacts | null): Promise<string> {
     if (facts && Object.hasOwn(facts.items, text)) return text;
     // The preview has only some items: another one may have the same title.
-    const found = await this.search('items', { ...params, text, limit: COMPARED, named: true });
-    if (found.length === 0) return itemOfText(text, facts);
+    const answer = await this.search('items', { ...params, text, limit: COMPARED, named: true });
+    if (answer.length === 0) return itemOfText(text, facts);
     return idOfText(
       text,
-      found.map(({ item, title }) => ({ id: item, title })),
+      answer.map(({ item, title }) => ({ id: item, title })),
       'items',
     );
   }

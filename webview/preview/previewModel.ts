@@ -104,13 +104,13 @@ export class PreviewModel extends Observable {
     this.changed();
     try {
       const start = await this.request('start', null);
-      const kept = this.channel.restore();
-      this.state = beginningState(start, kept);
+      const restored = this.channel.restore();
+      this.state = beginningState(start, restored);
       this.remember(this.state.users);
       this.save();
       this.ask(true);
       // A user who removed all of them does not want others, and the question about a pair names a user.
-      const isNew = [start.state, readState(kept), start.extract].every((one) => one === null);
+      const isNew = [start.state, readState(restored), start.extract].every((one) => one === null);
       if (isNew && start.mode !== 'explain' && this.state.users.length === 0) await this.users.propose();
     } catch (error) {
       this.fail(failureOf(error));

@@ -79,7 +79,7 @@ export class PreviewNotices extends PreviewElement {
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
       ...this.notices().map((text) => this.info(text)),
     ];
-    const shown = everything
+    const visibleNotices = everything
       ? notices
       : notices.slice(0, hasUrgentNotices(model) ? shownAtOnce.above : shownAtOnce.below);
     return html`
@@ -96,12 +96,12 @@ export class PreviewNotices extends PreviewElement {
           : nothing
       }
       ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. The draws before the change are still shown.')}</span><button class="link" @click=${() => model.ask(true)}>${t('Draw again')}</button></div>` : nothing}
-      ${shown}
+      ${visibleNotices}
       ${
-        shown.length < notices.length
+        visibleNotices.length < notices.length
           ? html`<div class="notice more"><button class="link" @click=${() => {
               this.all = true;
-            }}>${moreNotices(notices.length - shown.length)}</button></div>`
+            }}>${moreNotices(notices.length - visibleNotices.length)}</button></div>`
           : nothing
       }`;
   }

@@ -14,21 +14,21 @@ export function rescaled(
 ): number[] {
   const unit = 10 ** decimals;
   const all = Math.round(total * unit);
-  const own = Math.min(all, Math.max(0, Math.round(value * unit)));
+  const valueUnits = Math.min(all, Math.max(0, Math.round(value * unit)));
   const others = shares.map((share, k) => (k === moved ? 0 : Math.max(0, share)));
   const sum = others.reduce((a, b) => a + b, 0);
-  const rest = shares.length === 1 ? 0 : all - own;
+  const remaining = shares.length === 1 ? 0 : all - valueUnits;
   const exact = others.map((share, k) =>
-    k === moved ? 0 : sum === 0 ? rest / (shares.length - 1) : (share / sum) * rest,
+    k === moved ? 0 : sum === 0 ? remaining / (shares.length - 1) : (share / sum) * remaining,
   );
   const units = exact.map(Math.floor);
   const byRemainder = exact
     .map((part, k) => ({ k, part: part - Math.floor(part) }))
     .filter(({ k }) => k !== moved)
     .sort((a, b) => b.part - a.part);
-  const missing = rest - units.reduce((a, b) => a + b, 0);
+  const missing = remaining - units.reduce((a, b) => a + b, 0);
   for (const { k } of byRemainder.slice(0, missing)) units[k] = valueAt(units, k) + 1;
-  units[moved] = shares.length === 1 ? own : all - units.reduce((a, b, k) => (k === moved ? a : a + b), 0);
+  units[moved] = shares.length === 1 ? valueUnits : all - units.reduce((a, b, k) => (k === moved ? a : a + b), 0);
   return units.map((count) => count / unit);
 }
 

@@ -117,13 +117,13 @@ export class StoryAxis {
   /** The share of the time at which a share of the axis is. */
   timeShare(share: number): number {
     if (this.kind === 'scaled' || this.last === this.first) return share;
-    const place = share * this.#length;
+    const slot = share * this.#length;
     const stops = this.#stops;
-    const k = stops.findIndex(([, at]) => at >= place);
+    const k = stops.findIndex(([, at]) => at >= slot);
     if (k < 0) return 1;
     const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
-    const part = toPlace === fromPlace ? 1 : (place - fromPlace) / (toPlace - fromPlace);
-    return this.shareOfTime(fromTime + part * (toTime - fromTime));
+    const fraction = toPlace === fromPlace ? 1 : (slot - fromPlace) / (toPlace - fromPlace);
+    return this.shareOfTime(fromTime + fraction * (toTime - fromTime));
   }
 
   /** The part of the axis between two shares of the time; never too small to see. */
@@ -140,8 +140,8 @@ export class StoryAxis {
     const k = stops.findIndex(([time]) => time >= at);
     if (k < 0) return 1;
     const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
-    const part = toTime === fromTime ? 1 : (at - fromTime) / (toTime - fromTime);
-    return Math.max(0, fromPlace + part * (toPlace - fromPlace)) / this.#length;
+    const fraction = toTime === fromTime ? 1 : (at - fromTime) / (toTime - fromTime);
+    return Math.max(0, fromPlace + fraction * (toPlace - fromPlace)) / this.#length;
   }
 
   /**
@@ -181,13 +181,13 @@ export class StoryAxis {
         return { x: (k / count) * (width - 12) + 6, at: this.first + share * (this.last - this.first) };
       });
     }
-    const found: { x: number; at: number }[] = [];
+    const fitting: { x: number; at: number }[] = [];
     for (const { from, start } of this.#visits) {
       const x = (start - this.extent.from * this.#length) * this.#slot;
-      if (x >= 0 && x <= width - LABEL_WIDTH && x - (found.at(-1)?.x ?? -Infinity) >= LABEL_SPACE)
-        found.push({ x, at: from });
+      if (x >= 0 && x <= width - LABEL_WIDTH && x - (fitting.at(-1)?.x ?? -Infinity) >= LABEL_SPACE)
+        fitting.push({ x, at: from });
     }
-    return found;
+    return fitting;
   }
 }
 

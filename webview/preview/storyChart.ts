@@ -116,8 +116,8 @@ export class StoryChart extends LightElement {
     const marks = this.lanes[lane]?.marks ?? [];
     if (marks.length === 0) return;
     const mark = this.activeMark;
-    const place = mark === null ? 0 : positiveFrom(marks, mark, step);
-    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
+    const index = mark === null ? 0 : positiveFrom(marks, mark, step);
+    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, index)) });
   }
 
   get activeMark(): StoryMark | null {
@@ -183,7 +183,7 @@ export class StoryChart extends LightElement {
   private marks(lane: StoryLane, k: number): SVGTemplateResult[] {
     const group = this.activeMark?.group ?? null;
     const bins = this.bins(lane);
-    const most = Math.max(2, ...bins.map(({ marks }) => marks.length));
+    const max = Math.max(2, ...bins.map(({ marks }) => marks.length));
     return bins.map(({ x, marks }) => {
       const isApart = group !== null && lane.kind === 'entry' && marks.every((mark) => mark.group !== group);
       const [first] = marks;
@@ -191,7 +191,7 @@ export class StoryChart extends LightElement {
       if (!first) return svg``;
       if (marks.length === 1)
         return svg`<g class=${isApart ? 'apart' : ''} transform="translate(${x - 5} ${y - 5})">${glyph(lane, first)}</g>`;
-      const height = 6 + (Math.log(marks.length) / Math.log(most)) * (laneHeight - 10);
+      const height = 6 + (Math.log(marks.length) / Math.log(max)) * (laneHeight - 10);
       const strong = marks.filter(({ isStrong }) => isStrong).length / marks.length;
       return svg`<g class=${isApart ? 'apart' : ''}><title>${t('{0} marks', formatCount(marks.length))}</title>${
         lane.kind === 'shown'
@@ -220,10 +220,10 @@ export class StoryChart extends LightElement {
     const { activeMark: mark, active, numbers } = this;
     if (!mark || !active) return nothing;
     const positives = this.lanes.findIndex(({ kind }) => kind === 'positive');
-    const own = mark.group && this.lanes[positives]?.marks.find(({ group }) => group === mark.group);
-    const x = own ? this.axis.x(own.at, own.slot) : 0;
+    const positiveMark = mark.group && this.lanes[positives]?.marks.find(({ group }) => group === mark.group);
+    const x = positiveMark ? this.axis.x(positiveMark.at, positiveMark.slot) : 0;
     return svg`${
-      own
+      positiveMark
         ? svg`<rect class="group" x=${x - 8} y=${topHeight - 1} width="16" height=${this.foot - topHeight}></rect><line class="group" x1=${x} x2=${x} y1=${this.foot - 1} y2=${foot}></line>${numbers.group === null ? nothing : badge(numbers.group, Math.max(8, Math.min(this.width - 8, x)), 9)}`
         : nothing
     }

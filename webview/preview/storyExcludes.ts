@@ -28,24 +28,24 @@ export interface ExcludedItem {
  * the start of the training window, or from `lookback` before the group, until outcomes are known.
  */
 export function storyExcludes(story: UserStory, group: PreviewGroup, plan: StagePlan): ExcludedPart[] {
-  const found = new Map<string, { readonly exclude: NonNullable<PlanExclude>; readonly entries: string[] }>();
+  const excludesByKey = new Map<string, { readonly exclude: NonNullable<PlanExclude>; readonly entries: string[] }>();
   for (const { name, exclude } of plan.entries) {
     if (exclude === null) continue;
     const key = JSON.stringify(exclude);
-    const known = found.get(key);
-    if (known) known.entries.push(name);
-    else found.set(key, { exclude, entries: [name] });
+    const existing = excludesByKey.get(key);
+    if (existing) existing.entries.push(name);
+    else excludesByKey.set(key, { exclude, entries: [name] });
   }
-  return [...found.values()].map(({ exclude, entries }) => {
+  return [...excludesByKey.values()].map(({ exclude, entries }) => {
     const isAlways = exclude.within === 'all';
     const from =
       exclude.lookback !== null ? lookedBack(group.time, exclude.lookback) : isAlways ? null : story.train.from;
     const to = isAlways ? null : story.knownUntil;
     const start = from === null ? -Infinity : microsecondsOfIso(from);
     const end = to === null ? Infinity : microsecondsOfIso(to);
-    const own = new Set(group.rows.flatMap(({ item, label }) => (label === 1 ? [item] : [])));
+    const positives = new Set(group.rows.flatMap(({ item, label }) => (label === 1 ? [item] : [])));
     const items = excluding(story, exclude.events).filter(
-      ({ item, at, known }) => at >= start && at <= end && known <= end && !own.has(item),
+      ({ item, at, known }) => at >= start && at <= end && known <= end && !positives.has(item),
     );
     const last = new Map(items.map((one) => [one.item, one]));
     return {
@@ -77,13 +77,13 @@ interface ExcludingRow extends ExcludedItem {
 
 /** Rows that may exclude their item, in the order of time. */
 function excluding(story: UserStory, events: readonly string[]): ExcludingRow[] {
-  const own = story.events
+  const userEvents = story.events
     .filter(({ event }) => events.includes(event))
     .map(({ item, event, time, shown }) => row(item, event, shown ?? time, time));
-  const shown = events.includes('impressions')
+  const exposures = events.includes('impressions')
     ? story.exposures.map(({ item, time }) => row(item, 'impressions', time, time))
     : [];
-  return [...own, ...shown].sort((a, b) => a.at - b.at);
+  return [...userEvents, ...exposures].sort((a, b) => a.at - b.at);
 }
 
 const row = (item: string, event: string, time: string, known: string): ExcludingRow => ({

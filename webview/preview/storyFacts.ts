@@ -107,11 +107,11 @@ function excludedFact(
 
 /** Entries that count the same rows are one fact. */
 function countFacts({ story, group, plan }: FactInput): StoryFact[] {
-  const found = new Map<string, { readonly names: string[]; readonly fact: (names: string) => StoryFact }>();
-  const add = (key: string, name: string, made: (names: string) => StoryFact): void => {
-    const known = found.get(key);
-    if (known) known.names.push(name);
-    else found.set(key, { names: [name], fact: made });
+  const factsByKey = new Map<string, { readonly names: string[]; readonly fact: (names: string) => StoryFact }>();
+  const add = (key: string, name: string, factOf: (names: string) => StoryFact): void => {
+    const existing = factsByKey.get(key);
+    if (existing) existing.names.push(name);
+    else factsByKey.set(key, { names: [name], fact: factOf });
   };
   for (const entry of plan.entries) {
     const { before, of, window } = dailyEnd(entry, group);
@@ -136,7 +136,7 @@ function countFacts({ story, group, plan }: FactInput): StoryFact[] {
         );
       });
   }
-  return [...found.values()].map((one) => one.fact(one.names.join(', ')));
+  return [...factsByKey.values()].map((one) => one.fact(one.names.join(', ')));
 }
 
 function dailyFact(
@@ -181,22 +181,22 @@ function dailyEnd(
 
 function columnsFact({ group, passed }: FactInput): StoryFact[] {
   const columns = passed?.columns ?? [];
-  const own = columns.flatMap(({ from, side, name }, k) =>
+  const sideColumns = columns.flatMap(({ from, side, name }, k) =>
     from === 'impressions' && side === 'item' ? [{ name, k }] : [],
   );
-  if (own.length === 0) return [];
-  const at = Date.parse(group.time);
+  if (sideColumns.length === 0) return [];
+  const groupTime = Date.parse(group.time);
   const marks = group.rows.flatMap((row) => {
-    const source = row.passed?.[own[0]?.k ?? -1]?.source ?? null;
+    const source = row.passed?.[sideColumns[0]?.k ?? -1]?.source ?? null;
     const time = source === null ? null : (passed?.sources[source]?.time ?? null);
     return time === null ? [] : [{ item: row.item, at: Date.parse(time) }];
   });
   return [
     fact(
       t('Item columns are read before the read time of the group'),
-      [own.map(({ name }) => name).join(', '), t('From the latest impression of each item, of any user.')],
+      [sideColumns.map(({ name }) => name).join(', '), t('From the latest impression of each item, of any user.')],
       'span',
-      { name: t('item columns as of'), kind: 'read', from: null, to: at, marks },
+      { name: t('item columns as of'), kind: 'read', from: null, to: groupTime, marks },
     ),
   ];
 }

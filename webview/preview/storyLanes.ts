@@ -42,14 +42,14 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
     counts.set(at, slot + 1);
     places.set(placeKey(item, time), slot);
   }
-  const shown = story.exposures.map(({ item, time, position, isChosen }): Given => ({
+  const exposures = story.exposures.map(({ item, time, position, isChosen }): Given => ({
     item,
     time,
     position,
     isStrong: isChosen,
   }));
   const groups = user?.groups ?? [];
-  const drawn = groups.flatMap((group) => group.rows.map((row) => ({ group, row })));
+  const drawnRows = groups.flatMap((group) => group.rows.map((row) => ({ group, row })));
   const lane = (kind: StoryLane['kind'], name: string, source: string | null, given: readonly Given[]): StoryLane => ({
     kind,
     name,
@@ -66,11 +66,11 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
   const names = [
     ...new Set([
       ...(plan?.entries ?? []).map(({ name }) => name),
-      ...drawn.flatMap(({ row }) => (row.label === 1 ? [] : [nameOf(row)])),
+      ...drawnRows.flatMap(({ row }) => (row.label === 1 ? [] : [nameOf(row)])),
     ]),
   ];
   return [
-    lane('shown', '', null, shown),
+    lane('shown', '', null, exposures),
     ...story.kinds.map((kind) =>
       lane(
         'event',
@@ -79,9 +79,9 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
         story.events.filter(({ event }) => event === kind).map(({ item, time }) => ({ item, time, isStrong: true })),
       ),
     ),
-    lane('positive', '', null, drawn.filter(({ row }) => row.label === 1).map(asGiven)),
+    lane('positive', '', null, drawnRows.filter(({ row }) => row.label === 1).map(asGiven)),
     ...names.map((name) => {
-      const rows = drawn.filter(({ row }) => row.label === 0 && nameOf(row) === name);
+      const rows = drawnRows.filter(({ row }) => row.label === 0 && nameOf(row) === name);
       const source = plan?.entries.find((entry) => entry.name === name)?.source ?? rows[0]?.row.source ?? name;
       return lane('entry', name, source, rows.map(asGiven));
     }),
@@ -100,11 +100,11 @@ export function samePlace(
   place: MarkPlace,
   after: readonly StoryLane[],
 ): MarkPlace | null {
-  const own = before[place.lane];
-  const mark = own?.marks[place.place];
-  const lane = after.findIndex(({ kind, name }) => kind === own?.kind && name === own.name);
-  const found = after[lane]?.marks.findIndex(({ item, time }) => item === mark?.item && time === mark.time) ?? -1;
-  return found < 0 ? null : { lane, place: found };
+  const laneBefore = before[place.lane];
+  const mark = laneBefore?.marks[place.place];
+  const lane = after.findIndex(({ kind, name }) => kind === laneBefore?.kind && name === laneBefore.name);
+  const index = after[lane]?.marks.findIndex(({ item, time }) => item === mark?.item && time === mark.time) ?? -1;
+  return index < 0 ? null : { lane, place: index };
 }
 
 /**
@@ -112,8 +112,8 @@ export function samePlace(
  * mark of no group is at its time. It may be outside of the lane.
  */
 export function positiveFrom(positives: readonly StoryMark[], mark: StoryMark, step: 1 | -1): number {
-  const own = positives.indexOf(mark);
-  if (own >= 0) return own + step;
+  const index = positives.indexOf(mark);
+  if (index >= 0) return index + step;
   const places = positives.flatMap(({ group }, place) => (group !== null && group === mark.group ? [place] : []));
   const from = places.at(step === 1 ? -1 : 0);
   if (from !== undefined) return from + step;
@@ -139,10 +139,10 @@ function placed(given: readonly Given[], places: ReadonlyMap<string, number>): S
   const next = new Map<number, number>();
   const marks = given.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
     const at = Date.parse(time);
-    const own = places.get(placeKey(item, time));
+    const laneSlots = places.get(placeKey(item, time));
     const free = next.get(at) ?? 0;
-    if (own === undefined) next.set(at, free + 1);
-    return { item, time, at, slot: own ?? free, position, isStrong, group, row };
+    if (laneSlots === undefined) next.set(at, free + 1);
+    return { item, time, at, slot: laneSlots ?? free, position, isStrong, group, row };
   });
   return marks.sort((a, b) => a.at - b.at || a.slot - b.slot);
 }

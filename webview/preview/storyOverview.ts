@@ -86,10 +86,10 @@ export class StoryOverview extends LightElement {
       bin.all++;
       if (isStrong) bin.strong++;
     }
-    const most = Math.max(1, ...bins.map(({ all }) => all));
+    const max = Math.max(1, ...bins.map(({ all }) => all));
     return bins.map(({ all, strong }, k) => {
       if (all === 0) return '';
-      const tall = 3 + (all / most) * (barHeight - 5);
+      const tall = 3 + (all / max) * (barHeight - 5);
       const inked = (strong / all) * tall;
       return svg`<rect class="rows" x=${k * barWidth} y=${barHeight - tall} width=${barWidth - 1} height=${tall}></rect><rect class="strong" x=${k * barWidth} y=${barHeight - inked} width=${barWidth - 1} height=${inked}></rect>`;
     });
@@ -105,37 +105,37 @@ export class StoryOverview extends LightElement {
   }
 
   /** The place of a pointer as a share of the time. */
-  private at(event: PointerEvent): number {
-    const left = this.querySelector('svg')?.getBoundingClientRect().left ?? 0;
-    return Math.max(0, Math.min(1, (event.clientX - left - this.gutter) / this.axis.width));
+  private shareAt(event: PointerEvent): number {
+    const leftEdge = this.querySelector('svg')?.getBoundingClientRect().left ?? 0;
+    return Math.max(0, Math.min(1, (event.clientX - leftEdge - this.gutter) / this.axis.width));
   }
 
   private press(event: PointerEvent): void {
     // All marks of one time are one place, of which no part can be chosen.
     if (event.button !== 0 || this.axis.first === this.axis.last) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    const at = this.at(event);
+    const share = this.shareAt(event);
     const [from, to] = this.brush();
     const near = reach / this.axis.width;
-    this.pressed = at;
-    this.fixed = Math.abs(at - from) < near ? to : Math.abs(at - to) < near ? from : at;
+    this.pressed = share;
+    this.fixed = Math.abs(share - from) < near ? to : Math.abs(share - to) < near ? from : share;
   }
 
   private move(event: PointerEvent): void {
     const { fixed } = this;
     if (fixed === null) return;
-    const at = this.at(event);
-    if (Math.abs(at - this.pressed) * this.axis.width < 3) return;
-    this.set(Math.min(fixed, at), Math.max(fixed, at));
+    const share = this.shareAt(event);
+    if (Math.abs(share - this.pressed) * this.axis.width < 3) return;
+    this.set(Math.min(fixed, share), Math.max(fixed, share));
   }
 
   /** A press without a drag moves the brush there. */
   private release(event: PointerEvent): void {
-    const at = this.at(event);
-    if (this.fixed !== null && Math.abs(at - this.pressed) * this.axis.width < 3) {
+    const share = this.shareAt(event);
+    if (this.fixed !== null && Math.abs(share - this.pressed) * this.axis.width < 3) {
       const [from, to] = this.brush();
       const half = (to - from) / 2;
-      const middle = Math.max(half, Math.min(1 - half, at));
+      const middle = Math.max(half, Math.min(1 - half, share));
       this.set(middle - half, middle + half);
     }
     this.fixed = null;

@@ -139,11 +139,11 @@ export class StoryPane extends PreviewElement {
     const { story } = model;
     if (user === null)
       return html`<div class="welcome"><h2>${t("A user's story")}</h2><p class="muted">${t('Exposures, events, positives and negatives of one user by time.')}</p><div class="buttons"><vscode-button @click=${() => model.users.pickStory()}>${t('Choose a user')}</vscode-button></div></div>`;
-    const again = { label: t('Try again'), kind: 'primary' as const, run: () => story.forget() };
+    const retry = { label: t('Try again'), kind: 'primary' as const, run: () => story.forget() };
     if (story.failure && !story.busy)
-      return html`<rs-failure .failure=${story.failure} .actions=${[again]}></rs-failure>`;
+      return html`<rs-failure .failure=${story.failure} .actions=${[retry]}></rs-failure>`;
     if (story.cancelled)
-      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${again.run}>${t('Try again')}</vscode-button></div></div>`;
+      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${retry.run}>${t('Try again')}</vscode-button></div></div>`;
     if (!answer) return html`<rs-skeleton></rs-skeleton>`;
     if (this.lanes.every(({ marks }) => marks.length === 0))
       return html`<div class="welcome" role="status"><h2>${t('No rows of this user in the log')}</h2><p class="muted">${t('Ids are compared as exact strings: leading zeros and signs count.')}</p></div>`;
@@ -178,8 +178,8 @@ export class StoryPane extends PreviewElement {
     const plan = this.model.sampler?.plan ?? null;
     const group = this.chart?.activeMark?.group ?? null;
     const excludes = group && plan ? storyExcludes(answer, group, plan) : [];
-    const passed = this.model.preview?.passed;
-    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed }, excludes) : [];
+    const copied = this.model.preview?.passed;
+    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: copied }, excludes) : [];
     const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
     return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
@@ -241,24 +241,24 @@ export class StoryPane extends PreviewElement {
 
   private titleOf(item: string): string | null {
     const { story, preview } = this.model;
-    const own = story.answer?.titles ?? {};
-    const drawn = preview?.facts.items ?? {};
-    return ownValue(own, item) ?? ownValue(drawn, item)?.title ?? null;
+    const storyTitles = story.answer?.titles ?? {};
+    const drawnItems = preview?.facts.items ?? {};
+    return ownValue(storyTitles, item) ?? ownValue(drawnItems, item)?.title ?? null;
   }
 
   private table(): TemplateResult {
     const all = marksByTime(this.lanes);
-    const left = all.length - this.rows;
+    const remaining = all.length - this.rows;
     return html`<div class="content" tabindex="0" role="region" aria-label=${t('Story as table')} data-region="main"><table><thead><tr><th scope="col">${t('time')}</th><th scope="col">${t('lane')}</th><th scope="col">${t('item')}</th><th scope="col">${t('why')}</th></tr></thead>
       <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(mark)}</td></tr>`)}</tbody></table>
-      ${left > 0 ? html`<button class="link more" @click=${() => (this.rows += tablePart)}>${t('and {0} more', formatCount(left))}</button>` : nothing}</div>`;
+      ${remaining > 0 ? html`<button class="link more" @click=${() => (this.rows += tablePart)}>${t('and {0} more', formatCount(remaining))}</button>` : nothing}</div>`;
   }
 }
 
 /** The number of the fact that has its badge at a place of the chart. */
 function numberOf(facts: readonly StoryFact[], at: StoryFact['place']): number | null {
-  const place = facts.findIndex(({ place }) => place === at);
-  return place < 0 ? null : place + 1;
+  const index = facts.findIndex(({ place }) => place === at);
+  return index < 0 ? null : index + 1;
 }
 
 declare global {

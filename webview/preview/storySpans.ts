@@ -40,7 +40,7 @@ function marksOf({ marks }: StorySpan, axis: StoryAxis, least: number): number[]
     .map(({ at, item }) => axis.placeOf(at, item))
     .filter((x) => x >= least && x <= axis.width)
     .sort((a, b) => a - b);
-  const kept: number[] = [];
-  for (const x of places) if (x - (kept.at(-1) ?? -Infinity) >= markSpace) kept.push(x);
-  return kept;
+  const visible: number[] = [];
+  for (const x of places) if (x - (visible.at(-1) ?? -Infinity) >= markSpace) visible.push(x);
+  return visible;
 }

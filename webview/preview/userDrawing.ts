@@ -54,18 +54,21 @@ export class UserDrawing {
 
   /** Adds all groups for the users for whom they were requested. */
   async #completed(preview: Preview, params: SamplerParams, signal: AbortSignal): Promise<Preview> {
-    const wanted = preview.users
+    const expandedUsers = preview.users
       .filter(({ user, groups, groupCount }) => this.#whole.has(user) && groups.length < groupCount)
       .map(({ user }) => user);
-    if (wanted.length === 0) return preview;
-    const more = (await this.request('preview', { ...params, users: wanted, groupLimit: null }, signal)).preview;
+    if (expandedUsers.length === 0) return preview;
+    const fullPreview = (await this.request('preview', { ...params, users: expandedUsers, groupLimit: null }, signal))
+      .preview;
     const { passed } = preview;
-    const whole = new Map(more.users.map((user) => [user.user, shifted(user, passed?.sources.length ?? 0)]));
+    const fullUsers = new Map(fullPreview.users.map((user) => [user.user, shifted(user, passed?.sources.length ?? 0)]));
     return {
       ...preview,
-      ...(passed && more.passed ? { passed: { ...passed, sources: [...passed.sources, ...more.passed.sources] } } : {}),
-      users: preview.users.map((user) => whole.get(user.user) ?? user),
-      facts: { ...preview.facts, items: { ...preview.facts.items, ...more.facts.items } },
+      ...(passed && fullPreview.passed
+        ? { passed: { ...passed, sources: [...passed.sources, ...fullPreview.passed.sources] } }
+        : {}),
+      users: preview.users.map((user) => fullUsers.get(user.user) ?? user),
+      facts: { ...preview.facts, items: { ...preview.facts.items, ...fullPreview.facts.items } },
     };
   }
 }

@@ -148,15 +148,15 @@ export class PreviewUsers extends PreviewElement {
     count: (n: number) => string = (n) => (n < 100_000 ? formatCount(n) : formatCompactCount(n, boot.locale)),
   ): string {
     const { preview, sampler } = this.model;
-    const found = this.model.users.factsOf(user);
-    const drawn = preview?.users.find((each) => each.user === user);
-    if (drawn?.known === false) return t('not in the log');
-    if (!found) return '…';
+    const userFacts = this.model.users.factsOf(user);
+    const previewUser = preview?.users.find((each) => each.user === user);
+    if (previewUser?.known === false) return t('not in the log');
+    if (!userFacts) return '…';
     const events = sampler?.plan?.positives.events ?? [];
     const clicks = events.length === 1 && events[0]?.name === 'click';
     return clicks
-      ? t('{0} shown · {1} clicked', count(found.shown), count(found.chosen))
-      : t('{0} shown · {1} chosen', count(found.shown), count(found.chosen));
+      ? t('{0} shown · {1} clicked', count(userFacts.shown), count(userFacts.chosen))
+      : t('{0} shown · {1} chosen', count(userFacts.shown), count(userFacts.chosen));
   }
 
   private same(user: string): TemplateResult {

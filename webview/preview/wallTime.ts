@@ -32,7 +32,7 @@ function offsetAt(instant: number, timezone: string): number {
   }).formatToParts(instant);
   const value = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((part) => part.type === type)?.value ?? 0);
-  const shown = Date.UTC(
+  const wallTime = Date.UTC(
     value('year'),
     value('month') - 1,
     value('day'),
@@ -40,5 +40,5 @@ function offsetAt(instant: number, timezone: string): number {
     value('minute'),
     value('second'),
   );
-  return shown - Math.floor(instant / 1000) * 1000;
+  return wallTime - Math.floor(instant / 1000) * 1000;
 }

@@ -70,18 +70,18 @@ export class Differences extends TrialElement {
 
   private cell(report: TrialReport, metric: TrialMetric, row: number, arm: number): TemplateResult {
     const { model } = this;
-    const one = differenceOf(report, arm, model.reference, metric.id);
-    const chosen = row === model.metric && arm === model.arm ? 'chosen' : '';
-    if (!one) return html`<td class=${chosen}>–</td>`;
-    const detectable = one.word === 'no_clear_difference' ? detectableText(one) : null;
-    const icon = icons[one.word];
-    const interval = intervalText(one);
-    return html`<td class=${chosen} title=${detectable ? say(detectable) : nothing} @click=${() => {
+    const difference = differenceOf(report, arm, model.reference, metric.id);
+    const chosenClass = row === model.metric && arm === model.arm ? 'chosen' : '';
+    if (!difference) return html`<td class=${chosenClass}>–</td>`;
+    const detectable = difference.word === 'no_clear_difference' ? detectableText(difference) : null;
+    const icon = icons[difference.word];
+    const interval = intervalText(difference);
+    return html`<td class=${chosenClass} title=${detectable ? say(detectable) : nothing} @click=${() => {
       model.metric = row;
       model.arm = arm;
       model.say('');
-    }}><div class="cell"><span>${signedValue(one.difference)}</span>${picture(one, scaleOf(report, model.reference, metric.id))}
-      <span>${one.word === 'no_verdict' ? nothing : icon === undefined ? say(wordTexts[one.word]) : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span><strong>${say(wordTexts[one.word])}</strong>`}</span>
+    }}><div class="cell"><span>${signedValue(difference.difference)}</span>${picture(difference, scaleOf(report, model.reference, metric.id))}
+      <span>${difference.word === 'no_verdict' ? nothing : icon === undefined ? say(wordTexts[difference.word]) : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span><strong>${say(wordTexts[difference.word])}</strong>`}</span>
       <span class="muted">${interval ? say(interval) : nothing}</span></div></td>`;
   }
 
@@ -101,27 +101,27 @@ export class Differences extends TrialElement {
   /** The chosen cell in words, for screen readers. */
   private reading(report: TrialReport): string {
     const { metrics, metric, arm, reference } = this.model;
-    const chosen = metrics[metric];
-    const one = chosen ? differenceOf(report, arm, reference, chosen.id) : null;
-    if (!chosen || !one) return '';
-    const interval = intervalText(one);
+    const chosenMetric = metrics[metric];
+    const difference = chosenMetric ? differenceOf(report, arm, reference, chosenMetric.id) : null;
+    if (!chosenMetric || !difference) return '';
+    const interval = intervalText(difference);
     return [
-      say(chosen.label),
+      say(chosenMetric.label),
       t('{0} minus {1}', valueAt(report.arms, arm).name, valueAt(report.arms, reference).name),
-      signedValue(one.difference),
+      signedValue(difference.difference),
       ...(interval ? [say(interval)] : []),
-      say(wordTexts[one.word]),
+      say(wordTexts[difference.word]),
     ].join(', ');
   }
 }
 
-function picture(one: TrialDifference, scale: number): TemplateResult {
-  const { difference, low, high } = one;
+function picture(comparison: TrialDifference, scale: number): TemplateResult {
+  const { difference, low, high } = comparison;
   if (difference === null || low === null || high === null) return html`<span></span>`;
-  const place = (value: number): string => (middle + (value / scale) * half).toFixed(1);
+  const x = (value: number): string => (middle + (value / scale) * half).toFixed(1);
   return html`<svg width="108" height="16" viewBox="0 0 108 16" aria-hidden="true">${svg`<path class="zero" d="M${middle} 0v16"></path>
-    <path class="interval" d="M${place(low)} 8H${place(high)}M${place(low)} 5v6M${place(high)} 5v6"></path>
-    <circle class=${isClear(one) ? 'clear' : ''} cx=${place(difference)} cy="8" r="3.5"></circle>`}</svg>`;
+    <path class="interval" d="M${x(low)} 8H${x(high)}M${x(low)} 5v6M${x(high)} 5v6"></path>
+    <circle class=${isClear(comparison) ? 'clear' : ''} cx=${x(difference)} cy="8" r="3.5"></circle>`}</svg>`;
 }
 
 declare global {

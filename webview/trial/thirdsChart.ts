@@ -42,12 +42,12 @@ export class ThirdsChart extends Chart {
         const x = round(frame.left + 32 + k * step);
         return svg`<text x=${x} y=${bottom + 16} text-anchor="middle">${name}</text><text x=${x} y=${bottom + 32} text-anchor="middle">${value === null ? '–' : formatPercent(value)}</text>`;
       })}
-      ${lines.map(({ arm, points: own }, order) => {
+      ${lines.map(({ arm, points: spreads }, order) => {
         const x = (k: number): number => round(frame.left + 32 + k * step + (order - (lines.length - 1) / 2) * 5);
-        const shown = own.flatMap((point, k): [Spread, number][] => (point ? [[point, x(k)]] : []));
-        return svg`<path class="arm-line ${armClass(arm)}" d=${shown.map(([point, at], k) => `${k === 0 ? 'M' : 'L'}${at} ${y(point.value)}`).join('')}></path>
-          <path class="arm-line solid ${armClass(arm)}" d=${shown.map(([point, at]) => `M${at} ${y(point.low)}V${y(point.high)}`).join('')}></path>
-          ${shown.map(([point, at]) => armMark(arm, at, y(point.value)))}`;
+        const visiblePoints = spreads.flatMap((point, k): [Spread, number][] => (point ? [[point, x(k)]] : []));
+        return svg`<path class="arm-line ${armClass(arm)}" d=${visiblePoints.map(([point, at], k) => `${k === 0 ? 'M' : 'L'}${at} ${y(point.value)}`).join('')}></path>
+          <path class="arm-line solid ${armClass(arm)}" d=${visiblePoints.map(([point, at]) => `M${at} ${y(point.low)}V${y(point.high)}`).join('')}></path>
+          ${visiblePoints.map(([point, at]) => armMark(arm, at, y(point.value)))}`;
       })}
       ${labels.map((label) => svg`<text class="halo strong-label" x=${right - 4} y=${label.y} dominant-baseline="middle"><title>${this.nameOf(label.arm)}</title>${shortName(this.nameOf(label.arm))}</text>`)}`;
   }

@@ -57,8 +57,8 @@ export class TrialModel extends Observable {
 
   /** Metrics of the report, in the order of the table. */
   get allMetrics(): readonly TrialMetric[] {
-    const own = this.report?.values[0] ?? [];
-    return trialMetrics.filter(({ id }) => own.some(({ metric }) => metric === id));
+    const values = this.report?.values[0] ?? [];
+    return trialMetrics.filter(({ id }) => values.some(({ metric }) => metric === id));
   }
 
   /** Those that the table shows. */
@@ -194,8 +194,8 @@ export class TrialModel extends Observable {
   move(metrics: number, arms: number): void {
     this.metric = Math.max(0, Math.min(this.metrics.length - 1, this.metric + metrics));
     const { others } = this;
-    const at = Math.max(0, Math.min(others.length - 1, others.indexOf(this.arm) + arms));
-    this.arm = others[at] ?? this.arm;
+    const index = Math.max(0, Math.min(others.length - 1, others.indexOf(this.arm) + arms));
+    this.arm = others[index] ?? this.arm;
     this.changed();
   }
 

@@ -75,11 +75,11 @@ export class HealthyWorld {
     if (planted === null) return 'not-planted';
     // Other defects had files of the same names.
     this.cache.forgetProbes();
-    const found = await this.#lint(planted.config, defect.rule);
+    const findings = await this.#lint(planted.config, defect.rule);
     rmSync(path.dirname(planted.config), { recursive: true });
     // Most rules also report what need not be a fault, as info.
     const isInfo = rules.find(({ id }) => id === defect.rule)?.severity === 'info';
-    return found.some(({ rule, severity }) => rule === defect.rule && (isInfo || severity !== 'info'))
+    return findings.some(({ rule, severity }) => rule === defect.rule && (isInfo || severity !== 'info'))
       ? 'found'
       : 'silent';
   }

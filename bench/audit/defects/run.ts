@@ -55,8 +55,10 @@ interface Alarms {
 /** False alarms in healthy worlds, and the smallest strength of each defect that is found. */
 export async function benchDefects(bench: DefectBench): Promise<string> {
   const { clean, planted, demos, names, firstSeed: first, progress, signal } = bench;
-  const some = defects.filter(({ name }) => names?.includes(name) ?? true);
-  const tallies = new Map(some.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]));
+  const selectedDefects = defects.filter(({ name }) => names?.includes(name) ?? true);
+  const tallies = new Map(
+    selectedDefects.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]),
+  );
   const planting: number[] = [];
   const root = mkdtempSync(path.join(tmpdir(), 'recsample-defects-'));
   const eachWorld = async (
@@ -153,15 +155,15 @@ async function count(
 
 function rowOf(defect: Defect, tallies: readonly Tally[]): string[] {
   const { title, rule, stage, strengths, target } = defect;
-  const shown = (strength: number): string => strengthText(defect, strength);
+  const textOf = (strength: number): string => strengthText(defect, strength);
   const isFound = ({ found, worlds }: Tally): boolean => found >= FOUND * worlds;
   const smallest = strengths.find((_, k) => tallies.slice(k).every(isFound));
   return [
     `${title} (${stage})`,
     `\`${rule}\``,
-    strengths.map((s, k) => `${shown(s)}: ${tallies[k]?.found ?? 0}/${tallies[k]?.worlds ?? 0}`).join(', '),
-    smallest === undefined ? 'none' : shown(smallest),
-    target === null ? '' : shown(target),
+    strengths.map((s, k) => `${textOf(s)}: ${tallies[k]?.found ?? 0}/${tallies[k]?.worlds ?? 0}`).join(', '),
+    smallest === undefined ? 'none' : textOf(smallest),
+    target === null ? '' : textOf(target),
     target === null ? '' : smallest !== undefined && smallest <= target ? 'yes' : '**no**',
   ];
 }

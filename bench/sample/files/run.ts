@@ -88,17 +88,17 @@ export async function benchFiles(
     for (let k = 0; k < repeats; k++) {
       for (const [tool, all] of times) {
         progress(`${task}, ${positives.toLocaleString('en')} positives, ${k + 1} of ${repeats}: ${tool.name}`);
-        all.push(await taken(tool, folder));
+        all.push(await measureTool(tool, folder));
       }
     }
-    const own = median((times.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? []).map(({ seconds }) => seconds));
+    const ourSeconds = median((times.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? []).map(({ seconds }) => seconds));
     for (const [tool, all] of times) {
       const seconds = median(all.map((one) => one.seconds));
       rows.push([
         positives.toLocaleString('en'),
         tool.name,
         seconds.toFixed(1),
-        (seconds / own).toFixed(2),
+        (seconds / ourSeconds).toFixed(2),
         Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0),
         (median(all.map(({ bytes }) => bytes)) / 1e6).toFixed(0),
         all[0]?.note ?? '',
@@ -108,7 +108,7 @@ export async function benchFiles(
   return `${markdownTable(['positives', 'tool', 's', 'times recsample, 2 threads', 'peak MB', 'file MB', 'note'], ['right', 'left', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
 
-async function taken(tool: Tool, folder: string): Promise<Taken> {
+async function measureTool(tool: Tool, folder: string): Promise<Taken> {
   const directory = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
   const out = path.join(directory, 'out.parquet');
   try {

@@ -96,8 +96,8 @@ function coprime(other: number, least: number): number {
 }
 
 function writeConfigs(folder: string, count: number): void {
-  const whole = count === ITEMS ? config : config.replace('count: click}', 'count: click, smoothing: 1}');
-  writeFileSync(path.join(folder, shopConfig), whole);
+  const finalConfig = count === ITEMS ? config : config.replace('count: click}', 'count: click, smoothing: 1}');
+  writeFileSync(path.join(folder, shopConfig), finalConfig);
   for (const { file, change } of Object.values(optionConfigs)) writeFileSync(path.join(folder, file), change(config));
 }
 

@@ -27,16 +27,16 @@ adopt(css`
 export function auditFrame(model: InspectorModel, name: string, content: TemplateResult): TemplateResult {
   const { audit, jobs, channel } = model;
   const { state } = audit;
-  const again = (): void => void audit.start(true);
+  const restart = (): void => void audit.start(true);
   const infer = (): void => void channel.request('inferConfig', null).catch(() => undefined);
   if (state.kind === 'failed') return failed(state.failure);
   const isEmpty = audit.metrics.length === 0;
   if (state.kind === 'none' || (state.kind === 'interrupted' && isEmpty))
-    return html`<div class="audit-report"><vscode-button @click=${again}>${t('Audit this file')}</vscode-button></div>`;
+    return html`<div class="audit-report"><vscode-button @click=${restart}>${t('Audit this file')}</vscode-button></div>`;
   return html`<div class="audit-bar"><span class="grow" role="status">${barText()}</span>${
     state.kind === 'running'
       ? html`<vscode-button appearance="secondary" @click=${() => audit.cancel()}>${t('Cancel')}</vscode-button>`
-      : html`<vscode-button appearance="secondary" @click=${infer}>${t('Write Ratio Config from Sample…')}</vscode-button><vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
+      : html`<vscode-button appearance="secondary" @click=${infer}>${t('Write Ratio Config from Sample…')}</vscode-button><vscode-button appearance="secondary" @click=${restart}>${t('Run again')}</vscode-button>`
   }</div>
     ${notice()}
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
@@ -45,7 +45,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
   function failed(failure: Failure): TemplateResult {
     const column = failure.missingRole === 'item' ? null : failure.place?.column;
     if (column === undefined)
-      return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: again }]}></rs-failure>`;
+      return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: restart }]}></rs-failure>`;
     const advised: Failure = {
       ...failure,
       advice: message('Choose it here or in Columns. The choice is kept for this file.'),
@@ -56,7 +56,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
         kind: 'primary',
         run: () => void (column === null ? assignRole(model, 'item', null) : pickRole(model, column)),
       },
-      { label: t('Try again'), kind: 'secondary', run: again },
+      { label: t('Try again'), kind: 'secondary', run: restart },
     ];
     return html`<rs-failure .failure=${column === null ? advised : failure} .actions=${actions}></rs-failure>`;
   }
@@ -79,7 +79,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
             : t('The audit was cancelled. Only these metrics were measured.')
           : null;
     if (text === null) return nothing;
-    return html`<div class="audit-notice" role="alert"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="grow">${text}</span><vscode-button @click=${again}>${t('Audit again')}</vscode-button></div>`;
+    return html`<div class="audit-notice" role="alert"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="grow">${text}</span><vscode-button @click=${restart}>${t('Audit again')}</vscode-button></div>`;
   }
 }
 

@@ -46,8 +46,8 @@ export class AuditRun extends Observable {
   }
 
   measured(metric: string): Measured | null {
-    const found = this.metrics.find((outcome) => outcome.metric === metric);
-    return found?.state === 'measured' ? found : null;
+    const entry = this.metrics.find((outcome) => outcome.metric === metric);
+    return entry?.state === 'measured' ? entry : null;
   }
 
   /** Starts the audit, unless it was started before. */
@@ -65,9 +65,9 @@ export class AuditRun extends Observable {
       const view = await this.load({ set: this.roles, isFresh }, abort.signal, (metrics) => {
         if (this.abort !== abort || this.state.kind !== 'running') return;
         const fresh = new Map(metrics.map((outcome) => [outcome.metric, outcome]));
-        const known = this.state.metrics.map((outcome) => fresh.get(outcome.metric) ?? outcome);
-        const names = new Set(known.map(({ metric }) => metric));
-        this.enter({ kind: 'running', metrics: [...known, ...metrics.filter(({ metric }) => !names.has(metric))] });
+        const updated = this.state.metrics.map((outcome) => fresh.get(outcome.metric) ?? outcome);
+        const names = new Set(updated.map(({ metric }) => metric));
+        this.enter({ kind: 'running', metrics: [...updated, ...metrics.filter(({ metric }) => !names.has(metric))] });
       });
       if (this.abort === abort) this.enter({ kind: 'done', view, isStale: false });
     } catch (error) {

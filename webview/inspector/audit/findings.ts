@@ -56,13 +56,13 @@ export class Findings extends LightElement {
     if (config === null && findings.length === 0)
       return html`<section><h2>${t('Findings')}</h2><p class="note">${t('The data rules need a ratio config. No config of this workspace names this file as a sample file.')}</p></section>`;
     const sorted = this.sorted();
-    const shown = sorted[this.chosen];
+    const chosenFinding = sorted[this.chosen];
     return html`<section><h2>${findings.length === 1 ? t('1 finding') : t('{0} findings', formatCount(findings.length))}</h2>
       ${
-        shown === undefined
+        chosenFinding === undefined
           ? nothing
           : html`<div class="split"><ul class="list" @keydown=${(event: KeyboardEvent) => this.key(event)}>${sorted.map((finding, k) => this.row(finding, k))}</ul>
-        ${this.evidence(shown)}</div>`
+        ${this.evidence(chosenFinding)}</div>`
       }
       ${this.passed()}</section>`;
   }
@@ -113,9 +113,9 @@ export class Findings extends LightElement {
   }
 
   private passed(): TemplateResult {
-    const passed = this.view.rules.filter(({ status }) => status === 'passed');
-    return html`<details class="passed-rules"><summary><span class="codicon codicon-pass" aria-hidden="true"></span> ${passed.length === 1 ? t('1 data rule passed') : t('{0} data rules passed', passed.length)}</summary>
-      <p class="mono">${passed.map(({ rule }) => rule).join(', ')}</p></details>`;
+    const passedRules = this.view.rules.filter(({ status }) => status === 'passed');
+    return html`<details class="passed-rules"><summary><span class="codicon codicon-pass" aria-hidden="true"></span> ${passedRules.length === 1 ? t('1 data rule passed') : t('{0} data rules passed', passedRules.length)}</summary>
+      <p class="mono">${passedRules.map(({ rule }) => rule).join(', ')}</p></details>`;
   }
 
   private choose(k: number): void {

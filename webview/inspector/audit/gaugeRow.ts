@@ -41,22 +41,22 @@ function gaugeItem(gauge: Gauge, findings: readonly Finding[]): TemplateResult {
 }
 
 function verdict(gauge: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
-  const given = gaugeVerdict(gauge, findings);
-  if (given === null) return nothing;
+  const status = gaugeVerdict(gauge, findings);
+  if (status === null) return nothing;
   const rule = gauge.rule?.rule ?? '';
-  const text = given === 'passed' ? t('{0} passed', rule) : t('{0} found something', rule);
-  const icon = given === 'passed' ? 'codicon-pass' : `codicon-${given} ${given}-icon`;
+  const text = status === 'passed' ? t('{0} passed', rule) : t('{0} found something', rule);
+  const icon = status === 'passed' ? 'codicon-pass' : `codicon-${status} ${status}-icon`;
   return html`<span class="codicon ${icon}" role="img" aria-label=${text} title=${text}></span>`;
 }
 
 /** A bar from 0: grey up to what chance alone shows, dotted outside of the limit, a needle at the figure. */
 function bullet({ figure, chance, limit }: Gauge, label: string): TemplateResult {
   const { value, low = value, high = value, unit } = figure;
-  const most = Math.max(value, high, chance?.high ?? chance?.value ?? 0);
+  const max = Math.max(value, high, chance?.high ?? chance?.value ?? 0);
   // A share or a divergence ends at 1; with a limit, the scale shows the range around it.
   const usual = limit !== null ? limit.value * 2 : unit === 'ratio' ? 2 : 1;
-  const top = Math.max(usual, most * 1.25 > 1 && unit !== 'ratio' ? most : most * 1.25, Number.MIN_VALUE);
-  const x = (of: number): number => Math.max(0, Math.min(width, (of / top) * width));
+  const top = Math.max(usual, max * 1.25 > 1 && unit !== 'ratio' ? max : max * 1.25, Number.MIN_VALUE);
+  const x = (amount: number): number => Math.max(0, Math.min(width, (amount / top) * width));
   const [from, to] = limit === null ? [0, 0] : limit.isLeast ? [0, x(limit.value)] : [x(limit.value), width];
   return html`<svg role="img" aria-label=${label} viewBox="0 0 ${width} 16" preserveAspectRatio="none">${svg`
     <rect class="track" x="0" y="3" width=${width} height="6"></rect>

@@ -46,14 +46,14 @@ function figureItem({ label, value, unit, low, high }: Figure): TemplateResult {
 }
 
 function list({ columns, rows }: MetricTable): TemplateResult {
-  const shown = rows.slice(0, mostRows);
-  const left = rows.length - shown.length;
+  const visibleRows = rows.slice(0, mostRows);
+  const remaining = rows.length - visibleRows.length;
   const facts = columns.map((column, k): FactColumn<readonly Value[]> => ({
     title: say(column.label),
     number: column.unit !== 'text',
     cell: (row) => auditCell(column, valueAt(row, k), say),
   }));
-  return html`${factTable(shown, facts)}${left === 0 ? nothing : html`<p class="note">${t('{0} more rows in the JSON', formatCount(left))}</p>`}`;
+  return html`${factTable(visibleRows, facts)}${remaining === 0 ? nothing : html`<p class="note">${t('{0} more rows in the JSON', formatCount(remaining))}</p>`}`;
 }
 
 function chart(name: string, { xName, x, lines, isText, textOfX, textOfY }: MetricCurve): TemplateResult {

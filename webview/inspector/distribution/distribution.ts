@@ -64,42 +64,42 @@ export class Distribution extends LightElement {
   }
 
   private groups(): TemplateResult | typeof nothing {
-    const found = this.model.audit.measured('group_sizes');
-    const sizes = rowsIn(found, 'sizes').map(([negatives, positives]) => ({
+    const metric = this.model.audit.measured('group_sizes');
+    const sizes = rowsIn(metric, 'sizes').map(([negatives, positives]) => ({
       negatives: Number(negatives),
       positives: Number(positives),
     }));
     if (sizes.length === 0) return nothing;
     const all = sizes.reduce((sum, { positives }) => sum + positives, 0);
-    const most = Math.max(...sizes.map(({ positives }) => positives));
-    const shown = sizes.slice(0, MAX_BARS);
-    const rest = sizes.slice(MAX_BARS);
+    const max = Math.max(...sizes.map(({ positives }) => positives));
+    const visibleSizes = sizes.slice(0, MAX_BARS);
+    const largerSizes = sizes.slice(MAX_BARS);
     const bars = [
-      ...shown.map(({ negatives, positives }) => ({
+      ...visibleSizes.map(({ negatives, positives }) => ({
         label: formatCount(negatives),
         share: positives / all,
-        isMarked: positives === most,
+        isMarked: positives === max,
       })),
-      ...(rest.length === 0
+      ...(largerSizes.length === 0
         ? []
         : [
             {
-              label: t('{0} or more', formatCount(rest[0]?.negatives ?? 0)),
-              share: rest.reduce((sum, { positives }) => sum + positives, 0) / all,
+              label: t('{0} or more', formatCount(largerSizes[0]?.negatives ?? 0)),
+              share: largerSizes.reduce((sum, { positives }) => sum + positives, 0) / all,
               isMarked: false,
             },
           ]),
     ];
-    const without = figureIn(found, 'without');
+    const without = figureIn(metric, 'without');
     return html`<section><h2>${t('Negatives per positive')}<small>${without === 0 ? t('none has 0') : t('{0} positives have none', formatCount(without ?? 0))}</small></h2>
       <rs-bars tools .name=${t('Negatives per positive')} .xName=${t('share of the positives by their number of negatives')} .bars=${bars}></rs-bars></section>`;
   }
 
   private users(): TemplateResult | typeof nothing {
-    const found = this.model.audit.measured('users');
-    const curve = rowsIn(found, 'lorenz').map(([users, rows]) => [Number(users), Number(rows)] as const);
+    const metric = this.model.audit.measured('users');
+    const curve = rowsIn(metric, 'lorenz').map(([users, rows]) => [Number(users), Number(rows)] as const);
     if (curve.length === 0) return nothing;
-    const [share, gini] = [figureIn(found, 'top_share'), figureIn(found, 'gini')];
+    const [share, gini] = [figureIn(metric, 'top_share'), figureIn(metric, 'gini')];
     const lines = [
       { label: t('rows'), values: curve.map(([, rows]) => rows) },
       { label: t('equal'), values: curve.map(([users]) => users) },
@@ -110,9 +110,9 @@ export class Distribution extends LightElement {
 
   /** Why a chart is missing. */
   private missing(): TemplateResult | typeof nothing {
-    const drawn = new Set(['rows', 'mix', 'popularity_by_entry', 'group_sizes', 'users', 'day_hours']);
+    const drawnMetrics = new Set(['rows', 'mix', 'popularity_by_entry', 'group_sizes', 'users', 'day_hours']);
     const reasons = this.model.audit.metrics.flatMap((outcome) =>
-      outcome.state === 'not-run' && drawn.has(outcome.metric) ? [outcome] : [],
+      outcome.state === 'not-run' && drawnMetrics.has(outcome.metric) ? [outcome] : [],
     );
     if (reasons.length === 0) return nothing;
     return html`<section><h2>${t('Not measured')}</h2>${reasons.map(({ title, because }) => html`<p class="note">${say(title)}: ${say(because)}</p>`)}</section>`;

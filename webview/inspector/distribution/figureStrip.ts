@@ -20,15 +20,20 @@ interface StripFigure {
 
 /** The figures that describe the file in one line. */
 export function figureStrip(audit: AuditRun): TemplateResult | typeof nothing {
-  const shown = figuresOf(audit);
-  if (shown.length === 0) return nothing;
-  return html`<dl class="figure-strip">${shown.map(({ label, value, caption }) => html`<div><dt>${label}</dt><dd>${value}<small>${caption}</small></dd></div>`)}</dl>`;
+  const figures = figuresOf(audit);
+  if (figures.length === 0) return nothing;
+  return html`<dl class="figure-strip">${figures.map(({ label, value, caption }) => html`<div><dt>${label}</dt><dd>${value}<small>${caption}</small></dd></div>`)}</dl>`;
 }
 
 function figuresOf(audit: AuditRun): StripFigure[] {
   const rows = audit.measured('rows');
-  const of = (id: string): number | null => figureIn(rows, id);
-  const [all, positives, rate, users] = [of('rows'), of('positives'), of('positive_rate'), of('users')] as const;
+  const valueOf = (id: string): number | null => figureIn(rows, id);
+  const [all, positives, rate, users] = [
+    valueOf('rows'),
+    valueOf('positives'),
+    valueOf('positive_rate'),
+    valueOf('users'),
+  ] as const;
   const spread = rowsIn(rows, 'spread').find(([name]) => name === 'negatives_per_positive');
   const coverage = audit.measured('coverage');
   const [covered, part] = [figureIn(coverage, 'covered'), figureIn(coverage, 'coverage')];

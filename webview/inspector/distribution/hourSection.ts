@@ -20,8 +20,8 @@ interface Hour extends HourCell {
 
 /** Days × hours, with the windows of the config. A brush shows its rows. */
 export function hourSection(model: InspectorModel): TemplateResult | typeof nothing {
-  const found = model.audit.measured('day_hours');
-  const rows = rowsIn(found, 'hours');
+  const metric = model.audit.measured('day_hours');
+  const rows = rowsIn(metric, 'hours');
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return nothing;
   const end = dayNumber(String(last[0]));
@@ -40,7 +40,7 @@ export function hourSection(model: InspectorModel): TemplateResult | typeof noth
   const cells = Array.from({ length: days.length * HOURS }, (_, k): HourCell | null =>
     k < low || k > high ? null : (byPlace.get(k) ?? { rows: 0, positives: 0 }),
   );
-  const bands = rowsIn(found, 'windows').flatMap(([name, from, to]): DayBand[] => {
+  const bands = rowsIn(metric, 'windows').flatMap(([name, from, to]): DayBand[] => {
     const [begin, until] = [
       Math.max(0, typeof from === 'string' ? dayNumber(from.slice(0, 10)) - start : 0),
       Math.min(days.length - 1, typeof to === 'string' ? dayNumber(to.slice(0, 10)) - start : days.length - 1),
@@ -48,7 +48,7 @@ export function hourSection(model: InspectorModel): TemplateResult | typeof noth
     return begin <= until ? [{ name: String(name), from: begin, to: until }] : [];
   });
   const brush = ({ detail }: CustomEvent<HourRange>): void => showHours(model, hours, detail);
-  const empty = figureIn(found, 'empty') ?? 0;
+  const empty = figureIn(metric, 'empty') ?? 0;
   const hasLabels = hours.some(({ positives }) => positives > 0);
   return html`<section><h2>${hasLabels ? t('Positives by hour') : t('Rows by hour')}<small>${empty === 0 ? nothing : t('{0} hours without rows', formatCount(empty))}</small></h2>
     <rs-hours tools .name=${hasLabels ? t('Positives by hour') : t('Rows by hour')} .days=${days} .cells=${cells} .bands=${bands} .hasLabels=${hasLabels} @brush=${brush}></rs-hours>${hours.length < all.length ? html`<p class="note">${t('Only the last {0} days are drawn.', MAX_DAYS)}</p>` : nothing}</section>`;
@@ -58,8 +58,8 @@ export function hourSection(model: InspectorModel): TemplateResult | typeof noth
 function showHours(model: InspectorModel, hours: readonly Hour[], { from, to }: HourRange): void {
   const { state } = model.audit;
   const column = state.kind === 'done' ? (state.view.sample.columns.time?.name ?? null) : null;
-  const chosen = hours.filter(({ place }) => place >= from && place <= to);
-  const [first, last] = [chosen[0]?.from ?? null, chosen.at(-1)?.to ?? null];
+  const chosenHours = hours.filter(({ place }) => place >= from && place <= to);
+  const [first, last] = [chosenHours[0]?.from ?? null, chosenHours.at(-1)?.to ?? null];
   if (column === null || first === null || last === null) {
     model.say(t('No filter can keep these rows'));
     return;

@@ -39,18 +39,18 @@ export function sourceOf({ audit: { state } }: InspectorModel, entry: string): s
 
 /** Declared and observed shares of the entries, with intervals, and why they differ. A click on an entry shows its rows. */
 export function mixSection(model: InspectorModel): TemplateResult | typeof nothing {
-  const found = model.audit.measured('mix');
+  const metric = model.audit.measured('mix');
   const entries = entriesOf(model);
-  if (!found || entries.length === 0) return nothing;
-  const variation = figureIn(found, 'total_variation');
+  if (!metric || entries.length === 0) return nothing;
+  const variation = figureIn(metric, 'total_variation');
   return html`<section class="mix-of-negatives"><h2>${t('Mix of negatives')}${variation === null ? nothing : html`<small>${t('total variation {0}', formatPercent(variation))}</small>`}</h2>
     <div class="mix-bars">${bar(model, t('declared'), entries, ({ declared }) => declared)}${bar(model, t('recorded'), entries, ({ recorded }) => recorded)}${bar(model, t('observed'), entries, ({ observed }) => observed)}</div>
     ${factTable(entries, columnsOf(model, entries))}${causes(model)}</section>`;
 }
 
 function entriesOf({ audit }: InspectorModel): Entry[] {
-  const found = audit.measured('mix');
-  const column = (id: string): readonly unknown[] | null => columnIn(found, 'entries', id);
+  const metric = audit.measured('mix');
+  const column = (id: string): readonly unknown[] | null => columnIn(metric, 'entries', id);
   const number = (id: string, k: number): number | null => {
     const value = column(id)?.[k];
     return typeof value === 'number' ? value : null;
@@ -72,15 +72,15 @@ function bar(
   entries: readonly Entry[],
   share: (entry: Entry) => number | null,
 ): TemplateResult | typeof nothing {
-  const drawn = entries.filter((entry) => (share(entry) ?? 0) > 0);
-  if (drawn.length === 0) return nothing;
-  const label = `${name}: ${drawn.map((entry) => `${nameOf(entry)} ${formatPercent(share(entry) ?? 0)}`).join(', ')}`;
+  const drawnEntries = entries.filter((entry) => (share(entry) ?? 0) > 0);
+  if (drawnEntries.length === 0) return nothing;
+  const label = `${name}: ${drawnEntries.map((entry) => `${nameOf(entry)} ${formatPercent(share(entry) ?? 0)}`).join(', ')}`;
   return html`<span class="caption">${name}</span><svg viewBox="0 0 ${barWidth} 14" preserveAspectRatio="none" role="img" aria-label=${label}>${partWidths(
-    drawn.map((entry) => share(entry) ?? 0),
+    drawnEntries.map((entry) => share(entry) ?? 0),
     barWidth,
   ).map(
     (part, k) =>
-      svg`<rect class=${sourceInk(sourceOf(model, drawn[k]?.name ?? ''))} x=${part.x} width=${part.width} height="14"></rect>`,
+      svg`<rect class=${sourceInk(sourceOf(model, drawnEntries[k]?.name ?? ''))} x=${part.x} width=${part.width} height="14"></rect>`,
   )}</svg>`;
 }
 
@@ -129,7 +129,7 @@ function entryColumn({ audit: { state } }: InspectorModel): string | null {
 function causes(model: InspectorModel): TemplateResult | typeof nothing {
   const { state } = model.audit;
   if (state.kind !== 'done') return nothing;
-  const found = state.view.findings.filter(({ rule }) => rule === 'data/mix' || rule === 'data/shortfall');
-  if (found.length === 0) return nothing;
-  return html`${found.map(({ message }) => html`<p class="note">${say(message)}</p>`)}<button class="link" @click=${() => model.keep({ tab: 'audit' })}>${t('Show in Audit')}</button>`;
+  const findings = state.view.findings.filter(({ rule }) => rule === 'data/mix' || rule === 'data/shortfall');
+  if (findings.length === 0) return nothing;
+  return html`${findings.map(({ message }) => html`<p class="note">${say(message)}</p>`)}<button class="link" @click=${() => model.keep({ tab: 'audit' })}>${t('Show in Audit')}</button>`;
 }

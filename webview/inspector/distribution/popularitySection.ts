@@ -42,13 +42,13 @@ export class PopularitySection extends LightElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { audit } = this.model;
-    const found = audit.measured(metric);
-    const ends = numbersIn(columnIn(found, 'curve', 'hottest'));
-    if (!found || ends.length === 0) return nothing;
+    const measured = audit.measured(metric);
+    const ends = numbersIn(columnIn(measured, 'curve', 'hottest'));
+    if (!measured || ends.length === 0) return nothing;
     const ways: readonly (readonly [Way, string])[] = [
       ['cumulative', t('Cumulative')],
       ['bin', t('Per bin')],
-      ...(columnIn(found, 'curve', 'input') === null ? [] : [['lift', t('Lift over the input')] as const]),
+      ...(columnIn(measured, 'curve', 'input') === null ? [] : [['lift', t('Lift over the input')] as const]),
     ];
     return html`<div class="head"><h2>${t('Rows on the most popular items')}</h2>${segmented(
       t('Kind of curve'),
@@ -59,7 +59,7 @@ export class PopularitySection extends LightElement {
       },
     )}</div>
       ${this.way === 'cumulative' ? this.cumulative(ends) : this.perBin(ends)}
-      ${found.notes.map((note) => html`<p class="note">${say(note)}</p>`)}`;
+      ${measured.notes.map((note) => html`<p class="note">${say(note)}</p>`)}`;
   }
 
   private cumulative(ends: readonly number[]): TemplateResult {

@@ -13,7 +13,7 @@ export function figureIn(metric: Measured | null, figure: string): number | null
 
 /** A column of a table by its name; null if the table or the column is missing. */
 export function columnIn(metric: Measured | null, table: string, column: string): readonly Value[] | null {
-  const found = metric?.tables.find(({ id }) => id === table);
-  const place = found?.columns.findIndex(({ id }) => id === column) ?? -1;
-  return found && place >= 0 ? found.rows.map((row) => row[place] ?? null) : null;
+  const metricTable = metric?.tables.find(({ id }) => id === table);
+  const index = metricTable?.columns.findIndex(({ id }) => id === column) ?? -1;
+  return metricTable && index >= 0 ? metricTable.rows.map((row) => row[index] ?? null) : null;
 }
