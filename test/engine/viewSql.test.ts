@@ -56,6 +56,15 @@ ORDER BY "price" DESC NULLS LAST;
   );
 });
 
+test('small integers do not overflow in the SQL of a view', async () => {
+  const path = await parquet('small.parquet', 'SELECT range::TINYINT AS row FROM range(100)');
+  for (const expression of ['row * row > 9700', '-row * row < -9700', 'abs(row) * row > 9600']) {
+    const view = { filter: { conditions: [], expression }, sort: [] };
+    await assertAlike(path, view);
+    assert.equal((await texts(path, view)).cells.length > 0, true, expression);
+  }
+});
+
 test('folders of partitions and text files are read with the types of the view', async () => {
   mkdirSync(join(folder, 'days', 'dt=2026-11-20', 'v=07'), { recursive: true });
   await parquet('days/dt=2026-11-20/v=07/part-0.parquet', 'SELECT range AS row FROM range(3)');

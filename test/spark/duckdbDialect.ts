@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Dialect } from '../../src/core/relation/dialect.ts';
 import { expressionSql, relationLines } from '../../src/core/relation/render.ts';
-import type { LogicalType } from '../../src/core/table/type.ts';
+import { duckdbView } from '../../src/core/viewSql/duckdbView.ts';
 import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
 import {
@@ -29,8 +29,8 @@ const dayEnd = (day: string): string => `(${epoch(`CAST(${day} AS TIMESTAMP) + I
 
 /** The scripts of Spark in the words of DuckDB, so that hundreds of worlds can be drawn in seconds. */
 const duckdbDialect: Dialect = {
-  identifier: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  identifier: duckdbView.identifier,
+  text: duckdbView.text,
   integer: (value) => `CAST('${value}' AS BIGINT)`,
   double: (value) => `CAST('${value}' AS DOUBLE)`,
   type: (type) => (typeof type === 'string' ? (types[type] ?? type) : `DECIMAL(${type.precision}, ${type.scale})`),
@@ -130,14 +130,9 @@ function filesOf(input: InputStep): string {
       : `read_json('${below('.jsonl')}', format = 'newline_delimited', columns = {${columns.map((one) => `${duckdbDialect.identifier(one.name)}: 'VARCHAR'`).join(', ')}}, ${hive})`;
   const typed = columns.map(({ name, type }) => {
     const own = duckdbDialect.identifier(name);
-    return `CAST(${own} AS ${sqlType(type)}) AS ${own}`;
+    return `CAST(${own} AS ${duckdbView.type(type) ?? ''}) AS ${own}`;
   });
   return `SELECT ${typed.join(', ')} FROM ${rows}`;
-}
-
-function sqlType(type: LogicalType): string {
-  if (type.kind === 'timestamp') return type.zoned ? 'TIMESTAMPTZ' : 'TIMESTAMP';
-  return { boolean: 'BOOLEAN', integer: 'BIGINT', float: 'DOUBLE', date: 'DATE' }[type.kind as string] ?? 'VARCHAR';
 }
 
 /** The rows of a table of the counts. */

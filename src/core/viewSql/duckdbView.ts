@@ -9,6 +9,7 @@ export const duckdbView: ViewDialect = {
   label: 'DuckDB',
   identifier: quoteIdentifier,
   text: quoteLiteral,
+  field: (struct, name) => `${struct}.${quoteIdentifier(name)}`,
   type,
   constant: ({ kind }, value) => (kind === 'binary' ? `from_hex(hex(${quoteLiteral(value)}))` : null),
   inUtc: (sql) => `(${sql} AT TIME ZONE 'UTC')`,
@@ -17,7 +18,7 @@ export const duckdbView: ViewDialect = {
       ? `lower(${operand}) ${negated ? 'NOT ' : ''}LIKE lower(${pattern})`
       : `${operand} ${negated ? 'NOT ' : ''}LIKE ${pattern}`,
   tried: (sql) => `TRY(${sql})`,
-  functions: duckdbFunctions,
+  call: (name, sql, args) => duckdbFunctions[name](sql, args),
   source: (files) => ({ from: source(files), before: [] }),
   utcSession: [],
 };
@@ -44,6 +45,8 @@ function type(of: LogicalType): string {
     case 'time':
     case 'json':
       return of.kind.toUpperCase();
+    case 'binary':
+      return 'BLOB';
     default:
       return 'VARCHAR';
   }

@@ -14,6 +14,9 @@ const exactDigits = 15;
 export function expressionSql(e: TypedExpression, dialect: ViewDialect): string {
   const sql = (operand: TypedExpression): string => expressionSql(operand, dialect);
   const operand = (one: TypedExpression): string => (isAtom(one) ? sql(one) : `(${sql(one)})`);
+  /** Comparisons widen integers by themselves. Arithmetic does not: its result could be too large. */
+  const compared = (one: TypedExpression): string =>
+    operand(one.kind === 'convert' && isInt(one.type) && isInt(one.operand.type) ? one.operand : one);
   /** An operand of arithmetic. */
   const factor = (one: TypedExpression): string =>
     one.kind === 'constant' && one.text?.startsWith('-') === true ? `(${sql(one)})` : operand(one);
@@ -22,13 +25,10 @@ export function expressionSql(e: TypedExpression, dialect: ViewDialect): string 
     case 'constant':
       return e.text === null ? 'NULL' : constantSql(e.type, e.text, dialect);
     case 'column':
-      return [e.column, ...e.fields].map(dialect.identifier).join('.');
+      return e.fields.reduce(dialect.field, dialect.identifier(e.column));
     case 'convert':
       if (e.operand.type.kind === 'timestamp' && e.operand.type.zoned) return dialect.inUtc(sql(e.operand));
-      // Comparisons widen whole numbers by themselves.
-      return e.type.kind === 'integer' && e.operand.type.kind === 'integer' && e.type.bits <= 64
-        ? sql(e.operand)
-        : `CAST(${sql(e.operand)} AS ${typeSql(e.type, dialect)})`;
+      return `CAST(${sql(e.operand)} AS ${typeSql(e.type, dialect)})`;
     case 'negate':
       return e.type.kind === 'float'
         ? `-${factor(e.operand)}`
@@ -41,7 +41,7 @@ export function expressionSql(e: TypedExpression, dialect: ViewDialect): string 
         .map((one) => (one.kind === 'and' || one.kind === 'or' ? `(${sql(one)})` : sql(one)))
         .join(e.kind === 'and' ? ' AND ' : ' OR ');
     case 'compare':
-      return `${operand(e.left)} ${e.op === '!=' ? '<>' : e.op} ${operand(e.right)}`;
+      return `${compared(e.left)} ${e.op === '!=' ? '<>' : e.op} ${compared(e.right)}`;
     case 'arithmetic': {
       const [left, written] = [factor(e.left), factor(e.right)];
       const right = e.op === '/' || e.op === '%' ? `nullif(${written}, 0)` : written;
@@ -49,15 +49,15 @@ export function expressionSql(e: TypedExpression, dialect: ViewDialect): string 
       return e.type.kind === 'float' || e.op === '/' ? whole : dialect.tried(whole, e.op, left, right);
     }
     case 'in':
-      return `${operand(e.operand)} ${not(e.negated)}IN (${e.list.map(sql).join(', ')})`;
+      return `${compared(e.operand)} ${not(e.negated)}IN (${e.list.map(compared).join(', ')})`;
     case 'between':
-      return `${operand(e.operand)} ${not(e.negated)}BETWEEN ${operand(e.low)} AND ${operand(e.high)}`;
+      return `${compared(e.operand)} ${not(e.negated)}BETWEEN ${compared(e.low)} AND ${compared(e.high)}`;
     case 'like':
       return dialect.like(e, operand(e.operand), operand(e.pattern));
     case 'is-null':
       return `${operand(e.operand)} IS ${not(e.negated)}NULL`;
     case 'call':
-      return dialect.functions[e.name](e.arguments.map(sql), e.arguments) ?? lacks(dialect, e.name);
+      return dialect.call(e.name, e.arguments.map(sql), e.arguments) ?? lacks(dialect, e.name);
   }
 }
 
@@ -67,12 +67,11 @@ function isAtom(e: TypedExpression): boolean {
     e.kind === 'column' ||
     e.kind === 'constant' ||
     e.kind === 'call' ||
-    (e.kind === 'convert' &&
-      e.type.kind !== 'integer' &&
-      !(e.operand.type.kind === 'timestamp' && e.operand.type.zoned)) ||
-    (e.kind === 'convert' && e.type.kind === 'integer' && isAtom(e.operand))
+    (e.kind === 'convert' && !(e.operand.type.kind === 'timestamp' && e.operand.type.zoned))
   );
 }
+
+const isInt = (type: LogicalType): boolean => type.kind === 'integer' && type.bits <= 64;
 
 function constantSql(type: LogicalType, text: string, dialect: ViewDialect): string {
   switch (type.kind) {

@@ -2,6 +2,7 @@ import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 import { sparkDialect } from '../relation/sparkDialect.ts';
 import { traitsOf } from '../table/sampleName.ts';
+import type { FunctionName } from '../table/expression/functions.ts';
 import { sparkNameOf } from '../table/sparkType.ts';
 import type { LogicalType } from '../table/type.ts';
 import { named, type ViewDialect, type WriteCall } from './viewDialect.ts';
@@ -22,11 +23,50 @@ const clock =
   (sql, args) =>
     args[0]?.type.kind === 'time' ? null : named(name)(sql);
 
+/** How Spark computes each function of expressions. */
+const functions: Readonly<Record<FunctionName, WriteCall>> = {
+  lower: named('lower'),
+  upper: named('upper'),
+  trim: named('trim'),
+  length: size,
+  len: size,
+  substr: () => null,
+  contains: ([value = '', needle = ''], args) =>
+    args[0]?.type.kind === 'list'
+      ? `CASE WHEN ${value} IS NOT NULL AND ${needle} IS NOT NULL THEN coalesce(array_contains(${value}, ${needle}), FALSE) END`
+      : `contains(${value}, ${needle})`,
+  starts_with: named('startswith'),
+  ends_with: named('endswith'),
+  replace: named('replace'),
+  text: ([value = ''], args) => (isPlainText(args[0]?.type) ? `CAST(${value} AS STRING)` : null),
+  abs: named('abs'),
+  round: unlessWhole('round'),
+  floor: unlessWhole('floor'),
+  ceil: unlessWhole('ceil'),
+  sqrt: where('sqrt', (x) => `${x} >= 0`),
+  ln: where('ln', (x) => `${x} > 0`),
+  log10: where('log10', (x) => `${x} > 0`),
+  exp: named('exp'),
+  // isnan(NULL) is false in Spark.
+  is_nan: where('isnan', (x) => `${x} IS NOT NULL`),
+  date: ([value = ''], args) =>
+    args[0]?.type.kind === 'string' ? `try_cast(${value} AS DATE)` : `CAST(${value} AS DATE)`,
+  year: named('year'),
+  month: named('month'),
+  day: named('day'),
+  weekday: ([value = '']) => `(weekday(${value}) + 1)`,
+  hour: clock('hour'),
+  minute: clock('minute'),
+  second: clock('second'),
+  coalesce: named('coalesce'),
+};
+
 /** Views as SQL of Spark 3.5 or newer. */
 export const sparkView: ViewDialect = {
   label: 'Spark',
   identifier,
   text,
+  field: (struct, name) => `${struct}.${identifier(name)}`,
   type,
   constant: (of, value) =>
     of.kind === 'timestamp'
@@ -42,42 +82,7 @@ export const sparkView: ViewDialect = {
     `${anyCase ? `lower(${operand})` : operand} ${negated ? 'NOT ' : ''}LIKE ${anyCase ? `lower(${pattern})` : pattern} ESCAPE '\\u0000'`,
   tried: (sql, op, left, right) =>
     op === '%' ? sql : `${{ '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' }[op]}(${left}, ${right})`,
-  functions: {
-    lower: named('lower'),
-    upper: named('upper'),
-    trim: named('trim'),
-    length: size,
-    len: size,
-    substr: () => null,
-    contains: ([value = '', needle = ''], args) =>
-      args[0]?.type.kind === 'list'
-        ? `CASE WHEN ${value} IS NOT NULL AND ${needle} IS NOT NULL THEN coalesce(array_contains(${value}, ${needle}), FALSE) END`
-        : `contains(${value}, ${needle})`,
-    starts_with: named('startswith'),
-    ends_with: named('endswith'),
-    replace: named('replace'),
-    text: ([value = ''], args) => (isPlainText(args[0]?.type) ? `CAST(${value} AS STRING)` : null),
-    abs: named('abs'),
-    round: unlessWhole('round'),
-    floor: unlessWhole('floor'),
-    ceil: unlessWhole('ceil'),
-    sqrt: where('sqrt', (x) => `${x} >= 0`),
-    ln: where('ln', (x) => `${x} > 0`),
-    log10: where('log10', (x) => `${x} > 0`),
-    exp: named('exp'),
-    // isnan(NULL) is false in Spark.
-    is_nan: where('isnan', (x) => `${x} IS NOT NULL`),
-    date: ([value = ''], args) =>
-      args[0]?.type.kind === 'string' ? `try_cast(${value} AS DATE)` : `CAST(${value} AS DATE)`,
-    year: named('year'),
-    month: named('month'),
-    day: named('day'),
-    weekday: ([value = '']) => `(weekday(${value}) + 1)`,
-    hour: clock('hour'),
-    minute: clock('minute'),
-    second: clock('second'),
-    coalesce: named('coalesce'),
-  },
+  call: (name, sql, args) => functions[name](sql, args),
   source,
   utcSession: ["SET TIME ZONE 'UTC';"],
 };

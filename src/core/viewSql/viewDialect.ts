@@ -10,6 +10,8 @@ export interface ViewDialect {
   readonly label: string;
   readonly identifier: (name: string) => string;
   readonly text: (value: string) => string;
+  /** A field of a struct. */
+  readonly field: (struct: string, name: string) => string;
   /** The type in a `CAST`. */
   readonly type: (type: LogicalType) => string | null;
   /** A constant that needs more than digits or quotes. */
@@ -20,7 +22,7 @@ export interface ViewDialect {
   readonly like: (e: Like, operand: string, pattern: string) => string;
   /** An operation on whole numbers that gives NULL if the result is too large. */
   readonly tried: (sql: string, op: '+' | '-' | '*' | '%', left: string, right: string) => string;
-  readonly functions: Readonly<Record<FunctionName, WriteCall>>;
+  readonly call: (name: FunctionName, ...call: Parameters<WriteCall>) => string | null;
   /** What follows `FROM`, and statements that come first. */
   readonly source: (files: ViewedFiles) => ViewSource;
   /** Statements without which times are read in the zone of the session. */

@@ -1,5 +1,6 @@
 import { isNested, isPlainNumber, type LogicalType } from '../../core/table/type.ts';
 import { ifFewItems } from './nestedItems.ts';
+import { quoteLiteral } from './quote.ts';
 
 /** Longest text of a cell in a page, in characters (code points). The method `cell` returns the rest. */
 export const CELL_CHARACTERS = 2000;
@@ -38,7 +39,7 @@ const ends = {
 } as const;
 
 function timestampText(expression: string, { unit, zoned }: Extract<LogicalType, { kind: 'timestamp' }>): string {
-  const [first, last] = ends[unit === 'ns' ? 'ns' : 'us'].map((end) => literal(zoned ? `${end}+00` : end));
+  const [first, last] = ends[unit === 'ns' ? 'ns' : 'us'].map((end) => quoteLiteral(zoned ? `${end}+00` : end));
   // DuckDB converts a zoned timestamp to milliseconds in a double, which rounds them from the year 287396 on.
   const text = zoned
     ? `CAST(make_timestamp(epoch_us(${expression})) AS VARCHAR) || '+00'`
@@ -61,7 +62,7 @@ function jsonText(expression: string, type: LogicalType, slice: string, depth: n
       const fields = type.fields.map((f, k) => {
         // By position, because a field may have no name.
         const field = `struct_extract_at(${expression}, ${k + 1})`;
-        return `${literal(`${JSON.stringify(f.name)}:`)} || ${inner(field, f.type)}`;
+        return `${quoteLiteral(`${JSON.stringify(f.name)}:`)} || ${inner(field, f.type)}`;
       });
       return `CASE WHEN ${expression} IS NOT NULL THEN '{' || ${fields.join(" || ',' || ")} || '}' END`;
     }
@@ -80,10 +81,6 @@ function jsonText(expression: string, type: LogicalType, slice: string, depth: n
     default:
       return `CAST(to_json(${exactText(expression, type)}) AS VARCHAR)`;
   }
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** True if the text of a value has no small bound, so it may need truncation. */

@@ -12,7 +12,10 @@ const MAX_BYTES = 100_000;
 export const replaceTooLong = 'replace result too long: ';
 
 /** `replace(text, what, by)` that never makes a text much longer. `sql`: the compiled arguments. */
-export function compileReplace(args: readonly TypedExpression[], [text = '', what = '', by = '']: string[]): string {
+export function compileReplace(
+  args: readonly TypedExpression[],
+  [text = '', what = '', by = '']: readonly string[],
+): string {
   if (!isGrowing(args)) return `replace(${text}, ${what}, ${by})`;
   const bytes =
     "strlen(q.x) + (strlen(q.x) - strlen(replace(q.x, q.w, ''))) // greatest(1, strlen(q.w)) * (strlen(q.b) - strlen(q.w))";

@@ -1,10 +1,9 @@
-import type { LogicalType } from '../../core/table/type.ts';
+import { duckdbView } from '../../core/viewSql/duckdbView.ts';
 import type { FileFacts } from '../../core/table/dataset.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SourceColumn } from '../database/sourceColumn.ts';
 import { rowColumnName } from '../source/rowColumn.ts';
-import { sqlType } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
 /** A table of Spark as an `OpenTable`: its declared columns, and no rows. */
@@ -17,7 +16,12 @@ export function catalogTable({ path, columns = [] }: DatasetRef): {
   readonly facts: () => Promise<FileFacts>;
   readonly notices: readonly Message[];
 } {
-  const own = columns.map(({ name, type, partition }) => ({ name, type, sqlType: nullType(type), partition }));
+  const own = columns.map(({ name, type, partition }) => ({
+    name,
+    type,
+    sqlType: duckdbView.type(type) ?? 'VARCHAR',
+    partition,
+  }));
   const rowColumn = rowColumnName(own.map(({ name }) => name));
   const values = [
     ...own.map((column) => `CAST(NULL AS ${column.sqlType}) AS ${quoteIdentifier(column.name)}`),
@@ -32,9 +36,4 @@ export function catalogTable({ path, columns = [] }: DatasetRef): {
     facts: () => Promise.reject(new Error(`${path} has no files`)),
     notices: [],
   };
-}
-
-function nullType(type: LogicalType): string {
-  if (type.kind === 'list') return `${nullType(type.item)}[]`;
-  return type.kind === 'binary' ? 'BLOB' : sqlType(type);
 }
