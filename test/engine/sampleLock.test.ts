@@ -108,11 +108,11 @@ test('figures of q do not depend on how the rows are divided', () => {
   const rows = new Rows(2);
   const values = Array.from({ length: 1000 }, (_, k) => -((k * 7919) % 1000) / 97 - 1e-7 * k);
   values.forEach((q, k) => {
-    const at = rows.drawn(k, k % 2, Uint32Array.of(k), 1);
+    const at = rows.addDraws(k, k % 2, Uint32Array.of(k), 1);
     rows.logQ[at] = q;
     rows.logQMix[at] = k % 10 === 0 ? NaN : q / 2;
   });
-  rows.positive(0, 1, 0, 1, NaN, -0.25);
+  rows.addPositive(0, 1, 0, 1, NaN, -0.25);
   const figures = (parts: readonly (readonly [number, number])[]): unknown => {
     const tally = new QTally(2);
     for (const [from, to] of parts) {

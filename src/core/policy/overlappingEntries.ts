@@ -28,7 +28,7 @@ export function* overlappingEntries(
   }
 }
 
-/** Whether both entries take items of lists, which are short. */
+/** True if both entries take items of lists, which are short. */
 export function areLists(...entries: readonly Entry[]): boolean {
   return entries.every(({ source }) => source?.draws === 'list');
 }
@@ -40,7 +40,7 @@ function drawSameItems(a: Entry, b: Entry): boolean {
   return isDeclared && !excludesShown(a, b) && !excludesShown(b, a);
 }
 
-/** Whether an entry leaves out everything that another one draws, because it was shown. */
+/** True if an entry leaves out everything that another one draws, because it was shown. */
 function excludesShown({ exclude }: Entry, other: Entry): boolean {
   if (other.source?.isExposed !== true || exclude === undefined || exclude === 'none') return false;
   return exclude.lookback === undefined && exclude.events?.includes('impressions') === true;

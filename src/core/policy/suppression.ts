@@ -201,7 +201,7 @@ class SuppressionIndex {
     }
   }
 
-  /** Whether a comment suppresses a finding. Marks such comments as used. */
+  /** True if a comment suppresses a finding. Marks such comments as used. */
   covers(rule: string, { range }: Finding, offset: number): boolean {
     const block = this.#last(rule, offset);
     const lists = [

@@ -16,6 +16,16 @@ export type Columns = readonly (
   | { readonly all: string | null }
 )[];
 
+/** The columns of these names; `of`: the alias of their FROM item. */
+export function cols(names: readonly string[], of: string | null = null): Expression[] {
+  return names.map((name) => col(name, of));
+}
+
+/** Columns of the FROM item `of` for a SELECT, under the same names. */
+export function columnsFrom(names: readonly string[], of: string): (readonly [name: string, value: Expression])[] {
+  return names.map((name) => [name, col(name, of)]);
+}
+
 export function columns(...lists: readonly Columns[]): SelectColumn[] {
   return lists.flat().map((one) => {
     if (typeof one === 'string') return { name: one, value: col(one) };

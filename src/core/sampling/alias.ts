@@ -23,7 +23,7 @@ const MAX_BITS = 30;
 
 /** Allocates memory for typed arrays. A pool that workers share is allocated in a SharedArrayBuffer. */
 export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
-export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
+export const allocatePrivate: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /**
  * Builds the table of integer weights ≥ 1 whose sum W is below 2^53, in linear time.

@@ -12,7 +12,7 @@ export interface Capacity {
   readonly memory: number | null;
   readonly temporary: number | null;
   readonly target: number | null;
-  /** Whether both folders are on the same disk. */
+  /** True if both folders are on the same disk. */
   readonly oneDisk: boolean;
 }
 
@@ -71,7 +71,7 @@ export function tableBytes(poolItems: number, worldItems: number): number {
 const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
 
 /**
- * Whether the items may be read while the logs are sorted. This is faster, but needs memory for both.
+ * True if the items may be read while the logs are sorted. This is faster, but needs memory for both.
  * @param carried columns that are carried along, whose width is unknown; `limit`: maximum memory of the database
  */
 export function fitsBoth({

@@ -78,7 +78,7 @@ function ambiguous(text: string, matches: readonly NamedId[], isWhole: boolean, 
 const isInTitle = (title: string | null, text: string): boolean =>
   title?.toLowerCase().includes(text.toLowerCase()) === true;
 
-/** Whether a text names the title, in any case. */
+/** True if a text names the title, in any case. */
 export function isTitle(title: string | null, text: string): boolean {
   return title?.trim().toLowerCase() === text.toLowerCase();
 }

@@ -2,7 +2,7 @@ import { indexIn } from './kernel/search.ts';
 import { u32At, valueAt } from '../valueAt.ts';
 import type { UserBlock } from './world/world.ts';
 
-/** Whether an item is excluded for an entry because it is in the user's history. */
+/** True if an item is excluded for an entry because it is in the user's history. */
 export function isPast(
   { excluded, excludedOf }: Pick<UserBlock, 'excluded' | 'excludedOf'>,
   entry: number,

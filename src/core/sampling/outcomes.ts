@@ -4,7 +4,7 @@ import { u32At } from '../valueAt.ts';
 export interface OutcomesPlan {
   /** In the order of the columns. */
   readonly events: readonly OutcomeEvent[];
-  /** Whether rows have the largest weight of their events. */
+  /** True if rows have the largest weight of their events. */
   readonly graded: boolean;
 }
 

@@ -10,9 +10,9 @@ export interface ShownColumn {
   readonly side: PassedSide;
   /** Microseconds after which an as-of value is NULL; null: never. */
   readonly maxAge: number | null;
-  /** Whether its values are numbers. */
+  /** True if its values are numbers. */
   readonly isNumber: boolean;
-  /** Whether a part of a value would be wrong or useless: numbers and times. */
+  /** True if a part of a value would be wrong or useless: numbers and times. */
   readonly neverCut: boolean;
 }
 

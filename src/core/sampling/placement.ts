@@ -12,7 +12,7 @@ export interface PartitionBy {
 /** The order of the rows of a sample, and the files that hold them. Neither changes a row. */
 export interface Placement {
   readonly order: RowOrder;
-  /** Whether rows have the id of their group. */
+  /** True if rows have the id of their group. */
   readonly groupId: boolean;
   /** Null: one file. */
   readonly folder: FolderPlacement | null;
@@ -28,7 +28,7 @@ export interface FolderPlacement {
 /** One file, users in the order of their ids, without ids of groups. */
 export const plainPlacement: Placement = { order: 'user', groupId: false, folder: null };
 
-/** Whether the rows have a place of their own: another order, or one of several files. */
+/** True if the rows have a place of their own: another order, or one of several files. */
 export function isPlaced({ order, folder }: Placement): boolean {
   return order !== 'user' || (folder !== null && (folder.shards > 1 || folder.partitionBy !== null));
 }

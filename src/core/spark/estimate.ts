@@ -40,7 +40,7 @@ export interface SparkEstimate extends Omit<EstimateCounts, 'heaviest'> {
   readonly heaviest: (EstimateCounts['heaviest'] & { readonly parts: number }) | null;
   /** Requested rows; shortfalls make them fewer. */
   readonly rows: number;
-  /** Whether positives are dropped, so that there are fewer rows. */
+  /** True if positives are dropped, so that there are fewer rows. */
   readonly isAtMost: boolean;
   /** Requested negatives by entry. */
   readonly entries: readonly { readonly name: string; readonly rows: number }[];

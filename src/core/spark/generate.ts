@@ -70,7 +70,7 @@ export function generateScript(
 /** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
 const MAX_READS = 6;
 
-/** Whether the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */
+/** True if the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */
 const isCheap = ({ corpus, exclusion }: PoolEntry): boolean => corpus?.hasLives !== true && exclusion.lookback === null;
 
 /** A script with the inputs that its groups and entries read. */

@@ -72,7 +72,7 @@ function narrowedUnion(
   return { ...union, all: branches.map((one) => withColumns(one, places, 'all', read, false)) };
 }
 
-/** Whether every column has a name. */
+/** True if every column has a name. */
 const isPlain = ({ columns }: Select): boolean => columns.every((one) => 'name' in one);
 
 const every = ({ columns }: Select): ReadonlySet<number> => new Set(columns.keys());
@@ -149,7 +149,7 @@ const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max', '
 const isAggregate = (value: Expression): boolean =>
   some(value, (one) => one.kind === 'structs' || (one.kind === 'function' && aggregates.has(one.name)));
 
-/** Whether a value or a value in it is such. Windows and queries have rows of their own. */
+/** True if a value or a value in it is such. Windows and queries have rows of their own. */
 function some(part: unknown, isSuch: (value: Expression) => boolean): boolean {
   if (typeof part !== 'object' || part === null) return false;
   if ('kind' in part) {

@@ -50,7 +50,7 @@ export function localPath(text: string): string | null {
 }
 
 /**
- * Whether a place is, contains, or lies inside another one. Local ones are absolute. Places whose file systems may be
+ * True if a place is, contains, or lies inside another one. Local ones are absolute. Places whose file systems may be
  * the same are compared by their paths.
  */
 export function overlaps(a: string, b: string): boolean {

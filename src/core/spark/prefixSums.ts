@@ -1,5 +1,5 @@
 import { asc, call, col, fn, int, over, sql, sum, sumOver } from '../relation/expression.ts';
-import { equal, from, join, select, type Columns } from '../relation/relation.ts';
+import { cols, type Columns, columnsFrom, equal, from, join, select } from '../relation/relation.ts';
 import type { Script } from './script.ts';
 import type { Expression, Relation } from '../relation/tree.ts';
 
@@ -28,7 +28,7 @@ export function addRanges(
   const sorted = [...by, ...order];
   return script.table(
     name,
-    select([...names, ['bucket', call('rangeBucket', ...sorted.map((one) => col(one)))]], {
+    select([...names, ['bucket', call('rangeBucket', ...cols(sorted))]], {
       kind: 'select',
       columns: names.map((one) => ({ name: one, value: col(one) })),
       from: { relation: rows, as: null },
@@ -48,7 +48,7 @@ export function bucketsBefore(
   const sums = select(
     [...by, ['bucket', bucket], ...values.map(([name, inBucket]) => [name, inBucket] as const)],
     ranges,
-    { groupBy: [...by.map((one) => col(one)), bucket] },
+    { groupBy: [...cols(by), bucket] },
   );
   return select([...by, 'bucket', ...values.map(([name, , combined]) => [name, combined(name)] as const)], sums);
 }
@@ -56,18 +56,14 @@ export function bucketsBefore(
 /** Sum over the buckets before. */
 export function sumBefore(by: readonly string[]): (name: string) => Expression {
   return (name) =>
-    fn(
-      'coalesce',
-      sumOver(col(name), { partition: by.map((one) => col(one)), order: [asc(col('bucket'))], rows: 'before' }),
-      int(0),
-    );
+    fn('coalesce', sumOver(col(name), { partition: cols(by), order: [asc(col('bucket'))], rows: 'before' }), int(0));
 }
 
 /** Smallest value over the buckets after. */
 export function leastAfter(by: readonly string[]): (name: string) => Expression {
   return (name) =>
     over(fn('min', col(name)), {
-      partition: by.map((one) => col(one)),
+      partition: cols(by),
       order: [{ value: col('bucket'), descending: true, nulls: 'last' }],
       rows: 'before',
     });
@@ -83,7 +79,7 @@ export function runningSums(
   sums: readonly (readonly [name: string, value: Expression])[],
   withPlace: boolean,
 ): Relation {
-  const partition = [...by.map((one) => col(one)), col('bucket')];
+  const partition = [...cols(by), col('bucket')];
   const inOrder = order.map((one) => asc(col(one)));
   const names = [...new Set([...by, ...order, ...kept])];
   const inner = select(
@@ -100,7 +96,7 @@ export function runningSums(
     ...(withPlace ? [['place', fn('count', col('bucket')), sumBefore(by)] as const] : []),
   ]);
   const columns: Columns = [
-    ...names.map((name) => [name, col(name, 'r')] as const),
+    ...columnsFrom(names, 'r'),
     ...sums.map(([name]) => [name, sql`${col(name, 'r')} + ${col(name, 'b')}`] as const),
     ...(withPlace ? [['place', sql`${sql`${col('place', 'r')} + ${col('place', 'b')}`} - ${int(1)}`] as const] : []),
   ];

@@ -88,7 +88,7 @@ function queriesOf({ about, statements, rows, declared, settings }: Block): read
   return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
 }
 
-/** Whether Python can check the inputs of a step by itself: only Spark knows the tables of its catalog. */
+/** True if Python can check the inputs of a step by itself: only Spark knows the tables of its catalog. */
 function isCheckedByPython({ inputs }: DeclaredStep): boolean {
   return inputs.every(({ table }) => table === null);
 }

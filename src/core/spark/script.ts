@@ -74,7 +74,7 @@ export interface CountedFiles {
   readonly inputs: readonly { readonly name: string; readonly path: string }[];
   /** How many samples a row of the result holds. */
   readonly samples: Expression;
-  /** Whether the result has folders of days. */
+  /** True if the result has folders of days. */
   readonly isPartitioned: boolean;
 }
 
@@ -260,7 +260,7 @@ export class Script {
       });
   }
 
-  /** Whether the step that writes the result computes these rows, if they are not written. */
+  /** True if the step that writes the result computes these rows, if they are not written. */
   isReadByOutput(name: string): boolean {
     return this.#reads(name, ({ kind }) => kind === 'output') > 0;
   }

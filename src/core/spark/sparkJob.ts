@@ -33,17 +33,17 @@ export interface SparkTable {
   readonly format: string;
   /** Absolute, with `/`: a file, a folder or a pattern, as the config resolves it. The name of a table. */
   readonly path: string;
-  /** Whether the path is a pattern; false for one whose characters are those of the name. */
+  /** True if the path is a pattern; false for one whose characters are those of the name. */
   readonly isPattern: boolean;
   /** Parts of the name of a table in the catalog: catalog, database, table. Null: files. */
   readonly table: readonly string[] | null;
-  /** Whether the files lie in partitions, `name=value`. */
+  /** True if the files lie in partitions, `name=value`. */
   readonly isPartitioned: boolean;
   /** Compression of whole files: `none`, `gzip`, `zstd`. */
   readonly compression: string;
   /** How delimited text is written; null for other formats. */
   readonly text: { readonly delimiter: string; readonly hasHeader: boolean } | null;
-  /** Whether files lie in folders that are no partitions: Spark would skip them. */
+  /** True if files lie in folders that are no partitions: Spark would skip them. */
   readonly isNested: boolean;
   /** The folders of the files that are read, or the file if it is a single one, without links. */
   readonly realPlaces: readonly string[];
@@ -97,7 +97,7 @@ export interface SparkInputs {
   readonly tables: Readonly<Partial<Record<SparkTableName, SparkTable>>>;
   /** `log`: without items, the corpus is the items of the impressions. */
   readonly corpus?: 'log';
-  /** Whether only the ids of the items are read, so that repeated rows do not matter. */
+  /** True if only the ids of the items are read, so that repeated rows do not matter. */
   readonly isItemList?: true;
   /** Tables of events that the impressions do not have. */
   readonly clicks: readonly SparkEventTable[];

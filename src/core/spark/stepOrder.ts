@@ -50,7 +50,7 @@ function directNeeds(step: Step, earlier: readonly Step[]): ReadonlySet<string> 
   return found;
 }
 
-/** Whether everything before a step must have ended, and everything after it waits: it says what is complete. */
+/** True if everything before a step must have ended, and everything after it waits: it says what is complete. */
 function isBarrier(step: Step): boolean {
   return step.kind === 'counts' || (step.kind === 'extract' && step.format === 'json');
 }

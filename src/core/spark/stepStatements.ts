@@ -24,7 +24,7 @@ export interface StepRows {
   readonly folder: string | null;
   /** The name by which later steps read them. Null: the query only ends the job if something is wrong. */
   readonly view: string | null;
-  /** Whether the rows are at most some hundred, however large the data are. */
+  /** True if the rows are at most some hundred, however large the data are. */
   readonly isFew?: boolean;
 }
 

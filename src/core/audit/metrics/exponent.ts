@@ -19,7 +19,7 @@ export interface ExponentsCounts {
   readonly entries: readonly EntryExponent[];
   /** Entries whose counts cannot be computed again, with the reason. */
   readonly notFitted: readonly { readonly entry: string; readonly because: Message }[];
-  /** Whether the counts are those of the log. */
+  /** True if the counts are those of the log. */
   readonly fromLog: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface GroupSums {
 }
 
 export interface ImpliedCounts {
-  /** Whether the file names the positive of each negative. */
+  /** True if the file names the positive of each negative. */
   readonly namesPositive: boolean;
   /** By user: x are negatives, y are positives. Null without a user column. */
   readonly ratio: ClusterSums | null;

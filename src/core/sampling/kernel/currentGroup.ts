@@ -50,7 +50,7 @@ export class CurrentGroup {
     return this.from < this.to ? u32At(this.positives, this.from) : -1;
   }
 
-  /** Whether its positive has an impression. */
+  /** True if its positive has an impression. */
   get isExposed(): boolean {
     return this.block.groups.positives.unexposed?.[this.from] !== 1;
   }
@@ -71,7 +71,7 @@ export class CurrentGroup {
 
 const timeless = new WeakMap<Items, boolean>();
 
-/** Whether no item has a creation or removal time, so that all are always eligible. */
+/** True if no item has a creation or removal time, so that all are always eligible. */
 function isTimeless(items: Items): boolean {
   const known = timeless.get(items);
   if (known !== undefined) return known;

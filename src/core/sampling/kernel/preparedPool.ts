@@ -1,5 +1,5 @@
 import { f64At, u32At } from '../../valueAt.ts';
-import { aliasTable, privately, type Allocate } from '../alias.ts';
+import { aliasTable, allocatePrivate, type Allocate } from '../alias.ts';
 import type { Items, PoolItems } from '../world/world.ts';
 import { packedColumns, type PackedColumns } from './packedColumns.ts';
 import { countUpTo, indexIn } from './search.ts';
@@ -35,7 +35,7 @@ const SPARSE = 4;
 export function preparePool(
   { name, items, weights }: PoolItems,
   all: Items,
-  allocate: Allocate = privately,
+  allocate: Allocate = allocatePrivate,
 ): PreparedPool {
   const { classes, ofPlace } = weightClasses(weights, allocate);
   const columns = weights && packedColumns(aliasTable(weights), allocate);

@@ -103,7 +103,7 @@ export class RequestTier {
     return indexIn(this.members, 0, this.size, item) >= 0;
   }
 
-  /** Whether an item is a candidate, acceptable or not. */
+  /** True if an item is a candidate, acceptable or not. */
   isCandidate(item: number): boolean {
     return this.#rowOf(item) >= 0;
   }

@@ -1,5 +1,5 @@
 import { f64At, u32At, valueAt } from '../../valueAt.ts';
-import { privately, type Allocate } from '../alias.ts';
+import { allocatePrivate, type Allocate } from '../alias.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import type { StagePlan } from '../plan/stagePlan.ts';
 import { grown } from './grown.ts';
@@ -21,17 +21,23 @@ export interface EntryCount {
 }
 
 /** Empty rows with the columns that a plan needs. */
-export function rowsOf({ entries, logq, inBatch }: StagePlan, allocate: Allocate = privately): Rows {
-  const corrected = logq !== undefined;
-  return new Rows(entries.length, allocate, { corrected, batched: corrected && inBatch !== null });
+export function rowsOf({ entries, logq, inBatch }: StagePlan, allocate: Allocate = allocatePrivate): Rows {
+  const hasCorrection = logq !== undefined;
+  return new Rows(entries.length, allocate, {
+    hasCorrection,
+    hasBatchCorrection: hasCorrection && inBatch !== null,
+  });
 }
 
-/** Initial capacity in rows. */
-const FIRST = 256;
+const INITIAL_ROWS = 256;
+const INITIAL_SHORTFALLS = 64;
+const NO_ENTRY = -1;
+const NO_DRAW = -1;
+const NO_EVENT = 255;
 
 /**
- * Rows of samples as columns that grow by doubling, with the shortfalls and all counts. Values that all drawn rows
- * share are filled in advance.
+ * Sample rows as columns that grow by doubling, with shortfalls and counts. Cells that have the same value in all drawn
+ * rows are filled in advance.
  */
 export class Rows {
   count = 0;
@@ -41,12 +47,12 @@ export class Rows {
   label: Uint8Array;
   /** Index into the plan's entries; -1 for positives and exposures. */
   entry: Int16Array;
-  /** Number of the draw within (group, entry); -1 for positives and exposures. */
+  /** Draw number within group and entry, from 0; -1 for positives and exposures. */
   draw: Int32Array;
   /** Index into the plan's events; 255 if there is none. */
   event: Uint8Array;
   weight: Float64Array;
-  /** Probability that `downsample_hot` keeps the row; NaN without it. */
+  /** Probability that `downsample_hot` keeps the row; NaN if it does not apply. */
   keep: Float64Array;
   /** NaN means empty. */
   logQ: Float64Array;
@@ -58,11 +64,11 @@ export class Rows {
 
   /** Shortfalls: entries of groups that could not fill their quota. */
   shortCount = 0;
-  shortGroup = new Uint32Array(64);
-  shortEntry = new Int16Array(64);
-  shortAsked = new Float64Array(64);
-  shortDrawn = new Float64Array(64);
-  shortCause = new Uint8Array(64);
+  shortGroup = new Uint32Array(INITIAL_SHORTFALLS);
+  shortEntry = new Int16Array(INITIAL_SHORTFALLS);
+  shortAsked = new Float64Array(INITIAL_SHORTFALLS);
+  shortDrawn = new Float64Array(INITIAL_SHORTFALLS);
+  shortCause = new Uint8Array(INITIAL_SHORTFALLS);
 
   groups = 0;
   positives = 0;
@@ -72,34 +78,35 @@ export class Rows {
   /** Number of rows whose item no entry of the group can draw, so that `logQMix` is empty. */
   unreached = 0;
   readonly entries: readonly EntryCount[];
-  /** Refused attempts by `Refusal`. */
+  /** Rejected attempts, indexed by `Refusal`; written by the samplers, as are `groups` and `downsampled`. */
   readonly refusals = new Float64Array(4);
 
-  /** Positives and exposures: rows whose values differ from those of draws. */
-  #own = new Uint32Array(64);
-  #ownCount = 0;
+  /** Numbers of the positive and exposure rows. `clear` resets their cells to the values of drawn rows. */
+  #nonDrawRows = new Uint32Array(64);
+  #nonDrawCount = 0;
 
   /**
    * @param allocate shared memory for rows that another thread reads
-   * @param further the columns that only some plans have
+   * @param optionalColumns columns that only some plans need
    */
   constructor(
     entries: number,
-    allocate: Allocate = privately,
-    further: { readonly corrected?: boolean; readonly batched?: boolean } = {},
+    allocate: Allocate = allocatePrivate,
+    optionalColumns: { readonly hasCorrection?: boolean; readonly hasBatchCorrection?: boolean } = {},
   ) {
-    this.group = new Uint32Array(allocate(4 * FIRST));
-    this.item = new Uint32Array(allocate(4 * FIRST));
-    this.label = new Uint8Array(allocate(FIRST));
-    this.entry = new Int16Array(allocate(2 * FIRST));
-    this.draw = new Int32Array(allocate(4 * FIRST));
-    this.event = new Uint8Array(allocate(FIRST));
-    this.weight = new Float64Array(allocate(8 * FIRST));
-    this.keep = new Float64Array(allocate(8 * FIRST));
-    this.logQ = new Float64Array(allocate(8 * FIRST));
-    this.logQMix = new Float64Array(allocate(8 * FIRST));
-    if (further.corrected === true) this.correction = new Float64Array(allocate(8 * FIRST));
-    if (further.batched === true) this.batchCorrection = new Float64Array(allocate(8 * FIRST));
+    this.group = new Uint32Array(allocate(4 * INITIAL_ROWS));
+    this.item = new Uint32Array(allocate(4 * INITIAL_ROWS));
+    this.label = new Uint8Array(allocate(INITIAL_ROWS));
+    this.entry = new Int16Array(allocate(2 * INITIAL_ROWS));
+    this.draw = new Int32Array(allocate(4 * INITIAL_ROWS));
+    this.event = new Uint8Array(allocate(INITIAL_ROWS));
+    this.weight = new Float64Array(allocate(8 * INITIAL_ROWS));
+    this.keep = new Float64Array(allocate(8 * INITIAL_ROWS));
+    this.logQ = new Float64Array(allocate(8 * INITIAL_ROWS));
+    this.logQMix = new Float64Array(allocate(8 * INITIAL_ROWS));
+    if (optionalColumns.hasCorrection === true) this.correction = new Float64Array(allocate(8 * INITIAL_ROWS));
+    if (optionalColumns.hasBatchCorrection === true)
+      this.batchCorrection = new Float64Array(allocate(8 * INITIAL_ROWS));
     this.entries = Array.from({ length: entries }, () => ({
       asked: 0,
       drawn: 0,
@@ -108,30 +115,31 @@ export class Rows {
       missing: new Float64Array(shortfallCauses.length),
       shortGroups: 0,
     }));
-    this.#asDrawn(0, FIRST);
+    this.#fillDrawDefaults(0, INITIAL_ROWS);
   }
 
   /** Clears the rows and the shortfalls, but not the counts. */
   clear(): void {
-    for (let k = 0; k < this.#ownCount; k++) {
-      const row = u32At(this.#own, k);
-      this.#asDrawn(row, row + 1);
+    for (let k = 0; k < this.#nonDrawCount; k++) {
+      const row = u32At(this.#nonDrawRows, k);
+      this.#fillDrawDefaults(row, row + 1);
     }
-    this.#ownCount = 0;
+    this.#nonDrawCount = 0;
     this.count = 0;
     this.shortCount = 0;
   }
 
-  positive(group: number, item: number, event: number, weight: number, keep: number, logQMix: number): void {
-    this.#row(group, item, 1, event, weight, keep, logQMix);
+  addPositive(group: number, item: number, event: number, weight: number, keep: number, logQMix: number): void {
+    this.#addNonDraw(group, item, 1, event, weight, keep, logQMix);
     this.positives++;
   }
+
   /**
    * Appends the first `count` of `items` as draws of an entry, numbered from 0. The caller must then write their `logQ`
    * and `logQMix`.
-   * @returns the number of the first row
+   * @returns the index of the first new row
    */
-  drawn(group: number, entry: number, items: Uint32Array, count: number): number {
+  addDraws(group: number, entry: number, items: Uint32Array, count: number): number {
     const first = this.count;
     if (first + count > this.group.length) this.#grow(first + count);
     const { group: groups, item, entry: entries, draw } = this;
@@ -145,25 +153,30 @@ export class Rows {
     this.negatives += count;
     return first;
   }
-  /** Removes rows of the last `drawn`, which begin at `first`. The others keep their draw. @returns how many */
-  removeDrawn(first: number, isRemoved: (item: number) => boolean): number {
+
+  /**
+   * Removes matching rows of the last `addDraws`, which begin at `first`. The remaining rows keep their draw number.
+   * @returns the number of removed rows
+   */
+  removeDraws(first: number, isRemoved: (item: number) => boolean): number {
     const { item, draw, logQ, logQMix, count } = this;
-    let to = first;
+    let target = first;
     for (let row = first; row < count; row++) {
       if (isRemoved(u32At(item, row))) continue;
-      if (to < row) for (const column of [item, draw, logQ, logQMix]) column[to] = valueAt(column, row);
-      to++;
+      if (target < row) for (const column of [item, draw, logQ, logQMix]) column[target] = valueAt(column, row);
+      target++;
     }
-    this.count = to;
-    this.negatives -= count - to;
-    return count - to;
+    this.count = target;
+    this.negatives -= count - target;
+    return count - target;
   }
+
   /**
    * Appends rows for positives and for draws of an entry. The caller must then write `group`, `item`, `draw`, `logQ`
    * and `logQMix`, and mark the positives.
-   * @returns the number of the first row
+   * @returns the index of the first new row
    */
-  append(positives: number, entry: number, negatives: number): number {
+  reserve(positives: number, entry: number, negatives: number): number {
     const first = this.count;
     this.count += positives + negatives;
     if (this.count > this.group.length) this.#grow(this.count);
@@ -172,71 +185,82 @@ export class Rows {
     this.negatives += negatives;
     return first;
   }
-  /** Turns one of the rows of `append` into a positive. */
-  makePositive(row: number, event: number, weight: number, keep: number): void {
-    this.#setOwn(row, 1, event, weight, keep);
+
+  /** Marks a row that `reserve` appended as positive. */
+  markPositive(row: number, event: number, weight: number, keep: number): void {
+    this.#markNonDraw(row, 1, event, weight, keep);
   }
-  /** Appends a shown negative in the unit impression. */
-  exposure(group: number, item: number, weight: number): void {
-    this.#row(group, item, 0, 255, weight, NaN, NaN);
+
+  /** Appends an exposed negative in the unit impression. */
+  addExposure(group: number, item: number, weight: number): void {
+    this.#addNonDraw(group, item, 0, NO_EVENT, weight, NaN, NaN);
     this.negatives++;
   }
 
-  #row(group: number, item: number, label: number, event: number, weight: number, keep: number, logQMix: number): void {
-    const at = this.count;
-    if (at === this.group.length) this.#grow(at + 1);
-    this.group[at] = group;
-    this.item[at] = item;
-    this.draw[at] = -1;
-    this.logQ[at] = NaN;
-    this.logQMix[at] = logQMix;
-    this.#setOwn(at, label, event, weight, keep);
+  #addNonDraw(
+    group: number,
+    item: number,
+    label: number,
+    event: number,
+    weight: number,
+    keep: number,
+    logQMix: number,
+  ): void {
+    const row = this.count;
+    if (row === this.group.length) this.#grow(row + 1);
+    this.group[row] = group;
+    this.item[row] = item;
+    this.draw[row] = NO_DRAW;
+    this.logQ[row] = NaN;
+    this.logQMix[row] = logQMix;
+    this.#markNonDraw(row, label, event, weight, keep);
     this.count++;
   }
 
-  #setOwn(row: number, label: number, event: number, weight: number, keep: number): void {
+  #markNonDraw(row: number, label: number, event: number, weight: number, keep: number): void {
     this.label[row] = label;
-    this.entry[row] = -1;
+    this.entry[row] = NO_ENTRY;
     this.event[row] = event;
     this.weight[row] = weight;
     this.keep[row] = keep;
-    if (this.#ownCount === this.#own.length) this.#own = grown(this.#own, this.#ownCount + 1);
-    this.#own[this.#ownCount++] = row;
+    if (this.#nonDrawCount === this.#nonDrawRows.length)
+      this.#nonDrawRows = grown(this.#nonDrawRows, this.#nonDrawCount + 1);
+    this.#nonDrawRows[this.#nonDrawCount++] = row;
   }
 
-  short(group: number, entry: number, asked: number, drawn: number, cause: ShortfallCause): void {
-    const at = this.shortCount++;
-    if (at === this.shortGroup.length) {
-      this.shortGroup = grown(this.shortGroup, at + 1);
-      this.shortEntry = grown(this.shortEntry, at + 1);
-      this.shortAsked = grown(this.shortAsked, at + 1);
-      this.shortDrawn = grown(this.shortDrawn, at + 1);
-      this.shortCause = grown(this.shortCause, at + 1);
+  addShortfall(group: number, entry: number, quota: number, drawn: number, cause: ShortfallCause): void {
+    const index = this.shortCount++;
+    if (index === this.shortGroup.length) {
+      this.shortGroup = grown(this.shortGroup, index + 1);
+      this.shortEntry = grown(this.shortEntry, index + 1);
+      this.shortAsked = grown(this.shortAsked, index + 1);
+      this.shortDrawn = grown(this.shortDrawn, index + 1);
+      this.shortCause = grown(this.shortCause, index + 1);
     }
-    this.shortGroup[at] = group;
-    this.shortEntry[at] = entry;
-    this.shortAsked[at] = asked;
-    this.shortDrawn[at] = drawn;
-    const number = shortfallCauses.indexOf(cause);
-    this.shortCause[at] = number;
+    this.shortGroup[index] = group;
+    this.shortEntry[index] = entry;
+    this.shortAsked[index] = quota;
+    this.shortDrawn[index] = drawn;
+    const causeIndex = shortfallCauses.indexOf(cause);
+    this.shortCause[index] = causeIndex;
     const count = this.entries[entry];
     if (!count) return;
-    count.missing[number] = f64At(count.missing, number) + asked - drawn;
+    count.missing[causeIndex] = f64At(count.missing, causeIndex) + quota - drawn;
     count.shortGroups++;
   }
 
-  /** Sets the values that all drawn rows share. */
-  #asDrawn(from: number, to: number): void {
+  /** Sets the cells that have the same value in all drawn rows. */
+  #fillDrawDefaults(from: number, to: number): void {
     for (let row = from; row < to; row++) {
       this.label[row] = 0;
-      this.event[row] = 255;
+      this.event[row] = NO_EVENT;
       this.weight[row] = 1;
       this.keep[row] = NaN;
     }
   }
 
   #grow(length: number): void {
-    const before = this.group.length;
+    const oldLength = this.group.length;
     this.group = grown(this.group, length);
     this.item = grown(this.item, length);
     this.label = grown(this.label, length);
@@ -249,6 +273,6 @@ export class Rows {
     this.logQMix = grown(this.logQMix, length);
     if (this.correction.length > 0) this.correction = grown(this.correction, length);
     if (this.batchCorrection.length > 0) this.batchCorrection = grown(this.batchCorrection, length);
-    this.#asDrawn(before, this.group.length);
+    this.#fillDrawDefaults(oldLength, this.group.length);
   }
 }

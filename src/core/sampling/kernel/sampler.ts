@@ -196,8 +196,8 @@ class BlockRun {
     }
     rows.groups++;
     if (event === 255)
-      rows.exposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
-    else rows.positive(index, item, event, f64At(weights, from), NaN, NaN);
+      rows.addExposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
+    else rows.addPositive(index, item, event, f64At(weights, from), NaN, NaN);
     return true;
   }
 
@@ -249,7 +249,7 @@ class BlockRun {
     for (let k = from; k < to; k++) {
       const item = u32At(items, k);
       const logQMix = this.#logQMix(item, -1, 0);
-      this.rows.positive(index, item, u8At(events, k), f64At(weights, k), f64At(keep, k), logQMix);
+      this.rows.addPositive(index, item, u8At(events, k), f64At(weights, k), f64At(keep, k), logQMix);
       if (this.#corrections) this.#correctPositive(this.#corrections, this.rows.count - 1, item, logQMix);
     }
   }
@@ -280,7 +280,7 @@ class BlockRun {
     const { filled, attempts, items } = drawer;
     count.asked += asked;
     count.attempts += attempts;
-    const first = this.rows.drawn(this.#group.index, e, items, filled);
+    const first = this.rows.addDraws(this.#group.index, e, items, filled);
     this.#firstRow[e] = first;
     const { logQ, logQMix } = this.rows;
     // With a single entry, the mix equals the entry.
@@ -295,14 +295,14 @@ class BlockRun {
     this.#endRow[e] = this.rows.count;
     if (this.#trace)
       for (let row = first; row < this.rows.count; row++) drawer.describe(i32At(this.rows.draw, row), row, this.#trace);
-    if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
+    if (filled < asked) this.rows.addShortfall(this.#group.index, e, asked, filled, drawer.cause());
   }
 
   /** With `distinct`: drops the rows of an entry whose items earlier entries of the group have. @returns how many */
   #dropRepeated(e: number, first: number): number {
     const items = this.#items;
     if (!items) return 0;
-    return this.rows.removeDrawn(first, (item) => {
+    return this.rows.removeDraws(first, (item) => {
       const isRepeated = !items.add(item);
       if (isRepeated) this.#trace?.repeated.push({ group: this.#group.index, entry: e, item });
       return isRepeated;

@@ -1,6 +1,6 @@
 import { i32At } from '../../valueAt.ts';
 
-/** Whether element a comes before element b. It must be a strict order, and false for a = b. */
+/** True if element a comes before element b. It must be a strict order, and false for a = b. */
 export type Before = (a: number, b: number) => boolean;
 
 /** Shorter ranges are sorted by insertion. */

@@ -209,19 +209,19 @@ export class UserTier {
     return true;
   }
 
-  /** Whether an item is acceptable, and not in the tier before. */
+  /** True if an item is acceptable, and not in the tier before. */
   has(item: number, group: CurrentGroup): boolean {
     const place = this.#placeOf(item);
     return place >= 0 && this.#refusal(item, place, group) < 0 && this.before?.has(item) !== true;
   }
 
-  /** Whether an item is a candidate of a group, acceptable or not. */
+  /** True if an item is a candidate of a group, acceptable or not. */
   isCandidate(item: number, group: CurrentGroup): boolean {
     const place = this.#placeOf(item);
     return place >= 0 && this.#isKnown(place, group);
   }
 
-  /** Whether a candidate has a row before the request of a group. */
+  /** True if a candidate has a row before the request of a group. */
   #isKnown(place: number, { readTime }: CurrentGroup): boolean {
     const { since } = this.rows;
     return since === null || f64At(since, this.#start + place) < readTime;

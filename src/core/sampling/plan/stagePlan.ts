@@ -41,7 +41,7 @@ export interface StagePlan {
      */
     readonly hotThreshold: number | null;
     readonly maxPerUserPerDay: number | null;
-    /** Whether rows have the probability that `downsample_hot` keeps them. Equal for both splits. */
+    /** True if rows have the probability that `downsample_hot` keeps them. Equal for both splits. */
     readonly hasKeepProbability: boolean;
   };
   /** How the number of negatives of a group is defined. `none` in the unit impression. */

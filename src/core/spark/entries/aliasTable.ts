@@ -16,7 +16,7 @@ import {
   valueOf,
   when,
 } from '../../relation/expression.ts';
-import { equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { addRanges, bucketsBefore, leastAfter, sumBefore } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
@@ -50,7 +50,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
   const before = sql`${col('upto', 'p')} - ${col('weight', 'p')}`;
   const items = select(
     [
-      ...by.map((one) => [one, col(one, 'p')] as const),
+      ...columnsFrom(by, 'p'),
       ['j', col('place', 'p')],
       ['mass', sql`${end(col('upto', 'p'))} - ${when([[sql`${col('place', 'p')} = ${int(0)}`, int(0)]], end(before))}`],
     ],
@@ -82,7 +82,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
     'docs/sampling.md: Pools. Heavy columns have at least one unit of 2^32, light ones less.',
   );
   const parts = [...by, 'heavy'];
-  const inBucket = { partition: [...parts, 'bucket'].map((one) => col(one)), order: [asc(col('j'))] };
+  const inBucket = { partition: cols([...parts, 'bucket']), order: [asc(col('j'))] };
   const offsets = bucketsBefore(columns, parts, [
     ['off', sum(col('off')), sumBefore(parts)],
     [
@@ -106,7 +106,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
     `${name}__sums`,
     select(
       [
-        ...parts.map((one) => [one, col(one, 'r')] as const),
+        ...columnsFrom(parts, 'r'),
         ['j', col('j', 'r')],
         ['mass', col('mass', 'r')],
         ['upto', sql`${col('off', 'r')} + ${col('off', 'b')}`],
@@ -160,7 +160,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
  * heavy ones last. Each column is searched for twice: `search` 0 is of light columns, 1 of heavy ones.
  */
 function addSearch(script: Script, name: string, by: readonly string[], sums: string): Relation {
-  const [isLight, isOfLight] = ['heavy', 'search'].map((one) => sql`${col(one)} = ${int(0)}`) as [
+  const [isLight, isOfLight] = ['heavy', 'search'].map((column) => sql`${col(column)} = ${int(0)}`) as [
     Expression,
     Expression,
   ];
@@ -194,7 +194,7 @@ function addSearch(script: Script, name: string, by: readonly string[], sums: st
     'search 1: A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy one.',
   );
   const own = over(fn('min', col('found')), {
-    partition: [...parts, 'bucket'].map((one) => col(one)),
+    partition: cols([...parts, 'bucket']),
     order: order.map((one) => desc(col(one))),
     rows: 'upToHere',
   });
@@ -202,10 +202,7 @@ function addSearch(script: Script, name: string, by: readonly string[], sums: st
   const names = [...parts, ...kept, 'at'];
   const inner = select([...names, 'bucket', ['found', own]], named(ranges));
   return select(
-    [
-      ...names.map((one) => [one, col(one, 'r')] as const),
-      ['found', fn('coalesce', col('found', 'r'), col('found', 'b'))],
-    ],
+    [...columnsFrom(names, 'r'), ['found', fn('coalesce', col('found', 'r'), col('found', 'b'))]],
     from(inner, 'r'),
     { joins: [join('inner', later, 'b', equal('b', 'r', [...parts, 'bucket']))] },
   );

@@ -4,7 +4,7 @@ import { userPart, withPart } from '../groups/splitUsers.ts';
 import { fmix, mixed, withWords } from '../hash.ts';
 import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
@@ -24,7 +24,7 @@ export function addCandidateItems(script: Script, { name, plan }: ListEntry, kee
   const scores = cut ? ['score'] : [];
   const kept = select([...key, ...(cut ? [['score', fn('max', col(keep.by))] as const] : [])], 'candidates', {
     where: keep.by === 'rank' && keep.channel !== null ? [sql`${col('channel')} = ${text(keep.channel)}`] : [],
-    groupBy: key.map((one) => col(one)),
+    groupBy: cols(key),
     having: isKept === null ? [] : [isKept],
   });
   script.table(
@@ -37,7 +37,7 @@ export function addCandidateItems(script: Script, { name, plan }: ListEntry, kee
   );
   if (!plan.byChannel) return;
   const channels = select(
-    [...[...key, 'channel'].map((one) => [one, col(one, 'c')] as const), ['part', col('part', 'r')]],
+    [...columnsFrom([...key, 'channel'], 'c'), ['part', col('part', 'r')]],
     from('candidates', 'c'),
     {
       distinct: true,
@@ -83,9 +83,9 @@ export function scoredItems(
   const columns = [...groupKey, 'quota', 'item', 'i0', 'i1'];
   const positives = select(
     [
-      ...groupKey.map((one) => [one, col(one, 'g')] as const),
+      ...columnsFrom(groupKey, 'g'),
       ['quota', col('quota', 'g')],
-      ...['item', 'i0', 'i1', 'score'].map((one) => [one, col(one, 'l')] as const),
+      ...columnsFrom(['item', 'i0', 'i1', 'score'], 'l'),
       ['is_own', int(1)],
     ],
     from('group_positives', 'o'),
@@ -102,7 +102,7 @@ export function scoredItems(
     },
   );
   const all = unionAll(select([...columns, 'score', ['is_own', int(0)]], acceptable), positives);
-  const partition = groupKey.map((one) => col(one));
+  const partition = cols(groupKey);
   const counts = sql`${int(1)} - ${col('is_own')}`;
   const before = sumOver(counts, { partition, order: [desc(col('score')), asc(col('item'))], rows: 'before' });
   const step = script.table(
@@ -133,12 +133,9 @@ export function scoredItems(
  */
 export function placesInTurns({ name }: ListEntry, salt: Expression, hashed: Relation): Relation {
   const row = [...groupKey, 'quota', 'item'];
-  const ofGroup = groupKey.map((one) => col(one));
+  const ofGroup = cols(groupKey);
   const ofChannel = select(
-    [
-      ...[...row, 'a', 'b'].map((one) => [one, col(one, 'h')] as const),
-      ...['channel', 'c0'].map((one) => [one, col(one, 'c')] as const),
-    ],
+    [...columnsFrom([...row, 'a', 'b'], 'h'), ...columnsFrom(['channel', 'c0'], 'c')],
     from(hashed, 'h'),
     { joins: [join('inner', `${name}__channels`, 'c', sameCandidate('c', 'h'))] },
   );

@@ -19,7 +19,17 @@ import {
   text,
   valueOf,
 } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
+import {
+  cols,
+  type Columns,
+  columnsFrom,
+  equal,
+  from,
+  join,
+  select,
+  unionAll,
+  unionDistinct,
+} from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { joinedTexts } from '../groups/groups.ts';
 
@@ -51,16 +61,11 @@ interface ValueRows {
 export function byValue({ name, attributes, rows, columns, counted }: ValueRows): Relation {
   const of = (value: Expression, joins: readonly Join[]): Relation =>
     select(
-      [
-        ['user_value', value],
-        ['item', col('item', 'l')],
-        ...columns.map((one) => [one, col(one, 'l')] as const),
-        ['counted', counted],
-      ],
+      [['user_value', value], ['item', col('item', 'l')], ...columnsFrom(columns, 'l'), ['counted', counted]],
       from(rows, 'l'),
       {
         joins,
-        groupBy: [...(joins.length === 0 ? [] : [value]), col('item', 'l'), ...columns.map((one) => col(one, 'l'))],
+        groupBy: [...(joins.length === 0 ? [] : [value]), col('item', 'l'), ...cols(columns, 'l')],
       },
     );
   const ofUsers = join('inner', `${name}__users`, 'u', equal('u', 'l', ['user']));
@@ -136,7 +141,7 @@ function lateRows(log: Log, { window }: CountPlan): Expression[] {
   return [isCutWithinDay(log), ...dated(first)];
 }
 
-/** Whether the first microsecond after the cut is of the same day. */
+/** True if the first microsecond after the cut is of the same day. */
 function isCutWithinDay({ ends }: Log): Expression {
   return sql`${call('dayNumber', sql`${ends.cut} + ${int(1)}`)} = ${call('dayNumber', ends.cut)}`;
 }

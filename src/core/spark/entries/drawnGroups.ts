@@ -21,7 +21,7 @@ import {
   sql,
   when,
 } from '../../relation/expression.ts';
-import { from, join, select, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, columnsFrom, from, join, select } from '../../relation/relation.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -88,7 +88,7 @@ function listsOf({ kind, entry: { name } }: DrawnEntry): Relation {
       ],
     ],
     `${name}__drawn`,
-    { groupBy: groupKey.map((one) => col(one)) },
+    { groupBy: cols(groupKey) },
   );
   return select([...groupKey, ['drawn', call('eachField', col('members'), col('item'))]], members);
 }
@@ -154,7 +154,7 @@ export function addRowItems(
     {
       relation: select([{ all: null }], 'drawn_groups', {
         where: [sql`${added(own.count, rows)} > ${int(0)}`],
-        ...(together ? { together: userPart.map((one) => col(one)) } : {}),
+        ...(together ? { together: cols(userPart) } : {}),
       }),
       as: null,
     },
@@ -169,7 +169,7 @@ export function addRowItems(
     (name) => !own.kept.includes(name) && !entries.some((_, k) => name === entryColumn(k, 'items')),
   );
   const drawnItem = (k: number): Expression => call('elementAt', col(entryColumn(k, 'items')), place(k));
-  /** Whether an earlier entry draws the item, too. */
+  /** True if an earlier entry draws the item, too. */
   const isRepeated = (k: number): Expression =>
     or(bool(false), ...entries.slice(0, k).map((_, e) => call('isInList', col(entryColumn(e, 'items')), drawnItem(k))));
   script.view(
@@ -200,7 +200,7 @@ function addDrawnGroups(script: Script, entries: readonly DrawnEntry[], kept: re
     'drawn_groups',
     select(
       [
-        ...kept.map((one) => [one, col(one, 'g')] as const),
+        ...columnsFrom(kept, 'g'),
         ['group_item', col('item', 'g')],
         ...own.columns,
         ...entries.flatMap((one, k) => [
@@ -210,7 +210,7 @@ function addDrawnGroups(script: Script, entries: readonly DrawnEntry[], kept: re
           ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
         ]),
       ],
-      from(select([{ all: null }], 'groups', { together: userPart.map((one) => col(one)) }), 'g'),
+      from(select([{ all: null }], 'groups', { together: cols(userPart) }), 'g'),
       {
         joins: [
           ...own.joins,
@@ -230,7 +230,7 @@ function addDrawnGroups(script: Script, entries: readonly DrawnEntry[], kept: re
   );
 }
 
-/** Whether the item of a row `g` is eligible, with the corpus as `c`. */
+/** True if the item of a row `g` is eligible, with the corpus as `c`. */
 function isEligible(corpus: Corpus | null): Expression {
   if (corpus === null) return bool(true);
   return corpus.hasLives
@@ -253,18 +253,18 @@ function onePositive(plan: StagePlan, corpus: Corpus | null): Own {
 function severalPositives(corpus: Corpus | null): Own {
   const fields = ['item', 'weight', 'eligible'];
   const rows = select(
-    [...[...groupKey, 'item', 'weight'].map((one) => [one, col(one, 'g')] as const), ['eligible', isEligible(corpus)]],
+    [...columnsFrom([...groupKey, 'item', 'weight'], 'g'), ['eligible', isEligible(corpus)]],
     from('group_positives', 'g'),
     { joins: corpus === null ? [] : [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'g')}`)] },
   );
   const lists = select(
     [
       ...groupKey,
-      ['members', { kind: 'structs', fields: fields.map((one) => [one, col(one)] as const), where: null }],
+      ['members', { kind: 'structs', fields: fields.map((column) => [column, col(column)] as const), where: null }],
       ['positives', countRows],
     ],
     rows,
-    { groupBy: groupKey.map((one) => col(one)) },
+    { groupBy: cols(groupKey) },
   );
   const list = (field: string): Expression => call('elementAt', col(`own_${field}`), col('n'));
   return {

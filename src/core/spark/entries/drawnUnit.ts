@@ -2,7 +2,7 @@ import type { OutputRole } from '../../data/outputName.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { added, call, cast, col, fn, int, nothing, sql, sum, text, when } from '../../relation/expression.ts';
-import { from, join, named, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
@@ -82,7 +82,7 @@ export function addDrawnUnit(
   return entries;
 }
 
-/** Whether positives may have no exposure, which the corrections then do not add to the candidates. */
+/** True if positives may have no exposure, which the corrections then do not add to the candidates. */
 function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
   return unit === 'positive' && logq === 'shares' && matched?.hasPositives === true;
 }
@@ -98,7 +98,7 @@ function addRefill(script: Script, job: SparkJob, refillFrom: number, drawnBefor
       : select([...groupKey, ['drawn', int(1)]], `${name}__drawn`),
   );
   const drawn = select([...groupKey, ['drawn', sum(col('drawn'))]], unionAll(...counts), {
-    groupBy: groupKey.map((one) => col(one)),
+    groupBy: cols(groupKey),
   });
   const asked = added(...others.map(({ k }) => col(quotaColumn(k), 'g')));
   const missing = sql`${asked} - ${fn('coalesce', col('drawn', 'd'), int(0))}`;
@@ -106,9 +106,7 @@ function addRefill(script: Script, job: SparkJob, refillFrom: number, drawnBefor
     'refilled_groups',
     select(
       [
-        ...[...groupKey, 't', ...(needsReadTimes(job) ? [readTime] : []), 'item', 'request_key'].map(
-          (one) => [one, col(one, 'g')] as const,
-        ),
+        ...columnsFrom([...groupKey, 't', ...(needsReadTimes(job) ? [readTime] : []), 'item', 'request_key'], 'g'),
         [quotaColumn(refillFrom), sql`${col(quotaColumn(refillFrom), 'g')} + ${missing}`],
       ],
       from('groups', 'g'),

@@ -20,7 +20,7 @@ export interface Exclusion {
   readonly lookback: number | null;
   /** Past items that are part of the step; null without `exclude.history`. */
   readonly past: PastItems | null;
-  /** Whether the step has the item of every positive, so that the own one of a group needs no comparison. */
+  /** True if the step has the item of every positive, so that the own one of a group needs no comparison. */
   readonly hasPositives: boolean;
 }
 
@@ -109,7 +109,7 @@ function addExclusion(
   return { step, lookback: exclude?.lookback ?? null, past, hasPositives: hasPositives(exclude, plan, log) };
 }
 
-/** Whether the impressions that are excluded have all positives of groups with one. */
+/** True if the impressions that are excluded have all positives of groups with one. */
 function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends, matched }: Log): boolean {
   if (unit !== 'positive' || !exclude?.events.includes('impressions')) return false;
   // Some positives have no impression.
@@ -134,7 +134,7 @@ function unmatchedItems(
   ];
 }
 
-/** Whether a row of an exclusion, `x` by default, excludes the item of a row with `user`, `part`, `item` and `t`. */
+/** True if a row of an exclusion, `x` by default, excludes the item of a row with `user`, `part`, `item` and `t`. */
 export function excludes({ lookback }: Exclusion, row: string, as = 'x'): Expression {
   return and(
     equal(as, row, [...userPart, 'item']),

@@ -10,7 +10,7 @@ import { eligible, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when } from '../../relation/expression.ts';
-import { equal, from, join, select } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
@@ -147,7 +147,7 @@ function addGroups(
   const isRead = readsBefore(plan);
   const taken = fn('coalesce', col('taken', 'r'), int(0));
   const ofRequest: Relation = select([...groupKey, ['taken', countRows]], `${name}__request_rows`, {
-    groupBy: groupKey.map((one) => col(one)),
+    groupBy: cols(groupKey),
   });
   const counted = fn('coalesce', col('counted', 'w'), int(0));
   const joins: Join[] = [
@@ -159,7 +159,7 @@ function addGroups(
     `${pool}__values`,
     select(
       [
-        ...[...groupKey, 't', ...(isRead ? [readTime] : []), 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        ...columnsFrom([...groupKey, 't', ...(isRead ? [readTime] : []), 'request_key'], 'g'),
         ['value', col('user', 'g')],
         ['before', !hasRequest ? int(0) : isRead ? counted : taken],
         ['quota', hasRequest ? sql`${col('quota', 'g')} - ${taken}` : col('quota', 'g')],
@@ -182,20 +182,16 @@ function addGroups(
 /** The rows of the request that are candidates of the user too. */
 function countedOfRequest({ name }: ListEntry, groups: string): Relation {
   const same = equal('c', 'r', [...userPart, 'item']);
-  return select(
-    [...groupKey.map((one) => [one, col(one, 'r')] as const), ['counted', countRows]],
-    from(`${name}__request_rows`, 'r'),
-    {
-      joins: [
-        join('inner', groups, 'q', sameGroup('q', 'r')),
-        join('inner', `${name}__user`, 'c', and(same, sql`${col('since', 'c')} < ${col(readTime, 'q')}`)),
-      ],
-      groupBy: groupKey.map((one) => col(one, 'r')),
-    },
-  );
+  return select([...columnsFrom(groupKey, 'r'), ['counted', countRows]], from(`${name}__request_rows`, 'r'), {
+    joins: [
+      join('inner', groups, 'q', sameGroup('q', 'r')),
+      join('inner', `${name}__user`, 'c', and(same, sql`${col('since', 'c')} < ${col(readTime, 'q')}`)),
+    ],
+    groupBy: cols(groupKey, 'r'),
+  });
 }
 
-/** Whether a candidate `c` of a row with `user`, `part`, `item` and the read time is first shown too late for it. */
+/** True if a candidate `c` of a row with `user`, `part`, `item` and the read time is first shown too late for it. */
 function isLater(candidate: string, row: string): Expression {
   return and(equal(candidate, row, [...userPart, 'item']), sql`${col('since', candidate)} >= ${col(readTime, row)}`);
 }
@@ -216,28 +212,24 @@ function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
     { where: [sql`${col(readTime)} < ${col('t')}`] },
   );
   const first = select([{ all: null }, ['hour', hour(col('since'))]], `${pool}__pool`);
-  const during = select(
-    [...key.map((one) => [one, col(one, 'h')] as const), ['item', col('item', 'p')]],
-    from(hours, 'h'),
-    {
-      joins: [
-        join(
-          'inner',
-          first,
-          'p',
-          and(
-            equal('p', 'h', ['value', 'hour']),
-            sql`${col('since', 'p')} >= ${col(readTime, 'h')}`,
-            sql`${col('since', 'p')} < ${col('t', 'h')}`,
-            ...(corpus === null ? [] : eligible({ hasLives: true }, 'p', 'h')),
-          ),
+  const during = select([...columnsFrom(key, 'h'), ['item', col('item', 'p')]], from(hours, 'h'), {
+    joins: [
+      join(
+        'inner',
+        first,
+        'p',
+        and(
+          equal('p', 'h', ['value', 'hour']),
+          sql`${col('since', 'p')} >= ${col(readTime, 'h')}`,
+          sql`${col('since', 'p')} < ${col('t', 'h')}`,
+          ...(corpus === null ? [] : eligible({ hasLives: true }, 'p', 'h')),
         ),
-      ],
-    },
-  );
-  return select([...groupKey.map((one) => [one, col(one, 'c')] as const), ['late', countRows]], from(during, 'c'), {
+      ),
+    ],
+  });
+  return select([...columnsFrom(groupKey, 'c'), ['late', countRows]], from(during, 'c'), {
     joins: acceptableJoins(exclusion, 'c'),
-    groupBy: groupKey.map((one) => col(one, 'c')),
+    groupBy: cols(groupKey, 'c'),
   });
 }
 
@@ -254,7 +246,7 @@ function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, 
     `${pool}__counts`,
     select(
       [
-        ...groupKey.map((one) => [one, col(one, 'g')] as const),
+        ...columnsFrom(groupKey, 'g'),
         ['size', size],
         // If the attempts ended early, only so many count as requested.
         ['asked', when([[isShort, taken]], col('quota', 'g'))],
@@ -276,7 +268,7 @@ function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, 
 export function heavyRows({ name }: ListEntry): Relation {
   return select(
     [
-      ...[...groupKey, 'item'].map((one) => [one, col(one, 'r')] as const),
+      ...columnsFrom([...groupKey, 'item'], 'r'),
       ['draw', sql`${fn('least', col('quota', 's'), col('request_size', 's'))} + ${col('draw', 'r')}`],
       ['tier', int(1)],
     ],

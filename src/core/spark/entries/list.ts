@@ -1,5 +1,5 @@
 import { and, asc, cast, col, countRows, fn, int, over, sql } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select, type Columns, unionAll } from '../../relation/relation.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
 import { orderedExposure } from '../output/ownExposures.ts';
@@ -49,7 +49,7 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
   }
   const size = (tier: 'request' | 'user'): Relation =>
     select([...groupKey, ['candidates', countRows]], `${name}__${tier}_rows`, {
-      groupBy: groupKey.map((one) => col(one)),
+      groupBy: cols(groupKey),
     });
   const requestSize = tiers.request ? fn('coalesce', col('candidates', 'r'), int(0)) : int(0);
   const rest = sql`${col('quota', 'g')} - ${fn('least', col('quota', 'g'), requestSize)}`;
@@ -57,7 +57,7 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
     `${name}__sizes`,
     select(
       [
-        ...[...groupKey, 'quota'].map((one) => [one, col(one, 'g')] as const),
+        ...columnsFrom([...groupKey, 'quota'], 'g'),
         ['request_size', requestSize],
         ['user_size', tiers.user ? fn('coalesce', col('size', 'h'), col('candidates', 'u'), int(0)) : int(0)],
         ...(tiers.user ? [['user_asked', fn('coalesce', col('asked', 'h'), rest)] as const] : []),
@@ -77,7 +77,7 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
     const draw = tier === 'request' ? col('place', 'r') : sql`${taken} + ${col('place', 'r')}`;
     return select(
       [
-        ...[...groupKey, 'item'].map((one) => [one, col(one, 'r')] as const),
+        ...columnsFrom([...groupKey, 'item'], 'r'),
         ['draw', sql`${draw} - ${int(1)}`],
         ['tier', int(tier === 'request' ? 0 : 1)],
       ],
@@ -132,9 +132,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
   const exposures = script.view(
     `${name}__exposures`,
     select(
-      [...new Set(['user', 'request_key', 'item', 't', ...orderedExposure(job, log)])].map(
-        (one) => [one, col(one, 'l')] as const,
-      ),
+      columnsFrom([...new Set(['user', 'request_key', 'item', 't', ...orderedExposure(job, log)])], 'l'),
       from('log', 'l'),
       {
         joins: seen.joins,
@@ -186,10 +184,10 @@ function addTier(
   const row = [...groupKey, 'quota', 'item'];
   const all = select(
     [
-      ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+      ...columnsFrom([...groupKey, 't'], 'g'),
       ['quota', quota],
       ['request_key', col('request_key', 'g')],
-      ...['item', 'i0', 'i1', ...(cut ? ['score'] : [])].map((one) => [one, col(one, 'l')] as const),
+      ...columnsFrom(['item', 'i0', 'i1', ...(cut ? ['score'] : [])], 'l'),
     ],
     from(groups, 'g'),
     {
@@ -211,26 +209,22 @@ function addTier(
       ? [join('anti', `${name}__request`, 'f', sameCandidate('f', 'c'))]
       : [];
   const further = [...(cut ? ['score'] : []), ...(byChannel ? ['request_key'] : [])];
-  const acceptable = select(
-    [...row, 'i0', 'i1', ...further].map((one) => [one, col(one, 'c')] as const),
-    from(all, 'c'),
-    {
-      joins: [
-        ...(corpus === null
-          ? []
-          : [
-              join(
-                'inner',
-                'corpus',
-                'i',
-                and(sql`${col('item', 'i')} = ${col('item', 'c')}`, ...eligible(corpus, 'i', 'c')),
-              ),
-            ]),
-        ...ofRequest,
-        ...acceptableJoins(exclusion, 'c'),
-      ],
-    },
-  );
+  const acceptable = select(columnsFrom([...row, 'i0', 'i1', ...further], 'c'), from(all, 'c'), {
+    joins: [
+      ...(corpus === null
+        ? []
+        : [
+            join(
+              'inner',
+              'corpus',
+              'i',
+              and(sql`${col('item', 'i')} = ${col('item', 'c')}`, ...eligible(corpus, 'i', 'c')),
+            ),
+          ]),
+      ...ofRequest,
+      ...acceptableJoins(exclusion, 'c'),
+    ],
+  });
   const named = byChannel ? [...row, 'request_key'] : row;
   const hashed = select(
     [...named, ...fmix('a', mixed(col('k0'), col('i0'), s0)), ...fmix('b', mixed(col('k1'), col('i1'), s1))],
@@ -238,7 +232,7 @@ function addTier(
     { computed: [...named, 'a', 'b'] },
   );
   const place = over(fn('row_number'), {
-    partition: groupKey.map((one) => col(one)),
+    partition: cols(groupKey),
     order: [asc(col('a')), asc(col('b')), asc(col('item'))],
   });
   script.table(

@@ -22,7 +22,7 @@ export function tiersOf({ rows }: ListPlan): { readonly request: boolean; readon
   return { request: rows.of === 'candidates', user: rows.of === 'rejections' };
 }
 
-/** Whether two FROM items with `part` are of the same user, request and item. */
+/** True if two FROM items with `part` are of the same user, request and item. */
 export function sameCandidate(a: string, b: string): Expression {
   return equal(a, b, [...userPart, 'request_key', 'item']);
 }

@@ -138,7 +138,7 @@ function poolChances(entry: PoolEntry, corpus: Corpus | null, isExcluded: Expres
     or(own, not(isExcluded)),
   );
   const chance = when([[isDrawn, ratio(weight, back(accepted('weight'), weight))]]);
-  const inTable = partitionOf(entry).map((one) => sql`${col(one, p)} = ${col(entryColumn(index, 'table'), 'm')}`);
+  const inTable = partitionOf(entry).map((column) => sql`${col(column, p)} = ${col(entryColumn(index, 'table'), 'm')}`);
   return {
     joins: [join('left', `${name}__pool`, p, and(...inTable, sql`${col('item', p)} = ${col('item', 'm')}`))],
     chance,

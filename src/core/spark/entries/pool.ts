@@ -4,7 +4,18 @@ import { addAliasTable } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { attributeText, conditionColumn } from '../inputs/corpus.ts';
 import { and, cast, col, countRows, double, fn, int, sql, sum, when } from '../../relation/expression.ts';
-import { equal, from, join, named, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
+import {
+  cols,
+  type Columns,
+  columnsFrom,
+  equal,
+  from,
+  join,
+  named,
+  select,
+  unionAll,
+  unionDistinct,
+} from '../../relation/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { joinedTexts } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
@@ -42,7 +53,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
   );
   const count = col('items');
   const sizes = select([...by, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
-    groupBy: by.map((one) => col(one)),
+    groupBy: cols(by),
     having: [sql`${countRows} > ${int(0)}`],
   });
   const size = select(
@@ -98,10 +109,7 @@ function valueItems(
   const listed = [col('listed'), ...(condition === null ? [] : [col(conditionColumn(condition))])];
   const members = select(['item', 'created', 'removed'], 'corpus', { where: listed });
   const rows = select(
-    [
-      ...['value', 'item', 'counted'].map((one) => [one, col(one, 'n')] as const),
-      ...['created', 'removed'].map((one) => [one, col(one, 'm')] as const),
-    ],
+    [...columnsFrom(['value', 'item', 'counted'], 'n'), ...columnsFrom(['created', 'removed'], 'm')],
     from(counts, 'n'),
     { joins: [join('inner', members, 'm', sql`${col('item', 'm')} = ${col('item', 'n')}`)] },
   );
@@ -116,7 +124,7 @@ function valueItems(
   const every = select(
     [
       ['value', col('value', 't')],
-      ...['item', 'created', 'removed'].map((one) => [one, col(one, 'm')] as const),
+      ...columnsFrom(['item', 'created', 'removed'], 'm'),
       ['counted', fn('coalesce', col('counted', 'v'), int(0))],
     ],
     from(tables, 't'),
@@ -141,7 +149,8 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonl
     ...(condition === null ? [] : [col(conditionColumn(condition))]),
     ...matched.map((one) => sql`${col(attributeText(one))} IS NOT NULL`),
   ];
-  const value: Columns = by.length === 0 ? [] : [['value', joinedTexts(matched.map((one) => col(attributeText(one))))]];
+  const value: Columns =
+    by.length === 0 ? [] : [['value', joinedTexts(matched.map((column) => col(attributeText(column))))]];
   const members = select([...value, 'item', 'created', 'removed'], 'corpus', { where: listed });
   const { weight } = plan;
   if (plan.items === 'exposed') {
@@ -169,7 +178,7 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonl
   if (weight === null) return weighed(members, kept, null);
   const counts = select(['item', ['counted', countRows]], countedRows(job, log, plan), { groupBy: [col('item')] });
   const counted = select(
-    [...kept.map((one) => [one, col(one, 'm')] as const), ['counted', fn('coalesce', col('counted', 'n'), int(0))]],
+    [...columnsFrom(kept, 'm'), ['counted', fn('coalesce', col('counted', 'n'), int(0))]],
     from(members, 'm'),
     { joins: [join('left', counts, 'n', sql`${col('item', 'n')} = ${col('item', 'm')}`)] },
   );

@@ -1,7 +1,7 @@
 import { sizeOf } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import { unexcludedJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
@@ -29,11 +29,7 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
   script.table(
     `${name}__acceptable`,
     select(
-      [
-        ...[...groupKey, ...by].map((one) => [one, col(one, 'b')] as const),
-        ['weight', rest('weight')],
-        ['items', rest('items')],
-      ],
+      [...columnsFrom([...groupKey, ...by], 'b'), ['weight', rest('weight')], ['items', rest('items')]],
       from(entry.isByUser ? leftOfUser(script, entry) : eligibleWeights(script, entry), 'b'),
       { joins },
     ),
@@ -46,7 +42,7 @@ function eligibleWeights(script: Script, entry: PoolEntry): Relation {
   const { name, corpus } = entry;
   const by = partitionOf(entry);
   const values = from(`${name}__values`, 'g');
-  const key = [...groupKey, 't', ...by].map((one) => [one, col(one, 'g')] as const);
+  const key = columnsFrom([...groupKey, 't', ...by], 'g');
   const orNone = (value: Expression): Expression => fn('coalesce', value, int(0));
   if (corpus?.hasLives === true) {
     addEligible(script, entry);
@@ -84,7 +80,7 @@ function excludedJoin(script: Script, entry: PoolEntry, step: string): Join {
     return join('left', excluded, 'x', equal('x', 'b', groupKey));
   }
   const key = [...userPart, ...partitionOf(entry)];
-  const groupBy = key.map((one) => col(one));
+  const groupBy = cols(key);
   const sums = select([...key, ['weight', sum(col('weight'))], ['items', countRows]], excludedItems(entry, step), {
     groupBy,
   });
@@ -110,8 +106,8 @@ function excludedItems(entry: PoolEntry, step: string): Relation {
       : fn('least', removed, sql`${sql`${col('last', 'x')} + ${int(exclusion.lookback)}`} + ${int(1)}`);
   return select(
     [
-      ...userPart.map((one) => [one, col(one, 'x')] as const),
-      ...by.map((one) => [one, col(one, 'p')] as const),
+      ...columnsFrom(userPart, 'x'),
+      ...columnsFrom(by, 'p'),
       ['weight', col('weight', 'p')],
       ['since', hasLives ? col('created', 'p') : int(always.first)],
       ['until', until],
@@ -169,7 +165,7 @@ function swept(entry: PoolEntry, all: readonly Spans[]): Relation {
     `${name}__values`,
   );
   const window = {
-    partition: key.map((one) => col(one)),
+    partition: cols(key),
     order: [asc(col('at')), asc(col('is_group'))],
     rows: 'upToHere' as const,
   };
@@ -195,12 +191,8 @@ function ownPositives(entry: PoolEntry): Relation {
   const values = `${name}__values`;
   if (hasOwn) {
     const only = select(
-      [
-        ...[...groupKey, 't'].map((one) => [one, col(one, 'o')] as const),
-        ['item', col('own', 'o')],
-        ['weight', col('weight', 'p')],
-      ],
-      from(select([{ all: null }], values, { together: userPart.map((one) => col(one)) }), 'o'),
+      [...columnsFrom([...groupKey, 't'], 'o'), ['item', col('own', 'o')], ['weight', col('weight', 'p')]],
+      from(select([{ all: null }], values, { together: cols(userPart) }), 'o'),
       {
         joins: [
           join(
@@ -212,24 +204,17 @@ function ownPositives(entry: PoolEntry): Relation {
         ],
       },
     );
-    return select(
-      [...[...groupKey, 'weight'].map((one) => [one, col(one, 'c')] as const), ['items', int(1)]],
-      from(only, 'c'),
-      {
-        joins: unexcludedJoins(exclusion, 'c'),
-      },
-    );
+    return select([...columnsFrom([...groupKey, 'weight'], 'c'), ['items', int(1)]], from(only, 'c'), {
+      joins: unexcludedJoins(exclusion, 'c'),
+    });
   }
   const positives = select(
-    [
-      ...[...groupKey, 't', 'item'].map((one) => [one, col(one, 'o')] as const),
-      ...by.map((one) => [one, col(one, 'v')] as const),
-    ],
+    [...columnsFrom([...groupKey, 't', 'item'], 'o'), ...columnsFrom(by, 'v')],
     from('group_positives', 'o'),
     { joins: [join('inner', values, 'v', sameGroup('v', 'o'))] },
   );
   const inPool = select(
-    [...[...groupKey, 't', 'item'].map((one) => [one, col(one, 'o')] as const), ['weight', col('weight', 'p')]],
+    [...columnsFrom([...groupKey, 't', 'item'], 'o'), ['weight', col('weight', 'p')]],
     from(positives, 'o'),
     {
       joins: [
@@ -238,15 +223,11 @@ function ownPositives(entry: PoolEntry): Relation {
     },
   );
   return select(
-    [
-      ...groupKey.map((one) => [one, col(one, 'c')] as const),
-      ['weight', sum(col('weight', 'c'))],
-      ['items', countRows],
-    ],
+    [...columnsFrom(groupKey, 'c'), ['weight', sum(col('weight', 'c'))], ['items', countRows]],
     from(inPool, 'c'),
     {
       joins: unexcludedJoins(exclusion, 'c'),
-      groupBy: groupKey.map((one) => col(one, 'c')),
+      groupBy: cols(groupKey, 'c'),
     },
   );
 }
@@ -291,7 +272,7 @@ function addEligible(script: Script, entry: PoolEntry): void {
         ['bucket', fn('greatest', hour(col('at')), fn('coalesce', firstHour, int(0)))],
       ],
       unionAll(change('created', 1), change('removed', -1), group),
-      { groupBy: [...by, 'at', 'is_group'].map((one) => col(one)) },
+      { groupBy: cols([...by, 'at', 'is_group']) },
     ),
     'When items of the pool become eligible or cease to be, and the times of groups, by hour.',
   );

@@ -2,7 +2,7 @@ import { salts } from '../../sampling/salts.ts';
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, call, cast, col, fn, int, not, sql, when } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import { attemptWordColumns, drawColumns, knownAttemptWord, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, sameGroup } from '../groups/groups.ts';
@@ -28,7 +28,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
   const { name, index, plan, groups, hasOwn } = entry;
   const by = partitionOf(entry);
   const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];
-  const texts = matched.map((one) => col(attributeText(one), 'i'));
+  const texts = matched.map((column) => col(attributeText(column), 'i'));
   const of = sizeOf(name, by);
   const chosen = hasValueTables(entry) ? groupsWithValue(entry) : null;
   script.view(
@@ -36,7 +36,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
     chosen ??
       select(
         [
-          ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+          ...columnsFrom([...groupKey, 't'], 'g'),
           ['quota', col(quotaColumn(index), 'g')],
           ...(hasOwn ? [['own', col('item', 'g')] as const] : []),
           ...(by.length === 0 ? [] : [['value', joinedTexts(texts)] as const]),
@@ -53,9 +53,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
   );
   const isDrawn = [sql`${col('quota', 'g')} > ${int(0)}`, sql`${of('items')} > ${int(0)}`];
   const about = 'Groups that draw something, with the size of their table.';
-  const columns = [...groupKey, 't', 'quota', ...(hasOwn ? ['own'] : []), ...by].map(
-    (one) => [one, col(one, 'g')] as const,
-  );
+  const columns = columnsFrom([...groupKey, 't', 'quota', ...(hasOwn ? ['own'] : []), ...by], 'g');
   if (by.length === 0)
     script.view(
       `${name}__groups`,
@@ -133,16 +131,12 @@ function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntr
   const excluded =
     exclusion.step === null
       ? null
-      : select(
-          [...userPart, 'item'].map((one) => [one, col(one, 'x')] as const),
-          from(exclusion.step, 'x'),
-          {
-            joins: [
-              { ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true },
-              { ...join('semi', `${name}__pool`, 'p', equal('p', 'x', ['item'])), few: true },
-            ],
-          },
-        );
+      : select(columnsFrom([...userPart, 'item'], 'x'), from(exclusion.step, 'x'), {
+          joins: [
+            { ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true },
+            { ...join('semi', `${name}__pool`, 'p', equal('p', 'x', ['item'])), few: true },
+          ],
+        });
   const { s0, s1 } = salts(plan, entry.label);
   const groups = short([...groupKey, 'quota', 'items', ...own]);
   script.noteFurtherAttempts({ entry: name, salts: [s0, s1], quota, groups, excluded });
@@ -201,10 +195,7 @@ export function addPhases(
 function withItemsBefore(found: Relation, kept: readonly string[], before: string): Relation {
   const earlier = select([...groupKey, 'items'], before, { where: [isShort] });
   return select(
-    [
-      ...kept.map((one) => [one, col(one, 'f')] as const),
-      ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))],
-    ],
+    [...columnsFrom(kept, 'f'), ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))]],
     from(found, 'f'),
     { joins: [join('inner', earlier, 'a', sameGroup('a', 'f'))] },
   );
@@ -234,7 +225,7 @@ function accepted(
   const [size, bits] =
     by.length === 0 ? [sizeOf(name, by)('items'), sizeOf(name, by)('bits')] : [col('size'), col('bits')];
   const kept = [...row, ...sizes];
-  const together = userPart.map((one) => col(one));
+  const together = cols(userPart);
   const groups =
     before === null
       ? select([{ all: null }], `${name}__groups`, { together })
@@ -248,7 +239,10 @@ function accepted(
     computed: [...kept, 'k', 'a', 'b'],
   });
   const drawn = [...kept, 'k'];
-  const column = when([[sql`${bits} = ${int(0)}`, int(0)]], call('shiftRight', col('a'), sql`${int(32)} - ${bits}`));
+  const aliasColumn = when(
+    [[sql`${bits} = ${int(0)}`, int(0)]],
+    call('shiftRight', col('a'), sql`${int(32)} - ${bits}`),
+  );
   const uniform = fn(
     'least',
     sql`${size} - ${int(1)}`,
@@ -259,23 +253,17 @@ function accepted(
       ? select([...drawn, ['place', uniform]], draws)
       : select(
           [
-            ...drawn.map((one) => [one, col(one, 'd')] as const),
+            ...columnsFrom(drawn, 'd'),
             ['place', when([[sql`${col('b', 'd')} < ${col('threshold', 't')}`, col('j', 'd')]], col('alias', 't'))],
           ],
-          from(select([...drawn, 'b', ['j', column]], draws), 'd'),
+          from(select([...drawn, 'b', ['j', aliasColumn]], draws), 'd'),
           {
             joins: [join('inner', `${name}__alias`, 't', equal('t', 'd', [...by, 'j']))],
           },
         );
-  const items = select(
-    [...drawn.map((one) => [one, col(one, 'd')] as const), ['item', col('item', 'p')]],
-    from(places, 'd'),
-    {
-      joins: [
-        join('left', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd'))),
-      ],
-    },
-  );
+  const items = select([...columnsFrom(drawn, 'd'), ['item', col('item', 'p')]], from(places, 'd'), {
+    joins: [join('left', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd')))],
+  });
   // Groups whose attempts are all rejected stay, so that no step must look for them.
   const rejections = [
     ...(hasOwn ? unexcludedJoins(exclusion, 'c') : acceptableJoins(exclusion, 'c')),
@@ -292,7 +280,7 @@ function accepted(
     // Spark keeps integers in place while it groups rows, and sorts the rows of lists.
     const tried = select(
       [
-        ...ofGroup.map((one) => [one, col(one, 'c')] as const),
+        ...columnsFrom(ofGroup, 'c'),
         ['attempt', before === null ? col('k', 'c') : sql`${col('k', 'c')} - ${first}`],
         ['accepted', when([[isAccepted, col('item', 'c')]])],
       ],
@@ -308,24 +296,20 @@ function accepted(
         ),
       ],
       tried,
-      { groupBy: ofGroup.map((one) => col(one)) },
+      { groupBy: cols(ofGroup) },
     );
-    const list = call('listOfKnown', ...ofAttempts.map((one) => col(one)));
+    const list = call('listOfKnown', ...cols(ofAttempts));
     return { found: select([...ofGroup, ['found', list]], byAttempt), further };
   }
   const list: Expression = {
     kind: 'structs',
-    fields: ['k', 'item'].map((one) => [one, col(one, 'c')] as const),
+    fields: columnsFrom(['k', 'item'], 'c'),
     where: isAccepted,
   };
-  const collected = select(
-    [...ofGroup.map((one) => [one, col(one, 'c')] as const), ['members', list]],
-    from(items, 'c'),
-    {
-      joins: rejections.map((one) => ({ ...one, kind: 'left' as const })),
-      groupBy: ofGroup.map((one) => col(one, 'c')),
-    },
-  );
+  const collected = select([...columnsFrom(ofGroup, 'c'), ['members', list]], from(items, 'c'), {
+    joins: rejections.map((one) => ({ ...one, kind: 'left' as const })),
+    groupBy: cols(ofGroup, 'c'),
+  });
   const found = select([...ofGroup, ['found', call('eachField', col('members'), col('item'))]], collected);
   return { found, further };
 }

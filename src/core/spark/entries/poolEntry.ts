@@ -18,9 +18,9 @@ export interface PoolEntry {
   readonly condition: number | null;
   /** View of the groups `g` that the entry draws for. */
   readonly groups: string;
-  /** Whether each group has one positive, whose item is the column `own` of the groups of the entry. */
+  /** True if each group has one positive, whose item is the column `own` of the groups of the entry. */
   readonly hasOwn: boolean;
-  /** Whether ids of items are integers. */
+  /** True if ids of items are integers. */
   readonly hasIntegerItems: boolean;
   /** Set if the value of a table is its user. */
   readonly isByUser?: true;
@@ -31,7 +31,7 @@ export function partitionOf({ plan }: Pick<PoolEntry, 'plan'>): readonly string[
   return plan.partition === null && dailyCount({ draws: plan }) === null ? [] : ['value'];
 }
 
-/** Whether an item with `created` and `removed` is eligible at the time `t` of a row. */
+/** True if an item with `created` and `removed` is eligible at the time `t` of a row. */
 export function eligible(corpus: Corpus | null, item: string, row: string): Expression[] {
   if (corpus === null || !corpus.hasLives) return [];
   return [sql`${col('created', item)} <= ${col('t', row)}`, sql`${col('t', row)} < ${col('removed', item)}`];

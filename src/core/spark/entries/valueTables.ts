@@ -1,7 +1,7 @@
 import { dailyCount, groupedBy } from '../../source/options.ts';
 import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCounts.ts';
 import { call, cast, col, concatenated, countRows, fn, sql, text } from '../../relation/expression.ts';
-import { from, join, select } from '../../relation/relation.ts';
+import { columnsFrom, from, join, select } from '../../relation/relation.ts';
 import { groupKey, sameGroup, joinedTexts } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import { haveTimes } from '../inputs/candidates.ts';
@@ -101,7 +101,7 @@ function addGroupDays(
     `${name}__wanted`,
     select(
       [
-        ...groupKey.map((column) => [column, col(column, 'g')] as const),
+        ...columnsFrom(groupKey, 'g'),
         ['day', fn('least', call('dayNumber', col('t', 'g')), dayAfterCut(log))],
         ['user_value', attributes.length === 0 ? everybody : fn('coalesce', col('value', 'u'), everybody)],
       ],
@@ -124,7 +124,7 @@ export function groupsWithValue({ name, index, plan, groups, hasOwn }: PoolEntry
   const fallbackValue = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
   return select(
     [
-      ...[...groupKey, 't'].map((column) => [column, col(column, 'g')] as const),
+      ...columnsFrom([...groupKey, 't'], 'g'),
       ['quota', col(quotaColumn(index), 'g')],
       ...(hasOwn ? [['own', col('item', 'g')] as const] : []),
       ['value', fn('coalesce', col('value', 'z'), fallbackValue)],

@@ -122,7 +122,7 @@ export function generateExtract(
 type Begun = ReturnType<typeof beginScript>;
 type WriteCounts = (folder: CountFolder, rows: Relation, digested: readonly string[], about: string) => string;
 
-/** Whether the extract needs the draws themselves, because copied columns depend on which items they are. */
+/** True if the extract needs the draws themselves, because copied columns depend on which items they are. */
 export function drawsInExtract({ inputs }: Pick<SparkJob, 'inputs'>): boolean {
   return inputs.passed.some(isAsOf);
 }
@@ -196,7 +196,7 @@ function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | nul
   );
 }
 
-/** Whether counts depend on the groups or positives: of the days of the users, of hot items, or of batches. */
+/** True if counts depend on the groups or positives: of the days of the users, of hot items, or of batches. */
 function needsGroups({ plan }: SparkJob): boolean {
   return (
     plan.entries.some((entry) => dailyCount(entry) !== null) ||

@@ -21,7 +21,7 @@ import {
 } from '../../relation/expression.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
-import { equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
@@ -146,19 +146,14 @@ export function addGroupSteps(
   script.table(
     'groups',
     select(
-      [
-        ...names.map((one) => [one, col(one, 'g')] as const),
-        ...readTimes.columns,
-        ['part', partOf(col('request_key', 'g'))],
-        ...quotas.columns,
-      ],
+      [...columnsFrom(names, 'g'), ...readTimes.columns, ['part', partOf(col('request_key', 'g'))], ...quotas.columns],
       from(drawn, 'g'),
       { joins: [splitJoin('g'), ...readTimes.joins] },
     ),
     'The groups and the quota of each entry. docs/sampling.md: Quotas.',
   );
   const repeated = select([...groupKey], 'groups', {
-    groupBy: groupKey.map((name) => col(name)),
+    groupBy: cols(groupKey),
     having: [sql`${countRows} > ${int(1)}`],
   });
   script.check(
@@ -186,7 +181,7 @@ function shownPositives(job: SparkJob, source: Source, log: Log, outcomes: reado
   if (isOfKey && !differs)
     return select(
       ['user', 'positive', ...group.map((name) => [name, name === 'request_key' ? requestKey : col(name)] as const)],
-      select(key, 'log', { where, groupBy: key.map((name) => col(name)) }),
+      select(key, 'log', { where, groupBy: cols(key) }),
     );
   const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
   const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
@@ -227,7 +222,7 @@ function unexposedPositives(job: SparkJob, log: Log): Relation | null {
       ...(flags.length === 0 ? [] : [[shownAt, col('t')] as const]),
     ],
     rows,
-    { groupBy: ['user', 'positive', 't', 'item', 'request'].map((name) => col(name)) },
+    { groupBy: cols(['user', 'positive', 't', 'item', 'request']) },
   );
 }
 
@@ -351,7 +346,7 @@ export function addThinning(
     'downsample_hot: the probability with which a positive of an item stays.',
   );
   const draws = select(
-    [...kept.map((name) => [name, col(name, 'p')] as const), ['keep', fn('coalesce', col('keep', 'h'), double(1))]],
+    [...columnsFrom(kept, 'p'), ['keep', fn('coalesce', col('keep', 'h'), double(1))]],
     from(positives, 'p'),
     { joins: [join('left', itemKeep, 'h', sql`${col('item', 'h')} = ${col('item', 'p')}`)] },
   );
@@ -388,7 +383,7 @@ export function addCap(
   );
 }
 
-/** Whether two FROM items are rows of the same group. */
+/** True if two FROM items are rows of the same group. */
 export function sameGroup(a: string, b: string): Expression {
   return equal(a, b, groupKey);
 }

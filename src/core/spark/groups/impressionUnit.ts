@@ -1,7 +1,7 @@
 import { isAsOf } from '../../data/passThrough.ts';
 import { isPlaced } from '../../sampling/placement.ts';
 import { cast, col, double, fn, int, not, nothing, or, sql, text, when } from '../../relation/expression.ts';
-import { from, select, type Columns } from '../../relation/relation.ts';
+import { type Columns, columnsFrom, from, select } from '../../relation/relation.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { addAsOf } from '../output/asOf.ts';
@@ -51,20 +51,16 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const isPositive = sql`${col('positive')} IS NOT NULL`;
   script.view(
     'exposures',
-    select(
-      kept.map((name) => [name, col(name, 'l')] as const),
-      from('log', 'l'),
-      {
-        joins: seen.joins,
-        where: [
-          ...log.ends.inSplit(col('t', 'l')),
-          ...(plan.positives.unknown ? [or(sql`${col('positive', 'l')} IS NOT NULL`, not(col('unknown', 'l')))] : []),
-          ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
-          ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
-          ...ofChosenUsers(job, sources, col('user', 'l')),
-        ],
-      },
-    ),
+    select(columnsFrom(kept, 'l'), from('log', 'l'), {
+      joins: seen.joins,
+      where: [
+        ...log.ends.inSplit(col('t', 'l')),
+        ...(plan.positives.unknown ? [or(sql`${col('positive', 'l')} IS NOT NULL`, not(col('unknown', 'l')))] : []),
+        ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
+        ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
+        ...ofChosenUsers(job, sources, col('user', 'l')),
+      ],
+    }),
     'Exposures of the split that count as seen and are mature. docs/sampling.md: Groups, impression.',
   );
   let rows = 'exposures';

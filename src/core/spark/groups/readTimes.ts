@@ -11,7 +11,7 @@ import type { Expression, Join } from '../../relation/tree.ts';
 /** Column of the read time of a group. */
 export const readTime = 'read_t';
 
-/** Whether something is read at the read times of the groups. */
+/** True if something is read at the read times of the groups. */
 export function needsReadTimes({ plan, inputs }: SparkJob): boolean {
   const isListed = plan.entries.some(
     ({ draws }) => draws.kind === 'list' && (readsBefore(draws) || hasUserExposures(draws)),
@@ -19,7 +19,7 @@ export function needsReadTimes({ plan, inputs }: SparkJob): boolean {
   return inputs.passed.some(isAsOf) || isListed;
 }
 
-/** Whether a drawn row may have an exposure of another request. */
+/** True if a drawn row may have an exposure of another request. */
 function hasUserExposures({ rows }: ListPlan): boolean {
   return rows.of === 'exposures' && rows.scope !== 'request';
 }
@@ -73,7 +73,7 @@ export function addReadTimes(script: Script, sources: Sources, job: SparkJob, lo
   };
 }
 
-/** Whether candidates of the user count only if their first row is before the read time of the group. */
+/** True if candidates of the user count only if their first row is before the read time of the group. */
 export function readsBefore({ rows }: ListPlan): boolean {
   return rows.of !== 'candidates' && rows.before === true;
 }

@@ -8,7 +8,7 @@ import { withWords } from '../hash.ts';
 import { keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlags } from '../inputs/outcomes.ts';
 import { asc, col, double, fn, int, nothing, over, sql, when } from '../../relation/expression.ts';
-import { equal, from, join, select } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
@@ -32,10 +32,7 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
   const copies = contextCopies(job);
   const kept = ['user', 'request', 'request_key', 't', ...copies];
   const rows = select(
-    [
-      ...['user', 'request', 'request_key', 't'].map((one) => [one, col(one, 'q')] as const),
-      ...copies.map((one) => [one, col(one, 'x')] as const),
-    ],
+    [...columnsFrom(['user', 'request', 'request_key', 't'], 'q'), ...columnsFrom(copies, 'x')],
     from('requests', 'q'),
     {
       joins: copies.length === 0 ? [] : [earliestRows(log, copies)],
@@ -88,10 +85,7 @@ function addRequests(script: Script, sources: Sources, log: Log): void {
     { groupBy: [col('user'), col('request'), col('request_key')] },
   );
   const timed = select(
-    [
-      ...['user', 'request', 'request_key'].map((one) => [one, col(one, 'c')] as const),
-      ['t', fn('coalesce', col('t', 'c'), col('t', 's'))],
-    ],
+    [...columnsFrom(['user', 'request', 'request_key'], 'c'), ['t', fn('coalesce', col('t', 'c'), col('t', 's'))]],
     from(own, 'c'),
     { joins: [join('left', shown, 's', sameRequest('s', 'c'))] },
   );
@@ -123,7 +117,7 @@ function earliestRows({ ends, pick }: Log, copies: readonly string[]): Join {
 /** The step `group_positives`: the distinct items of each request with an event, each with its heaviest one. */
 function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, exposed: readonly string[]): void {
   const place = over(fn('row_number'), {
-    partition: [...groupKey, 'item'].map((one) => col(one)),
+    partition: cols([...groupKey, 'item']),
     order: [asc(col('positive')), asc(col('shown')), ...pick.map((value) => asc(value))],
   });
   const picked = pick.flatMap((value) => (value.kind === 'name' ? [value.name] : []));
@@ -133,13 +127,13 @@ function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, expo
   const inRequest = [...requestItem];
   const held = select([...inRequest, ...flags.map((one) => [one, fn('bool_or', col(one))] as const)], 'log', {
     where: ends.exists(col('t')),
-    groupBy: inRequest.map((one) => col(one)),
+    groupBy: cols(inRequest),
   });
   const merged = flags.length === 0 ? [] : [join('inner', held, 'o', equal('o', 'l', inRequest))];
   const shown = select(
     [
-      ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
-      ...columns.map((one) => [one, col(one, flags.includes(one) ? 'o' : 'l')] as const),
+      ...columnsFrom([...groupKey, 't'], 'g'),
+      ...columns.map((column) => [column, col(column, flags.includes(column) ? 'o' : 'l')] as const),
       ['shown', col('t', 'l')],
     ],
     from('groups', 'g'),
@@ -171,14 +165,10 @@ const requestItem = ['user', 'request_key', 'item'] as const;
 
 /** The impressions with an event, of the requests of all users. */
 function requestPositives(): Relation {
-  return select(
-    requestItem.map((name) => [name, col(name, 'l')] as const),
-    from('log', 'l'),
-    {
-      joins: [join('semi', 'requests', 'q', sameRequest('q', 'l'))],
-      where: [sql`${col('positive', 'l')} IS NOT NULL`],
-    },
-  );
+  return select(columnsFrom(requestItem, 'l'), from('log', 'l'), {
+    joins: [join('semi', 'requests', 'q', sameRequest('q', 'l'))],
+    where: [sql`${col('positive', 'l')} IS NOT NULL`],
+  });
 }
 
 function sameRequest(a: string, b: string): Expression {

@@ -1,5 +1,5 @@
 import { call, cast, col, countRows, double, fn, int, sql, valueOf, when } from '../../relation/expression.ts';
-import { from, join, select } from '../../relation/relation.ts';
+import { columnsFrom, from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
@@ -55,19 +55,15 @@ export function partOf(request: Expression): Expression {
 
 /** Rows of requests with `part`. `request`: the key of the request of a row `s`. */
 export function withPart(names: readonly string[], rows: Relation | string, request?: Expression): Relation {
-  return select(
-    [...names.map((one) => [one, col(one, 's')] as const), ['part', partOf(request ?? col('request_key', 's'))]],
-    from(rows, 's'),
-    { joins: [splitJoin('s')] },
-  );
+  return select([...columnsFrom(names, 's'), ['part', partOf(request ?? col('request_key', 's'))]], from(rows, 's'), {
+    joins: [splitJoin('s')],
+  });
 }
 
 /** Rows of users with `part`: once for each part of their user. */
 export function inEachPart(names: readonly string[], rows: Relation | string): Relation {
   const last = sql`${fn('coalesce', col('parts', 'h'), int(1))} - ${int(1)}`;
-  return select(
-    [...names.map((one) => [one, col(one, 's')] as const), ['part', call('eachInteger', int(0), last)]],
-    from(rows, 's'),
-    { joins: [splitJoin('s')] },
-  );
+  return select([...columnsFrom(names, 's'), ['part', call('eachInteger', int(0), last)]], from(rows, 's'), {
+    joins: [splitJoin('s')],
+  });
 }

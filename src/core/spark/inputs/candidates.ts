@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { cast, col, concatenated, fn, sql, text } from '../../relation/expression.ts';
-import { from, join, select, type Columns } from '../../relation/relation.ts';
+import { type Columns, columnsFrom, from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
@@ -42,7 +42,7 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
     source.view,
     { where: source.filter() },
   );
-  const valid = ['item', 'request', ...(hasUser ? ['user'] : [])].map((one) => sql`${col(one, 'c')} IS NOT NULL`);
+  const valid = ['item', 'request', ...(hasUser ? ['user'] : [])].map((column) => sql`${col(column, 'c')} IS NOT NULL`);
   const owners = select(['user', 'request'], 'log', { distinct: true, where: [sql`${col('request')} IS NOT NULL`] });
   script.table(
     'candidates',
@@ -50,7 +50,7 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
       [
         ['user', col('user', hasUser ? 'c' : 'o')],
         ['request_key', concatenated(text('#'), cast(col('request', 'c'), 'STRING'))],
-        ...names.map((one) => [one, col(one, 'c')] as const),
+        ...columnsFrom(names, 'c'),
       ],
       from(rows, 'c'),
       {
@@ -76,7 +76,7 @@ function valueOf(source: Source, role: Role): Columns {
   }
 }
 
-/** Whether the candidates of a job have times. */
+/** True if the candidates of a job have times. */
 export function haveTimes(sources: Sources): boolean {
   return sources.drawsCandidates && sources.required('candidates').has('time');
 }

@@ -1,7 +1,7 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { carried } from './log.ts';
 import { asc, col, fn, int, over, sql, text } from '../../relation/expression.ts';
-import { select, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
@@ -40,7 +40,7 @@ export function addCopiedCandidates(script: Script, sources: Sources, job: Spark
     { where: source.filter() },
   );
   const place = over(fn('row_number'), {
-    partition: key.map((one) => col(one)),
+    partition: cols(key),
     order: [
       ...(rank.length === 0 ? [] : [asc(col('rank'), 'last')]),
       ...(channel.length === 0 ? [] : [asc(col('channel'))]),
@@ -48,7 +48,7 @@ export function addCopiedCandidates(script: Script, sources: Sources, job: Spark
     ],
   });
   const ranked = select([...key, ...copies.map(carried), ['place', place]], rows, {
-    where: key.map((one) => sql`${col(one)} IS NOT NULL`),
+    where: key.map((column) => sql`${col(column)} IS NOT NULL`),
   });
   script.section('Copied columns of the candidates');
   script.view(

@@ -16,7 +16,7 @@ export const conditionColumn = (k: number): string => `holds_${k}`;
 
 /** The corpus as other steps read it. Null without `data.items`. */
 export interface Corpus {
-  /** Whether items are created or removed. */
+  /** True if items are created or removed. */
   readonly hasLives: boolean;
 }
 

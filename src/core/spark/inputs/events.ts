@@ -15,7 +15,7 @@ import {
   text,
   when,
 } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
@@ -52,7 +52,7 @@ export interface MatchedEvents {
    * event, `shown`: the time of an impression after the event, and `is_positive`. Null without any.
    */
   readonly unmatched: string | null;
-  /** Whether events without an impression may be positives. */
+  /** True if events without an impression may be positives. */
   readonly hasPositives: boolean;
   /**
    * By table, the step of its events: `t`, the time `shown` of their impression, and `n`: the number of equal rows in the
@@ -61,7 +61,7 @@ export interface MatchedEvents {
   readonly counted: readonly Counted[];
 }
 
-/** Whether some events find their impressions by time. */
+/** True if some events find their impressions by time. */
 export function isMatchedByTime({ inputs }: Pick<SparkJob, 'inputs'>, hasRequests: boolean): boolean {
   return inputs.clicks.some((table) => waysOf(table, hasRequests).includes('time'));
 }
@@ -137,7 +137,7 @@ export function addMatchedEvents(
           [
             rank,
             over(fn('rank'), {
-              partition: ['user', 'item', 't'].map((name) => col(name)),
+              partition: cols(['user', 'item', 't']),
               order: pick.map((one) => asc(one)),
             }),
           ],
@@ -172,7 +172,7 @@ export function addMatchedEvents(
         ? null
         : script.table(
             'unmatched_events',
-            select([...key, ...flags], unionAll(...unmatched), { groupBy: key.map((name) => col(name)) }),
+            select([...key, ...flags], unionAll(...unmatched), { groupBy: cols(key) }),
             'Events without an impression. shown: the first impression after the event, if there is one.',
           ),
     hasPositives: positive.size > 0,
@@ -216,8 +216,8 @@ function addMatches(script: Script, { table, source, own, ways, index, rows, req
   const distinct = script.table(
     `events_${index}`,
     select([...columns, [equalRows, countRows]], raw, {
-      groupBy: columns.map((name) => col(name)),
-      where: [sql`${col('user')} IS NOT NULL`, sql`${col('item')} IS NOT NULL`, or(...flags.map((name) => col(name)))],
+      groupBy: cols(columns),
+      where: [sql`${col('user')} IS NOT NULL`, sql`${col('item')} IS NOT NULL`, or(...cols(flags))],
     }),
     `The distinct events of data.${table.name}.`,
   );
@@ -227,14 +227,10 @@ function addMatches(script: Script, { table, source, own, ways, index, rows, req
     if (way === 'time') return matchedByTime(all, { columns, flags, rows, requests, within: table.within });
     const shown = select([...keys[way], ['first', fn('min', col('t'))]], rows, {
       where: way === 'request' ? [sql`${col('request')} IS NOT NULL`] : [],
-      groupBy: keys[way].map((name) => col(name)),
+      groupBy: cols(keys[way]),
     });
     return select(
-      [
-        ...[...columns, equalRows].map((name) => [name, col(name, 'e')] as const),
-        ['shown', col('first', 'i')],
-        ['way', text(way)],
-      ],
+      [...columnsFrom([...columns, equalRows], 'e'), ['shown', col('first', 'i')], ['way', text(way)]],
       from(all, 'e'),
       { joins: [join('left', shown, 'i', equal('i', 'e', keys[way]))] },
     );
@@ -356,7 +352,7 @@ function unmatchedOf(table: SparkEventTable, step: string, own: Matching['own'],
   );
 }
 
-/** Whether an event of a row holds that happened up to a time. Null: at any time. */
+/** True if an event of a row holds that happened up to a time. Null: at any time. */
 export function eventUntil(k: number, isTimed: boolean, until: Expression | null): Expression {
   const holds = col(eventColumn(k));
   if (!isTimed || until === null) return holds;

@@ -20,7 +20,7 @@ import {
   valueOf,
   when,
 } from '../../relation/expression.ts';
-import { join, named, select, unionAll, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, join, named, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import {
   addMatchedEvents,
@@ -54,7 +54,7 @@ export const requestKey: Expression = fn(
 /** The log as the other steps read it. */
 export interface Log {
   /**
-   * Whether the event of that name holds; `impressions` always does. Events of separate tables after `until` do not
+   * True if the event of that name holds; `impressions` always does. Events of separate tables after `until` do not
    * exist; null: all exist.
    */
   readonly event: (name: string, until: Expression | null) => Expression;
@@ -67,13 +67,13 @@ export interface Log {
   readonly pick: readonly Expression[];
   readonly pickNames: readonly string[];
   readonly ends: Ends;
-  /** Whether its rows cost no more than to read them: files of Parquet, without events of other tables. */
+  /** True if its rows cost no more than to read them: files of Parquet, without events of other tables. */
   readonly isCheap: boolean;
 }
 
 /** Events without an impression. */
 interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives' | 'counted'> {
-  /** Whether one of the events of these names holds for a row of `unmatched`. */
+  /** True if one of the events of these names holds for a row of `unmatched`. */
   readonly any: (names: readonly string[]) => Expression;
 }
 
@@ -133,7 +133,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     ? script.table('log_rows', select([{ all: null }], raw, { where: valid }), about)
     : script.view('log_rows', raw, about);
   const pickNames = ['request', 'position', ...needsTies.map(tied)];
-  const pick = pickNames.map((name) => col(name));
+  const pick = cols(pickNames);
   const matched = hasClicks ? addMatchedEvents(script, sources, job, { rows: shown, pick }) : null;
   const isTimed = (k: number): boolean => matched?.timed.has(k) ?? false;
   const event: Log['event'] = (name, end) => {
@@ -284,7 +284,7 @@ export function seenOf(seen: Seen): { readonly joins: readonly Join[]; readonly 
   };
 }
 
-/** Whether an event that comes up to `after` microseconds later would be known. */
+/** True if an event that comes up to `after` microseconds later would be known. */
 export function matureOf(after: number | null, { knownUntil }: Ends, time: Expression): Expression[] {
   return after === null ? [] : [sql`${sql`${time} + ${int(after)}`} <= ${knownUntil}`];
 }

@@ -28,7 +28,7 @@ export function outcomeFlags(plan: StagePlan): string[] {
 interface Labelled {
   /** A column of the exposure of the row. */
   readonly of: (column: string) => Expression;
-  /** Whether the row has no exposure, so that no event holds; null: every row has one. */
+  /** True if the row has no exposure, so that no event holds; null: every row has one. */
   readonly hasNone: Expression | null;
   /** The time of the group; null: that of the exposure. */
   readonly time: Expression | null;

@@ -61,7 +61,7 @@ export class Source {
     readonly view = `raw_${name}`,
   ) {}
 
-  /** Whether it is read from files of Parquet, of which only the needed columns are read. */
+  /** True if it is read from files of Parquet, of which only the needed columns are read. */
   get isParquet(): boolean {
     return this.table.format === 'parquet' && this.table.table === null;
   }
@@ -120,7 +120,7 @@ export class Source {
     return this.typeOf(name).kind === 'float' ? when([[not(fn('isnan', value)), value]]) : value;
   }
 
-  /** Whether the ids of a role are integers. */
+  /** True if the ids of a role are integers. */
   isInteger(role: string): boolean {
     const { name, type } = this.role(role);
     return type === undefined ? this.typeOf(name).kind === 'integer' : type === 'int64';
@@ -274,7 +274,7 @@ export class Source {
     return comparisonsOf(where).map((one) => this.#condition(one));
   }
 
-  /** Whether an event holds; never NULL. */
+  /** True if an event holds; never NULL. */
   event(condition: EventCondition): Expression {
     return holds(this.#event(condition));
   }

@@ -17,7 +17,7 @@ export class Sources {
   /** The tables of events. */
   readonly clicks: readonly { readonly table: SparkEventTable; readonly source: Source }[];
 
-  /** Whether rows are drawn by the candidates. Else their columns are at most copied. */
+  /** True if rows are drawn by the candidates. Else their columns are at most copied. */
   readonly drawsCandidates: boolean;
 
   constructor({ inputs: { tables, clicks }, plan: { unit, entries, teacher } }: SparkJob) {

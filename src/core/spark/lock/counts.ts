@@ -1,6 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import {
   added,
+  and,
   call,
   col,
   countRows,
@@ -8,15 +9,23 @@ import {
   fn,
   int,
   not,
+  or,
   sql,
   sum,
   text,
   valueOf,
   when,
-  and,
-  or,
 } from '../../relation/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from '../../relation/relation.ts';
+import {
+  cols,
+  type Columns,
+  columnsFrom,
+  from,
+  join,
+  select,
+  unionAll,
+  unionDistinct,
+} from '../../relation/relation.ts';
 import type { CountFact } from './countFacts.ts';
 import { sizeOf } from '../entries/aliasTable.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
@@ -44,7 +53,7 @@ export interface Counted {
   readonly log: Log;
   /** In the order of the plan; null: the unit impression, which draws nothing. */
   readonly entries: readonly DrawnEntry[] | null;
-  /** Whether the step `candidates` has users, who count as those of the log. */
+  /** True if the step `candidates` has users, who count as those of the log. */
   readonly hasCandidates: boolean;
   readonly facts: readonly CountFact[];
   /** Files that are read, by the name of their data set. */
@@ -230,11 +239,7 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
       ),
     ],
     select(
-      [
-        ...groupKey.map((one) => [one, col(one, 'r')] as const),
-        ['entry', col('entry', 'r')],
-        ['effect', fn('exp', sql`- ${correction}`)],
-      ],
+      [...columnsFrom(groupKey, 'r'), ['entry', col('entry', 'r')], ['effect', fn('exp', sql`- ${correction}`)]],
       from('row_chances', 'r'),
       {
         where: [sql`${col('own', 'r')} = ${int(0)}`],
@@ -243,7 +248,7 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
         ],
       },
     ),
-    { groupBy: groupKey.map((one) => col(one)) },
+    { groupBy: cols(groupKey) },
   );
   const batchRows = double((plan.inBatch?.batchSize ?? 1) - 1);
   // The mean over the positives that can be negatives of others, as many times as a batch has others.

@@ -59,7 +59,7 @@ export interface CountedRows {
   readonly samples: number;
 }
 
-/** Whether the counts of a job say that it writes a folder for each day. `job`: JSON values of the table `job`. */
+/** True if the counts of a job say that it writes a folder for each day. `job`: JSON values of the table `job`. */
 export function writesDays(job: readonly unknown[]): boolean {
   return job.some(
     (record) =>

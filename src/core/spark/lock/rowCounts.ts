@@ -1,6 +1,6 @@
 import { qBins } from '../../sampling/lock/qTally.ts';
 import { cast, col, countRows, double, fn, int, sql, sum, when } from '../../relation/expression.ts';
-import { equal, from, join, named, select } from '../../relation/relation.ts';
+import { cols, equal, from, join, named, select } from '../../relation/relation.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Log } from '../inputs/log.ts';
@@ -55,7 +55,7 @@ export function addRowCounts(script: Script, job: SparkJob, entries: readonly Dr
       ],
       longRows(job, writtenRows(job), ['entry', ...logs.map(([, role]) => role), ...teacher, ...batch]),
     ),
-    { groupBy: key.map((name) => col(name)) },
+    { groupBy: cols(key) },
   );
   const about = ['Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.'] as const;
   // The effective shares read the sums over the batches.

@@ -1,6 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { groupKey, joinedTexts } from '../groups/groups.ts';
 import { call, cast, col, fn, int, sql, text, when } from '../../relation/expression.ts';
+import { cols } from '../../relation/relation.ts';
 import type { Expression } from '../../relation/tree.ts';
 
 /** How the rows of the output, `r`, belong to groups, and what orders both. Values of `r` and of its joins. */
@@ -53,8 +54,8 @@ export function exposureGrouping(ties: readonly string[]): Grouping {
   return {
     key: null,
     words: [col('k0', 'r'), col('k1', 'r')],
-    keyText: key(['item', 't', 'request', 'position'].map((name) => col(name, 'r'))),
-    ties: [fn('coalesce', col('positive', 'r'), int(255)), ...ties.map((name) => col(name, 'r'))],
+    keyText: key(cols(['item', 't', 'request', 'position'], 'r')),
+    ties: [fn('coalesce', col('positive', 'r'), int(255)), ...cols(ties, 'r')],
     rows: [when([[isNegative, int(1)]], int(0))],
   };
 }

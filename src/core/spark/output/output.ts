@@ -189,7 +189,7 @@ export function itemOf(sources: Sources, value: Expression): Expression {
   return idIn(types, isInteger, value);
 }
 
-/** Whether the rows of a job have the part of their user. In the unit impression, nothing is drawn. */
+/** True if the rows of a job have the part of their user. In the unit impression, nothing is drawn. */
 const hasParts = ({ plan }: SparkJob): boolean => plan.unit !== 'impression';
 
 /** Join of the rows `r` with their user `d`. */

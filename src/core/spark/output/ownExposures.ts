@@ -6,7 +6,7 @@ import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { ListEntry } from '../entries/listEntry.ts';
 import { outcomeFlags, shownAt } from '../inputs/outcomes.ts';
 import { and, asc, col, fn, int, over, sql, when } from '../../relation/expression.ts';
-import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
+import { cols, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
@@ -66,9 +66,9 @@ function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, colum
   );
   const shown = select(
     [
-      ...[...groupKey, 'item'].map((one) => [one, col(one, 'd')] as const),
+      ...columnsFrom([...groupKey, 'item'], 'd'),
       ['kind', kind],
-      ...[...new Set(['t', ...log.pickNames, ...columns])].map((one) => [one, col(one, 'l')] as const),
+      ...columnsFrom([...new Set(['t', ...log.pickNames, ...columns])], 'l'),
     ],
     from(`${name}__drawn`, 'd'),
     {
@@ -81,7 +81,7 @@ function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, colum
   // Earlier exposures come first, except among those before the group.
   const at = when([[sql`${col('kind')} = ${int(1)}`, sql`${int(0)} - ${col('t')}`]], col('t'));
   const place = over(fn('row_number'), {
-    partition: [...groupKey, 'item'].map((one) => col(one)),
+    partition: cols([...groupKey, 'item']),
     order: [asc(col('kind')), asc(at), ...log.pickNames.map((one) => asc(col(one)))],
   });
   return select(

@@ -8,10 +8,10 @@ import { addRanges, runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, when } from '../../relation/expression.ts';
-import { equal, from, join, select, type Columns } from '../../relation/relation.ts';
+import { cols, type Columns, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Order, Relation } from '../../relation/tree.ts';
 
-/** Whether the result has a folder for each day. */
+/** True if the result has a folder for each day. */
 export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
   return (placement.folder?.partitionBy ?? null) !== null;
 }
@@ -158,7 +158,7 @@ interface Sharding {
   readonly groups: readonly string[] | null;
   readonly order: readonly string[];
   readonly cells: readonly string[];
-  /** Whether the rows have `bucket`: ascending in their order, and about equally large. */
+  /** True if the rows have `bucket`: ascending in their order, and about equally large. */
   readonly hasBuckets: boolean;
 }
 
@@ -191,18 +191,13 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
   script.view(
     'sample_shards',
     select(
-      [...names.map((name) => [name, col(name, 'u')] as const), ['shard', shard]],
+      [...columnsFrom(names, 'u'), ['shard', shard]],
       from(runningSums(units, ranges, [], true), 'u'),
       days.length === 0
         ? {}
         : {
             joins: [
-              join(
-                'inner',
-                select([...days, ...total], units, { groupBy: days.map((one) => col(one)) }),
-                'n',
-                equal('n', 'u', days),
-              ),
+              join('inner', select([...days, ...total], units, { groupBy: cols(days) }), 'n', equal('n', 'u', days)),
             ],
           },
     ),
@@ -230,17 +225,13 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
     'placed_rows',
     groups === null
       ? select(
-          [
-            ...names.map((name) => [name, col(name, 's')] as const),
-            ['shard', col('shard', 's')],
-            ['number', col('number', 'n')],
-          ],
+          [...columnsFrom(names, 's'), ['shard', col('shard', 's')], ['number', col('number', 'n')]],
           from('sample_shards', 's'),
           { joins: [join('left', 'shard_numbers', 'n', isTask)] },
         )
       : select(
           [
-            ...[...cells, ...days, ...order].map((name) => [name, col(name, 'r')] as const),
+            ...columnsFrom([...cells, ...days, ...order], 'r'),
             ['shard', col('shard', 's')],
             ['number', col('number', 'n')],
           ],

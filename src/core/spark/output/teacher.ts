@@ -2,7 +2,7 @@ import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Log } from '../inputs/log.ts';
 import { withPart } from '../groups/splitUsers.ts';
 import { and, col, fn, sql, when } from '../../relation/expression.ts';
-import { from, join, named, select } from '../../relation/relation.ts';
+import { cols, columnsFrom, from, join, named, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
@@ -32,7 +32,7 @@ export function addTeacher(
     and(...[...key, ...(isDrawn ? ['part'] : [])].map((name) => sql`${col(name, as)} = ${of(name)}`));
   if (teacher.from === 'candidates') {
     const values = select([...key, ['teacher', fn('max', col(teacher.column))]], named('candidates'), {
-      groupBy: key.map((one) => col(one)),
+      groupBy: cols(key),
     });
     script.view(
       'teacher_values',
@@ -52,7 +52,7 @@ export function addTeacher(
   };
 }
 
-/** Whether only rows have a value whose item was shown. In the unit impression, every row is an exposure. */
+/** True if only rows have a value whose item was shown. In the unit impression, every row is an exposure. */
 export function isMasked({ teacher, unit }: Pick<StagePlan, 'teacher' | 'unit'>): boolean {
   return teacher?.on === 'exposed' && unit !== 'impression';
 }
@@ -60,13 +60,9 @@ export function isMasked({ teacher, unit }: Pick<StagePlan, 'teacher' | 'unit'>)
 /** The distinct users, requests and items of the impressions, with the part of the user. */
 export function shownItems(ends: Log['ends']): Relation {
   const key = ['user', 'request_key', 'item'];
-  const shown = select(
-    key.map((one) => [one, col(one, 'l')] as const),
-    from('log', 'l'),
-    {
-      distinct: true,
-      where: ends.exists(col('t', 'l')),
-    },
-  );
+  const shown = select(columnsFrom(key, 'l'), from('log', 'l'), {
+    distinct: true,
+    where: ends.exists(col('t', 'l')),
+  });
   return withPart(key, shown);
 }

@@ -97,7 +97,7 @@ export class MixDrawBatch {
     const made = this.#exports.mix(start, end, from);
     const { offsets } = block.groups.positives;
     const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
-    const first = rows.append(positive, -1, made - positive);
+    const first = rows.reserve(positive, -1, made - positive);
     rows.group.set(mixed.group.subarray(0, made), first);
     rows.item.set(mixed.item.subarray(0, made), first);
     rows.entry.set(mixed.entry.subarray(0, made), first);
@@ -142,7 +142,7 @@ export class MixDrawBatch {
     for (let k = from; k < u32At(offsets, group + 1); k++) {
       const row = first + k - from;
       if (Number.isNaN(f64At(rows.logQMix, row))) rows.unreached++;
-      rows.makePositive(row, u8At(events, k), f64At(weights, k), f64At(keep, k));
+      rows.markPositive(row, u8At(events, k), f64At(weights, k), f64At(keep, k));
     }
   }
 
@@ -160,7 +160,7 @@ export class MixDrawBatch {
       count.drawn += filled;
       drawn += filled;
       if (filled < asked)
-        rows.short(from + g, e, asked, filled, i32At(own.acceptable, g) < asked ? 'pool' : 'attempts');
+        rows.addShortfall(from + g, e, asked, filled, i32At(own.acceptable, g) < asked ? 'pool' : 'attempts');
     }
     return drawn;
   }

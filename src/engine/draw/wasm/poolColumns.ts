@@ -1,7 +1,7 @@
 import { classesByItem, type PreparedPool } from '../../../core/sampling/kernel/preparedPool.ts';
 import { countUpTo } from '../../../core/sampling/kernel/search.ts';
 import { classAt, classNumbers, type ClassNumbers } from '../../../core/sampling/kernel/weightClasses.ts';
-import { privately } from '../../../core/sampling/alias.ts';
+import { allocatePrivate } from '../../../core/sampling/alias.ts';
 import type { Items } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 
@@ -49,7 +49,7 @@ export function columnsOfPool(pool: PreparedPool, items: Items): PoolColumns {
     thresholds: columns?.thresholds ?? null,
     itemOfPlace: isWhole ? null : pool.items,
     classOfPlace,
-    classOfItem: isWhole ? classOfPlace : (dense ?? classesByItem(pool, items, privately)),
+    classOfItem: isWhole ? classOfPlace : (dense ?? classesByItem(pool, items, allocatePrivate)),
     weights: classes.weights,
     logs: classes.logs,
     lives: pool.alwaysEligible ? null : livesOf(items, () => ({ changes: pool.changes, first: 0 })),
@@ -77,8 +77,8 @@ export function columnsOfPools(pools: readonly PreparedPool[], items: Items): Po
   const words = isWeighted ? new Uint32Array(columnCount) : null;
   const thresholds = isWeighted ? new Uint32Array(columnCount) : null;
   const itemOfPlace = new Uint32Array(placeCount);
-  const classOfPlace = isWeighted ? classNumbers(placeCount, classCount, privately) : null;
-  const classOfItem = isWeighted ? classNumbers(items.count, classCount, privately) : null;
+  const classOfPlace = isWeighted ? classNumbers(placeCount, classCount, allocatePrivate) : null;
+  const classOfItem = isWeighted ? classNumbers(items.count, classCount, allocatePrivate) : null;
   const weights = new Float64Array(classCount);
   const logs = new Float64Array(classCount);
   const eligibleWeights = new Float64Array(stateCount);

@@ -68,7 +68,7 @@ export class PoolDrawBatch {
     const end = endOfRows(block, batch, start, columns.group.length);
     const made = this.draws.exports.draw(start, end, to - from, from);
     const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
-    const first = rows.append(positive, 0, made - positive);
+    const first = rows.reserve(positive, 0, made - positive);
     const { group, item, draw, logQ } = columns;
     rows.group.set(group.subarray(0, made), first);
     rows.item.set(item.subarray(0, made), first);
@@ -83,12 +83,13 @@ export class PoolDrawBatch {
       if (this.#corrections) this.#correct(this.#corrections, rows, row, ofGroup, filled, i32At(acceptable, g));
       for (let k = u32At(offsets, from + g); k < u32At(offsets, from + g + 1); k++, row++) {
         rows.logQ[row] = NaN;
-        rows.makePositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
+        rows.markPositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
       }
       row += filled;
       const asked = f64At(quotas, g);
       if (count) count.asked += asked;
-      if (filled < asked) rows.short(from + g, 0, asked, filled, i32At(acceptable, g) < asked ? 'pool' : 'attempts');
+      if (filled < asked)
+        rows.addShortfall(from + g, 0, asked, filled, i32At(acceptable, g) < asked ? 'pool' : 'attempts');
     }
     rows.groups += end - start;
     if (count) count.drawn += made - positive;

@@ -8,7 +8,7 @@ import { undeclaredEvent } from '../../undeclaredEvent.ts';
 export const withEvents = (...lines: readonly string[]): string =>
   changed('recall', ['  click: is_click\n', `  click: is_click\n${lines.map((line) => `  ${line}\n`).join('')}`]);
 
-/** Whether all events that an event names have a condition, so that it is the first that is too deep. */
+/** True if all events that an event names have a condition, so that it is the first that is too deep. */
 function namesConditions(event: string, config: ConfigDraft): boolean {
   return partsOfEvent(event, config).every(
     ({ kind, name }) => kind === 'column' || isCondition(conditionOf(name, config)),

@@ -76,7 +76,7 @@ severity is info.`,
   },
 });
 
-/** Whether groups may have no negatives although every entry is drawn as configured. */
+/** True if groups may have no negatives although every entry is drawn as configured. */
 function mayBeShort({ stage }: RuleContext): boolean {
   return (
     stage.draft.negatives?.on_shortfall !== 'refill' &&

@@ -152,7 +152,7 @@ function nullShares({ positives, negatives, knownPositives, knownNegatives }: Co
   return { positives: 1 - knownPositives / positives, negatives: 1 - knownNegatives / negatives };
 }
 
-/** Whether NULLs of one label are far more frequent, even at the near ends of both intervals. */
+/** True if NULLs of one label are far more frequent, even at the near ends of both intervals. */
 function isNullForLabel({ positives, negatives, knownPositives, knownNegatives }: Column): boolean {
   const [ofPositives, ofNegatives] = [
     wilsonInterval(positives - knownPositives, positives, Z99),

@@ -123,13 +123,13 @@ The power is fitted by maximum likelihood. The limits are our choice.`,
   },
 });
 
-/** Whether `data/log-q` has compared every value with the chance of the draw. */
+/** True if `data/log-q` has compared every value with the chance of the draw. */
 function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boolean {
   const answer = facts.answer({ kind: 'chances', stage: stage.name });
   return answer !== undefined && 'value' in answer && answer.value.columns.some(({ rows }) => rows > 0);
 }
 
-/** Whether something is wrong, or the draws of a pool show that its probabilities are right. */
+/** True if something is wrong, or the draws of a pool show that its probabilities are right. */
 function isJudged({ name, above, never, groups, entries }: Values, limits: Limits): boolean {
   return above + never + groups > 0 || entries.some((entry) => !entry.isEven || misfit(entry, name, limits) !== null);
 }

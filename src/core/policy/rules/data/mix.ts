@@ -124,7 +124,7 @@ difference hardly changes the model. The factor one half (without a lock file) i
   },
 });
 
-/** Whether the file names the entry or the source of its negatives. */
+/** True if the file names the entry or the source of its negatives. */
 function isNamed({ config, stage }: Pick<RuleContext, 'config' | 'stage'>): boolean {
   return dataColumns(config, sampleName(stage.name)).some(({ role }) => role === 'entry' || role === 'source');
 }

@@ -68,7 +68,7 @@ which clearly belong to the exposure.`,
   },
 });
 
-/** Whether a stage has rows that were not shown to the user. */
+/** True if a stage has rows that were not shown to the user. */
 function draws({ unit, entries }: RuleContext['stage']): boolean {
   return unit !== undefined && unit !== 'impression' && entries.length > 0;
 }
