@@ -33,7 +33,7 @@ export interface Preview {
 export interface PreviewUser extends DrawnUser {
   /** False if the log has no rows of the user and there are no candidates. */
   readonly known: boolean;
-  /** Impressions, and those with a positive event, in the window of the split. */
+  /** Impressions in the window of the split; `chosen`: impressions with a positive event. */
   readonly shown: number;
   readonly chosen: number;
   readonly attributes: Readonly<Record<string, string | null>>;
@@ -43,7 +43,7 @@ export interface PreviewUser extends DrawnUser {
 export interface SamplingFacts {
   /** ISO 8601 in UTC. */
   readonly cut: string;
-  /** Number of items in the corpus; null for an extract, which has no counts over all items: it has no bins either. */
+  /** Number of items in the corpus; null for an extract, which cannot count all items. `bins` is then empty. */
   readonly corpus: number | null;
   /**
    * Groups of all users in the window of the split, and their positives; before `downsample_hot`, the cap and
@@ -52,41 +52,43 @@ export interface SamplingFacts {
   readonly groups: number;
   readonly positives: number;
   /**
-   * Bins of popularity, hottest first, by the count of the heaviest positive event up to the cut.
-   * `to[k]`: share of the corpus (0 to 1] up to the end of bin k; `corpus[k]`: its items; `positives[k]`: the positives
-   * of all users in it.
+   * Bins of popularity, most popular first, by counts of the positive event with the largest weight, up to the cut.
+   * `to[k]`: share of the corpus (0 to 1] up to the end of bin k; `corpus[k]`: number of its items; `positives[k]`: number
+   * of positives of all users in it.
    */
   readonly bins: {
     readonly to: readonly number[];
     readonly corpus: readonly number[];
     readonly positives: readonly number[];
   };
-  /** Distance of the exposures to the stage input, in bits; null if the stage input is the exposures. */
+  /** Jensen–Shannon divergence between the exposures and the stage input, in bits; null if both are the same. */
   readonly exposureDistance: number | null;
-  /** Of the tables of events; missing without them. */
+  /** Counts per event table; missing if there is none. */
   readonly events?: readonly EventCounts[];
   /** Impressions of the split without a known label; missing if all are known. */
   readonly unknown?: readonly UnknownCounts[];
   /** Additional facts about the items in the answer. */
   readonly items: Readonly<Record<string, ItemFacts>>;
 }
+
 export interface ItemFacts {
   readonly title: string | null;
   readonly attributes: Readonly<Record<string, string | null>>;
   /**
-   * Share of the corpus that is at most as hot, 0 to 100. Items without events share no percentile. Null for items
-   * outside the corpus.
+   * Percentage of the corpus that is at most as popular, 0 to 100. Items without events have no percentile. Null for
+   * items outside the corpus.
    */
   readonly percentile: number | 'no events' | null;
 }
 
-/** Why an item is, or is not, a negative of a user. */
+/** Why an item is or is not a negative of a user. */
 export interface PairExplanation {
   readonly user: { readonly known: boolean; readonly groups: number };
-  /** Null if it is not in the corpus. Times are ISO 8601 in UTC. */
+  /** Null if the item is not in the corpus. Times are ISO 8601 in UTC. */
   readonly item: ({ readonly created: string | null; readonly removed: string | null } & ItemFacts) | null;
   /**
-   * The user's history with the item in the whole log: by event name, and `impressions`; with the first and last time.
+   * The user's history with the item in the whole log: one entry per event name, and one for `impressions`. `times` is
+   * a count; `first` and `last` are times.
    */
   readonly history: readonly {
     readonly event: string;
@@ -94,7 +96,7 @@ export interface PairExplanation {
     readonly first: string;
     readonly last: string;
   }[];
-  /** Number of groups in which it is a positive. */
+  /** Number of groups in which the item is a positive. */
   readonly positiveIn: number;
   readonly entries: readonly PairEntry[];
   /**
@@ -106,10 +108,10 @@ export interface PairExplanation {
   readonly inBatch?: PairInBatch;
   /** Only for plans with `logq`. */
   readonly corrections?: PairCorrections;
-  /** Rows of the item that the file has for the user. Only if the file has copied columns or a teacher. */
+  /** The user's rows with this item in the sample file. Only if the file has copied columns or a teacher. */
   readonly rows?: readonly PairRow[];
   readonly passed?: PassedValues;
-  /** Notices about the data: rows that are invalid, or were left out. */
+  /** Notices about invalid rows and rows that were left out. */
   readonly notices: readonly Message[];
 }
 

@@ -1,5 +1,6 @@
 import type { RowOrder } from './placement.ts';
 import type { NullReason, PassedCell } from './passedValues.ts';
+
 /** The draws of a plan for one user. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface DrawnUser {
   readonly user: string;
@@ -18,13 +19,13 @@ export interface PreviewGroup {
   readonly time: string;
   /** Positives first, then by entry name, then by draw. */
   readonly rows: readonly PreviewRow[];
-  /** Quota by entry, without entries of quota 0. */
+  /** Quota by entry; entries with quota 0 are missing. */
   readonly quotas: Readonly<Record<string, number>>;
-  /** Rows that refill moved to the entry of `refill_from`: part of its quota. Only if there are any. */
+  /** Rows that refill added to the quota of the entry of `refill_from`. Missing if there are none. */
   readonly refilled?: number;
   /** Shortfall by entry, only for entries that have one. */
   readonly shortfall: Readonly<Record<string, Shortfall>>;
-  /** Draws that `distinct` dropped, because an earlier entry has the item. Only if there are any. */
+  /** Draws that `distinct` dropped because an earlier entry has the item. Missing if there are none. */
   readonly repeated?: readonly { readonly entry: string; readonly item: string }[];
   /** Only if the config has in-batch negatives. */
   readonly inBatch?: InBatchGroup;
@@ -52,18 +53,18 @@ export interface PreviewRow {
   readonly weight: number;
   /** Set for positives under `downsample_hot`, else null. */
   readonly keepProbability: number | null;
-  /** Only if the stage has a teacher; null without a value. */
+  /** Only if the stage has a teacher; null if it has no value for the row. */
   readonly teacher?: number | null;
   /** Why the teacher has no value. */
   readonly teacherReason?: NullReason;
-  /** By event of `StagePlan.outcomes`: null if it is not known yet. Only if the stage has such events. */
+  /** By event of `StagePlan.outcomes`; null if the outcome is not known yet. Missing if the stage has no such events. */
   readonly outcomes?: readonly (0 | 1 | null)[];
   /** Values of the copied columns, in the order of `PassedValues.columns`. Only if the request names columns. */
   readonly passed?: readonly PassedCell[];
   readonly why: Why;
 }
 
-/** What the trainer subtracts from the logit of a row. Null: no entry of the group can draw the item. */
+/** Log q corrections that the trainer subtracts from the logit. Null: no entry of the group can draw the item. */
 export interface RowCorrections {
   readonly logqCorrection: number | null;
   /**
@@ -121,12 +122,12 @@ export interface Rejection {
  */
 export type RejectionReason = 'positive' | 'excluded' | 'ineligible' | 'repeated';
 
-/** How many rows have a value of the teacher. `entry`: null for the positives. */
+/** Number of rows with a teacher value, by entry. `entry` is null for the positives. */
 export interface TeacherCoverage {
   readonly entry: string | null;
-  /** Number of rows on which the teacher is trusted. */
+  /** Number of rows inside `teacher.on`. */
   readonly trusted: number;
-  /** Number of these that have a value. */
+  /** Number of trusted rows that have a value. */
   readonly known: number;
 }
 
@@ -145,15 +146,15 @@ export interface PreviewTotals {
   /** Only if the stage has a teacher. */
   readonly teacher?: readonly TeacherCoverage[];
 }
-/** What each entry contributes to the loss while all scores are equal, after the log q correction. */
+/** Share of each entry in the loss while all scores are equal, after the log q correction. */
 export interface EffectiveShares {
-  /** By entry of the plan: mean over groups of its part of Σ exp(−logq_correction). They sum to 1, with `inBatch`. */
+  /** By entry of the plan: its share of Σ exp(−logq_correction), averaged over groups. Sums to 1 with `inBatch`. */
   readonly entries: readonly number[];
-  /** Of the in-batch negatives; null if the config has none. */
+  /** Share of the in-batch negatives; null if the config has none. */
   readonly inBatch: number | null;
   /**
-   * By entry: the largest n_s·q_s of a drawn row. Draws are distinct, so the corrections are wrong by about this much.
-   * Null for lists, and for entries without rows.
+   * By entry: the largest quota × probability (n_s·q_s) of a drawn row. Corrections are wrong by about this much,
+   * because draws are distinct. Null for lists and for entries without rows.
    */
   readonly largestExpected: readonly (number | null)[];
   /** Rows whose item no entry of the group can draw, so that `logq_correction` is empty. */
@@ -162,9 +163,9 @@ export interface EffectiveShares {
 export interface EntryTotals {
   readonly name: string;
   readonly source: string;
-  /** After refill. */
+  /** Requested rows, after refill. */
   readonly asked: number;
-  /** Rows of `asked` that refill added, because other entries missed them. Only for the entry of `refill_from`. */
+  /** Rows of `asked` that refill added for the shortfalls of other entries. Only for the entry of `refill_from`. */
   readonly refilled?: number;
   readonly drawn: number;
   /** Draws that `distinct` dropped: neither `drawn` nor missing. Only with `distinct`. */
@@ -174,8 +175,8 @@ export interface EntryTotals {
   /** Number of groups with a shortfall. */
   readonly shortGroups: number;
   /**
-   * Distance of the entry's expected distribution over items, for all users, to the input of the stage:
-   * Jensen–Shannon divergence in bits. Null if undefined.
+   * Jensen–Shannon divergence in bits between the stage input and the entry's expected distribution over items, for all
+   * users. Null if undefined.
    */
   readonly distance: number | null;
 }
@@ -221,16 +222,16 @@ export interface InBatchTotals {
   readonly distance: number | null;
 }
 
-/** How the batches involve an item for a user. */
+/** An item as in-batch negative of a user. */
 export interface PairInBatch {
   /** Order of the file. */
   readonly order: RowOrder;
-  /** Positives of the item, and all positives, over all users. Their ratio is q. */
+  /** Number of positives with the item, and of all positives, over all users. Their ratio is q. */
   readonly times: number;
   readonly positives: number;
   /**
-   * Number of the user's groups that have it as an in-batch negative with this seed; how often in total; and the
-   * average over all shuffled orders.
+   * With this seed: number of the user's groups that have the item as in-batch negative (`groups`), and how often in
+   * total (`drawn`). `expected`: average of `drawn` over all shuffled orders.
    */
   readonly groups: number;
   readonly drawn: number;
@@ -239,9 +240,9 @@ export interface PairInBatch {
 
 /** `logq_correction` of an item over the groups of a user. */
 export interface PairCorrections {
-  /** Groups in which a row of the item as a negative would have this correction; null if no entry can draw it. */
+  /** Range over the groups where the item is not a positive; null if no entry can draw the item. */
   readonly negative: CorrectionRange | null;
-  /** Groups in which it is a positive, and has a correction. */
+  /** Range over the groups where the item is a positive and has a correction; null if there are none. */
   readonly positive: CorrectionRange | null;
   /** Only with in-batch negatives: see `RowCorrections`. */
   readonly logQBatch?: number | null;
@@ -252,46 +253,46 @@ export interface CorrectionRange {
   readonly largest: number;
 }
 
-/** How an entry involves an item for a user. */
+/** An item in the pools or lists that an entry uses for a user. */
 export interface PairEntry {
   readonly name: string;
   readonly source: string;
-  /** Null if it is in no pool or list of this user. */
+  /** Null if the item is in no pool or list of this user. */
   readonly membership: { readonly groups: number; readonly smallestLogQ: number; readonly largestLogQ: number } | null;
-  /** What the entry counts for its weights, if the item's count is 0: no such pool has the item. Else absent. */
+  /** The event that the entry counts, if the item's count is 0, so that no pool has it. Missing otherwise. */
   readonly noneOf?: string;
-  /** Set if the entry excludes it because it is in the user's history. */
+  /** Set if the entry excludes the item because it is in the user's history. */
   readonly isPast?: true;
   /** For counts that move with the day: the item's count in each table that the groups draw from. */
   readonly dayCounts?: readonly PairDayCount[];
-  /** Number of groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
+  /** Number of groups that cannot draw the item, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**
    * Expected rows. Exact for lists. For pools, the sum over groups of 1 − (1 − q)^quota, which ignores that a group's
    * draws are distinct.
    */
   readonly expected: number;
-  /** Groups in which this seed draws it. */
+  /** Draws of the item with this seed. */
   readonly drawnIn: readonly PairDraw[];
 }
 
-/** What a table whose counts move with the day counts of an item. */
+/** Count of an item in a popularity table that is rebuilt every day. */
 export interface PairDayCount {
   /** The first day or instant that is not counted, in the zone of the config. */
   readonly before: string;
-  /** The values of `group_by` of the counted users; null: all users. */
+  /** `group_by` values of the counted users; null: all users are counted. */
   readonly pool: string | null;
   readonly count: number;
   /** Groups of the user that draw from this table. */
   readonly groups: number;
 }
 
-/** A draw of an item in a group. `pool` and `before`: as for `Why`; only for counts that move with the day. */
+/** A draw of an item in a group. `pool` and `before`: see `Why`; only for tables that are rebuilt every day. */
 export interface PairDraw {
   readonly key: string;
   readonly time: string;
   readonly draw: number;
-  /** With `distinct`: the earlier entry whose row of the item stays, so that this draw is not in the file. */
+  /** With `distinct`: the earlier entry that already has the item, so that this draw is not in the file. */
   readonly keptBy?: string;
   readonly pool?: string | null;
   readonly before?: string;

@@ -1,8 +1,8 @@
 import type { PassedSide, PassedTable } from '../config/definition/passThrough.ts';
 
-/** A copied column as the file has it. */
+/** A copied column in the sample file. */
 export interface ShownColumn {
-  /** Name in the file. */
+  /** Name in the sample file. */
   readonly name: string;
   /** Name in the data set. */
   readonly column: string;
@@ -10,33 +10,33 @@ export interface ShownColumn {
   readonly side: PassedSide;
   /** Microseconds after which an as-of value is NULL; null: never. */
   readonly maxAge: number | null;
-  /** True if its values are numbers. */
+  /** True if the values are numbers. */
   readonly isNumber: boolean;
-  /** True if a part of a value would be wrong or useless: numbers and times. */
+  /** True for numbers and times: never truncated for display, because a part of the value would mislead. */
   readonly neverCut: boolean;
 }
 
-/** The copied columns of an answer, and the rows of the data sets from which its values come. */
+/** The copied columns of a result, and the source rows of their values. */
 export interface PassedValues {
-  /** In the order of the file. */
+  /** In the order of the sample file. */
   readonly columns: readonly ShownColumn[];
   readonly sources: readonly SourceRow[];
 }
 
-/** A row of a data set. It gives all columns of one side. */
+/** The source row of all copied columns of one side. */
 export interface SourceRow {
   readonly from: PassedTable;
   readonly side: PassedSide;
   /** ISO 8601 in UTC with microseconds; null if the data set has no time. */
   readonly time: string | null;
-  /** Exact texts of what identifies the row, by role. */
+  /** Key columns of the row by role, as exact text. */
   readonly key: Readonly<Record<string, string | null>>;
 }
 
 /**
- * Why a value is NULL. `no-exposure`: the row has no own exposure; `no-impression`: the group has none; `no-row`: the
- * data set has no such row; `too-old`: older than `max_age`; `untrusted`: the teacher is not trusted on the row;
- * `empty`: the source row has NULL, or the teacher NaN.
+ * Why a value is NULL. `no-exposure`: the row was not exposed; `no-impression`: the group has no impression; `no-row`:
+ * the data set has no such row; `too-old`: older than `max_age`; `untrusted`: the row is outside `teacher.on`; `empty`:
+ * the source row has NULL, or the teacher has NaN.
  */
 export const nullReasons = ['no-exposure', 'no-impression', 'no-row', 'too-old', 'untrusted', 'empty'] as const;
 export type NullReason = (typeof nullReasons)[number];

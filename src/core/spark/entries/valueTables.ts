@@ -4,7 +4,7 @@ import { call, cast, col, concatenated, countRows, fn, sql, text } from '../../r
 import { columnsFrom, from, join, select } from '../../relation/relation.ts';
 import { groupKey, sameGroup, joinedTexts } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
-import { haveTimes } from '../inputs/candidates.ts';
+import { candidatesHaveTime } from '../inputs/candidates.ts';
 import type { Log } from '../inputs/log.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
@@ -67,7 +67,9 @@ export function addValueCounts(
 /** True if groups may be later than the newest impression, which is the cut. */
 function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { matched }: Log): boolean {
   if (inputs.windows.train.to !== null) return false;
-  return plan.unit === 'request' ? haveTimes(sources) : plan.split === 'eval' && matched?.hasPositives === true;
+  return plan.unit === 'request'
+    ? candidatesHaveTime(sources)
+    : plan.split === 'eval' && matched?.hasPositives === true;
 }
 
 /** `<name>__users`: the value of each user that has all attributes. */

@@ -1,5 +1,5 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { haveTimes } from '../inputs/candidates.ts';
+import { candidatesHaveTime } from '../inputs/candidates.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
 import { addGroupSteps, allPositives, contextCopies, groupKey } from './groups.ts';
@@ -80,7 +80,7 @@ function addRequests(script: Script, sources: Sources, log: Log): void {
     return;
   }
   const own = select(
-    ['user', 'request', 'request_key', ['t', haveTimes(sources) ? fn('min', col('t')) : nothing('BIGINT')]],
+    ['user', 'request', 'request_key', ['t', candidatesHaveTime(sources) ? fn('min', col('t')) : nothing('BIGINT')]],
     'candidates',
     { groupBy: [col('user'), col('request'), col('request_key')] },
   );

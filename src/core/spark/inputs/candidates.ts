@@ -1,11 +1,12 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { cast, col, concatenated, fn, sql, text } from '../../relation/expression.ts';
-import { type Columns, columnsFrom, from, join, select } from '../../relation/relation.ts';
+import { columnsFrom, from, join, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
+import type { Expression } from '../../relation/tree.ts';
 
-/** Columns of the candidates that a plan draws by, besides user, request and item. */
+/** Optional candidate columns that a plan needs, in addition to user, request and item. */
 type Role = 'time' | 'channel' | 'rank' | 'score' | 'teacher' | 'reached';
 
 function rolesOf({ unit, entries, teacher }: StagePlan): ReadonlySet<Role> {
@@ -22,28 +23,31 @@ function rolesOf({ unit, entries, teacher }: StagePlan): ReadonlySet<Role> {
 
 /**
  * The step `candidates`: the valid candidates with `user`, `request`, `request_key`, `item`, and the columns that the
- * plan draws by. NaN is NULL; texts are never NULL.
+ * plan needs. NaN becomes NULL, a missing text becomes ''.
  */
 export function addCandidates(script: Script, sources: Sources, plan: StagePlan): void {
   if (!sources.drawsCandidates) return;
   const source = sources.required('candidates');
   const roles = rolesOf(plan);
   const hasUser = source.has('user');
-  const drawn: Columns = [...roles].flatMap((role): Columns => valueOf(source, role));
-  const names = ['request', 'item', ...drawn.map((one) => (typeof one === 'string' || 'all' in one ? '' : one[0]))];
+  const roleColumns = [...roles].flatMap((role) => valueOf(source, role));
+  const names = ['request', 'item', ...roleColumns.map(([name]) => name)];
   script.section('Candidates');
   const rows = select(
     [
       ...(hasUser ? [['user', source.id('user')] as const] : []),
       ['request', source.id('request')],
       ['item', source.id('item')],
-      ...drawn,
+      ...roleColumns,
     ],
     source.view,
     { where: source.filter() },
   );
   const valid = ['item', 'request', ...(hasUser ? ['user'] : [])].map((column) => sql`${col(column, 'c')} IS NOT NULL`);
-  const owners = select(['user', 'request'], 'log', { distinct: true, where: [sql`${col('request')} IS NOT NULL`] });
+  const requestUsers = select(['user', 'request'], 'log', {
+    distinct: true,
+    where: [sql`${col('request')} IS NOT NULL`],
+  });
   script.table(
     'candidates',
     select(
@@ -54,7 +58,7 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
       ],
       from(rows, 'c'),
       {
-        joins: hasUser ? [] : [join('inner', owners, 'o', sql`${col('request', 'o')} = ${col('request', 'c')}`)],
+        joins: hasUser ? [] : [join('inner', requestUsers, 'o', sql`${col('request', 'o')} = ${col('request', 'c')}`)],
         where: valid,
       },
     ),
@@ -64,7 +68,8 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
   );
 }
 
-function valueOf(source: Source, role: Role): Columns {
+/** The column of a role, under its name; times are `t` in all steps. Empty for a time that the candidates do not have. */
+function valueOf(source: Source, role: Role): readonly (readonly [name: string, value: Expression])[] {
   switch (role) {
     case 'time':
       return source.has(role) ? [['t', source.time(role)]] : [];
@@ -76,7 +81,7 @@ function valueOf(source: Source, role: Role): Columns {
   }
 }
 
-/** True if the candidates of a job have times. */
-export function haveTimes(sources: Sources): boolean {
+/** True if the job draws from candidates and they have a time column. */
+export function candidatesHaveTime(sources: Sources): boolean {
   return sources.drawsCandidates && sources.required('candidates').has('time');
 }

@@ -22,17 +22,17 @@ import type { Sources } from './sources.ts';
 import type { SparkEventTable, SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/** Column of whether an event holds. */
+/** Boolean column: the event happened. */
 export const eventColumn = (k: number): string => `event_${k}`;
-/** Column of the time of an event. Only of events whose tables have times. */
+/** Time column of an event, in microseconds. Exists only for event tables with a time. */
 const eventTime = (k: number): string => `event_${k}_at`;
-/** Column of the rank of an impression among those of its user, item and time. */
+/** Column: rank of an impression among the impressions of the same user, item and time. */
 const rank = 'pick_rank';
 
-/** Column of the number of equal rows in the files. */
+/** Column: number of equal rows in the files. */
 export const equalRows = 'n';
 
-/** How an event finds its impressions: by its request, by its time, or by user and item alone. */
+/** How events are joined to impressions: by request, by time, or by user and item alone. */
 type Way = 'request' | 'time' | 'pair';
 
 const keys: Readonly<Record<Way, readonly string[]>> = {
@@ -45,23 +45,23 @@ const keys: Readonly<Record<Way, readonly string[]>> = {
 export interface MatchedEvents {
   /** The step with the impressions and their events; the columns of the impressions are unchanged. */
   readonly log: string;
-  /** Numbers of the events that have times of their own. */
+  /** Indexes of the events whose tables have a time. */
   readonly timed: ReadonlySet<number>;
   /**
-   * The step of the events without an impression: `user`, `item`, `t` (NULL: always), `request`, `event_<k>` for each
-   * event, `shown`: the time of an impression after the event, and `is_positive`. Null without any.
+   * The step of the events without an impression: `user`, `item`, `t` (NULL: no time), `request`, `event_<k>` for each
+   * event, `shown` (time of the first impression after the event) and `is_positive`. Null if every table ignores them.
    */
   readonly unmatched: string | null;
-  /** True if events without an impression may be positives. */
+  /** True if events without an impression can be positives. */
   readonly hasPositives: boolean;
   /**
-   * By table, the step of its events: `t`, the time `shown` of their impression, and `n`: the number of equal rows in the
-   * files.
+   * The event steps, one for each table, with the columns `t`, `shown` (time of the impression that the event belongs to)
+   * and `n` (number of equal rows in the files).
    */
-  readonly counted: readonly Counted[];
+  readonly counted: readonly EventTableStep[];
 }
 
-/** True if some events find their impressions by time. */
+/** True if an event table is joined to the impressions by time. */
 export function isMatchedByTime({ inputs }: Pick<SparkJob, 'inputs'>, hasRequests: boolean): boolean {
   return inputs.clicks.some((table) => waysOf(table, hasRequests).includes('time'));
 }
@@ -81,7 +81,7 @@ export function eventTimes(sources: Sources): Relation[] {
 /**
  * Steps that match the events of the tables with the impressions.
  * @param rows the step of the valid impressions
- * @param pick their pick order within one user, item and time
+ * @param pick order that decides which of several impressions of one user, item and time gets the event
  */
 export function addMatchedEvents(
   script: Script,
@@ -92,55 +92,50 @@ export function addMatchedEvents(
   const events = inputs.events.map((event, k) => ({ ...event, k }));
   const source = sources.required('impressions');
   const hasRequests = source.has('request');
-  const requests = hasRequests && source.isInteger('request') ? 'BIGINT' : 'STRING';
+  const requestType = hasRequests && source.isInteger('request') ? 'BIGINT' : 'STRING';
   const joins: Join[] = [];
-  const found = new Map<number, { readonly holds: Expression[]; readonly at: Expression[] }>();
+  const columnsByEvent = new Map<number, { readonly flags: Expression[]; readonly times: Expression[] }>();
   const timed = new Set<number>();
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
   const positive = new Set<string>();
-  const counted: Counted[] = [];
+  const counted: EventTableStep[] = [];
   sources.clicks.forEach(({ table, source: clicks }, index) => {
-    const own = events.filter((event) => event.table === table.name);
-    if (own.length === 0) return;
+    const tableEvents = events.filter((event) => event.table === table.name);
+    if (tableEvents.length === 0) return;
     const ways = waysOf(table, hasRequests);
-    const step = addMatches(script, { table, source: clicks, own, ways, index, rows, requests });
-    const sure = own.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
+    const step = addMatches(script, { table, source: clicks, tableEvents, ways, index, rows, requestType });
+    const sure = tableEvents.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
     counted.push({ name: table.name, step, sure });
     for (const way of ways) {
-      const part = addPart(script, way, own, step, ways.length > 1);
+      const keyed = addKeyedEvents(script, way, tableEvents, step, ways.length > 1);
       const name = `m${joins.length}`;
       used.add(way);
       joins.push(
         join(
           'left',
-          part,
+          keyed,
           name,
+          // One of several impressions at the same time gets the event.
           and(equal(name, 'l', keys[way]), ...(way === 'time' ? [sql`${col(rank, 'l')} = ${int(1)}`] : [])),
         ),
       );
-      for (const { k } of own) {
-        const columns = found.get(k) ?? { holds: [], at: [] };
-        found.set(k, columns);
-        columns.holds.push(fn('coalesce', col(eventColumn(k), name), bool(false)));
-        columns.at.push(col(eventTime(k), name));
+      for (const { k } of tableEvents) {
+        const columns = columnsByEvent.get(k) ?? { flags: [], times: [] };
+        columnsByEvent.set(k, columns);
+        columns.flags.push(fn('coalesce', col(eventColumn(k), name), bool(false)));
+        columns.times.push(col(eventTime(k), name));
         if (clicks.has('time')) timed.add(k);
       }
     }
-    if (isPositive(table)) positive.add(table.name);
-    if (table.unmatched !== 'ignore') unmatched.push(unmatchedOf(table, step, own, events.length));
+    if (mayBePositive(table)) positive.add(table.name);
+    if (table.unmatched !== 'ignore') unmatched.push(unmatchedOf(table, step, tableEvents, events.length));
   });
-  const ranked: Relation = used.has('time')
+  const ranked = used.has('time')
     ? select(
         [
           { all: null },
-          [
-            rank,
-            over(fn('rank'), {
-              partition: cols(['user', 'item', 't']),
-              order: pick.map((one) => asc(one)),
-            }),
-          ],
+          [rank, over(fn('rank'), { partition: cols(['user', 'item', 't']), order: pick.map((value) => asc(value)) })],
         ],
         rows,
       )
@@ -150,10 +145,10 @@ export function addMatchedEvents(
     select(
       [
         { all: 'l' },
-        ...[...found].flatMap(([k, { holds, at }]): Columns => [
-          [eventColumn(k), or(...holds)],
+        ...[...columnsByEvent].flatMap(([k, { flags, times }]): Columns => [
+          [eventColumn(k), or(...flags)],
           ...(timed.has(k)
-            ? [[eventTime(k), at.length === 1 ? (at[0] ?? bool(false)) : fn('least', ...at)] as const]
+            ? [[eventTime(k), times.length > 1 ? fn('least', ...times) : (times[0] ?? nothing('BIGINT'))] as const]
             : []),
         ]),
       ],
@@ -180,8 +175,8 @@ export function addMatchedEvents(
   };
 }
 
-/** A table of events. `sure`: the columns of its events, without those of where an event is unknown. */
-interface Counted {
+/** The step of an event table. `sure`: its flag columns, without the flags of unknown outcomes. */
+interface EventTableStep {
   readonly name: string;
   readonly step: string;
   readonly sure: readonly string[];
@@ -190,24 +185,24 @@ interface Counted {
 interface Matching {
   readonly table: SparkEventTable;
   readonly source: Source;
-  readonly own: readonly (SparkJob['inputs']['events'][number] & { readonly k: number })[];
+  readonly tableEvents: readonly (SparkJob['inputs']['events'][number] & { readonly k: number })[];
   readonly ways: readonly Way[];
   readonly index: number;
   readonly rows: string;
-  /** Type of the ids of requests in the log. */
-  readonly requests: 'BIGINT' | 'STRING';
+  /** SQL type of the request ids in the log. */
+  readonly requestType: 'BIGINT' | 'STRING';
 }
 
-/** The distinct events of a table, with the time `shown` of their impression; NULL without one. */
-function addMatches(script: Script, { table, source, own, ways, index, rows, requests }: Matching): string {
-  const flags = own.map(({ k }) => eventColumn(k));
+/** Two steps: the distinct events of a table with their counts, then the time `shown` of their impression or NULL. */
+function addMatches(script: Script, { table, source, tableEvents, ways, index, rows, requestType }: Matching): string {
+  const flags = tableEvents.map(({ k }) => eventColumn(k));
   const raw = select(
     [
       ['user', source.id('user')],
       ['item', source.id('item')],
-      ['request', source.has('request') ? cast(source.id('request'), requests) : nothing(requests)],
+      ['request', source.has('request') ? cast(source.id('request'), requestType) : nothing(requestType)],
       ['t', source.has('time') ? source.time('time') : nothing('BIGINT')],
-      ...own.map(({ k, condition }) => [eventColumn(k), source.event(condition)] as const),
+      ...tableEvents.map(({ k, condition }) => [eventColumn(k), source.event(condition)] as const),
     ],
     source.view,
     { where: source.filter() },
@@ -222,17 +217,18 @@ function addMatches(script: Script, { table, source, own, ways, index, rows, req
     `The distinct events of data.${table.name}.`,
   );
   const matched = ways.map((way) => {
-    const some = ways.length === 1 ? [] : [way === 'time' ? sql`${col('t')} IS NOT NULL` : sql`${col('t')} IS NULL`];
-    const all = select([...columns, equalRows], distinct, { where: some });
-    if (way === 'time') return matchedByTime(all, { columns, flags, rows, requests, within: table.within });
-    const shown = select([...keys[way], ['first', fn('min', col('t'))]], rows, {
+    const wayFilter =
+      ways.length === 1 ? [] : [way === 'time' ? sql`${col('t')} IS NOT NULL` : sql`${col('t')} IS NULL`];
+    const wayEvents = select([...columns, equalRows], distinct, { where: wayFilter });
+    if (way === 'time') return matchedByTime(wayEvents, { columns, flags, rows, requestType, within: table.within });
+    const firstImpressions = select([...keys[way], ['first', fn('min', col('t'))]], rows, {
       where: way === 'request' ? [sql`${col('request')} IS NOT NULL`] : [],
       groupBy: cols(keys[way]),
     });
     return select(
       [...columnsFrom([...columns, equalRows], 'e'), ['shown', col('first', 'i')], ['way', text(way)]],
-      from(all, 'e'),
-      { joins: [join('left', shown, 'i', equal('i', 'e', keys[way]))] },
+      from(wayEvents, 'e'),
+      { joins: [join('left', firstImpressions, 'i', equal('i', 'e', keys[way]))] },
     );
   });
   return script.table(
@@ -242,20 +238,23 @@ function addMatches(script: Script, { table, source, own, ways, index, rows, req
   );
 }
 
-/** The newest impression of user and item that is not after an event, and not older than `within`. */
+/**
+ * As-of join: for each event, the latest impression of the same user and item that is not after it, and at most `within`
+ * microseconds before it. A running maximum over the union of both avoids a join by range.
+ */
 function matchedByTime(
   events: Relation,
   {
     columns,
     flags,
     rows,
-    requests,
+    requestType,
     within,
   }: {
     readonly columns: readonly string[];
     readonly flags: readonly string[];
     readonly rows: string;
-    readonly requests: 'BIGINT' | 'STRING';
+    readonly requestType: 'BIGINT' | 'STRING';
     readonly within: number;
   },
 ): Relation {
@@ -264,7 +263,7 @@ function matchedByTime(
     [
       ['user', col('user', 'l')],
       ['item', col('item', 'l')],
-      ['request', nothing(requests)],
+      ['request', nothing(requestType)],
       ['t', col('t', 'l')],
       ...flags.map((name) => [name, bool(false)] as const),
       [equalRows, int(0)],
@@ -276,7 +275,7 @@ function matchedByTime(
       joins: [join('semi', pairs, 'e', equal('e', 'l', keys.pair))],
     },
   );
-  const both = unionAll(
+  const union = unionAll(
     impressions,
     select([...columns, equalRows, ['seen', nothing('BIGINT')], ['is_event', int(1)]], events),
   );
@@ -292,21 +291,27 @@ function matchedByTime(
       ['shown', when([[sql`${sql`${col('t')} - ${col('newest')}`} <= ${int(within)}`, col('newest')]])],
       ['way', text('time')],
     ],
-    select([...columns, equalRows, 'is_event', ['newest', newest]], both),
+    select([...columns, equalRows, 'is_event', ['newest', newest]], union),
     { where: [sql`${col('is_event')} = ${int(1)}`] },
   );
 }
 
-/** What the impressions join: one row for each key, with the flag and the earliest time of each event. */
-function addPart(script: Script, way: Way, own: Matching['own'], step: string, isOneOfSeveral: boolean): string {
-  const named = keys[way].map((name) => (name === 't' ? (['t', col('shown')] as const) : name));
-  const isKnown = sql`${col('shown')} IS NOT NULL`;
+/** The right side of the join: one row for each key, with the flag and the earliest time of each event. */
+function addKeyedEvents(
+  script: Script,
+  way: Way,
+  tableEvents: Matching['tableEvents'],
+  step: string,
+  isOneOfSeveral: boolean,
+): string {
+  const keyColumns = keys[way].map((name) => (name === 't' ? (['t', col('shown')] as const) : name));
+  const hasImpression = sql`${col('shown')} IS NOT NULL`;
   return script.view(
     `${step}_by_${way}`,
     select(
       [
-        ...named,
-        ...own.flatMap(({ k }) => [
+        ...keyColumns,
+        ...tableEvents.flatMap(({ k }) => [
           [eventColumn(k), fn('bool_or', col(eventColumn(k)))] as const,
           [
             eventTime(k),
@@ -316,7 +321,7 @@ function addPart(script: Script, way: Way, own: Matching['own'], step: string, i
       ],
       step,
       {
-        where: [...(isOneOfSeveral ? [sql`${col('way')} = ${text(way)}`] : []), isKnown],
+        where: [...(isOneOfSeveral ? [sql`${col('way')} = ${text(way)}`] : []), hasImpression],
         groupBy: keys[way].map((name) => col(name === 't' ? 'shown' : name)),
       },
     ),
@@ -324,12 +329,17 @@ function addPart(script: Script, way: Way, own: Matching['own'], step: string, i
   );
 }
 
-function isPositive({ unmatched, table }: SparkEventTable): boolean {
+function mayBePositive({ unmatched, table }: SparkEventTable): boolean {
   return unmatched === 'positive' && table.roles['time'] !== undefined;
 }
 
-function unmatchedOf(table: SparkEventTable, step: string, own: Matching['own'], events: number): Relation {
-  const known = new Set(own.map(({ k }) => k));
+function unmatchedOf(
+  table: SparkEventTable,
+  step: string,
+  tableEvents: Matching['tableEvents'],
+  eventCount: number,
+): Relation {
+  const indexes = new Set(tableEvents.map(({ k }) => k));
   return select(
     [
       'user',
@@ -337,10 +347,10 @@ function unmatchedOf(table: SparkEventTable, step: string, own: Matching['own'],
       't',
       'request',
       'shown',
-      ['is_positive', isPositive(table) ? sql`${col('t')} IS NOT NULL` : bool(false)],
+      ['is_positive', mayBePositive(table) ? sql`${col('t')} IS NOT NULL` : bool(false)],
       ...Array.from(
-        { length: events },
-        (_, k) => [eventColumn(k), known.has(k) ? col(eventColumn(k)) : bool(false)] as const,
+        { length: eventCount },
+        (_, k) => [eventColumn(k), indexes.has(k) ? col(eventColumn(k)) : bool(false)] as const,
       ),
     ],
     step,
@@ -352,22 +362,22 @@ function unmatchedOf(table: SparkEventTable, step: string, own: Matching['own'],
   );
 }
 
-/** True if an event of a row holds that happened up to a time. Null: at any time. */
+/** True if the event happened at or before `until`; at any time if `until` is null. */
 export function eventUntil(k: number, isTimed: boolean, until: Expression | null): Expression {
-  const holds = col(eventColumn(k));
-  if (!isTimed || until === null) return holds;
-  const at = col(eventTime(k));
-  return and(holds, sql`${sql`${at} IS NULL`} OR ${sql`${at} <= ${until}`}`);
+  const flag = col(eventColumn(k));
+  if (!isTimed || until === null) return flag;
+  const eventAt = col(eventTime(k));
+  return and(flag, or(sql`${eventAt} IS NULL`, sql`${eventAt} <= ${until}`));
 }
 
-/** When it is known that an event of a row holds. */
+/** Time from which the event is known: its own, but not before `time` of the impression. */
 export function eventKnown(k: number, isTimed: boolean, time: Expression): Expression {
   return isTimed ? fn('greatest', time, fn('coalesce', col(eventTime(k)), time)) : time;
 }
 
 /**
- * Conditions on the rows of `unmatched`: the event happened within the bounds, or at an unknown time, and has no
- * impression up to their end. Null: no bound.
+ * Conditions on the rows of `unmatched`: the event is within [first, last] or has no time, and its next impression is
+ * after `last`. A bound of null means unbounded.
  */
 export function unmatchedWithin(first: Expression | null, last: Expression | null): Expression[] {
   const inside = [

@@ -13,13 +13,16 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
-/** Negatives per group, or shares: a range without a lock file for an entry that does not fill its quota, else equal. */
+/**
+ * Negatives per group, or a share of them. `low` and `high` differ only without a lock file, for an entry that does not
+ * fill its quota.
+ */
 interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** The share of the negatives with a name, and the one that the config leads to. */
+/** The share of one entry or source among the negatives, and the share that the config leads to. */
 interface Compared extends Rate {
   readonly name: string;
   readonly expected: Range;
@@ -55,20 +58,19 @@ export const mix = defineRule({
   },
   needs: (context) => {
     if (!isDrawable(context.stage, context.document)) return [];
-    const asked = sampleNeeds(context, 'sample-mix');
-    return isNamed(context) ? asked : asked.filter((need) => 'dataset' in need);
+    const needs = sampleNeeds(context, 'sample-mix');
+    return isNamed(context) ? needs : needs.filter((need) => 'dataset' in need);
   },
   comparesNothing: (context) => {
-    const found = isNamed(context) ? comparison(context) : unnamed;
-    return found === null || 'text' in found ? found : noRows(...found.shares.map(({ rows }) => rows));
+    const result = isNamed(context) ? comparison(context) : unnamed;
+    return result === null || 'text' in result ? result : noRows(...result.shares.map(({ rows }) => rows));
   },
   *check(context): Iterable<Report> {
     const { stage, options } = context;
-    const found = comparison(context);
-    if (found === null || 'text' in found) return;
-    const off = found.shares.filter((one) => isOff(one, options.max));
-    if (off.length === 0) return;
-    const [first] = off.sort((a, b) => differenceOf(b) - differenceOf(a));
+    const result = comparison(context);
+    if (result === null || 'text' in result) return;
+    const deviating = result.shares.filter((share) => isDeviating(share, options.max));
+    const [first] = deviating.sort((a, b) => differenceOf(b) - differenceOf(a));
     if (first === undefined) return;
     yield {
       at: [...datasetPath(sampleName(stage.name)), 'path'],
@@ -79,8 +81,8 @@ export const mix = defineRule({
         rangeText(first.expected),
       ),
       details: [
-        ...off.map(shareOf),
-        !found.isRecorded
+        ...deviating.map(shareText),
+        !result.isRecorded
           ? message(
               'The file has no current lock file. Entries that fill their quota are compared with each other. An entry that does not may draw half of what it would draw now, or all of its quota.',
             )
@@ -129,7 +131,7 @@ function isNamed({ config, stage }: Pick<RuleContext, 'config' | 'stage'>): bool
   return dataColumns(config, sampleName(stage.name)).some(({ role }) => role === 'entry' || role === 'source');
 }
 
-/** The shares of the file, with those of the config; or why they do not compare. Null if they are not counted. */
+/** Shares in the file with their expected shares, or why they cannot be compared. Null if they are not counted. */
 function comparison({
   facts,
   stage,
@@ -146,36 +148,35 @@ function comparison({
     const expected = afterShortfalls(stage, by, recorded);
     return { shares: expected === null ? [] : compared(counts, expected), isRecorded: true };
   }
-  const drawn = facts.answer(shortfallsOf({ stage, split }));
-  if (!drawn || !('value' in drawn)) return message('the file has no lock file, and the draws could not be counted');
-  const expected = withoutLock(stage, by, drawn.value);
+  const draws = facts.answer(shortfallsOf({ stage, split }));
+  if (!draws || !('value' in draws)) return message('the file has no lock file, and the draws could not be counted');
+  const expected = withoutLock(stage, by, draws.value);
   // Without a lock file, another name means that the file has another origin than this config.
   return counts.some(({ name }) => !expected.has(name))
     ? message('the file has entries that the config does not have')
     : { shares: compared(counts, expected), isRecorded: false };
 }
 
-/** Expected negatives by name: the configured ones, less what the run was short of, plus what it refilled. */
+/** Expected negatives by name: the configured number minus the shortfall of the run, plus its refilled rows. */
 function afterShortfalls(
   { entries }: StageView,
   by: 'entry' | 'source',
   recorded: readonly RecordedEntry[],
 ): Map<string, Range> | null {
   const total = entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0);
-  const asked = recorded.reduce((sum, one) => sum + one.asked - one.refilled, 0);
+  const requested = recorded.reduce((sum, entry) => sum + entry.asked - entry.refilled, 0);
   if (total <= 0) return null;
   const expected = new Map<string, Range>();
   for (const { name, source, quota } of entries) {
-    const run = recorded.find((one) => one.name === name);
-    const own = ((quota ?? 0) / total) * asked;
-    const less = run ? run.asked - run.drawn - run.refilled : 0;
-    const left = Math.max(0, own - less);
-    add(expected, by === 'entry' ? name : (source?.name ?? name), { low: left, high: left });
+    const run = recorded.find((entry) => entry.name === name);
+    const shortfall = run ? run.asked - run.drawn - run.refilled : 0;
+    const rows = Math.max(0, ((quota ?? 0) / total) * requested - shortfall);
+    add(expected, by === 'entry' ? name : (source?.name ?? name), { low: rows, high: rows });
   }
   return expected;
 }
 
-/** Negatives of each name per group, from what the entries draw now for some users. */
+/** Expected negatives per group by name, from what the entries draw now for some users. */
 function withoutLock(
   { entries, draft }: StageView,
   by: 'entry' | 'source',
@@ -185,17 +186,16 @@ function withoutLock(
   const expected = new Map<string, Range>();
   let missing = 0;
   for (const { name, source, quota } of entries) {
-    const own = by === 'entry' ? name : (source?.name ?? name);
-    const found = drawn.find((one) => one.name === name);
-    const asked = (found?.asked ?? 0) - (found?.refilled ?? 0);
-    const fill = found === undefined || asked === 0 ? 0 : (found.drawn - (found.refilled ?? 0)) / asked;
+    const entry = drawn.find((candidate) => candidate.name === name);
+    const requested = (entry?.asked ?? 0) - (entry?.refilled ?? 0);
+    const fill = entry === undefined || requested === 0 ? 0 : (entry.drawn - (entry.refilled ?? 0)) / requested;
     const isFilled = fill >= MIN_FILL;
     const low = (quota ?? 0) * (isFilled ? 1 : fill * MIN_OF_DRAWN);
-    add(expected, own, { low, high: quota ?? 0 });
+    add(expected, by === 'entry' ? name : (source?.name ?? name), { low, high: quota ?? 0 });
     if (!isFilled) missing += (quota ?? 0) - low;
   }
   const refilling = entries.find(({ name }) => name === refilled);
-  // Even if nothing is missing now: the entry is not one to compare others with.
+  // A range even if nothing is missing now, so that other entries are not compared with this one.
   if (refilling)
     add(expected, by === 'entry' ? refilling.name : (refilling.source?.name ?? refilling.name), {
       low: 0,
@@ -204,55 +204,55 @@ function withoutLock(
   return expected;
 }
 
-/** Entries that fill less are short in other windows too, by another share. */
+/** Share of its quota that a full entry draws at least. Emptier ones have another shortfall in another window. */
 const MIN_FILL = 0.99;
-/** Of what such an entry draws now, the least that it may draw in another window. */
+/** An entry that is not full may draw this fraction of its present draws in another window. */
 const MIN_OF_DRAWN = 0.5;
 
 const isExact = ({ low, high }: Range): boolean => low === high;
 
-/** Shares of the names whose amount is known among each other, and of each other name among it and these. */
+/** Names with an exact amount are compared with each other, every other name with these names together. */
 function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap<string, Range>): Compared[] {
-  // Without rows, those of a user may be as alike as those of any other name.
-  const design = Math.max(1, ...counts.map((one) => one.design));
-  const found = (name: string): { readonly rows: number; readonly design: number } =>
-    counts.find((one) => one.name === name) ?? { rows: 0, design };
+  // A name without rows gets the largest design effect of the other names.
+  const design = Math.max(1, ...counts.map((count) => count.design));
+  const countOf = (name: string): { readonly rows: number; readonly design: number } =>
+    counts.find((count) => count.name === name) ?? { rows: 0, design };
   const amountOf = (name: string): Range => expected.get(name) ?? { low: 0, high: 0 };
   const names = [...new Set([...expected.keys(), ...counts.map(({ name }) => name)])];
-  const known = names.filter((name) => isExact(amountOf(name)));
-  const knownRows = known.reduce((sum, name) => sum + found(name).rows, 0);
-  const total = known.reduce((sum, name) => sum + amountOf(name).low, 0);
+  const exactNames = names.filter((name) => isExact(amountOf(name)));
+  const exactRows = exactNames.reduce((sum, name) => sum + countOf(name).rows, 0);
+  const total = exactNames.reduce((sum, name) => sum + amountOf(name).low, 0);
   if (total === 0) return [];
   return names.flatMap((name) => {
-    const { rows: hits, design: own } = found(name);
+    const { rows: hits, design: nameDesign } = countOf(name);
     const amount = amountOf(name);
-    const rows = knownRows + (isExact(amount) ? 0 : hits);
-    const shareOfAll = (of: number): number => of / (total + (isExact(amount) ? 0 : of));
+    const rows = exactRows + (isExact(amount) ? 0 : hits);
+    const shareOfAll = (part: number): number => part / (total + (isExact(amount) ? 0 : part));
     const share = { low: shareOfAll(amount.low), high: shareOfAll(amount.high) };
-    return rows === 0 ? [] : [{ name, rows, hits, design: own, expected: share }];
+    return rows === 0 ? [] : [{ name, rows, hits, design: nameDesign, expected: share }];
   });
 }
 
-/** How far a share is outside of what is expected. */
+/** Distance of a share from its expected range; negative inside the range. */
 function differenceOf({ rows, hits, expected }: Compared): number {
   return Math.max(expected.low - hits / rows, hits / rows - expected.high);
 }
 
-function isOff(one: Compared, max: number): boolean {
-  return lowerShare(one) > one.expected.high + max || upperShare(one) < one.expected.low - max;
+function isDeviating(share: Compared, max: number): boolean {
+  return lowerShare(share) > share.expected.high + max || upperShare(share) < share.expected.low - max;
 }
 
-function shareOf(one: Compared): Message {
-  const { low, high } = rateInterval(one);
+function shareText(share: Compared): Message {
+  const { low, high } = rateInterval(share);
   return message(
     '{0}: {1} of {2}, {3} (95 % interval {4} to {5}), expected {6}.',
-    one.name,
-    one.hits,
-    one.rows,
-    percent(one.hits / one.rows),
+    share.name,
+    share.hits,
+    share.rows,
+    percent(share.hits / share.rows),
     percent(low),
     percent(high),
-    rangeText(one.expected),
+    rangeText(share.expected),
   );
 }
 
@@ -260,7 +260,7 @@ function rangeText({ low, high }: Range): string {
   return low === high ? percent(low) : `${percent(low)}–${percent(high)}`;
 }
 
-function add(to: Map<string, Range>, name: string, { low, high }: Range): void {
-  const before = to.get(name) ?? { low: 0, high: 0 };
-  to.set(name, { low: before.low + low, high: before.high + high });
+function add(ranges: Map<string, Range>, name: string, { low, high }: Range): void {
+  const before = ranges.get(name) ?? { low: 0, high: 0 };
+  ranges.set(name, { low: before.low + low, high: before.high + high });
 }

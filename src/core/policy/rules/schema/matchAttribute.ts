@@ -15,9 +15,9 @@ export const matchAttribute = defineRule({
   needs: (context) => datasetNeeds(context, [...new Set([...attributes(context)].map(({ dataset }) => dataset))]),
   *check(context): Iterable<Report> {
     for (const { dataset, name, at } of attributes(context)) {
-      const known = context.facts.dataset(dataset);
-      const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
-      if (column && !hasGroups(column.type))
+      const facts = context.facts.dataset(dataset);
+      const column = facts?.state === 'known' ? columnNamed(facts, name) : undefined;
+      if (column && !canRepeat(column.type))
         yield {
           at,
           message: message(
@@ -65,12 +65,12 @@ function* attributes({ stage, config }: Pick<RuleContext, 'stage' | 'config'>): 
         if (typeof name === 'string') yield { dataset: 'items', name, at: [...path, 'match', k] };
     }
     if (source?.name === 'popularity' && config.data?.users)
-      for (const named of groupByNames(options, path)) yield { dataset: 'users', ...named };
+      for (const attribute of groupByNames(options, path)) yield { dataset: 'users', ...attribute };
   }
 }
 
-/** Decimals are allowed: a star rating may be a decimal. */
-function hasGroups(type: LogicalType): boolean {
+/** True for types whose values can be equal in many rows. Decimals are included: a star rating may be a decimal. */
+function canRepeat(type: LogicalType): boolean {
   return (
     !isNested(type) &&
     type.kind !== 'float' &&
