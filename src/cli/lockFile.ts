@@ -14,155 +14,170 @@ import { NamedPaths, readRegular } from '../engine/files/namedPath.ts';
 import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
 
-/** A run, and notices about it. */
+const metadataPrefix = 'recsample.';
+
+/** How a sample was generated, and notices for the user about it. */
 export interface NamedRun {
   readonly run: Run;
   readonly notices: readonly Message[];
 }
 
 /**
- * How a sample file was made. `file` is absolute: a lock file, a sample file with its lock file next to it, a folder
- * with its lock file inside, or a Parquet file with the facts in its key-values. `named`: the path as given.
- * @throws FailureError if it cannot be read, or if nothing records how it was made
+ * Reads how a sample was generated. `file` is absolute and names a lock file, a sample file with its lock file next to
+ * it, a folder with its lock file inside, or a Parquet or Arrow file whose metadata describes the run.
+ * `displayPath`: the path in messages, as the user typed it.
+ * @throws FailureError if `file` cannot be read, or if nothing records how the sample was generated
  */
-export async function readRun(file: string, named: string, context: CommandContext): Promise<NamedRun> {
-  // Lock files may have other names.
+export async function readRun(file: string, displayPath: string, context: CommandContext): Promise<NamedRun> {
+  // A lock file may have been renamed, so every .json file is read as one.
   if (/\.json$/i.test(file)) {
-    const lock = readLock(await readText(file, named), named);
+    const lock = await readLockAt(file, displayPath);
     if (path.basename(file) === folderLockName)
       return {
         run: runOfLock(lock),
-        notices: await changesIn(path.dirname(file), path.dirname(named), lock, context),
+        notices: await folderChanges(path.dirname(file), path.dirname(displayPath), lock, context),
       };
     const sample = file.endsWith(lockEnding) ? file.slice(0, -lockEnding.length) : null;
     return {
       run: runOfLock(lock),
       notices:
         sample !== null && (await exists(sample))
-          ? await changesOf(sample, named.slice(0, -lockEnding.length), lock, context)
+          ? await fileChanges(sample, displayPath.slice(0, -lockEnding.length), lock, context)
           : [],
     };
   }
   if (!(await exists(file)))
     throw fail('not-found', message('There is no such file or folder'), {
-      place: { path: named },
+      place: { path: displayPath },
       advice: message('Check the path; the file may have been moved or deleted.'),
     });
-  if ((await stat(file)).isDirectory()) return await readFolder(file, named, context);
+  if ((await stat(file)).isDirectory()) return await readFolder(file, displayPath, context);
   if (await exists(file + lockEnding)) {
-    const lock = readLock(await readText(file + lockEnding, named + lockEnding), named + lockEnding);
-    return { run: runOfLock(lock), notices: await changesOf(file, named, lock, context) };
+    const lock = await readLockAt(file + lockEnding, displayPath + lockEnding);
+    return { run: runOfLock(lock), notices: await fileChanges(file, displayPath, lock, context) };
   }
   const target = await realpath(file);
   if (target !== file && (await exists(target + lockEnding))) {
     const { run, notices } = await readRun(target, target, context);
-    return { run, notices: [message('{0} is read through a link: {1}', target, named), ...notices] };
+    return { run, notices: [message('{0} is read through a link: {1}', target, displayPath), ...notices] };
   }
-  const run = await runInFile(file, context);
+  const run = await runInMetadata(file, context);
   if (run === null)
     throw fail(
       'not-found',
-      message('There is no record of how it was generated: the lock file {0} is missing', named + lockEnding),
+      message('There is no record of how it was generated: the lock file {0} is missing', displayPath + lockEnding),
       {
-        place: { path: named },
+        place: { path: displayPath },
         advice: message('Generate it with {0}, which also writes the lock file.', 'recsample sample'),
       },
     );
-  return { run, notices: [message('{0} has no lock file. Only the information in its key-values is compared', named)] };
+  return {
+    run,
+    notices: [message('{0} has no lock file. Only the information in its key-values is compared', displayPath)],
+  };
 }
 
-/** The run of a folder: of its files, or of its only partition. */
-async function readFolder(folder: string, named: string, context: CommandContext): Promise<NamedRun> {
-  const place = path.join(named, folderLockName);
+/** Reads the run of a folder, or of its only partition if just the partition has a lock file. */
+async function readFolder(folder: string, displayPath: string, context: CommandContext): Promise<NamedRun> {
+  const lockPath = path.join(displayPath, folderLockName);
   if (await exists(path.join(folder, folderLockName))) {
-    const lock = readLock(await readText(path.join(folder, folderLockName), place), place);
-    return { run: runOfLock(lock), notices: await changesIn(folder, named, lock, context) };
+    const lock = await readLockAt(path.join(folder, folderLockName), lockPath);
+    return { run: runOfLock(lock), notices: await folderChanges(folder, displayPath, lock, context) };
   }
-  const days: string[] = [];
+  const partitions: string[] = [];
   for (const name of (await readdir(folder)).sort())
-    if (await exists(path.join(folder, name, folderLockName))) days.push(name);
-  const [only, ...others] = days;
-  if (only === undefined) {
-    const isOfSpark = await exists(path.join(folder, countsFolder));
+    if (await exists(path.join(folder, name, folderLockName))) partitions.push(name);
+  const [partition] = partitions;
+  if (partition === undefined) {
+    const isSparkResult = await exists(path.join(folder, countsFolder));
     throw fail(
       'not-found',
-      message('There is no record of how it was generated: the lock file {0} is missing', place),
+      message('There is no record of how it was generated: the lock file {0} is missing', lockPath),
       {
-        place: { path: named },
-        advice: isOfSpark
-          ? message('Write it with {0}.', `recsample lock ${named}`)
+        place: { path: displayPath },
+        advice: isSparkResult
+          ? message('Write it with {0}.', `recsample lock ${displayPath}`)
           : message('Give a folder that {0} wrote.', 'recsample sample'),
       },
     );
   }
-  if (others.length > 0)
-    throw fail('bad-request', message('The folder has {0} partitions, each with a lock file of its own', days.length), {
-      place: { path: named },
-      advice: message('Give one of them, such as {0}.', path.join(named, only)),
-    });
-  return await readFolder(path.join(folder, only), path.join(named, only), context);
+  if (partitions.length > 1)
+    throw fail(
+      'bad-request',
+      message('The folder has {0} partitions, each with a lock file of its own', partitions.length),
+      {
+        place: { path: displayPath },
+        advice: message('Give one of them, such as {0}.', path.join(displayPath, partition)),
+      },
+    );
+  return await readFolder(path.join(folder, partition), path.join(displayPath, partition), context);
 }
 
-/** Checks whether the files of a folder still match its lock file. */
-async function changesIn(
+/** Reports the first file of a folder that no longer matches the lock file; empty if all match. */
+async function folderChanges(
   folder: string,
-  named: string,
+  displayPath: string,
   { files = [] }: SampleLock,
   context: CommandContext,
 ): Promise<Message[]> {
   const paths = await NamedPaths.in(folder);
   for (const { path: name, bytes, sha256 } of files) {
-    const file = await paths.path(name, path.join(named, folderLockName));
+    const file = await paths.path(name, path.join(displayPath, folderLockName));
     const size = (await statOrNull(file))?.size ?? null;
     if (size === null)
-      return [message('{0} no longer exists. The results below describe the original file', path.join(named, name))];
+      return [
+        message('{0} no longer exists. The results below describe the original file', path.join(displayPath, name)),
+      ];
     if (size === bytes) context.note(render(message('Computing digests of the files'), context.translate));
     if (size !== bytes || (await digestFile(file, context)).sha256 !== sha256)
-      return [
-        message(
-          '{0} changed after its lock file was written. The results below describe the original file',
-          path.join(named, name),
-        ),
-      ];
+      return [changedSince(path.join(displayPath, name))];
   }
   return [];
 }
 
-/** Checks whether the sample file still matches its lock file. */
-async function changesOf(
+/** Reports a sample file that no longer matches its lock file; empty if it matches. */
+async function fileChanges(
   file: string,
-  named: string,
+  displayPath: string,
   { output }: SampleLock,
   context: CommandContext,
 ): Promise<Message[]> {
   const { size } = await stat(file);
-  const changed = message(
-    '{0} changed after its lock file was written. The results below describe the original file',
-    named,
-  );
-  if (size !== output.bytes) return [changed];
+  if (size !== output.bytes) return [changedSince(displayPath)];
   context.note(render(message('Computing digests of the files'), context.translate));
-  return (await digestFile(file, context)).sha256 === output.sha256 ? [] : [changed];
+  return (await digestFile(file, context)).sha256 === output.sha256 ? [] : [changedSince(displayPath)];
 }
 
-/** Null if the file is text or has no such facts. */
-async function runInFile(file: string, context: CommandContext): Promise<Run | null> {
+function changedSince(displayPath: string): Message {
+  return message(
+    '{0} changed after its lock file was written. The results below describe the original file',
+    displayPath,
+  );
+}
+
+/** Reads the run from the metadata of a Parquet or Arrow file. Null for a text file or without such metadata. */
+async function runInMetadata(file: string, context: CommandContext): Promise<Run | null> {
   if (!isBinaryName(file)) return null;
   const engine = await context.engine();
   const { parquet, arrow } = await engine.call('facts', { ref: { id: file, path: file } }, callContext(context));
-  const whole = ((parquet ?? arrow)?.keyValues.list ?? []).filter(
-    ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
+  // `bytes` is set for values that were cut, which cannot be compared.
+  const entries = ((parquet ?? arrow)?.keyValues.list ?? []).filter(
+    ({ key, bytes }) => key.startsWith(metadataPrefix) && bytes === undefined,
   );
-  return runOfKeyValues(new Map(whole.map(({ key, value }) => [key.slice('recsample.'.length), value])));
+  return runOfKeyValues(new Map(entries.map(({ key, value }) => [key.slice(metadataPrefix.length), value])));
 }
 
-async function readText(file: string, named: string): Promise<string> {
+async function readLockAt(file: string, displayPath: string): Promise<SampleLock> {
+  return readLock(await readText(file, displayPath), displayPath);
+}
+
+async function readText(file: string, displayPath: string): Promise<string> {
   if ((await stat(file).catch(() => null))?.isDirectory() === true)
     throw fail('refused-path', message('It is not a file'), {
-      place: { path: named },
+      place: { path: displayPath },
       advice: message('Give a sample file, or its lock file.'),
     });
-  return await readRegular(file, named);
+  return await readRegular(file, displayPath);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -12,137 +12,156 @@ import { NamedPaths, notRegular } from '../engine/files/namedPath.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
 import { entriesOf, recordsIn, sparkComplete } from '../engine/files/sparkFolder.ts';
 
-/** A file of a result. */
+/** A sample file in the result of a Spark job. */
 export interface ResultFile extends CountedRows {
-  /** Relative to the folder, with `/`. */
+  /** Relative to its `ResultFolder`, with `/`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * The JSON values of the counts next to a result of a Spark job, by table. `named`: the folder as given.
+ * Reads the counts that a Spark job wrote next to its result: the JSON records of each counts table.
+ * `displayPath`: the folder in messages, as the user typed it.
  * @throws FailureError if the job has not finished, or did not write counts
  */
-export async function readCountTables(folder: string, named: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
-  const entries = await entriesOf(folder, named);
-  const shown = path.join(named, countsFolder);
+export async function readCountTables(
+  folder: string,
+  displayPath: string,
+): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const entries = await entriesOf(folder, displayPath);
+  const countsPath = path.join(displayPath, countsFolder);
   const hasCounts = entries.some(({ name }) => name === countsFolder);
   const isIncomplete = !entries.some(({ name }) => name === sparkComplete);
   const tables = new Map<string, unknown[]>();
-  for (const record of hasCounts ? await recordsIn(folder, countsFolder, named, countsIncomplete) : []) {
+  for (const record of hasCounts ? await recordsIn(folder, countsFolder, displayPath, countsIncomplete) : []) {
     const table = tableOf(record);
-    const known = tables.get(table);
-    if (known) known.push(record);
+    const records = tables.get(table);
+    if (records) records.push(record);
     else tables.set(table, [record]);
   }
-  // The first statement of a job empties the counts of an earlier run.
-  if (hasCounts && tables.size === 0) throw countsIncomplete(shown);
-  // Spark marks no folder of days as complete.
+  // Empty counts: the job has started, but not finished. Its first statement deletes the counts of the last run.
+  if (hasCounts && tables.size === 0) throw countsIncomplete(countsPath);
+  // For day partitions, Spark does not write the file that marks a folder as complete.
   if (isIncomplete && !writesDays(tables.get('job') ?? []))
-    throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, sparkComplete)), {
-      place: { path: named },
-      advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
-    });
-  // A job with days empties them before it writes rows. Without rows, it has no files.
-  if (!tables.has('job') || !tables.has('files')) throw countsIncomplete(shown);
+    throw fail(
+      'not-found',
+      message('The folder is not complete: {0} is missing', path.join(displayPath, sparkComplete)),
+      {
+        place: { path: displayPath },
+        advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
+      },
+    );
+  // A job with days deletes the old counts before it writes rows. Counts without files: it has not written any yet.
+  if (!tables.has('job') || !tables.has('files')) throw countsIncomplete(countsPath);
   return tables;
 }
 
-/** The table of a row of the counts. */
+/** The table that a record of the counts belongs to; empty if the record does not name it. */
 function tableOf(record: unknown): string {
-  const isNamed = typeof record === 'object' && record !== null && 'counts' in record;
-  return isNamed && typeof record.counts === 'string' ? record.counts : '';
+  const hasTable = typeof record === 'object' && record !== null && 'counts' in record;
+  return hasTable && typeof record.counts === 'string' ? record.counts : '';
 }
 
-function countsIncomplete(named: string): Error {
-  return fail('not-found', message('There are no complete counts of the job: {0}', named), {
-    place: { path: named },
+function countsIncomplete(displayPath: string): Error {
+  return fail('not-found', message('There are no complete counts of the job: {0}', displayPath), {
+    place: { path: displayPath },
     advice: message(
       'Wait until the Spark job has finished: it writes the counts last. Run a job of an older version of RecSample again.',
     ),
   });
 }
 
-/** A folder of samples with a lock file of its own. `day`: null for a result without days. */
+/** A folder of samples that gets its own lock file. `day`: null if the result has no day partitions. */
 interface ResultFolder extends CountedRows {
   readonly folder: string;
-  /** The folder as given. */
-  readonly named: string;
+  readonly displayPath: string;
   readonly day: string | null;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly files: readonly ResultFile[];
 }
 
 /**
- * The folders of a result with their files as they are now: one, or one for each day that the job wrote.
- * @throws FailureError `changed` if the files are not those that the job wrote; `refused-path` if a name or a link leads
- *   out of the folder
+ * Lists the result folders and their current files: one folder, or one for each day that the job wrote.
+ * @throws FailureError `changed` if the files differ from the counts of the job; `refused-path` if a name or a link
+ *   leads out of the folder
  */
-export async function resultFolders(folder: string, named: string, counts: SparkCounts): Promise<ResultFolder[]> {
-  const { files, byDay, samples } = counts;
+export async function resultFolders(
+  folder: string,
+  displayPath: string,
+  jobCounts: SparkCounts,
+): Promise<ResultFolder[]> {
+  const { files, byDay, samples } = jobCounts;
   const paths = await NamedPaths.in(folder);
   if (byDay === null) {
-    const found = await resultFiles(paths, '', named, files);
-    const rows = found.reduce((sum, file) => sum + file.rows, 0);
-    return [checked({ folder, named, day: null, files: found, rows, samples })];
+    const current = await resultFiles(paths, '', displayPath, files);
+    return [checkCounts({ folder, displayPath, day: null, files: current, rows: total(current, 'rows'), samples })];
   }
   const folders: ResultFolder[] = [];
-  for (const { value, ...counted } of [...byDay.days].sort((a, b) => compareTexts(a.value, b.value))) {
+  for (const { value, ...counts } of [...byDay.days].sort((a, b) => compareTexts(a.value, b.value))) {
     const name = `${byDay.by.column}=${value}`;
-    const own = files.filter((file) => decoded(file.path.split('/').at(-2) ?? '') === name);
-    const place = await paths.path(name, path.join(named, countsFolder));
-    const shown = path.join(named, name);
-    const found = await resultFiles(paths, name, shown, own);
-    folders.push(checked({ folder: place, named: shown, day: value, files: found, ...counted }));
+    const recorded = files.filter((file) => decode(file.path.split('/').at(-2) ?? '') === name);
+    const dayFolder = await paths.path(name, path.join(displayPath, countsFolder));
+    const dayPath = path.join(displayPath, name);
+    const current = await resultFiles(paths, name, dayPath, recorded);
+    folders.push(checkCounts({ folder: dayFolder, displayPath: dayPath, day: value, files: current, ...counts }));
   }
-  if (folders.reduce((sum, one) => sum + one.samples, 0) !== samples) throw changed(named);
+  if (total(folders, 'samples') !== samples) throw changed(displayPath);
   return folders;
 }
 
-function checked(folder: ResultFolder): ResultFolder {
-  const sum = (of: keyof CountedRows): number => folder.files.reduce((total, file) => total + file[of], 0);
-  if (sum('rows') !== folder.rows || sum('samples') !== folder.samples) throw changed(folder.named);
+/** @throws FailureError if the sums over the files differ from the counts of the folder */
+function checkCounts(folder: ResultFolder): ResultFolder {
+  const { files, rows, samples, displayPath } = folder;
+  if (total(files, 'rows') !== rows || total(files, 'samples') !== samples) throw changed(displayPath);
   return folder;
 }
 
-/** `below`: the folder of the files below that of the result; empty for the same. */
+function total(entries: readonly CountedRows[], key: keyof CountedRows): number {
+  return entries.reduce((sum, entry) => sum + entry[key], 0);
+}
+
+/**
+ * Matches the current files of a folder with those that the job recorded.
+ * `subfolder`: relative to the result; empty for the result folder itself.
+ */
 async function resultFiles(
   paths: NamedPaths,
-  below: string,
-  named: string,
-  files: SparkCounts['files'],
+  subfolder: string,
+  displayPath: string,
+  recorded: SparkCounts['files'],
 ): Promise<ResultFile[]> {
-  const listed = new Map<string, SparkCounts['files'][number][]>();
-  for (const file of files) {
-    const name = decoded(file.path.split('/').at(-1) ?? '');
-    listed.set(name, [...(listed.get(name) ?? []), file]);
+  const recordsByName = new Map<string, SparkCounts['files'][number][]>();
+  for (const file of recorded) {
+    const name = decode(file.path.split('/').at(-1) ?? '');
+    recordsByName.set(name, [...(recordsByName.get(name) ?? []), file]);
   }
-  const found = await samplesBelow(paths, below, '', named);
-  const result = found.map(({ name, path: file, bytes }) => {
-    const own = (listed.get(path.posix.basename(name)) ?? []).filter((one) => endsWithName(one.path, name));
-    if (!own.some((one) => one.bytes === bytes)) throw changed(path.join(named, name));
-    const sum = (of: keyof CountedRows): number => own.reduce((total, one) => total + one[of], 0);
-    return { name, path: file, bytes, rows: sum('rows'), samples: sum('samples') };
+  const current = await listSamples(paths, subfolder, '', displayPath);
+  const result = current.map(({ name, path: file, bytes }) => {
+    const records = (recordsByName.get(path.posix.basename(name)) ?? []).filter((record) =>
+      endsWithName(record.path, name),
+    );
+    if (!records.some((record) => record.bytes === bytes)) throw changed(path.join(displayPath, name));
+    return { name, path: file, bytes, rows: total(records, 'rows'), samples: total(records, 'samples') };
   });
-  if (found.length !== files.filter(({ bytes }) => bytes !== null).length) throw changed(named);
+  if (current.length !== recorded.filter(({ bytes }) => bytes !== null).length) throw changed(displayPath);
   return result;
 }
 
-/** The failure for a result whose files are not those that the counts describe. */
-export function changed(named: string): Error {
-  return fail('changed', message('The files are not those that the counts describe: {0}', named), {
-    place: { path: named },
+/** The failure for a result whose files differ from the counts. */
+export function changed(displayPath: string): Error {
+  return fail('changed', message('The files are not those that the counts describe: {0}', displayPath), {
+    place: { path: displayPath },
     advice: message('Wait until the Spark job has finished, or run it again. Then run this command again.'),
   });
 }
 
-/** Some addresses of Spark encode blanks and other characters. */
+/** Compares with the plain and the decoded address, because Spark percent-encodes some paths. */
 function endsWithName(address: string, name: string): boolean {
-  return address.endsWith(`/${name}`) || decoded(address).endsWith(`/${name}`);
+  return address.endsWith(`/${name}`) || decode(address).endsWith(`/${name}`);
 }
 
-function decoded(address: string): string {
+function decode(address: string): string {
   try {
     return decodeURIComponent(address);
   } catch {
@@ -150,33 +169,34 @@ function decoded(address: string): string {
   }
 }
 
-async function samplesBelow(
+/** Lists the sample files of a folder and its subfolders. `prefix`: what their names begin with, empty or with a `/`. */
+async function listSamples(
   paths: NamedPaths,
   folder: string,
-  below: string,
-  named: string,
+  prefix: string,
+  displayPath: string,
 ): Promise<{ readonly name: string; readonly path: string; readonly bytes: number }[]> {
-  const found = [];
-  const entries = await entriesOf(await paths.path(folder, named), named);
+  const samples = [];
+  const entries = await entriesOf(await paths.path(folder, displayPath), displayPath);
   for (const entry of entries.sort((a, b) => compareTexts(a.name, b.name))) {
     if (/^[._]/.test(entry.name) || entry.name === folderLockName) continue;
-    const [name, shown] = [below + entry.name, path.join(named, entry.name)];
-    const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    const file = await paths.path(inside, shown);
-    if (entry.isDirectory()) found.push(...(await samplesBelow(paths, inside, `${name}/`, shown)));
-    else found.push({ name, path: file, bytes: (await stat(file)).size });
+    const [name, entryPath] = [prefix + entry.name, path.join(displayPath, entry.name)];
+    const location = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const file = await paths.path(location, entryPath);
+    if (entry.isDirectory()) samples.push(...(await listSamples(paths, location, `${name}/`, entryPath)));
+    else samples.push({ name, path: file, bytes: (await stat(file)).size });
   }
-  return found;
+  return samples;
 }
 
-/** The name of a file that Spark read below the folder of its data set, as lock files have it. */
-export function nameBelow(read: string, file: string): string {
-  return pathBelow(localPaths(read)[0] ?? read, file);
+/** The path of an input file of Spark relative to its data set, as lock files record it. */
+export function nameBelow(dataset: string, file: string): string {
+  return pathBelow(localPaths(dataset)[0] ?? dataset, file);
 }
 
 /**
- * A file that Spark read, as a path of this machine. Null if it is elsewhere, or is not the same any more; `outside` if
- * it may not be read.
+ * Finds an input file of Spark on this machine. Null if it is on another machine or has changed.
+ * `outside`: true if the file is outside of `root`; then it is not read.
  * @throws FailureError `refused-path` for a device or a pipe
  */
 export async function sameFile(
@@ -186,16 +206,16 @@ export async function sameFile(
   for (const file of localPaths(address)) {
     // Before the first stat: counts can name any file.
     if (await root.leadsOut(file)) return { file, outside: true };
-    const found = await stat(file).catch(() => null);
-    if (found !== null && !found.isFile() && !found.isDirectory()) throw notRegular(file);
-    // Spark knows milliseconds.
-    if (found?.isFile() === true && found.size === bytes && Math.floor(found.mtimeMs) === Math.floor(modified / 1000))
-      return { file, outside: false };
+    const current = await stat(file).catch(() => null);
+    if (current !== null && !current.isFile() && !current.isDirectory()) throw notRegular(file);
+    // `modified` is in microseconds, but Spark records whole milliseconds.
+    const isSameTime = Math.floor(current?.mtimeMs ?? 0) === Math.floor(modified / 1000);
+    if (current?.isFile() === true && current.size === bytes && isSameTime) return { file, outside: false };
   }
   return null;
 }
 
-/** `file:/a%20b` and `file:/a b` are both in use. */
+/** Local paths that an address may mean: Spark writes both `file:/a%20b` and `file:/a b`. Empty if it is not local. */
 function localPaths(address: string): string[] {
   if (/^[a-z][a-z0-9+.-]+:/i.test(address) && !address.startsWith('file:/')) return [];
   const plain = address.replace(/^file:\/*(?=\/)/, '');

@@ -52,10 +52,10 @@ export const lockCommand: Command = {
     const folders = await resultFolders(folder, named, counts);
     const { data, unknown, outside } = await dataOf(counts, root, context);
     const locks: { readonly file: string; readonly text: string }[] = [];
-    for (const one of folders) {
-      const text = lockText(await lockOf(counts, data, one, context));
+    for (const resultFolder of folders) {
+      const text = lockText(await lockOf(counts, data, resultFolder, context));
       refuseInvalid(text, path.join(named, countsFolder));
-      locks.push({ file: path.join(one.folder, folderLockName), text });
+      locks.push({ file: path.join(resultFolder.folder, folderLockName), text });
     }
     for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
     context.note('');
@@ -79,13 +79,13 @@ export const lockCommand: Command = {
           unknown.map((name) => `data.${name}`).join(', '),
         ),
       );
-    const [only] = folders;
+    const [singleFolder] = folders;
     const rows = formatCount(counts.samples);
     const written =
-      counts.byDay === null && only
+      counts.byDay === null && singleFolder
         ? message(
             '{0} is written: {1} rows. The digest of the rows was computed from the files.',
-            path.join(only.named, folderLockName),
+            path.join(singleFolder.displayPath, folderLockName),
             rows,
           )
         : message(
@@ -99,18 +99,18 @@ export const lockCommand: Command = {
   },
 };
 
-/** The lock file of a folder of the result. */
+/** Computes the lock file of a result folder. */
 async function lockOf(
   counts: SparkCounts,
   data: SampleLock['data'],
-  { folder, named, day, files, rows, samples }: Awaited<ReturnType<typeof resultFolders>>[number],
+  { folder, displayPath, day, files, rows, samples }: Awaited<ReturnType<typeof resultFolders>>[number],
   context: CommandContext,
 ): Promise<SampleLock> {
   const engine = await context.engine();
   const ref = { id: `lock ${folder}`, path: folder, within: folder };
   const call = callContext(context);
   const opened = await engine.call('open', { ref }, call);
-  if (opened.rows !== rows) throw changed(named);
+  if (opened.rows !== rows) throw changed(displayPath);
   const covered = opened.columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
   const view = { filter: { conditions: [], expression: '' }, sort: [] };
   const digest = await engine.call('digest', { ref, view, columns: covered }, call);
@@ -140,8 +140,9 @@ async function lockOf(
 }
 
 /**
- * Counts are data: a lock file that `diff` would refuse is not written. `counts`: the folder of the counts.
- * @throws FailureError
+ * Checks a lock file before it is written, because counts come from files that anyone can change.
+ * `counts`: the folder of the counts, for the message.
+ * @throws FailureError if `diff` could not read the lock file
  */
 function refuseInvalid(text: string, counts: string): void {
   try {
@@ -154,9 +155,9 @@ function refuseInvalid(text: string, counts: string): void {
   }
 }
 
-/** Digests of the data, if its files are on this machine inside the root, and did not change after Spark read them. */
+/** Computes digests of data sets whose files are on this machine, inside the root and unchanged since Spark read them. */
 async function dataOf(
-  { data, read: places, inputs }: SparkCounts,
+  { data, read: readPaths, inputs }: SparkCounts,
   root: string,
   context: CommandContext,
 ): Promise<{
@@ -172,23 +173,23 @@ async function dataOf(
   for (const name of inLockOrder(data.keys())) {
     const where = data.get(name) ?? '';
     const files: LockedFile[] = [];
-    const read = inputs.filter((input) => input.data === name);
-    for (const input of read) {
-      const found = await sameFile(input, fence);
-      if (found?.outside === true) outside.set(name, found.file);
-      if (found === null || found.outside) break;
+    const datasetInputs = inputs.filter((input) => input.data === name);
+    for (const input of datasetInputs) {
+      const match = await sameFile(input, fence);
+      if (match?.outside === true) outside.set(name, match.file);
+      if (match === null || match.outside) break;
       context.note(render(message('Computing digests of the files'), context.translate));
-      const { file } = found;
-      files.push({ path: nameBelow(places.get(name) ?? '', file), ...(await digestFile(file, context)) });
+      const { file } = match;
+      files.push({ path: nameBelow(readPaths.get(name) ?? '', file), ...(await digestFile(file, context)) });
     }
-    const isKnown = read.length > 0 && files.length === read.length;
+    const isKnown = datasetInputs.length > 0 && files.length === datasetInputs.length;
     if (!isKnown && !outside.has(name)) unknown.push(name);
     sets.push([name, isKnown ? { path: where, ...digestOf(files) } : { path: where }]);
   }
   return { data: Object.fromEntries(sets), unknown, outside };
 }
 
-/** Null if there is no such file. */
+/** The text of a file; null if it does not exist. */
 async function textOf(file: string): Promise<string | null> {
   return (await stat(file).catch(() => null)) === null ? null : await readRegular(file);
 }

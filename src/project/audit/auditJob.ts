@@ -33,7 +33,7 @@ import { columnRanges } from './starterFile.ts';
 export interface AuditedStage {
   readonly config: OpenConfig;
   readonly stage: Stage;
-  /** Null: as the lock file says, else train. */
+  /** Null: the split of the lock file, or train without one. */
   readonly split: 'train' | 'eval' | null;
 }
 
@@ -42,7 +42,7 @@ export interface AuditOptions {
   readonly sample: string;
   /** The config names the sample, not the user: the data rules follow no link out of the project. Default: false. */
   readonly isConfigured?: boolean;
-  /** Null: the audit does what it can without a config. */
+  /** Null if no config is known; then only metrics that need none are measured. */
   readonly of: AuditedStage | null;
   readonly record: SampleRecord;
   /** `day`, `split`, or a column. */
@@ -51,17 +51,17 @@ export interface AuditOptions {
   readonly set: KnownColumns['set'];
   /** Roles that the user set in the inspector, by column name. */
   readonly stored?: NonNullable<KnownColumns['stored']>;
-  /** Roles that configs of the workspace declare, by column name: they count if no config of a stage is known. */
+  /** Roles that configs of the workspace declare, by column name. Used only if `of` is null. */
   readonly declared?: NonNullable<KnownColumns['stored']>;
-  /** How the items of the corpus count as the input of recall. Default: all equally. */
+  /** How items of the corpus are weighted as the input of recall. Default: `uniform`. */
   readonly input?: 'uniform' | 'impressions';
   /** Another sample of the same stage to compare with; its path is absolute. */
   readonly baseline?: { readonly sample: string; readonly record: SampleRecord } | null;
-  /** Earlier results, to be used if no file changed; null: measure again. */
+  /** Earlier results, reused if no file has changed. `isFresh`: measure again, then store. Null: no cache. */
   readonly cache: { readonly answers: AuditCache; readonly isFresh: boolean } | null;
 }
 
-/** What the data rules find in a sample and not in the baseline, and the other way round. */
+/** Findings in the sample only (`fresh`) and in the baseline only (`gone`). */
 export interface FindingDrift {
   readonly fresh: readonly Finding[];
   readonly gone: readonly Finding[];
@@ -74,7 +74,7 @@ export interface Audited {
   readonly split: 'train' | 'eval' | null;
   /** The source of each entry of the config, by name. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Of the data rules about this sample; without a config, of those that need nothing else. */
+  /** Findings of the data rules; without a config, only of rules that need just the sample. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   /** Null without a baseline or a config. */
@@ -96,13 +96,13 @@ export async function auditSample(
   const split = of?.split ?? splitOf(lock?.split) ?? (of ? 'train' : null);
   const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, forAudit: true, ...call }) : null;
   const request = requestOf(options, resolved);
-  const { answer, refs } = await measured(options, request, resolved, access, call);
+  const { answer, refs } = await measure(options, request, resolved, access, call);
   const given = options.isConfigured === true ? null : options.sample;
   const linted = of
     ? await lintSample(of, { sample: options.sample, given, found: answer.sample, split }, access, call)
     : await lintAlone({ sample: options.sample, found: answer.sample, unit: impliedUnit(answer) }, access, call);
   const { baseline } = options;
-  const before =
+  const baselineLint =
     of && baseline && answer.baseline
       ? await lintSample(
           of,
@@ -116,7 +116,7 @@ export async function auditSample(
           call,
         )
       : null;
-  // The rules have read the state that was measured, or this fails.
+  // Fails if a file changed in between, so that findings and metrics describe the same rows.
   for (const ref of refs) await access.engine.call('open', { ref }, call);
   return {
     answer,
@@ -124,7 +124,7 @@ export async function auditSample(
     split,
     sources: Object.fromEntries((resolved?.plan?.entries ?? []).map(({ name, source }) => [name, source])),
     ...linted,
-    drift: before && driftOf(linted.findings, before.findings),
+    drift: baselineLint && driftOf(linted.findings, baselineLint.findings),
     notices: [
       ...record.notices,
       ...(baseline?.record.notices ?? []),
@@ -135,7 +135,7 @@ export async function auditSample(
   };
 }
 
-/** The unit of the times, if the audit inferred it. */
+/** A notice with the unit of the times, if the audit inferred it. */
 function unitNotice({ columns: { time } }: SampleColumns, { known }: AuditRequest): readonly Message[] {
   if (!time?.name || time.unit === undefined || time.unit === known.names.time?.unit) return [];
   return [message('The integers in {0} are read as {1} since 1970, by their size', time.name, time.unit)];
@@ -199,17 +199,17 @@ function requestOf(
   };
 }
 
-/** Names of the columns that the config gives, or that sampling would give. */
+/** Column names by role: those that the config declares, or else those that sampling would write. */
 function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
   const names = outputNames(config.read.config, stage);
-  const known = auditRoles.flatMap((role): readonly (readonly [AuditRole, NamedColumn])[] => {
+  const entries = auditRoles.flatMap((role): readonly (readonly [AuditRole, NamedColumn])[] => {
     const declared = dataColumn(config.read.config, sampleName(stage), role);
     const name = role === 'split' ? undefined : (declared?.name ?? names[role]);
     if (name === undefined) return [];
     const { unit, type } = declared ?? {};
     return [[role, { name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }]];
   });
-  return Object.fromEntries(known);
+  return Object.fromEntries(entries);
 }
 
 function declaredNames(declared: NonNullable<AuditOptions['declared']>): KnownColumns['names'] {
@@ -218,7 +218,7 @@ function declaredNames(declared: NonNullable<AuditOptions['declared']>): KnownCo
   );
 }
 
-/** If the times are integers and no config names their unit: also the unit, by the size of the largest one. */
+/** Adds the unit of integer times, guessed from the largest one, if no config declares it. */
 async function withTimeUnit(
   { ref, known }: Pick<AuditRequest, 'ref' | 'known'>,
   dataset: Dataset,
@@ -226,7 +226,7 @@ async function withTimeUnit(
   call: Partial<CallContext>,
 ): Promise<KnownColumns> {
   const { name = null, unit } = sampleColumns(dataset.columns, known).columns.time ?? {};
-  const column = dataset.columns.find((one) => one.name === name);
+  const column = dataset.columns.find((candidate) => candidate.name === name);
   if (name === null || unit !== undefined || column?.type.kind !== 'integer') return known;
   const ranges = await columnRanges(engine, ref, dataset, [name], call);
   const likely = likelyEpochUnit(ownValue(ranges, name)?.max);
@@ -234,24 +234,24 @@ async function withTimeUnit(
 }
 
 /** The cached result for the same files, or a new one. `refs`: the sample and the baseline in the measured state. */
-async function measured(
+async function measure(
   { cache }: AuditOptions,
   request: AuditRequest,
   resolved: ResolvedStage | null,
   access: DataAccess,
   call: Partial<CallContext>,
 ): Promise<{ readonly answer: AuditAnswer; readonly refs: readonly DatasetRef[] }> {
-  // The references of the inputs have fingerprints. With its own, a sample must not change before it is measured.
-  const pin = async (own: Pick<AuditRequest, 'ref' | 'known'>): Promise<Pick<AuditRequest, 'ref' | 'known'>> => {
-    const dataset = await access.engine.call('open', { ref: own.ref }, call);
-    const ref = { ...own.ref, fingerprint: dataset.fingerprint };
-    return { ref, known: await withTimeUnit({ ref, known: own.known }, dataset, access, call) };
+  // With a fingerprint, like the inputs have, the engine fails if the sample changes before it is measured.
+  const pin = async (source: Pick<AuditRequest, 'ref' | 'known'>): Promise<Pick<AuditRequest, 'ref' | 'known'>> => {
+    const dataset = await access.engine.call('open', { ref: source.ref }, call);
+    const ref = { ...source.ref, fingerprint: dataset.fingerprint };
+    return { ref, known: await withTimeUnit({ ref, known: source.known }, dataset, access, call) };
   };
   const baseline = request.baseline ? await pin(request.baseline) : null;
   const { ref, known: columns } = await pin(request);
   const pinned: AuditRequest = { ...request, ref, known: columns, baseline };
-  const known = cache === null || cache.isFresh ? null : cache.answers.get(pinned);
-  const answer = known ?? (await ask(pinned, resolved, access, call));
+  const cached = cache === null || cache.isFresh ? null : cache.answers.get(pinned);
+  const answer = cached ?? (await ask(pinned, resolved, access, call));
   cache?.answers.keep(pinned, answer);
   return { answer, refs: baseline ? [ref, baseline.ref] : [ref] };
 }
@@ -267,11 +267,11 @@ async function ask(
     return await engine.call('audit', request, call);
   } catch (error) {
     if (!(error instanceof FailureError) || request.data === null || !isDamage(error.failure, request)) throw error;
-    const less = resolved?.withoutDamaged(error.failure) ?? null;
-    if (less)
+    const undamaged = resolved?.withoutDamaged(error.failure) ?? null;
+    if (undamaged)
       return await ask(
-        { ...request, data: less.request.data, choices: less.choices ?? null },
-        less,
+        { ...request, data: undamaged.request.data, choices: undamaged.choices ?? null },
+        undamaged,
         { engine } as DataAccess,
         call,
       );
@@ -298,18 +298,18 @@ function isDamage({ code, place }: Failure, { ref, baseline }: AuditRequest): bo
   );
 }
 
-/** Findings are the same if a rule reports them at the same place; the counts in their texts differ. */
-function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrift {
+/** Compares findings by rule and position, because the counts in their messages differ. */
+function driftOf(current: readonly Finding[], baseline: readonly Finding[]): FindingDrift {
   const key = ({ rule, range: { start } }: Finding): string => `${rule} ${start.line} ${start.character}`;
-  const without = (some: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
-    const known = new Set(others.map(key));
-    return some.filter((finding) => !known.has(key(finding)));
+  const without = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
+    const otherKeys = new Set(others.map(key));
+    return findings.filter((finding) => !otherKeys.has(key(finding)));
   };
-  return { fresh: without(now, then), gone: without(then, now) };
+  return { fresh: without(current, baseline), gone: without(baseline, current) };
 }
 
 /**
- * Findings of the data rules and of the rule of labels, as `recsample lint --facts data` reports them, about this file.
+ * Findings about this sample as `recsample lint --facts data` reports them: of the data rules and the label rule.
  */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
@@ -349,21 +349,21 @@ async function lintSample(
   );
 }
 
-/** Findings of the rules that the rows of a file alone are enough for. */
+/** Findings of the rules that need no config, only the rows of the sample. */
 async function lintAlone(
   { sample, found, unit }: { readonly sample: string; readonly found: SampleColumns; readonly unit: Value },
   { engine, cache }: DataAccess,
   call: Partial<CallContext>,
 ): Promise<Pick<Audited, 'findings' | 'rules'>> {
   const folder = path.dirname(sample);
-  const known = unit === 'positive' || unit === 'impression' ? unit : null;
+  const groupUnit = unit === 'positive' || unit === 'impression' ? unit : null;
   return await dataRules(
     { path: sample, text: 'version: 1\n', language: 'yaml' },
     {
       root: folder,
       given: sample,
       readText: policyTextWithin(null),
-      adapt: () => configOfSample({ file: sample, folder, found }, known),
+      adapt: () => configOfSample({ file: sample, folder, found }, groupUnit),
       engine,
       cache,
       rules: rules.filter(({ alone }) => alone === true),
@@ -373,7 +373,7 @@ async function lintAlone(
   );
 }
 
-/** The unit that the rows of a file show; null if they do not. */
+/** The unit (positive, request or impression) implied by the rows of a file; null if unclear. */
 function impliedUnit({ metrics }: AuditAnswer): Value {
   const implied = metrics.find(({ metric }) => metric === 'implied');
   const unit = implied?.state === 'measured' ? implied.figures.find(({ id }) => id === 'unit') : undefined;
@@ -383,12 +383,12 @@ function impliedUnit({ metrics }: AuditAnswer): Value {
 async function dataRules(
   file: LintedFile,
   options: Omit<LintOptions, 'level' | 'trusted'>,
-  isAsked: (rule: Rule) => boolean,
+  isIncluded: (rule: Rule) => boolean,
 ): Promise<Pick<Audited, 'findings' | 'rules'>> {
   const linted = await lintFile(file, { level: 'data', trusted: true, ...options });
-  const asked = new Set<string>(rules.flatMap((rule) => (isAsked(rule) ? [rule.id] : [])));
+  const ids = new Set<string>(rules.flatMap((rule) => (isIncluded(rule) ? [rule.id] : [])));
   return {
-    findings: linted.findings.filter(({ rule }) => asked.has(rule)),
-    rules: linted.rules.filter(({ rule }) => asked.has(rule)),
+    findings: linted.findings.filter(({ rule }) => ids.has(rule)),
+    rules: linted.rules.filter(({ rule }) => ids.has(rule)),
   };
 }

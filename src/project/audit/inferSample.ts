@@ -26,7 +26,7 @@ export interface InferOptions {
   readonly sample: string;
   /** The data sets that it was drawn from; absolute. */
   readonly data: Readonly<Partial<Record<StarterDataset, string>>>;
-  /** Where the config will be, absolute; paths of data are relative to its folder. */
+  /** Absolute path of the new config. Its data paths are relative to its folder. */
   readonly target: string;
   /** The folder that must contain the data. */
   readonly root: string | null;
@@ -59,25 +59,25 @@ export async function inferSample(
   const relative = (file: string): string => path.relative(folder, file).split(path.sep).join('/');
   const { engine } = access;
   const files = await starterFiles(engine, { paths: options.data, target: options.target }, call);
-  const own = await starterFile(engine, { id: `infer ${options.sample}`, path: options.sample }, '', call);
-  const world = { data: files, days: daysOf(own, options.set) };
+  const sampleFile = await starterFile(engine, { id: `infer ${options.sample}`, path: options.sample }, '', call);
+  const inputs = { data: files, days: daysOf(sampleFile, options.set) };
   const draft = options.stage ?? (files.items ? 'recall' : files.candidates ? 'coarse_ranking' : 'fine_ranking');
-  const first = await measured(options, draft, world, access, call);
+  const first = await measure(options, draft, inputs, access, call);
   const { stage, because } = stageOf(options.stage, first, files);
-  const { answer, draws } = stage === draft ? first : await measured(options, stage, world, access, call);
+  const { answer, draws } = stage === draft ? first : await measure(options, stage, inputs, access, call);
   return {
     data: files,
-    facts: factsOf({ answer, draws, stage, because, files, own, sample: relative(options.sample) }),
+    facts: factsOf({ answer, draws, stage, because, files, sampleFile, sample: relative(options.sample) }),
   };
 }
 
-/** Absolute paths of the data sets of a config. `file`: of the config, absolute. */
+/** Absolute paths of the data sets of a config. `file`: absolute path of the config. */
 export function dataPaths(text: string, file: string): InferOptions['data'] {
   const { config } = readConfig(text, { language: /\.json$/i.test(file) ? 'json' : 'yaml' });
   return Object.fromEntries(
     starterDatasets.flatMap((name) => {
-      const own = datasetEntry(config, name)?.path;
-      return own === undefined ? [] : [[name, path.resolve(path.dirname(file), own)] as const];
+      const dataPath = datasetEntry(config, name)?.path;
+      return dataPath === undefined ? [] : [[name, path.resolve(path.dirname(file), dataPath)] as const];
     }),
   );
 }
@@ -88,7 +88,7 @@ interface Measurements {
 }
 
 /** Measures the sample against a draft of the config: its data sets, its event, and the days of the sample. */
-async function measured(
+async function measure(
   options: InferOptions,
   stage: Stage,
   { data, days }: { readonly data: StarterFiles; readonly days: Days },
@@ -112,9 +112,9 @@ async function measured(
     throw fail('bad-request', request.missingReason, { place: { path: sample } });
   const answer = await access.engine.call('audit', request, call);
   const exponent = exponentOf(answer);
-  // An interval with 0 is that of uniform draws.
-  const follows = exponent === null ? null : exponent.low <= 0 ? 0 : exponent.value;
-  return { answer, draws: await access.engine.call('inferDraws', { ...request, exponent: follows }, call) };
+  // If the interval contains 0, the draws are taken as uniform.
+  const usedExponent = exponent === null ? null : exponent.low <= 0 ? 0 : exponent.value;
+  return { answer, draws: await access.engine.call('inferDraws', { ...request, exponent: usedExponent }, call) };
 }
 
 type Days = InferredFacts['days'];
@@ -123,20 +123,20 @@ type Days = InferredFacts['days'];
 function daysOf(sample: StarterFile, set: KnownColumns['set']): Days {
   const name =
     Object.entries(set).find(([, role]) => role === 'time')?.[0] ??
-    sample.columns.find(({ role, name: own }) => role?.role === 'time' && !Object.hasOwn(set, own))?.name;
+    sample.columns.find(({ role, name: column }) => role?.role === 'time' && !Object.hasOwn(set, column))?.name;
   return name === undefined ? null : firstAndLastDay(ownValue(sample.ranges, name));
 }
 
-/** Shares of negatives outside of the candidates that a file of coarse ranking may have. */
-const fewOthers = 0.01;
+/** Maximum share of negatives outside of the candidates in a sample of coarse ranking. */
+const maxOtherShare = 0.01;
 const cascadeSources = ['ranked_unexposed', 'coarse_filtered'];
 
 function stageOf(
-  given: Stage | null,
+  requested: Stage | null,
   { answer, draws }: Measurements,
   data: StarterFiles,
 ): { readonly stage: Stage; readonly because: Message } {
-  if (given !== null) return { stage: given, because: message('The stage was given') };
+  if (requested !== null) return { stage: requested, because: message('The stage was given') };
   if (figureOf(answer, 'implied', 'unit')?.value === 'impression')
     return {
       stage: 'fine_ranking',
@@ -147,7 +147,7 @@ function stageOf(
   const classes = rowsOf(answer, 'implied', 'classes');
   const share = (name: string): number =>
     classes.reduce((sum, row) => sum + (row['class'] === name ? Number(row['share']) : 0), 0);
-  if (data.candidates && share('candidate') > fewOthers && share('corpus_only') + share('unknown') <= fewOthers)
+  if (data.candidates && share('candidate') > maxOtherShare && share('corpus_only') + share('unknown') <= maxOtherShare)
     return {
       stage: 'coarse_ranking',
       because: message('Coarse ranking: nearly all negatives are candidates or exposures'),
@@ -155,15 +155,15 @@ function stageOf(
   return { stage: 'recall', because: message('Recall: negatives are drawn from the corpus') };
 }
 
-interface Found extends Measurements {
+interface Inferred extends Measurements {
   readonly stage: Stage;
   readonly because: Message;
   readonly files: StarterFiles;
-  readonly own: StarterFile;
+  readonly sampleFile: StarterFile;
   readonly sample: string;
 }
 
-function factsOf({ answer, draws, stage, because, files, own, sample }: Found): InferredFacts {
+function factsOf({ answer, draws, stage, because, files, sampleFile, sample }: Inferred): InferredFacts {
   const usual = figureOf(answer, 'group_sizes', 'usual')?.value;
   const share = figureOf(answer, 'group_sizes', 'usual_share')?.value;
   const [where = null] = draws.constant;
@@ -171,7 +171,7 @@ function factsOf({ answer, draws, stage, because, files, own, sample }: Found): 
     stage,
     stageBecause: because,
     sample: { path: sample, layout: answer.sample.layout, columns: answer.sample.columns },
-    copied: copiedColumns(own, answer, files),
+    copied: copiedColumns(sampleFile, answer, files),
     days: daysIn(answer),
     unit: unitOf(answer),
     perPositive: estimateOf(figureOf(answer, 'implied', 'ratio')),
@@ -189,28 +189,28 @@ function factsOf({ answer, draws, stage, because, files, own, sample }: Found): 
   };
 }
 
-/** Whether the file does not name the sources of its negatives. */
+/** True if the sample has no columns for the entry or source of its negatives. */
 const isUnnamed = ({ sample: { columns } }: AuditAnswer): boolean =>
   columns.entry === undefined && columns.source === undefined;
 
-/** Of all negatives that their user was not shown, if the file does not name sources. */
+/** Popularity exponent over all unexposed negatives; null if it is unknown, or if the sample names its sources. */
 function exponentOf(answer: AuditAnswer): Estimate | null {
   return isUnnamed(answer) ? estimateOf(figureOf(answer, 'exponent', 'exponent')) : null;
 }
 
 const units = ['positive', 'request', 'impression'] as const;
 
-/** Groups without a positive exist only in the units request and impression. */
+/** The unit of the groups. If it is not implied, groups without a positive mean request; otherwise null. */
 function unitOf(answer: AuditAnswer): InferredFacts['unit'] {
   const implied = figureOf(answer, 'implied', 'unit')?.value;
-  const unit = units.find((one) => one === implied) ?? null;
-  const without = Number(figureOf(answer, 'rows', 'groups_without_positive')?.value ?? 0);
-  return unit ?? (without > 0 ? 'request' : null);
+  const unit = units.find((candidate) => candidate === implied) ?? null;
+  const withoutPositive = Number(figureOf(answer, 'rows', 'groups_without_positive')?.value ?? 0);
+  return unit ?? (withoutPositive > 0 ? 'request' : null);
 }
 
 function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEntry[] {
   const groups = rowsOf(answer, 'cascade', 'entries');
-  const alike = rowsOf(answer, 'difficulty', 'attributes');
+  const attributeRows = rowsOf(answer, 'difficulty', 'attributes');
   const sources = new Map(draws.sources.map(({ entry, source }) => [entry, source]));
   return rowsOf(answer, 'mix', 'entries').flatMap((row): readonly InferredEntry[] => {
     const { entry: name, rows, share, low, high } = row;
@@ -223,7 +223,7 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
         share: { value: Number(share), low: Number(low), high: Number(high) },
         rows: Number(rows),
         perGroup: group ? { p5: Number(group['p5']), p50: Number(group['p50']), p95: Number(group['p95']) } : null,
-        same: alike.flatMap(({ entry, attribute, same }) =>
+        same: attributeRows.flatMap(({ entry, attribute, same }) =>
           entry === name && same === 1 && typeof attribute === 'string' ? [attribute] : [],
         ),
         pool: draws.popularity.find(({ entry }) => entry === name) ?? null,
@@ -232,23 +232,23 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
   });
 }
 
-/** Negatives that their user chose before: by the table of the entries, without rows of files that lack them. */
+/** Counts negatives that their user chose earlier or in the same request. Null if this was not measured. */
 function chosenOf(answer: AuditAnswer): InferredFacts['chosen'] {
-  const found = rowsOf(answer, 'false_negatives', 'entries');
-  if (found.length === 0) return null;
-  const sum = (of: (row: Row) => number): number => found.reduce((all, row) => all + of(row), 0);
+  const entries = rowsOf(answer, 'false_negatives', 'entries');
+  if (entries.length === 0) return null;
+  const sum = (count: (row: Row) => number): number => entries.reduce((total, row) => total + count(row), 0);
   return {
     rows: sum(({ earlier = 0, same_request: inRequest = 0 }) => Number(earlier) + Number(inRequest)),
     of: sum(({ rows = 0 }) => Number(rows)),
   };
 }
 
-/** The share of the unclicked exposures of the days that the file has. */
+/** Share of unclicked exposures that were kept as negatives, on the days of the sample. Null if unknown. */
 function keptOf(answer: AuditAnswer, { unclicked, viewed }: InferAnswer): Estimate | null {
   const negatives = Number(figureOf(answer, 'rows', 'negatives')?.value ?? 0);
-  const all = viewed !== null && viewed.viewed === viewed.rows ? (unclicked.viewed ?? unclicked.all) : unclicked.all;
-  if (all === 0 || negatives > all) return null;
-  return { value: negatives / all, ...wilsonInterval(negatives, all) };
+  const total = viewed !== null && viewed.viewed === viewed.rows ? (unclicked.viewed ?? unclicked.all) : unclicked.all;
+  if (total === 0 || negatives > total) return null;
+  return { value: negatives / total, ...wilsonInterval(negatives, total) };
 }
 
 function daysIn(answer: AuditAnswer): Days {
@@ -260,28 +260,28 @@ function daysIn(answer: AuditAnswer): Days {
   return first === null || last === null ? null : { first, last };
 }
 
-/** Columns of the sample without a role that the items, or else the users, have too. */
-function copiedColumns(own: StarterFile, { sample }: AuditAnswer, { items, users }: StarterFiles): readonly string[] {
+/** Columns of the sample that have no role and also exist in the items or users. */
+function copiedColumns(file: StarterFile, { sample }: AuditAnswer, { items, users }: StarterFiles): readonly string[] {
   const used = new Set(Object.values(sample.columns).flatMap((column) => [column.name ?? '', column.negatives ?? '']));
-  const known = new Set([items, users].flatMap((file) => file?.columns.map(({ name }) => name) ?? []));
-  return own.columns.flatMap(({ name }) => (!used.has(name) && known.has(name) ? [name] : []));
+  const sourceNames = new Set([items, users].flatMap((source) => source?.columns.map(({ name }) => name) ?? []));
+  return file.columns.flatMap(({ name }) => (!used.has(name) && sourceNames.has(name) ? [name] : []));
 }
 
 type Row = Readonly<Record<string, Value>>;
 
-/** A table of a metric as records; empty if it was not measured. */
+/** The rows of a metric table as records; empty if the metric was not measured. */
 function rowsOf({ metrics }: AuditAnswer, metric: string, id: string): readonly Row[] {
-  const found = metrics.find((one) => one.metric === metric);
+  const result = metrics.find((entry) => entry.metric === metric);
   const table: MetricTable | undefined =
-    found?.state === 'measured' ? found.tables.find((one) => one.id === id) : undefined;
+    result?.state === 'measured' ? result.tables.find((candidate) => candidate.id === id) : undefined;
   return (table?.rows ?? []).map((row) =>
     Object.fromEntries((table?.columns ?? []).map((column, k) => [column.id, row[k] ?? null])),
   );
 }
 
 function figureOf({ metrics }: AuditAnswer, metric: string, id: string): Figure | undefined {
-  const found = metrics.find((one) => one.metric === metric);
-  return found?.state === 'measured' ? found.figures.find((one) => one.id === id) : undefined;
+  const result = metrics.find((entry) => entry.metric === metric);
+  return result?.state === 'measured' ? result.figures.find((figure) => figure.id === id) : undefined;
 }
 
 function estimateOf(figure: Figure | undefined): Estimate | null {

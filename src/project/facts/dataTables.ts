@@ -27,22 +27,22 @@ interface NamedIds {
   readonly untyped: boolean;
 }
 
-/** Why these ids do not compare with the first ids of their role, and how to fix it. */
-function idMismatch(own: NamedIds, first: NamedIds): Message {
+/** Explains why ids cannot be compared with the first ids of their role, and how to fix it. */
+function idMismatch(ids: NamedIds, first: NamedIds): Message {
   const {
     column: { name, type },
     dataset,
-  } = own;
-  if (own.kind === 'other')
+  } = ids;
+  if (ids.kind === 'other')
     return message(
       'column {0} of data.{1} has type {2}, which cannot store ids exactly',
       name,
       dataset,
       typeName(type),
     );
-  if (first.kind === 'other') return idMismatch(first, own);
-  const differs =
-    own.kind === 'string'
+  if (first.kind === 'other') return idMismatch(first, ids);
+  const difference =
+    ids.kind === 'string'
       ? message(
           'the ids in column {0} of data.{1} are strings, but those in data.{2} are integers',
           name,
@@ -55,24 +55,24 @@ function idMismatch(own: NamedIds, first: NamedIds): Message {
           dataset,
           first.dataset,
         );
-  const untyped = [own, first].find((ids) => ids.untyped);
+  const untyped = [ids, first].find((candidate) => candidate.untyped);
   return untyped
     ? message(
         '{0} (write {1} in data.{2} to read them as integers)',
-        differs,
+        difference,
         `{column: ${untyped.column.name}, type: int64}`,
         untyped.dataset,
       )
-    : differs;
+    : difference;
 }
 
 /**
- * The data sets of a config as questions name them, with the columns that the files really have. Throws a
- * `FailureError` if a question cannot be asked, because its answer would be about something else.
+ * Translates data sets and roles of a config to the tables and columns of engine questions, checked against the files.
+ * Throws a `FailureError` if the config and the files do not match, because the answer would then be wrong.
  */
 export class DataTables {
-  /** Kinds of the ids named so far, by role. All ids of one question must be comparable. */
-  readonly #kinds = new Map<string, NamedIds>();
+  /** The first ids requested for each role. All ids of a role must be comparable with them. */
+  readonly #firstIds = new Map<string, NamedIds>();
 
   constructor(
     private readonly config: ConfigDraft,
@@ -142,20 +142,20 @@ export class DataTables {
   #ref(dataset: DatasetName, { fingerprint, columns }: KnownDataset): DatasetRef {
     const entry = datasetEntry(this.config, dataset) ?? {};
     if (isTable(entry)) return tableRef(entry, columns);
-    const at = dataPlace(entry, this.place, true);
-    if ('facts' in at) throw unknownColumns(dataset);
-    return { ...lintRef(at.path, at.root), fingerprint };
+    const location = dataPlace(entry, this.place, true);
+    if ('facts' in location) throw unknownColumns(dataset);
+    return { ...lintRef(location.path, location.root), fingerprint };
   }
 
   #column(dataset: DatasetName, known: KnownDataset, role: string): AskedColumn | undefined {
-    const named = dataColumn(this.config, dataset, role);
-    if (!named) return undefined;
-    const { name, unit } = named;
+    const declared = dataColumn(this.config, dataset, role);
+    if (!declared) return undefined;
+    const { name, unit } = declared;
     const entry = datasetEntry(this.config, dataset);
-    const wide = entry?.layout === 'wide';
+    const isWide = entry?.layout === 'wide';
     // Which rows are negatives follows from the layout.
-    if (wide && role === 'label') return { name };
-    const column = columnNamed(known, name) ?? (wide ? columnNamed(known, negativeName(name)) : undefined);
+    if (isWide && role === 'label') return { name };
+    const column = columnNamed(known, name) ?? (isWide ? columnNamed(known, negativeName(name)) : undefined);
     if (!column)
       throw refuse(
         'column-missing',
@@ -164,23 +164,23 @@ export class DataTables {
           : message('the files of data.{0} have no column {1}', dataset, name),
       );
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
-    const type = sampleIdType(named, this.config, this.facts);
-    const kind = idKind({ ...named, ...(type ? { type } : {}) }, column, known.textual);
-    // Both roles name items.
+    const type = sampleIdType(declared, this.config, this.facts);
+    const kind = idKind({ ...declared, ...(type ? { type } : {}) }, column, known.textual);
+    // Both roles contain item ids, so they must be comparable.
     const group = role === 'positive_item' ? 'item' : role;
-    const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
-    const first = this.#kinds.get(group);
-    if (first && first.kind !== kind) throw refuse('id-mismatch', idMismatch(own, first));
-    if (!first) this.#kinds.set(group, own);
+    const ids = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
+    const first = this.#firstIds.get(group);
+    if (first && first.kind !== kind) throw refuse('id-mismatch', idMismatch(ids, first));
+    if (!first) this.#firstIds.set(group, ids);
     // Untyped ids are compared as strings, even if they look like numbers.
-    const as = type ?? (kind === 'string' ? 'string' : undefined);
-    // An audit reads the ids of a sample by their own type: what it counted serves the questions that do the same.
-    const isOwn = !named.type && stageOfSamples(dataset) !== null && as === ownIdType(column);
-    return { name, ...(as && !isOwn ? { type: as } : {}) };
+    const askedType = type ?? (kind === 'string' ? 'string' : undefined);
+    // Without a type, the question equals that of an audit, which uses the file's type. Its counts are then reused.
+    const isFileType = !declared.type && stageOfSamples(dataset) !== null && askedType === fileIdType(column);
+    return { name, ...(askedType && !isFileType ? { type: askedType } : {}) };
   }
 }
 
-function ownIdType(column: Column): AskedColumn['type'] {
+function fileIdType(column: Column): AskedColumn['type'] {
   const { kind } = itemType(column.type);
   return kind === 'integer' ? 'int64' : kind === 'string' ? 'string' : undefined;
 }

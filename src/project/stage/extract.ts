@@ -19,33 +19,34 @@ import type { OpenConfig } from './configSource.ts';
 import { extractIdentity } from './extractIdentity.ts';
 import type { DrawableStage } from '../plan/resolveStage.ts';
 
-/** What a manifest says, by kind and name. A value is null if the data have none. */
+/** Values of a manifest by kind and name. A value is null if the data do not have it. */
 type Manifest = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
 
-const kinds = {
+/** Fields of `ExtractData` by the folder that holds their table. */
+const tableFields = {
   pools: 'pools',
   pool_users: 'poolUsers',
   training_positives: 'trainingPositives',
   batch_items: 'batchItems',
 } as const satisfies Readonly<Record<CountFolder, keyof ExtractData>>;
 
-/** `named`: as the user gave it. */
+/** `folder`: absolute. `named`: the folder as the user typed it, for messages. */
 export interface ExtractPlace {
   readonly folder: string;
   readonly named: string;
 }
 
-/** An extract of a Spark job: what a preview of some users needs, on this machine. */
+/** An extract of a Spark job on this machine: the data that a preview of some users needs. */
 export class Extract {
   private constructor(
     private readonly folder: string,
-    /** The folder as given. */
+    /** The folder as the user typed it, for messages. */
     private readonly named: string,
     private readonly manifest: Manifest,
   ) {}
 
   /**
-   * Reads what an extract has. Each folder is opened, and its rows are counted.
+   * Reads the manifest of an extract, and compares it with the number of rows in each folder.
    * @throws FailureError if it is not complete, is damaged, or was written by another version
    */
   static async open(
@@ -53,13 +54,13 @@ export class Extract {
     engine: EngineClient,
     call: Partial<CallContext> = {},
   ): Promise<Extract> {
-    const at = path.join(named, manifestFolder);
+    const manifestPath = path.join(named, manifestFolder);
     const { records } = await engine.call('manifest', { folder, named }, call).catch((error: unknown) => {
-      throw failureOf(error).code === 'not-found' ? incompleteExtract(at) : error;
+      throw failureOf(error).code === 'not-found' ? incompleteExtract(manifestPath) : error;
     });
-    const manifest = manifestOf(records, at);
+    const manifest = manifestOf(records, manifestPath);
     const version = manifest.get('extract')?.get('version');
-    if (version === undefined) throw incompleteExtract(at);
+    if (version === undefined) throw incompleteExtract(manifestPath);
     if (version !== extractVersion)
       throw fail('unsupported', message('The extract is of another version of RecSample'), {
         place: { path: named },
@@ -70,11 +71,11 @@ export class Extract {
     return extract;
   }
 
-  /** The stage and the split that it is of. @throws FailureError if it is of another version */
+  /** The stage and the split that the extract was written for. @throws FailureError if the manifest lacks them */
   get origin(): { readonly stage: Stage; readonly split: Split } {
-    const same = this.#of('same');
-    const stage = stages.find((one) => one === same.get('stage'));
-    const split = same.get('split');
+    const identity = this.#values('same');
+    const stage = stages.find((candidate) => candidate === identity.get('stage'));
+    const split = identity.get('split');
     if (stage === undefined || (split !== 'train' && split !== 'eval'))
       throw fail('wrong-format', message('This is not the manifest of an extract'), {
         place: { path: path.join(this.named, manifestFolder) },
@@ -83,25 +84,25 @@ export class Extract {
     return { stage, split };
   }
 
-  /** Ids of the users that it has. */
+  /** Ids of the users in the extract. */
   get users(): readonly string[] {
-    return [...this.#of('user').keys()];
+    return [...this.#values('user').keys()];
   }
 
-  /** @throws FailureError if it lacks one of the users */
+  /** @throws FailureError if a user is not in the extract */
   requireUsers(users: readonly string[]): void {
-    const own = new Set(this.users);
-    const lacking = users.filter((user) => !own.has(user));
-    if (lacking.length === 0) return;
+    const available = new Set(this.users);
+    const missing = users.filter((user) => !available.has(user));
+    if (missing.length === 0) return;
     const list = (ids: readonly string[]): string => ids.map(printableId).join(', ');
-    throw fail('bad-request', message('The extract does not have these users: {0}', list(lacking)), {
+    throw fail('bad-request', message('The extract does not have these users: {0}', list(missing)), {
       place: { path: this.named },
       advice: message('It has: {0}.', list(this.users)),
     });
   }
 
   /**
-   * The config with the files of the extract in place of its own.
+   * Replaces the data files of a config by the files of the extract.
    * @throws FailureError if the extract is of another stage or split
    */
   configOf({ source, read }: OpenConfig, stage: Stage, split: Split | undefined): OpenConfig {
@@ -112,31 +113,31 @@ export class Extract {
     const { data } = read.config;
     return {
       source: { ...source, root: this.folder },
-      read: { ...read, config: { ...read.config, ...(data ? { data: this.#placed(read.config) } : {}) } },
+      read: { ...read, config: { ...read.config, ...(data ? { data: this.#relocatedData(read.config) } : {}) } },
     };
   }
 
   /**
-   * The stage with what the extract has of the whole data.
-   * @param config as it is written
+   * Adds to a stage the facts that need all data, such as pools: the extract stores them.
+   * @param config as written, without the files of the extract
    * @throws FailureError if the extract is of another config
    */
   complete(stage: DrawableStage, { read: { config } }: OpenConfig): DrawableStage {
     const { plan, data } = stage.request;
     const facts = extractIdentity(config, plan, stage.copied);
-    const now = new Map(facts.map(([, name, value]) => [name, value]));
-    const gone = [...this.#of('same').keys()].filter((name) => !now.has(name));
-    this.#requireSame([...now, ...gone.map((name) => [name, ''] as const)]);
+    const current = new Map(facts.map(([, name, value]) => [name, value]));
+    const removed = [...this.#values('same').keys()].filter((name) => !current.has(name));
+    this.#requireSame([...current, ...removed.map((name) => [name, ''] as const)]);
     const table = (folder: CountFolder): ExtractTable | null => {
-      const digest = this.#of('digest').get(folder);
-      const place = path.join(this.folder, folder);
+      const digest = this.#values('digest').get(folder);
+      const tablePath = path.join(this.folder, folder);
       return digest === undefined || digest === null
         ? null
-        : { ref: { id: `extract ${place}`, path: place, within: this.folder }, digest };
+        : { ref: { id: `extract ${tablePath}`, path: tablePath, within: this.folder }, digest };
     };
     const tables = countFolders.flatMap((folder) => {
-      const own = table(folder);
-      return own ? [[kinds[folder], own] as const] : [];
+      const extractTable = table(folder);
+      return extractTable ? [[tableFields[folder], extractTable] as const] : [];
     });
     const extract: ExtractData = {
       ...Object.fromEntries(tables),
@@ -146,23 +147,23 @@ export class Extract {
     return { ...stage, request: { plan, data: { ...data, extract } }, withoutDamaged: () => null };
   }
 
-  #of(kind: string): ReadonlyMap<string, string | null> {
+  #values(kind: string): ReadonlyMap<string, string | null> {
     return this.manifest.get(kind) ?? new Map<string, string | null>();
   }
 
   #time(name: string): number | null {
-    const value = this.#of('time').get(name) ?? null;
+    const value = this.#values('time').get(name) ?? null;
     return value === null ? null : Number(value);
   }
 
-  /** @throws FailureError that names the parts of the config that differ */
+  /** Compares parts of the config with the manifest. @throws FailureError that lists the differing parts */
   #requireSame(parts: readonly (readonly [name: string, value: string])[]): void {
-    const same = this.#of('same');
-    const differing = parts.filter(([name, value]) => same.get(name) !== value);
+    const identity = this.#values('same');
+    const differing = parts.filter(([name, value]) => identity.get(name) !== value);
     if (differing.length === 0) return;
     const texts = differing.map(([name, value]) =>
       ['stage', 'split', 'seed', 'epoch', 'unit', 'timezone'].includes(name)
-        ? `${name} ${same.get(name) ?? ''} → ${value}`
+        ? `${name} ${identity.get(name) ?? ''} → ${value}`
         : name,
     );
     throw fail('bad-request', message('The extract is of another config. These parts differ: {0}', texts.join(', ')), {
@@ -174,22 +175,22 @@ export class Extract {
     });
   }
 
-  /** The data sets of the extract, without partitions. Others are not needed, and are left out. */
-  #placed(config: ConfigDraft): NonNullable<ConfigDraft['data']> {
+  /** `data` of the config with the paths of the extract, without partitions. Data sets that it lacks are left out. */
+  #relocatedData(config: ConfigDraft): NonNullable<ConfigDraft['data']> {
     const data: Readonly<Record<string, object | undefined>> = config.data ?? {};
-    const placed = (name: string, entry: object): object => {
-      const { table: _table, partition: _partition, ...kept } = entry as { table?: unknown; partition?: unknown };
-      return { ...kept, path: path.join(this.folder, this.#of('dataset').get(name) ?? '') };
+    const move = (name: string, entry: object): object => {
+      const { table: _table, partition: _partition, ...options } = entry as { table?: unknown; partition?: unknown };
+      return { ...options, path: path.join(this.folder, this.#values('dataset').get(name) ?? '') };
     };
-    const clicks = clicksOf(config).filter(({ name }) => this.#of('dataset').has(name));
-    const [only] = clicks;
-    const named = clicks.map(({ name, ...entry }) => [name.replace(/^clicks\./, ''), placed(name, entry)] as const);
-    const events = only?.name === 'clicks' ? named[0]?.[1] : Object.fromEntries(named);
+    const clicks = clicksOf(config).filter(({ name }) => this.#values('dataset').has(name));
+    const [firstClicks] = clicks;
+    const entries = clicks.map(({ name, ...entry }) => [name.replace(/^clicks\./, ''), move(name, entry)] as const);
+    const events = firstClicks?.name === 'clicks' ? entries[0]?.[1] : Object.fromEntries(entries);
     return {
       ...Object.fromEntries(
         Object.entries(data).flatMap(([name, entry]) =>
-          entry !== undefined && this.#of('dataset').has(name) && name !== 'clicks'
-            ? [[name, placed(name, entry)]]
+          entry !== undefined && this.#values('dataset').has(name) && name !== 'clicks'
+            ? [[name, move(name, entry)]]
             : [],
         ),
       ),
@@ -198,18 +199,18 @@ export class Extract {
   }
 
   async #checkRows(engine: EngineClient, call: Partial<CallContext>): Promise<void> {
-    for (const [folder, rows] of this.#of('rows')) {
+    for (const [folder, rows] of this.#values('rows')) {
       const ref = { id: `extract rows ${folder}`, path: path.join(this.folder, folder), within: this.folder };
-      const named = path.join(this.named, folder);
+      const folderName = path.join(this.named, folder);
       const opened = await engine.call('open', { ref }, call).catch((error: unknown) => {
-        const { code, message: what } = failureOf(error);
+        const { code, message: text } = failureOf(error);
         if (code === 'cancelled') throw error;
-        throw fail(code, what, { place: { path: named }, advice: runAgain });
+        throw fail(code, text, { place: { path: folderName }, advice: runAgain });
       });
       await engine.call('close', { id: ref.id }, call);
       if (String(opened.rows) !== rows)
         throw fail('changed', message('The rows of the extract are not those that its job wrote'), {
-          place: { path: named },
+          place: { path: folderName },
           advice: runAgain,
         });
     }
@@ -218,25 +219,25 @@ export class Extract {
 
 const runAgain = message('Run the job of the extract again.');
 
-/** Folders are those of the extract: a name with a path would lead out of it. */
-function isFolderOf(kind: string, name: string, value: string | null): boolean {
+/** False for a folder name that could lead out of the extract, such as a path. */
+function isSafeFolder(kind: string, name: string, value: string | null): boolean {
   const folder = kind === 'rows' || kind === 'digest' ? name : kind === 'dataset' ? (value ?? '') : null;
   return folder === null || /^[a-z_]+[0-9]*$/.test(folder);
 }
 
-function manifestOf(records: readonly unknown[], named: string): Manifest {
+function manifestOf(records: readonly unknown[], manifestPath: string): Manifest {
   const manifest = new Map<string, Map<string, string | null>>();
   for (const record of records) {
     const { kind, name, value = null } = (record ?? {}) as { kind?: unknown; name?: unknown; value?: unknown };
     const isFact =
       typeof kind === 'string' && typeof name === 'string' && (value === null || typeof value === 'string');
-    if (!isFact || !isFolderOf(kind, name, value))
+    if (!isFact || !isSafeFolder(kind, name, value))
       throw fail('wrong-format', message('This is not the manifest of an extract'), {
-        place: { path: named },
+        place: { path: manifestPath },
         advice: runAgain,
       });
-    const own = manifest.get(kind) ?? new Map<string, string | null>();
-    manifest.set(kind, own.set(name, value));
+    const values = manifest.get(kind) ?? new Map<string, string | null>();
+    manifest.set(kind, values.set(name, value));
   }
   return manifest;
 }
