@@ -21,15 +21,15 @@ import type { DataTables } from './dataTables.ts';
  * have them, or a column has a type that the condition cannot compare
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
-  const known = eventOfUnknown(name, config);
-  const event = known ?? name;
-  const holds = declaredEvent(event, config);
-  const condition = known === null ? holds : { unknown: holds };
+  const flaggedEvent = eventOfUnknown(name, config);
+  const event = flaggedEvent ?? name;
+  const declared = declaredEvent(event, config);
+  const condition = flaggedEvent === null ? declared : { unknown: declared };
   const columns = conditionColumns(condition);
-  const possible = tablesOfEvent(event, config);
-  const found = possible.filter((table) => columns.every((column) => tables.hasColumn(table, column)));
-  const [table, other] = found;
-  if (table === undefined) throw noTable(event, columns, possible, tables);
+  const candidates = tablesOfEvent(event, config);
+  const matches = candidates.filter((table) => columns.every((column) => tables.hasColumn(table, column)));
+  const [table, other] = matches;
+  if (table === undefined) throw noTable(event, columns, candidates, tables);
   tables.requireComparable(table, conditionComparisons(condition));
   if (table === 'impressions') return { name, ...condition };
   if (other !== undefined)
@@ -50,22 +50,22 @@ export function resolveEvent(name: string, config: ConfigDraft, tables: DataTabl
 function noTable(
   name: string,
   columns: readonly string[],
-  possible: ReturnType<typeof tablesOfEvent>,
+  candidates: ReturnType<typeof tablesOfEvent>,
   tables: DataTables,
 ): FailureError {
-  const missing = columns.find((column) => !possible.some((table) => tables.hasColumn(table, column)));
+  const missing = columns.find((column) => !candidates.some((table) => tables.hasColumn(table, column)));
   if (missing !== undefined)
     return refuse(
       'event-columns',
-      message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', missing),
+      message('the files of data.{0} have no column {1}', candidates[0] ?? 'impressions', missing),
     );
   return refuse('event-columns', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')));
 }
 
 function declaredEvent(name: string, config: ConfigDraft): EventCondition {
-  const found = conditionOf(name, config);
-  if (!isCondition(found)) throw refuse('event-undeclared', reason(found));
-  return found;
+  const condition = conditionOf(name, config);
+  if (!isCondition(condition)) throw refuse('event-undeclared', reason(condition));
+  return condition;
 }
 
 function reason({ lacks, event }: NoCondition): ReturnType<typeof message> {

@@ -29,14 +29,14 @@ import { titleOf } from './titleOf.ts';
 import { withEntries } from './withEntries.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
-/** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
+/** Reads from a config the data sets that a plan needs, and removes parts of the plan whose data are missing. */
 export class PlanData {
   /** What was left out, and why. */
   readonly problems: PlanProblem[] = [];
-  /** The part of the config that is being checked. If nothing can be drawn, this is the place of the problem. */
+  /** Path of the config part being checked. If nothing can be drawn, the problem is reported there. */
   checkedPath: ConfigPath = ['data'];
   readonly #tables: DataTables;
-  /** Why data sets that some entry may need are not available. */
+  /** Reasons why optional data sets are not available. */
   readonly #refused = new Map<DatasetName, Message>();
 
   constructor(
@@ -67,42 +67,42 @@ export class PlanData {
     const log = { impressions, ...clicks, events: [] };
     const teacher = this.#teacher(plan, others.candidates);
     const { teacher: _teacher, outcomes: _outcomes, ...withoutTeacher } = plan;
-    const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
+    const entries = plan.entries.filter((entry) => this.#canDraw(entry, plan, { log, ...others }, events));
     const outcomes = this.#outcomes(plan, events);
-    const drawn = withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, kept);
+    const drawable = withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, entries);
     const data: SamplingData = {
       ...others,
       ...passedCandidates,
       log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
     };
-    const wrong = misnamedFolder(this.config, this.facts);
-    this.checkedPath = wrong?.at ?? this.checkedPath;
-    if (wrong) throw refuse('partition-folder', wrong.problem);
-    return { plan: drawn, data: withDays(data, drawn, this.config) };
+    const misnamed = misnamedFolder(this.config, this.facts);
+    this.checkedPath = misnamed?.at ?? this.checkedPath;
+    if (misnamed) throw refuse('partition-folder', misnamed.problem);
+    return { plan: drawable, data: withDays(data, drawable, this.config) };
   }
 
   #impressions(plan: StagePlan): SamplingData['log']['impressions'] {
     this.#required('impressions');
     const { unit, exposures } = plan;
-    const lenient = this.#there('impressions', ['position', 'viewed'] as const);
+    const optionalRoles = this.#existingRoles('impressions', ['position', 'viewed'] as const);
     const table = this.#tables.table('impressions', ['user', 'item', 'time'], [
       'request',
       ...(unit === 'impression' ? (['position'] as const) : []),
-      ...lenient,
+      ...optionalRoles,
     ] as const);
     if (exposures?.seen === 'viewed' && !table.columns.viewed) throw noColumn('impressions', 'viewed');
-    const copies = isCopied('impressions', this.config, this.#tables);
-    const teacher =
-      plan.teacher?.from === 'impressions' && this.#notNumber('impressions', plan.teacher.column) === null;
+    const copiesColumns = isCopied('impressions', this.config, this.#tables);
+    const hasTeacher =
+      plan.teacher?.from === 'impressions' && this.#whyNotNumeric('impressions', plan.teacher.column) === null;
     const used =
-      copies || teacher || (plan.outcomes?.events.length ?? 0) > 0 || this.#matchesByTime()
+      copiesColumns || hasTeacher || (plan.outcomes?.events.length ?? 0) > 0 || this.#matchesByTime()
         ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name))
         : [];
-    const columns = teacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
+    const columns = hasTeacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
     return { ...table, columns, ...(used.length === 0 ? {} : { used }) };
   }
 
-  /** Whether events find their impressions by time. Of several at the same time, the used columns decide. */
+  /** True if events are matched to impressions by time. Of impressions at the same time, the used columns decide. */
   #matchesByTime(): boolean {
     return clicksOf(this.config).some(
       ({ name }) =>
@@ -111,16 +111,16 @@ export class PlanData {
     );
   }
 
-  /** The teacher; undefined and a problem if the data do not have its values. */
+  /** The teacher. If the data lack its values, adds a problem and returns undefined. */
   #teacher({ stage, teacher }: StagePlan, candidates: SamplingData['candidates']): StagePlan['teacher'] {
     if (!teacher) return undefined;
     const { from, column } = teacher;
     const reason =
       from === 'impressions'
-        ? this.#notNumber(from, column)
+        ? this.#whyNotNumeric(from, column)
         : candidates === undefined
-          ? this.#whyNot(from)
-          : this.#notTeacher(column, candidates);
+          ? this.#whyUnavailable(from)
+          : this.#whyNotTeacher(column, candidates);
     if (reason === null) return teacher;
     const text = message('The teacher is left out: {0}', reason);
     this.problems.push({
@@ -132,36 +132,36 @@ export class PlanData {
     return undefined;
   }
 
-  /** The labels of further events whose columns exist. Adds their events to `events`. */
+  /** The outcome labels whose event columns exist. Adds their events to `events`. */
   #outcomes({ outcomes }: StagePlan, events: Map<string, AskedEvent>): Pick<StagePlan, 'outcomes'> {
     if (!outcomes) return {};
-    const kept = outcomes.events.filter(({ name, unknown }) => {
-      const reason = this.#lackingEvent(unknown === undefined ? [name] : [name, unknown], events);
+    const available = outcomes.events.filter(({ name, unknown }) => {
+      const reason = this.#whyNoEvent(unknown === undefined ? [name] : [name, unknown], events);
       if (reason)
         this.problems.push({
           message: message('{0} is left out: {1}', outcomeColumn(name), reason),
           path: ['output', 'events'],
           refusal: 'outcome',
-          causes: this.#tablesOf(name),
+          causes: this.#eventPaths(name),
         });
       return reason === null;
     });
-    return kept.length === 0 && !outcomes.graded ? {} : { outcomes: { ...outcomes, events: kept } };
+    return available.length === 0 && !outcomes.graded ? {} : { outcomes: { ...outcomes, events: available } };
   }
 
-  /** Why a role of the candidates cannot be a teacher; null if it can. */
-  #notTeacher(role: string, { columns }: NonNullable<SamplingData['candidates']>): Message | null {
-    const known = teacherRoles.find((name) => name === role);
-    if (known === undefined)
+  /** The reason why a role of the candidates cannot be a teacher; null if it can. */
+  #whyNotTeacher(role: string, { columns }: NonNullable<SamplingData['candidates']>): Message | null {
+    const teacherRole = teacherRoles.find((name) => name === role);
+    if (teacherRole === undefined)
       return message('{0} is not a role with numbers; a teacher can be {1}', role, teacherRoles.join(', '));
-    const column = columns[known];
+    const column = columns[teacherRole];
     return column === undefined
       ? noColumn('candidates', role).failure.message
-      : this.#notNumber('candidates', column.name);
+      : this.#whyNotNumeric('candidates', column.name);
   }
 
-  /** Why a column has no numbers; null if it has. */
-  #notNumber(dataset: DatasetName, name: string): Message | null {
+  /** The reason why a column is not numeric; null if it is. */
+  #whyNotNumeric(dataset: DatasetName, name: string): Message | null {
     const known = this.facts.dataset(dataset);
     const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
     if (!column) return message('the files of data.{0} have no column {1}', dataset, name);
@@ -175,7 +175,7 @@ export class PlanData {
         );
   }
 
-  /** @throws FailureError if the data do not show when the event holds */
+  /** @throws FailureError if the data lack the columns of the event */
   #event(name: string): AskedEvent {
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = clicksOf(this.config)
@@ -188,14 +188,11 @@ export class PlanData {
     }
   }
 
-  /**
-   * The corpus decides about every negative, so a configured but unavailable corpus is an error. Exposures are rows
-   * without it too.
-   */
+  /** A configured but unreadable corpus is an error, because all negatives depend on it; not in the unit impression. */
   #items({ unit, entries }: StagePlan): Pick<SamplingData, 'items' | 'corpus'> {
     if (!datasetEntry(this.config, 'items')) return entries.some(drawsFromCorpus) ? { corpus: 'log' } : {};
     if (unit !== 'impression') return { items: this.#corpus(entries) };
-    return this.#described('items', () => ({ items: this.#corpus(entries) }));
+    return this.#description('items', () => ({ items: this.#corpus(entries) }));
   }
 
   #corpus(entries: readonly PlanEntry[]): NonNullable<SamplingData['items']> {
@@ -209,7 +206,7 @@ export class PlanData {
   #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {
     const read = (): Pick<SamplingData, 'candidates'> => ({ candidates: this.candidateTable() });
     const { unit, entries } = plan;
-    // In this unit, the requests of the candidates are the groups.
+    // In the unit request, each request of the candidates is a group.
     if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
     return plan.teacher?.from === 'candidates' ||
       entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
@@ -217,34 +214,34 @@ export class PlanData {
       : {};
   }
 
-  /** @throws FailureError if they cannot be read */
+  /** @throws FailureError if the candidates cannot be read */
   candidateTable(): NonNullable<SamplingData['candidates']> {
     this.#required('candidates');
     return this.#tables.table('candidates', ['item', 'request'], [
       'user',
       'time',
-      ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
+      ...this.#existingRoles('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
     ] as const);
   }
 
   /** The candidates, if some of their columns are only copied to the output. */
   #passedCandidates(): Pick<SamplingData, 'passedCandidates'> {
-    const passed = passedEntries(this.config).find(
+    const copiedEntry = passedEntries(this.config).find(
       ({ asked: { from, column } }) =>
         from === 'candidates' || (from === undefined && this.#tables.hasColumn('candidates', column)),
     );
-    if (!passed || !datasetEntry(this.config, 'candidates')) return {};
-    const read = (): Pick<SamplingData, 'passedCandidates'> => ({ passedCandidates: this.candidateTable() });
-    const found = this.#optional('candidates', read);
+    if (!copiedEntry || !datasetEntry(this.config, 'candidates')) return {};
+    const readTable = (): Pick<SamplingData, 'passedCandidates'> => ({ passedCandidates: this.candidateTable() });
+    const candidates = this.#optional('candidates', readTable);
     const reason = this.#refused.get('candidates');
     if (reason)
       this.problems.push({
-        message: message('{0} is left out: {1}', passed.asked.column, reason),
-        path: ['output', 'pass_through', passed.index],
+        message: message('{0} is left out: {1}', copiedEntry.asked.column, reason),
+        path: ['output', 'pass_through', copiedEntry.index],
         refusal: 'pass-through-candidates',
         causes: [datasetPath('candidates')],
       });
-    return found;
+    return candidates;
   }
 
   #rejections({ entries }: StagePlan): Pick<SamplingData, 'rejections'> {
@@ -258,7 +255,7 @@ export class PlanData {
   /** The preview shows users with their attributes; only `group_by` samples by them. */
   #users(): Pick<SamplingData, 'users'> {
     if (!datasetEntry(this.config, 'users')) return {};
-    return this.#described('users', () => {
+    return this.#description('users', () => {
       this.#required('users');
       const title = titleOf('users', this.config, this.facts);
       return {
@@ -272,9 +269,9 @@ export class PlanData {
   }
 
   /** Returns false and adds a problem if the entry cannot be drawn. Adds the events of the entry to `events`. */
-  #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
+  #canDraw(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
-    const lack = (refusal: Refusal, reason: Message | null, ...causes: ConfigPath[]): PlanProblem | null =>
+    const issue = (refusal: Refusal, reason: Message | null, ...causes: ConfigPath[]): PlanProblem | null =>
       reason && {
         message: message('{0} is left out: {1}', entry.name, reason),
         path: this.#pathOf(entry, plan),
@@ -285,20 +282,20 @@ export class PlanData {
       needs.data
         .map((need) => {
           const refusal = 'attribute' in need ? 'entry-attribute' : 'entry-data';
-          return lack(refusal, this.#lacking(need, data), datasetPath(need.dataset));
+          return issue(refusal, this.#whyMissing(need, data), datasetPath(need.dataset));
         })
-        .find((one) => one !== null) ??
-      lack('entry-event', this.#lackingEvent(needs.events, events), ...this.#tablesOf(...needs.events)) ??
-      lack('entry-history', historyLack(entry.exclude, this.facts), ['stages', plan.stage, 'negatives', 'exclude']) ??
-      lack('entry-condition', conditionLack(entry, this.facts));
+        .find((candidate) => candidate !== null) ??
+      issue('entry-event', this.#whyNoEvent(needs.events, events), ...this.#eventPaths(...needs.events)) ??
+      issue('entry-history', historyLack(entry.exclude, this.facts), ['stages', plan.stage, 'negatives', 'exclude']) ??
+      issue('entry-condition', conditionLack(entry, this.facts));
     if (problem) this.problems.push(problem);
     return !problem;
   }
 
-  #lacking(need: DataNeed, data: SamplingData): Message | null {
+  #whyMissing(need: DataNeed, data: SamplingData): Message | null {
     if (data.corpus === 'log' && need.dataset === 'items' && 'role' in need && need.role === 'item') return null;
     const table = need.dataset === 'impressions' ? data.log.impressions : data[need.dataset];
-    if (!table) return this.#whyNot(need.dataset);
+    if (!table) return this.#whyUnavailable(need.dataset);
     if ('attribute' in need) {
       const { attributes }: { readonly attributes?: readonly string[] } = 'attributes' in table ? table : {};
       return attributes?.includes(need.attribute) === true
@@ -309,11 +306,11 @@ export class PlanData {
   }
 
   /** Why a data set is not available for sampling. */
-  #whyNot(dataset: DataNeed['dataset']): Message {
+  #whyUnavailable(dataset: DataNeed['dataset']): Message {
     return this.#refused.get(dataset) ?? message('the config does not define data.{0}', dataset);
   }
 
-  #lackingEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
+  #whyNoEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
     const failed = attempt(() => {
       for (const name of names) if (!events.has(name)) events.set(name, this.#event(name));
       return null;
@@ -321,8 +318,8 @@ export class PlanData {
     return failed && failed.failure.message;
   }
 
-  /** The parts of the config that say when events hold. */
-  #tablesOf(...events: readonly string[]): ConfigPath[] {
+  /** Config paths that define events: their entries under `events` and the tables of clicks. */
+  #eventPaths(...events: readonly string[]): ConfigPath[] {
     return [...events.map((event) => ['events', event]), ...clicksOf(this.config).map(({ name }) => datasetPath(name))];
   }
 
@@ -339,7 +336,7 @@ export class PlanData {
   }
 
   /** The roles whose columns exist in the files. */
-  #there<R extends string>(dataset: DatasetName, roles: readonly R[]): R[] {
+  #existingRoles<R extends string>(dataset: DatasetName, roles: readonly R[]): R[] {
     return roles.filter((role) => {
       const column = dataColumn(this.config, dataset, role);
       return column !== undefined && this.#tables.hasColumn(dataset, column.name);
@@ -354,17 +351,17 @@ export class PlanData {
     if (unknown) throw unknown;
   }
 
-  /** The failure for a data set that is not known: the broken file and what to do about it. Null if it is known. */
+  /** The failure for a data set whose columns are unknown, with the broken file and advice. Null if they are known. */
   #unavailable(dataset: DatasetName): FailureError | null {
-    const found = this.facts.dataset(dataset);
-    const reason = whyUnknown(dataset, found);
+    const facts = this.facts.dataset(dataset);
+    const reason = whyUnknown(dataset, facts);
     if (reason === null) return null;
-    const { place, message: what, advice }: Partial<Failure> = found?.state === 'unreadable' ? found.failure : {};
-    if (what !== undefined && place?.path !== undefined)
-      return refuse('dataset-unavailable', message('{0} of data.{1} cannot be read: {2}', place.path, dataset, what), {
+    const { place, message: text, advice }: Partial<Failure> = facts?.state === 'unreadable' ? facts.failure : {};
+    if (text !== undefined && place?.path !== undefined)
+      return refuse('dataset-unavailable', message('{0} of data.{1} cannot be read: {2}', place.path, dataset, text), {
         advice,
       });
-    const isTable = found?.state === 'closed' && found.reason === 'table';
+    const isTable = facts?.state === 'closed' && facts.reason === 'table';
     return refuse('dataset-unavailable', reason, { advice: isTable ? tableAdvice : undefined });
   }
 
@@ -376,9 +373,9 @@ export class PlanData {
     return {};
   }
 
-  /** Like `#optional`, for data that only describe rows; also reports the problem as harmless. */
-  #described<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
-    const found = this.#optional(dataset, read);
+  /** Like `#optional`, for data that only describe rows. Adds a problem without refusal, because draws do not change. */
+  #description<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
+    const data = this.#optional(dataset, read);
     const reason = this.#refused.get(dataset);
     if (reason)
       this.problems.push({
@@ -386,6 +383,6 @@ export class PlanData {
         path: datasetPath(dataset),
         refusal: null,
       });
-    return found;
+    return data;
   }
 }

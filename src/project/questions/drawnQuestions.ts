@@ -15,7 +15,7 @@ import { resolveStage } from '../plan/resolveStage.ts';
 import { outputNames } from '../plan/sampleOutput.ts';
 import type { DataTables } from '../facts/dataTables.ts';
 
-/** What the questions about a sample file start from. */
+/** Inputs of the questions about a sample file. */
 export interface SampleAsked {
   readonly config: ConfigDraft;
   readonly facts: Facts;
@@ -36,7 +36,7 @@ export function drawnRequest(
   return request;
 }
 
-/** The choices that make a negative false, and the log that has them. */
+/** Asks how many negatives are items that the user chose. */
 export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-negatives'> {
   const { config, tables, samples, timezone } = asked;
   const { plan, data } = drawnRequest(asked);
@@ -46,46 +46,46 @@ export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-nega
   return { kind: 'false-negatives', timezone, samples, log: data.log, choices };
 }
 
-/** The draws of a stage in each split, and the columns of the file that depend on their chances. */
-export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion<'chances'> {
+/** Asks for the draw probabilities of a stage in each split, to check the columns that are computed from them. */
+export function askChances(asked: SampleAsked, maxUsers: number): AskedQuestion<'chances'> {
   const { config, stage, tables, samples, timezone } = asked;
-  const name = sampleName(stage.name);
+  const sample = sampleName(stage.name);
   const isWide = samples.layout === 'wide';
   const names = outputNames(config, stage.name);
-  const logs = chanceRoles.filter(
-    (role) => tables.hasColumn(name, names[role]) || (isWide && tables.hasColumn(name, negativeName(names[role]))),
+  const roles = chanceRoles.filter(
+    (role) => tables.hasColumn(sample, names[role]) || (isWide && tables.hasColumn(sample, negativeName(names[role]))),
   );
   return {
     kind: 'chances',
     timezone,
     samples: {
       ...samples,
-      columns: { ...samples.columns, ...Object.fromEntries(logs.map((role) => [role, { name: names[role] }])) },
+      columns: { ...samples.columns, ...Object.fromEntries(roles.map((role) => [role, { name: names[role] }])) },
     },
     requests: drawnRequests(asked),
-    mostUsers,
+    mostUsers: maxUsers,
   };
 }
 
-/** The exposures that the stage takes in each split. */
+/** Asks which share of the exposures the stage takes in each split. */
 export function askExposureRates(asked: SampleAsked): AskedQuestion<'exposure-rates'> {
   const { samples, timezone } = asked;
   return { kind: 'exposure-rates', timezone, samples, requests: drawnRequests(asked) };
 }
 
-/** The corpus and the log that tell which items are popular. */
+/** Asks for the share of popular items among the rows of a sample file. */
 export function askHeadShares(asked: SampleAsked): AskedQuestion<'head-shares'> {
   const { samples, timezone } = asked;
   return { kind: 'head-shares', timezone, samples, request: drawnRequest(asked, { split: 'train' }) };
 }
 
-/** The items that the stage draws in each split. */
+/** Asks how far the items of a sample file are from those that the stage draws in each split. */
 export function askItemDistances(asked: SampleAsked): AskedQuestion<'item-distances'> {
   const { samples, timezone } = asked;
   return { kind: 'item-distances', timezone, samples, requests: drawnRequests(asked) };
 }
 
-/** The stage of a sample file in each split. */
+/** Asks what changed since the lock file of a sample was written: settings of the stage in each split, and data. */
 export function askSampleOrigin(asked: SampleAsked): AskedQuestion<'sample-origin'> {
   const { samples, timezone } = asked;
   return { kind: 'sample-origin', timezone, samples, requests: drawnRequests(asked) };

@@ -49,9 +49,9 @@ class GatheredFacts implements Facts {
       | undefined;
   }
 
-  damaged(name: DatasetName, damage: Failure): void {
-    const found = this.datasets.get(name);
-    if (found?.state === 'known' && !found.damage) this.datasets.set(name, { ...found, damage });
+  markDamaged(name: DatasetName, damage: Failure): void {
+    const facts = this.datasets.get(name);
+    if (facts?.state === 'known' && !facts.damage) this.datasets.set(name, { ...facts, damage });
   }
 
   keep(question: Question, answer: NonNullable<Answer>): void {
@@ -93,15 +93,15 @@ function markDamage(
 ): void {
   if (failure.place?.dataset === undefined) return;
   for (const name of datasetsOf(config)) {
-    const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
-    if ('path' in at && at.path === failure.place.dataset) facts.damaged(name, failure);
+    const location = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+    if ('path' in location && location.path === failure.place.dataset) facts.markDamaged(name, failure);
   }
 }
 
 async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promise<Map<DatasetName, DatasetFacts>> {
   const names = datasetsOf(config);
-  const found = await Promise.all(names.map((name) => probeEntry(config, name, options)));
-  return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
+  const probes = await Promise.all(names.map((name) => probeEntry(config, name, options)));
+  return new Map(names.flatMap((name, k) => (probes[k] ? [[name, probes[k]] as const] : [])));
 }
 
 async function probeEntry(
@@ -111,12 +111,12 @@ async function probeEntry(
 ): Promise<DatasetFacts | undefined> {
   const entry = datasetEntry(config, name) ?? {};
   if (tables === 'declared' && isTable(entry)) return declaredFacts(entry);
-  const at = dataPlace(entry, place, trusted);
-  if ('facts' in at) return at.facts;
-  const { path, root } = at;
-  const before = cache.probe(path, root);
-  if (!engine) return before?.facts;
-  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
+  const location = dataPlace(entry, place, trusted);
+  if ('facts' in location) return location.facts;
+  const { path, root } = location;
+  const cached = cache.probe(path, root);
+  if (!engine) return cached?.facts;
+  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), cached, {
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),
   });
@@ -150,8 +150,8 @@ async function answerTo(
 ): Promise<NonNullable<Answer> | undefined> {
   const request = requests.requestFor(question);
   if (request instanceof FailureError) return { failure: request.failure };
-  const known = cache.answer(request.question);
-  if (known) return known;
+  const cached = cache.answer(request.question);
+  if (cached) return cached;
   if (!engine) return undefined;
   try {
     const value = await engine.call('answer', request, {

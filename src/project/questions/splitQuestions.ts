@@ -13,24 +13,24 @@ import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
 import { otherSplit } from './otherSplit.ts';
 import { lintRef } from '../facts/probeDataset.ts';
 
-/** The rows of a sample file before and after the training cut. */
+/** Asks how many rows of a sample file lie before and after the training cut. */
 export function askSplitTimes({ config, samples, timezone }: SampleAsked): AskedQuestion<'split-times'> {
   const cut = config.window?.train?.to;
   if (cut === undefined) throw fail('bad-request', message('window.train has no end'));
   return { kind: 'split-times', timezone, samples, cut };
 }
 
-/** What the rows of a sample file need to have happened before, and when it must have happened. */
-export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> {
-  const { config, tables, samples, timezone } = asked;
-  const { plan, data } = drawnRequest(asked);
+/** Asks which rows of a sample file use exposures, events or rejections from after the time of their group. */
+export function askFutureRows(params: SampleAsked): AskedQuestion<'future-rows'> {
+  const { config, tables, samples, timezone } = params;
+  const { plan, data } = drawnRequest(params);
   const cut = plan.window.train?.to;
   if (cut === undefined) throw fail('bad-request', message('window.train has no end'));
-  const isNamed = samples.columns.entry !== undefined;
+  const hasEntry = samples.columns.entry !== undefined;
   const lists = plan.entries.flatMap(({ name, source, draws }) =>
-    draws.kind === 'list' ? [{ name: isNamed ? name : source, rows: draws.rows }] : [],
+    draws.kind === 'list' ? [{ name: hasEntry ? name : source, rows: draws.rows }] : [],
   );
-  const named = {
+  const conditions = {
     exposures: new Map<string, { before: boolean }>(),
     rejections: new Map<string, { before: boolean }>(),
   };
@@ -38,10 +38,10 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
   for (const { name, rows } of lists) {
     if (rows.of !== 'exposures' && rows.of !== 'rejections') continue;
     const isOrdered = rows.of === 'rejections' || isOrderedExposure(rows.scope, plan.unit, data.log.impressions);
-    const before = rows.before === true && isOrdered;
+    const isBefore = rows.before === true && isOrdered;
     // Entries of one source may differ. Then only the weaker condition holds for all of them.
     if (rows.of === 'exposures' && isOrdered && rows.scope !== 'request' && !rows.before) exposedLater.add(name);
-    named[rows.of].set(name, { before: before && named[rows.of].get(name)?.before !== false });
+    conditions[rows.of].set(name, { before: isBefore && conditions[rows.of].get(name)?.before !== false });
   }
   return {
     kind: 'future-rows',
@@ -51,26 +51,26 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
     events: plan.positives.events.map(({ name }) => name),
     cut,
     knownUntil: config.window?.known_until ?? null,
-    exposed: Object.fromEntries(named.exposures),
+    exposed: Object.fromEntries(conditions.exposures),
     exposedLater: [...exposedLater],
-    rejected: Object.fromEntries(named.rejections),
-    ...(tables.has('rejections', 'user', 'item', 'time') && named.rejections.size > 0
+    rejected: Object.fromEntries(conditions.rejections),
+    ...(tables.has('rejections', 'user', 'item', 'time') && conditions.rejections.size > 0
       ? { rejections: tables.table('rejections', ['user', 'item'], ['time'] as const) }
       : {}),
-    ...teacherOf(asked, plan),
+    ...teacherOf(params, plan),
   };
 }
 
 /**
- * Whether exposures after the time of their group are wrong. In the unit request that time is the one of the
- * candidates, which come before their exposures. Without request ids, the other exposures of the group's request are
- * not known: `schema/no-request` reports it.
+ * True if exposures after the time of their group are wrong. In the unit request they are right, because that time is
+ * when candidates were recalled, before any exposure. Without request ids, exposures of the group's own request cannot
+ * be told apart; `schema/no-request` reports that.
  */
 function isOrderedExposure(scope: string, unit: StagePlan['unit'], { columns }: AskedLog['impressions']): boolean {
   return unit === 'positive' && (scope === 'user' || columns.request !== undefined);
 }
 
-/** Where the teacher's values of a sample file come from, if its rows name their requests. */
+/** The source column of the teacher's values; empty if the file lacks request ids or the data lack the column. */
 function teacherOf(
   { config, stage, tables, samples }: SampleAsked,
   { teacher }: StagePlan,
@@ -79,21 +79,21 @@ function teacherOf(
   const { from } = teacher;
   const name = outputNames(config, stage.name).teacher;
   const column = from === 'impressions' ? teacher.column : dataColumn(config, from, teacher.column)?.name;
-  const isThere = [name, negativeName(name)].some((one) => tables.hasColumn(sampleName(stage.name), one));
+  const isInSample = [name, negativeName(name)].some((column) => tables.hasColumn(sampleName(stage.name), column));
   const roles = ['user', 'item', 'time', 'request'] as const;
-  return isThere && column !== undefined && tables.hasColumn(from, column) && tables.has(from, ...roles)
+  return isInSample && column !== undefined && tables.hasColumn(from, column) && tables.has(from, ...roles)
     ? { teacher: { name, from: tables.table(from, roles), column } }
     : {};
 }
 
-/** The groups of a sample file, and those of the file of the other split. */
+/** Asks which groups are both in a sample file and in the file of the other split. */
 export function askSplitOverlap(asked: SampleAsked): AskedQuestion<'split-overlap'> {
   const { samples, timezone } = asked;
   const { key, byPositive } = groupsOf(asked);
   return { kind: 'split-overlap', timezone, samples, key, byPositive, other: otherSamples(asked, key) };
 }
 
-/** The groups of a sample file. */
+/** Asks which groups of a sample file lack positives or negatives. */
 export function askEmptyGroups(asked: SampleAsked): AskedQuestion<'empty-groups'> {
   const { samples, timezone } = asked;
   return { kind: 'empty-groups', timezone, samples, ...groupsOf(asked) };
@@ -110,14 +110,14 @@ function otherSamples(
   { config, place, stage, samples }: SampleAsked,
   key: GroupKey,
 ): AskedQuestion<'split-overlap'>['other'] {
-  const at = dataPlace(datasetEntry(config, sampleName(stage.name)) ?? {}, place, true);
-  const other = 'path' in at ? otherSplit(at.path) : null;
-  if (other === null || !('path' in at)) return null;
+  const location = dataPlace(datasetEntry(config, sampleName(stage.name)) ?? {}, place, true);
+  const other = 'path' in location ? otherSplit(location.path) : null;
+  if (other === null || !('path' in location)) return null;
   const { layout, columns } = other.lock.output;
   const isLayout = (text: string): text is AskedSamples['layout'] => ['long', 'wide', 'grouped'].includes(text);
   if (!isLayout(layout) || key.some((role) => !columns.includes(samples.columns[role]?.name ?? ''))) return null;
   return {
-    samples: { ...samples, layout, ref: lintRef(other.path, at.root) },
+    samples: { ...samples, layout, ref: lintRef(other.path, location.root) },
     name: path.basename(other.path),
     state: other.state,
   };

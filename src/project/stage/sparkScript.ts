@@ -50,7 +50,7 @@ export interface SparkScript {
 }
 
 /**
- * The Spark job of a stage as text. Files are opened for the types of their columns.
+ * Generates the text of the Spark job of a stage. Opens data files to learn the types of their columns.
  * @throws FailureError `unsupported` for what a job cannot do; `bad-request` if the job would replace its inputs
  */
 export async function sparkScript(
@@ -79,27 +79,27 @@ export async function sparkScript(
   return { text: write(script, head, timezone, places), places, unusedRoots: unusedRoots(sparkJob, options.roots) };
 }
 
-/** The times of the groups, as the conditions of the statements have them. */
+/** The time range of the groups for the head of the script, with the numbers that its conditions use. */
 function windowText({ from, to }: SparkPeriod): string {
-  const end = (at: number | null, open: string): string => (at === null ? open : `${isoTime(at)} (${at})`);
+  const end = (time: number | null, label: string): string => (time === null ? label : `${isoTime(time)} (${time})`);
   return `${end(from, 'the first row')} to ${end(to, 'the last row')}`;
 }
 
-/** Where the job writes. `kind`: `extract` for an extract, whose default place is another one. */
+/** The folders that the job writes. `kind`: `extract` has other default folders. */
 export function placesOf(
   job: StageJob,
   digest: string,
-  given: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>,
+  folders: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>,
   kind: 'spark' | 'extract' = 'spark',
 ): SparkPlaces {
-  const output = given.output ?? besideSample(job, kind);
-  const part = kind === 'extract' ? '-extract' : given.users === null ? '' : '-users';
-  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${part}`;
+  const output = folders.output ?? defaultOutput(job, kind);
+  const suffix = kind === 'extract' ? '-extract' : folders.users === null ? '' : '-users';
+  const work = folders.work ?? `${parentOf(output)}_work/${job.stage}-${digest.slice(0, 12)}${suffix}`;
   return { output, work };
 }
 
-/** The folder of the output, with a slash at its end; empty for a name alone. */
-function besideOutput(output: string): string {
+/** The parent folder of the output, with a slash at its end; empty if the output is only a name. */
+function parentOf(output: string): string {
   const folder = output.replace(/\/+$/, '');
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(folder))
     throw fail('bad-request', message('{0} is missing', '--work'), {
@@ -120,10 +120,10 @@ export async function refuseOverlaps(
   { places, directory }: { readonly places: SparkPlaces; readonly directory: string },
   call: Partial<CallContext>,
 ): Promise<void> {
-  const written = await foundPlaces(job, writtenPlaces(places), directory, call);
+  const written = await resolvePlaces(job, writtenPlaces(places), directory, call);
   const [output, work, ...staging] = written;
   const files = [...Object.values(tables), ...clicks.map(({ table }) => table)].flatMap((table) => table.realPlaces);
-  const read = await foundPlaces(job, [...readPlaces(script), ...files], directory, call);
+  const read = await resolvePlaces(job, [...readPlaces(script), ...files], directory, call);
   for (const { place } of written) {
     refuseUnsafe(place, { path: place }, 'path');
     if (wildcard.test(place))
@@ -134,41 +134,41 @@ export async function refuseOverlaps(
   if (output && work && [output, ...staging].some((place) => meet(place, work)))
     throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   for (const input of read)
-    for (const one of written)
-      if (meet(one, input))
+    for (const target of written)
+      if (meet(target, input))
         throw fail(
           'bad-request',
-          message('Spark would replace the data that it reads: {0} and {1} overlap', one.place, input.place),
+          message('Spark would replace the data that it reads: {0} and {1} overlap', target.place, input.place),
           { advice: message('Write to another folder with {0}.', 'recsample spark --output') },
         );
 }
 
-/** A place as the job names it, and without links. */
-interface FoundPlace {
+/** A file or folder as the job names it, and with links resolved. */
+interface ResolvedPlace {
   readonly place: string;
-  /** The same as `place` if it is not on this machine. */
+  /** Equal to `place` if it is not on this machine. */
   readonly real: string;
 }
 
-async function foundPlaces(
+async function resolvePlaces(
   job: StageJob,
-  given: readonly string[],
+  places: readonly string[],
   directory: string,
   call: Partial<CallContext>,
-): Promise<FoundPlace[]> {
-  const local = given.map((place) => {
+): Promise<ResolvedPlace[]> {
+  const local = places.map((place) => {
     const file = localPath(place);
     return file === null ? null : path.resolve(directory, file);
   });
   const paths = local.filter((file) => file !== null);
   const real = new Map((await job.realPaths(paths, call)).map((one, k) => [paths[k], one]));
-  return given.map((place, k) => {
+  return places.map((place, k) => {
     const file = local[k] ?? null;
     return file === null ? { place, real: place } : { place: slashed(file), real: slashed(real.get(file) ?? file) };
   });
 }
 
-const meet = (a: FoundPlace, b: FoundPlace): boolean => overlaps(a.place, b.place) || overlaps(a.real, b.real);
+const meet = (a: ResolvedPlace, b: ResolvedPlace): boolean => overlaps(a.place, b.place) || overlaps(a.real, b.real);
 
 /** Spark puts a table with a relative place into its warehouse, and other files into the working folder. */
 function refuseRelative(output: string, directory: string): void {
@@ -184,7 +184,7 @@ function refuseRelative(output: string, directory: string): void {
   );
 }
 
-function besideSample({ config, stage, place }: StageJob, ending: string): string {
+function defaultOutput({ config, stage, place }: StageJob, ending: string): string {
   const sample = samplePath(config.read.config, stage, place);
   if (sample === null)
     throw fail('bad-request', message('--output is missing, and data.samples.{0}.path does not name a file', stage), {
