@@ -19,7 +19,7 @@ import {
   words,
 } from './poolDrawBatch';
 
-/** Whether a word is below the full threshold of a column. Called when their highest bits are equal. */
+/** True if a word is below the full threshold of a column. Called only if their highest bits are equal. */
 declare function isBelow(column: u32, word: u32): bool;
 
 // The pool that attempts are made from.
@@ -29,7 +29,7 @@ let table: usize = 0;
 let tableBits: u32 = 0;
 let firstColumn: u32 = 0;
 
-/** The following attempts come from this pool. */
+/** Sets the pool of the following attempts. */
 export function enterPool(pool: u32): void {
   if (pools === 0) {
     size = poolSize;
@@ -72,7 +72,7 @@ export function hash(group: u32, start: u32, count: u32, index: u32): void {
   }
 }
 
-/** Turns the hashed attempts from … to into places of the current pool. */
+/** Turns the hashed attempts [from, to) into places of the current pool. */
 export function resolvePlaces(from: u32, to: u32): void {
   const first = places + ((<usize>from) << 2);
   const end = places + ((<usize>to) << 2);
@@ -84,8 +84,8 @@ export function resolvePlaces(from: u32, to: u32): void {
 }
 
 /**
- * Turns the places of attempts into items and their classes. All of a column are loaded before the first is needed, so
- * that the memory latency is paid once.
+ * Turns the places of attempts into items and their classes. Each table is read for all attempts in one loop, so
+ * that the loads overlap and memory latency is paid once.
  */
 export function resolveItems(from: u32, to: u32): void {
   const first = places + ((<usize>from) << 2);
@@ -119,7 +119,7 @@ function resolveUniform(first: usize, end: usize): void {
   }
 }
 
-/** Only a rare branch depends on a draw, because no processor could predict such branches. */
+/** Chooses column or alias without a branch, because a processor cannot predict random draws. Only ties branch. */
 function resolveColumns(first: usize, end: usize): void {
   const packed = table;
   const shift = tableBits;

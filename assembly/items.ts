@@ -1,10 +1,10 @@
-// Looks up items: their class, weight and life, and whether a group has them already.
+// Looks up items: their class, their weight, their eligible states, and whether a group already has them.
 import { classOfItem, poolOfItem, positiveOffsets, positives, weights, wide } from './poolDrawBatch';
 
 /** Golden ratio, as in `itemSet.ts`. */
 const GOLDEN: u32 = 0x9e3779b1;
 
-/** Class of an item of the world; 0 if the pool does not hold it. */
+/** Class of an item; 0 if the pool does not contain it. Items of a class have equal weights. */
 export function classOf(item: u32): u32 {
   if (classOfItem === 0) return 1;
   return wide ? load<u32>(classOfItem + ((<usize>item) << 2)) : <u32>load<u16>(classOfItem + ((<usize>item) << 1));
@@ -14,13 +14,13 @@ export function weightOf(item: u32): f64 {
   return load<f64>(weights + ((<usize>classOf(item)) << 3));
 }
 
-/** Weight of an item in one of several pools; 0 if another pool holds it, or none. */
+/** Weight of an item in a pool; 0 if the pool does not contain it. */
 export function weightIn(item: u32, pool: u32): f64 {
   return poolOfItem !== 0 && load<u32>(poolOfItem + ((<usize>item) << 2)) !== pool ? 0 : weightOf(item);
 }
 
 /**
- * Whether an item is eligible in a state. `place` holds two u32: the first eligible state and the first that is not.
+ * True if an item is eligible in a state. `place`: address of two u32, the first eligible state and the first after it.
  */
 export function isAlive(place: usize, state: u32): bool {
   return load<u32>(place) <= state && state < load<u32>(place, 4);

@@ -10,7 +10,7 @@ declare function log(x: f64): f64;
 
 /** Bytes of an entry in the table. */
 const ENTRY: usize = 96;
-// Offsets of its u32. The addresses are those of the entry's instance, where address 0 means that there is no column.
+// Byte offsets of its u32 fields. Addresses refer to the instance that drew the entry; 0 means that there is no column.
 const FILLED_OF: usize = 0;
 const ACCEPTABLE_OF: usize = 4;
 const TOTAL_OF: usize = 8;
@@ -25,7 +25,7 @@ const LIVES: usize = 40;
 const STATES: usize = 44;
 const EXCLUDED_OFFSETS: usize = 48;
 const EXCLUDED: usize = 52;
-/** Number of its set of excluded items; entries with the same set refuse the same items. */
+/** Number of the entry's set of excluded items; entries with the same number exclude the same items. */
 const SET: usize = 56;
 // What follows belongs to the current group: its first draw, its number of draws and of acceptable items, its pool, and
 // as f64 the weight of the acceptable items.
@@ -50,7 +50,7 @@ export let mixedLogQ: usize = 0;
 export let mixedLogQMix: usize = 0;
 export let mixedExpected: usize = 0;
 export let mixedEven: usize = 0;
-/** Of the mixed log q: first of positives, then of draws. */
+/** Tallies of the mixed log q: first positives, then draws. */
 export let mixedTallies: usize = 0;
 export let mixedBins: usize = 0;
 
@@ -89,7 +89,7 @@ function isExcluded(entry: usize, item: u32): bool {
   return low < end && load<u32>(excluded + ((<usize>low) << 2)) === item;
 }
 
-/** Writes the rows of the groups from … to; the arguments are those of `draw`. @returns the number of rows */
+/** Writes the rows of the groups [from, to); arguments as in `draw`. @returns the number of rows */
 export function mix(from: u32, to: u32, first: u32): u32 {
   const end = entryTable + <usize>entryCount * ENTRY;
   for (let entry = entryTable; entry < end; entry += ENTRY) {
@@ -240,7 +240,7 @@ function mixDraws(drawnEntry: usize, row: u32, drawCount: f64): void {
     store<f64>(mixes + offset, log(load<f64>(sums + offset) / drawCount));
 }
 
-/** Counts the mixed log q of the rows from … to in tally 0 or 1. */
+/** Counts the mixed log q of the rows [from, to) in tally 0 (positives) or 1 (draws). */
 function tallyRows(tally: u32, from: u32, to: u32): void {
   const tallyAddress = mixedTallies + 8 * <usize>(tally * TALLY);
   const binAt = mixedBins + 4 * <usize>(tally * BINS);

@@ -166,7 +166,7 @@ function startUser(group: u32): void {
   }
 }
 
-/** Sums what the user may get in a state of a pool. Weights are integers, so their sums are exact in any order. */
+/** Sums the items a user may get in a state of a pool. Weights are integers, so sums are exact in any order. */
 function sumUser(pool: u32, state: u32): void {
   let sum: f64 = 0;
   let count = 0;
@@ -193,7 +193,7 @@ function sumUser(pool: u32, state: u32): void {
 }
 
 /**
- * Draws the groups from … to of the batch. Their rows are written from 0 on, the positives of a group first.
+ * Draws the groups [from, to) of the batch. Rows are written from index 0 on, the positives of a group first.
  * @param groups number of groups in the batch
  * @param first number of the batch's first group in its block
  * @returns the number of rows
@@ -277,7 +277,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     let end = min(perGroup, limit);
     while (out < outEnd && k < limit) {
       if (k > 0) {
-        // Rare: make about as many attempts as rows are missing, and store them after those of the block.
+        // Rare: make about as many attempts as rows are missing, and store them after the attempts of the block.
         const missing = outEnd - out;
         const extraAttempts = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
         if (pools !== 0) enterPool(pool);

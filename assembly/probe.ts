@@ -27,7 +27,7 @@ export let order: usize = 0;
 export let groups: u32 = 0;
 /** Groups of a batch, whose other positives are negatives too. If 0, there are none. */
 export let batch: u32 = 0;
-/** Whether other positives with the item of the group are left out. */
+/** True if positives of other groups are left out when they are the item of the group. */
 export let masked: bool = false;
 export let pairwise: bool = false;
 export let rate: f32 = 0;
@@ -42,11 +42,11 @@ function dot(a: usize, b: usize): f32 {
   return lanes(f32x4.add(even, odd));
 }
 
-/** e^x for x from -87 to 88: 2^n times a polynomial of the rest. */
+/** e^x for x clamped to [-87, 88]: e^x = 2^n · e^r with |r| ≤ ln 2 / 2, where a polynomial approximates e^r. */
 function exp(x: v128): v128 {
   const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
   const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
-  // ln 2 in two parts: the product of n and the first is exact.
+  // r = x - n · ln 2, with ln 2 split in two parts so that n times the first part is exact.
   const r = f32x4.sub(
     f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(0.693359375))),
     f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
@@ -62,7 +62,7 @@ function exp(x: v128): v128 {
   return f32x4.mul(sum, power);
 }
 
-/** The natural logarithm of a normal positive number: its exponent, and a series of the rest. */
+/** Natural logarithm of a normal positive number: exponent · ln 2, plus a series for the mantissa. */
 function log(x: f64): f64 {
   const bits = reinterpret<u64>(x);
   let exponent = <f64>(<i32>(bits >> 52) - 1023);
@@ -84,7 +84,7 @@ function log(x: f64): f64 {
   return exponent * 0.6931471805599453 + 2 * s * sum;
 }
 
-/** Lists the candidates of the group at a place of the order, with their corrections. @returns their number */
+/** Lists the candidates of the group at a position of the order, with their corrections. @returns their number */
 function listCandidates(position: u32): u32 {
   const group = load<u32>(order + ((<usize>position) << 2));
   const groupAddress = offsets + ((<usize>group) << 2);
@@ -154,7 +154,7 @@ function pairwiseGradients(count: u32): f64 {
   return loss / <f64>negatives;
 }
 
-/** Moves the vectors of the listed items and of the user along their gradients: Adagrad with one sum by vector. */
+/** One Adagrad step for the vectors of the listed items and of the user, with one sum of squares per vector. */
 function update(user: u32, count: u32, weight: f32): void {
   const p = users + <usize>user * ROW;
   const p0 = v128.load(p, 0);
@@ -230,7 +230,7 @@ function update(user: u32, count: u32, weight: f32): void {
   v128.store(p, f32x4.sub(p7, f32x4.mul(step, d7)), 112);
 }
 
-/** Trains on the groups at the places from … to of the order, one after the other. @returns the sum of their losses */
+/** Trains on the groups at positions [from, to) of the order, one after the other. @returns the sum of their losses */
 export function epoch(from: u32, to: u32): f64 {
   let loss: f64 = 0;
   for (let position = from; position < to; position++) {

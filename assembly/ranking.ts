@@ -29,7 +29,7 @@ export let targetScores: usize = 0;
 export let targetPlaces: usize = 0;
 export let targetRanks: usize = 0;
 
-/** Score of a user and a place. The order of the sums is that of `scoreTile`. */
+/** Score of a user and a place. Sums in the same order as `scoreTile`, so that the bits are equal. */
 export function scoreOf(user: u32, place: u32): f32 {
   const p = users + <usize>user * ROW;
   const q = items + <usize>load<u32>(ranked + ((<usize>place) << 2)) * ROW;
@@ -60,7 +60,7 @@ export function rank(quads: u32, count: u32, most: u32): void {
   }
 }
 
-/** Counts the places from … to that are before each target. */
+/** Counts the places [from, to) that rank before each target. */
 export function countBefore(quads: u32, from: u32, to: u32): void {
   for (let first = from; first < to; first += TILE) {
     const size = min<u32>(TILE, to - first);
@@ -113,7 +113,7 @@ function scoreTile(quad: u32, first: u32, size: u32): void {
       xd = f32x4.add(xd, f32x4.mul(x, p));
       yd = f32x4.add(yd, f32x4.mul(y, p));
     }
-    // The lanes of each are added in the order of `lanes`.
+    // Adds the four lanes of each product in the same order as `lanes`.
     let ab = f32x4.add(v128.shuffle<f32>(xa, xb, 0, 4, 1, 5), v128.shuffle<f32>(xa, xb, 2, 6, 3, 7));
     let cd = f32x4.add(v128.shuffle<f32>(xc, xd, 0, 4, 1, 5), v128.shuffle<f32>(xc, xd, 2, 6, 3, 7));
     v128.store(
@@ -166,9 +166,9 @@ function takeHighest(quad: u32, first: u32, size: u32, most: u32): void {
   v128.store(topLeast + quadOffset, least);
 }
 
-/** A number with the order of the scores: of equal ones, the smaller place is higher. Its low half is ~place. */
+/** An integer that orders by score, then by smaller place. The high half is the score, the low half ~place. */
 function keyOf(score: f32, place: u32): u64 {
-  // Zeros have two signs, and are equal.
+  // Adding 0 turns -0 into +0, so that both have the same key.
   const bits = reinterpret<u32>(score + 0);
   const ordered = bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
   return ((<u64>ordered) << 32) | <u64>~place;

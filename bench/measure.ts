@@ -10,7 +10,7 @@ export interface Measured {
   readonly peakMb: number;
   /** Seconds of processors of the process, without its children; NaN if the system does not report them. */
   readonly cpuSeconds: number;
-  /** What it printed on standard output. */
+  /** Text on standard output. */
   readonly said: string;
 }
 

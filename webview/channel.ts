@@ -30,7 +30,7 @@ export class Channel<R extends { [M in keyof R]: { params: unknown; result: unkn
   private readonly host = acquireVsCodeApi();
   private readonly pending = new Map<string, Pending>();
   private readonly listeners = new Map<keyof E, Set<(data: never) => void>>();
-  /** When this page began: tells its requests from those of the pages before it in the same webview. */
+  /** Start time of this page. Distinguishes its requests from requests of earlier pages in the same webview. */
   private readonly page = performance.timeOrigin;
   private next = 1;
 

@@ -1,4 +1,4 @@
-// What parsers of command lines say about four mistakes, and the CPU time of loading them.
+// Compares command line parsers: messages about four mistakes, and CPU time to load the parser.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { readInput } from '../../src/cli/arguments.ts';

@@ -1,4 +1,4 @@
-// What our expression parser, jsep and a grammar of Peggy say about the same texts.
+// Compares our expression parser, jsep and a Peggy grammar on the same texts.
 import { describeFailure } from '../../src/core/message/failure.ts';
 import { parseExpression } from '../../src/core/table/expression/expression.ts';
 import { load } from './alternatives.mjs';

@@ -1,4 +1,4 @@
-// What happens to a waiting task that is cancelled, or replaced by a newer one.
+// Compares queues: what happens to a waiting task when it is cancelled or replaced by a newer task?
 import { setTimeout } from 'node:timers/promises';
 import { load } from './alternatives.mjs';
 

@@ -10,7 +10,7 @@ export interface Step {
   readonly clock: number;
 }
 
-/** What an audit took, without the start of its process. */
+/** Time of an audit, without the start of its process. */
 export interface AuditTaken extends Omit<Step, 'step'> {
   readonly steps: readonly Step[];
   /** Seconds until the first metrics. */

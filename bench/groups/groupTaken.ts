@@ -1,4 +1,4 @@
-/** What a user waits for in the grouped rows of a sample. */
+/** Steps that a user waits for in the grouped rows of a sample. */
 export interface GroupStep {
   readonly step: string;
   readonly seconds: number;
@@ -6,7 +6,7 @@ export interface GroupStep {
   readonly cpu: number;
 }
 
-/** What one grouping took, in an engine of its own. */
+/** Times of one grouping, in its own engine. */
 export interface GroupTaken {
   readonly groups: number;
   readonly steps: readonly GroupStep[];

@@ -1,5 +1,5 @@
 /**
- * What a data engineer asks first about a sample file, in DuckDB: rows, and distinct pairs of user and item. Usage:
+ * First questions of a data engineer about a sample file, in DuckDB: rows, and distinct pairs of user and item. Usage:
  * auditSql.ts SAMPLE. Prints an `AuditTaken` as JSON.
  */
 import { DuckDBInstance } from '@duckdb/node-api';

@@ -25,7 +25,7 @@ export async function withFiles<T>({ plan, world, block }: Job, use: (folder: st
     'pool.u32': joined(pools.map(({ items }) => items)),
     'poolOffsets.u32': offsetsOf(pools.map(({ items }) => items.length)),
     'poolOfItem.i32': world.pools[0]?.ofItem,
-    // At most one entry of a job has weights; its pool has the same items as those of the other entries.
+    // At most one entry of a job has weights; its pool has the same items as the pools of other entries.
     'weights.f64': world.pools.find(({ pools: [pool] }) => pool?.weights)?.pools[0]?.weights,
     'requestOffsets.u32': lists?.request?.offsets,
     'requestItems.u32': lists?.request?.items,

@@ -12,7 +12,7 @@ export interface Peer {
   readonly command: readonly [script: string, ...args: string[]];
   /** True if it rejects excluded items and repetitions and computes the log of the probability, like RecSample. */
   readonly isEqual: boolean;
-  /** What it leaves out. */
+  /** Features that the peer does not have. */
   readonly note: string;
 }
 
@@ -47,7 +47,7 @@ const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
 
 const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];
 
-/** Peers of sources and mixes that have others than those of their kind, in the order of the table. */
+/** Peers of sources and mixes that differ from the usual peers of their kind, in the order of the table. */
 const special: Readonly<Partial<Record<JobName, readonly Peer[]>>> = {
   global_random: [numpy('integers'), libRecommender('unconsumed', '200 k positives; no log q'), recBole('uniform')],
   popularity: [...weighted, libRecommender('popular', 'refuses the positive alone; no log q'), recBole('popularity')],

@@ -27,7 +27,7 @@ const local = 'recsample sample';
 /**
  * The job of `recsample spark`, a job with `rand()`, and `recsample sample`, in turns, each in a process of its own on
  * two cores. Seconds are from the start of the process to its end.
- * @throws Error if the rows of the job differ from those of the local file
+ * @throws Error if the rows of the job and of the local file differ
  */
 export async function benchSpark(options: SparkBench): Promise<string> {
   const { cache, version, sizes, repeats, progress } = options;

@@ -11,7 +11,7 @@ const settings = { 'spark.sql.shuffle.partitions': '64', 'spark.sql.adaptive.coa
 /**
  * A log in which a user has a tenth of the positives, and an item three tenths of the impressions. The job of
  * `recsample spark`, the same job without parts of users, and a job with `rand()`: their largest tasks.
- * @throws Error if the rows of the jobs differ from those of the local file
+ * @throws Error if the rows of the jobs and of the local file differ
  */
 export async function benchSkew({ cache, version, spark, progress }: SparkBench): Promise<string> {
   progress(`making ${POSITIVES.toLocaleString('en')} skewed positives (once)`);

@@ -8,7 +8,7 @@ export interface SparkPrograms {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What the tasks of a job did. */
+/** Totals over the tasks of a job. */
 export interface TaskFigures {
   readonly shuffleBytes: number;
   /** Seconds that the tasks ran. */
@@ -27,7 +27,7 @@ export interface LargestTask {
   /** The folder that its statement writes. */
   readonly step: string;
   readonly cpuSeconds: number;
-  /** Its records over those of the median task of its stage. */
+  /** Its records, divided by the records of the median task of its stage. */
   readonly timesMedian: number;
 }
 

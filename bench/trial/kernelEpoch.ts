@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
 
-/** What the process prints. */
+/** Output of the process. */
 export interface KernelTaken {
   /** Of each epoch, its order of groups included: by the clock, and of processors. */
   readonly epochs: readonly { readonly seconds: number; readonly cpuSeconds: number }[];

@@ -16,7 +16,7 @@ export interface SimulatedWorld {
   readonly shownExponent: number;
   /** Log odds of a click without taste and popularity. */
   readonly base: number;
-  /** Whether an item is shown to a user only once before the evaluation days, as a film is rated once. */
+  /** True if a user sees an item only once before the evaluation days, like a film that is rated once. */
   readonly once: boolean;
 }
 

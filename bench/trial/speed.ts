@@ -85,7 +85,7 @@ export async function benchEpoch(torch: TorchPython | null, progress: (line: str
       cwd: root,
     });
     const { epochs } = JSON.parse(kernelMeasurement.said) as KernelTaken;
-    // Other programs change seconds of processors far less than those of the clock, so these are compared.
+    // Compare CPU seconds: other programs affect them far less than wall-clock seconds.
     const kernel = median(epochs.map(({ cpuSeconds }) => cpuSeconds));
     const clock = median(epochs.map(({ seconds }) => seconds));
     rows.push([

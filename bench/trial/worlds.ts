@@ -39,7 +39,7 @@ interface ReportJson {
 
 type Order = 'higher' | 'lower' | 'unclear';
 
-/** What trials say about the pairs of configs that truly differ. */
+/** Results of trials on the pairs of configs that truly differ. */
 interface Tally {
   readonly ratios: number[];
   fired: number;
@@ -175,7 +175,7 @@ async function trial(
   return JSON.parse(stdout) as ReportJson;
 }
 
-/** What the interval says, also where a gate withholds it. */
+/** The order that the interval implies, even if a gate withholds the verdict. */
 function orderOf(pair: ReportJson['pairs'][number] | undefined, metric: string): Order {
   const entry = pair?.differences.find((difference) => difference.metric === metric);
   if (!entry) return 'unclear';

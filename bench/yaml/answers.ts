@@ -8,7 +8,7 @@ import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { lintCase } from '../../test/unit/lintCase.ts';
 import type { HalfTyped } from './halfTyped.ts';
 
-/** What the editor shows at one moment. */
+/** Content of the editor at one moment of typing. */
 export interface Answer {
   /** Findings that are no information, by line from the cursor. */
   readonly findings: readonly { readonly line: number; readonly text: string }[];

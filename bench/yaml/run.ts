@@ -22,7 +22,7 @@ const libraryAlone: Plugin = {
   },
 };
 
-/** What the product finds and proposes at 50 moments of typing, with our reader and with `yaml` alone. */
+/** Findings and proposals at 50 moments of typing, with our reader and with `yaml` alone. */
 export async function benchYaml(root: string, { texts = false } = {}): Promise<string> {
   const ours = await answersWith(root, []);
   const library = await answersWith(root, [libraryAlone]);

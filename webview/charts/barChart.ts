@@ -14,9 +14,9 @@ const bottom = 20;
 
 export interface Bar {
   readonly label: string;
-  /** From 0 to 1. */
+  /** Share of the total, from 0 to 1. */
   readonly share: number;
-  /** Drawn stronger than the others. */
+  /** True for a bar in a stronger colour. */
   readonly isMarked: boolean;
 }
 

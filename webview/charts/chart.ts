@@ -4,9 +4,9 @@ import { t } from '../strings.ts';
 import { csvOf, svgText, type ChartFile, type ChartRow } from './chartFile.ts';
 import { SwitchedChart } from './switchedChart.ts';
 
-/** The values at one place of a chart. */
+/** The values at one horizontal position of a chart. */
 export interface ChartTip {
-  /** Of the place, in pixels of the picture. */
+  /** Horizontal position in pixels of the picture. */
   readonly x: number;
   readonly title: string;
   /** `mark`: a picture of the series, 20 × 8 pixels. */
@@ -56,7 +56,7 @@ export abstract class Chart extends SwitchedChart {
   ];
   /** Full size and export. They need space below the picture. */
   @property({ type: Boolean }) tools = false;
-  /** Whether the tools save the chart as a file. */
+  /** True if the tools can save the chart as a file. */
   @property({ attribute: false }) isSaved = true;
   @state() protected width = 206;
   @state() private isLarge = false;
@@ -69,12 +69,12 @@ export abstract class Chart extends SwitchedChart {
   protected exported(): readonly ChartRow[] {
     return [];
   }
-  /** The height of the picture: `usual`, or that of the page if the chart has its full size. */
+  /** Height of the picture in pixels: `usual`, or the height of the page at full size. */
   protected heightOf(usual: number): number {
     return this.isLarge ? Math.max(usual, window.innerHeight - 140) : usual;
   }
   /**
-   * What a box next to the place that is read shows. Screen readers get `reading` and the table in place of it.
+   * Content of a box next to the position under the pointer. Screen readers get `reading` and the table instead.
    */
   protected tip(): ChartTip | null {
     return null;
@@ -131,7 +131,7 @@ export abstract class Chart extends SwitchedChart {
     return html`<svg role="img" aria-label=${this.sentence()} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${content}</svg>`;
   }
 
-  /** At the side of the place that has more space. */
+  /** Placed on the side of the position that has more space. */
   private tipBox(): TemplateResult | typeof nothing {
     const tip = this.tip();
     if (tip === null) return nothing;

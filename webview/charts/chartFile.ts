@@ -3,7 +3,7 @@ import { spreadsheetField } from '../../src/core/report/spreadsheetText.ts';
 /** Cells of the exported table of a chart. */
 export type ChartRow = readonly (string | number | null)[];
 
-/** What a chart offers to save: detail of the event `save-chart`. */
+/** Content of a chart to save; detail of the event `save-chart`. */
 export interface ChartFile {
   readonly format: 'csv' | 'svg';
   readonly text: string;

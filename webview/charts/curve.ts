@@ -21,7 +21,7 @@ export interface CurveArea {
 }
 
 const bottom = 18;
-/** Pixels for a label of the axis. */
+/** Minimum width of an axis label, in pixels. */
 const labelWidth = 90;
 const top = 8;
 
@@ -64,7 +64,7 @@ export class Curve extends Chart {
   @property({ attribute: false }) areas: readonly CurveArea[] = [];
   @property({ attribute: false }) plotHeight = 96;
   @property({ type: Boolean }) scale = false;
-  /** Below the picture, as long as nothing is read. */
+  /** Shown below the picture while no bin is read. */
   @property({ attribute: false }) caption = '';
   @state() private bin: number | null = null;
 
@@ -193,7 +193,7 @@ export class Curve extends Chart {
   private labels(decades: number): SVGTemplateResult {
     const y = this.plot + 14;
     const inner = Array.from({ length: Math.max(0, decades - 1) }, (_, k) => k + 1);
-    // Without space for all of them, the 1 % is the one that is named in texts.
+    // Without space for all labels, keep 1 %, because the sentence about the chart names it.
     const labelled =
       this.width / decades >= labelWidth ? inner : inner.filter((k) => decades >= 3 && k === decades - 2);
     const tick = (decade: number): SVGTemplateResult =>

@@ -54,7 +54,7 @@ export class DimensionChart extends SwitchedChart {
     let [low, high] = [Infinity, -Infinity];
     means.forEach((mean, k) => {
       if (mean === null) return;
-      // One row has no deviation.
+      // A single row has no standard deviation.
       const sd = valueAt(sds, k) ?? 0;
       low = Math.min(low, mean - sd);
       high = Math.max(high, mean + sd);

@@ -17,10 +17,10 @@ export interface HourCell {
   readonly positives: number;
 }
 
-/** A part of the days that is marked at the left. */
+/** A range of days marked at the left, such as the training window. */
 export interface DayBand {
   readonly name: string;
-  /** First and last day, by their place. */
+  /** First and last day, as 0-based indices. */
   readonly from: number;
   readonly to: number;
 }
@@ -54,7 +54,7 @@ export class HourChart extends Chart {
   /** 24 for each day; null before the first and after the last hour with rows. */
   @property({ attribute: false }) cells: readonly (HourCell | null)[] = [];
   @property({ attribute: false }) bands: readonly DayBand[] = [];
-  /** Whether the darkness is that of the positives. */
+  /** True if darkness shows the number of positives, not of rows. */
   @property({ attribute: false }) hasLabels = true;
   @state() private range: HourRange | null = null;
   /** The hour under the pointer, or the last one that was read by keys. */

@@ -28,13 +28,13 @@ export class Lines extends Chart {
     rs-lines .rule { stroke: var(--vscode-charts-foreground); stroke-opacity: 0.6; }
   `,
   ];
-  /** What the picture is about. */
+  /** Title of the picture. */
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) xName = '';
-  /** Ascending. */
+  /** X values, ascending. */
   @property({ attribute: false }) x: readonly number[] = [];
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
-  /** Whether `x` are numbers of texts. */
+  /** True if `x` are indices of texts. */
   @property({ attribute: false }) isText = false;
   /** A logarithmic y axis, for quotients. */
   @property({ attribute: false }) logY = false;

@@ -3,10 +3,10 @@ import { state } from 'lit/decorators.js';
 import { t } from '../strings.ts';
 import { Popup } from './popup.ts';
 
-/** Most columns that are listed; a search finds the others. */
+/** Maximum number of columns listed; a search finds the others. */
 const mostListed = 200;
 
-/** What a popup lists. */
+/** Content of a popup. */
 export interface ColumnList<T> {
   /** All columns, without regard to the search. */
   readonly all: readonly T[];

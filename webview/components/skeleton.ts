@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 
-/** Placeholder rows until something of the file is known. */
+/** Placeholder rows until the first facts about the file arrive. */
 @customElement('rs-skeleton')
 export class Skeleton extends LightElement {
   static override sheets = [

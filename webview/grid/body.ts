@@ -57,7 +57,7 @@ export class Body {
 
   constructor(private readonly element: HTMLElement) {}
 
-  /** Forgets what it learned about the numbers of the columns. */
+  /** Drops the cached number formats of the columns. */
   reset(): void {
     this.floats.reset();
   }

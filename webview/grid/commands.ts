@@ -269,7 +269,7 @@ function guardedText(cells: number): string {
 }
 
 /**
- * Runs an action of the keyboard on a head of a group, or one that goes to a head. False: the action is not for groups.
+ * Runs a keyboard action on the head of a group, or an action that goes to a head. Returns false for other actions.
  */
 function performOnGroups(grid: GridView, action: GridAction): boolean {
   const { groups } = grid.model;

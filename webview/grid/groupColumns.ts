@@ -6,9 +6,9 @@ import { titleColumn } from '../../src/core/table/titleColumn.ts';
 /** The columns whose values the heads of groups show, as indices. */
 export interface GroupColumns {
   readonly keys: readonly { readonly index: number; readonly byDay: boolean }[];
-  /** The title of the positive; null if the groups are not those of positives, or if there is no title. */
+  /** The title column of the positive item; null if the groups are not positives, or there is no title column. */
   readonly title: number | null;
-  /** Further columns that say which group it is. */
+  /** Further columns that identify the group. */
   readonly more: readonly number[];
 }
 

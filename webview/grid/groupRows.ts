@@ -7,7 +7,7 @@ import { isCancelled } from '../channel.ts';
 export const headBlock = 200;
 /** Maximum number of blocks of heads to keep. */
 const maxBlocks = 60;
-/** With more groups, they cannot be opened all at once. */
+/** Maximum number of groups with which all can be opened at once. */
 export const mostOpened = 1000;
 /** Lines that wait while the groups are counted. */
 const waitingLines = 40;
@@ -19,7 +19,7 @@ export type Line =
 
 export interface LoadedHead extends GroupHead {
   readonly sources: readonly string[];
-  /** What the head shows of a column. Null: the value is NULL, or the column was not asked for. */
+  /** Text of a column in the head; null if the value is NULL or the column was not requested. */
   readonly text: (column: number) => string | null;
 }
 
@@ -68,7 +68,7 @@ export class GroupRows {
     return this.total === null ? waitingLines : this.total + this.openRows;
   }
 
-  /** Number of lines; at least `least` until the groups are counted and those of before a reload are open again. */
+  /** Number of lines; at least `least` until groups are counted and the groups open before a reload are open again. */
   linesOrAtLeast(least: number): number {
     return this.total !== null && this.pending.size === 0 ? this.lines : Math.max(this.lines, least);
   }
@@ -176,7 +176,7 @@ export class GroupRows {
     return last ? last.before + last.rows : 0;
   }
 
-  /** The last open group that `isBefore` accepts; it accepts all before that one. */
+  /** Binary search for the last open group that `isBefore` accepts. It must accept all groups before that one. */
   private lastOpen(isBefore: (entry: OpenGroup) => boolean): OpenGroup | undefined {
     let low = 0;
     let high = this.open.length;

@@ -25,7 +25,7 @@ export interface HeaderModel {
   readonly profile: (index: number) => ColumnProfile | null;
 }
 
-/** The header row; the grid positions its cells, like those of the body. */
+/** The header row. Like body cells, its cells are positioned by the grid. */
 export function header({ layout, positions, sort, charts, active, profile }: HeaderModel): TemplateResult {
   return html`
     <div class="head-cell row-number" role="columnheader" aria-colindex="1"><span class="head-name muted">${t('row')}</span></div>

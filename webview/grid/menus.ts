@@ -7,7 +7,7 @@ import { canTellStory } from './userRows.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 
-/** What the entries need from the view around the grid. */
+/** Actions of the view around the grid that menu entries call. */
 export interface MenuActions {
   readonly pickRole: (column: string) => void;
   /** Asks for a condition on a column. `range`: its values from one to another, as a drag over its chart does. */
@@ -16,7 +16,7 @@ export interface MenuActions {
   readonly copyView: (as: ViewText) => void;
 }
 
-/** How a view is written for another program. */
+/** Target languages for a view that is copied as a command or a query. */
 export type ViewText = 'command' | ViewEngine;
 
 /** The entries of the context menu for the active cell or header. */

@@ -55,7 +55,7 @@ export class Pages {
   private closed = false;
   /** Why nothing can be shown. */
   failure: Failure | null = null;
-  /** The unreadable rows that were visible last. */
+  /** The unreadable rows that are or were last visible. */
   unreadable: Unreadable | null = null;
   cancelled = false;
 

@@ -215,7 +215,7 @@ export class ColumnDetail extends LightElement {
       )}</tbody></table></div>`;
   }
 
-  /** A filter loads the profile again, and with it new charts. */
+  /** Saves the choice in the state, because a new filter replaces the charts. */
   private readonly keepTables = ({ detail }: CustomEvent<boolean>): void => this.model.keep({ chartsAsTables: detail });
 
   private filter(value: Scalar): void {

@@ -89,10 +89,10 @@ adopt(css`
 export interface ColumnRowModel {
   readonly column: Column;
   readonly index: number;
-  /** Place in the list. */
+  /** 0-based position in the list. */
   readonly place: number;
   readonly profile: ColumnProfile | null;
-  /** No profile is being loaded. */
+  /** True if no profile is being loaded. */
   readonly isStopped: boolean;
   readonly problems: readonly ColumnProblem[];
   readonly chosen: boolean;

@@ -43,7 +43,7 @@ export function columnTools(tools: ColumnToolsModel): TemplateResult {
 }
 
 function searchKey(event: KeyboardEvent, { search, change, leave }: ColumnToolsModel): void {
-  // The keys choose among the proposals of an input method.
+  // During text composition, these keys choose among the candidates of the input method.
   if (event.isComposing) return;
   if (event.key === 'ArrowDown') leave();
   else if (event.key === 'Escape' && search !== '') change({ search: '' });

@@ -58,7 +58,7 @@ function expressionOf({ conditions, expression }: Filter, columns: readonly Pick
   return texts.length === 0 ? trimmed : [...texts, `(${trimmed})`].join(' and ');
 }
 
-/** The roles that differ from those that the command guesses: set by hand, or declared in a config. Null: no role. */
+/** Roles that the command would not guess, by column: set by the user or a config. Null: the column has no role. */
 function rolesToGive(
   columns: readonly Pick<Column, 'name' | 'type' | 'role'>[],
 ): Readonly<Record<string, Role | null>> {

@@ -84,9 +84,9 @@ export class ExpressionField extends LightElement {
   @property({ attribute: false }) model!: InspectorModel;
   @state() private text: string | null = null;
   @state() private focused = false;
-  /** Whether the proposals are open. */
+  /** True while the proposals are open. */
   @state() private proposes = false;
-  /** The proposal that Enter and Tab insert; null: none. Its place changes when values arrive, so it is not a number. */
+  /** Key of the proposal that Enter and Tab insert; null if none is chosen. Its index changes when values arrive. */
   @state() private chosenText: string | null = null;
   @query('input') private field!: HTMLInputElement;
 
@@ -194,7 +194,7 @@ export class ExpressionField extends LightElement {
     void this.updateComplete.then(() => {
       this.field.focus();
       this.field.setSelectionRange(caret, caret);
-      // What follows a function or an operator is an operand.
+      // A function or an operator is followed by an operand, so propose again.
       if (kind === 'function' || kind === 'keyword') this.propose();
     });
   }
@@ -236,7 +236,7 @@ export class ExpressionField extends LightElement {
     } else if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) this.closeProposals();
   }
 
-  /** Place of the chosen proposal; −1: none. */
+  /** Index of the chosen proposal; −1 if none is chosen. */
   private placeIn(items: readonly ExpressionCompletion[]): number {
     const { chosenText } = this;
     return chosenText === null ? -1 : items.findIndex((item) => keyOf(item) === chosenText);

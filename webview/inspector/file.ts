@@ -205,7 +205,7 @@ export class FileView extends LightElement {
     }
   }
 
-  /** Only the host knows the report, so it cannot fail while the view is there. */
+  /** The request can fail only while the page closes, so no failure is shown. */
   private async loadReport(): Promise<void> {
     this.report = await this.model.channel.request('report', null).catch(() => null);
   }

@@ -7,7 +7,7 @@ import { GroupRows, type HeadQuery } from '../grid/groupRows.ts';
 /** Loads heads of the groups of a view. */
 export type HeadLoader = (query: HeadQuery & { readonly view: View }, signal: AbortSignal) => Promise<GroupPage>;
 
-/** The groups of a view; null if it has none. `opened`: numbers of the groups that are open. */
+/** The groups of a view; null if it is not grouped. `opened`: numbers of the open groups. */
 export function freshGroups(
   dataset: Dataset | null,
   view: View,

@@ -148,7 +148,7 @@ export class Inspector extends LightElement {
   private failureActions(failure: Failure): FailureAction[] {
     const { model } = this;
     const { readAs } = failure;
-    // The same bytes have the wrong format again.
+    // A retry would fail: the same bytes still have the wrong format.
     const isText = failure.code === 'wrong-format' || readAs !== undefined;
     return [
       ...(readAs
@@ -245,7 +245,7 @@ export class Inspector extends LightElement {
     else await this.actions[name]?.();
   }
 
-  /** What palette commands do that show no tab. */
+  /** Palette commands that do more than show a tab. */
   private readonly actions: Partial<Record<InspectorCommand, () => void | Promise<void>>> = {
     filter: () => this.focusFilter(),
     clearFilter: () => this.model.clearFilter(),
@@ -270,7 +270,7 @@ declare global {
   }
 }
 
-/** After a restart of the server: requests again what failed, and leaves alone what is shown. */
+/** After a restart of the server: repeats failed requests and keeps what is shown. */
 function retryFailed(model: InspectorModel): void {
   const { pages, profiles, audit } = model;
   if (model.failure) void model.open();

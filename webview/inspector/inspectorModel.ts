@@ -83,10 +83,10 @@ export class InspectorModel extends Observable {
     return isFiltered(this.view.filter);
   }
 
-  /** Number of rows to show: those of the view; while they are counted, those seen so far plus some more. */
+  /** Number of rows to show. While the rows of the view are counted: the rows seen so far, plus some more. */
   get shownRows(): number {
     if (this.viewFailure) return 0;
-    // Enough that the scroll position of before a reload exists.
+    // At least up to the scroll position from before a reload.
     const least = Math.ceil(this.state.top / rowHeight) + 100;
     return this.groups?.linesOrAtLeast(least) ?? this.rows ?? Math.max(this.seen, least);
   }
@@ -279,7 +279,7 @@ export class InspectorModel extends Observable {
     this.dataset = dataset;
     if (before && isAlike(before, dataset)) {
       this.profiles.relabel(dataset);
-      // What is positive may have changed.
+      // The label column may have changed, and with it which rows are positive.
       if (this.groups) this.renewPages();
       if (!this.filtered) this.rows = dataset.rows;
     } else this.refresh(dataset);

@@ -87,7 +87,7 @@ export class Notices extends LightElement {
       }`;
   }
 
-  /** Asks for the first role that a log needs and that no column was recognised to have. */
+  /** Asks for the first role that a log needs and no column has. */
   private missingRole({ columns }: Dataset): TemplateResult | typeof nothing {
     const [role] = likeness('', columns).impressions > 0 ? missingRoles('impressions', { columns }) : [];
     if (role === undefined) return nothing;

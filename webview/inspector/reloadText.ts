@@ -3,10 +3,10 @@ import { formatCount } from '../../src/core/table/format.ts';
 import { typeName } from '../../src/core/table/type.ts';
 import { t } from '../strings.ts';
 
-/** Names that are listed; more are counted. */
+/** Maximum number of names listed; the others are only counted. */
 const listed = 3;
 
-/** What changed between two versions of a data set: `Rows 74,425 → 71,362, columns +1 (score)`. */
+/** The difference of two versions of a data set in words: `Rows 74,425 → 71,362, columns +1 (score)`. */
 export function reloadText(before: Dataset, after: Dataset): string {
   const types = ({ columns }: Dataset): Map<string, string> =>
     new Map(columns.map(({ name, type }) => [name, typeName(type)]));

@@ -276,7 +276,7 @@ async function viewText(model: InspectorModel, as: ViewText): Promise<string> {
   const visibleNames =
     hidden.length === 0 ? null : columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
   if (as === 'command') return inspectCommand(path, view, columns, visibleNames);
-  // The path of a folder does not say which files are in it.
+  // A folder's path does not name its files.
   const { files, text } = await model.request('facts', {});
   return viewSql(as, { path, format, columns, first: files.list[0]?.path ?? path, text }, view, visibleNames);
 }

@@ -3,7 +3,7 @@ import { inspectorTabs, showTab, type InspectorCommand, type InspectorTab } from
 import { t } from '../strings.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 
-/** One tab of the inspector. Its key is Alt and its place, from 1. */
+/** A tab of the inspector. Its key is Alt with its number, counted from 1. */
 export interface Tab {
   readonly id: InspectorTab;
   readonly label: () => string;
@@ -48,7 +48,7 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id' | 'command'>>> =
   },
 };
 
-/** In their order. */
+/** All tabs, from left to right. */
 export const tabs: readonly Tab[] = inspectorTabs.map(tabOf);
 
 export function tabOf(id: InspectorTab): Tab {

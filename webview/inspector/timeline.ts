@@ -95,7 +95,7 @@ export class TimelineStrip extends LightElement {
     this.run.close();
   }
 
-  /** The column with the times; the strip exists only if there is one. */
+  /** The time column. The time line is shown only if there is one. */
   private get column(): string {
     return timeColumn(this.model.dataset?.columns ?? []) ?? '';
   }
@@ -170,7 +170,7 @@ export class TimelineStrip extends LightElement {
 
   private band({ split, from, to }: Counts['bands'][number], k: number, step: number): SVGTemplateResult {
     const range = this.rangeOf(timeOf(from), timeOf(to));
-    // The bands are those of all rows; the bars may be those of a filter.
+    // The bands cover all rows, but the bars may cover only the rows of a filter.
     if (range === null) return svg``;
     const { from: first, to: last } = range;
     const x = Math.max(0, first * step);
@@ -180,7 +180,7 @@ export class TimelineStrip extends LightElement {
       <text class="band-name" x=${x + 4} y="11">${label}</text></g>`;
   }
 
-  /** The bars from the one that holds a time to the one that holds another; null if all bars are before or after. */
+  /** The bars between two times (milliseconds since 1970, both included); null if all bars are before or after. */
   private rangeOf(start: number, last: number): Range | null {
     const { bars, counted } = this;
     const final = bars.at(-1);
@@ -190,19 +190,19 @@ export class TimelineStrip extends LightElement {
     return to === null || start >= stepUnit(final.time, counted.unit, 1) ? null : { from: from ?? 0, to };
   }
 
-  /** The last bar that starts at a time or before; null if all start later. */
+  /** Index of the last bar that starts at `time` or earlier; null if all start later. */
   private placeOf(time: number): number | null {
     const after = this.bars.findIndex((bar) => bar.time > time);
     return after === 0 || this.bars.length === 0 ? null : (after < 0 ? this.bars.length : after) - 1;
   }
 
-  /** The drawn brush: the one that is being made, otherwise that of the filter. */
+  /** The brush to show: the draft while the user makes one, otherwise the brush of the filter. */
   private chosen(): Range | null {
     const { draft, bars } = this;
     if (draft) return { from: Math.min(draft.from, draft.to), to: Math.max(draft.from, draft.to) };
     const { from, to } = brushOf(this.model.view.filter, this.column);
     if (from === null && to === null) return null;
-    // The end is the first time that the filter leaves out.
+    // The filter excludes its end, so the last included millisecond is 1 earlier.
     return this.rangeOf(
       from === null ? (bars[0]?.time ?? NaN) : timeOf(longTime(from)),
       to === null ? (bars.at(-1)?.time ?? NaN) : timeOf(longTime(to)) - 1,
@@ -212,7 +212,7 @@ export class TimelineStrip extends LightElement {
   private reading(): string {
     const range = this.chosen();
     if (!range || !this.counted) return t('Drag to filter by time');
-    // The counts of an earlier filter would be wrong.
+    // Until the new counts arrive, the bars still have the counts of the previous filter.
     if (this.run.busy) return t('Counting rows by time');
     const { unit } = this.counted;
     const chosenBars = this.bars.slice(range.from, range.to + 1);
@@ -261,7 +261,7 @@ export class TimelineStrip extends LightElement {
     const last = this.bars.length - 1;
     const within = (index: number): number => Math.max(0, Math.min(last, index));
     if (!range) {
-      // Home and End mean the ends; the other keys come in from the end that they point away from.
+      // Without a brush, Home and → begin at the first bar, End and ← at the last one.
       const index = step < 0 === Number.isFinite(step) ? last : 0;
       this.draft = { from: index, to: index };
     } else if (isExtended) this.draft = { from: range.from, to: Math.max(range.from, within(range.to + step)) };

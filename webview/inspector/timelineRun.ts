@@ -41,7 +41,7 @@ export function brushOf({ conditions }: Filter, column: string): { from: string 
 export class TimelineRun {
   timeline: Timeline | null = null;
   failure: Failure | null = null;
-  /** True until the answer for the current filter arrives; `timeline` is that of an earlier one. */
+  /** True until the answer for the current filter arrives; until then, `timeline` belongs to the previous filter. */
   busy = false;
   /** True if the user stopped the request. */
   cancelled = false;
@@ -53,7 +53,7 @@ export class TimelineRun {
     private readonly changed: () => void,
   ) {}
 
-  /** The roles of columns decide what is counted by which time. */
+  /** Requests the counts of a filter if they are missing. Roles decide which rows are counted, by which time column. */
   want(filter: Filter, { fingerprint, columns }: Pick<Dataset, 'fingerprint' | 'columns'>): void {
     const view: View = { filter, sort: [] };
     const roles = columns.map(({ name, role }) => [name, role?.role ?? null]);

@@ -39,7 +39,7 @@ export class PreviewBar extends PreviewElement {
     event.target.value = String(model.state?.epoch ?? model.sampler?.epoch ?? 0);
   }
 
-  /** As the command line prints it: all groups, including those behind "Show more". */
+  /** Calls `then` with the text that the command line prints: all groups, including those behind "Show more". */
   private whole(then: (text: string) => void): void {
     const { model } = this;
     const { params, state } = model;

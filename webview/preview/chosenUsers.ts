@@ -4,7 +4,7 @@ import { isCancelled } from '../channel.ts';
 import { t } from '../strings.ts';
 import { randomWord } from './random.ts';
 
-/** The parts of the panel that choosing users needs. */
+/** The parts of the panel that `ChosenUsers` uses. */
 interface Panel {
   readonly state: PreviewState | null;
   readonly preview: Preview | null;

@@ -11,7 +11,7 @@ import { attributeOf } from './attribute.ts';
 import { attributeId, logId, percentileId, type DrawColumn } from './drawColumns.ts';
 import { factsOfItem } from './texts.ts';
 
-/** Most characters in a cell, and in its tooltip. */
+/** Maximum number of characters in a cell, and in its tooltip. */
 const mostShown = 500;
 const mostInTooltip = 2000;
 
@@ -24,7 +24,7 @@ export const sideIcons: { readonly [S in PassedSide]: string } = {
   candidate: 'list-ordered',
 };
 
-/** What the side of a column means, with its data set. Empty for a column that RecSample computes. */
+/** Explains the side of a column and names its data set; empty for a column that RecSample computes. */
 export function sideTitle({ origin }: Pick<RowColumn, 'origin'>): string {
   return origin === null ? '' : `${say(sideMeaning(origin))} · data.${origin.from}`;
 }
@@ -38,7 +38,7 @@ export function headingCell({ id, label, file }: DrawColumn): TemplateResult {
   return html`<span role="columnheader" class="copied ${file.isNumber ? 'number' : ''}" title=${title === '' ? label : `${label} · ${title}`}>${file.origin === null ? nothing : html`<span class="codicon codicon-${sideIcons[file.origin.side]}" aria-hidden="true"></span><span class="said">${t('side {0}', file.origin.side)}</span>`}<span class="cut">${label}</span></span>`;
 }
 
-/** What a row has in a column. */
+/** Content of a cell. */
 export function drawCell({ id, file }: DrawColumn, row: PreviewRow, facts: SamplingFacts | null): TemplateResult {
   if (id === attributeId)
     return html`<span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>`;

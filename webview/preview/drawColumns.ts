@@ -8,7 +8,7 @@ import { attributeOf } from './attribute.ts';
 export interface DrawColumn {
   readonly id: string;
   readonly label: string;
-  /** Null: it is not in the file, but describes the item. */
+  /** The column of the file; null for a column that only describes the item. */
   readonly file: RowColumn | null;
 }
 
@@ -46,13 +46,13 @@ export interface DrawLayout {
   readonly least: string | null;
 }
 
-/** What the layout depends on. */
+/** Inputs of the layout. */
 interface Space {
-  /** CSS pixels. */
+  /** Width of the list in CSS pixels. */
   readonly width: number;
-  /** Whether lines are exposures, which have no groups and no log q. */
+  /** True if lines are exposures, which have no groups and no log q. */
   readonly exposures: boolean;
-  /** Whether items without a title show their id. */
+  /** True if items without a title show their id. */
   readonly ids: boolean;
 }
 
@@ -81,7 +81,7 @@ export function drawLayout(
   const sizes = new Map(all.map((column) => [column, sizeOf(column, longest)]));
   const pixels = (column: DrawColumn): number => sizes.get(column)?.pixels ?? 0;
   const fixed = all.filter(({ id }) => id === percentileId || id === logId || (id === attributeId && !isNarrow));
-  // An item needs more than its least width to be recognized.
+  // Reserve 64 pixels more than the minimum width, so that an item can be recognized.
   let freeWidth = width - edges - why - (item + 64) - fixed.reduce((sum, one) => sum + pixels(one) + gap, gap);
   const columns =
     chosen === null
@@ -109,11 +109,11 @@ export function drawLayout(
 }
 
 interface Size {
-  /** About how many CSS pixels it needs. */
+  /** Approximate width in CSS pixels. */
   readonly pixels: number;
-  /** Its least CSS width. */
+  /** Minimum width, as a CSS value. */
   readonly least: string;
-  /** Its part of the rest of the line, given whether lines are exposures; null: none. */
+  /** Share of the remaining width (CSS `fr`), which can differ for exposures; null for a fixed width. */
   readonly share: ((exposures: boolean) => number) | null;
 }
 
@@ -124,7 +124,7 @@ function sizeOf({ id, label, file }: DrawColumn, longest: (column: RowColumn) =>
   const characters = longest(file);
   const heading = Math.ceil(Math.max(40, Math.min(label.length * 6.2 + (file.origin === null ? 0 : icon), 120)));
   if (file.neverCut)
-    // The digits of a number have equal widths: that of the unit.
+    // All digits are equally wide: the CSS unit `ch`.
     return {
       pixels: Math.max(heading, characters * character),
       least: `max(${heading}px, ${characters + 0.5}ch)`,

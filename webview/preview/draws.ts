@@ -125,7 +125,7 @@ export class Draws extends PreviewElement {
   }
 }
 
-/** `9 positives, 90 of 90`: negatives drawn, of those asked for. */
+/** `9 positives, 90 of 90`: drawn and requested negatives. */
 function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression'): string {
   let negatives = 0;
   let requested = 0;

@@ -18,9 +18,9 @@ import { exactTime, shortTime, smallText } from './texts.ts';
 import { keptByText, noCountText, reasonsIn, reasonText } from '../../src/core/report/reasons.ts';
 import '../components/failure.ts';
 
-/** Most rows of the item that are listed. */
+/** Maximum number of the item's rows listed. */
 const mostRows = 20;
-/** Most tables and most draws of an entry that are listed. */
+/** Maximum number of tables, and of draws of an entry, listed. */
 const mostLines = 5;
 
 /** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
@@ -88,7 +88,7 @@ export class ExplainPane extends PreviewElement {
   `,
   ];
 
-  /** Number of questions that were entered. */
+  /** Number of questions asked so far; a search for an older question is dropped. */
   private questions = 0;
 
   constructor() {
@@ -127,7 +127,7 @@ export class ExplainPane extends PreviewElement {
     if (user !== '' && item !== '') void this.explain(user, item);
   }
 
-  /** The texts are ids, a name or a title. */
+  /** Asks the question. The texts are ids, a name or a title. */
   private async explain(user: string, item: string): Promise<void> {
     const { model } = this;
     const { params, search } = model;
@@ -144,7 +144,7 @@ export class ExplainPane extends PreviewElement {
     }
   }
 
-  /** Looks for what the text in a field may name. */
+  /** Searches users or items that match the text in a field. */
   private propose(what: 'users' | 'items', { target }: Event): void {
     const { params, search } = this.model;
     const text = target instanceof HTMLInputElement ? target.value.trim() : '';
@@ -253,7 +253,7 @@ declare global {
   }
 }
 
-/** What keeps an entry from drawing the item, by group. */
+/** Reasons why an entry does not draw the item, by group. */
 function refusalLines({ refused, noneOf, isPast }: PairEntry, groups: number): string[] {
   if (groups === 0) return [];
   const count = (n: number): string =>

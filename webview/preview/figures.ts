@@ -91,7 +91,7 @@ export class Figures extends PreviewElement {
       ${concerned.length === 0 ? nothing : html`<button class="link caption" @click=${() => this.next(concerned)}>${t('Show users')}</button>`}`;
   }
 
-  /** The next of some users, starting at the chosen one. */
+  /** Selects the next of these users, starting at the chosen user. */
   private next(users: readonly string[]): void {
     const userIndex = users.indexOf(this.model.state?.user ?? '');
     const user = users[(userIndex + 1) % users.length];
@@ -132,7 +132,7 @@ function mix({ totals, users }: Preview, model: PreviewModel): TemplateResult {
     ${effective && logq ? html`<p class="caption">${t('Effective: each entry’s part of the loss at equal scores, with logq: {0}', logq)} <button class="link" @click=${() => model.act('showRule', { rule: 'recall/logq-lists' })}>${t('What this means')}</button></p>` : nothing}`;
 }
 
-/** What each entry contributes to the loss while all scores are equal; in-batch negatives come last. */
+/** Share of the loss by entry if all scores are equal; in-batch negatives come last. */
 function effectiveBar({ entries: shares, inBatch }: EffectiveShares, entries: readonly EntryTotals[]): TemplateResult {
   const parts = [
     ...entries.map(({ name, source }, k) => ({ name, source, share: valueAt(shares, k) })),

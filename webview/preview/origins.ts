@@ -7,7 +7,7 @@ import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import type { PreviewRow } from '../../src/protocol/sampling.ts';
 import { say } from '../strings.ts';
 
-/** Most characters of a value in a sentence. */
+/** Maximum number of characters of a value in a sentence. */
 const mostShown = 500;
 
 /** Values of a row and where they come from, one line for each: the teacher, labels of events, copied columns. */

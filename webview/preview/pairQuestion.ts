@@ -11,7 +11,7 @@ export class PairQuestion extends Observable {
   item = '';
   answer: PairExplanation | null = null;
   failure: Failure | null = null;
-  /** The last question could not be asked, so the one before must not be asked again in its place. */
+  /** True if the last question was invalid. Then a refresh must not repeat the previous question. */
   private isRefused = false;
   private readonly asking = new Latest(() => this.changed());
 
@@ -38,7 +38,7 @@ export class PairQuestion extends Observable {
       this.ask({ ...params, user: this.user, item: this.item });
   }
 
-  /** Another stage has other entries, so a pending answer is not about them. */
+  /** Drops a pending answer when the stage changes, because another stage has other entries. */
   forget(): void {
     this.asking.end();
     this.answer = this.failure = null;

@@ -5,7 +5,7 @@ import type { FoundItem, FoundUser, SamplingFacts } from '../../src/protocol/sam
 import { Observable } from '../observable.ts';
 import { itemOfText } from './pairItems.ts';
 
-/** Most items and users that are proposed. */
+/** Maximum number of items, and of users, proposed. */
 const PROPOSED = 20;
 
 /** Sends one of the requests that search. */

@@ -39,7 +39,7 @@ function curve({ totals, facts, inBatch }: Preview, exposures: boolean): Templat
   ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, ink: sourceInk(source), counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
 }
 
-/** The curve orders the items once, but the weights of some entries depend on the day. */
+/** A note for entries whose weights depend on the day, because the curve has only one order of items. */
 function ordered({ sampler }: PreviewModel): TemplateResult | typeof nothing {
   const moving = (sampler?.plan?.entries ?? []).filter((entry) => dailyCount(entry) !== null);
   return moving.length === 0

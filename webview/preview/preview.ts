@@ -122,9 +122,9 @@ export class PreviewView extends PreviewElement {
   private painted = 0;
   private readonly narrow = new MediaMatch(this, '(max-width: 799px)');
   private readonly low = new MediaMatch(this, '(max-width: 799px) and (max-height: 559px)');
-  /** On a narrow page: whether the tools are expanded below the draws. */
+  /** On a narrow page: true if the tools are expanded below the draws. */
   @state() private unfolded = true;
-  /** On a narrow and low page: whether the tools cover the draws. */
+  /** On a narrow and low page: true if the tools cover the draws. */
   @state() private over = false;
   @query('.strip') private strip!: HTMLElement | null;
   private readonly focusKeeper = new FocusKeeper(this);
@@ -144,7 +144,7 @@ export class PreviewView extends PreviewElement {
     if (!state || (sampler === null && model.busy))
       return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
     const compares = state.mode === 'compare';
-    // What is wrong stands above the draws; what is only to be known, below them.
+    // Problems are shown above the draws, information below them.
     const isUrgent = hasUrgentNotices(model);
     const notices = html`<rs-preview-notices class=${isUrgent ? '' : 'below'} .model=${model}></rs-preview-notices>`;
     return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>

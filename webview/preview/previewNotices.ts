@@ -15,7 +15,7 @@ import type { PreviewModel } from './previewModel.ts';
 /** Maximum number of notices shown at once, so that they do not push the draws off the screen. */
 const shownAtOnce = { above: 2, below: 1 } as const;
 
-/** Whether something is wrong: with the config, with the last draw, or it was cancelled. */
+/** True if the config or the last draw failed, or the draw was cancelled. */
 export function hasUrgentNotices({ sampler, preview, problem, stopped }: PreviewModel): boolean {
   return (
     sampler?.plan === null ||

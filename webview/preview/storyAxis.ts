@@ -5,9 +5,9 @@ const VISIT_GAP = 30 * 60_000;
 /** Widths in slots: between two times of a visit, and between two visits. */
 const STEP = 0.6;
 const GAP = 2.5;
-/** Pixels of a slot at most. */
+/** Maximum width of a slot, in pixels. */
 const WIDEST_SLOT = 14;
-/** Pixels between two labels of the axis, and those that a label takes. */
+/** Minimum distance of two axis labels, and width of a label, in pixels. */
 const LABEL_SPACE = 112;
 const LABEL_WIDTH = 72;
 
@@ -24,7 +24,7 @@ export const wholeExtent: Extent = { from: 0, to: 1 };
 /** Smallest part of the axis that is shown. */
 const MIN_EXTENT = 0.002;
 
-/** A time in milliseconds and its place in slots. */
+/** A time in milliseconds since 1970 and its position in slots. */
 type Stop = [time: number, place: number];
 
 /** A visit: the times from a mark on, until nothing happens for half an hour. */
@@ -40,7 +40,7 @@ interface Visit {
 export class StoryAxis {
   /** First slot by time, in the order of time. */
   readonly #starts = new Map<number, number>();
-  /** The same as a list, because each mark looks for its place. */
+  /** The same as a list, to find the neighbours of a time. */
   readonly #stops: readonly Stop[];
   readonly #visits: Visit[] = [];
   /** First and last time with a mark, in milliseconds since 1970. */
@@ -88,7 +88,7 @@ export class StoryAxis {
     return this.#slot;
   }
 
-  /** The place of a mark in pixels: its middle. */
+  /** The middle of a mark, in pixels. */
   x(at: number, slot: number): number {
     const { from, to } = this.extent;
     if (this.kind === 'scaled') return ((this.share(at, 0) - from) / (to - from)) * (this.width - 12) + 6;
@@ -96,7 +96,7 @@ export class StoryAxis {
     return (start + slot + 0.5 - from * this.#length) * this.#slot;
   }
 
-  /** The share of the axis at which a mark is. */
+  /** Position of a mark on the axis, as a share of its length. */
   share(at: number, slot: number): number {
     if (this.kind === 'scaled') return this.last === this.first ? 0.5 : (at - this.first) / (this.last - this.first);
     return ((this.#starts.get(at) ?? 0) + slot) / this.#length;
@@ -114,7 +114,7 @@ export class StoryAxis {
     return Math.max(0, Math.min(1, (at - this.first) / (this.last - this.first)));
   }
 
-  /** The share of the time at which a share of the axis is. */
+  /** Converts a share of the axis into a share of the time range. */
   timeShare(share: number): number {
     if (this.kind === 'scaled' || this.last === this.first) return share;
     const slot = share * this.#length;
@@ -133,7 +133,7 @@ export class StoryAxis {
     return end - start < MIN_EXTENT ? zoomed({ from: start, to: end }, 1, (start + end) / 2) : { from: start, to: end };
   }
 
-  /** The share of the axis at which a time is, also between two marks. */
+  /** Position of a time on the axis, as a share of its length; interpolated between two marks. */
   #shareAt(at: number): number {
     if (this.kind === 'scaled') return this.shareOfTime(at);
     const stops = this.#stops;
@@ -191,7 +191,7 @@ export class StoryAxis {
   }
 }
 
-/** Marks at each time: most of one lane. */
+/** Slots needed at each time: the number of marks on the lane that has most. */
 function slotsByTime(lanes: readonly StoryLane[]): Map<number, number> {
   const slots = new Map<number, number>();
   for (const { marks } of lanes)

@@ -14,15 +14,15 @@ import { shortTime } from './texts.ts';
 const laneHeight = 24;
 const topHeight = 18;
 const axisHeight = 20;
-/** Width of the names: of a wide and of a narrow chart. */
+/** Width of the lane names in pixels, in a wide and in a narrow chart. */
 const gutters = { wide: 180, narrow: 112, below: 560 };
-/** Marks that are nearer than this, in pixels, are one bar. */
+/** Marks nearer than this, in pixels, are merged into a bar. */
 const binWidth = 7;
 const pageStep = 20;
 /** A click this near to a mark, in pixels, chooses it. */
 const reach = 12;
 
-/** Marks of a lane that are drawn as one. */
+/** Marks of a lane that are drawn as a single bar. */
 interface Bin {
   x: number;
   readonly marks: StoryMark[];
@@ -72,7 +72,7 @@ export class StoryChart extends LightElement {
   @property({ attribute: false }) lanes: readonly StoryLane[] = [];
   @property({ attribute: false }) kind: AxisKind = 'compressed';
   @property({ attribute: false }) timezone = 'UTC';
-  /** Microseconds are cut to milliseconds; null without an end. */
+  /** Microseconds are cut to milliseconds; null if there is no bound. */
   @property({ attribute: false }) window: { readonly from: number | null; readonly to: number | null } = {
     from: null,
     to: null,
@@ -128,7 +128,7 @@ export class StoryChart extends LightElement {
     return this.extent.to - this.extent.from > 0.999;
   }
 
-  /** Shows a smaller part for a factor over 1, around the active mark or the middle. */
+  /** Zooms around the active mark, or the middle; a factor over 1 zooms in. */
   zoom(factor: number): void {
     const mark = this.activeMark;
     const around = mark ? this.axis.share(mark.at, mark.slot) : (this.extent.from + this.extent.to) / 2;
@@ -144,7 +144,7 @@ export class StoryChart extends LightElement {
     this.axis = new StoryAxis(this.lanes, this.kind, this.extent, Math.max(1, this.width));
   }
 
-  /** Another drawing has other marks, so what is shown of the active one must follow. */
+  /** After the marks changed, updates what is shown about the active mark. */
   protected override updated(changed: PropertyValues<StoryChart>): void {
     if (changed.get('lanes')) this.dispatchEvent(new Event('active'));
   }
@@ -201,7 +201,7 @@ export class StoryChart extends LightElement {
     });
   }
 
-  /** Marks of the visible part; those that would overlap together. */
+  /** Visible marks; marks that would overlap are grouped. */
   private bins({ marks }: StoryLane): Bin[] {
     const bins: Bin[] = [];
     const near = Math.max(binWidth, this.axis.slot - 2);

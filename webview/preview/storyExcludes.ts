@@ -9,7 +9,7 @@ const MAX_MICROSECONDS = 8.64e18;
 export interface ExcludedPart {
   readonly exclude: NonNullable<PlanExclude>;
   readonly entries: readonly string[];
-  /** ISO 8601; null without an end. */
+  /** ISO 8601; null if there is no bound. */
   readonly from: string | null;
   readonly to: string | null;
   /** Each item once, by the last time that excludes it, in the order of time. */
@@ -59,7 +59,7 @@ export function storyExcludes(story: UserStory, group: PreviewGroup, plan: Stage
   });
 }
 
-/** Whether all exposures and events of the user are among the marks. */
+/** True if the story has all exposures and events of the user. */
 const isWhole = ({ exposures, events, total, timeless }: UserStory): boolean =>
   exposures.length === total.exposures && events.length === total.events && timeless === 0;
 

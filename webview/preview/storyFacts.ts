@@ -9,13 +9,13 @@ import type { ExcludedPart } from './storyExcludes.ts';
 import { instantOfWall } from './wallTime.ts';
 import { shortTime } from './texts.ts';
 
-/** The time that a fact covers: a lane under the others. Milliseconds since 1970; null without an end. */
+/** The time that a fact covers: a lane under the others. Milliseconds since 1970; null if there is no bound. */
 export interface StorySpan {
   readonly name: string;
   readonly from: number | null;
   readonly to: number | null;
   readonly kind: 'excluded' | 'counted' | 'read';
-  /** Times of what the lane is about: excluded items, rows that were read. */
+  /** Times of the marks on the lane, such as excluded items. */
   readonly marks: readonly { readonly item: string; readonly at: number }[];
 }
 
@@ -35,8 +35,8 @@ export interface FactInput {
 }
 
 /**
- * What decides the rows of a group, from the config and the log. A part that does not apply is left out. `excludes`:
- * those of the group.
+ * Facts that decide the rows of a group, from the config and the log; only those that apply. `excludes`: the
+ * excludes of the group.
  */
 export function storyFacts(input: FactInput, excludes: readonly ExcludedPart[]): StoryFact[] {
   return [
@@ -168,7 +168,7 @@ const countedSpan = (from: number | null, to: number | null): StorySpan => ({
   marks: [],
 });
 
-/** Where the counts of the group end that move with the day: a drawn row says it. */
+/** End of the group's daily popularity counts, taken from a drawn row. */
 function dailyEnd(
   entry: PlanEntry,
   { rows }: PreviewGroup,

@@ -6,13 +6,13 @@ export interface StoryMark {
   readonly item: string;
   /** ISO 8601, to the microsecond. */
   readonly time: string;
-  /** Milliseconds since 1970, for the place on the axis. */
+  /** Milliseconds since 1970, for the position on the axis. */
   readonly at: number;
-  /** Place among the marks of its time: that of its exposure, else the next one on the lane. */
+  /** Index among marks of the same time: the index of the exposure, else the next free one on the lane. */
   readonly slot: number;
   /** The exposure: request and position. */
   readonly position: string | null;
-  /** An exposure with an event, or a positive. */
+  /** True for an exposure with an event, and for a positive. */
   readonly isStrong: boolean;
   /** The group that it belongs to; null for exposures and events. */
   readonly group: PreviewGroup | null;
@@ -36,7 +36,7 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
   const places = new Map<string, number>();
   const counts = new Map<number, number>();
   for (const { item, time } of story.exposures) {
-    // The axis has milliseconds, so exposures within one need slots of their own.
+    // The axis counts milliseconds, so exposures within the same millisecond need separate slots.
     const at = Date.parse(time);
     const slot = counts.get(at) ?? 0;
     counts.set(at, slot + 1);
@@ -88,13 +88,13 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
   ];
 }
 
-/** A mark by its lane and its place on it. */
+/** Position of a mark: index of its lane, and index within the lane. */
 export interface MarkPlace {
   readonly lane: number;
   readonly place: number;
 }
 
-/** The place of the same mark in other lanes: those after another drawing. Null if they do not have it. */
+/** Position of the same mark after the lanes were drawn again; null if the mark is gone. */
 export function samePlace(
   before: readonly StoryLane[],
   place: MarkPlace,

@@ -104,14 +104,14 @@ export class StoryOverview extends LightElement {
     });
   }
 
-  /** The place of a pointer as a share of the time. */
+  /** The position of a pointer as a share of the time range, from 0 to 1. */
   private shareAt(event: PointerEvent): number {
     const leftEdge = this.querySelector('svg')?.getBoundingClientRect().left ?? 0;
     return Math.max(0, Math.min(1, (event.clientX - leftEdge - this.gutter) / this.axis.width));
   }
 
   private press(event: PointerEvent): void {
-    // All marks of one time are one place, of which no part can be chosen.
+    // If all marks have the same time, there is no range to choose.
     if (event.button !== 0 || this.axis.first === this.axis.last) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     const share = this.shareAt(event);

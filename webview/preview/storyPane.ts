@@ -60,7 +60,7 @@ export class StoryPane extends PreviewElement {
   @state() private isTable = false;
   @state() private rows = tablePart;
   @query('rs-story-chart') private chart!: StoryChart | null;
-  /** The chart or the table gets the focus as soon as it is there. */
+  /** True if the chart or the table must get the focus once it is rendered. */
   private takesFocus = true;
   private lanes: readonly StoryLane[] = [];
   private source: readonly unknown[] = [];
@@ -154,7 +154,7 @@ export class StoryPane extends PreviewElement {
     return t('{0} exposures, {1} events', formatCount(total.exposures), formatCount(total.events));
   }
 
-  /** What the picture lacks. */
+  /** Notes about what the picture does not show. */
   private notes({ exposures, events, total, timeless }: UserStory): TemplateResult | typeof nothing {
     const { model } = this;
     const { user } = model;
@@ -255,7 +255,7 @@ export class StoryPane extends PreviewElement {
   }
 }
 
-/** The number of the fact that has its badge at a place of the chart. */
+/** 1-based number of the fact whose badge is at a position of the chart. */
 function numberOf(facts: readonly StoryFact[], at: StoryFact['place']): number | null {
   const index = facts.findIndex(({ place }) => place === at);
   return index < 0 ? null : index + 1;
@@ -311,7 +311,7 @@ function storyCsv(user: string, lanes: readonly StoryLane[], title: (item: strin
   ]);
 }
 
-/** Most excluded items that are listed. */
+/** Maximum number of excluded items listed. */
 const mostItems = 20;
 
 /**
@@ -335,7 +335,7 @@ class StoryWhy extends LightElement {
     rs-story-why button.link { text-align: left; white-space: normal; overflow-wrap: anywhere; }
   `,
   ];
-  /** Null: no positive or negative is chosen. */
+  /** The group of the chosen mark; null if no positive or negative is chosen. */
   @property({ attribute: false }) group: PreviewGroup | null = null;
   @property({ attribute: false }) facts: readonly StoryFact[] = [];
   @property({ attribute: false }) excludes: readonly ExcludedPart[] = [];

@@ -5,7 +5,7 @@ import type { UserStory } from '../../src/protocol/sampling.ts';
 import { isCancelled } from '../channel.ts';
 import { Observable } from '../observable.ts';
 
-/** Most exposures and most events that are read. */
+/** Maximum number of exposures, and of events, that are read. */
 const MAX_MARKS = 5000;
 
 /** The exposures and events of the user whose story is shown. */
@@ -32,12 +32,12 @@ export class StoryReading extends Observable {
     return !this.busy && (this.cancelled || this.failure !== null);
   }
 
-  /** Reads the story if it is not the one that was read last. `version`: changes with the data and the text. */
+  /** Reads the story of a user unless it was read last. `version` changes with the data and the config text. */
   want(params: Omit<StoryParams, 'limit'>, version: number): void {
     const key = JSON.stringify([params, version]);
     if (key === this.key) return;
     this.key = key;
-    // The failure or the answer of another user is not about this one.
+    // Drop the failure or the answer of another user.
     if (params.user !== this.user) this.answer = this.failure = null;
     this.cancelled = false;
     this.user = params.user;
@@ -55,7 +55,7 @@ export class StoryReading extends Observable {
     }, true);
   }
 
-  /** The next `want` reads again. */
+  /** Forces the next `want` to read again. */
   forget(): void {
     this.key = '';
     this.failure = null;

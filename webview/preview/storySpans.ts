@@ -2,13 +2,13 @@ import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { StoryAxis } from './storyAxis.ts';
 import type { StorySpan } from './storyFacts.ts';
 
-/** A lane for the time that a fact covers. `number`: that of the fact. */
+/** A lane for the time that a fact covers. `number`: 1-based number of the fact. */
 export interface SpanLane {
   readonly span: StorySpan;
   readonly number: number;
 }
 
-/** Pixels between marks that are drawn both. */
+/** Minimum distance of two marks, in pixels; a nearer mark is not drawn. */
 const markSpace = 9;
 
 /** A number in a circle: ties a place of the chart to its explanation. */
@@ -34,7 +34,7 @@ export function spanBar({ span, number }: SpanLane, axis: StoryAxis, y: number):
     )}${badge(number, Math.min(label, width - 8), y)}`;
 }
 
-/** Places of the marks in the visible part, without those that would overlap each other or the number. */
+/** Positions of visible marks in pixels. Marks that would overlap another mark or the number are left out. */
 function marksOf({ marks }: StorySpan, axis: StoryAxis, least: number): number[] {
   const places = marks
     .map(({ at, item }) => axis.placeOf(at, item))

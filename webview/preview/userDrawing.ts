@@ -27,7 +27,7 @@ type Request = <M extends 'preview' | 'compare'>(
 
 /** Asks the host to draw for the chosen users, with one config or two. */
 export class UserDrawing {
-  /** Users for whom the user requested all groups. */
+  /** Log users for whom all groups were requested. */
   readonly #whole = new Set<string>();
 
   constructor(private readonly request: Request) {}

@@ -9,7 +9,7 @@ export function instantOfWall(text: string, timezone: string, earlier = 0): numb
   const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`) - earlier;
   if (!(Math.abs(wall) + dayMs <= 8.64e15)) return null;
   try {
-    // With the offset before a change of the clocks and the one after it.
+    // Try the offset before a clock change and the offset after it.
     const [a, b] = [wall - offsetAt(wall - dayMs, timezone), wall - offsetAt(wall + dayMs, timezone)];
     const first = [Math.min(a, b), Math.max(a, b)].find((at) => at + offsetAt(at, timezone) === wall);
     return first ?? Math.max(a, b);

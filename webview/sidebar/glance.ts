@@ -134,7 +134,7 @@ export class GlanceView extends LightElement {
       ${this.notices(dataset)}`;
   }
 
-  /** What the audit of this content found. */
+  /** Audit findings for the current content of the file. */
   private verdict({ isChecked, counts, worst }: AuditVerdict): TemplateResult {
     const found = counts.error + counts.warning + counts.info;
     const text = !isChecked

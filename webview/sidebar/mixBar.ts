@@ -17,9 +17,9 @@ export interface Part {
   readonly name: string;
   /** The source; decides glyph and colour. */
   readonly source: string;
-  /** Proportional to its part of the bar. */
+  /** Amount; its part of the bar is proportional to it. */
   readonly weight: number;
-  /** Shown at the right of its name. */
+  /** Text to the right of the name. */
   readonly amount: string;
 }
 

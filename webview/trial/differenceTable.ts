@@ -85,7 +85,7 @@ export class Differences extends TrialElement {
       <span class="muted">${interval ? say(interval) : nothing}</span></div></td>`;
   }
 
-  /** Whether a gate withholds the words of a config: its column says so once. */
+  /** True if a gate withholds the verdicts about a config; then its column heading shows this once. */
   private isWithheld(report: TrialReport, arm: number): boolean {
     const { reference, metrics } = this.model;
     return metrics.some(({ id }) => differenceOf(report, arm, reference, id)?.word === 'no_verdict');

@@ -14,7 +14,7 @@ import { valueAt } from '../../src/core/valueAt.ts';
 import { say, t } from '../strings.ts';
 import { TrialElement } from './trialElement.ts';
 
-/** What the gates say, their figures with limits, and the sentence about the limits of every trial. */
+/** Results of the gates, their figures with limits, and a sentence about the limits of every trial. */
 @customElement('rs-gate-banner')
 export class GateBanner extends TrialElement {
   static override sheets = [
@@ -41,7 +41,7 @@ export class GateBanner extends TrialElement {
   `,
   ];
 
-  /** What the main metrics say of each config, in words. */
+  /** The results of each config on the main metrics, in words. */
   private verdicts(report: TrialReport): TemplateResult {
     const { others, reference, allMetrics } = this.model;
     const metrics = mainMetrics(allMetrics);
@@ -80,7 +80,7 @@ export class GateBanner extends TrialElement {
   }
 }
 
-/** Names of the metrics with this word; null if there are none. */
+/** Names of the metrics with this verdict; null if there are none. */
 const namesOf = (
   metrics: readonly TrialMetric[],
   wordOf: (metric: TrialMetric) => TrialWord | null,

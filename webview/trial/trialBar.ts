@@ -66,7 +66,7 @@ export class TrialBar extends TrialElement {
       ${[...model.invalid.values()].map(({ reason }) => html`<p class="wrong" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span>${reason}</p>`)}`;
   }
 
-  /** A field that is read when it is left or with Enter. What cannot be used stays in it, with the reason below. */
+  /** A field that is read on Enter or when it loses the focus. Invalid text stays, with the reason below. */
   private field(
     option: 'seeds' | 'evalWhere',
     label: string,

@@ -5,7 +5,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import { say, t } from '../strings.ts';
 import { TrialElement } from './trialElement.ts';
 
-/** What the probe cannot see, and what was trained. */
+/** Limits of the probe model, and facts about the training. */
 @customElement('rs-trial-facts')
 export class TrialFactsView extends TrialElement {
   static override sheets = [

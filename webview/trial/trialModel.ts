@@ -29,13 +29,13 @@ export interface TrialRun {
 export class TrialModel extends Observable {
   configs: readonly ConfigText[] = [];
   options: TrialOptions = { hide: 'clicked', seeds: trialSeeds.usual, evalWhere: null };
-  /** Options that are typed and cannot be used, with the reason. */
+  /** Invalid options, with the reason. */
   readonly invalid = new Map<keyof TrialOptions, { readonly text: string; readonly reason: string }>();
   report: TrialReport | null = null;
   /** Why there is no report. */
   failure: Failure | null = null;
   run: TrialRun | null = null;
-  /** The configs, their text or the options are no longer those of the report. */
+  /** True if the configs, their text or the options changed after the report. */
   isStale = false;
   isStopped = false;
   /** The arm that the others are compared with, and the cell that the keys move. */
@@ -43,7 +43,7 @@ export class TrialModel extends Observable {
   metric = 0;
   arm = 1;
   asTable = false;
-  /** Whether the table shows all metrics, not only the main ones. */
+  /** True if the table shows all metrics, not only the main ones. */
   showsAll = false;
   said = '';
   #abort: AbortController | null = null;
@@ -61,7 +61,7 @@ export class TrialModel extends Observable {
     return trialMetrics.filter(({ id }) => values.some(({ metric }) => metric === id));
   }
 
-  /** Those that the table shows. */
+  /** Metrics that the table shows. */
   get metrics(): readonly TrialMetric[] {
     return this.showsAll ? this.allMetrics : mainMetrics(this.allMetrics);
   }
@@ -125,7 +125,7 @@ export class TrialModel extends Observable {
     this.#abort = null;
   }
 
-  /** False while a run would not do what the fields say. */
+  /** False with fewer than two configs, and while a field is invalid: a run would not use what the field shows. */
   get canRun(): boolean {
     return this.configs.length > 1 && this.invalid.size === 0;
   }
@@ -140,7 +140,7 @@ export class TrialModel extends Observable {
     else this.#refuse('seeds', text, t('Seeds: a whole number from 1 to {0}', trialSeeds.most));
   }
 
-  /** `COLUMN=VALUE`, or nothing. */
+  /** `COLUMN=VALUE`, or empty. */
   setSlice(text: string): void {
     const [, column = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text.trim()) ?? [];
     if (text.trim() === '') this.#valid('evalWhere', { ...this.options, evalWhere: null });

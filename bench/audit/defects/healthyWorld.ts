@@ -16,7 +16,7 @@ import { openConfig } from '../../../src/project/stage/configSource.ts';
 import { drawSample } from '../../../src/project/stage/drawSample.ts';
 import type { EngineClient } from '../../../src/protocol/engine.ts';
 
-/** Whether the rule reports a defect, or why that is not known. */
+/** The rule reports the defect, does not report it, or the defect could not be planted. */
 export type Outcome = 'found' | 'silent' | 'not-planted';
 
 /** A demo with the samples that its configs lead to. They have no defect. */
@@ -57,7 +57,7 @@ export class HealthyWorld {
     return (await this.#lint(config, null)).filter(({ severity }) => severity !== 'info');
   }
 
-  /** The same about the sample that the demo comes with. */
+  /** Like `alarms`, for the sample that comes with the demo. */
   async alarmsOfDemo(): Promise<readonly Finding[]> {
     const findings = await this.#lint(path.join(this.root, 'configs', 'recall.ratio.yaml'), null);
     return findings.filter(({ severity }) => severity !== 'info');
@@ -69,7 +69,7 @@ export class HealthyWorld {
     return await this.planter.count(sample, 'user_id, positive_item, ts');
   }
 
-  /** What its rule says about a defect. */
+  /** Plants a defect and runs its rule. */
   async find(defect: Defect, strength: number): Promise<Outcome> {
     const planted = await this.planter.plant(defect, strength);
     if (planted === null) return 'not-planted';
@@ -77,7 +77,7 @@ export class HealthyWorld {
     this.cache.forgetProbes();
     const findings = await this.#lint(planted.config, defect.rule);
     rmSync(path.dirname(planted.config), { recursive: true });
-    // Most rules also report what need not be a fault, as info.
+    // Most rules report possible faults as info, which does not count as detected.
     const isInfo = rules.find(({ id }) => id === defect.rule)?.severity === 'info';
     return findings.some(({ rule, severity }) => rule === defect.rule && (isInfo || severity !== 'info'))
       ? 'found'

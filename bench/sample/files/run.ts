@@ -37,7 +37,7 @@ interface Taken {
   readonly seconds: number;
   readonly peakMb: number;
   readonly bytes: number;
-  /** What a peer prints in its last line. */
+  /** The last line that a peer prints. */
   readonly note: string;
 }
 

@@ -82,7 +82,7 @@ export async function shopFiles(
 interface ShopKind {
   /** Number of items. Of another number than usual, every item is in the pool, also those without clicks. */
   readonly items?: number;
-  /** Whether a user has a tenth of the impressions, and an item three tenths. */
+  /** True for skewed data: one user has 10 % of the impressions, and one item 30 %. */
   readonly skewed?: boolean;
 }
 

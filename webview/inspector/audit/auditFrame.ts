@@ -23,7 +23,7 @@ adopt(css`
   .audit-report { flex: 1; min-height: 0; overflow: auto; padding: 16px; }
 `);
 
-/** What the tabs Audit and Distribution share: what the file is compared with, the state of the audit, ways to go on. */
+/** Frame of the tabs Audit and Distribution: what the file is compared with, the state of the audit, next actions. */
 export function auditFrame(model: InspectorModel, name: string, content: TemplateResult): TemplateResult {
   const { audit, jobs, channel } = model;
   const { state } = audit;
@@ -41,7 +41,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
     ${notice()}
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
 
-  /** A failure about the role of a column offers to choose it here; the advice of others is of the command line. */
+  /** A failure about a column's role offers to choose the role here. The advice of other failures fits only the CLI. */
   function failed(failure: Failure): TemplateResult {
     const column = failure.missingRole === 'item' ? null : failure.place?.column;
     if (column === undefined)

@@ -6,13 +6,13 @@ import type { InspectorRequests } from '../../../src/protocol/inspectorRequests.
 import { isCancelled } from '../../channel.ts';
 import { Observable } from '../../observable.ts';
 
-/** `metrics`: those that are ready, in the order in which they came. */
+/** `metrics`: the metrics that are ready, in order of arrival. */
 export type AuditState =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly metrics: readonly MetricOutcome[] }
   /** `isStale`: the file changed after the audit. */
   | { readonly kind: 'done'; readonly view: AuditView; readonly isStale: boolean }
-  /** It ended before its end: the user cancelled it, or the file changed. */
+  /** Interrupted: the user cancelled the audit, or the file changed. */
   | {
       readonly kind: 'interrupted';
       readonly by: 'user' | 'change';
@@ -38,7 +38,7 @@ export class AuditRun extends Observable {
     super();
   }
 
-  /** What is measured so far. */
+  /** Metrics measured so far. */
   get metrics(): readonly MetricOutcome[] {
     const { state } = this;
     if (state.kind === 'done') return state.view.metrics;
@@ -87,7 +87,7 @@ export class AuditRun extends Observable {
     void this.start(false);
   }
 
-  /** The file changed: the results are those of its former content. */
+  /** Call it when the file changed: the results are stale. */
   fileChanged(): void {
     const { state } = this;
     if (state.kind === 'done') this.enter({ ...state, isStale: true });
@@ -98,7 +98,7 @@ export class AuditRun extends Observable {
     } else if (state.kind === 'failed') this.reset();
   }
 
-  /** Forgets the result: it is that of another file. */
+  /** Drops the result, because another file is shown. */
   reset(): void {
     this.abort.abort();
     this.abort = new AbortController();

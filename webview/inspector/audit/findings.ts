@@ -101,7 +101,7 @@ export class Findings extends LightElement {
       }</div>`;
   }
 
-  /** The filter that keeps the example rows; null if none can name them. */
+  /** The filter for the example rows; null if no filter can select them. */
   private filterOf(details: Finding['details']): Filter | null {
     const columns = new Set(
       this.model.dataset?.columns.flatMap(({ name, type }) => (type.kind === 'list' ? [] : [name])),

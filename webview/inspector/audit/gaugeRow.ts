@@ -25,7 +25,7 @@ adopt(css`
 
 const width = 240;
 
-/** Figures that decide whether the sample is fit: each with its interval, its chance baseline, its limit and a verdict. */
+/** A key figure of the sample with its interval, chance baseline, limit and verdict. */
 export function gaugeRow(gauges: readonly Gauge[], findings: readonly Finding[]): TemplateResult | typeof nothing {
   if (gauges.length === 0) return nothing;
   return html`<dl class="gauges" aria-label=${t('Gauges')}>${gauges.map((gauge) => gaugeItem(gauge, findings))}</dl>`;
@@ -49,7 +49,7 @@ function verdict(gauge: Gauge, findings: readonly Finding[]): TemplateResult | t
   return html`<span class="codicon ${icon}" role="img" aria-label=${text} title=${text}></span>`;
 }
 
-/** A bar from 0: grey up to what chance alone shows, dotted outside of the limit, a needle at the figure. */
+/** A bar from 0: grey up to the chance baseline, dotted beyond the limit, a needle at the figure. */
 function bullet({ figure, chance, limit }: Gauge, label: string): TemplateResult {
   const { value, low = value, high = value, unit } = figure;
   const max = Math.max(value, high, chance?.high ?? chance?.value ?? 0);

@@ -43,7 +43,7 @@ export function roleForm(columns: readonly Column[], found: SampleColumns, audit
     }</details>`;
 }
 
-/** The corrections with one more. A role has one column, so the former column of the role gives it up. */
+/** Adds a correction. A role has only one column, so the previous column loses the role. */
 function corrected(roles: AuditRoles, column: string, value: string): AuditRoles {
   const role = auditRoles.find((one) => one === value) ?? null;
   const others = Object.entries(roles).filter(([name, own]) => name !== column && (role === null || own !== role));

@@ -15,10 +15,10 @@ import { mixSection } from './mixSection.ts';
 import './popularitySection.ts';
 import { figureIn, rowsIn } from './readMetric.ts';
 
-/** Values with a bar of their own; the rest shares the last bar. */
+/** Maximum number of values with their own bar; larger values share the last bar. */
 const MAX_BARS = 40;
 
-/** The tab Distribution: do the negatives cover what the model will meet, and is the mix the one that was asked for? */
+/** The tab Distribution: do negatives cover the items that the model will score, and does the mix match the config? */
 @customElement('rs-distribution')
 export class Distribution extends LightElement {
   static override sheets = [

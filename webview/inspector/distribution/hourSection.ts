@@ -7,11 +7,11 @@ import { figureIn, rowsIn } from './readMetric.ts';
 
 const HOURS = 24;
 const DAY = 86_400_000;
-/** Days that are drawn: the last ones. */
+/** Maximum number of days shown; earlier days are left out. */
 const MAX_DAYS = 400;
 
 interface Hour extends HourCell {
-  /** Place from the first day's hour 0. */
+  /** Index of the hour, counted from hour 0 of the first day. */
   readonly place: number;
   /** Smallest and largest time of the file in the hour; null if the file has no rows that a filter could keep. */
   readonly from: string | null;

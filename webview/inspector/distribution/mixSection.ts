@@ -32,7 +32,7 @@ interface Entry {
   readonly recorded: number | null;
 }
 
-/** The source of an entry, whose glyph and colour it has. */
+/** The source of an entry; decides its glyph and colour. */
 export function sourceOf({ audit: { state } }: InspectorModel, entry: string): string {
   return (state.kind === 'done' ? state.view.sources[entry] : undefined) ?? entry;
 }
@@ -125,7 +125,7 @@ function entryColumn({ audit: { state } }: InspectorModel): string | null {
   return (entry ?? source)?.name ?? null;
 }
 
-/** What the rules say about a mix that differs. */
+/** Findings of the rules about a mix that differs from the config. */
 function causes(model: InspectorModel): TemplateResult | typeof nothing {
   const { state } = model.audit;
   if (state.kind !== 'done') return nothing;
