@@ -37,7 +37,7 @@ export class FocusKeeper {
   }
 
   /** Call it when the view is drawn. Its parts are drawn a little later, and with them what can take the focus. */
-  drawn(): void {
+  onDrawn(): void {
     this.restore();
     requestAnimationFrame(() => this.restore());
   }

@@ -93,14 +93,14 @@ export class BarChart extends Chart {
     return bar === null ? this.xName : t('{0}: {1}', bar.label, formatPercent(bar.share));
   }
 
-  protected override read({ key }: KeyboardEvent): boolean {
+  protected override handleKey({ key }: KeyboardEvent): boolean {
     const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (step === 0 || this.bars.length === 0) return false;
     this.place = Math.max(0, Math.min(this.bars.length - 1, (this.place ?? (step > 0 ? -1 : this.bars.length)) + step));
     return true;
   }
 
-  protected override point(x: number | null): void {
+  protected override pointAt(x: number | null): void {
     const k = x === null ? -1 : Math.floor((x - left) / this.step);
     this.place = k >= 0 && k < this.bars.length ? k : null;
   }

@@ -80,10 +80,10 @@ export abstract class Chart extends SwitchedChart {
     return null;
   }
   /** Handles a key that moves through the picture; true if the key was used. */
-  protected read(_event: KeyboardEvent): boolean {
+  protected handleKey(_event: KeyboardEvent): boolean {
     return false;
   }
-  protected point(_x: number | null): void {}
+  protected pointAt(_x: number | null): void {}
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -96,7 +96,7 @@ export abstract class Chart extends SwitchedChart {
   }
 
   protected override figure(): TemplateResult {
-    return html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(this.width)}${this.tools ? this.tipBox() : nothing}</div>`;
+    return html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.onPointerMove(event)} @pointerleave=${() => this.pointAt(null)} @blur=${() => this.pointAt(null)}>${this.picture(this.width)}${this.tools ? this.tipBox() : nothing}</div>`;
   }
 
   protected override buttons(): TemplateResult | string {
@@ -143,9 +143,9 @@ export abstract class Chart extends SwitchedChart {
     )}</div>`;
   }
 
-  private moved(event: PointerEvent): void {
+  private onPointerMove(event: PointerEvent): void {
     if (event.currentTarget instanceof HTMLElement)
-      this.point(event.clientX - event.currentTarget.getBoundingClientRect().left);
+      this.pointAt(event.clientX - event.currentTarget.getBoundingClientRect().left);
   }
 
   protected override use(event: KeyboardEvent): boolean {
@@ -153,6 +153,6 @@ export abstract class Chart extends SwitchedChart {
       this.enlarge(false);
       return true;
     }
-    return !this.asTable && this.read(event);
+    return !this.asTable && this.handleKey(event);
   }
 }

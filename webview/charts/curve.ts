@@ -112,14 +112,14 @@ export class Curve extends Chart {
     };
   }
 
-  protected override read({ key }: KeyboardEvent): boolean {
+  protected override handleKey({ key }: KeyboardEvent): boolean {
     const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return false;
     this.bin = Math.min(this.to.length - 1, Math.max(0, (this.bin ?? -1) + step));
     return true;
   }
 
-  protected override point(x: number | null): void {
+  protected override pointAt(x: number | null): void {
     if (x === null) this.bin = null;
     else {
       const decades = decadesOf(this);

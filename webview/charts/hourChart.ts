@@ -147,7 +147,7 @@ export class HourChart extends Chart {
       <button class="link" @click=${() => this.applyBrush()}>${t('Show these rows')}</button>`;
   }
 
-  protected override read({ key, shiftKey }: KeyboardEvent): boolean {
+  protected override handleKey({ key, shiftKey }: KeyboardEvent): boolean {
     const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: HOURS, ArrowUp: -HOURS };
     if (key === 'Enter') {
       this.applyBrush();
@@ -171,7 +171,7 @@ export class HourChart extends Chart {
     this.range = { from: k, to: k };
   }
 
-  protected override point(x: number | null): void {
+  protected override pointAt(x: number | null): void {
     if (x === null) this.place = null;
   }
 

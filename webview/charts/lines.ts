@@ -103,7 +103,7 @@ export class Lines extends Chart {
     return t('{0}: {1}', this.textOfX(valueAt(this.x, place)), values.join(', '));
   }
 
-  protected override read({ key }: KeyboardEvent): boolean {
+  protected override handleKey({ key }: KeyboardEvent): boolean {
     const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return false;
     const last = this.x.length - 1;
@@ -111,7 +111,7 @@ export class Lines extends Chart {
     return true;
   }
 
-  protected override point(x: number | null): void {
+  protected override pointAt(x: number | null): void {
     if (x === null) {
       this.place = null;
       return;

@@ -4,7 +4,7 @@ import { t } from '../strings.ts';
 import { Popup } from './popup.ts';
 
 /** Maximum number of columns listed; a search finds the others. */
-const mostListed = 200;
+const maxListed = 200;
 
 /** Content of a popup. */
 export interface ColumnList<T> {
@@ -71,8 +71,8 @@ export abstract class ColumnPopup extends Popup {
           }}>
         <div>${buttons(matches)}<span class="grow"></span><span class="muted" role="status">${t('{0} of {1} shown', shown, all.length)}</span></div>
       </div>
-      ${matches.length === 0 ? html`<p class="note caption" role="status">${t('No column matches the search.')}</p>` : html`<ul>${matches.slice(0, mostListed).map(line)}</ul>`}
-      ${matches.length <= mostListed ? nothing : html`<p class="note caption">${t('{0} more: type to find them', matches.length - mostListed)}</p>`}
+      ${matches.length === 0 ? html`<p class="note caption" role="status">${t('No column matches the search.')}</p>` : html`<ul>${matches.slice(0, maxListed).map(line)}</ul>`}
+      ${matches.length <= maxListed ? nothing : html`<p class="note caption">${t('{0} more: type to find them', matches.length - maxListed)}</p>`}
       ${note === undefined ? nothing : html`<p class="note caption">${note}</p>`}`;
   }
 }

@@ -145,7 +145,7 @@ export class Grid extends LightElement implements GridView {
   reveal({ row, position }: CellPlace): void {
     this.vertical.reveal(row);
     this.horizontal.reveal(this.layout.lanes[position], this.lanesWidth);
-    this.moved();
+    this.onMove();
   }
 
   goToRow(row: number): void {
@@ -190,7 +190,7 @@ export class Grid extends LightElement implements GridView {
   scrollPixels(x: number, y: number): void {
     this.horizontal.moveTo(this.horizontal.left + x, this.layout.movingWidth, this.lanesWidth);
     this.vertical.moveBy(y);
-    this.moved();
+    this.onMove();
   }
 
   private draw(): void {
@@ -351,7 +351,7 @@ export class Grid extends LightElement implements GridView {
       this.vertical.scrolled(scrollTop);
     if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.horizontal.left) >= 1)
       this.horizontal.left = scrollLeft;
-    this.moved();
+    this.onMove();
   }
 
   private wheel(event: WheelEvent): void {
@@ -366,7 +366,7 @@ export class Grid extends LightElement implements GridView {
     this.scrollPixels(event.deltaX * unit, event.deltaY * unit);
   }
 
-  private moved(): void {
+  private onMove(): void {
     const { top } = this.vertical;
     const { left } = this.horizontal;
     if (top !== this.model.state.top || left !== this.model.state.left) this.model.keepPlace(top, left);

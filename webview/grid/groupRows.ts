@@ -8,7 +8,7 @@ export const headBlock = 200;
 /** Maximum number of blocks of heads to keep. */
 const maxBlocks = 60;
 /** Maximum number of groups with which all can be opened at once. */
-export const mostOpened = 1000;
+export const maxOpened = 1000;
 /** Lines that wait while the groups are counted. */
 const waitingLines = 40;
 
@@ -139,7 +139,7 @@ export class GroupRows {
 
   /** Opens all groups, at most `mostOpened`. */
   openAll(): void {
-    for (let group = 0; group < Math.min(this.total ?? 0, mostOpened); group++)
+    for (let group = 0; group < Math.min(this.total ?? 0, maxOpened); group++)
       if (!this.isOpen(group)) this.pending.add(group);
     this.openPending();
     this.onChange();
@@ -148,12 +148,12 @@ export class GroupRows {
   /** Loads the heads of the lines from `first` up to `end`. */
   want(first: number, end: number): void {
     if (this.closed || this.failure || this.cancelled) return;
-    const wished = new Set<number>();
+    const neededBlocks = new Set<number>();
     for (let line = first; line < Math.max(end, first + 1); line++)
-      wished.add(Math.floor(this.lineAt(line).group / headBlock));
-    for (const group of this.pending) wished.add(Math.floor(group / headBlock));
-    for (const [block, abort] of this.running) if (!wished.has(block)) abort.abort();
-    for (const block of wished) {
+      neededBlocks.add(Math.floor(this.lineAt(line).group / headBlock));
+    for (const group of this.pending) neededBlocks.add(Math.floor(group / headBlock));
+    for (const [block, abort] of this.running) if (!neededBlocks.has(block)) abort.abort();
+    for (const block of neededBlocks) {
       const cached = this.blocks.get(block);
       if (cached) {
         this.blocks.delete(block);

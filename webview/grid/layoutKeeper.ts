@@ -31,7 +31,7 @@ export class LayoutKeeper {
       17 + Math.ceil(measure.width(formatCount(dataset.rows ?? Math.max(rows, 99_999)), 'bold')),
     );
     const widthOf = (index: number): number =>
-      this.widths?.of(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
+      this.widths?.widthOf(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
     this.layout = layOut(dataset.columns, state, number, widthOf);
     if (this.layout.pinnedWidth > width - leastMovingWidth)
       this.layout = layOut(dataset.columns, { ...state, pinned: [] }, number, widthOf);

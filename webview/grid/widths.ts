@@ -44,8 +44,8 @@ export class Widths {
     private readonly measure: TextMeasure,
   ) {}
 
-  of(index: number, wanted: number | undefined): number {
-    return Math.max(wanted ?? this.usual(index), this.least(index));
+  widthOf(index: number, chosenWidth: number | undefined): number {
+    return Math.max(chosenWidth ?? this.usual(index), this.least(index));
   }
 
   least(index: number): number {
@@ -58,7 +58,7 @@ export class Widths {
     if (!column) return;
     const longest = isExact(column.type) ? this.seen : isText(column.type) ? this.texts : null;
     if (!longest) return;
-    const width = this.measured(column, text);
+    const width = this.textWidth(column, text);
     if (width <= (longest.get(index) ?? 0)) return;
     longest.set(index, width);
     this.version++;
@@ -68,10 +68,10 @@ export class Widths {
   fit(index: number, texts: readonly string[]): number {
     const column = this.columns[index];
     if (!column) return narrowest;
-    return Math.min(widestFit, Math.max(this.heading(column), ...texts.map((text) => this.measured(column, text))));
+    return Math.min(widestFit, Math.max(this.heading(column), ...texts.map((text) => this.textWidth(column, text))));
   }
 
-  private measured(column: Column, text: string): number {
+  private textWidth(column: Column, text: string): number {
     const mark = column.role?.role === 'source' || column.role?.role === 'label' ? 18 : 0;
     return Math.ceil(this.measure.width(text, isMono(column.type) ? 'mono' : 'ui')) + padding + mark;
   }

@@ -119,7 +119,7 @@ export class ColumnDetail extends LightElement {
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
           <span class="grow cut">${role ? say(roleNames[role.role]) : t('set role')}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></div>
       ${role ? html`<p class="caption reason">${role.set ? t('Set by you') : say(role.reason)}</p>` : html`<p class="caption reason">${t('No role was recognised')}</p>`}
-      ${profile ? this.profile(column, profile) : failure ? this.failed(failure) : this.waiting()}`;
+      ${profile ? this.profile(column, profile) : failure ? this.failureNotice(failure) : this.waiting()}`;
   }
 
   private waiting(): TemplateResult {
@@ -129,7 +129,7 @@ export class ColumnDetail extends LightElement {
       <button class="link" @click=${() => profiles.retry()}>${t('Continue')}</button>`;
   }
 
-  private failed({ message, place, advice }: Failure): TemplateResult {
+  private failureNotice({ message, place, advice }: Failure): TemplateResult {
     return html`<div role="alert"><p>${say(message)}</p>
       ${place === undefined ? nothing : html`<p class="place caption">${where(place)}</p>`}
       ${advice === undefined ? nothing : html`<p>${say(advice)}</p>`}</div>

@@ -102,7 +102,7 @@ export class Detail extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const all = model.dataset?.columns.length ?? 0;
-    const matches = this.found();
+    const matches = this.matchingColumns();
     return html`
       <header><h2>${t('Row {0}', formatCount((this.source ?? this.row) + 1))}</h2><span class="grow"></span>
         <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
@@ -123,7 +123,7 @@ export class Detail extends LightElement {
           this.readable(),
           ({ index }) => `${this.row}:${index}`,
           ({ index, column }) => html`
-          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.more(index, offset)}></rs-value>`,
+          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.fetchPart(index, offset)}></rs-value>`,
         )}
         ${
           matches.length <= this.listed
@@ -136,14 +136,14 @@ export class Detail extends LightElement {
       <footer><button class="link" @click=${() => void this.copyJson()}>${t('Copy as JSON')}</button></footer>`;
   }
 
-  private found(): { index: number; column: Column }[] {
+  private matchingColumns(): { index: number; column: Column }[] {
     const query = this.search.trim().toLowerCase();
     return (this.model.dataset?.columns ?? [])
       .map((column, index) => ({ index, column }))
       .filter(({ column }) => query === '' || column.name.toLowerCase().includes(query));
   }
   private columns(): { index: number; column: Column }[] {
-    return this.found().slice(0, this.listed);
+    return this.matchingColumns().slice(0, this.listed);
   }
 
   /** If the row could not be read, only the loaded values are listed. */
@@ -184,7 +184,7 @@ export class Detail extends LightElement {
   }
 
   /** Fetches the next part of a long value. */
-  private async more(column: number, offset: number): Promise<CellText | null> {
+  private async fetchPart(column: number, offset: number): Promise<CellText | null> {
     try {
       return await this.model.request(
         'cell',

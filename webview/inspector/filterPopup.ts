@@ -15,7 +15,7 @@ import type { InspectorModel } from './inspectorModel.ts';
 type Choice = ConditionOp | 'on';
 
 const digits = { s: 0, ms: 3, us: 6, ns: 9 } as const;
-const mostSuggestions = 8;
+const maxSuggestions = 8;
 
 /** Column, operator and value of a new condition; suggests frequent values of the column. */
 @customElement('rs-filter-popup')
@@ -69,7 +69,7 @@ export class FilterPopup extends Popup {
   protected override render(): TemplateResult | typeof nothing {
     const { dataset } = this.model;
     if (!this.isOpen || !dataset) return nothing;
-    const chosenColumn = this.chosen();
+    const chosenColumn = this.columnOfForm();
     const choices = chosenColumn ? choicesOf(chosenColumn.type) : [];
     const fields = this.op === 'is null' || this.op === 'is not null' ? 0 : this.op === 'between' ? 2 : 1;
     // A form with two fields and no native submit button does not submit on Enter.
@@ -119,7 +119,7 @@ export class FilterPopup extends Popup {
       this.model.profiles
         .get(index)
         ?.top.filter(({ value }) => value !== null && value !== '')
-        .slice(0, mostSuggestions) ?? [];
+        .slice(0, maxSuggestions) ?? [];
     if (top.length === 0 || this.op === 'on') return nothing;
     return html`<div class="wide values" role="group" aria-label=${t('Top values')}>${top.map(
       ({ value }) => html`
@@ -128,7 +128,7 @@ export class FilterPopup extends Popup {
   }
 
   private askRange(): void {
-    const type = this.chosen()?.type;
+    const type = this.columnOfForm()?.type;
     const index = this.model.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
     const histogram = this.model.profiles.get(index)?.histogram;
     const range =
@@ -145,13 +145,13 @@ export class FilterPopup extends Popup {
     this.first = this.op === 'in' && this.first !== '' ? `${this.first}, ${value}` : value;
   }
 
-  private chosen(): Column | undefined {
+  private columnOfForm(): Column | undefined {
     return this.model.dataset?.columns.find((column) => column.name === this.column);
   }
 
   private choose(column: string): void {
     this.column = column;
-    const type = this.chosen()?.type;
+    const type = this.columnOfForm()?.type;
     this.op = type ? (choicesOf(type)[0]?.[0] ?? '=') : '=';
     this.first = '';
     this.second = '';
@@ -161,7 +161,7 @@ export class FilterPopup extends Popup {
   private submit(event: Event): void {
     event.preventDefault();
     const { model } = this;
-    const type = this.chosen()?.type;
+    const type = this.columnOfForm()?.type;
     if (!type) return;
     const condition = this.condition(type);
     try {

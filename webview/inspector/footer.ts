@@ -115,7 +115,7 @@ declare global {
 }
 
 /** Above this number of cells, no sum is computed while the user drags the selection. */
-const mostSummedCells = 10_000;
+const maxSummedCells = 10_000;
 
 /**
  * Sum and mean of the numbers in a selection. Null if a cell is not loaded, if a type cannot be summed exactly as a
@@ -126,7 +126,7 @@ function summarize(
   { lanes }: Layout,
   { top, bottom, left, right }: Rectangle,
 ): { sum: number; mean: number } | null {
-  if ((bottom - top + 1) * (right - left + 1) > mostSummedCells) return null;
+  if ((bottom - top + 1) * (right - left + 1) > maxSummedCells) return null;
   let sum = 0;
   let count = 0;
   for (const lane of lanes.slice(left, right + 1)) {

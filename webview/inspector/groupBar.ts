@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { formatCount } from '../../src/core/table/format.ts';
 import { groupKeys, groupingOf, groupings, timeColumn, type Grouping } from '../../src/core/table/grouping.ts';
-import { mostOpened, type GroupRows } from '../grid/groupRows.ts';
+import { maxOpened, type GroupRows } from '../grid/groupRows.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
@@ -80,9 +80,9 @@ export class GroupBar extends LightElement {
 
   private groupTools(groups: GroupRows): TemplateResult {
     const { total } = groups;
-    const tooMany = total === null || total > mostOpened;
+    const tooMany = total === null || total > maxOpened;
     const expand = tooMany
-      ? t('At most {0} groups can be opened at once', formatCount(mostOpened))
+      ? t('At most {0} groups can be opened at once', formatCount(maxOpened))
       : t('Open all groups');
     return html`<span class="count" role="status">${total === null ? t('counting groups') : total === 1 ? t('1 group') : t('{0} groups', formatCount(total))}</span>
       <button class="tool" ?disabled=${tooMany} aria-label=${expand} title=${expand} @click=${() => groups.openAll()}><span class="codicon codicon-expand-all" aria-hidden="true"></span></button>

@@ -106,7 +106,7 @@ export class Inspector extends LightElement {
   }
 
   protected override updated(): void {
-    this.focusKeeper.drawn();
+    this.focusKeeper.onDrawn();
   }
 
   protected override render(): TemplateResult {

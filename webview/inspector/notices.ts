@@ -20,7 +20,7 @@ const listed = 200;
 const shownAtOnce = 2;
 
 /** The likeliest columns of a missing role that are named; the others are in a list. */
-const mostLikely = 3;
+const maxLikely = 3;
 
 /** Notices about the rows below: skipped rows, limits, a changed file. */
 @customElement('rs-notices')
@@ -95,7 +95,7 @@ export class Notices extends LightElement {
     return html`<div class="notice question" role="status"><span class="codicon codicon-question" aria-hidden="true"></span>
       <span>${t('No column was recognised as {0}. Which one is it?', name)}</span>
       ${likelyColumns(role, columns)
-        .slice(0, mostLikely)
+        .slice(0, maxLikely)
         .map(
           (column) =>
             html`<button class="link column" @click=${() => void assignRole(this.model, role, column.name)}>${column.name}</button>`,

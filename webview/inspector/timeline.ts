@@ -105,7 +105,7 @@ export class TimelineStrip extends LightElement {
     if (model.dataset) run.want(withoutBrush(model.view.filter, this.column), model.dataset);
     if (run.timeline === this.counted) return;
     this.counted = run.timeline;
-    this.bars = run.timeline ? filled(run.timeline) : [];
+    this.bars = run.timeline ? withEmptyBars(run.timeline) : [];
     this.draft = null;
   }
 
@@ -124,10 +124,10 @@ export class TimelineStrip extends LightElement {
         ${hasLabels ? html`<span><span class="key positives" aria-hidden="true"></span>${t('positives')}</span><span><span class="key rows" aria-hidden="true"></span>${t('others')}</span>` : nothing}
         ${counted.timeless === 0 ? nothing : html`<span>${t('{0} rows without a time', formatCount(counted.timeless))}</span>`}
         <span class="reading" role="status">${this.reading()}</span>
-        ${this.chosen() === null ? nothing : html`<button class="link" @click=${() => this.clear()}>${t('Clear')}</button>`}
+        ${this.visibleBrush() === null ? nothing : html`<button class="link" @click=${() => this.clear()}>${t('Clear')}</button>`}
       </div>
       <div class="plot" role="slider" aria-busy=${run.busy ? 'true' : 'false'} tabindex="0" aria-label=${t('Filter by time')} aria-orientation="horizontal" aria-valuemin="0" aria-valuemax=${this.bars.length - 1}
-        aria-valuenow=${this.chosen()?.from ?? 0} aria-valuetext=${this.reading()} @keydown=${(event: KeyboardEvent) => this.key(event)} @pointerdown=${(event: PointerEvent) => this.press(event)}
+        aria-valuenow=${this.visibleBrush()?.from ?? 0} aria-valuetext=${this.reading()} @keydown=${(event: KeyboardEvent) => this.key(event)} @pointerdown=${(event: PointerEvent) => this.press(event)}
         @pointermove=${(event: PointerEvent) => this.drag(event)} @pointerup=${() => this.release()} @pointercancel=${() => this.cancelDrag()}>${this.picture(counted)}</div>`;
   }
 
@@ -139,7 +139,7 @@ export class TimelineStrip extends LightElement {
     const foot = top + barHeight;
     const max = Math.max(1, ...bars.map(({ rows }) => rows));
     const height = (n: number): number => (n === 0 ? 0 : Math.max(1, (n / max) * barHeight));
-    const range = this.chosen();
+    const range = this.visibleBrush();
     return html`<svg width=${width} height=${foot + axisHeight} aria-hidden="true">
       ${counted.bands.map((band, k) => this.band(band, k, step))}
       ${bars.map(({ rows, positives }, k) => {
@@ -197,7 +197,7 @@ export class TimelineStrip extends LightElement {
   }
 
   /** The brush to show: the draft while the user makes one, otherwise the brush of the filter. */
-  private chosen(): Range | null {
+  private visibleBrush(): Range | null {
     const { draft, bars } = this;
     if (draft) return { from: Math.min(draft.from, draft.to), to: Math.max(draft.from, draft.to) };
     const { from, to } = brushOf(this.model.view.filter, this.column);
@@ -210,7 +210,7 @@ export class TimelineStrip extends LightElement {
   }
 
   private reading(): string {
-    const range = this.chosen();
+    const range = this.visibleBrush();
     if (!range || !this.counted) return t('Drag to filter by time');
     // Until the new counts arrive, the bars still have the counts of the previous filter.
     if (this.run.busy) return t('Counting rows by time');
@@ -250,14 +250,14 @@ export class TimelineStrip extends LightElement {
     const step = steps[event.key];
     if (step !== undefined) this.move(step, event.shiftKey);
     else if (event.key === 'Enter' && this.draft) this.applyBrush();
-    else if (event.key === 'Escape' && this.chosen()) this.clear();
+    else if (event.key === 'Escape' && this.visibleBrush()) this.clear();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   private move(step: number, isExtended: boolean): void {
-    const range = this.chosen();
+    const range = this.visibleBrush();
     const last = this.bars.length - 1;
     const within = (index: number): number => Math.max(0, Math.min(last, index));
     if (!range) {
@@ -304,7 +304,7 @@ export class TimelineStrip extends LightElement {
   /** Makes the brush a filter. */
   private applyBrush(): void {
     const { model, counted } = this;
-    const range = this.chosen();
+    const range = this.visibleBrush();
     this.draft = null;
     if (!range || !counted) return;
     const isDate = model.dataset?.columns.find(({ name }) => name === this.column)?.type.kind === 'date';
@@ -321,7 +321,7 @@ export class TimelineStrip extends LightElement {
 }
 
 /** All bars from the first to the last, also those without rows. */
-function filled({ bars, unit }: Counts): Bar[] {
+function withEmptyBars({ bars, unit }: Counts): Bar[] {
   const first = bars[0];
   const last = bars.at(-1);
   if (!first || !last) return [];

@@ -170,7 +170,7 @@ adopt(css`
   .json .key { color: var(--rs-muted); }
 `);
 
-const mostShown = 200;
+const maxShown = 200;
 const openDepth = 2;
 
 /** A nested value as a tree; strings, numbers and nulls look different, as in JSON. */
@@ -187,6 +187,6 @@ function node(key: string | null, value: unknown, depth: number): TemplateResult
   const size = Array.isArray(value) ? `[${formatCount(entries.length)}]` : `{${formatCount(entries.length)}}`;
   if (entries.length === 0) return html`<div class="leaf">${label}${Array.isArray(value) ? '[]' : '{}'}</div>`;
   return html`<details ?open=${depth < openDepth && entries.length <= 20}><summary>${label}${size}</summary><div>
-    ${entries.slice(0, mostShown).map(([k, v]) => node(k, v, depth + 1))}
-    ${entries.length > mostShown ? html`<div class="leaf key">${t('{0} more', formatCount(entries.length - mostShown))}</div>` : nothing}</div></details>`;
+    ${entries.slice(0, maxShown).map(([k, v]) => node(k, v, depth + 1))}
+    ${entries.length > maxShown ? html`<div class="leaf key">${t('{0} more', formatCount(entries.length - maxShown))}</div>` : nothing}</div></details>`;
 }

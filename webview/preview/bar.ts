@@ -40,19 +40,19 @@ export class PreviewBar extends PreviewElement {
   }
 
   /** Calls `then` with the text that the command line prints: all groups, including those behind "Show more". */
-  private whole(then: (text: string) => void): void {
+  private withFullText(use: (text: string) => void): void {
     const { model } = this;
     const { params, state } = model;
     if (params && state)
       model.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
-        if (plan) then(previewJson(plan, preview));
+        if (plan) use(previewJson(plan, preview));
       });
   }
 
   /** Saves to a file that the user chooses. */
   private save(): void {
     const { model } = this;
-    this.whole((text) =>
+    this.withFullText((text) =>
       model.act('saveText', { name: `preview-${model.state?.stage ?? ''}.json`, text }, (saved) => {
         if (saved) model.say(t('Saved'));
       }),
@@ -77,7 +77,7 @@ export class PreviewBar extends PreviewElement {
       box.bottom + 4,
       [
         { label: t('Save as JSON…'), disabled: preview === null, run: () => this.save() },
-        { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
+        { label: t('Copy as JSON'), disabled: preview === null, run: () => this.withFullText(copy) },
         { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
         { label: t('Explain a pair…'), hasSeparator: true, run: () => model.keep({ mode: 'explain' }) },
         { label: t("Show a user's story…"), run: () => model.users.pickStory() },

@@ -12,8 +12,8 @@ import { attributeId, logId, percentileId, type DrawColumn } from './drawColumns
 import { factsOfItem } from './texts.ts';
 
 /** Maximum number of characters in a cell, and in its tooltip. */
-const mostShown = 500;
-const mostInTooltip = 2000;
+const maxShown = 500;
+const maxInTooltip = 2000;
 
 /** Codicons of the sides. */
 export const sideIcons: { readonly [S in PassedSide]: string } = {
@@ -54,8 +54,8 @@ export function drawCell({ id, file }: DrawColumn, row: PreviewRow, facts: Sampl
     return html`<span role="gridcell" class="${classes} null" title=${why}>null</span>`;
   }
   // A tooltip shows what is cut or rounded.
-  const displayText = text === '' ? '""' : file.isNumber ? withMinus(text) : text.slice(0, mostShown);
-  return html`<span role="gridcell" class=${classes} title=${!file.isNumber || exact !== text ? (exact?.slice(0, mostInTooltip) ?? nothing) : nothing}>${displayText}</span>`;
+  const displayText = text === '' ? '""' : file.isNumber ? withMinus(text) : text.slice(0, maxShown);
+  return html`<span role="gridcell" class=${classes} title=${!file.isNumber || exact !== text ? (exact?.slice(0, maxInTooltip) ?? nothing) : nothing}>${displayText}</span>`;
 }
 
 export function attributeText(facts: SamplingFacts | null, item: string): string {

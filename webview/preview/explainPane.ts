@@ -19,9 +19,9 @@ import { keptByText, noCountText, reasonsIn, reasonText } from '../../src/core/r
 import '../components/failure.ts';
 
 /** Maximum number of the item's rows listed. */
-const mostRows = 20;
+const maxRows = 20;
 /** Maximum number of tables, and of draws of an entry, listed. */
-const mostLines = 5;
+const maxLines = 5;
 
 /** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
 @customElement('rs-explain-pane')
@@ -188,12 +188,12 @@ export class ExplainPane extends PreviewElement {
   private rows({ rows = [], passed }: PairExplanation): TemplateResult | typeof nothing {
     if (rows.length === 0) return nothing;
     const plan = this.model.sampler?.plan;
-    return html`<h3>${t('Values of its rows')}</h3>${rows.slice(0, mostRows).map(
+    return html`<h3>${t('Values of its rows')}</h3>${rows.slice(0, maxRows).map(
       (
         row,
       ) => html`<div class="values"><div title=${exactTime(row.time)}>${shortTime(row.time, plan?.timezone ?? 'UTC')} · ${row.label === 1 ? t('positive') : (row.entry ?? '')}${row.draw === null ? '' : ` · ${t('draw {0}', row.draw + 1)}`}</div>
         <ul>${originSentences(row, plan, passed).map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`,
-    )}${rows.length > mostRows ? html`<p class="caption">${t('and {0} more', formatCount(rows.length - mostRows))}</p>` : nothing}`;
+    )}${rows.length > maxRows ? html`<p class="caption">${t('and {0} more', formatCount(rows.length - maxRows))}</p>` : nothing}`;
   }
 
   private item({ item }: PairExplanation): TemplateResult | typeof nothing {
@@ -224,13 +224,13 @@ export class ExplainPane extends PreviewElement {
     const counted = planned ? (entry.dayCounts ?? []).map((one) => say(dayCountText(one, planned))) : [];
     const against = [
       ...refusalLines(entry, groups),
-      ...counted.slice(0, mostLines),
-      ...(counted.length > mostLines ? [t('and {0} more', formatCount(counted.length - mostLines))] : []),
+      ...counted.slice(0, maxLines),
+      ...(counted.length > maxLines ? [t('and {0} more', formatCount(counted.length - maxLines))] : []),
     ];
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
       <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
-      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, mostLines).map(({ time, draw, keptBy, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}${keptBy === undefined ? nothing : ` · ${say(keptByText(keptBy))}`}</div>`)}
-        ${drawnIn.length > mostLines ? html`<div>${t('and {0} more', formatCount(drawnIn.length - mostLines))}</div>` : nothing}</td></tr>`;
+      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, maxLines).map(({ time, draw, keptBy, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}${keptBy === undefined ? nothing : ` · ${say(keptByText(keptBy))}`}</div>`)}
+        ${drawnIn.length > maxLines ? html`<div>${t('and {0} more', formatCount(drawnIn.length - maxLines))}</div>` : nothing}</td></tr>`;
   }
 }
 

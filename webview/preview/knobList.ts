@@ -43,7 +43,7 @@ export class KnobList extends PreviewElement {
   }
 
   private sum(mix: readonly Knob[]): TemplateResult | typeof nothing {
-    const values = mix.map((knob) => this.model.sliders.at(knob));
+    const values = mix.map((knob) => this.model.sliders.currentValue(knob));
     const sum = values.reduce((a, b) => a + b, 0);
     if (mix.length === 0) return nothing;
     if (mix.every(({ kind }) => kind === 'count'))
@@ -54,7 +54,7 @@ export class KnobList extends PreviewElement {
 
   private slider(knob: Knob): TemplateResult {
     const { sliders } = this.model;
-    const value = sliders.at(knob);
+    const value = sliders.currentValue(knob);
     const { min, max, step } = sliders.ends(knob);
     const source = knob.source ?? '';
     return html`<rs-slider name=${this.name(knob)} .glyph=${knob.kind === 'share' || knob.kind === 'count' ? html`${sourceGlyph(source)}` : null} family=${knob.entry !== null && knob.kind !== 'exponent' ? sourceMark(source).family : 'plain'}

@@ -34,7 +34,7 @@ export class KnobSliders extends Observable {
     super();
   }
 
-  at(knob: Knob): number {
+  currentValue(knob: Knob): number {
     return this.moved.get(knob.id) ?? knob.value;
   }
 
@@ -66,7 +66,7 @@ export class KnobSliders extends Observable {
 
   /** Moves a knob. The other shares follow in proportion so that they sum to 1, unless it is moved `alone`. */
   slide(knob: Knob, value: number, alone: boolean): void {
-    const base = this.base ?? new Map(this.knobs.map((each) => [each.id, { ...each, value: this.at(each) }]));
+    const base = this.base ?? new Map(this.knobs.map((each) => [each.id, { ...each, value: this.currentValue(each) }]));
     this.base = base;
     for (const id of this.gesture) this.moved.set(id, base.get(id)?.value ?? 0);
     const shares = [...base.values()].filter(({ kind }) => kind === 'share');

@@ -8,7 +8,7 @@ import type { PreviewRow } from '../../src/protocol/sampling.ts';
 import { say } from '../strings.ts';
 
 /** Maximum number of characters of a value in a sentence. */
-const mostShown = 500;
+const maxShown = 500;
 
 /** Values of a row and where they come from, one line for each: the teacher, labels of events, copied columns. */
 export function originSentences(
@@ -22,7 +22,7 @@ export function originSentences(
   values: PassedValues | undefined,
 ): string[] {
   const line = (name: string, value: string | null, parts: ReturnType<typeof originParts>): string => {
-    const text = value === null ? 'null' : value === '' ? '""' : printable(value.slice(0, mostShown));
+    const text = value === null ? 'null' : value === '' ? '""' : printable(value.slice(0, maxShown));
     return [`${printable(name)} = ${text}`, ...parts.map(say)].join(' · ');
   };
   const plannedTeacher = plan?.teacher;

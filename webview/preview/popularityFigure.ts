@@ -24,7 +24,7 @@ export class PopularityFigure extends PreviewElement {
     const { preview, sampler, state } = this.model;
     if (!preview || state?.users.length === 0) return nothing;
     if (preview.totals.groups === 0 || preview.facts.bins.to.length === 0) return nothing;
-    return html`<h3 class="section-title">${t('Rows on the most popular items')}</h3>${curve(preview, sampler?.plan?.unit === 'impression')}${ordered(this.model)}`;
+    return html`<h3 class="section-title">${t('Rows on the most popular items')}</h3>${curve(preview, sampler?.plan?.unit === 'impression')}${orderNote(this.model)}`;
   }
 }
 
@@ -40,7 +40,7 @@ function curve({ totals, facts, inBatch }: Preview, exposures: boolean): Templat
 }
 
 /** A note for entries whose weights depend on the day, because the curve has only one order of items. */
-function ordered({ sampler }: PreviewModel): TemplateResult | typeof nothing {
+function orderNote({ sampler }: PreviewModel): TemplateResult | typeof nothing {
   const moving = (sampler?.plan?.entries ?? []).filter((entry) => dailyCount(entry) !== null);
   return moving.length === 0
     ? nothing

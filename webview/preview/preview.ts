@@ -156,7 +156,7 @@ export class PreviewView extends PreviewElement {
   }
 
   protected override updated(): void {
-    this.focusKeeper.drawn();
+    this.focusKeeper.onDrawn();
     const { model } = this;
     const { state, answers, preview } = model;
     this.setAttribute('aria-busy', String(model.users.isProposing));

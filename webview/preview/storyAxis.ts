@@ -202,11 +202,11 @@ function slotsByTime(lanes: readonly StoryLane[]): Map<number, number> {
 /** A larger or smaller part of the axis around a share of it. */
 export function zoomed({ from, to }: Extent, factor: number, around: number): Extent {
   const length = Math.max(MIN_EXTENT, Math.min(1, (to - from) / factor));
-  return shifted({ from: around - length / 2, to: around + length / 2 });
+  return withinAxis({ from: around - length / 2, to: around + length / 2 });
 }
 
 /** The part moved inside the axis. */
-function shifted({ from, to }: Extent): Extent {
+function withinAxis({ from, to }: Extent): Extent {
   const length = to - from;
   const start = Math.max(0, Math.min(1 - length, from));
   return { from: start, to: start + length };
@@ -216,5 +216,5 @@ function shifted({ from, to }: Extent): Extent {
 export function revealing(extent: Extent, share: number): Extent {
   const { from, to } = extent;
   const length = to - from;
-  return share >= from && share < to ? extent : shifted({ from: share - length / 2, to: share + length / 2 });
+  return share >= from && share < to ? extent : withinAxis({ from: share - length / 2, to: share + length / 2 });
 }

@@ -42,7 +42,7 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
     counts.set(at, slot + 1);
     places.set(placeKey(item, time), slot);
   }
-  const exposures = story.exposures.map(({ item, time, position, isChosen }): Given => ({
+  const exposures = story.exposures.map(({ item, time, position, isChosen }): MarkInput => ({
     item,
     time,
     position,
@@ -50,13 +50,18 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
   }));
   const groups = user?.groups ?? [];
   const drawnRows = groups.flatMap((group) => group.rows.map((row) => ({ group, row })));
-  const lane = (kind: StoryLane['kind'], name: string, source: string | null, given: readonly Given[]): StoryLane => ({
+  const lane = (
+    kind: StoryLane['kind'],
+    name: string,
+    source: string | null,
+    inputs: readonly MarkInput[],
+  ): StoryLane => ({
     kind,
     name,
     source,
-    marks: placed(given, places),
+    marks: sortedMarks(inputs, places),
   });
-  const asGiven = ({ group, row }: { group: PreviewGroup; row: PreviewRow }): Given => ({
+  const inputOf = ({ group, row }: { group: PreviewGroup; row: PreviewRow }): MarkInput => ({
     item: row.item,
     time: group.time,
     isStrong: row.label === 1,
@@ -79,11 +84,11 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
         story.events.filter(({ event }) => event === kind).map(({ item, time }) => ({ item, time, isStrong: true })),
       ),
     ),
-    lane('positive', '', null, drawnRows.filter(({ row }) => row.label === 1).map(asGiven)),
+    lane('positive', '', null, drawnRows.filter(({ row }) => row.label === 1).map(inputOf)),
     ...names.map((name) => {
       const rows = drawnRows.filter(({ row }) => row.label === 0 && nameOf(row) === name);
       const source = plan?.entries.find((entry) => entry.name === name)?.source ?? rows[0]?.row.source ?? name;
-      return lane('entry', name, source, rows.map(asGiven));
+      return lane('entry', name, source, rows.map(inputOf));
     }),
   ];
 }
@@ -123,7 +128,7 @@ export function positiveFrom(positives: readonly StoryMark[], mark: StoryMark, s
   return next < 0 ? positives.length : next;
 }
 
-interface Given {
+interface MarkInput {
   readonly item: string;
   readonly time: string;
   readonly position?: string | null;
@@ -135,9 +140,9 @@ interface Given {
 const nameOf = ({ entry, source }: PreviewRow): string => entry ?? source ?? '';
 const placeKey = (item: string, time: string): string => `${time} ${item}`;
 
-function placed(given: readonly Given[], places: ReadonlyMap<string, number>): StoryMark[] {
+function sortedMarks(inputs: readonly MarkInput[], places: ReadonlyMap<string, number>): StoryMark[] {
   const next = new Map<number, number>();
-  const marks = given.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
+  const marks = inputs.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
     const at = Date.parse(time);
     const laneSlots = places.get(placeKey(item, time));
     const free = next.get(at) ?? 0;

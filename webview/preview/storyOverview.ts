@@ -63,7 +63,7 @@ export class StoryOverview extends LightElement {
 
   private caption(): string {
     const { axis } = this;
-    const marks = this.shown();
+    const marks = this.visibleMarks();
     const { from, to } = axis.extent;
     const visible = marks.filter(({ at, slot }) => {
       const share = axis.share(at, slot);
@@ -72,7 +72,7 @@ export class StoryOverview extends LightElement {
     return t('{0} of {1} exposures visible', formatCount(visible.length), formatCount(marks.length));
   }
 
-  private shown(): StoryLane['marks'] {
+  private visibleMarks(): StoryLane['marks'] {
     return this.lanes.find(({ kind }) => kind === 'shown')?.marks ?? [];
   }
 
@@ -80,7 +80,7 @@ export class StoryOverview extends LightElement {
     const { width } = this.axis;
     const count = Math.max(1, Math.floor(width / barWidth));
     const bins = Array.from({ length: count }, () => ({ all: 0, strong: 0 }));
-    for (const { at, isStrong } of this.shown()) {
+    for (const { at, isStrong } of this.visibleMarks()) {
       const bin = bins[Math.min(count - 1, Math.floor(this.axis.shareOfTime(at) * count))];
       if (!bin) continue;
       bin.all++;

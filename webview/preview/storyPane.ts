@@ -183,7 +183,7 @@ export class StoryPane extends PreviewElement {
     const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
     return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
-        <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
+        <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.groupRows()}</div>
       <rs-story-why data-region role="region" aria-label=${t('What decides a group')} tabindex="0" .group=${group} .facts=${facts} .excludes=${excludes} .timezone=${this.timezone} .itemText=${(row: { readonly item: string }) => this.itemText(row)}
         @positive=${({ detail }: CustomEvent<1 | -1>) => this.chart?.toPositive(detail)} @pair=${({ detail }: CustomEvent<string>) => this.explainItem(detail)}></rs-story-why></div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
@@ -205,7 +205,7 @@ export class StoryPane extends PreviewElement {
   }
 
   /** The rows of the group that the active mark belongs to. */
-  private drawn(): TemplateResult | typeof nothing {
+  private groupRows(): TemplateResult | typeof nothing {
     const group = this.chart?.activeMark?.group ?? null;
     if (group === null) return nothing;
     return html`<table class="drawn" aria-label=${t('Rows of the group')}><thead><tr><th scope="col">${t('entry')}</th><th scope="col">${t('item')}</th><th scope="col" class="right">log q</th><th scope="col">${t('why this item')}</th></tr></thead>
@@ -312,7 +312,7 @@ function storyCsv(user: string, lanes: readonly StoryLane[], title: (item: strin
 }
 
 /** Maximum number of excluded items listed. */
-const mostItems = 20;
+const maxItems = 20;
 
 /**
  * Numbered explanation of what decides the rows of a group, and the items that its negatives never are. Fires
@@ -359,8 +359,8 @@ class StoryWhy extends LightElement {
       ...new Map(this.excludes.flatMap(({ items }) => items.map((one) => [one.item, one] as const))).values(),
     ];
     if (all.length === 0) return nothing;
-    return html`<h4>${t('Excluded by events of the user')}</h4><ul>${all.slice(0, mostItems).map((one) => html`<li><button class="link" title=${t('Explain a pair')} @click=${() => this.dispatchEvent(new CustomEvent('pair', { detail: one.item }))}>${this.itemText(one)}</button><div class="line">${one.event} · <span title=${exactTime(one.time)}>${shortTime(one.time, this.timezone)}</span></div></li>`)}</ul>
-      ${all.length > mostItems ? html`<p class="caption">${t('and {0} more', formatCount(all.length - mostItems))}</p>` : nothing}`;
+    return html`<h4>${t('Excluded by events of the user')}</h4><ul>${all.slice(0, maxItems).map((one) => html`<li><button class="link" title=${t('Explain a pair')} @click=${() => this.dispatchEvent(new CustomEvent('pair', { detail: one.item }))}>${this.itemText(one)}</button><div class="line">${one.event} · <span title=${exactTime(one.time)}>${shortTime(one.time, this.timezone)}</span></div></li>`)}</ul>
+      ${all.length > maxItems ? html`<p class="caption">${t('and {0} more', formatCount(all.length - maxItems))}</p>` : nothing}`;
   }
 }
 

@@ -61,7 +61,9 @@ export class UserDrawing {
     const fullPreview = (await this.request('preview', { ...params, users: expandedUsers, groupLimit: null }, signal))
       .preview;
     const { passed } = preview;
-    const fullUsers = new Map(fullPreview.users.map((user) => [user.user, shifted(user, passed?.sources.length ?? 0)]));
+    const fullUsers = new Map(
+      fullPreview.users.map((user) => [user.user, withSourceOffset(user, passed?.sources.length ?? 0)]),
+    );
     return {
       ...preview,
       ...(passed && fullPreview.passed
@@ -74,7 +76,7 @@ export class UserDrawing {
 }
 
 /** A user of another answer, whose source rows are appended after `count` others. */
-function shifted(user: PreviewUser, count: number): PreviewUser {
+function withSourceOffset(user: PreviewUser, count: number): PreviewUser {
   if (count === 0) return user;
   return {
     ...user,

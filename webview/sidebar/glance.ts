@@ -14,7 +14,7 @@ import { say, t } from '../strings.ts';
 import { mixBar, partsOfRows, type Part } from './mixBar.ts';
 import type { EntrySummary, FindingCounts, StageSummary } from '../../src/protocol/language.ts';
 
-const mostNotices = 3;
+const maxNotices = 3;
 const severities: readonly Notice['severity'][] = ['error', 'warning', 'info'];
 
 /** Summary of the active sample file: what it is, how many positives, and the mix of its negatives. */
@@ -155,7 +155,7 @@ export class GlanceView extends LightElement {
     if (notices.length === 0) return nothing;
     const worst = [...notices]
       .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
-      .slice(0, mostNotices);
+      .slice(0, maxNotices);
     return html`<div><div class="caption">${t('Notices')}</div><ul class="notices">${worst.map((notice) => html`<li><span class="codicon codicon-${notice.severity} ${notice.severity}-icon" aria-hidden="true"></span><span>${say(notice.message)}</span></li>`)}</ul>
       ${notices.length > worst.length ? html`<span class="caption">${moreNotices(notices.length - worst.length)}</span>` : nothing}</div>`;
   }

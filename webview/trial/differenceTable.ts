@@ -65,7 +65,7 @@ export class Differences extends TrialElement {
         (metric, row) => html`<tr><th scope="row">${say(metric.label)}</th>
         <td class="value">${trialValue(meanOf(valueAt(report.values, reference), metric.id))}</td>
         ${others.map((arm) => this.cell(report, metric, row, arm))}</tr>`,
-      )}</tbody></table></div>${this.more()}<p id="cell-text" class="said" role="status">${this.reading(report)}</p>`;
+      )}</tbody></table></div>${this.moreButton()}<p id="cell-text" class="said" role="status">${this.reading(report)}</p>`;
   }
 
   private cell(report: TrialReport, metric: TrialMetric, row: number, arm: number): TemplateResult {
@@ -91,7 +91,7 @@ export class Differences extends TrialElement {
     return metrics.some(({ id }) => differenceOf(report, arm, reference, id)?.word === 'no_verdict');
   }
 
-  private more(): TemplateResult | typeof nothing {
+  private moreButton(): TemplateResult | typeof nothing {
     const { model } = this;
     const folded = model.allMetrics.length - mainMetrics(model.allMetrics).length;
     if (folded === 0) return nothing;

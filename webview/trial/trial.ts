@@ -69,7 +69,7 @@ export class TrialView extends TrialElement {
       this.shownReport = report;
       this.querySelector('.content')?.scrollTo(0, 0);
     }
-    this.focusKeeper.drawn();
+    this.focusKeeper.onDrawn();
   }
 
   private content(): TemplateResult {

@@ -45,7 +45,7 @@ async function moved(
   for (const { value, alone } of path) sliders.slide(knob, value, alone);
   sliders.settle();
   await sliders.written();
-  return { shown: knobs.map((each) => sliders.at(each)), changes, steps: sliders.steps };
+  return { shown: knobs.map((each) => sliders.currentValue(each)), changes, steps: sliders.steps };
 }
 
 test('where a gesture ends decides what it leaves, not what it passed on the way', async () => {
@@ -103,7 +103,10 @@ test('a text that somebody else changed ends the gesture', async () => {
   sliders.slide(a, 0.5, true);
   await sliders.written();
   sliders.adopt([{ ...a, value: 0.5 }, ...knobs.slice(1)], true);
-  assert.equal(sliders.at({ ...a, value: 0.5 }), 0.5);
+  assert.equal(sliders.currentValue({ ...a, value: 0.5 }), 0.5);
   sliders.adopt([{ ...a, value: 0.9 }, { ...b, value: 0.05 }, ...knobs.slice(2)], true);
-  assert.deepEqual([sliders.at({ ...a, value: 0.9 }), sliders.at({ ...b, value: 0.05 })], [0.9, 0.05]);
+  assert.deepEqual(
+    [sliders.currentValue({ ...a, value: 0.9 }), sliders.currentValue({ ...b, value: 0.05 })],
+    [0.9, 0.05],
+  );
 });

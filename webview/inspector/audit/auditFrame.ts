@@ -29,7 +29,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
   const { state } = audit;
   const restart = (): void => void audit.start(true);
   const infer = (): void => void channel.request('inferConfig', null).catch(() => undefined);
-  if (state.kind === 'failed') return failed(state.failure);
+  if (state.kind === 'failed') return failureNotice(state.failure);
   const isEmpty = audit.metrics.length === 0;
   if (state.kind === 'none' || (state.kind === 'interrupted' && isEmpty))
     return html`<div class="audit-report"><vscode-button @click=${restart}>${t('Audit this file')}</vscode-button></div>`;
@@ -42,7 +42,7 @@ export function auditFrame(model: InspectorModel, name: string, content: Templat
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
 
   /** A failure about a column's role offers to choose the role here. The advice of other failures fits only the CLI. */
-  function failed(failure: Failure): TemplateResult {
+  function failureNotice(failure: Failure): TemplateResult {
     const column = failure.missingRole === 'item' ? null : failure.place?.column;
     if (column === undefined)
       return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: restart }]}></rs-failure>`;

@@ -64,7 +64,7 @@ export class Findings extends LightElement {
           : html`<div class="split"><ul class="list" @keydown=${(event: KeyboardEvent) => this.key(event)}>${sorted.map((finding, k) => this.row(finding, k))}</ul>
         ${this.evidence(chosenFinding)}</div>`
       }
-      ${this.passed()}</section>`;
+      ${this.passedRulesDetails()}</section>`;
   }
 
   private sorted(): Indexed[] {
@@ -112,7 +112,7 @@ export class Findings extends LightElement {
     );
   }
 
-  private passed(): TemplateResult {
+  private passedRulesDetails(): TemplateResult {
     const passedRules = this.view.rules.filter(({ status }) => status === 'passed');
     return html`<details class="passed-rules"><summary><span class="codicon codicon-pass" aria-hidden="true"></span> ${passedRules.length === 1 ? t('1 data rule passed') : t('{0} data rules passed', passedRules.length)}</summary>
       <p class="mono">${passedRules.map(({ rule }) => rule).join(', ')}</p></details>`;

@@ -9,7 +9,7 @@ import { say, t } from '../../strings.ts';
 import { factTable, type FactColumn } from '../factTable.ts';
 
 /** Rows of a table that are shown at most; the JSON of the command line has all of them. */
-const mostRows = 200;
+const maxRows = 200;
 
 /** Figures of a closed section. */
 const shownFigures = 3;
@@ -46,7 +46,7 @@ function figureItem({ label, value, unit, low, high }: Figure): TemplateResult {
 }
 
 function list({ columns, rows }: MetricTable): TemplateResult {
-  const visibleRows = rows.slice(0, mostRows);
+  const visibleRows = rows.slice(0, maxRows);
   const remaining = rows.length - visibleRows.length;
   const facts = columns.map((column, k): FactColumn<readonly Value[]> => ({
     title: say(column.label),
