@@ -9,7 +9,7 @@ import { globMatcher, globRoot, hasGlob } from '../engine/files/glob.ts';
 /** File names that are ratio configs in any folder. */
 const configName = /\.ratio\.(?:ya?ml|json)$/i;
 /** Folders that contain third-party code or no configs. */
-const skipped: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', '__pycache__']);
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', '__pycache__']);
 
 export interface FoundConfigs {
   /** Absolute paths without duplicates, sorted by code units. */
@@ -77,23 +77,23 @@ class Search {
 
   /** `given` is absolute. `pattern` is used if there is no file with that name. */
   async add(given: string, pattern: Pattern | null): Promise<void> {
-    const found = await stat(given).catch((error: unknown) => {
+    const stats = await stat(given).catch((error: unknown) => {
       const failure = fileFailure(error, given);
       if (failure.failure.code === 'not-found' && pattern) return null;
       throw failure;
     });
-    if (found === null) return pattern ? this.#pattern(given, pattern) : undefined;
-    if (found.isDirectory()) await this.#folder(given);
-    else if (found.isFile()) this.files.add(given);
+    if (stats === null) return pattern ? this.#pattern(given, pattern) : undefined;
+    if (stats.isDirectory()) await this.#folder(given);
+    else if (stats.isFile()) this.files.add(given);
     else throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: given } });
   }
 
   async followLinks(): Promise<void> {
     for (let link = this.#links.shift(); link !== undefined; link = this.#links.shift()) {
       try {
-        const found = await stat(link);
-        if (found.isDirectory()) await this.#folder(link);
-        else if (found.isFile() && this.accepts(link)) this.files.add(link);
+        const stats = await stat(link);
+        if (stats.isDirectory()) await this.#folder(link);
+        else if (stats.isFile() && this.accepts(link)) this.files.add(link);
       } catch (error) {
         // A broken link is reported only if it has the name of a config.
         if (this.accepts(link)) this.failures.push(fileFailure(error, link).failure);
@@ -130,9 +130,9 @@ class Search {
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const full = path.join(folder, entry.name);
       if (entry.isSymbolicLink()) {
-        if (!skipped.has(entry.name)) this.#links.push(full);
+        if (!skippedFolders.has(entry.name)) this.#links.push(full);
       } else if (entry.isDirectory()) {
-        if (!skipped.has(entry.name)) await this.#folder(full);
+        if (!skippedFolders.has(entry.name)) await this.#folder(full);
       } else if (entry.isFile() && this.accepts(full)) this.files.add(full);
     }
   }

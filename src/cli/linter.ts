@@ -28,8 +28,8 @@ export interface LinterOptions {
   readonly root: string | null;
 }
 
-/** A fix may cause another finding. After this many rounds the rest is reported. */
-const mostRounds = 10;
+/** Maximum number of fix rounds, because a fix may cause another finding. Later findings are only reported. */
+const maxRounds = 10;
 
 /** Lints configs one after another, with one engine that starts when a config first needs it. */
 export class Linter {
@@ -54,7 +54,7 @@ export class Linter {
    */
   async lint(files: readonly string[], failures: readonly Failure[]): Promise<LintReport> {
     const configs: LintedConfig[] = [];
-    const unread: Failure[] = failures.map((failure) => this.#named(failure));
+    const unread: Failure[] = failures.map((failure) => this.#withDisplayPath(failure));
     const policies = new Map<string, LintedConfig>();
     const unwritten: Failure[] = [];
     for (const [k, file] of files.entries()) {
@@ -64,14 +64,14 @@ export class Linter {
         const { read, findings, rules, policyFindings } = await this.#config(file, unwritten);
         for (const name of this.#unused) if (hasVariable(read.document, name)) this.#unused.delete(name);
         configs.push({ path: this.#name(file), findings, rules });
-        for (const [policy, found] of policyFindings)
-          policies.set(policy, { path: this.#name(policy), findings: found, rules: [], isPolicy: true });
+        for (const [policy, results] of policyFindings)
+          policies.set(policy, { path: this.#name(policy), findings: results, rules: [], isPolicy: true });
       } catch (error) {
         const failure = failureOf(error);
         if (this.context.signal.aborted || failure.code === 'cancelled') throw error;
-        unread.push(this.#named(failure));
+        unread.push(this.#withDisplayPath(failure));
       }
-      unread.push(...unwritten.splice(0).map((failure) => this.#named(failure)));
+      unread.push(...unwritten.splice(0).map((failure) => this.#withDisplayPath(failure)));
     }
     // A policy file is reported only if it has findings, only once, and not if it was linted as a config too.
     const wrong = [...policies.values()].filter(
@@ -91,31 +91,31 @@ export class Linter {
    */
   async #config(file: string, unwritten: Failure[]): Promise<LintedFile> {
     const { text, marked } = await readConfigFile(file);
-    const found = await this.#text(file, text);
-    let linted = found;
+    const original = await this.#text(file, text);
+    let linted = original;
     if (!this.options.fix) return linted;
-    let mended = text;
+    let fixedText = text;
     let fixed = 0;
-    for (let round = 0; round < mostRounds; round++) {
+    for (let round = 0; round < maxRounds; round++) {
       const { edits, fixes } = safeEdits(linted.findings);
       if (fixes === 0) break;
-      mended = applyEdits(mended, edits);
+      fixedText = applyEdits(fixedText, edits);
       fixed += fixes;
-      linted = await this.#text(file, mended);
+      linted = await this.#text(file, fixedText);
     }
-    if (mended === text) return linted;
+    if (fixedText === text) return linted;
     this.context.signal.throwIfAborted();
     if ((await readConfigFile(file)).text !== text)
       throw fail('changed', message('It changed while it was being linted. Nothing was fixed'), {
         place: { path: file },
       });
     try {
-      await writeConfigFile(file, { text: mended, marked }, this.#fence(file), this.context.signal);
+      await writeConfigFile(file, { text: fixedText, marked }, this.#fence(file), this.context.signal);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code !== 'refused-path') throw error;
       unwritten.push(failure);
-      return found;
+      return original;
     }
     this.#fixed += fixed;
     return linted;
@@ -148,7 +148,7 @@ export class Linter {
   #fence(file: string): string {
     const folder = path.dirname(file);
     const given = (this.options.given ?? [])
-      .filter((one) => one !== file && contains(one, file))
+      .filter((folderPath) => folderPath !== file && contains(folderPath, file))
       .sort((a, b) => a.length - b.length);
     return this.options.root ?? markedRoot(folder) ?? given[0] ?? folder;
   }
@@ -160,7 +160,7 @@ export class Linter {
     return (inside ? relative : file).split(path.sep).join('/');
   }
 
-  #named(failure: Failure): Failure {
+  #withDisplayPath(failure: Failure): Failure {
     const { place } = failure;
     return place?.path === undefined ? failure : { ...failure, place: { ...place, path: this.#name(place.path) } };
   }

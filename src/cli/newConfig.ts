@@ -22,7 +22,7 @@ export const newConfigOptions = {
   force: { type: 'boolean', help: message('Replace the file of {0} if it exists', '--out') },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
-/** Where a new config goes. Its data have paths relative to `file`. */
+/** Where a new config is written. Its data paths are relative to the folder of `file`. */
 export interface ConfigTarget {
   /** Absolute, also if the config is only printed. */
   readonly file: string;
@@ -42,10 +42,10 @@ export async function configTarget(
   { name, help }: { readonly name: string; readonly help: string },
 ): Promise<ConfigTarget> {
   const out = input.text('out');
-  const given = out === undefined ? name : parseOutPath(out, '--out', help);
-  if (!/\.ratio\.ya?ml$/.test(given))
+  const configName = out === undefined ? name : parseOutPath(out, '--out', help);
+  if (!/\.ratio\.ya?ml$/.test(configName))
     throw usageError(message('The name must end with .ratio.yaml or .ratio.yml'), { help });
-  const file = path.resolve(context.directory, given);
+  const file = path.resolve(context.directory, configName);
   const root = parseRoot(input, context, help) ?? projectRoot(file, [], context.directory);
   if (out !== undefined) {
     await checkOutputLink(file, root);
@@ -79,8 +79,8 @@ export async function writeConfig(
 export const seedOf = ({ file }: ConfigTarget): string => path.basename(file).replace(/\.ratio\.ya?ml$/, '');
 
 /**
- * The data sets of `--data NAME=PATH`, absolute. `names`: those that it accepts; `help` is the command line that
- * explains it.
+ * Parses `--data NAME=PATH` to absolute paths by name. `names`: the accepted names. `help`: the command line that
+ * explains the option.
  */
 export function parseData(
   input: CommandInput,
@@ -89,14 +89,14 @@ export function parseData(
 ): Readonly<Partial<Record<StarterDataset, string>>> {
   return Object.fromEntries(
     input.texts('data').map((text) => {
-      const at = text.indexOf('=');
-      const name = names.find((one) => one === text.slice(0, at));
-      if (name === undefined || at === text.length - 1)
+      const separator = text.indexOf('=');
+      const name = names.find((candidate) => candidate === text.slice(0, separator));
+      if (name === undefined || separator === text.length - 1)
         throw usageError(
           message('--data must be NAME=PATH with one of the names {0}, not {1}', names.join(', '), text),
           { help },
         );
-      return [name, path.resolve(directory, text.slice(at + 1))];
+      return [name, path.resolve(directory, text.slice(separator + 1))];
     }),
   );
 }

@@ -6,14 +6,14 @@ import { GlobMatcher } from '../core/data/globMatcher.ts';
 export type PathKind = 'file' | 'folder' | 'glob' | 'missing';
 
 export function kindOfPath(file: string): PathKind {
-  const found = statOf(file);
-  if (found) return found.isDirectory() ? 'folder' : 'file';
+  const stats = statOf(file);
+  if (stats) return stats.isDirectory() ? 'folder' : 'file';
   return /[*?[{]/.test(file) ? 'glob' : 'missing';
 }
 
 /**
- * A folder without permission, or a circle of links, throws here. Then the kind is not known, and opening the path
- * reports why.
+ * Undefined if the path does not exist or cannot be read, for example for lack of permission or in a loop of links.
+ * Opening such a path later reports why.
  */
 function statOf(file: string): Stats | undefined {
   try {
@@ -31,7 +31,7 @@ export function splitGlob(glob: string): { readonly root: string; readonly patte
   return { root: segments.slice(0, first).join(path.sep) || path.sep, pattern: segments.slice(first).join('/') };
 }
 
-/** Paths that the explorer and the trees know a data set by: files of a glob are listed under their folder. */
+/** Paths under which the explorer and the trees list a data set. The files of a glob are listed under their folder. */
 export function placesOf(place: string): readonly string[] {
   return kindOfPath(place) === 'glob' ? [place, splitGlob(place).root] : [place];
 }
@@ -87,15 +87,15 @@ export function targetOutside(file: string, folders: readonly string[]): string 
 
 /** The real location of a file to be written, if a link at its path or above leads it out of the folders; else null. */
 export function writtenOutside(file: string, folders: readonly string[]): string | null {
-  let there = file;
-  while (lstatSync(there, { throwIfNoEntry: false }) === undefined && there !== path.dirname(there))
-    there = path.dirname(there);
+  let existing = file;
+  while (lstatSync(existing, { throwIfNoEntry: false }) === undefined && existing !== path.dirname(existing))
+    existing = path.dirname(existing);
   let target: string;
   try {
-    target = path.join(realpathSync(there), path.relative(there, file));
+    target = path.join(realpathSync(existing), path.relative(existing, file));
   } catch {
     // A broken link: writing would create the file at its target.
-    return there;
+    return existing;
   }
   return folders.some((folder) => isInside(target, resolveLinks(folder))) ? null : target;
 }

@@ -1,19 +1,20 @@
 import { stages, type Stage } from '../../core/schema/stage.ts';
 import { message, type Message } from '../../core/message/message.ts';
 
-/** Why the stage is not clear, and which stages exist. */
+/** The reason why no stage was chosen, and the stages of the config as advice. */
 export interface StageMissing {
   readonly failure: Message;
   /** Null if there are no stages. */
   readonly known: Message | null;
 }
 
-/** The requested stage, or the only stage if none was requested. `keys`: the stages of the config at that path. */
+/** The stage named `word`, or the only stage if it is undefined. `keys`: the keys below `stages` in the config. */
 export function chooseStage(word: string | undefined, keys: readonly string[], config: string): Stage | StageMissing {
-  const known = stages.filter((stage) => keys.includes(stage));
-  const stage = word === undefined && known.length === 1 ? known[0] : known.find((one) => one === word);
+  const available = stages.filter((stage) => keys.includes(stage));
+  const stage =
+    word === undefined && available.length === 1 ? available[0] : available.find((candidate) => candidate === word);
   if (stage !== undefined) return stage;
-  const names = known.join(', ');
+  const names = available.join(', ');
   if (word !== undefined)
     return {
       failure: message('{0} has no stage {1}', config, word),

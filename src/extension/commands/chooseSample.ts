@@ -5,7 +5,7 @@ import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
 import type { Host } from '../host/host.ts';
 import { formatShortCount } from '../language.ts';
 
-/** File dialogs filter by the part after the last dot. */
+/** Endings after the last dot, by which file dialogs filter. */
 const lastEndings = [...new Set(sampleEndings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1)))];
 
 type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;

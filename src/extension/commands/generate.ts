@@ -32,14 +32,14 @@ export const generate: HostCommand = {
     }
     const stage = await pickStage(host, given, title);
     if (!stage) return;
-    const params: SamplerParams = { ...stage, ...readGiven(given[2]) };
+    const params: SamplerParams = { ...stage, ...readOverrides(given[2]) };
     try {
       const offer = await host.link.request('sampleOffer', params);
-      const chosen = await pickTarget(offer, params, title);
-      if (chosen)
+      const target = await pickTarget(offer, params, title);
+      if (target)
         reportDone(
           host,
-          await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''),
+          await write(host, { ...params, ...target, file: target.file ?? null }, target.file ?? offer.file ?? ''),
         );
     } catch (error) {
       const failure = failureOf(error);
@@ -50,7 +50,7 @@ export const generate: HostCommand = {
 };
 
 /** Writes the file with a progress notification that can cancel it. */
-async function written(host: Host, params: ServerParams<'generate'>, file: string): Promise<GeneratedSample> {
+async function write(host: Host, params: ServerParams<'generate'>, file: string): Promise<GeneratedSample> {
   return await withCancellableProgress(
     vscode.l10n.t('Writing {0}', path.basename(file)),
     async (context) => await host.link.request('generate', params, context),
@@ -92,7 +92,7 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
 }
 
 /** A file is never taken from an argument, because a link could name any file. */
-function readGiven(given: unknown): Pick<SamplerParams, 'seed' | 'epoch' | 'split'> {
+function readOverrides(given: unknown): Pick<SamplerParams, 'seed' | 'epoch' | 'split'> {
   if (typeof given !== 'object' || given === null) return {};
   return {
     ...('seed' in given && typeof given.seed === 'string' ? { seed: given.seed } : {}),

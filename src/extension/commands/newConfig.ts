@@ -24,11 +24,11 @@ export const newConfig: HostCommand = {
 
 /** @param asked the answers of a test; null asks the user */
 export async function writeNewConfig(host: Host, asked: AskedConfig | null): Promise<void> {
-  const found = await vscode.window.withProgress(
+  const datasets = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') },
     () => workspaceData(host),
   );
-  const answers = asked ? { ...asked, chosen: likeliest(inputsOf(asked.stages), found) } : await ask(host, found);
+  const answers = asked ? { ...asked, chosen: likeliest(inputsOf(asked.stages), datasets) } : await ask(host, datasets);
   if (!answers) return;
   const { stages, file, chosen } = answers;
   await checkNewFile(file);
@@ -37,15 +37,15 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
     () =>
       host.link.request('starter', {
         stages,
-        data: byName(chosen, ({ path: place }) => place),
-        set: byName(chosen, ({ path: place }) => givenRoles(host, place)),
+        data: byName(chosen, ({ path: dataPath }) => dataPath),
+        set: byName(chosen, ({ path: dataPath }) => givenRoles(host, dataPath)),
         target: file,
       }),
   );
   const seed = path.basename(file).replace(/\.ratio\.ya?ml$/, '');
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? null;
-  const place = { path: file, root };
-  await showNewConfig(file, starterConfig({ stages, seed, data, place }, textOf));
+  const location = { path: file, root };
+  await showNewConfig(file, starterConfig({ stages, seed, data, place: location }, textOf));
   await host.tour.done('own');
 }
 
@@ -54,8 +54,8 @@ interface Answers extends AskedConfig {
 }
 
 /** Asks for the log, the stages, the other data and the file. Null if dismissed. */
-async function ask(host: Host, found: readonly WorkspaceData[]): Promise<Answers | null> {
-  const data = await chooseLog(host, title(), found);
+async function ask(host: Host, datasets: readonly WorkspaceData[]): Promise<Answers | null> {
+  const data = await chooseLog(host, title(), datasets);
   const log = data === null || data === 'skip' ? data : await askRoles(host, title(), data);
   if (log === null) return null;
   const stages = await pickStages(
@@ -64,10 +64,10 @@ async function ask(host: Host, found: readonly WorkspaceData[]): Promise<Answers
       : { coarse_ranking: vscode.l10n.t('needs requests, and the log has no request column') },
   );
   if (!stages || stages.length === 0) return null;
-  const chosen = await chooseData(host, title(), inputsOf(stages), found, log);
-  if (!chosen) return null;
-  const file = await pickFile(folderFor(chosen), stages);
-  return file === null ? null : { stages, file, chosen };
+  const selected = await chooseData(host, title(), inputsOf(stages), datasets, log);
+  if (!selected) return null;
+  const file = await pickFile(folderFor(selected), stages);
+  return file === null ? null : { stages, file, chosen: selected };
 }
 
 function byName<T>(chosen: ChosenData, value: (data: WorkspaceData) => T): Partial<Record<StarterDataset, T>> {

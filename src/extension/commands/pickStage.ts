@@ -16,12 +16,12 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   const uri = uriOf(given[0]) ?? activeConfig() ?? (await pickConfig(host, title));
   if (!uri) return null;
   const config = { uri: uri.toString() };
-  const named = stageOf(given);
-  if (named) return { config, stage: named };
-  const { stages: found } = await host.configs.ask(uri);
-  const [only] = found;
-  if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
-  const items = found.map((stage) => ({
+  const namedStage = stageOf(given);
+  if (namedStage) return { config, stage: namedStage };
+  const { stages: summaries } = await host.configs.ask(uri);
+  const [first] = summaries;
+  if (!first || summaries.length === 1) return first ? { config, stage: first.name } : nothingToDraw(uri);
+  const items = summaries.map((stage) => ({
     label: `$(layers) ${labelText(stage.name)}`,
     description: labelText(describeStage(stage)),
     stage: stage.name,
@@ -41,13 +41,14 @@ export function uriOf(given: unknown): vscode.Uri | null {
 
 /** The stage that a lens or a tree item names; null if they name none. */
 export function stageOf([first, second]: readonly unknown[]): Stage | null {
-  const named: unknown =
+  const argument: unknown =
     typeof second === 'string'
       ? second
       : typeof first === 'object' && first !== null && 'stage' in first
         ? first.stage
         : null;
-  const name: unknown = typeof named === 'object' && named !== null && 'name' in named ? named.name : named;
+  const name: unknown =
+    typeof argument === 'object' && argument !== null && 'name' in argument ? argument.name : argument;
   return stages.find((stage) => stage === name) ?? null;
 }
 

@@ -18,8 +18,8 @@ export async function pickTarget(
   params: SamplerParams,
   title: string,
 ): Promise<SampleTarget | null> {
-  const asked = params.split ?? (offer.splits.length > 1 ? await pickSplit(offer.splits, title) : 'train');
-  return asked ? pickFile(asked, offer, params, title) : null;
+  const split = params.split ?? (offer.splits.length > 1 ? await pickSplit(offer.splits, title) : 'train');
+  return split ? pickFile(split, offer, params, title) : null;
 }
 
 /** Asks for the window of the positives. Null if dismissed. */
@@ -41,7 +41,7 @@ async function pickFile(
   params: SamplerParams,
   title: string,
 ): Promise<SampleTarget | null> {
-  const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split, offer.folder);
+  const proposed = split === 'train' ? offer.file : offer.file && withSplit(offer.file, split, offer.folder);
   const formats = offer.formats.map((format) => traitsOf(format).label).join(', ');
   const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
     ...(proposed === null ? [] : [await proposedItem(proposed, split, offer.isDefault)]),
@@ -67,7 +67,7 @@ async function proposedItem(
   split: Split,
   isDefault: boolean,
 ): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
-  const there = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
+  const exists = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
     () => true,
     () => false,
   );
@@ -78,7 +78,7 @@ async function proposedItem(
       : isDefault
         ? {}
         : { description: vscode.l10n.t('from the config') }),
-    detail: there
+    detail: exists
       ? vscode.l10n.t('Replaces the existing file when the new one is complete')
       : vscode.l10n.t('There is no such file yet'),
     other: false,
@@ -138,8 +138,8 @@ async function askFile(
   return chosen?.fsPath ?? null;
 }
 
-/** `recall.parquet` → `recall.eval.parquet`, folder `recall` → `recall.eval` */
-function besideIt(file: string, split: Split, folder: boolean): string {
+/** Adds the split to a path: `recall.parquet` becomes `recall.eval.parquet`, the folder `recall` becomes `recall.eval`. */
+function withSplit(file: string, split: Split, folder: boolean): string {
   if (folder) return `${file}.${split}`;
   const { dir, name, ext } = path.parse(file);
   return path.join(dir, `${name}.${split}${ext}`);

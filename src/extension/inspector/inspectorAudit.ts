@@ -16,7 +16,7 @@ import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 
-/** Findings of a verdict. */
+/** Maximum number of findings in a verdict. */
 const MAX_WORST = 3;
 
 /** The audit of the file of one inspector. */
@@ -61,7 +61,7 @@ export class InspectorAudit {
     return this.#finding(index).rule;
   }
 
-  /** What the last run found, in short. */
+  /** A short form of an audit for the Samples view: counts and the worst findings. */
   static verdict({ config, findings }: AuditView, fingerprint: string): AuditVerdict {
     const rank = ({ severity }: Finding): number => severities.indexOf(severity);
     return {
@@ -94,8 +94,10 @@ export class InspectorAudit {
   /** The first config of the workspace that names the file as the sample file of a stage. */
   #namedBy(): ServerParams<'audit'>['of'] {
     for (const { uri, datasets } of this.configs.summaries) {
-      const own = datasets.find(({ name, path }) => name.startsWith('samples.') && placesOf(path).includes(this.path));
-      const stage = stages.find((one) => own?.name === `samples.${one}`);
+      const dataset = datasets.find(
+        ({ name, path }) => name.startsWith('samples.') && placesOf(path).includes(this.path),
+      );
+      const stage = stages.find((candidate) => dataset?.name === `samples.${candidate}`);
       if (stage !== undefined) return { config: { uri }, stage };
     }
     return null;

@@ -16,8 +16,8 @@ interface FileStage {
 }
 
 /**
- * The stage whose story has the users of a file: that which the lock file of the sample names, else one that writes the
- * file, else one of a config that reads it. If there are several, the user chooses. `none`: no config names the file.
+ * Finds the stage for stories of the users in a file. In this order: the stage that the lock file names, a stage that
+ * writes the file, a stage of a config that reads it. The user chooses among several. `none`: no config names the file.
  * Null if dismissed.
  */
 export async function storyStage(
@@ -29,10 +29,10 @@ export async function storyStage(
   if (summaries.length === 0) return 'none';
   const recorded = await link.request('recorded', { path: file });
   const candidates = candidatesOf(summaries, recorded, file);
-  const [only] = candidates;
-  if (!only) return 'none';
-  const chosen = candidates.length === 1 ? only : await pickOne(candidates);
-  return chosen && { config: vscode.Uri.parse(chosen.uri), stage: chosen.stage.name };
+  const [candidate] = candidates;
+  if (!candidate) return 'none';
+  const selected = candidates.length === 1 ? candidate : await pickCandidate(candidates);
+  return selected && { config: vscode.Uri.parse(selected.uri), stage: selected.stage.name };
 }
 
 function candidatesOf(
@@ -40,41 +40,46 @@ function candidatesOf(
   { config, stage }: RecordedStage,
   file: string,
 ): readonly FileStage[] {
-  const all = summaries.flatMap(({ uri, stages, datasets }) => {
+  const fileStages = summaries.flatMap(({ uri, stages, datasets }) => {
     const names = datasets.filter(({ path }) => covers(path, file)).map(({ name }) => name);
-    return stages.map((one) => ({
+    return stages.map((candidate) => ({
       uri,
-      stage: one,
+      stage: candidate,
       isNamed: names.length > 0,
-      isWritten: names.includes(`samples.${one.name}`),
+      isWritten: names.includes(`samples.${candidate.name}`),
     }));
   });
-  const isRecorded = (one: FileStage): boolean => one.stage.name === stage;
-  const writer = config === null ? undefined : all.find((one) => isRecorded(one) && isSame(one.uri, config));
+  const isRecorded = (candidate: FileStage): boolean => candidate.stage.name === stage;
+  const writer =
+    config === null
+      ? undefined
+      : fileStages.find((candidate) => isRecorded(candidate) && isSame(candidate.uri, config));
   if (writer) return [writer];
-  const named = all.filter(({ isNamed }) => isNamed);
-  const written = named.filter(({ isWritten }) => isWritten);
-  const found = written.length > 0 ? written : named;
-  // The config changed since, but the stage still says which of them.
-  const ofStage = found.filter(isRecorded);
-  return ofStage.length > 0 ? ofStage : found;
+  const naming = fileStages.filter(({ isNamed }) => isNamed);
+  const writing = naming.filter(({ isWritten }) => isWritten);
+  const matches = writing.length > 0 ? writing : naming;
+  // If the recorded config has changed, the recorded stage still narrows the choice.
+  const ofStage = matches.filter(isRecorded);
+  return ofStage.length > 0 ? ofStage : matches;
 }
 
-/** Programs encode the characters of URIs in different ways. */
+/** Compares URIs after parsing, because programs encode their characters in different ways. */
 function isSame(a: string, b: string): boolean {
   return vscode.Uri.parse(a).toString() === vscode.Uri.parse(b).toString();
 }
 
-async function pickOne(candidates: readonly FileStage[]): Promise<FileStage | null> {
-  const placed = candidates.map((candidate) => ({
+async function pickCandidate(candidates: readonly FileStage[]): Promise<FileStage | null> {
+  const withPaths = candidates.map((candidate) => ({
     candidate,
-    place: vscode.workspace.asRelativePath(vscode.Uri.parse(candidate.uri)),
+    configPath: vscode.workspace.asRelativePath(vscode.Uri.parse(candidate.uri)),
   }));
-  placed.sort((a, b) => byFunnel(a.candidate.stage.name, b.candidate.stage.name) || (a.place < b.place ? -1 : 1));
-  const items = placed.map(({ candidate, place }) => ({
+  withPaths.sort(
+    (a, b) => byFunnel(a.candidate.stage.name, b.candidate.stage.name) || (a.configPath < b.configPath ? -1 : 1),
+  );
+  const items = withPaths.map(({ candidate, configPath }) => ({
     label: `$(layers) ${labelText(candidate.stage.name)}`,
     description: labelText(describeStage(candidate.stage)),
-    detail: labelText(place),
+    detail: labelText(configPath),
     candidate,
   }));
   const title = vscode.l10n.t("Show a User's Story");

@@ -12,36 +12,36 @@ export type ChosenData = ReadonlyMap<StarterDataset, WorkspaceData>;
 export type DataInputs = readonly { readonly name: StarterDataset; readonly needed: boolean }[];
 
 /** The best candidate for each entry of `data`. */
-export function likeliest(inputs: DataInputs, found: readonly WorkspaceData[]): ChosenData {
+export function likeliest(inputs: DataInputs, datasets: readonly WorkspaceData[]): ChosenData {
   return new Map(
     inputs.flatMap(({ name }) => {
-      const [best] = likeliestFirst(name, found);
+      const [best] = likeliestFirst(name, datasets);
       return best ? [[name, best] as const] : [];
     }),
   );
 }
 
 /**
- * Asks for the entries of `data` besides the log: those that a stage needs, the items, and those for which there is a
- * candidate. No data set is offered twice. `log`: 'skip' if it will be filled in later. Null if dismissed.
+ * Asks for the data sets of a config other than the log: those that a stage needs, the items, and those that the
+ * workspace seems to have. Each file is offered once. `log`: 'skip' if it will be filled in later. Null if dismissed.
  */
 export async function chooseData(
   host: Host,
   title: string,
   inputs: DataInputs,
-  found: readonly WorkspaceData[],
+  datasets: readonly WorkspaceData[],
   log: WorkspaceData | 'skip',
 ): Promise<ChosenData | null> {
-  const chosen = new Map<StarterDataset, WorkspaceData>(log === 'skip' ? [] : [['impressions', log]]);
+  const selected = new Map<StarterDataset, WorkspaceData>(log === 'skip' ? [] : [['impressions', log]]);
   for (const { name, needed } of inputs) {
-    const free = found.filter(({ path }) => ![...chosen.values()].some((data) => data.path === path));
-    const likely = likeliestFirst(name, free);
+    const unused = datasets.filter(({ path }) => ![...selected.values()].some((data) => data.path === path));
+    const likely = likeliestFirst(name, unused);
     if (name === 'impressions' || (!needed && name !== 'items' && likely.length === 0)) continue;
     const picked = await pickData(host, {
       title: `${title}: ${name}`,
       name,
       likely,
-      others: free,
+      others: unused,
       skip:
         name === 'items' && !needed
           ? { label: await itemsOfLog(host, log), icon: 'list-unordered' }
@@ -49,9 +49,9 @@ export async function chooseData(
       isNeeded: needed,
     });
     if (picked === 'dismissed') return null;
-    if (picked !== 'skip') chosen.set(name, picked);
+    if (picked !== 'skip') selected.set(name, picked);
   }
-  return chosen;
+  return selected;
 }
 
 /** The answer that names no table of items, with the number of items. */
@@ -74,8 +74,8 @@ async function itemsOfLog(host: Host, log: WorkspaceData | 'skip'): Promise<stri
 }
 
 /** The candidates, best first. Among equals, Parquet comes first, because its columns have types. */
-export function likeliestFirst(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
-  return found
+export function likeliestFirst(name: StarterDataset, datasets: readonly WorkspaceData[]): readonly WorkspaceData[] {
+  return datasets
     .filter(({ likeness }) => likeness[name] > 0)
     .sort((a, b) => b.likeness[name] - a.likeness[name] || Number(isText(a)) - Number(isText(b)));
 }

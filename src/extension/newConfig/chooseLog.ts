@@ -14,9 +14,9 @@ import { openData, type WorkspaceData } from './workspaceData.ts';
 export async function chooseLog(
   host: Host,
   title: string,
-  found: readonly WorkspaceData[],
+  datasets: readonly WorkspaceData[],
 ): Promise<WorkspaceData | 'skip' | null> {
-  const likely = likeliestFirst('impressions', found);
+  const likely = likeliestFirst('impressions', datasets);
   const logs = likely.filter((data) => hasRole(data, 'time') && hasRole(data, 'label'));
   const [log] = logs;
   if (log && logs.length === 1) return log;
@@ -24,7 +24,7 @@ export async function chooseLog(
     title: `${title}: impressions`,
     name: 'impressions',
     likely,
-    others: found,
+    others: datasets,
     skip: { label: vscode.l10n.t('Fill in later'), icon: 'circle-slash' },
     isNeeded: true,
   });
@@ -34,7 +34,7 @@ export async function chooseLog(
 export const hasRole = ({ dataset }: WorkspaceData, role: Role): boolean =>
   dataset.columns.some((column) => column.role?.role === role);
 
-/** Asks for the columns of the roles that a log needs and that none of its columns has. Null if dismissed. */
+/** Asks for the column of each role that a log needs but lacks. Null if dismissed. */
 export async function askRoles(host: Host, title: string, log: WorkspaceData): Promise<WorkspaceData | null> {
   const missing = missingRoles('impressions', log.dataset);
   for (const role of missing) {

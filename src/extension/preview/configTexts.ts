@@ -45,16 +45,16 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
   }
 
   previewClosed(uri: string): void {
-    const left = (this.#previews.get(uri) ?? 1) - 1;
-    if (left > 0) this.#previews.set(uri, left);
+    const remaining = (this.#previews.get(uri) ?? 1) - 1;
+    if (remaining > 0) this.#previews.set(uri, remaining);
     else this.#previews.delete(uri);
     if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri)) this.#forget(uri);
   }
 
   /** Earlier texts of a config that differ from its current text. */
   async earlier(uri: string): Promise<readonly NonNullable<ConfigText['at']>[]> {
-    const now = await this.#now(uri);
-    const differs = (text: string | null | undefined): boolean => typeof text === 'string' && text !== now;
+    const current = await this.#currentText(uri);
+    const differs = (text: string | null | undefined): boolean => typeof text === 'string' && text !== current;
     return [
       ...(differs(this.#opened.get(uri)) ? ['opened' as const] : []),
       ...(differs(await textAtHead(vscode.Uri.parse(uri))) ? ['head' as const] : []),
@@ -85,8 +85,8 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
       : fail('not-found', message('The last Git commit does not contain this file'), place);
   }
 
-  async #now(uri: string): Promise<string | null> {
-    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
+  async #currentText(uri: string): Promise<string | null> {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
     if (document) return document.getText();
     try {
       return decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));

@@ -54,12 +54,12 @@ async function earlierTexts({ texts }: PickerServices, uri: string): Promise<rea
 
 /** The other configs of the workspace, below a separator. */
 async function otherConfigs({ configs }: PickerServices, uri: string): Promise<readonly SideItem[]> {
-  const found = (await configs.searched()).filter((config) => config.toString() !== uri);
-  return found.length === 0
+  const others = (await configs.searched()).filter((config) => config.toString() !== uri);
+  return others.length === 0
     ? []
     : [
         { label: '', kind: vscode.QuickPickItemKind.Separator },
-        ...found.map((config) => sideItem('json', { uri: config.toString() })),
+        ...others.map((config) => sideItem('json', { uri: config.toString() })),
       ];
 }
 

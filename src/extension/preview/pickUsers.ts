@@ -7,9 +7,9 @@ import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
 import { formatCount, textOfFailure } from '../language.ts';
 import type { ServerLink } from '../serverLink.ts';
 
-/** Proposed users of each kind before the user types, and maximum search results. */
-const PROPOSED = 5;
-const FOUND = 50;
+/** Users of each kind that are proposed before the user types, and the maximum number of search results. */
+const MAX_PROPOSED = 5;
+const MAX_RESULTS = 50;
 
 interface UserItem extends vscode.QuickPickItem {
   readonly found?: FoundUser;
@@ -28,7 +28,7 @@ export function pickUsers(
   return askForUsers(link, params, { without, title, many: true });
 }
 
-/** The same for one user. */
+/** Like `pickUsers`, for a single user. */
 export async function pickUser(link: ServerLink, params: SamplerParams, title: string): Promise<FoundUser | null> {
   return (await askForUsers(link, params, { without: [], title, many: false }))?.[0] ?? null;
 }
@@ -41,7 +41,7 @@ function askForUsers(
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<UserItem>();
     const picked = new Map<string, FoundUser>();
-    let asking = new AbortController();
+    let controller = new AbortController();
     pick.title = title;
     pick.placeholder = vscode.l10n.t('The beginning of a user id, or a part of a name');
     pick.canSelectMany = many;
@@ -49,19 +49,20 @@ function askForUsers(
     pick.matchOnDetail = true;
 
     const show = (groups: readonly (readonly UserItem[])[]): void => {
-      const kept = [...picked.values()].map(itemOf);
-      const found = groups.map((group) => group.filter(({ found: user }) => !user || !picked.has(user.user)));
-      pick.items = [...kept, ...found.flat()];
-      pick.selectedItems = kept;
+      const selected = [...picked.values()].map(itemOf);
+      const others = groups.map((group) => group.filter(({ found: user }) => !user || !picked.has(user.user)));
+      pick.items = [...selected, ...others.flat()];
+      pick.selectedItems = selected;
     };
     const find = async (text: string): Promise<void> => {
-      asking.abort();
-      const { signal } = (asking = new AbortController());
+      controller.abort();
+      const { signal } = (controller = new AbortController());
       const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> =>
         link.request('users', { ...params, choice, limit, without }, { signal });
       pick.busy = true;
       try {
-        const groups = text === '' ? await proposed(ask) : [(await ask({ kind: 'search', text }, FOUND)).map(itemOf)];
+        const groups =
+          text === '' ? await proposed(ask) : [(await ask({ kind: 'search', text }, MAX_RESULTS)).map(itemOf)];
         if (!signal.aborted) show(groups);
       } catch (error) {
         const failure = failureOf(error);
@@ -82,7 +83,7 @@ function askForUsers(
       pick.hide();
     });
     pick.onDidHide(() => {
-      asking.abort();
+      controller.abort();
       resolve(null);
       pick.dispose();
     });
@@ -99,7 +100,9 @@ async function proposed(
     [vscode.l10n.t('coldest'), { kind: 'coldest' }],
     [vscode.l10n.t('at random'), { kind: 'random', salt: randomInt(2 ** 31) }],
   ];
-  const groups = await Promise.all(kinds.map(async ([label, choice]) => [label, await ask(choice, PROPOSED)] as const));
+  const groups = await Promise.all(
+    kinds.map(async ([label, choice]) => [label, await ask(choice, MAX_PROPOSED)] as const),
+  );
   const seen = new Set<string>();
   return groups.map(([label, users]) => {
     const fresh = users.filter(({ user }) => !seen.has(user));

@@ -8,10 +8,10 @@ import { isInside, kindOfPath, splitGlob } from '../samplePath.ts';
 import { groupSamples, type FoundSample } from './grouping.ts';
 import { searchSamples, textFoldersOf } from './sampleSearch.ts';
 
-/** A data set of the Samples view. `remembered`: the search did not find it, but the user opened or chose it. */
+/** A data set of the Samples view. `remembered`: outside of the search results, but the user opened or chose it. */
 export interface Sample extends FoundSample {
   readonly remembered: boolean;
-  /** The names that ratio configs give it. */
+  /** Where ratio configs name this data set; empty if none does. */
   readonly named: readonly Naming[];
 }
 
@@ -65,13 +65,13 @@ export class SampleList implements vscode.Disposable {
       this.#searchLater();
     };
     const touched = (uri: vscode.Uri): void => {
-      const sample = this.list().find((one) => isInside(uri.fsPath, one.path));
+      const sample = this.list().find((entry) => isInside(uri.fsPath, entry.path));
       if (sample) this.#touched.fire(sample.path);
     };
     this.#subscriptions = [
       watcher,
       configs.onDidChange(() => {
-        this.#name(configs.summaries);
+        this.#setNamings(configs.summaries);
       }),
       watcher.onDidCreate(later),
       watcher.onDidDelete(later),
@@ -92,34 +92,33 @@ export class SampleList implements vscode.Disposable {
   }
 
   list(): readonly Sample[] {
-    const named = this.#byFound();
+    const namings = this.#namingsByPath();
     const take = (path: string): readonly Naming[] => {
-      const naming = named.get(path) ?? [];
-      named.delete(path);
-      return naming;
+      const entries = namings.get(path) ?? [];
+      namings.delete(path);
+      return entries;
     };
-    const found = this.#found.map((sample) => ({ ...sample, remembered: false, named: take(sample.path) }));
-    const others = (paths: Iterable<string>, remembered: boolean): Sample[] =>
+    const searched = this.#found.map((sample) => ({ ...sample, remembered: false, named: take(sample.path) }));
+    const unsearched = (paths: Iterable<string>, remembered: boolean): Sample[] =>
       [...paths].flatMap((path): Sample[] => {
         const kind = kindOfPath(path);
         if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
         const format = formatOfName(path)?.format ?? null;
         return [{ path, folder: kind !== 'file', files: 1, format, remembered, named: take(path) }];
       });
-    const remembered = others(this.#remembered(), true);
-    return [...found, ...others([...named.keys()].sort(), false), ...remembered];
+    const remembered = unsearched(this.#remembered(), true);
+    return [...searched, ...unsearched([...namings.keys()].sort(), false), ...remembered];
   }
 
   /**
-   * Takes the data sets that the configs name. They are listed whatever their format, and so are text files next to
-   * them.
+   * Stores the data sets that configs name. They are listed in any format, and so are text files next to them.
    */
-  #name(configs: readonly ConfigSummary[]): void {
-    const named = new Map<string, Naming[]>();
+  #setNamings(configs: readonly ConfigSummary[]): void {
+    const namings = new Map<string, Naming[]>();
     for (const { uri, datasets } of configs) {
       const config = posix.basename(vscode.Uri.parse(uri).path);
-      for (const { name: dataset, path: place } of datasets) {
-        named.set(place, [...(named.get(place) ?? []), { dataset, config }]);
+      for (const { name: dataset, path: datasetPath } of datasets) {
+        namings.set(datasetPath, [...(namings.get(datasetPath) ?? []), { dataset, config }]);
       }
     }
     const folders = textFoldersOf(configs);
@@ -127,8 +126,8 @@ export class SampleList implements vscode.Disposable {
       this.#textFolders = folders;
       if (this.#search) this.#searchLater();
     }
-    if (JSON.stringify([...named]) === JSON.stringify([...this.#named])) return;
-    this.#named = named;
+    if (JSON.stringify([...namings]) === JSON.stringify([...this.#named])) return;
+    this.#named = namings;
     this.#changed.fire('some');
   }
 
@@ -141,12 +140,12 @@ export class SampleList implements vscode.Disposable {
     return this.list();
   }
 
-  /** Searches again: a watcher may be late, or may have missed a file. The tree reads what it shows again. */
+  /** Searches again, because a watcher may be late or miss a file. The tree then reloads all that it shows. */
   async refresh(): Promise<void> {
     await this.#searchAgain('all');
   }
 
-  /** The list of a new search, for a choice that is made once: a job may just have written its file. */
+  /** Searches again for a choice that the user makes now, because a job may just have written its file. */
   async current(): Promise<readonly Sample[]> {
     if (this.#search) await this.#searchAgain('some');
     return await this.searched();
@@ -154,9 +153,9 @@ export class SampleList implements vscode.Disposable {
 
   /** Remembers a path that the user opened. Paths that the search finds are not stored. */
   async remember(path: string): Promise<void> {
-    const kept = this.#remembered();
-    if (kept[0] === path || this.#found.some((sample) => sample.path === path)) return;
-    await this.#keep([path, ...kept.filter((other) => other !== path)].slice(0, MAX_REMEMBERED));
+    const remembered = this.#remembered();
+    if (remembered[0] === path || this.#found.some((sample) => sample.path === path)) return;
+    await this.#keep([path, ...remembered.filter((other) => other !== path)].slice(0, MAX_REMEMBERED));
   }
 
   async forget(path: string): Promise<void> {
@@ -170,18 +169,18 @@ export class SampleList implements vscode.Disposable {
     this.#touched.dispose();
   }
 
-  /** The names in configs, by the path in the list. A glob over the files of a found folder counts as that folder. */
-  #byFound(): Map<string, readonly Naming[]> {
-    const named = new Map<string, readonly Naming[]>();
-    for (const [place, naming] of this.#named) {
-      const { root } = splitGlob(place);
-      const known =
-        kindOfPath(place) === 'glob' && this.#found.some((sample) => sample.folder && sample.path === root)
+  /** Names in configs by path of the list. A glob over the files of a listed folder counts as that folder. */
+  #namingsByPath(): Map<string, readonly Naming[]> {
+    const namings = new Map<string, readonly Naming[]>();
+    for (const [datasetPath, entries] of this.#named) {
+      const { root } = splitGlob(datasetPath);
+      const listedPath =
+        kindOfPath(datasetPath) === 'glob' && this.#found.some((sample) => sample.folder && sample.path === root)
           ? root
-          : place;
-      named.set(known, [...(named.get(known) ?? []), ...naming]);
+          : datasetPath;
+      namings.set(listedPath, [...(namings.get(listedPath) ?? []), ...entries]);
     }
-    return named;
+    return namings;
   }
 
   async #find(): Promise<void> {
@@ -215,11 +214,11 @@ export class SampleList implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.#searchAgain('some'), QUIET);
   }
 
-  async #searchAgain(shown: 'some' | 'all'): Promise<void> {
+  async #searchAgain(change: 'some' | 'all'): Promise<void> {
     const search = this.#find();
     // Calls in the meantime get the previous list at once.
     this.#search ??= search;
     await search;
-    this.#changed.fire(shown);
+    this.#changed.fire(change);
   }
 }

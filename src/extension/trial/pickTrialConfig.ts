@@ -13,17 +13,17 @@ interface ConfigItem extends vscode.QuickPickItem {
  */
 export async function pickTrialConfig(
   { configs, texts }: PickerServices,
-  chosen: readonly ConfigText[],
+  trialConfigs: readonly ConfigText[],
 ): Promise<ConfigText | null> {
-  const isChosen = (config: ConfigText): boolean =>
-    chosen.some((one) => one.uri === config.uri && one.at === config.at && one.saved === config.saved);
+  const isInTrial = (config: ConfigText): boolean =>
+    trialConfigs.some(({ uri, at, saved }) => uri === config.uri && at === config.at && saved === config.saved);
   const names = { opened: vscode.l10n.t('as opened'), head: vscode.l10n.t('in the last commit (Git HEAD)') };
   const others = (await configs.searched()).map((uri) => item({ uri: uri.toString() }));
   const earlier: ConfigItem[] = [];
-  for (const uri of new Set(chosen.map((one) => one.uri)))
+  for (const uri of new Set(trialConfigs.map(({ uri }) => uri)))
     for (const at of await texts.earlier(uri)) earlier.push(item({ uri, at }, names[at]));
   const offered = (items: readonly ConfigItem[]): ConfigItem[] =>
-    items.filter(({ config }) => config !== undefined && !isChosen(config));
+    items.filter(({ config }) => config !== undefined && !isInTrial(config));
   const items = [...offered(others), { label: '', kind: vscode.QuickPickItemKind.Separator }, ...offered(earlier)];
   const picked = await vscode.window.showQuickPick<ConfigItem>(items, {
     title: vscode.l10n.t('Compare Mixes on a Probe Model'),

@@ -8,7 +8,7 @@ import { sampleRows } from './sampleRows.ts';
 import { isChecked } from '../../core/policy/finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Most entries with a shortfall that a lens names. */
+/** Maximum number of entries with a shortfall that a lens names. */
 const MAX_SHORT = 3;
 
 /**
@@ -43,13 +43,13 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
  * config.
  */
 function validateTitle(snapshot: Snapshot, client: Client): string {
-  const found = snapshot.findings.length;
-  if (found === 0)
+  const count = snapshot.findings.length;
+  if (count === 0)
     return client.label(
       isChecked(snapshot.rules) ? message('Validate · no findings') : message('Validate · data not checked'),
     );
   return client.label(
-    found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)),
+    count === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(count)),
   );
 }
 
@@ -61,10 +61,10 @@ function drawTitles(stage: StageView, { facts }: Snapshot, client: Client): stri
   const draws = drawsOf(stage, facts);
   if (!draws) return [];
   const fill = ({ drawn, requested }: EntryDraws): number => (requested === 0 ? 1 : drawn / requested);
-  const known = [...draws.entries].filter(([name]) => stage.entries.some((entry) => entry.name === name));
-  const short = known.filter(([, entry]) => fill(entry) < 1).sort(([, a], [, b]) => fill(a) - fill(b));
+  const entries = [...draws.entries].filter(([name]) => stage.entries.some((entry) => entry.name === name));
+  const short = entries.filter(([, entry]) => fill(entry) < 1).sort(([, a], [, b]) => fill(a) - fill(b));
   if (short.length === 0) {
-    const negatives = client.shortCount(known.reduce((sum, [, { drawn }]) => sum + drawn, 0));
+    const negatives = client.shortCount(entries.reduce((sum, [, { drawn }]) => sum + drawn, 0));
     return [client.label(message('≈ {0} negatives, no shortfall', negatives))];
   }
   return short

@@ -68,11 +68,11 @@ export async function completions(
     paths: () => paths.paths,
     rules: knownRules,
   };
-  const made = completionsAt(context, known);
+  const items = completionsAt(context, known);
   return {
     // After a folder is accepted, completion runs again and lists its subfolders.
     isIncomplete: !paths.whole || asksForPath(context),
-    items: made.map((completion, k) => itemOf(completion, k, snapshot, client)),
+    items: items.map((completion, k) => itemOf(completion, k, snapshot, client)),
   };
 }
 

@@ -17,25 +17,25 @@ import { drawsOf } from './entryDraws.ts';
 import { countedGroups, measuredNegativesPerPositive, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** The hover for the word at a place: its definition and what the data say about it. */
+/** The hover for the word at a position: its definition and figures from the data. Null if there is nothing to show. */
 export function hover(snapshot: Snapshot, client: Client, position: Position): Hover | null {
   const { document, config } = snapshot.read;
   const offset = document.lines.offset(position);
-  const about = hoverAt(document, offset, config);
+  const target = hoverAt(document, offset, config);
   const scalar = scalarAt(document.root, offset);
-  const known = [
-    ...(about ? aboutAmount(about.path, snapshot, client) : []),
-    ...(about ? aboutDraws(about.path, snapshot, client) : []),
+  const dataLines = [
+    ...(target ? aboutAmount(target.path, snapshot, client) : []),
+    ...(target ? aboutDraws(target.path, snapshot, client) : []),
     ...(scalar ? aboutData(scalar, snapshot, client) : []),
   ];
-  const span = about?.span ?? scalar?.node.span;
-  const parts = about?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
+  const span = target?.span ?? scalar?.node.span;
+  const parts = target?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
   const definition = parts.filter(({ part }) => part.kind !== 'amount').map(({ text }) => text);
   // Amounts at this place are shown below a horizontal rule, one per line.
   const amounts = [
     ...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text),
-    ...known.map((line) => client.markdown(line)),
-    ...linksOf(about?.path ?? scalar?.path ?? [], snapshot, client),
+    ...dataLines.map((line) => client.markdown(line)),
+    ...linksOf(target?.path ?? scalar?.path ?? [], snapshot, client),
   ].join('  \n');
   const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
   return span && value !== ''
@@ -101,23 +101,23 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
   const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
   const entry = stage && entryAt(path, stage);
   const draws = stage ? drawsOf(stage, facts) : null;
-  const own = entry && draws?.entries.get(entry.name);
-  if (!own || !draws) {
-    // A count that failed does not follow.
+  const entryDraws = entry && draws?.entries.get(entry.name);
+  if (!entryDraws || !draws) {
+    // If the count failed, no hint promises a result.
     const answer = stage && facts.answer({ kind: 'shortfalls', stage: stage.name });
     const isPending = !answer || 'value' in answer;
     return isPending && entry?.source?.draws === 'pool' ? [message('Pool: not counted yet')] : [];
   }
   const count = (rows: number): string => client.count(rows);
   return [
-    ...(own.pools ? [aboutPools(own.pools, client)] : []),
-    own.beforeRefill === null
-      ? message('Draws ≈ {0} of {1} requested negatives', count(own.drawn), count(own.requested))
+    ...(entryDraws.pools ? [aboutPools(entryDraws.pools, client)] : []),
+    entryDraws.beforeRefill === null
+      ? message('Draws ≈ {0} of {1} requested negatives', count(entryDraws.drawn), count(entryDraws.requested))
       : message(
           'Draws ≈ {0} of {1} requested negatives, {2} of them before refill',
-          count(own.drawn),
-          count(own.requested),
-          count(own.beforeRefill),
+          count(entryDraws.drawn),
+          count(entryDraws.requested),
+          count(entryDraws.beforeRefill),
         ),
     ...(draws.users < draws.allUsers
       ? [
@@ -172,7 +172,7 @@ function linksOf(path: ConfigPath, snapshot: Snapshot, client: Client): string[]
 
 /** The finished sample file that `data.samples` names at a path; null if there is none, or it cannot be opened. */
 function sampleFileAt([data, samples, name, key]: ConfigPath, { address, facts, read }: Snapshot): string | null {
-  const stage = stageNames.find((one) => one === name);
+  const stage = stageNames.find((candidate) => candidate === name);
   if (data !== 'data' || samples !== 'samples' || stage === undefined || (key !== undefined && key !== 'path'))
     return null;
   const file = read.config.data?.samples?.[stage]?.path;
@@ -190,12 +190,12 @@ function entryAt(path: ConfigPath, stage: StageView): StageView['entries'][numbe
 function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
   const entry = entryAt(path, stage);
   if (entry) return entry.quota;
-  const whole =
+  const isOfStage =
     path.length === 2 ||
     (path[2] === 'negatives' &&
       (path.length === 3 ||
         (path.length === 4 && ['mix', 'per_positive', 'per_request', 'downsample'].includes(String(path[3])))));
-  return whole ? stage.total : undefined;
+  return isOfStage ? stage.total : undefined;
 }
 
 /** The type of a column, or the size of a data set. */
@@ -233,8 +233,8 @@ function scalarAt(
       ? node.items.map((item, k) => [k, item] as const)
       : node.pairs.map((pair) => [keyOf(pair), pair.value] as const);
   for (const [step, child] of children) {
-    const found = scalarAt(child, offset, [...path, step]);
-    if (found) return found;
+    const match = scalarAt(child, offset, [...path, step]);
+    if (match) return match;
   }
   return null;
 }

@@ -14,10 +14,10 @@ import { knobChanges } from './knobChanges.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage } from './openStage.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
 
-/** A stage, and the folder of the extract whose files are read in place of those of its config. */
+/** A stage. `extract`: folder of an extract whose files replace the data files of the config. */
 type StageRows = SamplerParams & { readonly extract?: string };
 
-/** Users of the log of an extract that are searched for those of the extract. */
+/** Maximum number of users to read from the log of an extract, which also has rows of users outside of it. */
 const MAX_USERS = 100_000;
 
 /**
@@ -69,18 +69,18 @@ export class PreviewService {
 
   async users(params: ServerParams<'users'>, call: CallContext): Promise<ServerResult<'users'>> {
     const { choice, limit, without, extract: folder } = params;
-    const ask = async (most: number): Promise<ServerResult<'users'>> =>
-      (await this.#ask(params, 'sampleUsers', () => ({ choice, limit: most, without }), call)).asked.answer;
+    const ask = async (maxUsers: number): Promise<ServerResult<'users'>> =>
+      (await this.#ask(params, 'sampleUsers', () => ({ choice, limit: maxUsers, without }), call)).asked.answer;
     if (folder === undefined || !this.options.trusted()) return await ask(limit);
     // An extract may have some rows of other users.
-    const own = new Set((await this.#extract(folder, call)).users);
-    return (await ask(MAX_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
+    const extractUsers = new Set((await this.#extract(folder, call)).users);
+    return (await ask(MAX_USERS)).filter(({ user }) => extractUsers.has(user)).slice(0, limit);
   }
 
   async items(params: ServerParams<'items'>, call: CallContext): Promise<ServerResult<'items'>> {
     const { text, limit, named } = params;
-    const wish = { text, limit, ...(named === undefined ? {} : { named }) };
-    return (await this.#ask(params, 'sampleItems', () => wish, call)).asked.answer;
+    const query = { text, limit, ...(named === undefined ? {} : { named }) };
+    return (await this.#ask(params, 'sampleItems', () => query, call)).asked.answer;
   }
 
   async story(params: ServerParams<'story'>, call: CallContext): Promise<ServerResult<'story'>> {
@@ -95,15 +95,15 @@ export class PreviewService {
     ).asked.answer;
   }
 
-  /** All groups of the users are drawn: groups beyond a limit could not be compared. */
+  /** Compares two stages. Draws all groups of the users, because groups beyond a limit could not be compared. */
   async compare({ a, b, users }: ServerParams<'compare'>, call: CallContext): Promise<ServerResult<'compare'>> {
-    const wish = ({ job }: OpenStage): DrawParams<'preview'> => ({
+    const drawParams = ({ job }: OpenStage): DrawParams<'preview'> => ({
       users,
       groupLimit: null,
       ...job.placement(),
     });
-    const first = await this.#ask({ ...a, users }, 'preview', wish, call);
-    const second = await this.#ask({ ...b, users }, 'preview', wish, call);
+    const first = await this.#ask({ ...a, users }, 'preview', drawParams, call);
+    const second = await this.#ask({ ...b, users }, 'preview', drawParams, call);
     return {
       a: previewAnswer(first.opened, first.asked),
       b: previewAnswer(second.opened, second.asked),
@@ -144,7 +144,7 @@ export class PreviewService {
     }
   }
 
-  /** A stage, and how it is completed with what an extract has of the whole data. */
+  /** Opens a stage. `complete` adds the facts of an extract that need all data, such as pools. */
   async #open(
     { extract: folder, ...params }: StageRows,
     users: readonly string[],
@@ -163,10 +163,10 @@ export class PreviewService {
     return { opened, complete: (stage) => extract.complete(stage, written ?? opened.job.config) };
   }
 
-  /** The rows of its folders are counted once, until files change. */
+  /** Opens an extract once, because that counts the rows of its folders. Opens it again after files changed. */
   async #extract(folder: string, call: CallContext): Promise<Extract> {
-    const known = this.#extracts.get(folder);
-    if (known) return await known;
+    const opened = this.#extracts.get(folder);
+    if (opened) return await opened;
     const opening = Extract.open({ folder, named: folder }, this.options.engine, call);
     this.#extracts.set(folder, opening);
     opening.catch(() => this.#extracts.delete(folder));
