@@ -16,7 +16,7 @@ export interface ExportTarget {
   /** Absolute. */
   readonly path: string;
   readonly format: SampleFormat;
-  /** Whether formulas of a CSV file get an apostrophe. */
+  /** True if an apostrophe is put before formulas in a CSV file. */
   readonly guard: boolean;
 }
 

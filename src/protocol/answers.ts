@@ -22,7 +22,7 @@ export type AskedSamples = AskedTable<
   | 'log_q_mix'
   | 'logq_correction'
 > & {
-  /** Rows of every layout are counted one per sample. */
+  /** Counts are per sample in every layout, so a wide or grouped row counts several times. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
 /** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
@@ -30,11 +30,11 @@ export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 
 
 /** The choices of users that make a negative false. */
 export interface AskedChoices {
-  /** The distinct values of `exclude`. Exposures are no choices, nor are events that may not have happened. */
+  /** The distinct values of `exclude`, without exposures and without events that may not have happened. */
   readonly excludes: readonly AskedExclude[];
-  /** By name of an entry and of a source, the index of its exclusion. Missing: it has none, or its entries differ. */
+  /** Index into `excludes` by name of entry or source. Absent: it has no exclusion, or entries of the source differ. */
   readonly byName: Readonly<Record<'entry' | 'source', Readonly<Record<string, number>>>>;
-  /** Events of the positives: the choices for the negatives of which no exclusion is known. */
+  /** Events of the positives. They count as choices for negatives without a known exclusion. */
   readonly positives: readonly string[];
   /** Start of the training window. */
   readonly from: string | null;
@@ -72,14 +72,14 @@ interface AskedBy {
   };
   refusal: {
     readonly request: SamplingRequest;
-    /** An empty path: the config names no sample file. */
+    /** `path` is empty if the config names no sample file. */
     readonly output: SampleOutput;
-    /** If rows must be drawn, those of this many users, chosen at random by their ids. */
+    /** Maximum number of users to draw for, chosen at random by their ids, if rows must be drawn. */
     readonly mostUsers: number;
   };
   shortfalls: {
     readonly request: SamplingRequest;
-    /** If there are more users, this many of them, chosen at random by their ids. */
+    /** Maximum number of users to draw for, chosen at random by their ids. */
     readonly mostUsers: number;
   };
   contradictions: {
@@ -152,9 +152,9 @@ interface AskedBy {
      * By value of `entry` or `source`: whether exposed-unclicked rows must be shown before the request of their group.
      */
     readonly exposed: Readonly<Record<string, { readonly before: boolean }>>;
-    /** Those whose rows may be shown later, because the config says so. */
+    /** Values of `entry` or `source` whose rows may be exposed later, because the config allows it. */
     readonly exposedLater: readonly string[];
-    /** The same for rejections. */
+    /** Like `exposed`, for rejections. */
     readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;
     readonly rejections?: AskedTable<'user' | 'item', 'time'>;
     /** The column of the file with the teacher's values, and the data set and column that they come from. */
@@ -168,7 +168,7 @@ interface AskedBy {
     readonly samples: AskedSamples;
     /** Columns that identify a group, as far as the file has them. */
     readonly key: GroupKey;
-    /** Whether each group has exactly one positive. Then the positive rows are the groups. */
+    /** True if each group has exactly one positive, so that positive rows are counted as groups. */
     readonly byPositive: boolean;
     /** The file of the other split, with its state, so that another file is another question. */
     readonly other: { readonly samples: AskedSamples; readonly name: string; readonly state: string } | null;
@@ -176,7 +176,7 @@ interface AskedBy {
   'empty-groups': {
     readonly samples: AskedSamples;
     readonly key: GroupKey;
-    /** Whether each group has a positive. */
+    /** True if each group must have a positive. */
     readonly byPositive: boolean;
   };
   'candidate-rows': {
@@ -230,13 +230,13 @@ interface AskedBy {
     readonly samples: AskedSamples;
     /** The stage as the sampler draws it: of each split. */
     readonly requests: readonly SamplingRequest[];
-    /** If there are more users, this many of them, chosen at random by their ids. */
+    /** Maximum number of users to draw for, chosen at random by their ids. */
     readonly mostUsers: number;
   };
   'log-q-values': {
     /** With a column of `log_q`. */
     readonly samples: AskedSamples;
-    /** Whether one entry draws all negatives. Else, only files that name the entries tell their groups. */
+    /** True if one entry draws all negatives. Otherwise only files with an entry column can be checked. */
     readonly oneEntry: boolean;
   };
   'partition-days': { readonly tables: readonly AskedFolders[] };

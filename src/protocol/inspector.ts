@@ -54,20 +54,20 @@ export interface InspectorState {
   readonly pinned: readonly string[];
   readonly hidden: readonly string[];
   readonly widths: Readonly<Record<string, number>>;
-  /** Whether the grid headers show small charts. */
+  /** True if the grid headers show small charts. */
   readonly charts: boolean;
   readonly detail: boolean;
   readonly selectedColumn: string | null;
-  /** Whether the pane of the selected column is open. Only a narrow page closes it. */
+  /** True if the pane of the selected column is open. Only a narrow page closes it. */
   readonly profile: boolean;
-  /** Whether the profile of the active column is open next to the grid. */
+  /** True if the profile of the active column is open next to the grid. */
   readonly columnPane: boolean;
   readonly columnOrder: ColumnOrder;
-  /** Whether the list of columns shows only those with a problem. */
+  /** True if the list of columns shows only those with a problem. */
   readonly onlyProblems: boolean;
-  /** Whether the charts of a column profile are shown as tables. */
+  /** True if the charts of a column profile are shown as tables. */
   readonly chartsAsTables: boolean;
-  /** Whether rows by time are shown above the grid. */
+  /** True if rows by time are shown above the grid. */
   readonly timeline: boolean;
   /** Numbers of the open groups of a grouped view, 0-based. */
   readonly openGroups: readonly number[];

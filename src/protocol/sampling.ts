@@ -62,7 +62,7 @@ export interface SamplingData {
   readonly extract?: ExtractData;
 }
 
-/** What an extract has of the whole data. Times in microseconds; null without rows. */
+/** What an extract stores about all data. Times are in microseconds since 1970; null if there are no rows. */
 export interface ExtractData {
   /** Items of the pools with their weights: `entry`, `value`, `item`, `weight`. Missing without pools. */
   readonly pools?: ExtractTable;
@@ -79,7 +79,7 @@ export interface ExtractData {
 
 export interface ExtractTable {
   readonly ref: DatasetRef;
-  /** What the job computed from its values. */
+  /** Digest of the values, computed by the job. */
   readonly digest: string;
 }
 
@@ -101,9 +101,9 @@ export interface SparkInputsRequest extends SamplingRequest {
 }
 
 export interface PreviewRequest extends SamplingRequest {
-  /** Of the sample file, whose order says what a batch is. Missing: `plainPlacement`. */
+  /** Row order of the sample file, which defines the batches. Default: `plainPlacement`. */
   readonly placement?: Placement;
-  /** Columns whose values are shown. Missing: none. */
+  /** Copied columns to show. Default: none. */
   readonly copies?: CopiedColumns;
   /** Exact text of ids. Unknown ids are answered with `known: false`. */
   readonly users: readonly string[];
@@ -141,7 +141,7 @@ export interface FoundItem {
 /** All exposures and events of one user, from the whole log. */
 export interface StoryRequest extends SamplingRequest {
   readonly user: string;
-  /** Most exposures and most events that are returned: the newest ones. */
+  /** Maximum number of exposures, and of events, to return: the newest ones. */
   readonly limit: number;
 }
 /** Times are ISO 8601 in UTC with microseconds, ids are exact text. Lists are in the order of time. */
@@ -171,7 +171,7 @@ export interface StoryExposure {
   readonly time: string;
   readonly request: string | null;
   readonly position: string | null;
-  /** True if it has an event. */
+  /** True if the exposure led to an event. */
   readonly isChosen: boolean;
 }
 export interface StoryEvent {
@@ -191,7 +191,7 @@ export interface StoryCount {
 }
 
 export interface PairRequest extends SamplingRequest {
-  /** As for `PreviewRequest`. */
+  /** See `PreviewRequest`. */
   readonly placement?: Placement;
   /** Columns whose values are explained. Missing: none. */
   readonly copies?: CopiedColumns;
@@ -215,7 +215,7 @@ export interface SampleOutput {
   readonly placement?: Placement;
   /** The folder that the file may not leave if only the config names the path; else null. */
   readonly within: string | null;
-  /** What the caller knows about how the file is made; stored with what the engine knows. */
+  /** Facts about the run from the caller. The engine adds its own and stores them in the file. */
   readonly facts: Readonly<Record<string, string>>;
   /** Rows written at a time; default: as many as fit in memory. Affects only memory and speed. */
   readonly rowsAtOnce?: number;
@@ -239,7 +239,7 @@ export interface SampleRequest extends SamplingRequest {
   readonly users: readonly string[] | null;
   readonly output: SampleOutput;
   /**
-   * Whether the lock file records the digest of the rows, which takes about half as long as everything else. Default:
+   * True if the lock file records a digest of the rows, which takes about half as long as everything else. Default:
    * only for folders.
    */
   readonly digest?: boolean;

@@ -33,7 +33,7 @@ export interface SampleOffer {
   readonly file: string | null;
   /** True if the config names no path for the stage. */
   readonly isDefault: boolean;
-  /** Whether the stage is written to a folder of files, not to one file. */
+  /** True if the stage is written to a folder of files, not to a single file. */
   readonly folder: boolean;
   /** Formats that support the layout of the config. */
   readonly formats: readonly SampleFormat[];
@@ -63,7 +63,7 @@ const ofConfig = <const E extends v.ObjectEntries>(entries: E) =>
 /** How much of the data to read; less if the workspace is not trusted or the file system is virtual. */
 const level = v.picklist(factLevels);
 
-/** The folder of an extract of a Spark job. Its files are read in place of those of the config. */
+/** The folder of an extract of a Spark job. Its files replace the data files of the config. */
 const source = { extract: v.exactOptional(text) } as const;
 const side = object({ ...samplerEntries, ...source });
 

@@ -37,7 +37,7 @@ export type Glance =
 export interface AuditVerdict {
   /** Of the data set when it was audited. */
   readonly fingerprint: string;
-  /** Whether there was a config, so that the data rules could run. */
+  /** True if there was a config, so that the data rules could run. */
   readonly isChecked: boolean;
   readonly counts: FindingCounts;
   /** The most severe first; at most three. */

@@ -65,7 +65,7 @@ export const inferCommand: Command = {
   },
 };
 
-/** The data sets of `--data`, else those of the config of the lock file. */
+/** The data sets of `--data`, or without it those of the config that the lock file names. */
 async function dataOf(
   sample: string,
   input: CommandInput,

@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
 
-/** Shows the rows of a cluster: those of the users of an extract that a Spark job has written. */
+/** Previews rows of data on a cluster, for the users of an extract that a Spark job has written. */
 export const previewExtract: HostCommand = {
   id: commands.previewExtract,
   async run(host, ...given) {

@@ -6,7 +6,7 @@ import { describeFindings } from '../config/describeConfig.ts';
 import type { HostCommand } from './command.ts';
 import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
 
-/** Checks one config with its data: the given config, the one in the editor, or the one that the user picks. */
+/** Checks a config with its data: the config of the argument, of the editor, or that the user picks. */
 export const validate: HostCommand = {
   id: commands.validate,
   async run(host, given) {

@@ -46,7 +46,7 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Sam
   return { files: [...files].sort().slice(0, maxFiles), cappedAt: isCapped ? maxFiles : null };
 }
 
-/** The text files in partitions, and those of folders with a sample. */
+/** Text files in partition folders, and text files of folders with a sample. */
 async function textSamples(files: readonly string[]): Promise<readonly string[]> {
   const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   const samples: string[] = [];

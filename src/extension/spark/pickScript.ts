@@ -65,7 +65,7 @@ async function itemOf(file: string, isLast: boolean): Promise<vscode.QuickPickIt
 }
 
 /**
- * Whether a file may be written. Asks before a file that is no Spark job of RecSample is replaced.
+ * True if a file may be written. Asks before it replaces a file that is not a Spark job of RecSample.
  * @throws FailureError if a link leads out of the workspace, or an editor has unsaved changes of the file
  */
 export async function mayWrite(file: string): Promise<boolean> {

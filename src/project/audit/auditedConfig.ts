@@ -60,7 +60,7 @@ function sharedName({ name, negatives }: Pick<SampleColumn, 'name' | 'negatives'
   return base !== null && negativeName(base) === negatives ? base : null;
 }
 
-/** Whether a file of the layout wide has its negatives where a config expects them. */
+/** True if a file of the layout wide has its negatives in the columns that a config expects. */
 const isPaired = ({ layout, columns: { item } }: SampleColumns): boolean =>
   layout === 'wide' && item !== undefined && item.negatives !== null && sharedName(item) !== null;
 

@@ -5,7 +5,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 
-/** Whether an entry of `data` is a table of Spark. */
+/** True if an entry of `data` is a Spark table. */
 export function isTable({ path, table }: DatasetEntry): boolean {
   return table !== undefined && path === undefined;
 }

@@ -4,14 +4,14 @@ import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import type { DataTables } from '../facts/dataTables.ts';
 
-/** Whether columns of a data set are copied to the output. */
+/** True if columns of a data set are copied to the output. */
 export function isCopied(dataset: 'impressions' | 'items', config: ConfigDraft, tables: DataTables): boolean {
   return passedEntries(config).some(
     ({ asked: { from, column } }) => from === dataset || (from === undefined && tables.hasColumn(dataset, column)),
   );
 }
 
-/** Whether nothing but the ids of the items is read: no times, conditions, attributes or copied columns. */
+/** True if only the ids of the items are read: no times, conditions, attributes or copied columns. */
 export function isItemList(
   { columns, where, attributes }: Pick<NonNullable<SamplingData['items']>, 'columns' | 'where' | 'attributes'>,
   entries: readonly PlanEntry[],

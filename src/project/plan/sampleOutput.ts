@@ -16,7 +16,7 @@ import type { CopiedColumns, SampleOutput } from '../../protocol/sampling.ts';
 /** Format of the files of a folder, unless another one is chosen. */
 export const folderFormat: SampleFormat = 'parquet';
 
-/** Whether the samples of a config are a folder: with `shards` or `partition_by`. */
+/** True if the config writes samples to a folder, because it sets `shards` or `partition_by`. */
 export function writesFolder(config: ConfigDraft): boolean {
   return placementOf(config).folder !== null;
 }

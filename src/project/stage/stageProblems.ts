@@ -16,7 +16,7 @@ export interface StageProblem {
 
 /** What is wrong with a stage. */
 export interface StageProblems {
-  /** Problems of the text, then those of the plan. */
+  /** First problems of the text, then problems of the plan. */
   readonly all: readonly StageProblem[];
   /** The last problem of the plan: if nothing can be drawn, it is the reason. One of `all`. */
   readonly last: StageProblem | null;

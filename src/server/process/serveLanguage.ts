@@ -105,7 +105,7 @@ export function serveLanguage({
   };
 }
 
-/** The text to sample: the one that the client passes, the one on disk, or the current one. */
+/** The config text to sample: passed by the client, saved on disk, or currently open. */
 async function sampledText({ uri, saved, text }: ConfigText, configs: Configs): Promise<ConfigVersion> {
   const address = addressOfUri(uri);
   if (text === undefined) return saved === true ? textOfFile(address) : configs.text(address);

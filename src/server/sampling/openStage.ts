@@ -25,7 +25,7 @@ export interface ConfigAccess {
   readonly cache: FactsCache;
 }
 
-/** A stage of a config as the client names it, with the values that replace those of the config. */
+/** A stage that the client requests, with values that override the config. */
 export interface StageParams {
   readonly config: ConfigText;
   readonly stage: Stage;
@@ -69,7 +69,7 @@ function overridesOf({ seed, epoch, split }: StageParams): PlanOverrides {
   };
 }
 
-/** Why nothing can be drawn for a stage, with its line. `problems`: those of the plan. */
+/** The failure if nothing can be drawn for a stage, with its line. `problems`: problems of the plan. */
 export function drawFailure({ job: { config }, trusted }: OpenStage, problems: readonly PlanProblem[]): FailureError {
   const path = config.source.name;
   if (!trusted)
