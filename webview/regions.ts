@@ -10,8 +10,8 @@ const targets = [
 /** Moves the focus to the next or previous element marked `data-region`; wraps around at the ends. */
 export function focusRegion(root: HTMLElement, step: 1 | -1): void {
   const regions = regionsOf(root);
-  const here = regions.findIndex((region) => region.contains(document.activeElement));
-  const from = here < 0 && step < 0 ? 0 : here;
+  const current = regions.findIndex((region) => region.contains(document.activeElement));
+  const from = current < 0 && step < 0 ? 0 : current;
   for (let k = 1; k <= regions.length; k++) {
     if (focusInto(regions[(from + step * k + regions.length * (k + 1)) % regions.length])) return;
   }

@@ -36,10 +36,10 @@ await Promise.all([
   import('../../src/engine/methods/answer.ts'),
   import('../../src/engine/preview/openSamplingData.ts'),
 ]);
-const own = createEngine({ threads: 2 });
+const ourEngine = createEngine({ threads: 2 });
 const engine: EngineClient = {
   call: async (method, params, context) => {
-    const answer = await own.call(method, params, context);
+    const answer = await ourEngine.call(method, params, context);
     if (method !== 'audit') record(methodName(method, params));
     return answer;
   },
@@ -84,7 +84,7 @@ await auditSample(
 );
 record('the end');
 const ended = now();
-await own.dispose();
+await ourEngine.dispose();
 const result: AuditTaken = {
   steps,
   first: reports[0] ?? NaN,

@@ -16,7 +16,8 @@ const settings = { 'spark.sql.shuffle.partitions': '64', 'spark.sql.adaptive.coa
 export async function benchSkew({ cache, version, spark, progress }: SparkBench): Promise<string> {
   progress(`making ${POSITIVES.toLocaleString('en')} skewed positives (once)`);
   const folder = await shopFiles(cache, POSITIVES, { skewed: true });
-  const whole = (text: string): string => text.replace(`greatest(${MIN_OF_PART}L, `, 'greatest(1000000000000000L, ');
+  const withoutParts = (text: string): string =>
+    text.replace(`greatest(${MIN_OF_PART}L, `, 'greatest(1000000000000000L, ');
   const tools = {
     'recsample spark': sparkJob,
     'without parts of users': sparkJob,
@@ -29,7 +30,7 @@ export async function benchSkew({ cache, version, spark, progress }: SparkBench)
     for (const name of names) {
       progress(`skew: ${name}`);
       const isWhole = name === 'without parts of users';
-      const options = { spark, settings, ...(isWhole ? { edit: whole } : {}) };
+      const options = { spark, settings, ...(isWhole ? { edit: withoutParts } : {}) };
       const { seconds, cpuSeconds, shuffleBytes, largest } = await tools[name](folder, folderOf(name), options);
       if (tools[name] === sparkJob)
         await requireEqual(path.join(folderOf(name), 'out'), path.join(folderOf('local'), 'out.parquet'));

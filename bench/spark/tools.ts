@@ -76,8 +76,9 @@ export async function inFolders<T>(
 
 /** @throws Error if the rows of two folders or files differ */
 export async function requireEqual(ours: string, local: string): Promise<void> {
-  const [one, other] = await Promise.all([ours, local].map(digestOf));
-  if (one !== other) throw new Error(`The rows of the job differ from those of the local file: ${one} and ${other}`);
+  const [ourDigest, localDigest] = await Promise.all([ours, local].map(digestOf));
+  if (ourDigest !== localDigest)
+    throw new Error(`The rows of the job differ from those of the local file: ${ourDigest} and ${localDigest}`);
 }
 
 async function digestOf(sample: string): Promise<string> {

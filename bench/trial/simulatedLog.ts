@@ -59,11 +59,11 @@ export function writeWorld(folder: string, world: SimulatedWorld, seed: number):
   const cumulative: number[] = [];
   for (let k = 0; k < items; k++)
     cumulative.push((cumulative.at(-1) ?? 0) + popularityOf(k, items) ** world.shownExponent);
-  const shown = (): number => placeIn(cumulative, generator.unit() * (cumulative.at(-1) ?? 0));
+  const drawItem = (): number => placeIn(cumulative, generator.unit() * (cumulative.at(-1) ?? 0));
   const seen = Array.from({ length: users }, () => new Set<number>());
   const toShow = (user: number): number => {
-    let item = shown();
-    while (world.once && seen[user]?.has(item) === true) item = shown();
+    let item = drawItem();
+    while (world.once && seen[user]?.has(item) === true) item = drawItem();
     seen[user]?.add(item);
     return item;
   };

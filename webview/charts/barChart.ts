@@ -8,7 +8,7 @@ import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const usualHeight = 160;
-const left = 52;
+const plotLeft = 52;
 const top = 16;
 const bottom = 20;
 
@@ -60,11 +60,11 @@ export class BarChart extends Chart {
     const every = Math.ceil((Math.max(...this.bars.map(({ label }) => label.length)) * 7 + 8) / step);
     return {
       height,
-      content: svg`${ticks.map((share) => svg`<line class="gridline" x1=${left} x2=${this.width} y1=${y(share)} y2=${y(share)}></line><text x=${left - 8} y=${y(share) + 4} text-anchor="end">${formatPercent(share)}</text>`)}
-        ${this.bars.map(({ share, isMarked }, k) => svg`<rect class="${isMarked ? 'marked' : ''} ${k === this.place ? 'read' : ''}" x=${left + k * step} y=${share > 0 ? Math.min(y(share), height - bottom - 1) : y(0)} width=${Math.max(1, step - gap)} height=${share > 0 ? Math.max(1, y(0) - y(share)) : 0}></rect>`)}
-        ${step < 34 ? '' : this.bars.map(({ share }, k) => svg`<text x=${left + (k + 0.5) * step - gap / 2} y=${y(share) - 4} text-anchor="middle">${share === 0 ? '' : formatPercent(share)}</text>`)}
-        <line class="axis" x1=${left} x2=${this.width} y1=${height - bottom + 0.5} y2=${height - bottom + 0.5}></line>
-        ${this.bars.map(({ label }, k) => (k % every === 0 ? svg`<text x=${left + (k + 0.5) * step - gap / 2} y=${height - 5} text-anchor="middle">${label}</text>` : ''))}`,
+      content: svg`${ticks.map((share) => svg`<line class="gridline" x1=${plotLeft} x2=${this.width} y1=${y(share)} y2=${y(share)}></line><text x=${plotLeft - 8} y=${y(share) + 4} text-anchor="end">${formatPercent(share)}</text>`)}
+        ${this.bars.map(({ share, isMarked }, k) => svg`<rect class="${isMarked ? 'marked' : ''} ${k === this.place ? 'read' : ''}" x=${plotLeft + k * step} y=${share > 0 ? Math.min(y(share), height - bottom - 1) : y(0)} width=${Math.max(1, step - gap)} height=${share > 0 ? Math.max(1, y(0) - y(share)) : 0}></rect>`)}
+        ${step < 34 ? '' : this.bars.map(({ share }, k) => svg`<text x=${plotLeft + (k + 0.5) * step - gap / 2} y=${y(share) - 4} text-anchor="middle">${share === 0 ? '' : formatPercent(share)}</text>`)}
+        <line class="axis" x1=${plotLeft} x2=${this.width} y1=${height - bottom + 0.5} y2=${height - bottom + 0.5}></line>
+        ${this.bars.map(({ label }, k) => (k % every === 0 ? svg`<text x=${plotLeft + (k + 0.5) * step - gap / 2} y=${height - 5} text-anchor="middle">${label}</text>` : ''))}`,
     };
   }
 
@@ -82,7 +82,7 @@ export class BarChart extends Chart {
     const bar = place === null ? null : valueAt(this.bars, place);
     if (place === null || bar === null) return null;
     return {
-      x: left + (place + 0.5) * this.step,
+      x: plotLeft + (place + 0.5) * this.step,
       title: `${this.xName} ${bar.label}`,
       values: [{ label: t('share'), value: formatPercent(bar.share) }],
     };
@@ -101,12 +101,12 @@ export class BarChart extends Chart {
   }
 
   protected override pointAt(x: number | null): void {
-    const k = x === null ? -1 : Math.floor((x - left) / this.step);
+    const k = x === null ? -1 : Math.floor((x - plotLeft) / this.step);
     this.place = k >= 0 && k < this.bars.length ? k : null;
   }
 
   private get step(): number {
-    return (this.width - left) / Math.max(1, this.bars.length);
+    return (this.width - plotLeft) / Math.max(1, this.bars.length);
   }
 }
 

@@ -8,7 +8,7 @@ import { Chart } from './chart.ts';
 import { byQuarterDecade, decadesOf } from './popularity.ts';
 
 const plotHeight = 84;
-const left = 40;
+const plotLeft = 40;
 
 /** B minus A by popularity: difference in percentage points of the negatives per quarter decade, hottest first. */
 @customElement('rs-difference')
@@ -49,13 +49,13 @@ export class Difference extends Chart {
     const limit = Math.ceil(max);
     const middle = plotHeight / 2 + 4;
     const y = (value: number): number => middle - (value / limit) * (plotHeight / 2 - 4);
-    const step = (width - left) / Math.max(1, points.length);
+    const step = (width - plotLeft) / Math.max(1, points.length);
     return {
       height: plotHeight + 22,
       content: svg`
-      ${[limit, 0, -limit].map((value) => svg`<line class=${value === 0 ? 'axis' : 'gridline'} x1=${left} x2=${width} y1=${y(value)} y2=${y(value)}></line><text x=${left - 8} y=${y(value) + 4} text-anchor="end">${value === 0 ? '0' : signed(value, 0)}</text>`)}
-      ${points.map((value, k) => svg`<rect class=${value > 0 ? 'up' : 'down'} x=${left + k * step + 1} width=${Math.max(1, step - 2)} y=${Math.min(y(value), middle)} height=${Math.max(0.5, Math.abs(y(value) - middle))}></rect>`)}
-      <text x=${left} y=${plotHeight + 18}>${t('most popular')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('least popular')}</text>`,
+      ${[limit, 0, -limit].map((value) => svg`<line class=${value === 0 ? 'axis' : 'gridline'} x1=${plotLeft} x2=${width} y1=${y(value)} y2=${y(value)}></line><text x=${plotLeft - 8} y=${y(value) + 4} text-anchor="end">${value === 0 ? '0' : signed(value, 0)}</text>`)}
+      ${points.map((value, k) => svg`<rect class=${value > 0 ? 'up' : 'down'} x=${plotLeft + k * step + 1} width=${Math.max(1, step - 2)} y=${Math.min(y(value), middle)} height=${Math.max(0.5, Math.abs(y(value) - middle))}></rect>`)}
+      <text x=${plotLeft} y=${plotHeight + 18}>${t('most popular')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('least popular')}</text>`,
     };
   }
 

@@ -6,7 +6,7 @@ import { t } from '../strings.ts';
 import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
-const left = 78;
+const plotLeft = 78;
 const top = 4;
 const bottom = 18;
 const HOURS = 24;
@@ -84,7 +84,7 @@ export class HourChart extends Chart {
     const max = Math.max(1, ...this.cells.map((cell) => (cell ? weight(cell) : 0)));
     const gap = cellHeight >= 6 ? 1 : 0;
     const box = (k: number): { x: number; y: number } => ({
-      x: left + (k % HOURS) * cellWidth,
+      x: plotLeft + (k % HOURS) * cellWidth,
       y: top + Math.floor(k / HOURS) * cellHeight,
     });
     const every = Math.max(1, Math.ceil(16 / cellHeight));
@@ -97,9 +97,9 @@ export class HourChart extends Chart {
         const ink = cell.rows === 0 ? 1 : 0.08 + 0.92 * Math.sqrt(weight(cell) / max);
         return svg`<rect class="ground" x=${x} y=${y} width=${cellWidth - gap} height=${cellHeight - gap}></rect><rect class=${kind} x=${x + (kind === 'empty' ? 0.5 : 0)} y=${y + (kind === 'empty' ? 0.5 : 0)} width=${Math.max(0.5, cellWidth - gap - (kind === 'empty' ? 1 : 0))} height=${Math.max(0.5, cellHeight - gap - (kind === 'empty' ? 1 : 0))} fill-opacity=${Math.round(ink * 1000) / 1000}></rect>`;
       })}
-      ${days.map((day, k) => (k % every === 0 ? svg`<text x=${left - 12} y=${top + k * cellHeight + Math.min(cellHeight, 11)} text-anchor="end">${day}</text>` : nothing))}
-      ${this.bands.map(({ name, from, to }, k) => svg`<line class="band band-${name}" x1=${left - 8 + k * 4} x2=${left - 8 + k * 4} y1=${top + from * cellHeight} y2=${top + (to + 1) * cellHeight - 1}><title>${name}</title></line>`)}
-      ${[0, 6, 12, 18].map((hour) => svg`<text x=${left + hour * cellWidth} y=${height - 4}>${`${String(hour).padStart(2, '0')}:00`}</text>`)}
+      ${days.map((day, k) => (k % every === 0 ? svg`<text x=${plotLeft - 12} y=${top + k * cellHeight + Math.min(cellHeight, 11)} text-anchor="end">${day}</text>` : nothing))}
+      ${this.bands.map(({ name, from, to }, k) => svg`<line class="band band-${name}" x1=${plotLeft - 8 + k * 4} x2=${plotLeft - 8 + k * 4} y1=${top + from * cellHeight} y2=${top + (to + 1) * cellHeight - 1}><title>${name}</title></line>`)}
+      ${[0, 6, 12, 18].map((hour) => svg`<text x=${plotLeft + hour * cellWidth} y=${height - 4}>${`${String(hour).padStart(2, '0')}:00`}</text>`)}
       ${this.brush()}`,
     };
   }
@@ -112,7 +112,7 @@ export class HourChart extends Chart {
     const rows = Array.from({ length: Math.floor(to / HOURS) - Math.floor(from / HOURS) + 1 }, (_, k) => {
       const day = Math.floor(from / HOURS) + k;
       const [first, last] = [Math.max(from, day * HOURS), Math.min(to, day * HOURS + HOURS - 1)];
-      return svg`<rect class="brush" x=${left + (first % HOURS) * cellWidth} y=${top + day * cellHeight} width=${(last - first + 1) * cellWidth} height=${cellHeight}></rect>`;
+      return svg`<rect class="brush" x=${plotLeft + (first % HOURS) * cellWidth} y=${top + day * cellHeight} width=${(last - first + 1) * cellWidth} height=${cellHeight}></rect>`;
     });
     return svg`${rows}`;
   }
@@ -180,7 +180,7 @@ export class HourChart extends Chart {
     const cell = place === null ? null : (this.cells[place] ?? null);
     if (place === null || cell === null) return null;
     return {
-      x: left + ((place % HOURS) + 1) * this.cellWidth,
+      x: plotLeft + ((place % HOURS) + 1) * this.cellWidth,
       title: this.hourText(place),
       values: [
         { label: t('rows'), value: formatCount(cell.rows) },
@@ -210,7 +210,7 @@ export class HourChart extends Chart {
     const picture = this.querySelector('svg');
     if (!picture || !(event.target instanceof Node) || !picture.contains(event.target)) return null;
     const bounds = picture.getBoundingClientRect();
-    const hour = Math.floor((event.clientX - bounds.left - left) / this.cellWidth);
+    const hour = Math.floor((event.clientX - bounds.left - plotLeft) / this.cellWidth);
     const day = Math.floor((event.clientY - bounds.top - top) / this.cellHeight);
     return hour >= 0 && hour < HOURS && day >= 0 && day < this.days.length ? day * HOURS + hour : null;
   }
@@ -220,7 +220,7 @@ export class HourChart extends Chart {
   }
 
   private get cellWidth(): number {
-    return (this.width - left) / HOURS;
+    return (this.width - plotLeft) / HOURS;
   }
 
   private get cellHeight(): number {

@@ -12,9 +12,9 @@ type Part = { readonly value: Scalar; readonly count: number };
 
 /** The small chart of a column: bars, the parts of a label, or the mix of the sources. */
 export function miniChart(profile: ColumnProfile, width: number, height: number): TemplateResult | typeof nothing {
-  const drawn = drawing(profile, width, height - 1);
-  if (drawn === nothing) return nothing;
-  return html`<svg class="mini" role="img" aria-label=${describe(profile)} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${drawn}</svg>`;
+  const picture = drawing(profile, width, height - 1);
+  if (picture === nothing) return nothing;
+  return html`<svg class="mini" role="img" aria-label=${describe(profile)} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${picture}</svg>`;
 }
 
 function drawing(profile: ColumnProfile, width: number, height: number): SVGTemplateResult | typeof nothing {

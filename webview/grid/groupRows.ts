@@ -182,8 +182,8 @@ export class GroupRows {
     let high = this.open.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const one = this.open[middle];
-      if (one && isBefore(one)) low = middle + 1;
+      const candidate = this.open[middle];
+      if (candidate && isBefore(candidate)) low = middle + 1;
       else high = middle;
     }
     return this.open[low - 1];

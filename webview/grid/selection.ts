@@ -53,9 +53,9 @@ export function isSingle(r: Rectangle): boolean {
 
 /** Limits a selection to a grid that became smaller. */
 export function clamped(selection: Selection, rows: number, positions: number): Selection {
-  const place = (p: CellPlace): CellPlace => ({
+  const clampCell = (p: CellPlace): CellPlace => ({
     row: Math.max(0, Math.min(p.row, rows - 1)),
     position: Math.max(0, Math.min(p.position, positions - 1)),
   });
-  return { mode: selection.mode, anchor: place(selection.anchor), active: place(selection.active) };
+  return { mode: selection.mode, anchor: clampCell(selection.anchor), active: clampCell(selection.active) };
 }

@@ -171,9 +171,9 @@ export class ColumnDetail extends LightElement {
   private parts({ fields, dimensions, list, name, type }: ColumnProfile): TemplateResult | typeof nothing {
     if (fields) return fieldList(fields);
     if (dimensions) {
-      const [shown, all] = [dimensions.means.length, list?.longest ?? 0];
+      const [visibleCount, total] = [dimensions.means.length, list?.longest ?? 0];
       return html`<rs-dimensions class="section" .asTable=${this.model.state.chartsAsTables} @as-table=${this.keepTables} .name=${name} .dimensions=${dimensions}></rs-dimensions>
-        ${all > shown ? html`<p class="caption">${t('The first {0} of {1} dimensions', formatCount(shown), formatCount(all))}</p>` : nothing}`;
+        ${total > visibleCount ? html`<p class="caption">${t('The first {0} of {1} dimensions', formatCount(visibleCount), formatCount(total))}</p>` : nothing}`;
     }
     const { profiles } = this.model;
     if (!isNested(type) || profiles.nested(this.index)) return nothing;

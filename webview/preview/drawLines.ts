@@ -59,11 +59,11 @@ const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): strin
 /** A user's draws, by positive. A group with one row, such as an exposure, is shown as that row. */
 export function linesByPositive(user: PreviewUser, folding: Folding): DrawLine[] {
   const lines: DrawLine[] = [];
-  for (const [place, group] of user.groups.entries()) {
+  for (const [index, group] of user.groups.entries()) {
     const [first] = group.rows;
     if (group.rows.length === 1 && first?.why.kind === 'exposure') {
       // Exposures may have identical keys.
-      pushRow(lines, group, first, folding, 1, false, `${place} ${rowKey(group, first)}`);
+      pushRow(lines, group, first, folding, 1, false, `${index} ${rowKey(group, first)}`);
       continue;
     }
     const positive = group.item !== null && first?.label === 1 && first.item === group.item ? first : null;

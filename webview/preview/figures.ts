@@ -221,10 +221,10 @@ function inBatchFigures(inBatch: InBatchTotals, written: PreviewTotals): Templat
     formatCount(negatives),
     formatPercent(share),
   );
-  const [own, made] = partWidths([written.negatives, negatives], 200);
+  const [writtenBar, batchBar] = partWidths([written.negatives, negatives], 200);
   return html`<h3 class="section-title">${t('In-batch')}<span class="grow"></span><span class="caption">${t('made by the trainer')}</span></h3>
     <div class="bars-two"><span class="muted">${t('in training')}</span><svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>
-      ${own && written.negatives > 0 ? svg`<rect class="fill-other" x=${own.x} width=${own.width} height="8"></rect>` : nothing}${made && negatives > 0 ? svg`<rect class="fill-${sourceMark(inBatchSource).family}" x=${made.x} width=${made.width} height="8"></rect>` : nothing}`}</svg></div>
+      ${writtenBar && written.negatives > 0 ? svg`<rect class="fill-other" x=${writtenBar.x} width=${writtenBar.width} height="8"></rect>` : nothing}${batchBar && negatives > 0 ? svg`<rect class="fill-${sourceMark(inBatchSource).family}" x=${batchBar.x} width=${batchBar.width} height="8"></rect>` : nothing}`}</svg></div>
     <div class="pairs two"><span class="name">${sourceGlyph(inBatchSource)}<span class="cut">${inBatchSource}</span></span><span class="number">${formatCount(negatives)} · ${formatPercent(share)}</span>
       <span>${t('the user chose it')}</span><span class="number">${formatCount(falseNegatives)}${negatives === 0 ? nothing : ` · ${formatPercent(falseNegatives / negatives)}`}</span>
       <span>${t('same item, masked')}</span><span class="number">${formatCount(masked)}</span></div>

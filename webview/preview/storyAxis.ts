@@ -65,20 +65,20 @@ export class StoryAxis {
     this.last = times.at(-1) ?? 0;
     for (const { at, item, slot } of lanes.find(({ kind }) => kind === 'shown')?.marks ?? [])
       this.#slots.set(`${at} ${item}`, slot);
-    let place = 0;
+    let position = 0;
     times.forEach((time, k) => {
       const before = times[k - 1];
       const isNew = before === undefined || time - before > VISIT_GAP;
-      if (before !== undefined) place += isNew ? GAP : STEP;
-      this.#starts.set(time, place);
-      const end = place + (slots.get(time) ?? 1);
+      if (before !== undefined) position += isNew ? GAP : STEP;
+      this.#starts.set(time, position);
+      const end = position + (slots.get(time) ?? 1);
       const visit = this.#visits.at(-1);
-      if (isNew || !visit) this.#visits.push({ from: time, to: time, start: place, end });
+      if (isNew || !visit) this.#visits.push({ from: time, to: time, start: position, end });
       else this.#visits[this.#visits.length - 1] = { ...visit, to: time, end };
-      place = end;
+      position = end;
     });
     this.#stops = [...this.#starts];
-    this.#length = Math.max(1, place);
+    this.#length = Math.max(1, position);
     const share = Math.max(1e-6, extent.to - extent.from);
     this.#slot = kind === 'scaled' ? 0 : Math.min(WIDEST_SLOT, this.width / (this.#length * share));
   }

@@ -236,13 +236,13 @@ export class StoryChart extends LightElement {
     const lane = Math.floor((event.clientY - box.top - topHeight) / laneHeight);
     const x = event.clientX - box.left - this.gutter;
     if (x < -binWidth) return;
-    let [place, least] = [-1, reach];
+    let [nearestIndex, leastDistance] = [-1, reach];
     this.lanes[lane]?.marks.forEach((mark, k) => {
       const distance = Math.abs(this.axis.x(mark.at, mark.slot) - x);
-      if (distance < least) [place, least] = [k, distance];
+      if (distance < leastDistance) [nearestIndex, leastDistance] = [k, distance];
     });
-    if (place < 0) return;
-    this.go({ lane, place });
+    if (nearestIndex < 0) return;
+    this.go({ lane, place: nearestIndex });
     if (event.detail === 2) this.dispatchEvent(new Event('choose'));
   }
 

@@ -136,19 +136,19 @@ export class GlanceView extends LightElement {
 
   /** Audit findings for the current content of the file. */
   private verdict({ isChecked, counts, worst }: AuditVerdict): TemplateResult {
-    const found = counts.error + counts.warning + counts.info;
+    const findingCount = counts.error + counts.warning + counts.info;
     const text = !isChecked
       ? t('Audited without a config')
-      : found === 0
+      : findingCount === 0
         ? t('The audit found nothing')
-        : found === 1
+        : findingCount === 1
           ? t('1 finding in Audit')
-          : t('{0} findings in Audit', formatCount(found));
+          : t('{0} findings in Audit', formatCount(findingCount));
     return html`<div class="verdict">${
       worst.length === 0
         ? nothing
         : html`<div class="caption">${t('Worst findings')}</div><ul class="notices">${worst.map(({ severity, message }) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" role="img" aria-label=${say(severityNames[severity])}></span><span>${say(message)}</span></li>`)}</ul>`
-    }${isChecked && found === 0 ? html`<span class="codicon codicon-pass" aria-hidden="true"></span> ` : nothing}${this.link(text, 'showAudit')}</div>`;
+    }${isChecked && findingCount === 0 ? html`<span class="codicon codicon-pass" aria-hidden="true"></span> ` : nothing}${this.link(text, 'showAudit')}</div>`;
   }
 
   private notices({ notices }: Dataset): TemplateResult | typeof nothing {
@@ -268,9 +268,9 @@ function findingLines(counts: FindingCounts): TemplateResult | typeof nothing {
     ['warning', counts.warning, counts.warning === 1 ? t('1 warning') : t('{0} warnings', formatCount(counts.warning))],
     ['info', counts.info, t('{0} info', formatCount(counts.info))],
   ] as const;
-  const shown = lines.filter(([, count]) => count > 0);
-  if (shown.length === 0) return nothing;
-  return html`<ul class="notices">${shown.map(([severity, , text]) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" aria-hidden="true"></span><span>${text}</span></li>`)}</ul>`;
+  const visibleLines = lines.filter(([, count]) => count > 0);
+  if (visibleLines.length === 0) return nothing;
+  return html`<ul class="notices">${visibleLines.map(([severity, , text]) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" aria-hidden="true"></span><span>${text}</span></li>`)}</ul>`;
 }
 
 /** At most four digits in the user's language; this hides rounding errors of binary fractions in sums of shares. */

@@ -25,15 +25,15 @@ export interface Part {
 
 /** A bar of parts in the given order, and their names with amounts. */
 export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
-  const drawn = parts.filter(({ weight }) => weight > 0);
+  const visibleParts = parts.filter(({ weight }) => weight > 0);
   return html`<div class="mix"><div class="caption">${title}</div>
     <svg viewBox="0 0 220 8" preserveAspectRatio="none" role="img" aria-label=${`${title}: ${parts.map(({ name, amount }) => `${name} ${amount}`).join(', ')}`}>
       ${partWidths(
-        drawn.map(({ weight }) => weight),
+        visibleParts.map(({ weight }) => weight),
         220,
       ).map(
         (part, k) =>
-          svg`<rect class=${sourceInk(drawn[k]?.source ?? '')} x=${part.x} width=${part.width} height="8"></rect>`,
+          svg`<rect class=${sourceInk(visibleParts[k]?.source ?? '')} x=${part.x} width=${part.width} height="8"></rect>`,
       )}</svg>
     <ul>${parts.map(({ name, source, amount }) => html`<li>${sourceGlyph(source)}<span class="grow cut" title=${name}>${name}</span><span class="number">${amount}</span></li>`)}</ul></div>`;
 }
@@ -41,7 +41,7 @@ export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
 /** Rows by source value, largest first. With more than eight values, the rest is one part. */
 export function partsOfRows(rows: readonly { readonly value: Scalar; readonly count: number }[]): Part[] {
   const sorted = [...rows].sort((a, b) => b.count - a.count);
-  const shown =
+  const visibleParts =
     sorted.length <= 8
       ? sorted
       : [
@@ -53,9 +53,9 @@ export function partsOfRows(rows: readonly { readonly value: Scalar; readonly co
         ];
   const total = Math.max(
     1,
-    shown.reduce((sum, { count }) => sum + count, 0),
+    visibleParts.reduce((sum, { count }) => sum + count, 0),
   );
-  return shown.map(({ value, count }) => ({
+  return visibleParts.map(({ value, count }) => ({
     name: String(value),
     source: String(value),
     weight: count,
