@@ -55,22 +55,22 @@ export const demoCommand: Command = {
     );
     const scale = demoScales.find((s) => s === input.text('scale')) ?? defaultScale;
     const seed = input.text('seed') ?? defaultDemoSeed;
-    const given = input.text('defects');
-    const wanted = given === undefined ? [] : parseDefects(given);
+    const defectText = input.text('defects');
+    const selected = defectText === undefined ? [] : parseDefects(defectText);
     const engine = await context.engine();
     const progress = (p: Progress): void => {
-      const part = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;
-      context.note(`${render(p.message, context.translate)}${part}`);
+      const percent = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;
+      context.note(`${render(p.message, context.translate)}${percent}`);
     };
     // Loaded on demand, because it loads DuckDB.
-    if (wanted.length > 0) await (await import('../demoDefects.ts')).checkPlantedFolder(directory);
+    if (selected.length > 0) await (await import('../demoDefects.ts')).checkPlantedFolder(directory);
     const { files, bytes } = await engine.call(
       'demo',
       { directory, scale, seed, bad: input.flag('bad') },
       { signal: context.signal, progress },
     );
     const planted =
-      wanted.length === 0 ? 0 : await (await import('../demoDefects.ts')).plantDefects(directory, wanted, context);
+      selected.length === 0 ? 0 : await (await import('../demoDefects.ts')).plantDefects(directory, selected, context);
     context.note('');
     const count = (n: number): string => n.toLocaleString(context.locale);
     await context.print(

@@ -35,7 +35,7 @@ export class ConfigList implements vscode.Disposable {
   #asking = 0;
   /** Called when no request about a config is left. */
   readonly #idle: (() => void)[] = [];
-  #found: readonly vscode.Uri[] = [];
+  #uris: readonly vscode.Uri[] = [];
   #cappedAt: number | null = null;
   #search: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -91,35 +91,35 @@ export class ConfigList implements vscode.Disposable {
 
   /** Configs on disk, sorted by path. */
   get list(): readonly vscode.Uri[] {
-    return this.#found;
+    return this.#uris;
   }
 
   summary(uri: vscode.Uri): ConfigSummary | undefined {
     return this.#summaries.get(uri.toString());
   }
 
-  /** False if the config is known to have other findings than these. */
+  /** False if the summary of the config has other counts of findings than these. */
   agrees(uri: vscode.Uri, { error, warning, info }: FindingCounts): boolean {
-    const known = this.summary(uri)?.counts;
-    return !known || (known.error === error && known.warning === warning && known.info === info);
+    const counts = this.summary(uri)?.counts;
+    return !counts || (counts.error === error && counts.warning === warning && counts.info === info);
   }
 
   /** The known summaries of all configs. */
   get summaries(): readonly ConfigSummary[] {
-    return this.#found.flatMap((uri) => this.summary(uri) ?? []);
+    return this.#uris.flatMap((uri) => this.summary(uri) ?? []);
   }
 
   /** The server's current summary. Also works for documents outside the list, such as unsaved ones. */
   async ask(uri: vscode.Uri): Promise<ConfigSummary> {
-    const known = this.summary(uri);
-    return known ?? this.#request(uri);
+    const summary = this.summary(uri);
+    return summary ?? this.#request(uri);
   }
 
   /** Searches on the first call; later calls return the current list. */
   async searched(): Promise<readonly vscode.Uri[]> {
     this.#search ??= this.#find();
     await this.#search;
-    return this.#found;
+    return this.#uris;
   }
 
   /** The summaries of all configs, as soon as the server has answered about each. Those that failed are missing. */
@@ -153,8 +153,8 @@ export class ConfigList implements vscode.Disposable {
     );
     const sorted = [...uris].sort((a, b) => (a.path < b.path ? -1 : 1));
     this.#cappedAt = sorted.length > maxFiles ? maxFiles : null;
-    this.#found = sorted.slice(0, maxFiles);
-    const names = new Set(this.#found.map(String));
+    this.#uris = sorted.slice(0, maxFiles);
+    const names = new Set(this.#uris.map(String));
     for (const name of this.#summaries.keys()) if (!names.has(name)) this.#summaries.delete(name);
     this.#changed.fire(undefined);
     await vscode.commands.executeCommand('setContext', contextKeys.configsSearched, true);
@@ -162,13 +162,13 @@ export class ConfigList implements vscode.Disposable {
   }
 
   #askAll(): void {
-    for (const uri of this.#found) this.#ask(uri);
+    for (const uri of this.#uris) this.#ask(uri);
   }
 
   /** Requests the summary of a listed config, a few at a time. A config that is already waiting is not added again. */
   #ask(uri: vscode.Uri): void {
     const name = uri.toString();
-    if (!this.#found.some((one) => one.toString() === name)) {
+    if (!this.#uris.some((candidate) => candidate.toString() === name)) {
       this.#summaries.delete(name);
       this.#changed.fire(uri);
       return;

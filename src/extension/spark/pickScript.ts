@@ -76,7 +76,7 @@ export async function mayWrite(file: string): Promise<boolean> {
     throw fail('refused-path', message('{0} is outside of the workspace, because a link leads to {1}', file, target), {
       advice: message('Choose a file in a folder of the workspace.'),
     });
-  if (vscode.workspace.textDocuments.some((one) => one.uri.fsPath === file && one.isDirty))
+  if (vscode.workspace.textDocuments.some(({ uri, isDirty }) => uri.fsPath === file && isDirty))
     throw fail('bad-request', message('An editor has unsaved changes of this file'), {
       place: { path: file },
       advice: message('Save or revert them, or write to another file.'),

@@ -7,14 +7,14 @@ import type { PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
 
 /** Why the files have no past items for an exclusion; null if they have, or if it has no history. */
 export function historyLack(exclude: PlanExclude, facts: Facts): Message | null {
-  const known = facts.dataset('impressions');
-  if (!exclude?.history || known?.state !== 'known') return null;
+  const log = facts.dataset('impressions');
+  if (!exclude?.history || log?.state !== 'known') return null;
   const { column: name } = exclude.history;
-  const column = columnNamed(known, name);
+  const column = columnNamed(log, name);
   if (column) return historyProblem(column, exclude.history);
   const near = suggest(
     name,
-    known.columns.map((one) => one.name),
+    log.columns.map((candidate) => candidate.name),
   );
   return near === null
     ? message('the files of data.{0} have no column {1}', 'impressions', name)

@@ -73,13 +73,13 @@ export class AnswerRequests {
   #drawn(kind: 'shortfalls' | 'refusal', stage: StageView, split: 'train' | 'eval'): AnswerRequest {
     const { config, facts, place } = this;
     const request = drawnRequest({ config, stage, facts, place }, { split });
-    const asked = { timezone: request.plan.timezone, request, mostUsers: MAX_USERS };
+    const params = { timezone: request.plan.timezone, request, mostUsers: MAX_USERS };
     return {
       ref: request.data.log.impressions.ref,
       question:
         kind === 'shortfalls'
-          ? { kind, ...asked }
-          : { kind, ...asked, output: defaultOutput(config, request.plan, place) },
+          ? { kind, ...params }
+          : { kind, ...params, output: defaultOutput(config, request.plan, place) },
     };
   }
 }
@@ -97,10 +97,10 @@ function subjectOf(question: AskedQuestion<CountKind>): DatasetRef {
 
 type CountKind = Exclude<QuestionKind, 'shortfalls' | 'refusal'>;
 
-/** True if the question has a method. The others are about nothing but the sample file. */
+/** True if `CountQuestions` has a method for the question. Other questions need only the sample file. */
 const needsMore = (kind: CountKind): kind is CountKind & keyof CountQuestions => kind in CountQuestions.prototype;
 
-/** Questions that count rows. One has a method if it needs more than the sample file, or columns of it. */
+/** Builds the questions that count rows. `ofSample` builds those that need only the sample file. */
 class CountQuestions {
   readonly #timezone: { readonly timezone: string };
 

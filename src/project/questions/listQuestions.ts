@@ -48,8 +48,8 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
           rows.of === 'exposures' ? [{ name, seen: rows.seen, matureAfter: rows.matureAfter }] : [],
         );
   if (entries.length === 0) throw fail('bad-request', message('no entry of the stage draws unclicked exposures'));
-  const known = distinct(entries);
-  if (known.length === 0) throw fail('bad-request', undistinguished);
+  const distinctEntries = distinct(entries);
+  if (distinctEntries.length === 0) throw fail('bad-request', undistinguished);
   const byRequest =
     exposures !== null && samples.columns.request !== undefined && data.log.impressions.columns.request !== undefined;
   return {
@@ -57,14 +57,14 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
     timezone,
     samples,
     log: data.log,
-    entries: known,
+    entries: distinctEntries,
     byRequest,
     cut,
     knownUntil: config.window?.known_until ?? null,
   };
 }
 
-/** The lists of a plan by the name that the file gives them; null if it names nothing and there is only one entry. */
+/** The lists of a plan. Name: as in the sample file; null if the file has no names and the plan has only one entry. */
 function named({ entries }: StagePlan, { columns }: AskedSamples): NamedList[] {
   const isNamed = columns.entry !== undefined || columns.source !== undefined;
   if (!isNamed && entries.length > 1) throw fail('bad-request', undistinguished);

@@ -134,10 +134,10 @@ export class Configs {
    * findings are published, so that they match the list. @throws if the file cannot be read
    */
   async listed(address: Address): Promise<Snapshot> {
-    const known = this.#configs.get(keyOf(address));
-    if (known) {
-      known.kept ??= 'schema';
-      return this.#snapshot(known);
+    const open = this.#configs.get(keyOf(address));
+    if (open) {
+      open.kept ??= 'schema';
+      return this.#snapshot(open);
     }
     const config = await this.#read(address);
     config.kept ??= 'schema';
