@@ -1,8 +1,8 @@
 import type { Message } from '../message/message.ts';
 
 /**
- * Unit of a value. `share`: from 0 to 1. `ratio`: a quotient that may exceed 1. `bits` and `nats`: information, to base 2
- * and e. `count`: a whole number, exact up to 2^53.
+ * Unit of a value. `share`: from 0 to 1. `ratio`: a quotient that may exceed 1. `bits` and `nats`: information, to base
+ * 2 and e. `count`: a whole number, exact up to 2^53.
  */
 export type Unit = 'count' | 'share' | 'ratio' | 'bits' | 'nats' | 'number' | 'text';
 
@@ -29,8 +29,8 @@ export interface TableColumn {
 }
 
 /**
- * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. `isForCharts`:
- * too long to read; the inspector draws it, JSON has it, and other reports leave it out.
+ * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines.
+ * `isForCharts`: too long to read; the inspector draws it, JSON has it, and other reports leave it out.
  */
 export interface MetricTable {
   readonly id: string;
@@ -40,7 +40,7 @@ export interface MetricTable {
   readonly rows: readonly (readonly Value[])[];
 }
 
-/** What a metric found. `notes`: what the reader must know to understand the figures. */
+/** Result of a metric. `notes`: what the reader must know to understand the figures. */
 export interface Measured {
   readonly figures: readonly Figure[];
   readonly tables: readonly MetricTable[];
@@ -48,8 +48,8 @@ export interface Measured {
 }
 
 /**
- * One metric of the audit: a file in `metrics/`, a line in `metrics.ts`. It is a pure function over counts, which a phase
- * of the engine provides.
+ * One metric of the audit: a file in `metrics/`, a line in `metrics.ts`. It is a pure function over counts, which a
+ * phase of the engine provides.
  */
 export interface Metric<Counts = never> {
   /** Stable name, for JSON and for the section of docs/audit.md. */

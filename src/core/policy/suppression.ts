@@ -134,7 +134,7 @@ function withSeparator(text: string, { names }: SuppressionComment, k: number): 
 /** A comment without names, or a name in a comment. */
 type Part = SuppressionComment | SuppressedName;
 
-/** What one comment, or all comments about a line, suppress. */
+/** Rules that one comment, or all comments about a line, suppress. */
 class Parts {
   readonly #all: SuppressionComment[] = [];
   readonly #byRule = new Map<string, SuppressedName[]>();

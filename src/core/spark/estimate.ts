@@ -18,14 +18,14 @@ export const measuredRun = {
 } as const;
 
 /**
- * Seconds of the start of Spark, and of each statement that writes, on tiny data: planning and compiling. Measured on the
- * tiny demo, on two cores: 12 statements took 19 s, 39 took 39 s, and 85 took 60 s. Other statements take a hundredth of
- * a second.
+ * Seconds of the start of Spark, and of each statement that writes, on tiny data: planning and compiling. Measured on
+ * the tiny demo, on two cores: 12 statements took 19 s, 39 took 39 s, and 85 took 60 s. Other statements take a
+ * hundredth of a second.
  */
 const START_SECONDS = 12;
 const WRITE_SECONDS = 0.6;
 
-/** What is known about the data of a stage. */
+/** Known sizes of the data of a stage. */
 export interface EstimateCounts {
   /** Positives and groups of the training window, before positives are dropped. */
   readonly positives: number;
@@ -34,7 +34,7 @@ export interface EstimateCounts {
   readonly heaviest: { readonly user: string; readonly positives: number } | null;
 }
 
-/** What a job is expected to cost. */
+/** Expected cost of a job. */
 export interface SparkEstimate extends Omit<EstimateCounts, 'heaviest'> {
   /** `parts`: how many tasks draw for the user, if the groups are positives; one otherwise. */
   readonly heaviest: (EstimateCounts['heaviest'] & { readonly parts: number }) | null;

@@ -2,23 +2,23 @@ import { Mentions, addClauses } from '../relation/mentions.ts';
 import type { Expression, From, Relation, Select, SelectColumn } from '../relation/tree.ts';
 import type { Step } from './script.ts';
 
-/** Names of the columns that are read; `all`: perhaps every one, or their order counts. */
+/** Names of the columns that are read; `all`: possibly every column, or the order of columns matters. */
 type Needs = ReadonlySet<string> | 'all';
 
 /**
- * The steps without the columns of views and tables that no later step reads: a table that is written costs time and
- * space for each. Rows, their number and the other columns stay the same.
+ * Removes the columns of views and tables that no later step reads, because each column of a written table costs time
+ * and space. Rows and the other columns do not change.
  */
 export function withNeededColumns(steps: readonly Step[]): Step[] {
   const needs = new Map<string, Needs>();
-  const read = (name: string, more: Needs): void => {
-    needs.set(name, both(needs.get(name) ?? new Set(), more));
+  const read = (name: string, columns: Needs): void => {
+    needs.set(name, both(needs.get(name) ?? new Set(), columns));
   };
   return steps
     .toReversed()
     .map((step): Step => {
       if (step.kind === 'counts')
-        return { ...step, tables: step.tables.map((one) => ({ ...one, rows: narrowed(one.rows, 'all', read) })) };
+        return { ...step, tables: step.tables.map((table) => ({ ...table, rows: narrowed(table.rows, 'all', read) })) };
       if (!('rows' in step)) return step;
       const isRoot = step.kind !== 'view' && step.kind !== 'table';
       const rows = narrowed(step.rows, isRoot ? 'all' : (needs.get(step.name) ?? 'all'), read);
@@ -31,7 +31,7 @@ const both = (a: Needs, b: Needs): Needs => (a === 'all' || b === 'all' ? 'all' 
 
 type Read = (name: string, needs: Needs) => void;
 
-/** @param isFixed keeps the text of a query: it is a part of an expression */
+/** @param isFixed true for a query inside an expression: all of its columns stay */
 function narrowed(relation: Relation, needs: Needs, read: Read, isFixed = false): Relation {
   switch (relation.kind) {
     case 'named':
@@ -46,72 +46,75 @@ function narrowed(relation: Relation, needs: Needs, read: Read, isFixed = false)
   }
 }
 
-/** The columns of a union belong together by their places. */
+/** The columns of a union are matched by position, so the same positions stay in all branches. */
 function narrowedUnion(
   union: Extract<Relation, { readonly kind: 'union' }>,
   needs: Needs,
   read: Read,
   isFixed: boolean,
 ): Relation {
-  const branches = union.all.filter((one): one is Select => one.kind === 'select' && isPlain(one));
+  const branches = union.all.filter((branch): branch is Select => branch.kind === 'select' && isPlain(branch));
   const [first] = branches;
   const isAligned =
     first !== undefined &&
     branches.length === union.all.length &&
     branches.every(({ columns }) => columns.length === first.columns.length);
   if (isFixed || needs === 'all' || union.distinct || !isAligned)
-    return { ...union, all: union.all.map((one) => narrowed(one, 'all', read, isFixed)) };
+    return { ...union, all: union.all.map((branch) => narrowed(branch, 'all', read, isFixed)) };
   let places = new Set(placesOf(first, needs));
   for (let before = -1; before !== places.size;) {
     before = places.size;
     for (const branch of branches) {
-      const names = new Set(branch.columns.flatMap((one, k) => ('name' in one && places.has(k) ? [one.name] : [])));
+      const names = new Set(
+        branch.columns.flatMap((column, k) => ('name' in column && places.has(k) ? [column.name] : [])),
+      );
       places = new Set([...places, ...placesOf(branch, names)]);
     }
   }
-  return { ...union, all: branches.map((one) => withColumns(one, places, 'all', read, false)) };
+  return { ...union, all: branches.map((branch) => withColumns(branch, places, 'all', read, false)) };
 }
 
 /** True if every column has a name. */
-const isPlain = ({ columns }: Select): boolean => columns.every((one) => 'name' in one);
+const isPlain = ({ columns }: Select): boolean => columns.every((column) => 'name' in column);
 
 const every = ({ columns }: Select): ReadonlySet<number> => new Set(columns.keys());
 
-/** Places of the columns of a query that stay. */
+/** Positions of the columns of a query that stay. */
 function placesOf(query: Select, needs: Needs): ReadonlySet<number> {
   const { columns, groupBy = [], distinct = false } = query;
-  // Without a grouping, aggregates decide how many rows there are.
-  const isTotal = groupBy.length === 0 && columns.some((one) => 'name' in one && isAggregate(one.value));
+  // An aggregate without GROUP BY returns one row: without it, there would be another number of rows.
+  const isTotal = groupBy.length === 0 && columns.some((column) => 'name' in column && isAggregate(column.value));
   if (needs === 'all' || distinct || isTotal) return every(query);
-  const own = new Mentions();
-  addClauses(own, query);
+  const clauseNames = new Mentions();
+  addClauses(clauseNames, query);
   const places = new Set<number>();
-  columns.forEach((one, k) => {
-    if (!('name' in one) || needs.has(one.name) || own.unqualified.has(one.name) || isKept(one.value)) places.add(k);
+  columns.forEach((column, k) => {
+    const isNeeded = !('name' in column) || needs.has(column.name) || clauseNames.unqualified.has(column.name);
+    if (isNeeded || hasEffect(column.value)) places.add(k);
   });
-  // A value may name columns that are computed before it.
+  // A value may refer to columns of the same SELECT.
   for (let before = -1; before !== places.size;) {
     before = places.size;
     const mentions = new Mentions();
     mentions.add(columns.filter((_, k) => places.has(k)));
-    columns.forEach((one, k) => {
-      if ('name' in one && !isCopied(one) && mentions.unqualified.has(one.name)) places.add(k);
+    columns.forEach((column, k) => {
+      if ('name' in column && !isCopied(column) && mentions.unqualified.has(column.name)) places.add(k);
     });
   }
   if (places.size === 0) places.add(0);
   return places;
 }
 
-/** The query with the columns at these places. What its FROM items need follows. */
+/** Keeps the columns at these positions, and narrows the FROM items to what they need. */
 function withColumns(query: Select, places: ReadonlySet<number>, needs: Needs, read: Read, isFixed: boolean): Relation {
   const columns = query.columns.filter((_, k) => places.has(k));
   const mentions = new Mentions();
   mentions.add([columns, query.where, query.joins?.map(({ on }) => on)]);
   addClauses(mentions, query);
-  for (const one of mentions.queries) narrowed(one, 'all', read, true);
+  for (const subquery of mentions.queries) narrowed(subquery, 'all', read, true);
   const needsOf = (item: From): Needs => {
-    const isPassed = columns.some((one) => 'all' in one && (one.all === null || one.all === item.as));
-    // Without a column, other rows would be distinct.
+    const isPassed = columns.some((column) => 'all' in column && (column.all === null || column.all === item.as));
+    // Without one of its columns, DISTINCT would return other rows.
     const passed = query.distinct === true ? 'all' : needs;
     return isPassed ? both(passed, mentions.of(item)) : mentions.of(item);
   };
@@ -119,23 +122,25 @@ function withColumns(query: Select, places: ReadonlySet<number>, needs: Needs, r
     ...item,
     relation: narrowed(item.relation, needsOf(item), read, isFixed),
   });
-  const names = new Set(columns.flatMap((one) => ('name' in one ? [one.name] : [])));
+  const names = new Set(columns.flatMap((column) => ('name' in column ? [column.name] : [])));
   const computed = query.computed?.filter((name) => names.has(name));
-  const { computed: _, ...rest } = query;
+  const { computed: _, ...clauses } = query;
   return {
-    ...rest,
+    ...clauses,
     columns,
     from: query.from === null ? null : source(query.from),
     ...(query.joins === undefined ? {} : { joins: query.joins.map(source) }),
-    ...(computed === undefined || columns.every((one) => 'all' in one || isCopied(one)) ? {} : { computed }),
+    ...(computed === undefined || columns.every((column) => 'all' in column || isCopied(column)) ? {} : { computed }),
   };
 }
 
 const isCopied = (column: SelectColumn): boolean =>
   'name' in column && column.value.kind === 'name' && column.value.name === column.name;
 
-/** Columns with them make rows, or end the job if a value is wrong. */
-const kept: ReadonlySet<string> = new Set([
+/**
+ * Functions that produce rows or end the job if a value is wrong. Columns with them stay even if nothing reads them.
+ */
+const effects: ReadonlySet<string> = new Set([
   'eachInteger',
   'eachElement',
   'raise',
@@ -143,18 +148,19 @@ const kept: ReadonlySet<string> = new Set([
   'textMicroseconds',
   'textDayEnd',
 ]);
-const isKept = (value: Expression): boolean => some(value, (one) => one.kind === 'call' && kept.has(one.name));
+const hasEffect = (value: Expression): boolean =>
+  hasPart(value, (part) => part.kind === 'call' && effects.has(part.name));
 
 const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max', 'bool_or', 'first']);
 const isAggregate = (value: Expression): boolean =>
-  some(value, (one) => one.kind === 'structs' || (one.kind === 'function' && aggregates.has(one.name)));
+  hasPart(value, (part) => part.kind === 'structs' || (part.kind === 'function' && aggregates.has(part.name)));
 
-/** True if a value or a value in it is such. Windows and queries have rows of their own. */
-function some(part: unknown, isSuch: (value: Expression) => boolean): boolean {
+/** True if an expression or one of its parts matches. Windows and subqueries are skipped: they read other rows. */
+function hasPart(part: unknown, isMatch: (value: Expression) => boolean): boolean {
   if (typeof part !== 'object' || part === null) return false;
   if ('kind' in part) {
     if (part.kind === 'window' || part.kind === 'query') return false;
-    if (isSuch(part as Expression)) return true;
+    if (isMatch(part as Expression)) return true;
   }
-  return Object.values(part).some((inner) => some(inner, isSuch));
+  return Object.values(part).some((inner) => hasPart(inner, isMatch));
 }

@@ -7,8 +7,8 @@ export interface InputStep {
   readonly name: string;
   readonly about: readonly string[];
   /**
-   * Where Spark finds the files, after `--input-root`, as a pattern in which other characters are escaped; the name of a
-   * table as the config writes it.
+   * Where Spark finds the files, after `--input-root`, as a pattern in which other characters are escaped; the name of
+   * a table as the config writes it.
    */
   readonly path: string;
   /** The file or folder, or the folder above the first wildcard. */
@@ -18,7 +18,7 @@ export interface InputStep {
   /** The folder above the partitions, if the path is a pattern below it. */
   readonly basePath: string | null;
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
-  /** Null: Parquet, and tables. */
+  /** Null for Parquet files and tables of the catalog. */
   readonly file: TextFile | null;
 }
 
@@ -40,7 +40,7 @@ export interface RowsStep {
   readonly name: string;
   readonly about: readonly string[];
   readonly rows: Relation;
-  /** Of a table: whether it has at most some hundred rows, however large the data are. */
+  /** True for a table with at most a few hundred rows, for data of any size. */
   readonly isFew?: boolean;
 }
 
@@ -54,25 +54,25 @@ export interface OutputStep {
   readonly partition: OutputPartition | null;
 }
 
-/** The last column of the rows names their folder. The others are those of the files. */
+/** `column`: the last column of the rows, which names their folder. `columns`: the columns in the files. */
 export interface OutputPartition {
   readonly column: string;
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
 }
 
-/** Rows that the lock file needs, and only the data know. */
+/** Counts for the lock file that must be computed from the data. */
 export interface CountsTable {
   readonly name: string;
   readonly about: readonly string[];
   readonly rows: Relation;
 }
 
-/** Files with their sizes and times: those of the inputs, and those of the result with their rows. */
+/** What the job records about files: size and time of the inputs and of the result, and the rows of the result. */
 export interface CountedFiles {
   /** Digest of the plan, in every row. */
   readonly plan: string;
   readonly inputs: readonly { readonly name: string; readonly path: string }[];
-  /** How many samples a row of the result holds. */
+  /** Number of samples in a row of the result. */
   readonly samples: Expression;
   /** True if the result has folders of days. */
   readonly isPartitioned: boolean;
@@ -88,8 +88,8 @@ export interface CountsStep {
 }
 
 /**
- * A folder of an extract: rows of the data in Parquet, which later steps may read by the name of the step, or what is
- * known of them in JSON.
+ * A folder of an extract: rows of the data in Parquet, which later steps may read by the name of the step, or metadata
+ * in JSON.
  */
 export interface ExtractStep {
   readonly kind: 'extract';
@@ -118,7 +118,7 @@ export interface DeclaredStep {
   readonly name: string;
   readonly about: readonly string[];
   readonly inputs: readonly InputStep[];
-  /** What is compared: whether there are files, whether the columns exist, or their types. */
+  /** What is checked: that there are files, that the columns exist, or their types. */
   readonly of: 'files' | 'columns' | 'types';
 }
 
@@ -197,7 +197,7 @@ export class Script {
     this.#furtherAttempts.push(attempts);
   }
 
-  /** Those of entries that draw from a pool with one alias table. */
+  /** Further attempts of entries that draw from a pool with one alias table. */
   get furtherAttempts(): readonly FurtherAttempts[] {
     return this.#furtherAttempts;
   }
@@ -246,7 +246,7 @@ export class Script {
     return this.#add({ kind: 'extract', name, folder, format, rows, about });
   }
 
-  /** Does not write a table that is read at most so often, so its rows are computed where they are read. */
+  /** Turns tables that are read at most this often into views: their rows are computed where they are read. */
   readInPlace(table: string, most: number): void {
     if (this.#reads(table, isAny) > most) return;
     for (const { steps } of this.#sections)
@@ -303,7 +303,7 @@ export class Script {
     this.#readers = null;
   }
 
-  /** A step that is to run before all others. */
+  /** Adds a step before all others. */
   first(title: string, step: ExtractStep): void {
     this.#sections.unshift({ title, steps: [step] });
     this.#readers = null;
@@ -339,7 +339,7 @@ export class Script {
 
 const isAny = (): boolean => true;
 
-/** How often steps read a name, by their names. */
+/** How often steps read each name. */
 type Reads = ReadonlyMap<string, number>;
 
 function readersOf(sections: readonly Section[]): {

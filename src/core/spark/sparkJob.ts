@@ -67,7 +67,7 @@ export interface SparkEventTable {
   readonly table: SparkTable;
   /** Without requests: microseconds from the impression to the event, at most. */
   readonly within: number;
-  /** What an event without an impression does. */
+  /** How an event without an impression counts. */
   readonly unmatched: 'exclude' | 'positive' | 'ignore';
 }
 
@@ -81,13 +81,13 @@ export interface SparkPeriod {
 export interface SparkWindows {
   readonly train: SparkPeriod;
   readonly split: SparkPeriod;
-  /** Null: the newest time of the log. */
+  /** Null: the newest time of the log is used. */
   readonly knownUntil: number | null;
   /** Last microsecond of each day or time that an entry names as `as_of`, by its text. */
   readonly asOf: Readonly<Record<string, number>>;
   /**
-   * By name of an entry with `as_of: day`, if the cut is no end of a day and groups are later: the first microsecond that
-   * these groups count; null: no bound.
+   * By name of an entry with `as_of: day`, if the cut is no end of a day and groups are later: the first microsecond
+   * that these groups count; null: no bound.
    */
   readonly afterCut: Readonly<Record<string, number | null>>;
 }

@@ -50,7 +50,7 @@ function directNeeds(step: Step, earlier: readonly Step[]): ReadonlySet<string> 
   return found;
 }
 
-/** True if everything before a step must have ended, and everything after it waits: it says what is complete. */
+/** True for a step that marks completion: all earlier steps must have ended, and all later ones wait for it. */
 function isBarrier(step: Step): boolean {
   return step.kind === 'counts' || (step.kind === 'extract' && step.format === 'json');
 }

@@ -4,7 +4,7 @@ import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 /** Negatives of one entry, and the exponent with which they follow the counts of the items. */
 export interface EntryExponent {
-  /** Null: of all negatives that the user has not been shown. */
+  /** Null: all negatives that the user has not been shown. */
   readonly entry: string | null;
   readonly rows: number;
   /** Rows that the exponent is fitted to: of items with a count, outside of what the entry excludes. */

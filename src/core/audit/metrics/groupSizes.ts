@@ -1,7 +1,7 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
-/** How many positives have that many negatives, by increasing number of negatives. */
+/** Number of positives by their number of negatives, ascending. */
 export type GroupSizes = readonly { readonly negatives: number; readonly positives: number }[];
 
 /**

@@ -23,11 +23,14 @@ export interface ImpliedCounts {
   readonly groups: GroupSums | null;
   /** Rows, and those that are exposures of the log; null without a log. */
   readonly shown: { readonly rows: number; readonly exposures: number } | null;
-  /** Inferred classes of the negatives, by user: x are negatives of the class, y are all negatives. Null if not inferred. */
+  /**
+   * Inferred classes of the negatives, by user: x are negatives of the class, y are all negatives. Null if not
+   * inferred.
+   */
   readonly classes: readonly { readonly name: string; readonly shares: ClusterSums }[] | null;
   /** Share of uniform draws of the corpus that the user was shown by chance; null without a corpus. */
   readonly shownByChance: number | null;
-  /** What the config says; null without a config. */
+  /** Values in the config; null without a config. */
   readonly config: { readonly unit: ImpliedUnit; readonly perGroup: number | null } | null;
 }
 
@@ -52,7 +55,7 @@ export function negativesOfPositive({ groups, x, y, xx, xy, yy }: GroupSums): Ra
 /**
  * The unit that such a file was drawn by. `impression`: the rows are the exposures of the log, also those of groups
  * without a positive. `positive`: each further positive of a group brings further negatives. `request`: it brings none.
- * Null if the file does not tell.
+ * Null if the file is ambiguous.
  */
 export function impliedUnit({ shown, groups, namesPositive }: ImpliedCounts): ImpliedUnit | null {
   if (
@@ -70,7 +73,7 @@ export function impliedUnit({ shown, groups, namesPositive }: ImpliedCounts): Im
   return slope.high >= 0 ? 'request' : null;
 }
 
-/** What the file says about how it was drawn: unit, ratio, and the classes of its negatives. */
+/** Sampling settings that can be inferred from the file: unit, ratio, and the classes of its negatives. */
 export const implied = defineMetric({
   id: 'implied',
   title: message('What the file implies'),

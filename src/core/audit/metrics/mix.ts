@@ -10,9 +10,9 @@ export interface MixCounts {
   readonly entries: readonly { readonly entry: string | null; readonly rows: number }[];
   /** `Rate.design` by entry. Missing: rows of one user are not alike. */
   readonly designs?: ReadonlyMap<string | null, number>;
-  /** What the config asks for, before shortfalls and refill; null without a config. */
+  /** Configured shares, before shortfalls and refill; null without a config. */
   readonly configured: EntryAmounts | null;
-  /** What the run that wrote the file has drawn, after shortfalls and refill; null without a lock file. */
+  /** Shares drawn by the run that wrote the file, after shortfalls and refill; null without a lock file. */
   readonly recorded: EntryAmounts | null;
   /** Rows that the run was short of, by cause; null without a lock file. */
   readonly shortfalls: EntryShortfalls | null;
@@ -28,10 +28,10 @@ const causes: Readonly<Record<Cause, Message>> = {
 };
 
 /**
- * Share of the negatives by entry, p̂ = rows / negatives, with its 95 % Wilson interval clustered by user (a row without a
- * user counts as a user of its own), against the share p that the config asks for, and against the share that the lock file
- * records. Next to it, the rows that the run was short of, and the most frequent cause.
- * Total variation = ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
+ * Share of the negatives by entry, p̂ = rows / negatives, with its 95 % Wilson interval clustered by user (a row
+ * without a user counts as a user of its own), against the share p that the config asks for, and against the share that
+ * the lock file records. Next to it, the rows that the run was short of, and the most frequent cause. Total variation =
+ * ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
  */
 export const mix = defineMetric({
   id: 'mix',

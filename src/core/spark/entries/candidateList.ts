@@ -10,13 +10,15 @@ import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 type Keep = Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'];
 
-/** How an entry cuts its candidates by score; null if it does not. */
+/** The cut of an entry by score; null if it has none. */
 export function scoreCutOf({ rows }: ListPlan): { readonly skip: number; readonly top: number } | null {
   if (rows.of !== 'candidates') return null;
   return rows.keep.by === 'score' || rows.keep.by === 'teacher' ? rows.keep : null;
 }
 
-/** `<name>__request`: the distinct candidates of each request; with `by: channel`, `<name>__channels`: their channels. */
+/**
+ * `<name>__request`: the distinct candidates of each request; with `by: channel`, `<name>__channels`: their channels.
+ */
 export function addCandidateItems(script: Script, { name, plan }: ListEntry, keep: Keep): void {
   const cut = scoreCutOf(plan);
   const key = ['user', 'request_key', 'item'];
@@ -51,7 +53,7 @@ export function addCandidateItems(script: Script, { name, plan }: ListEntry, kee
   );
 }
 
-/** Which items of a request an entry keeps, over the rows of an item; null: all. */
+/** Aggregate condition over the rows of an item in a request: the entry keeps the item. Null: all items are kept. */
 function conditionOf(keep: Keep): Expression | null {
   switch (keep.by) {
     case 'rank': {
@@ -72,7 +74,7 @@ function conditionOf(keep: Keep): Expression | null {
 
 /**
  * The step `<name>__scored`: the acceptable candidates of a group and its positives among the candidates, by descending
- * score. `before`: how many acceptable ones come before. Returns the acceptable ones within skip and top.
+ * score. `before`: number of acceptable ones before it. Returns the acceptable ones within skip and top.
  */
 export function scoredItems(
   script: Script,
@@ -156,7 +158,7 @@ export function placesInTurns({ name }: ListEntry, salt: Expression, hashed: Rel
   return select([...row, ['place', over(fn('row_number'), { partition: ofGroup, order })]], firsts);
 }
 
-/** The chance of an entry that cuts by score, for a row `m`: see `listChances`. */
+/** Draw probability of an entry that cuts by score, for a row `m`: see `listChances`. */
 export function scoredChance(
   { name, index }: ListEntry,
   { skip, top }: { readonly skip: number; readonly top: number },

@@ -34,25 +34,25 @@ import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { joinedTexts } from '../groups/groups.ts';
 
 const DAY = 86_400_000_000;
-/** The value of the table of all users. Values of users begin with a letter. */
+/** Value of the table of all users. It cannot clash with the value of a user, which begins with a letter. */
 export const everybody = text('');
 
-/** The value of a table of a day. */
+/** Value that identifies the table of a day. */
 export function dayValue(day: Expression, value: Expression): Expression {
   return joinedTexts([cast(day, 'STRING'), value]);
 }
 
-/** The day after that of the training cut. Groups of later days count what those of this day count. */
+/** The day after the training cut. Groups of later days use the counts of this day. */
 export function dayAfterCut({ ends }: Log): Expression {
   return sql`${call('dayNumber', ends.cut)} + ${int(1)}`;
 }
 
 interface ValueRows {
-  /** Of the steps. */
+  /** Prefix of the step names. */
   readonly name: string;
   readonly attributes: readonly string[];
   readonly rows: string;
-  /** What the rows are counted by, besides value and item. */
+  /** Columns by which rows are counted, in addition to value and item. */
   readonly columns: readonly string[];
   readonly counted: Expression;
 }
@@ -77,8 +77,8 @@ interface DayCounts {
   readonly attributes: readonly string[];
   readonly daily: CountPlan;
   /**
-   * The first microsecond that groups after the cut count, if the cut is not the end of a day; null: no bound.
-   * Undefined: no group is later, or the cut is the end of a day. `data`: only the data know the cut.
+   * For groups after a cut within a day: the first microsecond that they count; null: no bound. Undefined if no group
+   * is after the cut, or if the cut is the end of a day. `data`: the cut is computed from the data.
    */
   readonly afterCut: number | null | undefined | 'data';
 }
@@ -97,7 +97,7 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
     byValue({ name, attributes, rows: counted, columns: days, counted: amount }),
     'Counts by item and day, for all users and for the users of each value.',
   );
-  // Groups after the cut have a period of their own if it does not end with a day.
+  // Groups after a cut within a day have their own period.
   const isBefore = sql`${col('day')} < ${dayAfterCut(log)}`;
   const isOfDay =
     afterCut === undefined ? [] : [afterCut === 'data' ? or(isBefore, not(isCutWithinDay(log))) : isBefore];
@@ -134,7 +134,7 @@ function dated(first: Expression | null): Expression[] {
   return first === null ? [] : [sql`${col('dated')} >= ${first}`];
 }
 
-/** The rows that count for groups after a cut that only the data know. None if the cut is the end of a day. */
+/** The rows that count for groups after a cut that is computed from the data; no rows if it is the end of a day. */
 function lateRows(log: Log, { window }: CountPlan): Expression[] {
   const first =
     window === null ? null : call('daysEarlier', sql`${log.ends.cut} + ${int(1)}`, int(Math.round(window / DAY)));

@@ -35,11 +35,11 @@ type EntryColumn =
   /** The items that the entry drew, in the order of its draws, and their number. */
   | 'items'
   | 'filled'
-  /** Of a pool: its table, and the weight and number of the items that the group accepts. */
+  /** For a pool: its table, and the weight and number of the items that the group accepts. */
   | 'table'
   | 'weight'
   | 'accepted'
-  /** Of a list: see `<name>__sizes`. */
+  /** For a list: see `<name>__sizes`. */
   | 'quota'
   | 'request_size'
   | 'user_size'
@@ -53,7 +53,7 @@ export function entryColumn(k: number, column: EntryColumn): string {
 /** Column of the step `drawn_groups`: the number of rows of an entry, n_s. */
 export const filledOf = (k: number): string => entryColumn(k, 'filled');
 
-/** The columns that an entry gives to its groups, by their names in the step that has them. */
+/** The columns of `drawn_groups` that come from an entry, with their names in the step of the entry. */
 function columnsOf(one: DrawnEntry): readonly (readonly [column: EntryColumn, name: string])[] {
   if (one.kind === 'list')
     return [
@@ -98,7 +98,7 @@ interface Own {
   readonly columns: Columns;
   readonly joins: readonly Join[];
   readonly count: Expression;
-  /** Of the positive with the number `n`. */
+  /** Values of the positive with index `n`. */
   readonly item: Expression;
   readonly weight: Expression;
   readonly eligible: Expression;
@@ -107,10 +107,10 @@ interface Own {
 }
 
 /**
- * Steps of the rows of all groups: `drawn_groups` with the lists of their negatives, and `row_items` with a row for each
- * positive and negative. Rows stay with their group, so none of them moves between tasks.
- * @param corpus of lists: whether the positives are eligible. Pools know that of their items. Null: every item is
- * @param together whether later steps join the rows by user
+ * Steps of the rows of all groups: `drawn_groups` with the lists of their negatives, and `row_items` with a row for
+ * each positive and negative. Rows stay with their group, so none of them moves between tasks.
+ * @param corpus for lists, to find out whether positives are eligible; null: every item is eligible
+ * @param together true if later steps join the rows by user
  */
 export function addRowItems(
   script: Script,
@@ -160,7 +160,7 @@ export function addRowItems(
     },
   );
   const isOwn = sql`${n} < ${own.count}`;
-  /** The number of the first row of an entry, in its group. */
+  /** Index of the first row of an entry in its group. */
   const start = (k: number): Expression => added(own.count, ...all.slice(0, k));
   const byEntry = (value: (k: number) => Expression, ofOwn: Expression): Expression =>
     when([[isOwn, ofOwn], ...entries.map((_, k) => [sql`${n} < ${start(k + 1)}`, value(k)] as const)]);

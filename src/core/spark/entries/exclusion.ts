@@ -12,15 +12,15 @@ import type { Script } from '../script.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/** What an entry never draws for a user, besides the positives of the group. */
+/** Items that an entry never draws for a user, in addition to the positives of the group. */
 export interface Exclusion {
-  /** Step with `user`, `part`, `item` and `last`, the last time of an excluding event. Null: nothing. */
+  /** Step with `user`, `part`, `item` and `last`, the last time of an excluding event. Null: nothing is excluded. */
   readonly step: string | null;
-  /** Microseconds; null: without limit. */
+  /** How long an event excludes its item, in microseconds; null: forever. */
   readonly lookback: number | null;
   /** Past items that are part of the step; null without `exclude.history`. */
   readonly past: PastItems | null;
-  /** True if the step has the item of every positive, so that the own one of a group needs no comparison. */
+  /** True if the step has the item of every positive, so that a group need not compare items with its own positive. */
   readonly hasPositives: boolean;
 }
 
@@ -48,7 +48,7 @@ export function addExclusions(script: Script, sources: Sources, plan: StagePlan,
   });
 }
 
-/** `exposed_unclicked` never draws what the user chose. */
+/** `exposed_unclicked` never draws items with a positive event of the user. */
 function isChosenExcluded({ source }: PlanEntry): boolean {
   return source === 'exposed_unclicked';
 }
@@ -109,7 +109,7 @@ function addExclusion(
   return { step, lookback: exclude?.lookback ?? null, past, hasPositives: hasPositives(exclude, plan, log) };
 }
 
-/** True if the impressions that are excluded have all positives of groups with one. */
+/** True if the excluded impressions contain every positive of the groups that have one. */
 function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends, matched }: Log): boolean {
   if (unit !== 'positive' || !exclude?.events.includes('impressions')) return false;
   // Some positives have no impression.
@@ -118,7 +118,7 @@ function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends
   return ends.splitStart !== null && ends.splitStart >= ends.start;
 }
 
-/** The items of events without an impression that happened within the bounds; null: no bound. */
+/** Items of events without an impression within the bounds; null: unbounded. */
 function unmatchedItems(
   matched: Log['matched'],
   events: readonly string[],
@@ -147,7 +147,7 @@ export function unexcludedJoins(exclusion: Exclusion, row: string): Join[] {
   return exclusion.step === null ? [] : [join('anti', exclusion.step, 'x', excludes(exclusion, row))];
 }
 
-/** Joins that keep the rows whose item is not excluded, and no positive of the group. */
+/** Joins that keep the rows whose item is neither excluded nor a positive of the group. */
 export function acceptableJoins(exclusion: Exclusion, row: string): Join[] {
   return [
     ...unexcludedJoins(exclusion, row),

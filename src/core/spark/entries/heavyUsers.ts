@@ -13,7 +13,10 @@ import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when 
 import { cols, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
+/**
+ * Users with more distinct candidates than this are heavy: their lists are drawn like a uniform pool. docs/sampling.md:
+ * Lists.
+ */
 const MAX_ORDERED = 1024;
 
 export const heavyName = (name: string): string => `${name}__heavy`;
@@ -44,9 +47,9 @@ export function addLightGroups(script: Script, { name }: ListEntry, groups: stri
 }
 
 /**
- * The step `<name>__heavy__drawn`: the draws of groups of heavy users from their candidates, numbered from 0. And
- * `<name>__heavy__counts`: the number of acceptable candidates that the request does not have, and that of the draws.
- * @param hasRequest whether the candidates of the request come first, in `<name>__request_rows`
+ * The step `<name>__heavy__drawn`: draws for groups of heavy users from their candidates, numbered from 0. The step
+ * `<name>__heavy__counts`: number of acceptable candidates that are not in the request, and number of draws.
+ * @param hasRequest true if the candidates of the request come first, in `<name>__request_rows`
  */
 export function addHeavyUsers(
   script: Script,
@@ -179,7 +182,7 @@ function addGroups(
   );
 }
 
-/** The rows of the request that are candidates of the user too. */
+/** Number of rows of the request, by group, that are also candidates of the user. */
 function countedOfRequest({ name }: ListEntry, groups: string): Relation {
   const same = equal('c', 'r', [...userPart, 'item']);
   return select([...columnsFrom(groupKey, 'r'), ['counted', countRows]], from(`${name}__request_rows`, 'r'), {
@@ -196,12 +199,12 @@ function isLater(candidate: string, row: string): Expression {
   return and(equal(candidate, row, [...userPart, 'item']), sql`${col('since', candidate)} >= ${col(readTime, row)}`);
 }
 
-/** Microseconds of the buckets of times: an hour. */
+/** Width of the time buckets, in microseconds. */
 const HOUR = 3_600_000_000;
 
 /**
- * The otherwise acceptable items of each group that were first shown between its request and its time. Only groups that
- * are later than their requests have some, so their hours find them.
+ * Number of otherwise acceptable items, by group, that were first shown between its request and its time. Only groups
+ * after their request have such items. A join by hour avoids a join by range.
  */
 function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
   const hour = (time: Expression): Expression => cast(fn('floor', sql`${time} / ${double(HOUR)}`), 'BIGINT');
@@ -248,7 +251,7 @@ function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, 
       [
         ...columnsFrom(groupKey, 'g'),
         ['size', size],
-        // If the attempts ended early, only so many count as requested.
+        // If the attempts ended early, only the draws count as requested.
         ['asked', when([[isShort, taken]], col('quota', 'g'))],
       ],
       from(`${pool}__values`, 'g'),

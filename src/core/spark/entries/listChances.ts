@@ -24,7 +24,9 @@ function sizesOf(plan: ListPlan, k: number): Sizes {
   };
 }
 
-/** q of a row `m` that the entry drew: min(1, r/n) over the rows that it filled. The tier of the request comes first. */
+/**
+ * q of a row `m` that the entry drew: min(1, r/n) over the rows that it filled. The tier of the request comes first.
+ */
 export function chanceOfDraw({ plan, index }: ListEntry): Expression {
   const sizes = sizesOf(plan, index);
   const isRequest = sql`${col('draw', 'm')} < ${fn('least', sizes.quota, sizes.first)}`;
@@ -35,7 +37,9 @@ interface Sizes {
   readonly quota: Expression;
   readonly first: Expression;
   readonly second: Expression;
-  /** The most rows that the user's tier should fill; null without such a tier. Less than the rest if attempts ended early. */
+  /**
+   * Maximum rows of the user's tier; null without that tier. Fewer than the remaining quota if attempts ended early.
+   */
   readonly asked: Expression | null;
 }
 
@@ -47,7 +51,7 @@ function chance(isRequest: Expression, { quota, first, second, asked }: Sizes): 
   const part = (wanted: Expression, size: Expression): Expression =>
     sql`${fn('least', double(1), ratio(wanted, size))} / ${cast(filled, 'DOUBLE')}`;
   const ofTiers = when([[isRequest, part(quota, first)]], part(rest, second));
-  // Attempts of heavy users may find nothing.
+  // The attempts for a heavy user may accept no item.
   return asked === null ? ofTiers : when([[sql`${filled} > ${int(0)}`, ofTiers]], double(0));
 }
 
@@ -60,8 +64,8 @@ export interface EntryChances {
 }
 
 /**
- * The chances of a list.
- * @param hasUnexposed whether some positives have no exposure: the column `is_exposed`
+ * The draw probabilities of a list.
+ * @param hasUnexposed true if some positives have no exposure: the column `is_exposed`
  */
 export function listChances(
   entry: ListEntry,
@@ -98,7 +102,7 @@ export function listChances(
   const negative = when([[and(member, not(isExcluded)), chance(inRequest, sizes)]], double(0));
   const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
   const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
-  // The own exposure is one more candidate: in the tier of the request, else in that of the user.
+  // The exposure of the row is an additional candidate, in the tier of the request if there is one.
   const putBack = back(bool(tiers.request));
   const ofPositive = !isExposed
     ? positive

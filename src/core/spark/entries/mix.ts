@@ -30,18 +30,18 @@ import type { Expression } from '../../relation/tree.ts';
 
 const ln = (value: Expression): Expression => fn('ln', value);
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
-/** The exclusions that later steps must look up for each row, without doubles. None if all entries have the same. */
+/** The distinct exclusions that later steps must look up for each row; empty if all entries have the same one. */
 export function lookedUp(entries: readonly DrawnEntry[]): readonly Exclusion[] {
   const all = [...new Set(entries.map(({ entry }) => entry.exclusion))];
-  // What an entry drew is not excluded by its own exclusion.
+  // An entry never draws an item that its exclusion contains.
   return all.length < 2 ? [] : all.filter(({ step }) => step !== null);
 }
 
 /**
- * The step `row_chances`: the rows of `row_items` with `log_q`, and what their corrections are made of. `expected`: the
- * sum of n_s·q_s(item). `candidate`: the same for the correction, in which the own exposure of a positive may be one
- * more candidate; `even`: the same if every pool were drawn uniformly. The item of a positive is put back.
- * docs/sampling.md: log q, log q correction.
+ * The step `row_chances`: the rows of `row_items` with `log_q` and the terms of their corrections. `expected`: the sum
+ * of n_s·q_s(item) over the entries. `candidate`: this sum for the correction, where the exposure of a positive may be
+ * an additional candidate. `even`: this sum if every pool were drawn uniformly. The item of a positive counts as
+ * acceptable. docs/sampling.md: log q, log q correction.
  */
 export function addRowChances(
   script: Script,
@@ -125,7 +125,7 @@ function orZero(terms: readonly Expression[]): Expression {
 
 const own = sql`${col('own', 'm')} = ${int(1)}`;
 
-/** The weight of an item / the weight of what the group accepts. */
+/** Weight of an item divided by the weight of all items that the group accepts. */
 function poolChances(entry: PoolEntry, corpus: Corpus | null, isExcluded: Expression): EntryChances {
   const { name, index } = entry;
   const p = `p${index}`;
@@ -183,7 +183,7 @@ export function correctionsOf(plan: StagePlan): {
   const batchRows = double(rows);
   const isOwn = sql`${col('own', 'r')} = ${int(1)}`;
   const isWeighed = inBatch?.weight !== undefined;
-  // With a weight, in-batch negatives are no pool of drawn rows.
+  // If in-batch negatives are configured with a weight, they are no pool of drawn rows.
   const inPools = (part: Expression): Expression => (isWeighed ? when([[isOwn, part]]) : part);
   const withBatch = (value: Expression, part: Expression): Expression =>
     inBatch === null ? value : sql`${value} + ${fn('coalesce', inPools(sql`${batchRows} * ${part}`), double(0))}`;

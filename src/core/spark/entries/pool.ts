@@ -81,10 +81,13 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
   if (plan.weight !== null) addAliasTable(script, name, by);
 }
 
-/** What a pool consists of; without how it is drawn from. */
+/** The items of a pool, without the way it is drawn from. */
 export type PoolContent = Omit<PoolEntry, 'exclusion' | 'hasIntegerItems' | 'isByUser'>;
 
-/** The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` of their table if it has several. */
+/**
+ * The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` of their table if it has
+ * several.
+ */
 export function poolItems(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolContent): Relation {
   const kept = [...partitionOf(entry), 'item', 'created', 'removed'];
   const weighted = hasValueTables(entry)
@@ -139,7 +142,7 @@ function valueItems(
   return weighed(every, kept, { smoothing, exponent });
 }
 
-/** Items with their weight, before items without weight are left out. */
+/** Items with their weight, including items with weight 0. */
 function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonly string[]): Relation {
   const { plan, condition, corpus } = entry;
   const by = partitionOf(entry);
@@ -185,7 +188,7 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonl
   return weighed(counted, kept, weight);
 }
 
-/** The rows that a weight counts: `user`, `item`. */
+/** The rows that are counted for a weight: `user`, `item`. */
 function countedRows({ inputs }: SparkJob, { event, ends, matched }: Log, { weight }: PoolPlan): Relation {
   const count = weight?.count;
   if (count === undefined || count === 'exposures') throw new Error('the weight counts no event');

@@ -11,33 +11,33 @@ import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
 /**
- * The step `<name>__acceptable`: the weight and the number of the items that a group accepts. Sums over the change
- * points of each user, never pairs of groups and items. docs/sampling.md: log q.
+ * The step `<name>__acceptable`: weight and number of the items that each group accepts. It sums over the change points
+ * of each user, because pairs of groups and items would be too many. docs/sampling.md: log q.
  */
 export function addAcceptable(script: Script, entry: PoolEntry): void {
   const { name, exclusion } = entry;
   const by = partitionOf(entry);
   const joins: Join[] = [];
   if (!entry.isByUser && exclusion.step !== null) joins.push(excludedJoin(script, entry, exclusion.step));
-  // If they are excluded, they are no longer in the weight.
+  // If positives are excluded, their weight is already subtracted.
   if (!entry.hasOwn || !exclusion.hasPositives) joins.push(join('left', ownPositives(entry), 'o', sameGroup('o', 'b')));
-  const rest = (column: string): Expression =>
+  const remaining = (column: string): Expression =>
     joins.reduce<Expression>(
-      (left, { as }) => sql`${left} - ${fn('coalesce', col(column, as ?? ''), int(0))}`,
+      (value, { as }) => sql`${value} - ${fn('coalesce', col(column, as ?? ''), int(0))}`,
       col(column, 'b'),
     );
   script.table(
     `${name}__acceptable`,
     select(
-      [...columnsFrom([...groupKey, ...by], 'b'), ['weight', rest('weight')], ['items', rest('items')]],
-      from(entry.isByUser ? leftOfUser(script, entry) : eligibleWeights(script, entry), 'b'),
+      [...columnsFrom([...groupKey, ...by], 'b'), ['weight', remaining('weight')], ['items', remaining('items')]],
+      from(entry.isByUser ? userPoolWeights(script, entry) : eligibleWeights(script, entry), 'b'),
       { joins },
     ),
     'Weight and number of the items that each group accepts. docs/sampling.md: log q.',
   );
 }
 
-/** The weight and the number of the eligible items of each group, excluded ones too. */
+/** Weight and number of the eligible items of each group, including excluded ones. */
 function eligibleWeights(script: Script, entry: PoolEntry): Relation {
   const { name, corpus } = entry;
   const by = partitionOf(entry);
@@ -56,11 +56,13 @@ function eligibleWeights(script: Script, entry: PoolEntry): Relation {
   });
 }
 
-/** The same of pools with a table for each user, without excluded items: one sweep over the changes of a user. */
-function leftOfUser(script: Script, entry: PoolEntry): Relation {
+/**
+ * Weight and number of the acceptable items, for pools with a table for each user: one sweep over the user's changes.
+ */
+function userPoolWeights(script: Script, entry: PoolEntry): Relation {
   const { name, exclusion } = entry;
-  const own = ['value', 'created', 'removed', 'weight'];
-  const rows = inEachPart(['user', ...own], select([['user', col('value')], ...own], `${name}__pool`));
+  const columns = ['value', 'created', 'removed', 'weight'];
+  const rows = inEachPart(['user', ...columns], select([['user', col('value')], ...columns], `${name}__pool`));
   const eligibleItems: Spans = { rows, since: 'created', until: 'removed', sign: 1 };
   return swept(entry, [
     eligibleItems,
@@ -129,7 +131,7 @@ function excludedItems(entry: PoolEntry, step: string): Relation {
   );
 }
 
-/** Items that a group may draw from `since` until before `until`; `sign`: whether they count, or count no more. */
+/** Items that a group may draw from `since` until before `until`. `sign`: 1 adds their weight, -1 subtracts it. */
 interface Spans {
   readonly rows: Relation | string;
   readonly since: string;
@@ -137,8 +139,8 @@ interface Spans {
   readonly sign: 1 | -1;
 }
 
-/** For each group, the weight and the number of the items of its user whose spans hold its time. */
-function swept(entry: PoolEntry, all: readonly Spans[]): Relation {
+/** For each group, weight and number of its user's items whose span contains the group's time. */
+function swept(entry: PoolEntry, spans: readonly Spans[]): Relation {
   const { name } = entry;
   const key = [...userPart, ...partitionOf(entry)];
   const none = nothing('BIGINT');
@@ -156,9 +158,9 @@ function swept(entry: PoolEntry, all: readonly Spans[]): Relation {
       rows,
       { where: [sql`${col(since)} < ${col(until)}`] },
     );
-  const changes = all.flatMap((one) => [
-    change(one, one.since, one.sign),
-    change(one, one.until, one.sign === 1 ? -1 : 1),
+  const changes = spans.flatMap((span) => [
+    change(span, span.since, span.sign),
+    change(span, span.until, span.sign === 1 ? -1 : 1),
   ]);
   const groups = select(
     [...key, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)], 'k0', 'k1'],
@@ -184,13 +186,13 @@ function swept(entry: PoolEntry, all: readonly Spans[]): Relation {
   });
 }
 
-/** The own positives of each group that its exclusion does not take away anyway. */
+/** The positives of each group that are in its pool and not excluded otherwise. */
 function ownPositives(entry: PoolEntry): Relation {
   const { name, corpus, exclusion, hasOwn } = entry;
   const by = partitionOf(entry);
   const values = `${name}__values`;
   if (hasOwn) {
-    const only = select(
+    const positive = select(
       [...columnsFrom([...groupKey, 't'], 'o'), ['item', col('own', 'o')], ['weight', col('weight', 'p')]],
       from(select([{ all: null }], values, { together: cols(userPart) }), 'o'),
       {
@@ -204,7 +206,7 @@ function ownPositives(entry: PoolEntry): Relation {
         ],
       },
     );
-    return select([...columnsFrom([...groupKey, 'weight'], 'c'), ['items', int(1)]], from(only, 'c'), {
+    return select([...columnsFrom([...groupKey, 'weight'], 'c'), ['items', int(1)]], from(positive, 'c'), {
       joins: unexcludedJoins(exclusion, 'c'),
     });
   }
@@ -232,7 +234,7 @@ function ownPositives(entry: PoolEntry): Relation {
   );
 }
 
-/** Microseconds of the buckets of times: an hour. */
+/** Width of the time buckets, in microseconds. */
 const HOUR = 3_600_000_000;
 
 /** `<name>__eligible`: the weight and number of the eligible items at each time of a group. */
@@ -241,11 +243,11 @@ function addEligible(script: Script, entry: PoolEntry): void {
   const by = partitionOf(entry);
   const valid = [sql`${col('created')} < ${col('removed')}`];
   const times = select([...by, 't'], `${name}__values`, { distinct: true });
-  const change = (at: string, sign: 1 | -1): Relation =>
+  const change = (time: string, sign: 1 | -1): Relation =>
     select(
       [
         ...by,
-        ['at', col(at)],
+        ['at', col(time)],
         ['is_group', int(0)],
         ['weight', sign === 1 ? col('weight') : sql`${int(0)} - ${col('weight')}`],
         ['items', int(sign)],

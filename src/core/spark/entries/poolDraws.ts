@@ -14,26 +14,28 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation, Select } from '../../relation/tree.ts';
 
-/** Attempts after those of the quota, before the rest is drawn at once. */
+/**
+ * Number of attempts in the second phase. The first phase depends on the quota, the third has all remaining attempts.
+ */
 export const SECOND = 8;
-/** With more attempts, their columns would make the statement too long. */
+/** Maximum attempts with a column each; with more, the statement would be too long. */
 const MAX_COLUMNS = 32;
-/** With more attempts, their words would make the statement longer than how they are computed. */
+/** Maximum attempts whose words are written as literals; with more, the formula is shorter. */
 const MAX_WORDS = 48;
-/** With a greater quota, up to 8·quota + 64 attempts for each group would keep the driver busy for long. */
+/** Maximum quota for draws by the driver, which makes up to 8·quota + 64 attempts for each group. */
 const MAX_QUOTA = 32;
 
-/** The table of each group: `<name>__groups`, with its quota. */
+/** The step `<name>__groups`: the groups that draw something, with their quota and the pool table they draw from. */
 function addGroups(script: Script, entry: PoolEntry): void {
   const { name, index, plan, groups, hasOwn } = entry;
   const by = partitionOf(entry);
   const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];
-  const texts = matched.map((column) => col(attributeText(column), 'i'));
-  const of = sizeOf(name, by);
-  const chosen = hasValueTables(entry) ? groupsWithValue(entry) : null;
+  const texts = matched.map((attribute) => col(attributeText(attribute), 'i'));
+  const sizes = sizeOf(name, by);
+  const valueGroups = hasValueTables(entry) ? groupsWithValue(entry) : null;
   script.view(
     `${name}__values`,
-    chosen ??
+    valueGroups ??
       select(
         [
           ...columnsFrom([...groupKey, 't'], 'g'),
@@ -46,12 +48,12 @@ function addGroups(script: Script, entry: PoolEntry): void {
           ? {}
           : {
               joins: [join('inner', 'corpus', 'i', sql`${col('item', 'i')} = ${col('item', 'g')}`)],
-              where: texts.map((one) => sql`${one} IS NOT NULL`),
+              where: texts.map((value) => sql`${value} IS NOT NULL`),
             },
       ),
     'The groups of the entry, with the value that chooses their table.',
   );
-  const isDrawn = [sql`${col('quota', 'g')} > ${int(0)}`, sql`${of('items')} > ${int(0)}`];
+  const isDrawn = [sql`${col('quota', 'g')} > ${int(0)}`, sql`${sizes('items')} > ${int(0)}`];
   const about = 'Groups that draw something, with the size of their table.';
   const columns = columnsFrom([...groupKey, 't', 'quota', ...(hasOwn ? ['own'] : []), ...by], 'g');
   if (by.length === 0)
@@ -63,7 +65,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
   else
     script.table(
       `${name}__groups`,
-      select([...columns, ['size', of('items')], ['bits', of('bits')]], from(`${name}__values`, 'g'), {
+      select([...columns, ['size', sizes('items')], ['bits', sizes('bits')]], from(`${name}__values`, 'g'), {
         joins: sizeJoins(name, by, 'g'),
         where: isDrawn,
       }),
@@ -75,24 +77,24 @@ function addGroups(script: Script, entry: PoolEntry): void {
 interface Phase {
   readonly first: Expression;
   readonly last: Expression;
-  /** What the comment says. */
+  /** Comment of the step. */
   readonly about: string;
-  /** How many of them a group has at most; infinite if unknown. */
-  readonly most: number;
+  /** Maximum number of attempts of a group in this phase; infinite if unknown. */
+  readonly maxAttempts: number;
 }
 
-/** Attempts from the first to the last. `most`: see `Phase`. */
-export const phase = (first: Expression, last: Expression, about: string, most = Infinity): Phase => ({
+/** The phase of the attempts from `first` to `last`. */
+export const phase = (first: Expression, last: Expression, about: string, maxAttempts = Infinity): Phase => ({
   first,
   last,
   about,
-  most,
+  maxAttempts,
 });
 
-/** What attempts reject in addition, and columns of the groups that this or the phases need. */
+/** Additional rejections of attempts, and the group columns that they or the phases need. */
 interface Rejection {
   readonly columns: readonly string[];
-  /** Anti joins of an attempt `c` by user. */
+  /** Anti joins of an attempt `c`, each with a column `user`: a match rejects the attempt. */
   readonly joins: readonly Join[];
 }
 
@@ -107,10 +109,10 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   const second = sql`${first} + ${int(SECOND)}`;
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
   const quotaAtMost = mostOfQuota(job.plan, entry.index);
-  const most = quotaAtMost + (quotaAtMost >> 3) + 1;
+  const maxAttempts = quotaAtMost + (quotaAtMost >> 3) + 1;
   const about = 'An attempt more for each eight rows that are missing, and one more. Most groups are full then.';
   addPhases(script, job, entry, [
-    phase(int(0), first, about, most),
+    phase(int(0), first, about, maxAttempts),
     phase(sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND),
     phase(sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'),
   ]);
@@ -118,8 +120,8 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
 }
 
 /**
- * Notes what the driver needs to make the attempts after the first ones by itself, if its pool is small and few groups
- * are not full.
+ * Notes what the driver needs to make the attempts of the later phases itself, which it does if the pool is small and
+ * few groups are not full.
  */
 function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntry): void {
   const { name, corpus, exclusion, hasOwn } = entry;
@@ -142,13 +144,16 @@ function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntr
   script.noteFurtherAttempts({ entry: name, salts: [s0, s1], quota, groups, excluded });
 }
 
-/** The step with the last attempts of an entry: the groups that are not full after them have a shortfall. */
+/** The step with the last attempts of an entry. Groups that are not full after it have a shortfall. */
 export const lastPhaseOf = (name: string): string => `${name}__accepted_3`;
 
-/** Groups of a step `<name>__accepted_…` that are not full. */
+/** Condition for groups of a step `<name>__accepted_…` that are not full. */
 const isShort = sql`${col('missing')} > ${int(0)}`;
 
-/** The same of the groups of the step `<name>__groups`. Each phase is for groups that are not full. */
+/**
+ * Like `addPoolDraws`, but for an existing step `<name>__groups` and any phases. Each phase makes attempts for the
+ * groups that are not full after the phase before.
+ */
 export function addPhases(
   script: Script,
   job: SparkJob,
@@ -161,19 +166,19 @@ export function addPhases(
   const lists: Relation[] = [];
   let before: string | null = null;
   let upTo = 0;
-  phases.forEach((one, k) => {
+  phases.forEach((current, k) => {
     const isLast = k === phases.length - 1;
-    upTo += one.most;
-    const { found, further } = accepted(job, entry, before, { ...one, upTo }, rejection);
+    upTo += current.maxAttempts;
+    const { attempts, further } = accepted(job, entry, before, { ...current, upTo }, rejection);
     const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
-    const all = before === null ? found : withItemsBefore(found, kept, before);
+    const all = before === null ? attempts : withItemsBefore(attempts, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
     const step = `${name}__accepted_${k + 1}`;
     if (before !== null) script.noteRowsOnlyIf(step, select(['missing'], before, { where: [isShort] }), before);
     before = script.table(
       step,
       select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),
-      one.about,
+      current.about,
       ...(k === 0 ? ['An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.'] : []),
     );
     lists.push(select([...groupKey, 'items'], before, isLast ? {} : { where: [not(isShort)] }));
@@ -191,29 +196,29 @@ export function addPhases(
   );
 }
 
-/** The attempts of groups that were not full after the step `before`, with the items that they had. */
-function withItemsBefore(found: Relation, kept: readonly string[], before: string): Relation {
+/** Prepends the items that the groups had after the step `before` to the column `found` of their new attempts. */
+function withItemsBefore(attempts: Relation, kept: readonly string[], before: string): Relation {
   const earlier = select([...groupKey, 'items'], before, { where: [isShort] });
   return select(
     [...columnsFrom(kept, 'f'), ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))]],
-    from(found, 'f'),
+    from(attempts, 'f'),
     { joins: [join('inner', earlier, 'a', sameGroup('a', 'f'))] },
   );
 }
 
 /**
- * The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts. `upTo`:
- * how many attempts a group has at most, with those before.
- * @param before the step with the attempts before, whose groups that are not full go on; null: all groups of the entry
- * @returns also the further columns of the groups that attempts need
+ * Groups with the column `found`: the items that the attempts from `first` to `last` accept, in the order of the
+ * attempts. `upTo`: maximum number of attempts of a group, including earlier phases.
+ * @param before the step of the phase before, whose groups that are not full continue; null: all groups of the entry
+ * @returns also `further`: additional group columns that attempts need
  */
 function accepted(
   job: SparkJob,
   entry: PoolEntry,
   before: string | null,
-  { first, last, most, upTo }: Phase & { readonly upTo: number },
+  { first, last, maxAttempts, upTo }: Phase & { readonly upTo: number },
   rejection: Rejection,
-): { readonly found: Relation; readonly further: readonly string[] } {
+): { readonly attempts: Relation; readonly further: readonly string[] } {
   const { name, plan, corpus, exclusion, label, hasOwn } = entry;
   const by = partitionOf(entry);
   const ofTime = corpus?.hasLives === true || exclusion.lookback !== null ? ['t'] : [];
@@ -269,6 +274,7 @@ function accepted(
     ...(hasOwn ? unexcludedJoins(exclusion, 'c') : acceptableJoins(exclusion, 'c')),
     ...rejection.joins,
   ];
+  const leftJoins = rejections.map((rejected) => ({ ...rejected, kind: 'left' as const }));
   const isAccepted = and(
     sql`${col('item', 'c')} IS NOT NULL`,
     ...(isOwnCompared ? [sql`${col('item', 'c')} <> ${col('own', 'c')}`] : []),
@@ -276,7 +282,7 @@ function accepted(
   );
   const further = [...ofAttempt, ...sizes];
   const ofGroup = [...groupKey, 'quota', ...further];
-  if (entry.hasIntegerItems && most <= MAX_COLUMNS) {
+  if (entry.hasIntegerItems && maxAttempts <= MAX_COLUMNS) {
     // Spark keeps integers in place while it groups rows, and sorts the rows of lists.
     const tried = select(
       [
@@ -285,21 +291,21 @@ function accepted(
         ['accepted', when([[isAccepted, col('item', 'c')]])],
       ],
       from(items, 'c'),
-      { joins: rejections.map((one) => ({ ...one, kind: 'left' as const })) },
+      { joins: leftJoins },
     );
-    const ofAttempts = Array.from({ length: most }, (_, k) => `item_${k}`);
+    const ofAttempts = Array.from({ length: maxAttempts }, (_, k) => `item_${k}`);
     const byAttempt = select(
       [
         ...ofGroup,
         ...ofAttempts.map(
-          (one, k) => [one, sql`max(${col('accepted')}) FILTER (WHERE ${col('attempt')} = ${int(k)})`] as const,
+          (name, k) => [name, sql`max(${col('accepted')}) FILTER (WHERE ${col('attempt')} = ${int(k)})`] as const,
         ),
       ],
       tried,
       { groupBy: cols(ofGroup) },
     );
     const list = call('listOfKnown', ...cols(ofAttempts));
-    return { found: select([...ofGroup, ['found', list]], byAttempt), further };
+    return { attempts: select([...ofGroup, ['found', list]], byAttempt), further };
   }
   const list: Expression = {
     kind: 'structs',
@@ -307,9 +313,11 @@ function accepted(
     where: isAccepted,
   };
   const collected = select([...columnsFrom(ofGroup, 'c'), ['members', list]], from(items, 'c'), {
-    joins: rejections.map((one) => ({ ...one, kind: 'left' as const })),
+    joins: leftJoins,
     groupBy: cols(ofGroup, 'c'),
   });
-  const found = select([...ofGroup, ['found', call('eachField', col('members'), col('item'))]], collected);
-  return { found, further };
+  return {
+    attempts: select([...ofGroup, ['found', call('eachField', col('members'), col('item'))]], collected),
+    further,
+  };
 }

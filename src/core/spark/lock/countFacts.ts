@@ -1,4 +1,4 @@
-/** What a job knows before it runs, for its lock file: kind, name, value. */
+/** Facts for the lock file that are known before the job runs: kind, name, value. */
 export type CountFact = readonly [kind: string, name: string, value: string];
 
 /** Folder of the counts in the folder of the result. Readers of folders skip names that begin with `_`. */

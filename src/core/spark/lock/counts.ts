@@ -53,7 +53,7 @@ export interface Counted {
   readonly log: Log;
   /** In the order of the plan; null: the unit impression, which draws nothing. */
   readonly entries: readonly DrawnEntry[] | null;
-  /** True if the step `candidates` has users, who count as those of the log. */
+  /** True if the step `candidates` has users; they count like the users of the log. */
   readonly hasCandidates: boolean;
   readonly facts: readonly CountFact[];
   /** Files that are read, by the name of their data set. */
@@ -169,7 +169,7 @@ function addUnknownCounts(script: Script, { positives: { unknown } }: StagePlan,
   );
 }
 
-/** How many rows have an exposure. `own_exposures` also has the rows that `distinct` drops. */
+/** Number of rows with an exposure. `own_exposures` also contains the rows that `distinct` drops. */
 function exposedRows(job: SparkJob, rows: Expression): Relation {
   return job.plan.distinct
     ? select([['rows', rows]], from('row_items', 'r'), { joins: ownExposureJoins(job, 'inner') })
@@ -225,7 +225,10 @@ function addPools(script: Script, entries: readonly DrawnEntry[]): void {
   );
 }
 
-/** Shares of the softmax at equal scores, summed over the groups that have negatives. docs/sampling.md: log q correction. */
+/**
+ * Shares of the softmax at equal scores, summed over the groups that have negatives. docs/sampling.md: log q
+ * correction.
+ */
 function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEntry[]): void {
   const [correction] = correctionsOf(plan).columns;
   if (correction === undefined) return;

@@ -34,7 +34,7 @@ export function one(all: Records, table: string): JsonValue {
   return only;
 }
 
-/** What a job says of itself, by kind and name. */
+/** Facts about the job in its counts, by kind and name. */
 export class JobFacts {
   readonly #byKind = new Map<string, Map<string, string>>();
 

@@ -25,7 +25,7 @@ import {
 import { f64At } from '../../valueAt.ts';
 import { sortedRecord } from '../../sampling/lock/settings.ts';
 
-/** What a finished Spark job says about its result. */
+/** The counts that a finished Spark job wrote about its result. */
 export interface SparkCounts {
   /** The lock file without what the files say. */
   readonly lock: Omit<SampleLock, 'output' | 'files' | 'digest' | 'data'>;
@@ -47,7 +47,9 @@ export interface SparkCounts {
     readonly bytes: number;
     readonly modified: number;
   }[];
-  /** Each file twice: with its bytes, and with its rows if it has some. With folders of days, also those of other runs. */
+  /**
+   * Each file twice: with its bytes, and with its rows if it has some. With folders of days, also those of other runs.
+   */
   readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];
   /** All samples. */
   readonly samples: number;
@@ -347,7 +349,7 @@ function optionalText(record: JsonValue, key: string): string | null {
   return record.optional(key)?.orNull((value) => value.text()) ?? null;
 }
 
-/** Null without impressions. */
+/** Null if there are no impressions. */
 function timeOf(totals: JsonValue): string | null {
   const time = totals.optional('known_until')?.orNull((value) => {
     const microseconds = value.number();

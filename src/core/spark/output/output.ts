@@ -53,16 +53,16 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
   );
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
-  const sourceOf = (one: PassedColumn): Expression =>
-    isAsOf(one)
-      ? asOfValue(one, plan.readTime)
-      : one.from === 'items'
-        ? col(carried(one.column), 'c')
-        : one.from === 'users'
-          ? col(carried(one.column), 'd')
-          : one.from === 'candidates'
-            ? col(carried(one.column), 'k')
-            : plan.ofLog(one);
+  const sourceOf = (copied: PassedColumn): Expression =>
+    isAsOf(copied)
+      ? asOfValue(copied, plan.readTime)
+      : copied.from === 'items'
+        ? col(carried(copied.column), 'c')
+        : copied.from === 'users'
+          ? col(carried(copied.column), 'd')
+          : copied.from === 'candidates'
+            ? col(carried(copied.column), 'k')
+            : plan.ofLog(copied);
   const columns: OutputColumn[] = [
     ...plan.roles.map(([role, value]) => ({
       name: names[role],

@@ -19,7 +19,10 @@ export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
 /** Column of `rows_by_day` with the day of a row. No column of a file has this name. */
 export const writtenDay = 'recsample day';
 
-/** The step with the rows that the job writes. With folders of days, the files of the result are also those of other days. */
+/**
+ * The step with the rows that the job writes. With folders of days, the files of the result are also those of other
+ * days.
+ */
 export function writtenRows(job: Pick<SparkJob, 'placement'>): 'result' | 'rows_by_day' {
   return isByDay(job) ? 'rows_by_day' : 'result';
 }
@@ -158,7 +161,7 @@ interface Sharding {
   readonly groups: readonly string[] | null;
   readonly order: readonly string[];
   readonly cells: readonly string[];
-  /** True if the rows have `bucket`: ascending in their order, and about equally large. */
+  /** True if the rows have a column `bucket`, which ascends with their order; buckets have about equally many rows. */
   readonly hasBuckets: boolean;
 }
 

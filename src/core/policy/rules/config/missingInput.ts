@@ -84,12 +84,12 @@ function* event(
 
 /** Checks the inputs of an entry's source and the names in its options. A list: a generator per entry is slower. */
 function inputs({ options, path }: Entry, source: Source, data: ConfigNode | null, context: RuleContext): Report[] {
-  const found: Report[] = [];
+  const reports: Report[] = [];
   for (const { dataset, columns } of source.inputs) {
     if (!pairOf(data, dataset) || isLongForm(context.document, dataset)) {
       // Missing impressions are reported for the whole config. Without a table, the log says which items there are.
       if (dataset !== 'impressions' && (dataset !== 'items' || columns.includes('attributes')))
-        found.push({
+        reports.push({
           at: path,
           on: 'key',
           message: message('{0} draws from data.{1}, which is missing in the config', source.name, dataset),
@@ -98,22 +98,22 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
     }
     for (const role of columns)
       if (role !== 'attributes' && !isRequired(dataset, role))
-        found.push(...column(dataset, role, { at: path, on: 'key' }, context));
+        reports.push(...column(dataset, role, { at: path, on: 'key' }, context));
   }
   if (source.name === 'exposed_unclicked' && options['seen'] === 'viewed')
-    found.push(...column('impressions', 'viewed', { at: [...path, 'seen'] }, context));
+    reports.push(...column('impressions', 'viewed', { at: [...path, 'seen'] }, context));
   if (
     source.name === 'exposed_unclicked' &&
     typeof options['seen'] === 'string' &&
     options['seen'].startsWith('above_last_click')
   ) {
-    found.push(...column('impressions', 'position', { at: [...path, 'seen'] }, context));
-    found.push(...column('impressions', 'request', { at: [...path, 'seen'] }, context));
+    reports.push(...column('impressions', 'position', { at: [...path, 'seen'] }, context));
+    reports.push(...column('impressions', 'request', { at: [...path, 'seen'] }, context));
   }
   if (source.name === 'rejected' && options['before'] === true)
-    found.push(...column('rejections', 'time', { at: [...path, 'before'] }, context));
+    reports.push(...column('rejections', 'time', { at: [...path, 'before'] }, context));
   if (source.name === 'hard_score')
-    found.push(
+    reports.push(
       ...column(
         'candidates',
         options['by'] === 'teacher' ? 'teacher' : 'score',
@@ -122,19 +122,19 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
       ),
     );
   if (source.name === 'hard_rank' && options['channel'] !== undefined)
-    found.push(...column('candidates', 'channel', { at: [...path, 'channel'] }, context));
+    reports.push(...column('candidates', 'channel', { at: [...path, 'channel'] }, context));
   if (source.family === 'cascade' && options['by'] === 'channel')
-    found.push(...column('candidates', 'channel', { at: [...path, 'by'] }, context));
+    reports.push(...column('candidates', 'channel', { at: [...path, 'by'] }, context));
   if (source.name === 'popularity' && typeof options['count'] === 'string')
-    found.push(...event(options['count'], [...path, 'count'], 'value', ['impressions'], context));
+    reports.push(...event(options['count'], [...path, 'count'], 'value', ['impressions'], context));
   if (source.name === 'popularity') {
-    for (const { name, at } of groupByNames(options, path)) found.push(...attribute(name, 'users', at, context));
+    for (const { name, at } of groupByNames(options, path)) reports.push(...attribute(name, 'users', at, context));
   }
   if (source.name === 'same_attribute' && Array.isArray(options['match'])) {
     for (const [k, name] of options['match'].entries())
-      if (typeof name === 'string') found.push(...attribute(name, 'items', [...path, 'match', k], context));
+      if (typeof name === 'string') reports.push(...attribute(name, 'items', [...path, 'match', k], context));
   }
-  return found;
+  return reports;
 }
 
 type Named = 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
@@ -153,18 +153,18 @@ function isRequired(dataset: Named, role: string): boolean {
 function* column(
   dataset: Named,
   role: string,
-  place: Pick<Report, 'at' | 'on'>,
+  location: Pick<Report, 'at' | 'on'>,
   { document, facts }: RuleContext,
 ): Iterable<Report> {
   const columns = ['data', dataset, 'columns'];
   if (!document.has(columns)) {
     if (!document.has(['data', dataset]) && dataset !== 'impressions')
-      yield { ...place, message: message('This needs data.{0}, which is missing in the config', dataset) };
+      yield { ...location, message: message('This needs data.{0}, which is missing in the config', dataset) };
     return;
   }
   if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, role])) return;
-  const known = facts.dataset(dataset);
-  const guess = known?.state === 'known' ? known.columns.find((each) => each.role?.role === (role as Role)) : undefined;
+  const file = facts.dataset(dataset);
+  const guess = file?.state === 'known' ? file.columns.find((each) => each.role?.role === (role as Role)) : undefined;
   const fixes: TextFix[] = guess
     ? [
         {
@@ -175,7 +175,7 @@ function* column(
       ]
     : [];
   yield {
-    ...place,
+    ...location,
     message: message('This needs the column {0}, but the columns of data.{1} do not name it', role, dataset),
     fixes,
   };
@@ -205,8 +205,8 @@ function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, co
     context,
     (near) => attributeText(name, dataset, near),
   );
-  const known = facts.dataset(dataset);
-  const inFile = known?.state === 'known' && known.columns.some((each) => each.name === name);
+  const file = facts.dataset(dataset);
+  const inFile = file?.state === 'known' && file.columns.some((each) => each.name === name);
   const fix: TextFix[] = inFile
     ? [
         {
@@ -223,9 +223,9 @@ const members = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** A list as a cached set: long lists are searched for every name of other long lists. */
 function membersOf(list: readonly string[]): ReadonlySet<string> {
-  const known = members.get(list) ?? new Set(list);
-  members.set(list, known);
-  return known;
+  const set = members.get(list) ?? new Set(list);
+  members.set(list, set);
+  return set;
 }
 
 function attributeText(name: string, dataset: 'items' | 'users', near: string | null): Message {

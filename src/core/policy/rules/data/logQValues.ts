@@ -123,13 +123,13 @@ The power is fitted by maximum likelihood. The limits are our choice.`,
   },
 });
 
-/** True if `data/log-q` has compared every value with the chance of the draw. */
+/** True if `data/log-q` has compared every value with the draw probability. */
 function isComputed({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): boolean {
   const answer = facts.answer({ kind: 'chances', stage: stage.name });
   return answer !== undefined && 'value' in answer && answer.value.columns.some(({ rows }) => rows > 0);
 }
 
-/** True if something is wrong, or the draws of a pool show that its probabilities are right. */
+/** True if a value is wrong, or if the draws of a pool confirm its probabilities. */
 function isJudged({ name, above, never, groups, entries }: Values, limits: Limits): boolean {
   return above + never + groups > 0 || entries.some((entry) => !entry.isEven || misfit(entry, name, limits) !== null);
 }

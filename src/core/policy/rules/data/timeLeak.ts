@@ -76,7 +76,7 @@ function leakOf({ rows, split, before, after }: Times): Message | null {
   return message('{0} of {1} rows of this training file are later than the training cut', after, rows);
 }
 
-/** True if the sample file says of each row which split it belongs to. */
+/** True if the sample file has the split of each row. */
 function hasSplits({ facts, stage }: RuleContext): boolean {
   const found = facts.dataset(sampleName(stage.name));
   return (

@@ -76,7 +76,7 @@ bound, clustered by user, is above \`max\`.`,
   },
 });
 
-/** True if the config drops unclicked exposures, and the sample file tells which rows are exposures. */
+/** True if the config drops unclicked exposures, and the sample file marks its exposures. */
 function hasLimits({ config, stage }: RuleContext): boolean {
   const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
   const isNamed = stage.entries.length === 1 || roles.includes('entry') || roles.includes('source');
