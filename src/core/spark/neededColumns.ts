@@ -137,9 +137,7 @@ function withColumns(query: Select, places: ReadonlySet<number>, needs: Needs, r
 const isCopied = (column: SelectColumn): boolean =>
   'name' in column && column.value.kind === 'name' && column.value.name === column.name;
 
-/**
- * Functions that produce rows or end the job if a value is wrong. Columns with them stay even if nothing reads them.
- */
+/** Functions that produce rows or end the job. Columns that call them stay even if nothing reads them. */
 const effects: ReadonlySet<string> = new Set([
   'eachInteger',
   'eachElement',

@@ -23,10 +23,7 @@ export interface ImpliedCounts {
   readonly groups: GroupSums | null;
   /** Rows, and those that are exposures of the log; null without a log. */
   readonly shown: { readonly rows: number; readonly exposures: number } | null;
-  /**
-   * Inferred classes of the negatives, by user: x are negatives of the class, y are all negatives. Null if not
-   * inferred.
-   */
+  /** Inferred classes of the negatives, by user: x: negatives of the class; y: all negatives. Null if unknown. */
   readonly classes: readonly { readonly name: string; readonly shares: ClusterSums }[] | null;
   /** Share of uniform draws of the corpus that the user was shown by chance; null without a corpus. */
   readonly shownByChance: number | null;

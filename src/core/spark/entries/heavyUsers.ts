@@ -13,10 +13,7 @@ import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when 
 import { cols, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/**
- * Users with more distinct candidates than this are heavy: their lists are drawn like a uniform pool. docs/sampling.md:
- * Lists.
- */
+/** Users with more distinct candidates are heavy: they draw as from a uniform pool. docs/sampling.md: Lists. */
 const MAX_ORDERED = 1024;
 
 export const heavyName = (name: string): string => `${name}__heavy`;

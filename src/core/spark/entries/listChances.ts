@@ -24,9 +24,7 @@ function sizesOf(plan: ListPlan, k: number): Sizes {
   };
 }
 
-/**
- * q of a row `m` that the entry drew: min(1, r/n) over the rows that it filled. The tier of the request comes first.
- */
+/** q of a row `m` that the entry drew: min(1, r/n) over the rows that it filled, first in the tier of the request. */
 export function chanceOfDraw({ plan, index }: ListEntry): Expression {
   const sizes = sizesOf(plan, index);
   const isRequest = sql`${col('draw', 'm')} < ${fn('least', sizes.quota, sizes.first)}`;
@@ -37,9 +35,7 @@ interface Sizes {
   readonly quota: Expression;
   readonly first: Expression;
   readonly second: Expression;
-  /**
-   * Maximum rows of the user's tier; null without that tier. Fewer than the remaining quota if attempts ended early.
-   */
+  /** Maximum rows of the user's tier; null without it. Below the remaining quota if attempts ended early. */
   readonly asked: Expression | null;
 }
 

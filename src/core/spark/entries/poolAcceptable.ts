@@ -56,9 +56,7 @@ function eligibleWeights(script: Script, entry: PoolEntry): Relation {
   });
 }
 
-/**
- * Weight and number of the acceptable items, for pools with a table for each user: one sweep over the user's changes.
- */
+/** Weight and number of acceptable items for pools with a table for each user: one sweep over a user's changes. */
 function userPoolWeights(script: Script, entry: PoolEntry): Relation {
   const { name, exclusion } = entry;
   const columns = ['value', 'created', 'removed', 'weight'];

@@ -14,9 +14,7 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation, Select } from '../../relation/tree.ts';
 
-/**
- * Number of attempts in the second phase. The first phase depends on the quota, the third has all remaining attempts.
- */
+/** Attempts of the second phase. Those of the first depend on the quota; the third makes all remaining ones. */
 export const SECOND = 8;
 /** Maximum attempts with a column each; with more, the statement would be too long. */
 const MAX_COLUMNS = 32;

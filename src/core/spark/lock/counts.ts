@@ -225,10 +225,7 @@ function addPools(script: Script, entries: readonly DrawnEntry[]): void {
   );
 }
 
-/**
- * Shares of the softmax at equal scores, summed over the groups that have negatives. docs/sampling.md: log q
- * correction.
- */
+/** Shares of the softmax at equal scores, over groups with negatives. docs/sampling.md: log q correction. */
 function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEntry[]): void {
   const [correction] = correctionsOf(plan).columns;
   if (correction === undefined) return;

@@ -47,9 +47,7 @@ export interface SparkCounts {
     readonly bytes: number;
     readonly modified: number;
   }[];
-  /**
-   * Each file twice: with its bytes, and with its rows if it has some. With folders of days, also those of other runs.
-   */
+  /** Each file twice: with its bytes, and with its rows if it has any. Folders of days also have files of other runs. */
   readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];
   /** All samples. */
   readonly samples: number;

@@ -19,10 +19,7 @@ export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
 /** Column of `rows_by_day` with the day of a row. No column of a file has this name. */
 export const writtenDay = 'recsample day';
 
-/**
- * The step with the rows that the job writes. With folders of days, the files of the result are also those of other
- * days.
- */
+/** The step with the rows that the job writes. With folders of days, the result also has files of other days. */
 export function writtenRows(job: Pick<SparkJob, 'placement'>): 'result' | 'rows_by_day' {
   return isByDay(job) ? 'rows_by_day' : 'result';
 }
