@@ -84,7 +84,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
 /** The items of a pool, without the way it is drawn from. */
 export type PoolContent = Omit<PoolEntry, 'exclusion' | 'hasIntegerItems' | 'isByUser'>;
 
-/** The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` if there are several tables. */
+/** The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` if it has several tables. */
 export function poolItems(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolContent): Relation {
   const kept = [...partitionOf(entry), 'item', 'created', 'removed'];
   const weighted = hasValueTables(entry)

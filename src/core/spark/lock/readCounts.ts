@@ -47,7 +47,7 @@ export interface SparkCounts {
     readonly bytes: number;
     readonly modified: number;
   }[];
-  /** Each file twice: with its bytes, and with its rows if it has any. Folders of days also have files of other runs. */
+  /** Each file twice: with its bytes, and with its rows if it has any; day folders also have those of other runs. */
   readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];
   /** All samples. */
   readonly samples: number;
