@@ -6,25 +6,26 @@ import type { ConfigPath } from './tree.ts';
 
 type Comparison = Extract<Where[string], { readonly op?: unknown }>['op'];
 
-/** When an event holds, without names of other events. */
+/** When an event is true, with references to other events replaced by their conditions. */
 export type EventCondition =
   | { readonly column: string; readonly op?: NonNullable<Comparison>; readonly value?: string | number | boolean }
   | { readonly all: readonly EventCondition[] }
   | { readonly any: readonly EventCondition[] }
   | { readonly not: EventCondition }
-  /** As the part, but never unknown: an unknown part does not hold. */
+  /** `coalesce(operand, false)`: NULL counts as false. */
   | { readonly known: EventCondition }
-  /** Holds where it is unknown whether the part holds: a NULL or NaN leaves it open. */
+  /** `operand IS NULL`: true if a NULL or NaN makes the result of the operand unknown. */
   | { readonly unknown: EventCondition };
 
-/** Most columns in a condition; more would come only from events that repeat each other. */
+/** Maximum number of columns in a condition. Only events that repeat each other exceed it. */
 export const mostColumns = 1000;
-/** Most events that name each other in a row; deeper queries are refused by DuckDB. */
+/** Maximum depth of events that refer to events. DuckDB rejects deeper queries. */
 export const mostNested = 100;
 
 /**
- * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it names itself, directly or by
- * other events. `large`: it has too many columns. `deep`: too many events name each other in a row. `incomplete`: it is still being written.
+ * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it refers to itself, directly or
+ * through other events. `large`: it has too many columns. `deep`: its references are nested too deeply. `incomplete`:
+ * it is still being written.
  */
 export interface NoCondition {
   readonly lacks: 'unknown' | 'cycle' | 'large' | 'deep' | 'incomplete';
@@ -32,33 +33,33 @@ export interface NoCondition {
   readonly event: string;
 }
 
-/** The condition of an event, with the conditions of the events that it names. */
+/** The condition of an event; references to other events are replaced by their conditions. */
 export function conditionOf(event: string, { events = {} }: ConfigDraft): EventCondition | NoCondition {
-  const known = new Map<string, EventCondition | NoCondition>();
-  /** The events that lead to the one that is being read. */
-  const above = new Set<string>();
-  const named = (name: string): EventCondition | NoCondition => {
-    if (above.has(name)) return { lacks: 'cycle', event: name };
-    if (above.size > mostNested) return { lacks: 'deep', event };
-    const found = known.get(name);
-    if (found) return found;
+  const resolved = new Map<string, EventCondition | NoCondition>();
+  /** Events that are being resolved, to detect cycles. */
+  const ancestors = new Set<string>();
+  const resolveEvent = (name: string): EventCondition | NoCondition => {
+    if (ancestors.has(name)) return { lacks: 'cycle', event: name };
+    if (ancestors.size > mostNested) return { lacks: 'deep', event };
+    const cached = resolved.get(name);
+    if (cached) return cached;
     const draft = ownValue(events, name);
-    above.add(name);
-    const made: EventCondition | NoCondition =
-      draft === undefined ? { lacks: 'unknown', event: name } : of(draft, name);
-    above.delete(name);
-    known.set(name, made);
-    return made;
+    ancestors.add(name);
+    const condition: EventCondition | NoCondition =
+      draft === undefined ? { lacks: 'unknown', event: name } : resolveDraft(draft, name);
+    ancestors.delete(name);
+    resolved.set(name, condition);
+    return condition;
   };
-  const of = (draft: EventDraft, name: string): EventCondition | NoCondition => {
+  const resolveDraft = (draft: EventDraft, name: string): EventCondition | NoCondition => {
     if (typeof draft === 'string') return { column: draft };
     if ('event' in draft) {
-      const other = named(draft.event);
+      const other = resolveEvent(draft.event);
       return isCondition(other) && isNeverUnknown(draft.event, events) ? { known: other } : other;
     }
     if ('not' in draft) {
-      const part = of(draft.not, name);
-      return isCondition(part) ? { not: part } : part;
+      const operand = resolveDraft(draft.not, name);
+      return isCondition(operand) ? { not: operand } : operand;
     }
     if ('column' in draft) return isCompared(draft) ? comparedBy(draft, name) : { column: draft.column };
     const [key, drafts] =
@@ -68,31 +69,31 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
           ? (['any', draft.any] as const)
           : ['all' as const];
     if (drafts === undefined || drafts.length === 0) return { lacks: 'incomplete', event: name };
-    const parts: EventCondition[] = [];
-    for (const one of drafts) {
-      const part = of(one, name);
-      if (!isCondition(part)) return part;
-      parts.push(part);
+    const operands: EventCondition[] = [];
+    for (const operandDraft of drafts) {
+      const operand = resolveDraft(operandDraft, name);
+      if (!isCondition(operand)) return operand;
+      operands.push(operand);
     }
-    const whole = key === 'all' ? { all: parts } : { any: parts };
-    return sizeOf(whole) > mostColumns ? { lacks: 'large', event: name } : whole;
+    const condition = key === 'all' ? { all: operands } : { any: operands };
+    return columnCount(condition) > mostColumns ? { lacks: 'large', event: name } : condition;
   };
-  return named(event);
+  return resolveEvent(event);
 }
 
-export function isCondition(found: EventCondition | NoCondition): found is EventCondition {
-  return !('lacks' in found);
+export function isCondition(result: EventCondition | NoCondition): result is EventCondition {
+  return !('lacks' in result);
 }
 
-/** The parts that a condition is composed of; none for a column. */
-function partsIn(condition: EventCondition): readonly EventCondition[] {
+/** The conditions that a condition is composed of; empty for a column. */
+function operandsOf(condition: EventCondition): readonly EventCondition[] {
   if ('column' in condition) return [];
   if ('all' in condition) return condition.all;
   if ('any' in condition) return condition.any;
   return [partOf(condition)];
 }
 
-/** The part of a condition that has one. */
+/** The operand of `not`, `known` or `unknown`. */
 export function partOf(
   condition: Extract<EventCondition, { not: unknown } | { known: unknown } | { unknown: unknown }>,
 ) {
@@ -103,41 +104,41 @@ export function partOf(
 export function conditionColumns(condition: EventCondition): string[] {
   return 'column' in condition
     ? [condition.column]
-    : [...new Set(partsIn(condition).flatMap((part) => conditionColumns(part)))];
+    : [...new Set(operandsOf(condition).flatMap((operand) => conditionColumns(operand)))];
 }
 
 /** The columns of a condition that are not compared. */
 export function conditionFlags(condition: EventCondition): string[] {
-  if (!('column' in condition)) return partsIn(condition).flatMap((part) => conditionFlags(part));
+  if (!('column' in condition)) return operandsOf(condition).flatMap((operand) => conditionFlags(operand));
   return condition.op === undefined ? [condition.column] : [];
 }
 
-/** The comparisons of a condition, wherever they are in it. */
+/** All comparisons in a condition, at any depth. */
 export function conditionComparisons(condition: EventCondition): ColumnComparison[] {
-  if (!('column' in condition)) return partsIn(condition).flatMap((part) => conditionComparisons(part));
+  if (!('column' in condition)) return operandsOf(condition).flatMap((operand) => conditionComparisons(operand));
   const { column, op, value } = condition;
   return op === undefined || value === undefined ? [] : [{ column, op, values: [value] }];
 }
 
 /**
- * The names under which plans know where it is unknown whether events hold: `click?`. None for events that did not
- * happen there, as the config says. No event of the config has such a name.
+ * Names of the flags "outcome unknown" in a plan, such as `click?`. Events with `unknown: negative` have no such flag.
+ * The suffix cannot clash with the name of an event.
  */
 export function unknownNames(names: readonly string[], { events = {} }: Pick<ConfigDraft, 'events'>): string[] {
   const marks = unknownMarks(events);
   return names.filter((name) => name !== 'impressions' && !isNeverUnknown(name, events)).map((name) => name + marks);
 }
 
-/** The event that a name of `unknownNames` is about; null for other names. */
+/** The event of a name from `unknownNames`; null for other names. */
 export function eventOfUnknown(name: string, { events = {} }: Pick<ConfigDraft, 'events'>): string | null {
   const marks = unknownMarks(events);
   return name.endsWith(marks) ? name.slice(0, -marks.length) : null;
 }
 
-/** One question mark more than any name of an event ends with. */
+/** The suffix of `unknownNames`: one question mark more than any event name ends with. */
 function unknownMarks(events: NonNullable<ConfigDraft['events']>): string {
-  const most = Object.keys(events).reduce((marks, name) => Math.max(marks, /\?*$/.exec(name)?.[0].length ?? 0), 0);
-  return '?'.repeat(most + 1);
+  const longest = Object.keys(events).reduce((marks, name) => Math.max(marks, /\?*$/.exec(name)?.[0].length ?? 0), 0);
+  return '?'.repeat(longest + 1);
 }
 
 function isNeverUnknown(event: string, events: NonNullable<ConfigDraft['events']>): boolean {
@@ -147,51 +148,51 @@ function isNeverUnknown(event: string, events: NonNullable<ConfigDraft['events']
 
 /** The columns that decide an event. Empty if it has no condition. */
 export function columnsOfEvent(event: string, config: ConfigDraft): string[] {
-  const found = conditionOf(event, config);
-  return isCondition(found) ? conditionColumns(found) : [];
+  const condition = conditionOf(event, config);
+  return isCondition(condition) ? conditionColumns(condition) : [];
 }
 
-/** A part of an event as the config writes it: a column, or the name of another event. */
+/** A column or another event that the definition of an event mentions. */
 export interface EventPart {
   readonly kind: 'column' | 'event';
   readonly name: string;
   readonly path: ConfigPath;
-  /** Whether it is a flag: a column that is not compared. */
+  /** True for a flag: a boolean column that is not compared with a value. */
   readonly isFlag: boolean;
-  /** How the column is compared. */
+  /** How the column is compared; absent for flags, events and incomplete comparisons. */
   readonly compared?: Pick<ColumnComparison, 'op' | 'values'>;
 }
 
-/** The columns and names that an event has in the text, without those of the events that it names. */
+/** Columns and events that the definition of an event mentions directly. */
 export function partsOfEvent(event: string, { events = {} }: ConfigDraft): EventPart[] {
   const draft = ownValue(events, event);
-  return draft === undefined ? [] : partsOf(draft, ['events', event]);
+  return draft === undefined ? [] : draftParts(draft, ['events', event]);
 }
 
-function partsOf(draft: EventDraft, path: ConfigPath): EventPart[] {
+function draftParts(draft: EventDraft, path: ConfigPath): EventPart[] {
   if (typeof draft === 'string') return [{ kind: 'column', name: draft, path, isFlag: true }];
   if ('column' in draft) {
-    const at = { kind: 'column', name: draft.column, path: [...path, 'column'] } as const;
-    if (!isCompared(draft)) return [{ ...at, isFlag: true }];
+    const column = { kind: 'column', name: draft.column, path: [...path, 'column'] } as const;
+    if (!isCompared(draft)) return [{ ...column, isFlag: true }];
     const { op, value } = draft;
     const compared = op === undefined || value === undefined ? {} : { compared: { op, values: [value] } };
-    return [{ ...at, isFlag: false, ...compared }];
+    return [{ ...column, isFlag: false, ...compared }];
   }
   if ('event' in draft) return [{ kind: 'event', name: draft.event, path: [...path, 'event'], isFlag: false }];
-  if ('not' in draft) return partsOf(draft.not, [...path, 'not']);
+  if ('not' in draft) return draftParts(draft.not, [...path, 'not']);
   const [key, drafts = []] =
     'all' in draft
       ? (['all', draft.all] as const)
       : 'any' in draft
         ? (['any', draft.any] as const)
         : ['all' as const, []];
-  return drafts.flatMap((one, k) => partsOf(one, [...path, key, k]));
+  return drafts.flatMap((operand, k) => draftParts(operand, [...path, key, k]));
 }
 
 type ColumnDraft = Extract<EventDraft, { readonly column?: unknown }>;
 type ComparedDraft = Extract<ColumnDraft, { readonly op?: unknown }>;
 
-/** Whether a column is compared. Else it is a flag. */
+/** True if the column is compared with a value; false for a flag. */
 function isCompared(draft: ColumnDraft): draft is ComparedDraft {
   return 'op' in draft || 'value' in draft;
 }
@@ -202,6 +203,6 @@ function comparedBy({ column, op, value }: ComparedDraft, event: string): EventC
     : { column, op, value };
 }
 
-function sizeOf(condition: EventCondition): number {
-  return 'column' in condition ? 1 : partsIn(condition).reduce((sum, one) => sum + sizeOf(one), 0);
+function columnCount(condition: EventCondition): number {
+  return 'column' in condition ? 1 : operandsOf(condition).reduce((sum, operand) => sum + columnCount(operand), 0);
 }

@@ -5,26 +5,25 @@ import { render } from '../message/message.ts';
 import { u32At, valueAt } from '../valueAt.ts';
 
 /** Number of lines shown around the relevant ones. */
-const around = 1;
-/** Shorter texts are shown as a whole. */
-const short = 16;
+const contextLines = 1;
+/** Texts of up to this many lines are shown in full. */
+const maxFullLines = 16;
 
 /** The relevant parts of a rule's two examples: their differences and the reported places, with the keys above them. */
 export function wrongAndRight(
   { wrong, right }: Pick<RuleDocs, 'wrong' | 'right'>,
-  found: readonly Finding[],
+  findings: readonly Finding[],
 ): { readonly wrong: string; readonly right: string } {
   const wrongLines = linesOf(wrong.text);
   const rightLines = linesOf(right.text);
   const { onlyFirst, onlySecond } = difference(wrongLines, rightLines);
   const reported = new Lines(wrong.text).position(placeOf(wrong)).line;
-  const places = found.map(({ range }) => range.start.line);
-  // If every line of the right text is also in the wrong one, show the places in it that correspond to the removed and
-  // the reported lines.
+  const lines = findings.map(({ range }) => range.start.line);
+  // If the right text only removes lines, show where they were, and the reported line.
   const shownRight =
     onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
   return {
-    wrong: fragment(wrongLines, [...onlyFirst, ...(places.length > 0 ? places : [reported])], found),
+    wrong: fragment(wrongLines, [...onlyFirst, ...(lines.length > 0 ? lines : [reported])], findings),
     right: fragment(rightLines, shownRight, []),
   };
 }
@@ -62,13 +61,13 @@ function difference(
   return { onlyFirst, onlySecond };
 }
 
-/** Lines of the second text that equal the given ones of the first, or the closest position. */
+/** For each given line of the first text, the equal line of the second, or the nearest line number. */
 function counterparts(
-  places: readonly number[],
+  lines: readonly number[],
   first: readonly string[],
   second: readonly string[],
 ): readonly number[] {
-  return places.map((line) => {
+  return lines.map((line) => {
     const same = second.indexOf(first[line] ?? '');
     return same >= 0 ? same : Math.min(line, second.length - 1);
   });
@@ -79,7 +78,7 @@ const indentOf = (line: string): number => line.search(/\S|$/);
 /** A line and its neighbours in the same map or list. */
 function neighbours(lines: readonly string[], line: number): readonly number[] {
   const indent = indentOf(lines[line] ?? '');
-  const near = Array.from({ length: 2 * around + 1 }, (_, k) => line - around + k);
+  const near = Array.from({ length: 2 * contextLines + 1 }, (_, k) => line - contextLines + k);
   return near.filter(
     (other) => other === line || (other >= 0 && other < lines.length && indentOf(lines[other] ?? '') >= indent),
   );
@@ -90,28 +89,30 @@ function keysAbove(lines: readonly string[], line: number): readonly number[] {
   const above: number[] = [];
   let indent = indentOf(lines[line] ?? '');
   for (let k = line - 1; k >= 0 && indent > 0; k--) {
-    const here = indentOf(lines[k] ?? '');
-    if (lines[k]?.trim() === '' || here >= indent) continue;
+    const parentIndent = indentOf(lines[k] ?? '');
+    if (lines[k]?.trim() === '' || parentIndent >= indent) continue;
     above.push(k);
-    indent = here;
+    indent = parentIndent;
   }
   return above;
 }
 
-/** The wanted lines with their neighbours and parent keys, `…` for omitted lines, and carets under the findings. */
-function fragment(lines: readonly string[], wanted: readonly number[], found: readonly Finding[]): string {
-  const shown = new Set(lines.length <= short ? lines.keys() : wanted.flatMap((line) => neighbours(lines, line)));
+/** The relevant lines with their neighbours and parent keys, `…` for omitted lines, and carets under the findings. */
+function fragment(lines: readonly string[], relevantLines: readonly number[], findings: readonly Finding[]): string {
+  const shown = new Set(
+    lines.length <= maxFullLines ? lines.keys() : relevantLines.flatMap((line) => neighbours(lines, line)),
+  );
   for (const line of [...shown]) for (const above of keysAbove(lines, line)) shown.add(above);
   const out: string[] = [];
-  let left = -1;
+  let lastLine = -1;
   for (const line of [...shown].sort((a, b) => a - b)) {
     const text = lines[line] ?? '';
-    if (line > left + 1 && left >= 0) out.push(`${' '.repeat(indentOf(text))}# …`);
+    if (line > lastLine + 1 && lastLine >= 0) out.push(`${' '.repeat(indentOf(text))}# …`);
     out.push(
       text,
-      ...found.filter(({ range }) => range.start.line === line).flatMap((finding) => underline(finding, text)),
+      ...findings.filter(({ range }) => range.start.line === line).flatMap((finding) => underline(finding, text)),
     );
-    left = line;
+    lastLine = line;
   }
   return out.join('\n');
 }
@@ -120,6 +121,7 @@ function fragment(lines: readonly string[], wanted: readonly number[], found: re
 function underline({ range, message, details }: Finding, line: string): string[] {
   const from = Math.min(range.start.character, line.length);
   const to = range.end.line > range.start.line ? line.length : Math.min(range.end.character, line.length);
+  // The `#` takes the first column, so a range that starts there has one caret less.
   const before = `#${' '.repeat(Math.max(0, from - 1))}`;
   return [
     `${before}${'^'.repeat(Math.max(1, to - from - (from === 0 ? 1 : 0)))} ${render(message)}`,

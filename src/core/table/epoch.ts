@@ -1,32 +1,33 @@
 import type { Column } from './dataset.ts';
 import type { LogicalType } from './type.ts';
 
-/** Whether numbers of a type can be times since 1970. A 32-bit float is off by up to a minute. */
+/** True if numbers of a type can be times since 1970. Float32 cannot: it is off by up to a minute. */
 export function isUnixTime(type: LogicalType): boolean {
   return type.kind === 'integer' || (type.kind === 'float' && type.bits === 64);
 }
 
-/** Doubles of this size, in microseconds since 1970, are no times: year 287,000. */
+/** Doubles of at least this many microseconds since 1970 (year 287,000) are not times. */
 export const mostMicroseconds = 9e18;
 
 /**
- * Unit of numbers since 1970, by their size. Seconds have 10 digits from 2001 to 2286; each smaller unit has three
- * more.
+ * Infers the unit of times since 1970 from the largest value, as decimal text. Seconds have 10 digits from 2001 to
+ * 2286; each smaller unit has three more.
  */
 export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
-  const whole = /[.e]/i.test(largest ?? '') ? Number(largest).toFixed(0) : (largest ?? '');
-  const digits = whole.replace(/\D/g, '').length;
+  const integerText = /[.e]/i.test(largest ?? '') ? Number(largest).toFixed(0) : (largest ?? '');
+  const digits = integerText.replace(/\D/g, '').length;
   return digits >= 15 ? 'us' : digits >= 12 ? 'ms' : 's';
 }
 
-/** As `epochUnit`; null if integers of this size are hardly times since 1970: ordinals, days, nanoseconds. */
+/** Like `epochUnit`, but null if the size suggests something else, such as a counter, days or nanoseconds. */
 export function likelyEpochUnit(largest: string | undefined): 's' | 'ms' | 'us' | null {
   const { length } = (largest ?? '').replace(/\D/g, '');
   return length < 9 || length > 17 ? null : epochUnit(largest);
 }
 
-/** Digits after the second, by unit. */
-const decimals = { s: 0, ms: 3, us: 6 } as const;
+/** Fraction digits of a second in each unit. */
+const fractionDigitsOf = { s: 0, ms: 3, us: 6 } as const;
+/** Roles of columns that hold times. */
 const timeRoles: readonly string[] = ['time', 'created', 'removed'];
 
 /** True for a column of integers whose role is a time. */
@@ -35,18 +36,18 @@ export function isEpochColumn({ type, role }: Pick<Column, 'type' | 'role'>): bo
 }
 
 /**
- * The time of an integer since 1970 in UTC, exact: `2026-05-28 20:26:40.123Z`. The unit is inferred from its size. Null
- * for integers that are hardly times.
+ * The exact UTC time of an integer since 1970: `2026-05-28 20:26:40.123Z`. The unit is inferred from its size. Null if
+ * the integer is probably not a time.
  */
 export function epochText(integer: string): string | null {
   const unit = /^-?\d+$/.test(integer) ? likelyEpochUnit(integer) : null;
   if (unit === null) return null;
-  const places = decimals[unit];
-  const perSecond = 10n ** BigInt(places);
+  const fractionDigits = fractionDigitsOf[unit];
+  const perSecond = 10n ** BigInt(fractionDigits);
   const value = BigInt(integer);
   // Rounds down, also before 1970.
-  const part = ((value % perSecond) + perSecond) % perSecond;
-  const seconds = (value - part) / perSecond;
+  const fraction = ((value % perSecond) + perSecond) % perSecond;
+  const seconds = (value - fraction) / perSecond;
   const text = new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  return `${text}${places === 0 ? '' : `.${String(part).padStart(places, '0')}`}Z`;
+  return `${text}${fractionDigits === 0 ? '' : `.${String(fraction).padStart(fractionDigits, '0')}`}Z`;
 }

@@ -1,7 +1,7 @@
 import type { Column } from './dataset.ts';
 import { snakeCase } from './snakeCase.ts';
 
-/** Names of title columns in catalogues, the most telling first. */
+/** Names of title columns in catalogues, in order of preference. */
 const names = [
   'title',
   'item_title',
@@ -20,23 +20,20 @@ const names = [
   '商品名称',
 ];
 
-/**
- * `movie_title`, `hotel_name`: title columns for kinds of listed items. The name of something else, such as a city, is
- * not a title.
- */
-const ofKind =
+/** Titles of a known kind of item: `movie_title`, `hotel_name`. `city_name` is not one. */
+const titleOfKind =
   /(^|_)title$|^(app|article|book|game|hotel|house|listing|movie|news|room|shop|sku|song|store|track)_name$/;
 
 /**
- * The text column with the title of an item; null if the file has none. `ids`: columns that are ids, under any name.
+ * The text column with the title of an item; null if the file has none. `ids`: names of id columns, which are skipped.
  */
 export function titleColumn(columns: readonly Pick<Column, 'name' | 'type'>[], ids: readonly string[]): string | null {
   const texts = columns.filter(
     ({ name, type }) => (type.kind === 'string' || type.kind === 'enum') && !ids.includes(name),
   );
-  for (const wanted of names) {
-    const found = texts.find(({ name }) => snakeCase(name) === wanted);
-    if (found) return found.name;
+  for (const title of names) {
+    const column = texts.find(({ name }) => snakeCase(name) === title);
+    if (column) return column.name;
   }
-  return texts.find(({ name }) => ofKind.test(snakeCase(name)))?.name ?? null;
+  return texts.find(({ name }) => titleOfKind.test(snakeCase(name)))?.name ?? null;
 }
