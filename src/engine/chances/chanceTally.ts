@@ -64,12 +64,12 @@ export class ChanceTally {
   /** Called while the drawers hold the state of the group. */
   readonly visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
     const { plan, block, world, rows, groups, entryOf } = this.compared;
-    const own = groups.of(block, world, group.user, group.index);
-    if (own.length === 0) return;
+    const fileRows = groups.rowsOf(block, world, group.user, group.index);
+    if (fileRows.length === 0) return;
     this.groups++;
     let isKnown = true;
     const drawn: number[][] = drawers.map(() => []);
-    for (const row of own) {
+    for (const row of fileRows) {
       if (rows.label[row] === 1) continue;
       const entry = entryOf(rows.name[row] ?? null);
       if (entry < 0) isKnown = false;
@@ -80,7 +80,7 @@ export class ChanceTally {
     // The chance of a list depends on how many of its rows were taken.
     const isSame = drawers.map((drawer, e) => drawer.acceptable !== null || i32At(filled, e) === drawer.filled);
     const draws = { drawers, filled };
-    for (const row of own) {
+    for (const row of fileRows) {
       const isPositive = rows.label[row] === 1;
       const entry = isPositive ? -1 : entryOf(rows.name[row] ?? null);
       const item = this.#place(rows.item[row] ?? '');

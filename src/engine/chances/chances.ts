@@ -104,7 +104,7 @@ async function compared(
   const { heat } = await data.facts.popularity(sampled, plan, world, work);
   const { block } = await data.block(sampled, plan, world, rows.users, work);
   const groups = new GroupRows(plan, rows, sampled.data.log.impressions.columns.request !== undefined);
-  groups.start(block, world);
+  groups.findAmbiguousKeys(block, world);
   const tally = new ChanceTally(
     { plan, world, block, rows, groups, entryOf: entriesByName(plan, samples) },
     samples,

@@ -8,8 +8,9 @@ import type { FileRows } from './fileRows.ts';
 /** Finds the rows of a sample file that belong to a group of the log. */
 export class GroupRows {
   readonly #byKey = new Map<string, number[]>();
-  /** Keys of several groups of the log: their rows cannot be told apart. */
-  readonly #repeated = new Set<string>();
+  /** Keys that several groups share. Their rows cannot be assigned to one of them. */
+  readonly #ambiguous = new Set<string>();
+  /** True if requests identify groups, because both the log and the file have them. */
   readonly #useRequest: boolean;
   readonly #unit: StagePlan['unit'];
 
@@ -17,53 +18,51 @@ export class GroupRows {
     this.#unit = unit;
     this.#useRequest = logHasRequests && rows.request.some((request) => request !== null);
     for (let row = 0; row < rows.count; row++) {
-      const key = this.#key(
-        rows.user[row] ?? null,
-        rows.label[row] === 1 ? (rows.positive[row] ?? rows.item[row] ?? null) : (rows.positive[row] ?? null),
-        rows.request[row] ?? null,
-        f64At(rows.time, row),
-      );
+      // Without a column of positives, the positive of a row with label 1 is its item.
+      const positive = rows.positive[row] ?? (rows.label[row] === 1 ? (rows.item[row] ?? null) : null);
+      const key = this.#key(rows.user[row] ?? null, positive, rows.request[row] ?? null, f64At(rows.time, row));
       if (key === null) continue;
-      const own = this.#byKey.get(key);
-      if (own) own.push(row);
+      const groupRows = this.#byKey.get(key);
+      if (groupRows) groupRows.push(row);
       else this.#byKey.set(key, [row]);
     }
   }
 
-  /** Groups of a block that share a key are left out. */
-  start(block: UserBlock, world: LoadedWorld): void {
+  /** Finds the keys that several groups of a block share. Call it before `rowsOf` for groups of the block. */
+  findAmbiguousKeys(block: UserBlock, world: LoadedWorld): void {
     const seen = new Set<string>();
-    this.#repeated.clear();
-    for (let user = 0; user < block.users.length; user++)
-      for (let g = u32At(block.groups.offsets, user); g < u32At(block.groups.offsets, user + 1); g++) {
-        const key = this.#keyOf(block, world, user, g);
+    this.#ambiguous.clear();
+    for (let userIndex = 0; userIndex < block.users.length; userIndex++) {
+      const end = u32At(block.groups.offsets, userIndex + 1);
+      for (let group = u32At(block.groups.offsets, userIndex); group < end; group++) {
+        const key = this.#keyOf(block, world, userIndex, group);
         if (key === null) continue;
-        if (seen.has(key)) this.#repeated.add(key);
+        if (seen.has(key)) this.#ambiguous.add(key);
         seen.add(key);
       }
+    }
   }
 
-  /** Rows of a group; empty if the file has none. */
-  of(block: UserBlock, world: LoadedWorld, user: number, group: number): readonly number[] {
-    const key = this.#keyOf(block, world, user, group);
-    return key === null || this.#repeated.has(key) ? [] : (this.#byKey.get(key) ?? []);
+  /** Row numbers of a group in the file; empty if the file has no rows of it, or if its key is ambiguous. */
+  rowsOf(block: UserBlock, world: LoadedWorld, userIndex: number, group: number): readonly number[] {
+    const key = this.#keyOf(block, world, userIndex, group);
+    return key === null || this.#ambiguous.has(key) ? [] : (this.#byKey.get(key) ?? []);
   }
 
-  #keyOf({ users, groups }: UserBlock, { items }: LoadedWorld, user: number, g: number): string | null {
-    const at = u32At(groups.positives.offsets, g);
-    const positive =
-      at < u32At(groups.positives.offsets, g + 1) ? items.texts.of(u32At(groups.positives.items, at)) : null;
-    return this.#key(users[user] ?? null, positive, groups.requestText[g] ?? null, f64At(groups.time, g));
+  #keyOf({ users, groups }: UserBlock, { items }: LoadedWorld, userIndex: number, group: number): string | null {
+    const { offsets, items: positiveItems } = groups.positives;
+    const first = u32At(offsets, group);
+    const positive = first < u32At(offsets, group + 1) ? items.texts.of(u32At(positiveItems, first)) : null;
+    return this.#key(users[userIndex] ?? null, positive, groups.requestText[group] ?? null, f64At(groups.time, group));
   }
 
+  /** Null if a value that identifies the group is missing. */
   #key(user: string | null, positive: string | null, request: string | null, time: number): string | null {
     if (user === null) return null;
-    if (this.#unit === 'request')
-      return this.#useRequest
-        ? request === null
-          ? null
-          : [user, request].join(keySeparator)
-        : [user, String(time)].join(keySeparator);
+    if (this.#unit === 'request') {
+      if (!this.#useRequest) return [user, String(time)].join(keySeparator);
+      return request === null ? null : [user, request].join(keySeparator);
+    }
     if (positive === null) return null;
     return [user, positive, String(time), this.#useRequest ? (request ?? '') : ''].join(keySeparator);
   }

@@ -5,7 +5,7 @@ import { statOrNull } from './statOrNull.ts';
 import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { LakeTables } from './lakeTable.ts';
 import { isBelow, realPlace, slashed } from './pathBelow.ts';
-import { isBesideData, isHidden, walk } from './walk.ts';
+import { isSidecar, isHidden, walk } from './walk.ts';
 
 /**
  * The first of some files that a data set would find when it is opened after they are written; null if its files stay
@@ -17,16 +17,16 @@ export async function writtenInto(dataset: string, files: readonly string[]): Pr
   for (const file of files) places.push([file, await realPlace(file)]);
   const info = await statOrNull(dataset);
   if (info?.isDirectory() !== true) {
-    // Also a glob, if the path that it spells comes into being.
-    const own = await realPlace(dataset);
-    const found = places.find(([, real]) => isBelow(real, own));
-    if (found !== undefined || info !== null || !hasGlob(dataset)) return found?.[0] ?? null;
+    // Even a glob can be the literal path of a file or folder that is about to be written.
+    const realDataset = await realPlace(dataset);
+    const match = places.find(([, real]) => isBelow(real, realDataset));
+    if (match !== undefined || info !== null || !hasGlob(dataset)) return match?.[0] ?? null;
   }
   const finds = await finderOf(dataset, info !== null);
   return places.find(([, real]) => finds(real))?.[0] ?? null;
 }
 
-/** Whether a data set finds a file of this resolved path. Decided by the folders and links that a walk finds now. */
+/** Returns a test: would the data set include a file of this resolved path? Based on its current folders and links. */
 async function finderOf(dataset: string, isFolder: boolean): Promise<(real: string) => boolean> {
   const matcher = isFolder ? null : globMatcher(slashed(dataset));
   const root = isFolder ? dataset : globRoot(slashed(dataset));
@@ -41,7 +41,7 @@ async function finderOf(dataset: string, isFolder: boolean): Promise<(real: stri
   }
   return (real) => {
     if (awaited.has(real)) return true;
-    if (!isSampleName(real) || isBesideData(real)) return false;
+    if (!isSampleName(real) || isSidecar(real)) return false;
     for (let folder = dirname(real); ; folder = dirname(folder)) {
       const names = relative(folder, real).split(sep);
       if (starts.get(folder)?.some((place) => isTaken(place, names, matcher)) === true) return true;
@@ -50,7 +50,7 @@ async function finderOf(dataset: string, isFolder: boolean): Promise<(real: stri
   };
 }
 
-/** Whether a walk takes a file, from a folder that it reaches. `names`: from the folder to the file. */
+/** True if a walk includes a file. `place`: the glob state of a folder above it; `names`: the path from there. */
 function isTaken(place: GlobPlace | null, names: readonly string[], matcher: GlobMatcher | null): boolean {
   if (names.some(isHidden)) return false;
   return place === null || matcher === null || matcher.isEnd(matcher.advance(place, names.join('/')));

@@ -10,11 +10,11 @@ import { statOrNull } from './statOrNull.ts';
 import type { GlobMatcher, GlobPlace } from '../../core/data/globMatcher.ts';
 import type { LakeTables } from './lakeTable.ts';
 
-/** Endings of files next to data that are not data: Hadoop checksums and lock files of samples. */
-const noData = ['.crc', lockEnding];
+/** Endings of sidecar files, which are not data: Hadoop checksums and lock files of samples. */
+const sidecarEndings = ['.crc', lockEnding];
 
-/** Maximum number of files, and of folders, of one data set: a walk over a wrong folder must end. */
-const MAX_FILES = 100_000;
+/** Maximum number of files, and of folders, of a data set, so that a walk over the wrong folder ends. */
+const MAX_ENTRIES = 100_000;
 
 /** A file below the root of a walk. */
 export interface FoundFile {
@@ -28,9 +28,9 @@ export interface Walked {
   readonly files: readonly FoundFile[];
   /** Links to folders that were walked already. Their files occur in `files` only once. */
   readonly repeated: readonly string[];
-  /** By resolved path: the places in the pattern at which a folder was walked. Null: all files below it are taken. */
+  /** Glob states with which each folder was walked, by resolved path. Null: no pattern, so that every file matches. */
   readonly folders: ReadonlyMap<string, readonly (GlobPlace | null)[]>;
-  /** Links whose target does not exist. `place`: that of a folder, if the target becomes one. */
+  /** Links without a target. `place`: the glob state to continue with if the target is later created as a folder. */
   readonly broken: readonly { readonly path: string; readonly isMatch: boolean; readonly place: GlobPlace | null }[];
 }
 
@@ -43,29 +43,29 @@ export interface WalkOptions {
 }
 
 /**
- * All regular files below a folder, without hidden names and names that start with `_`. Direct folders come before
- * links. A folder that several links lead to is walked once for each remaining part of the pattern.
- * @throws FailureError
+ * All regular files below a folder, without hidden names and names that start with `_`. Real folders are walked before
+ * linked ones. A folder is walked once per glob state, even if several links lead to it.
+ * @throws FailureError for an unreadable folder, too many entries, or a matching link that leads out of the fence
  */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
-  const run = new Walk(root, options);
-  await run.all();
-  const { repeated, folders, broken } = run;
-  const files = run.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const walker = new Walk(root, options);
+  await walker.walkAll();
+  const { repeated, folders, broken } = walker;
+  const files = walker.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { files, repeated, folders, broken };
 }
 
-/** Whether a walk ignores an entry of this name, as Spark and Hive do. */
+/** True if a walk ignores entries of this name, as Spark and Hive do. */
 export function isHidden(name: string): boolean {
   return name.startsWith('.') || name.startsWith('_');
 }
 
-/** Whether a file next to data is not data itself. */
-export function isBesideData(path: string): boolean {
-  return noData.some((ending) => path.endsWith(ending));
+/** True for a file that accompanies data, but is no data: a checksum or a lock file. */
+export function isSidecar(path: string): boolean {
+  return sidecarEndings.some((ending) => path.endsWith(ending));
 }
 
-/** A folder to walk. `place`: the position in the pattern, which decides what matches below it. */
+/** A folder to walk. `place`: the glob state, which decides what matches below it; null without a pattern. */
 interface Folder {
   readonly path: string;
   readonly link: string | null;
@@ -78,7 +78,7 @@ class Walk {
   readonly folders = new Map<string, (GlobPlace | null)[]>();
   readonly broken: Walked['broken'][number][] = [];
   readonly #seen = new Set<string>();
-  /** Taken from the end. Links wait until no other folder is left. */
+  /** A stack of real folders. Linked folders, a queue, wait until it is empty. */
   readonly #folders: Folder[] = [];
   readonly #links: Folder[] = [];
 
@@ -95,7 +95,7 @@ class Walk {
     });
   }
 
-  async all(): Promise<void> {
+  async walkAll(): Promise<void> {
     for (let next = this.#next(); next; next = this.#next()) await this.#visit(next);
   }
 
@@ -114,8 +114,8 @@ class Walk {
     }
     this.#seen.add(key);
     this.folders.set(real, [...(this.folders.get(real) ?? []), folder.place]);
-    if (this.#seen.size > MAX_FILES)
-      throw this.#tooMany(message('The folder contains more than {0} folders', MAX_FILES));
+    if (this.#seen.size > MAX_ENTRIES)
+      throw this.#tooMany(message('The folder contains more than {0} folders', MAX_ENTRIES));
     let entries: Dirent[];
     try {
       entries = await readdir(folder.path, { withFileTypes: true });
@@ -123,38 +123,42 @@ class Walk {
       throw fileFailure(error, folder.path);
     }
     await this.options.tables.add(real, entries);
-    // Reversed, because folders are taken from the end.
+    // Reversed, because the folders are a stack.
     entries.sort((a, b) => (a.name < b.name ? 1 : -1));
     for (const entry of entries) if (!isHidden(entry.name)) await this.#entry(folder, entry);
   }
 
-  async #entry({ path: parent, link: above, place }: Folder, entry: Dirent): Promise<void> {
+  async #entry({ path: parent, link: parentLink, place }: Folder, entry: Dirent): Promise<void> {
     const path = join(parent, entry.name);
-    const link = above ?? (entry.isSymbolicLink() ? path : null);
+    const link = parentLink ?? (entry.isSymbolicLink() ? path : null);
     const { fence, matcher } = this.options;
-    const named = place && matcher ? matcher.advance(place, entry.name) : null;
-    const isMatch = named === null || matcher?.isEnd(named) === true;
-    const inner: Folder = { path, link, place: named && matcher ? matcher.advance(named, '/') : null };
-    const canDescend = inner.place === null || inner.place.length > 0;
-    const take = (): void => {
+    const placeAfterName = place && matcher ? matcher.advance(place, entry.name) : null;
+    const isMatch = placeAfterName === null || matcher?.isEnd(placeAfterName) === true;
+    const child: Folder = {
+      path,
+      link,
+      place: placeAfterName && matcher ? matcher.advance(placeAfterName, '/') : null,
+    };
+    const canDescend = child.place === null || child.place.length > 0;
+    const addIfMatch = (): void => {
       if (isMatch) this.files.push({ path, link });
-      if (this.files.length > MAX_FILES)
-        throw this.#tooMany(message('The folder contains more than {0} files', MAX_FILES));
+      if (this.files.length > MAX_ENTRIES)
+        throw this.#tooMany(message('The folder contains more than {0} files', MAX_ENTRIES));
     };
     if (entry.isSymbolicLink() && fence !== null && (await fence.leadsOut(path))) {
-      // At the end of the pattern, a link to a folder is not followed, and a link to a file counts if it matches.
+      // The pattern ends here: a link to a folder would not be followed, and a link to a file counts if it matches.
       if (canDescend) throw outside(path);
-      take();
+      addIfMatch();
       return;
     }
-    // A broken or circular link matters only if its name matches the pattern.
+    // Broken and circular links are reported with `isMatch`. Those that match also count as files.
     const info = entry.isSymbolicLink() ? await statOrNull(path).catch(() => null) : entry;
     if (info === null) {
-      this.broken.push({ path, isMatch, place: inner.place });
-      take();
+      this.broken.push({ path, isMatch, place: child.place });
+      addIfMatch();
     } else if (info.isDirectory()) {
-      if (canDescend) (entry.isSymbolicLink() ? this.#links : this.#folders).push(inner);
-    } else if (info.isFile() && !isBesideData(path)) take();
+      if (canDescend) (entry.isSymbolicLink() ? this.#links : this.#folders).push(child);
+    } else if (info.isFile() && !isSidecar(path)) addIfMatch();
   }
 
   #tooMany(text: Message): Error {

@@ -29,7 +29,7 @@ const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
   impression: impressionGroups,
 };
 
-/** A block, and what the user must know about how it was built. */
+/** A block, and the figures that the user sees about how it was built. */
 export interface LoadedBlock {
   readonly block: UserBlock;
   readonly origins: Origins;
@@ -41,11 +41,11 @@ export interface LoadedBlock {
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
   /**
-   * By entry: number of users with the overall pool, because there is no pool for their attribute value. For counts that
-   * move with the day: number of groups.
+   * By entry: number of users who use the overall pool because there is no pool for their attribute value. If the counts
+   * of the entry move with the day, the number of groups.
    */
   readonly standIns: readonly number[];
-  /** What `exclude.history` excludes; empty without it. */
+  /** Counts of `exclude.history`, one for each history; empty if the plan has none. */
   readonly histories: readonly HistoryCounts[];
 }
 export interface UserFigures {
@@ -58,9 +58,9 @@ export interface UserFigures {
 export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   /** How user ids compare. */
   readonly kind: 'integer' | 'string';
-  /** Whether the exposures of drawn rows are needed. */
+  /** True if the exposures of drawn rows are needed. */
   readonly exposures?: boolean;
-  /** Whether something is read at the read times of the groups; lists always do. */
+  /** True if columns are read at the read times of the groups. Lists read them in any case. */
   readonly readTimes?: boolean;
   /** The past items of the users. */
   readonly past?: PastItems;
@@ -111,7 +111,7 @@ export function blockOf(
   };
 }
 
-/** The pools of users or groups, and how many of them use the pool of all users instead of that of their value. */
+/** The pool of each user or group. `standIns`: how many use the overall pool, as their value has no pool. */
 interface ChosenPools {
   readonly pools: Int32Array;
   readonly standIns: number;
@@ -126,8 +126,8 @@ export function poolOfUser(
   const names = groupedBy(entry);
   if (names.length === 0 || dailyCount(entry) !== null) return null;
   const numbers = new Map(pools?.pools.map(({ values }, k) => [values ? JSON.stringify(values) : null, k]));
-  const own = Int32Array.from(users, ({ attributes }) => numbers.get(valuesKey(names, attributes)) ?? 0);
-  return { pools: own, standIns: own.filter((pool) => pool === 0).length };
+  const userPools = Int32Array.from(users, ({ attributes }) => numbers.get(valuesKey(names, attributes)) ?? 0);
+  return { pools: userPools, standIns: userPools.filter((pool) => pool === 0).length };
 }
 
 /**
@@ -200,18 +200,18 @@ function excludedItems(
       if (time >= from && time <= to && holds.some((event) => event(row))) owned.add(user, log.item(row), time);
     }
     const { unmatched } = log;
-    const held = events.map((name) => unmatched.events.events[name]);
+    const eventFlags = events.map((name) => unmatched.events.events[name]);
     for (let row = 0; row < unmatched.rows; row++)
-      if (unmatched.isWithin(row, { from, to }) && held.some((flags) => flags?.[row] === 1))
+      if (unmatched.isWithin(row, { from, to }) && eventFlags.some((flags) => flags?.[row] === 1))
         owned.add(user, unmatched.item(row), unmatched.time(row));
   });
-  const { values, ...rest } = owned.rows(logs.length);
-  return { ...rest, last: values, lookback: lookback ?? Infinity };
+  const { values: last, ...userItems } = owned.rows(logs.length);
+  return { ...userItems, last, lookback: lookback ?? Infinity };
 }
 
 /**
- * Items with a positive event, or with one that may have happened, between the start of the training window and the
- * time until which outcomes are known.
+ * Items with a certain or possible positive event between the start of the training window and the end of the known
+ * outcomes.
  */
 function chosenOf(logs: readonly LabelledLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);

@@ -11,11 +11,11 @@ import type { Bounds } from '../inputs/world/within.ts';
 export class LabelledLog {
   readonly log: UserLog;
   readonly rows: number;
-  /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */
+  /** Index of the row's event in `plan.positives.events`; `NO_EVENT` if it has none or if `exists` is false. */
   readonly event: Uint8Array;
   readonly unmatched: UnmatchedEvents;
   readonly readTimes: ReadTimes;
-  /** 1 where a positive event may hold, but none does for sure: such a row is neither a positive nor a negative. */
+  /** 1 if a positive event may have happened, but none is certain. Such a row is neither positive nor negative. */
   readonly #unknown: Uint8Array;
 
   constructor(
@@ -40,16 +40,19 @@ export class LabelledLog {
     }
   }
 
-  /** Rows after the time until which outcomes are known do not exist for the split. */
+  /** False for rows after `knownUntil`, the end of the known outcomes: the split ignores them. */
   exists(row: number): boolean {
     return this.time(row) <= this.world.knownUntil;
   }
 
-  /** Whether an event holds for a row. Later events of separate tables do not exist. `impressions` always holds. */
+  /**
+   * Returns a test: did the event happen for a row? Events of separate tables count only up to `until` (microseconds).
+   * `impressions` is true for every row.
+   */
   holds(name: string, until: number): (row: number) => boolean {
     if (name === 'impressions') return () => true;
-    const [held, times] = [this.log.events[name], this.log.eventTimes[name]];
-    return (row) => held?.[row] === 1 && (times === undefined || !(f64At(times, row) > until));
+    const [flags, times] = [this.log.events[name], this.log.eventTimes[name]];
+    return (row) => flags?.[row] === 1 && (times === undefined || !(f64At(times, row) > until));
   }
 
   isPositive(row: number): boolean {
@@ -86,12 +89,12 @@ export class LabelledLog {
     return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
   }
 
-  /** Whether an event that comes up to `after` microseconds later would be known. */
+  /** True if outcomes are known for at least `after` microseconds after the row, or if `after` is null. */
   isMature(row: number, after: number | null): boolean {
     return after === null || this.time(row) + after <= this.world.knownUntil;
   }
 
-  /** Which rows count as seen. Rows with an event always do. */
+  /** Returns a test: did the user see the row? True for every row with a positive event. */
   seen(seen: Seen): (row: number) => boolean {
     if (seen === 'all') return () => true;
     if (seen === 'viewed') return (row) => this.isPositive(row) || this.log.viewed[row] === 1;
@@ -105,7 +108,7 @@ export class LabelledLog {
       this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
   }
 
-  /** NaN if it is not a number. NaN is neither before nor after any position. */
+  /** NaN if the log has no number there. Comparisons with NaN are false. */
   #position(row: number): number {
     const text = this.log.position[row] ?? null;
     return text === null ? NaN : Number(text);
@@ -115,9 +118,9 @@ export class LabelledLog {
 /** The events of a user that have no impression, evaluated with the rules of a plan. */
 class UnmatchedEvents {
   readonly rows: number;
-  /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one. */
+  /** Index of the row's event in `plan.positives.events`; `NO_EVENT` if it has none. */
   readonly event: Uint8Array;
-  /** Flags of the events that the plan does not know for sure. */
+  /** Flags "it is unknown whether the event happened", one array per such event of the plan. */
   readonly #unknown: readonly Uint8Array[];
 
   constructor(
@@ -128,9 +131,9 @@ class UnmatchedEvents {
     this.rows = events.item.length;
     this.event = new Uint8Array(this.rows).fill(NO_EVENT);
     plan.positives.events.forEach(({ name }, k) => {
-      const held = events.events[name];
+      const flags = events.events[name];
       for (let row = 0; row < this.rows; row++)
-        if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
+        if (this.event[row] === NO_EVENT && flags?.[row] === 1) this.event[row] = k;
     });
     this.#unknown = unknownIn(plan).flatMap((name) => events.events[name] ?? []);
   }
@@ -139,19 +142,19 @@ class UnmatchedEvents {
     return u32At(this.events.item, row);
   }
 
-  /** Infinity for an event without a time: it is newer than every lookback. */
+  /** Microseconds. Infinity for an event without a time, so that every lookback includes it. */
   time(row: number): number {
     const time = f64At(this.events.time, row);
     return Number.isNaN(time) ? Infinity : time;
   }
 
-  /** Whether the event happened within the bounds, or at an unknown time, and has no impression up to their end. */
+  /** True if the event happened within the bounds, or at an unknown time, and has no impression up to their end. */
   isWithin(row: number, { from, to }: Bounds): boolean {
     const time = f64At(this.events.time, row);
     return (Number.isNaN(time) || (time >= from && time <= to)) && !(f64At(this.events.shown, row) <= to);
   }
 
-  /** Whether it is a positive of the split with a group of its own. */
+  /** True if it is a positive of the split, so that it becomes a separate group. */
   isPositive(row: number): boolean {
     const { split, knownUntil } = this.world;
     const time = this.time(row);
@@ -160,8 +163,8 @@ class UnmatchedEvents {
   }
 
   /**
-   * Whether a positive happened, or may have, between the start of the training window and the end of the known
-   * outcomes.
+   * True if a positive happened, or may have happened, between the start of the training window and the end of the
+   * known outcomes.
    */
   isChosen(row: number): boolean {
     const mayBe = this.event[row] !== NO_EVENT || this.#unknown.some((flags) => flags[row] === 1);

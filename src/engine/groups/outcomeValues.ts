@@ -20,14 +20,14 @@ interface Judged {
 }
 
 /**
- * Labels of further events. Positives of the unit positive have the events of every log row and event that their group
- * merges; those of a request, of every exposure of their item in the request. Other rows have the events of their own
- * exposure, and none without one.
+ * Labels of further events. A positive of the unit positive has the events of all log rows and events that its group
+ * merges. A positive of a request has the events of all exposures of its item in the request. Other rows have the events
+ * of their exposure; a row without exposure has no labels.
  */
 export class OutcomeValues {
-  /** By user of the block: events of each exposure, by row of the stored log. */
+  /** For each user of the block: the events of each exposure, by row number in the stored log. */
   readonly #ofRow: readonly ReadonlyMap<number, Exposed>[];
-  /** By user of the block: events of everything that a positive merges. */
+  /** For each user of the block: the merged events of each positive, by `keyOf`. */
   readonly #ofPositive: readonly ReadonlyMap<string, Held>[];
 
   readonly #knownUntil: number;
@@ -38,14 +38,14 @@ export class OutcomeValues {
     { logs, requests, world }: Judged,
   ) {
     this.#knownUntil = world.knownUntil;
-    const held = logs.map((log) => this.#heldIn(log));
+    const eventsOfLogs = logs.map((log) => this.#heldIn(log));
     this.#ofRow = logs.map((log, user) => {
-      const own = valueAt(held, user);
+      const events = valueAt(eventsOfLogs, user);
       return new Map(
-        Array.from({ length: log.rows }, (_, row) => [log.row(row), { held: valueAt(own, row), time: log.time(row) }]),
+        Array.from({ length: log.rows }, (_, k) => [log.row(k), { held: valueAt(events, k), time: log.time(k) }]),
       );
     });
-    this.#ofPositive = logs.map((log, user) => this.#merged(log, valueAt(held, user), requests, user));
+    this.#ofPositive = logs.map((log, user) => this.#merged(log, valueAt(eventsOfLogs, user), requests, user));
   }
 
   /** Null if the stage has no such labels. */
@@ -56,17 +56,17 @@ export class OutcomeValues {
   /** The labels of some rows of the block, ordered by group. */
   rows(rows: OutcomeRows, groups: Groups, origins: Origins): OutcomeWords {
     const words = new Uint32Array(2 * rows.count);
-    const own = originsOf(rows, groups, origins);
+    const exposures = originsOf(rows, groups, origins);
     let user = 0;
     for (let row = 0; row < rows.count; row++) {
       const group = u32At(rows.group, row);
       while (u32At(groups.offsets, user + 1) <= group) user++;
-      const exposed = this.#ofRow[user]?.get(i32At(own, row));
+      const exposed = this.#ofRow[user]?.get(i32At(exposures, row));
       const isPositive = i16At(rows.entry, row) < 0;
       if (!isPositive && exposed === undefined) continue;
       const key = isPositive ? this.#keyOf(groups, group, u32At(rows.item, row)) : null;
       const held = key === null ? exposed?.held : this.#ofPositive[user]?.get(key);
-      // The own exposure of a negative may be newer than the group.
+      // A negative may have been exposed after the time of the group.
       const time = Math.max(f64At(groups.time, group), exposed?.time ?? -Infinity);
       words[2 * row] = held?.bits ?? 0;
       words[2 * row + 1] = this.#unknownAt(time) | ((held?.unknown ?? 0) & ~(held?.bits ?? 0));
@@ -135,7 +135,7 @@ export class OutcomeValues {
   }
 }
 
-/** Bit k: event k holds, or it is unknown whether it does. */
+/** Flags of events. Bit k of `bits`: event k happened; of `unknown`: it is unknown whether it happened. */
 interface Held {
   readonly bits: number;
   readonly unknown: number;
@@ -146,7 +146,7 @@ interface Exposed {
   readonly time: number;
 }
 
-/** What makes positives of a user equal. As in the keys of groups, an empty request equals none. */
+/** Positives of a user with equal keys are merged. As in the keys of groups, an empty request counts as missing. */
 function keyOf(item: number, time: number, request: string | null | undefined, event: number | undefined): string {
   return `${item} ${time} ${event ?? NO_EVENT} ${request ?? ''}`;
 }

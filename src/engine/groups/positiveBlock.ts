@@ -33,8 +33,8 @@ export interface FileBlock extends Pick<
 }
 
 /**
- * Whether the groups of a plan and their exclusions can be built from columns only, without an object per row or a text
- * per key.
+ * True if the groups of a plan and their exclusions can be built from columns alone, without an object per row or a
+ * text per key.
  */
 export function isColumnar(
   { unit, entries, outcomes }: StagePlan,
@@ -63,7 +63,7 @@ export async function positiveBlock(
   }: {
     readonly hot: Grouping['hot'];
     readonly requests: Ids['kind'];
-    /** Whether something is read at the read times of the groups. */
+    /** True if columns are read at the read times of the groups. */
     readonly readTimes: boolean;
   },
   work: Work,
@@ -160,20 +160,20 @@ async function loadReadTimes(
   work: Work,
 ): Promise<Float64Array> {
   const events = await loadEventRequests(stored, chosen, work);
-  const all = new Float64Array(rows.length);
+  const times = new Float64Array(rows.length);
   names.forEach((name, user) => {
     const [first, end] = [u32At(users, user), u32At(users, user + 1)];
     const requests = Array.from({ length: end - first }, (_, k) => log.request(first + k));
     const readTimes = new ReadTimes(requests, log.time.subarray(first, end), events(name));
     for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
       const row = u32At(rows, group);
-      all[group] = readTimes.of(requests[row - first] ?? null, f64At(log.time, row));
+      times[group] = readTimes.of(requests[row - first] ?? null, f64At(log.time, row));
     }
   });
-  return all;
+  return times;
 }
 
-/** Rows that exclude items: those of the log, then the events without an impression. */
+/** Rows that exclude items: first log rows, then events without an impression. */
 interface Excluding {
   readonly item: Uint32Array;
   readonly time: Float64Array;
@@ -185,14 +185,15 @@ interface Excluding {
 /** @param k number of the distinct `exclude` */
 function withUnmatched(log: LogColumns, unmatched: UnmatchedColumns | null, k: number): Excluding {
   const flags = log.excludes[k] ?? new Uint8Array();
-  const own = { item: log.item, time: log.time, flags, shown: log.item.length };
-  if (unmatched === null) return own;
-  const more = unmatched.excludes[k] ?? new Uint8Array();
+  const shown = log.item.length;
+  if (unmatched === null) return { item: log.item, time: log.time, flags, shown };
+  const unmatchedFlags = unmatched.excludes[k] ?? new Uint8Array();
+  const length = shown + unmatchedFlags.length;
   return {
-    item: joined(new Uint32Array(own.shown + more.length), log.item, unmatched.item),
-    time: joined(new Float64Array(own.shown + more.length), log.time, unmatched.time),
-    flags: joined(new Uint8Array(own.shown + more.length), flags, more),
-    shown: own.shown,
+    item: joined(new Uint32Array(length), log.item, unmatched.item),
+    time: joined(new Float64Array(length), log.time, unmatched.time),
+    flags: joined(new Uint8Array(length), flags, unmatchedFlags),
+    shown,
   };
 }
 

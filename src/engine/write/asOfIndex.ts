@@ -15,9 +15,9 @@ import { asOfList, type AsOfList } from './drawnLists.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import { asOfRows } from './carriedTables.ts';
 
-/** Bytes for each time of an item: the time, and its item number while the index is built. */
+/** Bytes per row of the index: its time, and its item number while the index is built. */
 const ROW_BYTES = 12;
-/** Bytes for each text: its number and a place in a map, and the text itself, twice while it is read. */
+/** Bytes per text besides its characters: its number and a map entry, twice while it is read. */
 const TEXT_BYTES = 40;
 
 /** An as-of column whose values are lists of the drawn groups. */
@@ -38,7 +38,7 @@ export class AsOfIndex {
     private readonly offsets: Uint32Array,
     private readonly times: Float64Array,
     private readonly loaded: readonly Loaded[],
-    /** Whether columns remain that are joined by the list `as_of`. */
+    /** True if some columns did not fit into memory, so that they are joined by the list `as_of`. */
     private readonly isJoined: boolean,
   ) {}
 
@@ -60,15 +60,15 @@ export class AsOfIndex {
     const types = new Map(
       (await tables.columns(`SELECT * FROM ${asOfRows}`, work)).map(({ name, type }) => [name, type]),
     );
-    const wanted = columns.map((column, k) => {
+    const requested = columns.map((column, k) => {
       const type = types.get(carriedColumn(column.column));
       const width = type ? fixedWidth(type) : null;
       const isText = type?.typeId === DuckDBTypeId.VARCHAR && type.alias === undefined;
       return { column, type, width, isText, name: quoteIdentifier(carriedColumn(column.column)), list: asOfList(k) };
     });
-    // The appender ends texts at NUL.
+    // NULL for a column that contains the character NUL: the appender would cut its texts there, so it is joined.
     const [[count, ...texts] = []] = await tables.rows(
-      `SELECT ${['count(*)', ...wanted.map(({ name, isText }) => (isText ? `CASE WHEN coalesce(bool_or(contains(${name}, chr(0))), false) THEN NULL ELSE CAST(coalesce(sum(strlen(${name})), 0) AS DOUBLE) END` : 'NULL'))].join(', ')} FROM ${asOfRows}`,
+      `SELECT ${['count(*)', ...requested.map(({ name, isText }) => (isText ? `CASE WHEN coalesce(bool_or(contains(${name}, chr(0))), false) THEN NULL ELSE CAST(coalesce(sum(strlen(${name})), 0) AS DOUBLE) END` : 'NULL'))].join(', ')} FROM ${asOfRows}`,
       work,
     );
     const rows = Number(count ?? 0);
@@ -85,7 +85,7 @@ export class AsOfIndex {
         ),
         { advice: message('Raise the memory limit with --memory, or choose fewer days.') },
       );
-    const fitting = wanted.filter(({ width, isText }, k) => {
+    const fitting = requested.filter(({ width, isText }, k) => {
       const text = texts[k] ?? null;
       const needed =
         width !== null ? 2 * rows * (width + 1) : isText && text !== null ? rows * TEXT_BYTES + 2 * Number(text) : NaN;
@@ -94,12 +94,12 @@ export class AsOfIndex {
       return true;
     });
     const names = [...new Set(fitting.map(({ name }) => name))];
-    const found = await tables.columnar(
+    const index = await tables.columnar(
       `SELECT ${['number', 'us', ...names].join(', ')} FROM ${asOfRows} ORDER BY rowid`,
       message('Reading the log'),
       work,
     );
-    const numbers = found.unsigned(0);
+    const numbers = index.unsigned(0);
     const offsets = new Uint32Array(items + 1);
     for (const number of numbers) offsets[number + 1] = u32At(offsets, number + 1) + 1;
     for (let item = 0; item < items; item++) offsets[item + 1] = u32At(offsets, item + 1) + u32At(offsets, item);
@@ -108,14 +108,14 @@ export class AsOfIndex {
       const column = 2 + names.indexOf(name);
       const values =
         read.get(name) ??
-        (width === null ? textAsOfValues(found.texts(column)) : fixedAsOfValues(found.fixed(column, width), width));
+        (width === null ? textAsOfValues(index.texts(column)) : fixedAsOfValues(index.fixed(column, width), width));
       read.set(name, values);
       return values;
     };
     const loaded = fitting.flatMap(({ column, type, width, name, list }): Loaded[] =>
       type ? [{ passed: column, list, kind: type, values: valuesOf(name, width) }] : [],
     );
-    return new AsOfIndex(offsets, found.numbers(1), loaded, loaded.length < columns.length);
+    return new AsOfIndex(offsets, index.numbers(1), loaded, loaded.length < columns.length);
   }
 
   /** The columns that are lists of the drawn groups, with the names of their lists. */
@@ -127,21 +127,21 @@ export class AsOfIndex {
     return new Map(this.loaded.map(({ list, kind }) => [list, kind]));
   }
 
-  /** The lists of some rows: `as_of` is the number of the newest row of its item before the read time, or -1. */
+  /** The lists of drawn rows. `as_of`: the row number of the item's newest row before the read time; -1 if none. */
   values(
     { count, group, item }: Pick<DrawnRows, 'count' | 'group' | 'item'>,
     { readTime }: Groups,
   ): Readonly<Record<string, NestedValues>> {
-    const found = new Int32Array(count);
-    for (let row = 0; row < count; row++) found[row] = this.#row(u32At(item, row), f64At(readTime, u32At(group, row)));
+    const newest = new Int32Array(count);
+    for (let row = 0; row < count; row++) newest[row] = this.#row(u32At(item, row), f64At(readTime, u32At(group, row)));
     const within = (maxAge: number | null): Int32Array =>
       maxAge === null
-        ? found
-        : found.map((row, k) =>
+        ? newest
+        : newest.map((row, k) =>
             row >= 0 && f64At(readTime, u32At(group, k)) - f64At(this.times, row) <= maxAge ? row : -1,
           );
     return {
-      ...(this.isJoined ? { as_of: found } : {}),
+      ...(this.isJoined ? { as_of: newest } : {}),
       ...Object.fromEntries(this.loaded.map(({ passed: { maxAge }, list, values }) => [list, values(within(maxAge))])),
     };
   }
@@ -158,7 +158,7 @@ export class AsOfIndex {
   }
 }
 
-/** The values of some rows, by row number; -1 is NULL. */
+/** Values of the rows with these numbers; -1 yields NULL. */
 type AsOfValues = (rows: Int32Array) => NestedValues;
 
 /** Values of a fixed width. They are copied as bytes or words, because a number could change the bits of a NaN. */
@@ -167,8 +167,8 @@ function fixedAsOfValues(
   width: FixedWidth,
 ): AsOfValues {
   const all = elementsOf(bytes, width);
-  const per = Math.max(1, width >> 2);
-  // Most columns have no NULL. Then no bit is looked up.
+  const elementsPerValue = Math.max(1, width >> 2);
+  // Most columns have no NULL, so that the flags need not be read.
   const nulls = isNull.includes(1) ? isNull : null;
   return (rows) => {
     const values = elementsOf(new Uint8Array(rows.length * width), width);
@@ -179,8 +179,8 @@ function fixedAsOfValues(
         isMissing[k] = 1;
         continue;
       }
-      for (let from = per * row, to = per * k, end = from + per; from < end; from++, to++)
-        values[to] = all[from] ?? outOfRange(all, from);
+      const [from, to] = [elementsPerValue * row, elementsPerValue * k];
+      for (let j = 0; j < elementsPerValue; j++) values[to + j] = all[from + j] ?? outOfRange(all, from + j);
     }
     return { values, isNull: isMissing };
   };
@@ -190,7 +190,7 @@ function elementsOf(bytes: Uint8Array<ArrayBuffer>, width: FixedWidth): Uint8Arr
   return width === 1 ? bytes : width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer);
 }
 
-/** Texts, each kept once. */
+/** Texts; equal texts are stored once. */
 function textAsOfValues(all: readonly (string | null)[]): AsOfValues {
   const numbers = new Map<string | null, number>();
   const texts: (string | null)[] = [];

@@ -33,21 +33,20 @@ export interface CarriedColumns {
 
 /** The columns that come from other tables than the stored log. */
 export function carriedOf(passed: readonly PassedColumn[]): CarriedColumns {
-  const of = (holds: (one: PassedColumn) => boolean): string[] => [
-    ...new Set(passed.filter(holds).map(({ column }) => column)),
+  const namesOf = (filter: (column: PassedColumn) => boolean): string[] => [
+    ...new Set(passed.filter(filter).map(({ column }) => column)),
   ];
   return {
-    items: of(({ from }) => from === 'items'),
-    users: of(({ from }) => from === 'users'),
-    candidates: of(({ from }) => from === 'candidates'),
-    asOf: of(({ from, side }) => from === 'impressions' && side === 'item'),
+    items: namesOf(({ from }) => from === 'items'),
+    users: namesOf(({ from }) => from === 'users'),
+    candidates: namesOf(({ from }) => from === 'candidates'),
+    asOf: namesOf(({ from, side }) => from === 'impressions' && side === 'item'),
   };
 }
 
 /**
- * Stores the columns that the file includes from other tables than the stored log. One row of a table gives all columns
- * of its side.
- * @param until as-of rows after the end of these bounds are left out, because no group can take them
+ * Stores the columns to copy that are not in the stored log. For each key, one source row gives all of its columns.
+ * @param until as-of rows after `to` are skipped, because every group is older
  */
 export async function carryColumns(
   sampled: SampledTables,
@@ -82,8 +81,8 @@ async function store(
   work: Work,
   statement: (columns: readonly string[]) => string,
 ): Promise<void> {
-  const named = columns.map((name) => quoteIdentifier(carriedColumn(name)));
-  await carrying({ tables, ref, columns }, work, async () => await tables.rows(statement(named), work));
+  const quoted = columns.map((name) => quoteIdentifier(carriedColumn(name)));
+  await carrying({ tables, ref, columns }, work, async () => await tables.rows(statement(quoted), work));
 }
 
 function userSql(sampled: SampledTables, names: readonly string[], columns: readonly string[]): string {
@@ -92,9 +91,9 @@ function userSql(sampled: SampledTables, names: readonly string[], columns: read
 }
 
 /**
- * SQL of the row of each user that gives its columns. Empty without users.
- * @param columns SQL of the columns besides `"user"`
- * @param among SQL of those rows that count
+ * SQL that selects one row per user with the columns to copy. Empty if the config has no table of users.
+ * @param columns SQL of the columns after `"user"`
+ * @param among restricts the SQL of all rows to the needed users
  */
 export function userSelect(
   sampled: SampledTables,
@@ -122,10 +121,10 @@ function candidateSql(
 }
 
 /**
- * SQL of the candidate of each user, request and item that gives their columns: the one with the smallest rank, NULL
- * last, then the smallest channel. Without users, of each request and item. Empty without candidates.
- * @param columns SQL of the columns besides `"user"` and `item`
- * @param holds SQL of the condition on rows that count
+ * SQL that selects one candidate per user, request and item: the smallest rank (NULL last), then the smallest channel.
+ * If candidates have no user column, one per request and item. Empty if the config has no candidates.
+ * @param columns SQL of the columns after `"user"` and `item`
+ * @param holds SQL of a filter on the candidates
  */
 export function candidateSelect(
   sampled: SampledTables,
@@ -134,17 +133,17 @@ export function candidateSelect(
   holds: string,
 ): string {
   const { tables, data } = sampled;
-  const asked = data.candidates ?? data.passedCandidates;
-  if (!asked) return '';
-  const table = tables.table(asked.ref);
-  const roles = Object.values(asked.columns).map(({ name }) => name);
-  const time = asked.columns.time ? { [asked.columns.time.name]: 'time' } : {};
+  const candidates = data.candidates ?? data.passedCandidates;
+  if (!candidates) return '';
+  const table = tables.table(candidates.ref);
+  const roles = Object.values(candidates.columns).map(({ name }) => name);
+  const time = candidates.columns.time ? { [candidates.columns.time.name]: 'time' } : {};
   const { more, terms } = tupleOrder(table, [...roles, ...names], names, time);
   const rows = sampled.passedCandidates({ ...carriedAs(table, names), ...more }) ?? '';
-  const user = asked.columns.user ? '"user", ' : '';
+  const user = candidates.columns.user ? '"user", ' : '';
   const order = [
-    ...(asked.columns.rank ? [`${numberIn('rank')} NULLS LAST`] : []),
-    ...(asked.columns.channel ? [`coalesce(channel, '')`] : []),
+    ...(candidates.columns.rank ? [`${numberIn('rank')} NULLS LAST`] : []),
+    ...(candidates.columns.channel ? [`coalesce(channel, '')`] : []),
     ...terms,
   ];
   return `SELECT ${user}item, ${columns.join(', ')} FROM (SELECT * FROM ${rows} WHERE ${holds})
@@ -161,9 +160,9 @@ function asOfSql(
 }
 
 /**
- * SQL of the log rows that give as-of columns: one for each time of an item.
- * @param columns SQL of the columns besides `number` (of the item) and `us` (the time in microseconds)
- * @param holds SQL of the condition on items, with their number `n.number`
+ * SQL that selects one log row per item and time, for the as-of columns.
+ * @param columns SQL of the columns after `number` (of the item) and `us` (the time in microseconds)
+ * @param holds SQL of a filter on items; their number is `n.number`
  */
 export function asOfSelect(
   sampled: SampledTables,
@@ -185,13 +184,13 @@ export function carriedJoins(sampled: SampledTables, carried: CarriedColumns, id
   const item = idSql(ids.items, 'r.item');
   const user = idSql(ids.users, 'r."user"');
   const request = ids.requests === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
-  const asked = data.candidates ?? data.passedCandidates;
+  const candidates = data.candidates ?? data.passedCandidates;
   return [
     ...(carried.items.length > 0 ? [`LEFT JOIN ${carriedItems} c ON c.item = ${item}`] : []),
     ...(carried.users.length > 0 ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${user}`] : []),
     ...(carried.candidates.length > 0
       ? [
-          `LEFT JOIN ${carriedCandidates} k ON ${asked?.columns.user ? `k."user" = ${user} AND ` : ''}k.request = ${request} AND k.item = ${item}`,
+          `LEFT JOIN ${carriedCandidates} k ON ${candidates?.columns.user ? `k."user" = ${user} AND ` : ''}k.request = ${request} AND k.item = ${item}`,
         ]
       : []),
     ...(carried.asOf.length > 0 ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${asOfRows}) a ON a.row = r.as_of`] : []),

@@ -20,7 +20,7 @@ import { isColumnar } from '../groups/positiveBlock.ts';
 import { storedLog, storedUsers, type StoredTables } from '../inputs/storedTables.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 
-/** Bytes per cell, measured on samples of the demo with and without copied columns. Real ids compress worse. */
+/** Bytes per cell of a file, measured on demo samples with and without copied columns. Real ids compress worse. */
 const cellBytes: { readonly [F in SampleFormat]: number } = { parquet: 2, arrow: 10, csv: 14, jsonl: 25 };
 
 /** Folders that the output needs, and the probe of their free space. */
@@ -31,7 +31,7 @@ export interface Places {
   readonly capacity?: CapacityProbe | undefined;
 }
 
-/** @throws FailureError before anything is read, if the logs of all users do not fit on the disk */
+/** Checks disk space before reading. @throws FailureError if the logs of all users do not fit on the disk */
 export async function checkReading(
   {
     tables,
@@ -97,7 +97,7 @@ export async function checkDrawing(
   if (!isColumnar(plan, stored)) await refuseHeavyUser(stored, work);
   const groups = await groupsOf(plan, world, stored, work);
   const rows = groups * rowsPerGroup(plan);
-  const [held] = await tables.rows(
+  const [usage] = await tables.rows(
     'SELECT CAST(sum(memory_usage_bytes) AS BIGINT), CAST(sum(temporary_storage_bytes) AS BIGINT) FROM duckdb_memory()',
     work,
   );
@@ -115,11 +115,11 @@ export async function checkDrawing(
         .slice(0, 2)
         .reduce((sum, one) => sum + one, 0),
       poolItems: world.pools.reduce(
-        (sum, { pools }) => sum + pools.reduce((own, { items }) => own + items.length, 0),
+        (sum, { pools }) => sum + pools.reduce((entrySum, { items }) => entrySum + items.length, 0),
         0,
       ),
       copied: drawsInWasm(plan) ? threads * copyBytes(world) : 0,
-      held: { memory: numberIn(held, 0), disk: numberIn(held, 1) },
+      held: { memory: numberIn(usage, 0), disk: numberIn(usage, 1) },
       limit: tables.memoryBytes,
     }),
     places,
@@ -186,12 +186,12 @@ async function groupsOf(
 }
 
 async function check(needed: Needed, { target, temporary, capacity = machineCapacity }: Places): Promise<void> {
-  const [ofTarget, ofTemporary] = [await capacity.disk(target), await capacity.disk(temporary)];
+  const [targetDisk, temporaryDisk] = [await capacity.disk(target), await capacity.disk(temporary)];
   const lack = shortage(needed, {
     memory: capacity.memory(),
-    temporary: ofTemporary?.free ?? null,
-    target: ofTarget?.free ?? null,
-    oneDisk: ofTarget !== null && ofTarget.device === ofTemporary?.device,
+    temporary: temporaryDisk?.free ?? null,
+    target: targetDisk?.free ?? null,
+    oneDisk: targetDisk !== null && targetDisk.device === temporaryDisk?.device,
   });
   if (lack !== null) throw refusal(lack, target, temporary);
 }

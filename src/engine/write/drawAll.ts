@@ -27,7 +27,7 @@ import type { DrawSource } from './readSource.ts';
 import type { Writer } from './writing.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Most tables by day that are shared with threads: sharing each of them takes longer than building it. */
+/** Maximum number of tables by day for drawing with threads. Sharing a table takes longer than building it. */
 const MAX_SHARED_TABLES = 1000;
 
 /** The result of drawing for a file. */
@@ -41,7 +41,7 @@ export interface Drawn {
   readonly users: readonly string[];
   /** Numbers of rows that were dropped or merged. */
   readonly tally: Tally;
-  /** Number of rows without an own exposure, if exposures are needed. */
+  /** Number of rows that were not exposed themselves; 0 if the columns need no exposures. */
   readonly unexposed: number;
   /** Null if the stage has no teacher. */
   readonly coverage: readonly TeacherCoverage[] | null;
@@ -51,7 +51,7 @@ export interface Drawn {
 /** Sources, users and targets of a draw. */
 export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly plan: SampleRequest['plan'];
-  /** True if users were named. Other users of the log have no range. */
+  /** True if the request names users. `ranges` then has only these. */
   readonly some: boolean;
   readonly into: DrawnTables;
   /** The values of each row. */
@@ -66,7 +66,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
 
 /**
  * Draws with threads if there are several.
- * @param asked null: no number was configured
+ * @param configuredThreads null if the config sets no number
  */
 export function drawerOf(
   plan: SampleRequest['plan'],
@@ -75,11 +75,11 @@ export function drawerOf(
     ids: { items },
     ranges,
   }: Pick<DrawJob, 'world' | 'ranges'> & { readonly ids: Pick<DrawJob['ids'], 'items'> },
-  asked: number | null,
+  configuredThreads: number | null,
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
   const tables = world.dayTables.reduce((sum, one) => sum + (one?.pools.length ?? 0), 0);
-  const count = tables > MAX_SHARED_TABLES ? 1 : drawingThreads(ranges, asked, threads);
+  const count = tables > MAX_SHARED_TABLES ? 1 : drawingThreads(ranges, configuredThreads, threads);
   return count > 1 && drawWorker !== undefined
     ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
     : new LocalDrawBatchRunner(plan, world);
@@ -119,9 +119,9 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
         count += rows.count;
         unexposed += batch.unexposed;
         laterExposures(rows, made.block).forEach((more, entry) => {
-          const own = valueAt(later, entry);
-          own.rows += more.rows;
-          own.later += more.later;
+          const counts = valueAt(later, entry);
+          counts.rows += more.rows;
+          counts.later += more.later;
         });
         if (coverage && batch.coverage) coverage = sumOfCoverage(coverage, batch.coverage);
         work.progress?.({
@@ -222,10 +222,10 @@ class DrawnParts {
   }
 }
 
-/** The end of the groups, starting at `from`, that together have at most this many rows. */
+/** End (exclusive) of the groups from `from` that together have at most this many rows. */
 function fittingGroups({ groups, offsets }: DrawnBatch, from: number, rows: number): number {
-  const most = u32At(offsets, from) + rows;
+  const maxOffset = u32At(offsets, from) + rows;
   let to = from;
-  while (to < groups && u32At(offsets, to + 1) <= most) to++;
+  while (to < groups && u32At(offsets, to + 1) <= maxOffset) to++;
   return to;
 }

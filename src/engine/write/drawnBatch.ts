@@ -62,14 +62,14 @@ export function drawnBatch(
   const { positives, requestText, time, readTime } = groups;
   const count = drawn.length;
   const users = usersOf(groups, drawn, firstUser);
-  const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
+  const rowOrigins = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   const taught = teacher?.rows(rows, groups, origins);
-  const ofGroup = lists.includes('context') ? contextsOf(rows, origins) : null;
+  const contexts = lists.includes('context') ? contextsOf(rows, origins) : null;
   return {
     groups: count,
     offsets,
-    logRows: [ofLog, ofGroup].filter((rows) => rows !== null),
-    unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
+    logRows: [rowOrigins, contexts].filter((rows) => rows !== null),
+    unexposed: rowOrigins?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     coverage: taught?.coverage ?? null,
     values: {
       user: idValues(ids.users, users, count),
@@ -97,8 +97,8 @@ export function drawnBatch(
       logq_correction: rows.correction,
       logq_correction_batch: rows.batchCorrection,
       ...(batchPool && lists.includes('log_q_batch') ? { log_q_batch: logsOfShares(rows, batchPool) } : {}),
-      ...(ofLog ? { origin: ofLog } : {}),
-      ...(ofGroup ? { context: ofGroup } : {}),
+      ...(rowOrigins ? { origin: rowOrigins } : {}),
+      ...(contexts ? { context: contexts } : {}),
       ...asOf?.values(rows, groups),
       ...(taught ? { teacher: taught.values } : {}),
       ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
@@ -138,21 +138,21 @@ function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Arra
 }
 
 /**
- * A value of the first positive of each group. 0 for a request without a positive: no column reads it.
- * @param all the output, with one 0 per group
+ * A value of the first positive of each group. 0 for a request without a positive, because no column reads it.
+ * @param output one 0 per group; it is filled and returned
  */
 function firstPositives<T extends Uint32Array | Float64Array>(
   offsets: Uint32Array,
   groups: Uint32Array,
   values: T,
-  all: T,
+  output: T,
 ): T {
   for (let k = 0; k < groups.length; k++) {
     const group = u32At(groups, k);
     const first = u32At(offsets, group);
-    if (first < u32At(offsets, group + 1)) all[k] = values[first] ?? outOfRange(values, first);
+    if (first < u32At(offsets, group + 1)) output[k] = values[first] ?? outOfRange(values, first);
   }
-  return all;
+  return output;
 }
 
 /** The user number of each group; the groups are ascending. */
@@ -166,7 +166,7 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   return users;
 }
 
-/** Log rows that the groups of the rows come from, -1 without one. */
+/** The log row from which the group of each row was built; -1 if it was not built from one. */
 function contextsOf({ count, group }: DrawnRows, { contexts }: Pick<Origins, 'contexts'>): Int32Array {
   const context = new Int32Array(count);
   for (let row = 0; row < count; row++) context[row] = i32At(contexts, u32At(group, row));

@@ -30,7 +30,7 @@ export interface BatchGroups {
 export class FileOrder {
   /** The columns of groups that it computes. */
   readonly columns: readonly NestedColumn[];
-  /** Whether several groups had the same user and key. */
+  /** True if several groups had the same user and key. */
   repeats = false;
   readonly #salts: Salts;
   readonly #byRow: boolean;
@@ -67,9 +67,9 @@ export class FileOrder {
     const { s0, s1 } = this.#salts;
     const values = new Uint32Array(2 * drawn.length);
     for (let k = 0; k < drawn.length; k++) {
-      const at = 2 * u32At(drawn, k);
-      values[2 * k] = fmix32(u32At(key, at + 1) ^ s1);
-      values[2 * k + 1] = signed(fmix32(u32At(key, at) ^ s0));
+      const offset = 2 * u32At(drawn, k);
+      values[2 * k] = fmix32(u32At(key, offset + 1) ^ s1);
+      values[2 * k + 1] = signed(fmix32(u32At(key, offset) ^ s0));
     }
     return values;
   }
@@ -78,10 +78,10 @@ export class FileOrder {
     const { s0, s1 } = this.#salts;
     const values = new Uint32Array(2 * count);
     for (let row = 0; row < count; row++) {
-      const at = 2 * u32At(group, row);
-      const own = 2 * u32At(item, row);
-      values[2 * row] = fmix32(u32At(key, at + 1) ^ s1 ^ u32At(this.itemWords, own + 1));
-      values[2 * row + 1] = signed(fmix32(u32At(key, at) ^ s0 ^ u32At(this.itemWords, own)));
+      const groupOffset = 2 * u32At(group, row);
+      const itemOffset = 2 * u32At(item, row);
+      values[2 * row] = fmix32(u32At(key, groupOffset + 1) ^ s1 ^ u32At(this.itemWords, itemOffset + 1));
+      values[2 * row + 1] = signed(fmix32(u32At(key, groupOffset) ^ s0 ^ u32At(this.itemWords, itemOffset)));
     }
     return values;
   }
@@ -123,7 +123,7 @@ export class FileOrder {
   }
 }
 
-/** Whether groups or rows change their places. */
+/** True if the rows of the file are not in the order of users, so that they must be sorted. */
 export function isSorted({ order, folder }: Placement): boolean {
   return order !== 'user' || (folder !== null && folder.partitionBy !== null);
 }

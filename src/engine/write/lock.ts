@@ -87,8 +87,8 @@ export function carriedFacts(digests: DataDigests, entries: SampleSummary['entri
 }
 
 /**
- * Writes the lock files of complete sample files into the same unfinished folders, so that they are published together:
- * one of a file or a folder, or one of each partition.
+ * Writes the lock files of finished sample files, next to them, so that they are published together. A file, a folder
+ * without partitions and each partition get one lock file.
  */
 export async function writeLocks(
   target: Pick<SampleTarget, 'lockOf'>,
@@ -117,14 +117,15 @@ function outputOf(
   files: readonly LockedRows[],
 ): LockedOutput {
   const { format, layout, placement = plainPlacement } = output;
-  const by = placement.folder?.partitionBy ?? null;
+  const partitionBy = placement.folder?.partitionBy ?? null;
   const { sha256, bytes } = placement.folder === null && files[0] ? files[0] : digestOf(files);
   return {
     format,
     layout,
     order: placement.order,
     shards: placement.folder?.shards ?? null,
-    partition: by === null ? null : { ...by, value: partition?.slice(by.column.length + 1) ?? '' },
+    partition:
+      partitionBy === null ? null : { ...partitionBy, value: partition?.slice(partitionBy.column.length + 1) ?? '' },
     columns,
     rows: files.reduce((sum, file) => sum + file.rows, 0),
     bytes,

@@ -31,7 +31,7 @@ export interface PlacedWriting extends Omit<Writing, 'rows' | 'file'> {
   readonly pathOf: (partition: string | null, name: string | null) => Promise<string>;
 }
 
-/** A file to write: its ranks, without the end. */
+/** A file to write, with the ranks `first` to `end` − 1 of its groups or rows. */
 interface Shard {
   readonly partition: string | null;
   readonly name: string | null;
@@ -59,6 +59,7 @@ export class PlacedWriter implements Writer {
     await this.buffer.add(part);
   }
 
+  /** Writes all files, several at a time. The first failure stops the others. */
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
     const { work, threads } = this.writing;
     const ordered = await this.buffer.ordered();
@@ -147,15 +148,15 @@ export class PlacedWriter implements Writer {
         count += await ordered.rowsIn(part.table, [from, to - 1]);
         const rowsOfRank = part.rows / Math.max(1, part.groups);
         const step = Math.max(1, Math.floor(mostRows / Math.max(1, rowsOfRank)));
-        for (let at = from; at < to; at += step) {
-          const last = Math.min(to, at + step) - 1;
-          const ranks = last - at + 1;
+        for (let rank = from; rank < to; rank += step) {
+          const last = Math.min(to, rank + step) - 1;
+          const ranks = last - rank + 1;
           await writer.add({
             table: part.table,
             groups: ranks,
             rows: Math.ceil(ranks * rowsOfRank),
             origins: part.origins,
-            ranks: [at, last],
+            ranks: [rank, last],
           });
         }
       }
@@ -181,7 +182,7 @@ function* piecesOf(
   }
 }
 
-/** The name of the folder of a day. @throws FailureError for days that have none */
+/** The name of the folder of a day. @throws FailureError outside the years 0001 to 9999 */
 export function dayName(day: string, format: string): string {
   try {
     return formatDay(day, format);

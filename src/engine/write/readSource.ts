@@ -26,9 +26,10 @@ import { writesLater } from './wholeProgress.ts';
 import { carrying } from './wideRowGroup.ts';
 import { listsOf } from './layouts.ts';
 
+/** Default number of log rows in a block of users. */
 const BLOCK_ROWS = 200_000;
 
-/** Everything that is known about a request's data before the first row is drawn. */
+/** The loaded data of a request, complete before the first row is drawn. */
 export interface DrawSource {
   /** The tables as opened. */
   readonly sampled: SampledTables;
@@ -40,9 +41,9 @@ export interface DrawSource {
   readonly columns: OutputColumns;
   /** Null if the rows have no as-of columns. */
   readonly asOf: AsOfIndex | null;
-  /** What `exclude.history` excludes; empty without it. */
+  /** Counts of `exclude.history`, one for each history; empty if the plan has none. */
   readonly histories: readonly HistoryCounts[];
-  /** Rows that are stored together. */
+  /** Maximum number of drawn rows in one table. */
   readonly mostRows: number;
 }
 
@@ -52,7 +53,7 @@ export interface DrawSource {
  * @throws FailureError if the data cannot be read, or if memory or disk space is too small
  */
 export async function readSource(
-  { plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest,
+  { plan, data, users, output, threads: configuredThreads, blockRows = BLOCK_ROWS }: SampleRequest,
   tables: Tables,
   places: Places & { readonly written: number; readonly threads: number },
   work: Work,
@@ -98,7 +99,7 @@ export async function readSource(
         ? await kindOfIds(tables, storedLog, 'request', work)
         : 'text',
   };
-  // Stored first, so that they are read only once, however many parts are written.
+  // Stored in tables, so that the sources are read only once even if the rows are written in many parts.
   await carryColumns(sampled, carriedOf(wanted.passed), ids, world.split, work);
   const asOf = wanted.lists.includes('as_of')
     ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
@@ -107,7 +108,7 @@ export async function readSource(
   const mostRows =
     output.rowsAtOnce ??
     rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
-  // Writing takes as much again as the written rows. Meanwhile, another part fills.
+  // `aside` counts, for each part that is written, its rows and a copy of them, and one part that is being filled.
   await checkDrawing(
     { plan, world, stored, ranges },
     {
@@ -115,7 +116,7 @@ export async function readSource(
       format: output.format,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),
-      threads: drawingThreads(ranges, asked ?? null, places.threads),
+      threads: drawingThreads(ranges, configuredThreads ?? null, places.threads),
     },
     places,
     work,
@@ -134,30 +135,30 @@ export async function readSource(
       hot,
       candidates: data.candidates !== undefined,
       kind: stored.userKind(),
-      exposures: passed.some((one) => logSideOf(one) === 'exposure'),
+      exposures: passed.some((column) => logSideOf(column) === 'exposure'),
       readTimes: asOf !== null,
     },
   };
 }
 
-/** How often all drawn rows are stored at the same time. Otherwise they are written while more rows are drawn. */
+/** Number of simultaneous copies of all drawn rows. 0 if rows are written while others are still drawn. */
 function copiesOf({ format, placement = plainPlacement }: SampleRequest['output']): number {
   if (isSorted(placement)) return 2;
   return writesLater({ format, placement }) ? 1 : 0;
 }
 
 /**
- * Runs two tasks concurrently. If both fail, the error of the first is thrown, whichever failed sooner. The second may
- * continue until its tables are closed.
+ * Runs two tasks concurrently. If both fail, throws the error of the first, so that the message is always the same. If
+ * only the first fails, the second may continue until its tables are closed.
  */
 async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
-  const begun = second();
+  const started = second();
   // Mark as handled; it is awaited later, if at all.
-  begun.catch(() => undefined);
-  return [await first(), await begun];
+  started.catch(() => undefined);
+  return [await first(), await started];
 }
 
-/** Replaces the joins of as-of columns by lists of the drawn groups, where the index has their values. */
+/** Replaces joins of as-of columns by lists of the drawn groups, for the columns that the index has in memory. */
 function withAsOfLists(output: OutputColumns, { lists }: AsOfIndex): OutputColumns {
   const byName = new Map([...lists].map(([{ name }, list]) => [name, list]));
   const columns = output.columns.map((column) => {
@@ -166,7 +167,7 @@ function withAsOfLists(output: OutputColumns, { lists }: AsOfIndex): OutputColum
       ? column
       : { name: column.name, of: column.of, list, sql: (element: string): string => element };
   });
-  const passed = output.passed.filter((one) => !lists.has(one));
+  const passed = output.passed.filter((column) => !lists.has(column));
   return {
     ...output,
     columns,

@@ -28,7 +28,7 @@ export function roleColumns(
   const columns: readonly (RoleColumn | false)[] = [
     ['user', null, (_, { users }) => idSql(users, 'r."user"')],
     ['item', 'item', (item, { items }) => idSql(items, item)],
-    ofPositive(plan, 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
+    byLabel(plan, 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
     byEntry(plan, format, 'source'),
     byEntry(plan, format, 'name'),
     unit === 'positive' && ['positive_item', null, (_, { items }) => idSql(items, 'r.positive')],
@@ -41,7 +41,7 @@ export function roleColumns(
       () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`,
     ],
     ...(unit === 'impression' ? [] : drawColumns(plan)),
-    ofPositive(plan, 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
+    byLabel(plan, 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
     positives.hasKeepProbability && number('keep_prob', 'keep'),
     plan.teacher !== undefined && number('teacher', 'teacher'),
   ];
@@ -78,7 +78,7 @@ function hasOneEntry({ unit, entries }: StagePlan): boolean {
   return unit === 'positive' && entries.length === 1;
 }
 
-/** A list has NaN for a missing number. */
+/** A column of numbers. Lists store NaN for NULL. */
 function number(role: OutputRole, list: OutputColumn['list']): RoleColumn {
   return [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
 }
@@ -87,7 +87,7 @@ function number(role: OutputRole, list: OutputColumn['list']): RoleColumn {
  * With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
  * separate list.
  */
-function ofPositive(plan: StagePlan, role: 'label' | 'weight', positive: string, other: string): RoleColumn {
+function byLabel(plan: StagePlan, role: 'label' | 'weight', positive: string, other: string): RoleColumn {
   if (plan.unit !== 'positive') return [role, role, (value) => value];
   const list = hasOneEntry(plan) ? 'draw' : 'entry';
   return [role, list, (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`];
@@ -108,7 +108,7 @@ function byEntry(plan: StagePlan, format: SampleFormat, key: 'name' | 'source'):
   if (hasOneEntry(plan))
     return [role, 'draw', (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${literals.join('')} AS ${type}) END`];
   if (entries.length === 0) return [role, 'entry', () => 'CAST(NULL AS VARCHAR)'];
-  // Of a positive, the entry is -1: element 0 is NULL. The type is written once, because it has all texts.
+  // The entry of a positive is -1, so that it reads element 0, which is NULL. One cast serves all texts.
   return [role, 'entry', (entry) => `(CAST([${literals.join(', ')}] AS ${type}[]))[greatest(${entry}, -1) + 1]`];
 }
 
@@ -151,8 +151,8 @@ function timeSql({
   },
 }: SampledTables): string {
   const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
-  const at = 'CAST(r.time AS BIGINT)';
-  if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;
+  const us = 'CAST(r.time AS BIGINT)';
+  if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${us})`;
   // UTC needs no calendar, which takes longer than everything else.
-  return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
+  return timezone === 'UTC' ? `make_timestamp(${us})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${us}))`;
 }

@@ -19,17 +19,14 @@ export interface WorkerStart {
   readonly pools: EntryPreparedPools;
   /** Item ids as two words each, low word first; null if they are texts. */
   readonly itemIds: Uint32Array | null;
-  /** A first element other than 0 stops the draw. */
+  /** Shared with the caller. Drawing stops once `cancel[0]` is not 0. */
   readonly cancel: Int32Array;
 }
-/** A new block, groups of the last block to draw, or the end. */
+/** Sets the block; draws the groups `from` to `to` of the last block; or ends and answers with the totals. */
 export type WorkerTask = { readonly block: UserBlock } | { readonly from: number; readonly to: number } | 'end';
-/**
- * The rows of a draw batch, with the counts of their buffer, which accumulate over batches. At the end, the totals of
- * log q and of its corrections.
- */
+/** The rows of a draw batch, with the running counts of their buffer; or, at the end, the totals. */
 export type WorkerAnswer = (DrawBatchRows & RowCounts) | DrawnState;
-/** `effective`: null for a plan without `logq`. */
+/** Totals of log q and of its corrections. `effective`: null for a plan without `logq`. */
 export interface DrawnState {
   readonly q: QState;
   readonly effective: EffectiveState | null;
@@ -40,7 +37,7 @@ interface Buffer {
   itemIds: Uint32Array;
 }
 
-/** A thread: it draws the requested groups, one draw batch after the other, into alternating buffers. */
+/** Runs in a worker thread: draws the requested groups batch by batch, into alternating buffers. */
 export function startDrawing({ plan, world, pools, itemIds, cancel }: WorkerStart): void {
   const sampler = new DrawBatchSampler(createSampler(plan, world, pools));
   const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
@@ -58,7 +55,7 @@ export function startDrawing({ plan, world, pools, itemIds, cancel }: WorkerStar
     if (block) sampler.draw(block, from, to, rows, cancel);
     if (itemIds !== null)
       buffer.itemIds = wordsAt(itemIds, rows.item, rows.count, grown(buffer.itemIds, 2 * rows.count));
-    // Columns are passed by reference, counts as a snapshot.
+    // `postMessage` shares the columns, which are in shared memory, and copies the counts.
     answer(Object.assign({}, rows, { itemIds: itemIds === null ? null : buffer.itemIds }));
   };
 
