@@ -19,7 +19,7 @@ import { PoolTally } from './poolTally.ts';
 const TOLERANCE = 0.001;
 const MAX_EXAMPLES = 5;
 
-/** What the draws of a file are compared with. */
+/** Data with which the draws of a file are compared. */
 interface Compared {
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
@@ -109,7 +109,7 @@ export class ChanceTally {
     }
   };
 
-  /** Whether the sampler draws most of the rows again, so that it wrote the file with this config. */
+  /** True if the sampler draws most of the rows again, which shows that it wrote the file with this config. */
   isOwn(): boolean {
     return this.#same > this.#drawn / 2;
   }
@@ -194,7 +194,7 @@ function mixed(item: number, isPositive: boolean, group: CurrentGroup, { drawers
 
 type Chances = Answers['chances'];
 
-/** What draws of pools show about the future: items that are not in the pool, and later choices of the user. */
+/** Counts draws that may leak the future: items that are not in the pool, and later choices of the user. */
 class HindsightTally {
   readonly #outside: { draws: number; outside: number }[];
   /** By user of the block: when the user last chose an item, in microseconds. */

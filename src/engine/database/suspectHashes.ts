@@ -48,7 +48,7 @@ export async function distinctHashes(
   });
 }
 
-/** What `take` returns. Null also if the hashes do not fit into memory. */
+/** The result of `take`. Null also if the hashes do not fit into memory. */
 async function fromHashes<T>(
   { hash, from, rows, memoryBytes }: HashedRows,
   read: Read,

@@ -4,7 +4,7 @@ import { formatBytes } from '../../core/table/format.ts';
 
 /** Bytes that one byte of the files may become. Real files stay far below: see docs/formats.md. */
 const MAX_PER_BYTE = 100;
-/** What every data set may become, in bytes. 40 million rows of a constant need as much. */
+/** Bytes to which every data set may expand, however small its files: as much as 40 million rows of a constant. */
 const ALWAYS = 1 << 30;
 
 /**

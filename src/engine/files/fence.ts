@@ -28,7 +28,7 @@ export class Fence {
     if (await this.leadsOut(path)) throw outside(shown);
   }
 
-  /** Whether a path leads out. For a path that does not exist, the deepest existing parent folder decides. */
+  /** True if a path leads out. For a path that does not exist, the deepest existing parent folder decides. */
   async leadsOut(path: string): Promise<boolean> {
     // Compare the text first, so that nothing outside is accessed, not even a link.
     if (!isInside(this.folder, resolve(path))) return true;
@@ -72,7 +72,7 @@ export class Fence {
     if (!this.holds(real)) throw outside(shown);
   }
 
-  /** Whether a resolved path is inside. */
+  /** True if a resolved path is inside. */
   holds(real: string): boolean {
     return isInside(this.real, real);
   }

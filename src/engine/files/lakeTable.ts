@@ -14,7 +14,7 @@ const icebergMetadata = /^v?\d.*\.metadata\.json(?:\.gz)?$/;
 
 /** Finds the tables that files belong to. Checks every folder only once. */
 export class LakeTables {
-  /** By resolved folder; null if the folder is not a table. */
+  /** The table in each folder, by resolved path; null if the folder is not a table. */
   readonly #own = new Map<string, LakeTable | null>();
 
   /** `fence`: folders above it are not checked. */

@@ -20,7 +20,7 @@ export function slashed(path: string): string {
   return sep === '\\' ? path.replaceAll('\\', '/') : path;
 }
 
-/** Whether a path is in a folder, or is the folder. Both are absolute. */
+/** True if a path is in a folder, or is the folder. Both are absolute. */
 export function isBelow(path: string, folder: string): boolean {
   const below = relative(folder, path);
   return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));

@@ -29,7 +29,7 @@ export interface Positive {
   readonly keep: number;
   /** Row of the log; -1 without one. */
   readonly row: number;
-  /** Whether it is an event without an impression. */
+  /** True for an event without an impression. */
   readonly isUnexposed?: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface Grouping {
   readonly requests: Requests;
   /** Number of positives of all users by item; only with `downsample_hot`. */
   readonly hot: { readonly counts: Float64Array; readonly total: number } | null;
-  /** Whether the config has candidates. If so, their requests are the groups of the unit request. */
+  /** True if the config has candidates. Their requests are then the groups of the unit request. */
   readonly candidates: boolean;
   readonly tally: Tally;
 }

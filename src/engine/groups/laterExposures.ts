@@ -9,11 +9,11 @@ import { f64At, i16At, i32At, u32At, valueAt } from '../../core/valueAt.ts';
 /** Rows of `exposed_unclicked` with `before: false`. */
 export interface LaterExposures {
   readonly rows: number;
-  /** Those whose item was first shown to the user at or after the read time, and not in the request of the group. */
+  /** Rows whose item was first shown to the user at or after the read time, and not in the request of the group. */
   readonly later: number;
 }
 
-/** By entry of the plan: the rows of a block, and how many of them are of later exposures. */
+/** For each entry: its rows in a block, and how many of them are later exposures. */
 export function laterExposures(
   { count, group, item, entry }: Pick<DrawnRows, 'count' | 'group' | 'item' | 'entry'>,
   { groups: { offsets, readTime, request }, lists }: Pick<UserBlock, 'groups' | 'lists'>,

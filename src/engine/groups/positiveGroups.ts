@@ -58,7 +58,7 @@ function* unexposedGroups(
     if (!event || !unmatched.isPositive(row)) continue;
     const [item, time, request] = [unmatched.item(row), unmatched.time(row), unmatched.events.request[row] ?? null];
     const key = joinKey([rowsOfUser.user, world.items.texts.of(item), String(time), request, event.name]);
-    // Without a request it belongs to none, even if there are exposures at the same time.
+    // An event without a request is not assigned to exposures at the same time.
     const number = requests.number(user, request === null ? `~${key}` : requestKey(request, time));
     const positive = {
       item,

@@ -119,7 +119,7 @@ export function sumOfCoverage(
   });
 }
 
-/** Whose coverage is counted: positives (null), then each entry. */
+/** The kinds of rows whose coverage is counted: positives (null), then each entry. */
 function coverageNames({ entries, exposures }: StagePlan): (string | null)[] {
   return [null, ...(exposures ? [exposures.entry] : entries.map(({ name }) => name))];
 }

@@ -149,7 +149,7 @@ export class ColumnReader {
     return own.includes(0) ? own : null;
   }
 
-  /** The bits are what counts. A number that contradicts them is a sign of damage. */
+  /** The bits decide which values are NULL. If the stored count of NULLs contradicts them, the file is damaged. */
   async #checkNulls(nulls: number): Promise<void> {
     let found = 0;
     if (this.validity.length > 0) {
@@ -205,7 +205,7 @@ export class ColumnReader {
     const [items] = this.children;
     if (!items) throw new Error('a list without items');
     if (from + count > items.length) throw damaged(message('an offset is outside of the data'));
-    // Before a mask of that size is made.
+    // Checked before a mask of that size is allocated.
     if (count > budget.left) return null;
     return await items.read(from, count, mask(), budget);
   }
@@ -228,7 +228,7 @@ export class ColumnReader {
 
 type Lists = Extract<Column, { kind: 'list' }>;
 
-/** Items of lists that are NULL count as NULL: their bytes may be anything. Null if there are none. */
+/** Marks the items of NULL lists as NULL, because their bytes are undefined. Null if no list is NULL. */
 function maskOf(valid: Valid, count: number, lengthOf: (row: number) => number): Valid {
   if (valid === null) return null;
   let [total, hidden] = [0, 0];

@@ -66,7 +66,7 @@ function fillBytes(vector: Vector, { data, starts, lengths }: BytesValues, from:
 
 /** An entry is a 64-bit offset and a 64-bit length; the high words stay 0. */
 function fillLists(vector: Vector, { starts, lengths, items }: ListValues, from: number, count: number): void {
-  // Without rows there need not be a start.
+  // A column of 0 rows may have no start offset.
   const first = count === 0 ? 0 : u32At(starts, from);
   const last = from + count - 1;
   const total = count === 0 ? 0 : u32At(starts, last) + u32At(lengths, last) - first;

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 /** Most tables of one buffer. Tables can share bytes, so a small buffer could describe endless ones. */
 const MAX_TABLES = 2_000_000;
 
-/** What all tables of one buffer share. */
+/** State that all tables of a buffer share. */
 interface Shared {
   readonly view: DataView;
   tables: number;

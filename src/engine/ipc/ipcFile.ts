@@ -16,15 +16,15 @@ import { damaged, placed, unsupported } from './problem.ts';
 import { typeText, type IpcField } from './schema.ts';
 import { batchBytes } from './valueBytes.ts';
 
-/** How much of a file is in memory. */
+/** Limits on how much of a file is in memory at a time. */
 interface IpcLimits {
   /** Rows that are read at a time, if they are not too long. A multiple of the rows of DuckDB's chunks. */
   readonly sliceRows: number;
   /** Bytes that are read at a time. */
   readonly sliceBytes: number;
-  /** Longest row, and most bytes of the dictionaries of a file. */
+  /** Maximum bytes of a row, and of all dictionaries of a file. */
   readonly maxBytes: number;
-  /** Bytes of the buffers of a batch. Further ones are read from a file. */
+  /** Maximum bytes of the buffers of a batch in memory. Larger ones are stored in a file. */
   readonly bufferBytes: number;
 }
 
@@ -75,7 +75,7 @@ export class IpcFile {
     return new IpcFile(file, await open(file.realPath, 'r'), directory, expansion, limits);
   }
 
-  /** What the metadata of a file say. Opens and closes it. */
+  /** Reads the metadata of the file. Opens and closes it. */
   static async layout({ path, realPath, bytes }: SourceFile, work: Work): Promise<IpcLayout> {
     const handle = await open(realPath, 'r');
     try {

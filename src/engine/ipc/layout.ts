@@ -26,7 +26,7 @@ export interface IpcBlock {
   readonly bytes: number;
 }
 
-/** What the metadata of a file say. */
+/** Facts from the metadata of a file. */
 export interface IpcLayout {
   readonly kind: 'file' | 'stream';
   readonly version: string;

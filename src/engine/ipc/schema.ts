@@ -3,7 +3,7 @@ import type { TimeUnit } from '../../core/table/type.ts';
 import type { FlatTable } from './flatTable.ts';
 import { unsupported } from './problem.ts';
 
-/** Width of the offsets of texts, binaries and lists, in bytes; `view`: each value has its place. */
+/** Bytes per offset of texts, binaries and lists; `view`: each value has a separate offset and length. */
 type Offsets = 4 | 8 | 'view';
 
 /** A type of Arrow (format/Schema.fbs). */
@@ -37,7 +37,7 @@ export interface IpcSchema {
   readonly keyValues: readonly (readonly [key: string, value: string])[];
 }
 
-/** Deepest nesting of types. */
+/** Maximum nesting depth of types. */
 const MAX_DEPTH = 64;
 const units: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns'];
 
@@ -66,13 +66,13 @@ function fieldOf(field: FlatTable, depth: number): IpcField {
   };
 }
 
-/** The type of an extension that DuckDB has too. */
+/** The DuckDB type for an Arrow extension type. */
 function extended(type: IpcType, keyValues: IpcSchema['keyValues']): IpcType {
   const isUuid = keyValues.some(([key, value]) => key === 'ARROW:extension:name' && value === 'arrow.uuid');
   return isUuid && type.kind === 'fixed-bytes' && type.width === 16 ? { kind: 'uuid' } : type;
 }
 
-/** Without a type, indices are signed and have 32 bits. */
+/** The type of dictionary indices. If the schema sets none, they are signed 32-bit integers. */
 function indexOf(type: FlatTable | null): Extract<IpcType, { kind: 'integer' }> {
   return type === null ? { kind: 'integer', bits: 32, signed: true } : integerOf(type);
 }

@@ -110,7 +110,7 @@ export function hasField(bytes: Uint8Array, id: number): boolean {
   return new Reader(bytes).hasField(id);
 }
 
-/** What a field contains, for those that are structs or lists. */
+/** Content of the fields that are structs or lists. */
 export interface KnownField {
   /** Fields of the struct, or of each struct of the list, by id. */
   readonly fields?: KnownFields;

@@ -37,7 +37,7 @@ export interface TimeLeaf {
   readonly isUtc: boolean;
 }
 
-/** What the footer of a Parquet file says about a top-level column with dates or times. */
+/** Statistics in the footer of a Parquet file about a top-level column of dates or times. */
 export interface TimeColumn {
   readonly name: string;
   /** In the order of the schema; null for leaves that are neither. */
@@ -49,7 +49,7 @@ export interface TimeColumn {
 }
 
 export interface TimeStatistics {
-  /** By position of the top-level column. */
+  /** Statistics by position of the top-level column. */
   readonly columns: ReadonlyMap<number, TimeColumn>;
   /**
    * A footer without the bounds that are out of range; null if there are none. DuckDB prints bounds before it checks

@@ -3,7 +3,7 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../database/connections.ts';
 import type { Sampling } from './openSamplingData.ts';
 
-/** By entry of a plan: the distance, in bits, between the input of the stage and what the entry draws for all users. */
+/** For each entry: the distance in bits between the stage input and the items that the entry draws for all users. */
 export async function expectedDistances(
   plan: StagePlan,
   { data, sampled }: Sampling,

@@ -160,9 +160,9 @@ function historyOf({ log, unmatched }: UserRows, item: number, events: readonly 
 }
 
 /**
- * What the tables of an entry count of an item, by table, for the groups of a block. A group without a table counts the
- * events of all users: none of them is on an item of the pool.
- * @param poolOf by group: index of its table; -1 if it has none
+ * Counts of an item in the tables of an entry that the groups of a block use, one for each period and table. For a group
+ * without a table, the count is over all users; it has no table because no item of its pool has events.
+ * @param poolOf for each group: index of its table; -1 if it has none
  */
 async function dayCountsOfItem(
   { choice, counts, keys, pools }: DayTables,
@@ -175,8 +175,8 @@ async function dayCountsOfItem(
   for (let g = 0; g < count; g++) {
     const [period, pool] = [choice.periodAt(f64At(time, g)), i32At(poolOf, g)];
     const key = `${period} ${pool}`;
-    const own = groups.get(key);
-    if (own) own.groups++;
+    const entry = groups.get(key);
+    if (entry) entry.groups++;
     else groups.set(key, { period, pool, groups: 1 });
   }
   const counted: PairDayCount[] = [];
@@ -184,12 +184,12 @@ async function dayCountsOfItem(
     (a, b) => a.period - b.period || a.pool - b.pool,
   )) {
     const value = pool < 0 ? -1 : valueAt(keys, pool).value;
-    const own = value < 0 ? null : counts.byValue;
-    const of = valueAt(counts.periods, period);
+    const byValue = value < 0 ? null : counts.byValue;
+    const bounds = valueAt(counts.periods, period);
     counted.push({
-      before: beforeText(of),
+      before: beforeText(bounds),
       pool: pool < 0 ? null : valueAt(pools, pool).name,
-      count: own ? sumOf(own, value, of, item) : sumOf(await counts.whole(work), 0, of, item),
+      count: byValue ? sumOf(byValue, value, bounds, item) : sumOf(await counts.whole(work), 0, bounds, item),
       groups: used,
     });
   }

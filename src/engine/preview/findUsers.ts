@@ -21,7 +21,7 @@ type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 /**
  * Finds users of the log; see `UserChoice`. Users with groups come first, except in a search, because others have
  * nothing to preview.
- * @param isTitled whether the names of users are read, from the whole table of users
+ * @param isTitled true to read also the names of users, from the whole table of users
  */
 export async function findUsers(
   { plan, choice, limit, without }: UsersRequest,
@@ -58,7 +58,7 @@ export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly
   return numberIn(row);
 }
 
-/** Some users with groups; empty only if there are none. Reads the log only until it has found them. */
+/** Up to `limit` users with groups; empty only if no user has groups. Stops reading the log at the limit. */
 export async function anyUsers(
   plan: StagePlan,
   { data, sampled }: SampledOnly,

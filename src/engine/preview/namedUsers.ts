@@ -49,7 +49,7 @@ export async function namedUsers(
 
 const named = (user: string, title: string | null): FoundUser => ({ user, title, shown: 0, chosen: 0 });
 
-/** Those of the users that have rows in the log, or requests. */
+/** Filters the users to those with log rows or requests. */
 async function inLog(
   users: readonly string[],
   plan: StagePlan,

@@ -20,15 +20,14 @@ import { drawTotals } from './drawPreview.ts';
 import { anyUsers, countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './openSamplingData.ts';
 
-/** Their rows are drawn first. */
+/** Number of users whose rows are drawn first. If these have rows, all other users need not be checked. */
 const FEW_USERS = 16;
 
 type Asked = AskedQuestion<'refusal'>;
 
 /**
- * Why no sample file would be written; null if nothing is known that prevents it. Writes nothing. Rows are drawn only
- * where nothing else decides: with `on_shortfall: fail`, and if every group may be dropped. They are then drawn for at
- * most `mostUsers` users.
+ * The reason why no sample file would be written; null if no reason was detected. Writes nothing. Rows are drawn only if
+ * needed, for at most `mostUsers` users: with `on_shortfall: fail`, or if every group may be dropped.
  * @throws FailureError if the data cannot be read
  */
 export async function refusalOf(asked: Asked, sampling: Sampling, work: Work): Promise<Failure | null> {
@@ -92,8 +91,8 @@ async function checkDrawing(
   const isStrict = plan.onShortfall === 'fail' && plan.entries.length > 0;
   if (!isStrict && (await hasRowsOfSome(plan, sampling, work))) return;
   const choice = { kind: 'random', salt: 0 } as const;
-  const found = await findUsers({ plan, data, choice, limit: mostUsers, without: [] }, sampling, work, false);
-  const users = found.map(({ user }) => user);
+  const listed = await findUsers({ plan, data, choice, limit: mostUsers, without: [] }, sampling, work, false);
+  const users = listed.map(({ user }) => user);
   const { totals, made, rows } = await drawTotals(plan, users, sampling, work);
   refuseShortfall(plan, made, rows);
   if (hasRows(totals) || (await countUsers(plan, sampling, work)) > users.length) return;
@@ -103,7 +102,7 @@ async function checkDrawing(
   );
 }
 
-/** Whether a few users have rows, as in most logs: then all others need not be counted. */
+/** True if a few users have rows, as in most logs. If so, the other users need not be counted. */
 async function hasRowsOfSome(plan: StagePlan, sampling: Sampling, work: Work): Promise<boolean> {
   const users = await anyUsers(plan, sampling, FEW_USERS, work);
   const mayDropAll = plan.positives.hotThreshold !== null || plan.unit !== 'positive';

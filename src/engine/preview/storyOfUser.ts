@@ -19,7 +19,7 @@ interface EventMark extends Mark {
   readonly shown: number | null;
 }
 
-/** What the log says about one user, in the order of time. */
+/** The log rows of a user, in the order of time. */
 export async function storyOfUser(
   { plan, user, limit }: StoryRequest,
   { data, sampled }: Sampling,

@@ -9,7 +9,7 @@ export interface Signature {
   readonly bytes: readonly number[];
 }
 
-/** What the ends of a file show. */
+/** Facts that the first and last bytes of a file show. */
 export interface FileEnds {
   readonly path: string;
   readonly bytes: number;

@@ -4,7 +4,7 @@ import type { TextReader } from '../text/reader.ts';
 import type { Tally } from '../text/tally.ts';
 import type { FileEnds, Reader } from './reader.ts';
 
-/** What all text formats have in common. `create`: makes the reader of a data set, which counts odd records. */
+/** Shared by all text formats. `create` returns the reader of a data set, which counts malformed records. */
 export function textReader(create: (tally: Tally) => TextReader): Reader {
   return {
     signatures: [],

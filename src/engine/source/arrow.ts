@@ -32,7 +32,7 @@ import { outOfRangeReason, unreadableNotices, unreadableSql } from '../database/
 
 /** Data sets up to this size are read completely when they are opened. */
 const SMALL_BYTES = 1 << 20;
-/** Rows and bytes that are made visible together. */
+/** Maximum rows and bytes that become visible at once. */
 const GROUP_ROWS = 122_880;
 const GROUP_BYTES = 64 << 20;
 /** With fewer rows, a scan for row numbers is as fast as an index. */
@@ -196,7 +196,7 @@ export class ArrowSource implements Source {
     return { total: 0, list: [] };
   }
 
-  /** What the rows take at least is known from their number and types, before one of them is made. */
+  /** Checks the least memory that the rows need, known from their number and types before any row is copied. */
   #checkRows(): void {
     const needed = this.files.reduce(
       (sum, { layout, shape: { fields, readable }, partition }) =>

@@ -16,7 +16,7 @@ const TABLE = '"@mirror"';
 /** SQL name of the column in the copied relation that holds the file number. */
 export const FILE_COLUMN = '"@@file"';
 
-/** What a copy must know about its source files. */
+/** Facts about the source files of a copy. */
 export interface MirroredFile {
   readonly partition: Readonly<Record<string, string | null>>;
 }

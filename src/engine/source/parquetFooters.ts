@@ -12,7 +12,7 @@ import { valueAt } from '../../core/valueAt.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { fileList } from './fileList.ts';
 
-/** What the footers of a data set say, by file. */
+/** Contents of the footers of a data set, by file. */
 interface ParquetFooters {
   readonly rows: readonly number[];
   readonly files: readonly CheckedFile[];
@@ -23,7 +23,7 @@ interface ParquetFooters {
 const MAX_FILES = 20_000;
 const MAX_SETS = 64;
 
-/** By path and state of the files; the least recently used ones come first. */
+/** Cached footers by path and state of the files; the least recently used entries come first. */
 const known = new Map<string, ParquetFooters>();
 
 /**

@@ -19,7 +19,7 @@ const virtualColumns = ['file_row_number', 'file_index'];
 
 /** The columns of Parquet files with one schema. */
 export interface ParquetShape extends Shape {
-  /** By the name that is shown: the name in the statistics. Names that occur more than once are missing. */
+  /** Displayed name → name in the statistics. Has no names that occur more than once. */
   readonly paths: ReadonlyMap<string, string>;
   /** Columns that are shown with another name because theirs occurs more than once. */
   readonly renamed: readonly string[];

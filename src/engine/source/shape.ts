@@ -12,9 +12,9 @@ export interface Shape {
   /** Path of a file with this shape. */
   readonly example: string;
   readonly columns: readonly SourceColumn[];
-  /** By the name that is shown. The column has the name that DuckDB uses. */
+  /** Columns by displayed name. The name in a column is the one that DuckDB uses. */
   readonly byName: ReadonlyMap<string, StoredColumn>;
-  /** By the name that is shown: the name without regard to the folders. */
+  /** Displayed name → name in the files, which may differ if a partition folder has the same name. */
   readonly fileNames: ReadonlyMap<string, string>;
 }
 

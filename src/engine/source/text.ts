@@ -27,7 +27,7 @@ import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { Opening, Selection, Source, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
-/** Bytes of the head, from which the dialect is detected and the first rows are shown. */
+/** Bytes of the head of the first file. It provides the dialect and the first rows. */
 const HEAD_BYTES = 1 << 20;
 /** Files up to this size are read completely before they are shown, so nothing is provisional. */
 const SMALL_BYTES = { none: 1 << 20, gzip: 1 << 18, zstd: 1 << 18 } as const;
@@ -330,7 +330,7 @@ export class TextSource implements Source {
     }
   }
 
-  /** Columns of the head keep their positions. Columns found later come last. */
+  /** Columns of the head keep their positions. Columns that only later rows have come last. */
   #columns(types: readonly (Candidate | null)[], empty: ReadonlySet<number>): SourceColumn[] {
     const own = this.#reader.names.map((name, k): SourceColumn => {
       const type = types[k] ?? null;

@@ -13,12 +13,12 @@ export const eventColumn = (k: number): string => quoteIdentifier(`event ${k}`);
 /** Time of event number `k`: NULL if it has no time of its own. Only for events of separate tables with times. */
 export const eventTimeColumn = (k: number): string => quoteIdentifier(`event ${k} at`);
 
-/** What the impressions `i` join to know the events of separate tables. */
+/** Joins of the impressions `i` with the events of separate tables. */
 export interface JoinedEvents {
   readonly joins: readonly string[];
-  /** By number of an event: SQL of whether it holds, never NULL, and of its time. */
+  /** For each event, by number: a SQL condition that is true if it happened (never NULL), and SQL of its time. */
   readonly columns: ReadonlyMap<number, { readonly holds: string; readonly at: string | null }>;
-  /** Whether the joins need `"pick rank"`: the rank in the pick order of the impressions of a user, item and time. */
+  /** True if the joins need `"pick rank"`: the rank in the pick order of the impressions of a user, item and time. */
   readonly isPicked: boolean;
 }
 

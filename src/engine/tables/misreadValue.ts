@@ -11,7 +11,7 @@ const time =
 const integer = /^Could not convert string '(.*)' to INT/s;
 
 /**
- * What DuckDB's text of a failed conversion says about a value. Null for other texts.
+ * Extracts the value from DuckDB's text of a failed conversion. Null for other texts.
  * @param what the text without its class
  * @param column the column that the text names
  */

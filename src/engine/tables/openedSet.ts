@@ -30,7 +30,7 @@ function noFiles(columns: NonNullable<DatasetRef['columns']>): FileSet {
   return { format: 'parquet', compression: 'none', files: [], partitionColumns, notices: [] };
 }
 
-/** Whether opening a reference now would find the files of an open data set in the same state. */
+/** True if the files of an open data set are unchanged, so that it need not be opened again. */
 export async function isSameSet({ ref: own, fingerprint }: OpenedSet, ref: DatasetRef): Promise<boolean> {
   if (own.columns || ref.columns)
     return own.id === ref.id && JSON.stringify(own.columns) === JSON.stringify(ref.columns);

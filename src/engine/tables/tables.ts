@@ -37,9 +37,9 @@ export interface OpenTable {
   readonly path: string;
   /** How the files are written. */
   facts(work: Work): Promise<FileFacts>;
-  /** As `Source.largestRowGroup`. */
+  /** See `Source.largestRowGroup`. */
   readonly largestRowGroup?: (columns: readonly string[]) => string;
-  /** What the user must know about how the rows were read. */
+  /** Notices for the user about how the rows were read. */
   readonly notices: readonly Message[];
 }
 
@@ -165,7 +165,7 @@ export class Tables {
     return new Tables(connections, byId, sets, directory, memoryBytes, threads, counts);
   }
 
-  /** What the user must know about how the rows of all data sets were read. */
+  /** Notices for the user about how the rows of all data sets were read. */
   notices(): Message[] {
     return [...this.byId.values()].flatMap(({ notices }) => notices);
   }

@@ -103,7 +103,7 @@ function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (strin
   const code = delimiter.charCodeAt(0);
   const scanner = new CsvScanner(bytes, code);
   const records: (string | null)[][] = [];
-  // Without `final`, the last record may be cut off. It is used only if there is no other.
+  // Unless `final` is set, the last record may be cut off. It is then used only if it is the only record.
   while (
     records.length < SAMPLE_RECORDS &&
     (scanner.advance(final) || (scanner.next < bytes.length && scanner.advance(true, true)))

@@ -6,7 +6,7 @@ export interface Candidate {
   readonly name: string;
   readonly type: LogicalType;
   readonly sqlType: string;
-  /** Whether one text may have this type: a quick check for the head of a file. */
+  /** True if a text may have this type: a quick check for the head of a file. */
   matches(text: string): boolean;
   /** SQL that is true exactly if the text keeps its value. `x` is not NULL. */
   exact(x: string): string;

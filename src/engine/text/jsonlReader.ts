@@ -26,7 +26,7 @@ export class JsonlReader implements TextReader {
   repeated: string | null = null;
   /** A value of the last line read has half of a surrogate pair, which no UTF-8 text can have. */
   hasSurrogate = false;
-  /** By column: the last line with a value for it. */
+  /** For each column: the number of the last line with a value for it. */
   readonly #filled: number[] = [];
   #lines = 0;
   #bom = false;
@@ -88,7 +88,7 @@ export class JsonlReader implements TextReader {
 
   candidates(index: number): readonly Candidate[] {
     const kinds = this.#kinds[index];
-    // Without values so far, it may become a column of any type.
+    // The column has no values so far, so it may become any type.
     if (kinds === undefined) return candidatesOfKind.text;
     const [only] = kinds;
     return kinds.size === 1 && only !== undefined && only !== 'nested' && only !== 'null' ? candidatesOfKind[only] : [];

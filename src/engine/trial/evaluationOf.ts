@@ -6,7 +6,7 @@ import type { LoadedItems } from '../inputs/world/items.ts';
 import type { Exposures } from './exposures.ts';
 import type { UserPairs } from './trialData.ts';
 
-/** What an evaluation is made of. */
+/** Inputs of an evaluation. */
 export interface EvaluationInput {
   readonly users: number;
   readonly items: LoadedItems;
@@ -18,7 +18,7 @@ export interface EvaluationInput {
   readonly exposures: Exposures | null;
   readonly hide: TrialHide;
   readonly isSliced: boolean;
-  /** Whether a user is evaluated, by number. */
+  /** 1 if a user is evaluated, by user number. */
   readonly chosen?: (user: number) => boolean;
 }
 
@@ -42,7 +42,7 @@ function rangesOf({ users }: UserPairs, count: number): Uint32Array {
   return offsets;
 }
 
-/** What every run is evaluated on: users with positives in train and in eval, and the corpus at the start of eval. */
+/** Evaluation data of all runs: users with positives in train and in eval, and the corpus at the start of eval. */
 export function evaluationOf(input: EvaluationInput): Evaluation {
   const { items, start, train, evaluated, exposures, hide, chosen = () => true } = input;
   const ranked = Uint32Array.from({ length: items.count }, (_, item) => item).filter(

@@ -30,7 +30,7 @@ export function ndcgBy(results: readonly RunResult[]): { epochs: number; ndcg: n
   });
 }
 
-/** What the report says about a config. */
+/** Figures of a config for the report. */
 export function armOf(
   { plan, data: _data, ...named }: AskedTrialArm,
   loss: TrialLoss,

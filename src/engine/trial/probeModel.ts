@@ -87,7 +87,7 @@ export class ProbeModel {
   }
 
   /**
-   * What ranks items by these vectors, also after more epochs.
+   * Ranks items by the current vectors, even if more epochs follow.
    * @param ranked numbers of the items, ascending
    * @param longest how many places of each user are listed
    */

@@ -16,7 +16,7 @@ type GlobalName =
   | 'targetPlaces'
   | 'targetRanks';
 
-/** What a ranking needs of the module. */
+/** Exports of the module that a ranking uses. */
 export type RankingExports = Readonly<Record<GlobalName, WebAssembly.Global>> & {
   readonly scoreOf: (user: number, place: number) => number;
   readonly rank: (quads: number, count: number, most: number) => void;
@@ -41,7 +41,7 @@ export interface RankedUser {
   readonly each: Uint32Array;
 }
 
-/** What was ranked for a user. */
+/** The ranking of a user. */
 export interface Ranking {
   /** Places of the items with the highest scores, highest first. */
   readonly places: Uint32Array;
@@ -151,7 +151,7 @@ export class ProbeRanking {
     let best: Target = { place: 0, score: -Infinity, before: 0 };
     for (const place of wanted) {
       const own = this.#target(user, place);
-      // Of equal scores, the smaller place is first.
+      // Ties are broken by the smaller index.
       if (own.score > best.score || (own.score === best.score && place < best.place)) best = own;
     }
     return best;

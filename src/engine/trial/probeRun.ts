@@ -123,7 +123,7 @@ function* evaluated(
   yield collector.metrics();
 }
 
-/** By place: 1 if the item is in a row of the run. */
+/** For each item index: 1 if the item is in a row of the run. */
 function trainedPlaces({ candidates }: TrialGroups, items: number, { ranked }: EvaluationData): Uint8Array {
   const isTrained = new Uint8Array(items);
   for (const item of candidates) isTrained[item] = 1;

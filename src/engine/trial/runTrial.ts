@@ -71,7 +71,7 @@ function firstPlan({ arms }: TrialRequest): StagePlan {
   return valueAt(arms, 0).plan;
 }
 
-/** What the runs of a trial have in common. */
+/** Data that all runs of a trial share. */
 interface TrialInput {
   readonly train: StagePlan;
   readonly tune: Parameters<typeof tunedPlan>[1];
@@ -172,7 +172,7 @@ class Trial {
     }
   }
 
-  /** What is known of the trial without its runs. */
+  /** Facts about the trial that need no run. */
   #facts(
     data: Readonly<Record<string, string>>,
     { train, tune, chosen, population }: TrialInput,

@@ -57,7 +57,7 @@ export function groupKeySql(keys: GroupedView['group'], columns: readonly Source
   });
 }
 
-/** What orders the groups: aggregates over the rows of a group. The last one has no ties. */
+/** Sort terms of groups: aggregates over the rows of a group. The last term is unique, so that there are no ties. */
 export function groupOrder(
   sort: readonly { readonly name: string; readonly descending: boolean }[],
   row: string,

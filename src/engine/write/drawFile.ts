@@ -179,7 +179,7 @@ async function publish(
   };
 }
 
-/** What the lock file and the report say about the rows. @param exposed columns that need an exposure of the row */
+/** Figures about the rows for the lock file and the report. @param exposed columns that need an exposure of the row */
 function summaryOf(
   plan: SampleRequest['plan'],
   { world, histories }: DrawSource,
@@ -234,7 +234,7 @@ export function expectedFiles({ format, placement }: SampleRequest['output'], re
   return [join(realPath, partition, shardName(0, shards, traitsOf(format).written[0] ?? format))];
 }
 
-/** What a summary says about the files of a folder. */
+/** Figures of a summary about the files of a folder. */
 function folderSummary(
   { placement }: SampleRequest['output'],
   files: readonly WrittenFile[],
@@ -244,7 +244,7 @@ function folderSummary(
   return { files: files.length, partitions: [...new Set(files.flatMap(({ partition }) => partition ?? []))] };
 }
 
-/** Whether the file, or a lock file next to it, records the data that it comes from. */
+/** True if the file, or a lock file next to it, records its source data. */
 function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
   return origin !== undefined || Object.keys(facts).length > 0;
 }

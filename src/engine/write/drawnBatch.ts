@@ -20,7 +20,7 @@ export interface DrawnBatch {
   readonly groups: number;
   /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
-  /** By column name. */
+  /** Values by column name. */
   readonly values: Readonly<Record<string, NestedValues>>;
   /** Rows of the stored log that rows and groups refer to, if requested; -1 without one. */
   readonly logRows: readonly Int32Array[];

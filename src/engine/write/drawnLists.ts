@@ -37,7 +37,7 @@ export function isAsOfList(list: GroupList | null): list is AsOfList {
   return list?.startsWith('as_of_') === true;
 }
 
-/** Whether groups have their read time: joined as-of columns need it for the age of a row. */
+/** True if groups need their read time, from which joined as-of columns compute the age of a row. */
 export function hasReadTime(lists: readonly GroupList[]): boolean {
   return lists.includes('as_of');
 }

@@ -219,7 +219,7 @@ function requestReason(empty: EmptySample): Reason {
   };
 }
 
-/** Whether folders of the log may be left out because of their days. */
+/** True if the plan may skip folders of the log because of their days. */
 function skipsFolders({ log: { impressions } }: SamplingData): boolean {
   const { days } = impressions;
   return days !== undefined && (days.from !== null || days.to !== null);

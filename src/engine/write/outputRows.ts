@@ -15,11 +15,11 @@ export interface OutputRows {
   readonly layout: SampleLayout;
   /** Number of columns of the file. */
   readonly columns: number;
-  /** Whether the tables have the list `context`. */
+  /** True if the tables have the list `context`. */
   readonly ofContext: boolean;
-  /** Whether their order requires sorting. Otherwise, any number of rows comes in the stored order. */
+  /** True if the rows must be sorted. Otherwise they are read in the stored order. */
   readonly joined: boolean;
-  /** Whether columns are copied from the data. Their values often repeat. */
+  /** True if columns are copied from the data. Their values often repeat. */
   readonly hasCopies: boolean;
   /** Rows of a part, in order. Null: no rows, but all columns. */
   sql(part: RowsPart | null): string;

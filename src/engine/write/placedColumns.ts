@@ -36,5 +36,5 @@ export function hiddenColumns({ order, folder }: Placement, timezone: string): r
   ];
 }
 
-/** Of these columns, those whose largest values come first. */
+/** The sort columns in descending order. */
 export const descending: ReadonlySet<string> = new Set(['@label']);

@@ -18,7 +18,7 @@ import { firstInstants, microsecondsOfDay } from '../inputs/world/localTime.ts';
 import type { Bounds } from '../inputs/world/within.ts';
 
 /**
- * What a Spark job needs to know about the data: types, files, and windows in microseconds.
+ * Facts about the data that a Spark job needs: types, files, and windows in microseconds.
  * @throws FailureError if no file has a copied column
  */
 export async function sparkInputsOf(

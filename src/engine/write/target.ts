@@ -142,7 +142,7 @@ function isTooLong(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG';
 }
 
-/** Whether the operation succeeded. */
+/** True if the operation succeeded. */
 async function done(work: Promise<unknown>): Promise<boolean> {
   return await work.then(
     () => true,
@@ -179,7 +179,7 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
 }
 
 /**
- * What exists at a path; undefined if there is nothing.
+ * Information about the file or folder at a path; undefined if the path does not exist.
  * @throws FailureError if no folder can have the name
  */
 export async function folderStatus(path: string): Promise<Stats | undefined> {

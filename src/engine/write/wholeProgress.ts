@@ -8,7 +8,7 @@ type Phases = { readonly [P in NonNullable<Progress['phase']>]: { readonly from:
 const together: Phases = { drawing: { from: 0, share: 0.9 }, writing: { from: 0.9, share: 0.1 } };
 const inTurn: Phases = { drawing: { from: 0, share: 0.7 }, writing: { from: 0.7, share: 0.3 } };
 
-/** Whether rows are written only after all of them are drawn. The metadata of an Arrow file is at its beginning. */
+/** True if all rows must be drawn before the first is written: Arrow files begin with metadata about all rows. */
 export function writesLater({ format, placement }: Pick<SampleOutput, 'format' | 'placement'>): boolean {
   return format === 'arrow' || (placement !== undefined && (placement.order !== 'user' || placement.folder !== null));
 }

@@ -9,7 +9,7 @@ import type { Writer, Writing } from './writing.ts';
 /**
  * How columns are compressed. There are many distinct ids and requests. Plain integers are smaller and faster to write
  * than a dictionary of nearly all of them; texts are not.
- * Without pass-through columns, most bytes are digits of log q, which a higher level does not compress better.
+ * Without copied columns, most bytes are digits of log q, and a higher compression level does not shrink these.
  */
 const packings = {
   texts: 'COMPRESSION_LEVEL 1',

@@ -8,7 +8,7 @@ import type { OutputRows } from './outputRows.ts';
 export interface Writing {
   readonly tables: Tables;
   readonly rows: OutputRows;
-  /** Whether ids of items and users are integers. */
+  /** True if the ids of items and users are integers. */
   readonly integerIds: boolean;
   /**
    * Absolute path while it is written. Until the file is complete, other files may exist whose names begin with this

@@ -34,7 +34,7 @@ export const ROWS_AT_ONCE = 2048;
 /** Draws the rows of one entry of a plan, in an instance of the module of `assembly/poolDrawBatch.ts`. */
 export class EntryDraws {
   readonly exports: PoolDrawBatchExports;
-  /** Of the log q of draws, and of positives as if there was no other entry. */
+  /** Tallies of log q: of draws, and of positives as if the plan had only this entry. */
   readonly tallies: LogQTallies;
 
   constructor(

@@ -7,7 +7,7 @@ import type { History } from './historySql.ts';
 /** The distinct histories of a plan. */
 export interface Histories {
   readonly all: readonly (History & Pick<HistoryCounts, 'within'>)[];
-  /** By distinct `exclude`: its index in `all`; -1 without one. */
+  /** For each distinct `exclude`: the index of its history in `all`; -1 if it has none. */
   readonly of: readonly number[];
 }
 

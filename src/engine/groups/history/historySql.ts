@@ -38,7 +38,7 @@ export function historySql(sampled: SampledTables, { plan, bounds, itemType }: H
     FROM ${known} p LEFT JOIN ${itemNumbers} n ON n.item = ${hasUuidItems(sampled) ? uuidSql('p.id') : itemSql('p.id', itemType)})`;
 }
 
-/** Whether the ids of items are UUIDs in the files. They are numbered by their text, in lower case. */
+/** True if item ids are UUIDs in the files. These are matched by their text in lower case. */
 function hasUuidItems({ tables, data }: SampledTables): boolean {
   const { ref, columns } = data.items ?? data.log.impressions;
   return columnOf(tables.table(ref), columns.item.name).type.kind === 'uuid';

@@ -15,7 +15,7 @@ export interface EventSource {
   readonly open: OpenTable;
 }
 
-/** Whether event number `k` holds. */
+/** SQL condition: event number `k` happened. */
 export const flagColumn = (k: number): string => quoteIdentifier(`holds ${k}`);
 /** The earliest time of event number `k`. It is infinitely early if the event has no time. */
 export const atColumn = (k: number): string => quoteIdentifier(`at ${k}`);

@@ -31,9 +31,9 @@ export interface UserLog {
   readonly row: Uint32Array;
   /** Value of the teacher; NaN without one. */
   readonly teacher: Float64Array;
-  /** By event name: whether the event is true for the row. */
+  /** For each event name: 1 if the event happened for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
-  /** By name of an event with times of its own: the time of the row's event. NaN if it has none. */
+  /** For each event of a separate table with times: the time of the row's event in microseconds; NaN if none. */
   readonly eventTimes: Readonly<Record<string, Float64Array>>;
 }
 
@@ -48,9 +48,9 @@ export interface UserEvents {
   readonly day: Float64Array;
   /** Exact text. */
   readonly request: readonly (string | null)[];
-  /** Whether the event is a positive in the unit positive, if it is one of the positives. */
+  /** 1 if the event can be a positive of the unit positive. */
   readonly isPositive: Uint8Array;
-  /** By event name: whether the event is true for the row. */
+  /** For each event name: 1 if the event happened for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
 }
 

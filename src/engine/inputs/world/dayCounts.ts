@@ -31,7 +31,7 @@ export interface GroupDay {
   readonly period: number;
 }
 
-/** What a table counts: the rows of the buckets `first` … `last`. */
+/** The period that a table counts: the rows of the buckets `first` … `last`. */
 export interface Period {
   /** The wall clock at the first instant that is not counted, µs since 1970. */
   readonly wall: number;

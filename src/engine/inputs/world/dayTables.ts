@@ -191,7 +191,7 @@ class DayTableBuilder {
     this.#sums.each(rows, row, periods, this.counts.periods, (period, items) => {
       let size = 0;
       for (const item of items) if (this.#members[item] === 1 && f64At(this.#sums.counts, item) > 0) size++;
-      // Without events, a value says nothing about its users, so that they use the table of all users.
+      // A value without events says nothing about its users, so they use the table of all users.
       if (value >= 0 && size === 0) return;
       this.#sizes.set(`${period} ${value}`, this.#smoothing > 0 ? this.#everyMember.length : size);
     });

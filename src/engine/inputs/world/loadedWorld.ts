@@ -33,11 +33,11 @@ const MAX_DAY_COUNTS = 20_000_000;
 /** A world with additional facts about its items. */
 export interface LoadedWorld extends World, Windows {
   readonly items: LoadedItems;
-  /** By entry; null if its counts do not move with the day. */
+  /** Day tables of each entry; null if its counts do not move with the day. */
   readonly dayTables: readonly (DayTables | null)[];
   /** What the user must know about the data: rows that do not fit, were dropped, or have NaN instead of an event. */
   readonly notices: readonly Message[];
-  /** Of the tables of events; empty without them. */
+  /** Counts of the event tables; empty if there are none. */
   readonly events: readonly EventCounts[];
   /** Impressions of the split without a known label; empty if all are known. */
   readonly unknown: readonly UnknownCounts[];
@@ -352,7 +352,7 @@ async function newest(sampled: SampledTables, rows: string, work: Work): Promise
   return Number.isNaN(time) ? -Infinity : time;
 }
 
-/** Whether an entry takes only rejections that came before the request. */
+/** True if an entry draws only rejections from before the request. */
 function hasBefore({ entries }: StagePlan): boolean {
   return entries.some(
     ({ draws }) => draws.kind === 'list' && draws.rows.of === 'rejections' && draws.rows.before === true,

@@ -25,7 +25,7 @@ import { cutMark, mostCharacters, sourceReader, type FoundRow, type RowPlace } f
 /** The values of copied columns in some rows. */
 export interface PassedCells {
   readonly values: PassedValues;
-  /** By row, then by column. */
+  /** Cells, indexed by row, then by column. */
   readonly cells: readonly (readonly PassedCell[])[];
   /** Columns with values that are too long to be shown whole. */
   readonly notices: readonly Message[];
@@ -134,7 +134,7 @@ function reasonOf({ from, side }: PassedColumn, key: string | null): NullReason 
   return side === 'exposure' ? 'no-exposure' : 'no-impression';
 }
 
-/** What selects the source rows: of the rows' own exposures, or of the log rows of their groups. */
+/** Keys of the source rows: the exposures of the rows, or the log rows of their groups. */
 function placesByRow(
   rows: DrawnRows,
   shown: readonly number[],

@@ -5,10 +5,10 @@ import type { LoadedBlock } from '../../groups/block.ts';
 import type { PassedCells } from './passedCells.ts';
 import type { ShownColumns } from './shownColumns.ts';
 
-/** What a row has besides its draw: copied values, labels of further events, and why the teacher has no value. */
+/** Further values of a drawn row: copied columns, labels of further events, and why the teacher has no value. */
 type RowValues = Pick<PreviewRow, 'passed' | 'teacherReason' | 'outcomes'>;
 
-/** Whether columns come from the own exposures of drawn rows. */
+/** True if columns are copied from the exposures of the drawn items. */
 export function needsExposures({ columns }: Pick<ShownColumns, 'columns'>): boolean {
   return columns.some(({ from, side }) => from === 'impressions' && side === 'exposure');
 }

@@ -7,7 +7,7 @@ const MAX_ROWS = 200_000;
 
 /** Source rows of earlier previews. A slider draws mostly the same items again, so few rows are read. */
 export class SourceCache {
-  /** By columns of a side. Null: the data set has no such row. */
+  /** Cached rows by the columns of a side. Null if the data set has no such row. */
   readonly #sides = new Map<string, Map<string, FoundRow | null>>();
 
   /**

@@ -20,11 +20,11 @@ export interface FoundRow {
   readonly values: readonly (string | null)[];
   /** Microseconds; null if the data set has no time. */
   readonly time: number | null;
-  /** What identifies the row, by role. */
+  /** Exact texts of the columns that identify the row, by role. */
   readonly key: Readonly<Record<string, string | null>>;
 }
 
-/** What selects the source row of a drawn row. */
+/** The key by which the source row of a drawn row is selected. */
 export interface RowPlace {
   readonly user: string;
   /** Number of the item. */
@@ -32,13 +32,13 @@ export interface RowPlace {
   readonly request: string | null;
   /** Read time of the group, in microseconds. */
   readonly readTime: number;
-  /** Row of the user's log in the order of `loadUsers`: the own exposure, or that of the group; -1 without one. */
+  /** Log row in the order of `loadUsers`: the exposure of the row, or the one of its group; -1 if there is none. */
   readonly row: number;
 }
 
-/** How the rows of a data set are found that give the columns of a side. */
+/** Finds the rows of a data set from which the columns of a side are copied. */
 export interface SourceReader {
-  /** Equal for places with the same source row. Null: there is none. */
+  /** The key of the source row, equal for all drawn rows that share it. Null if there is no source row. */
   readonly key: (place: RowPlace) => string | null;
   /**
    * Reads the source rows of some places with distinct keys.
@@ -79,7 +79,7 @@ export function sourceReader(from: PassedTable, side: PassedSide): SourceReader 
   }
 }
 
-/** Most characters of a value. A longer one ends with `cutMark`. */
+/** Maximum characters of a value. A longer value is cut and ends with `cutMark`. */
 export const mostCharacters = 20_000;
 export const cutMark = '…';
 
