@@ -14,7 +14,7 @@ export interface Shape {
   readonly columns: readonly SourceColumn[];
   /** Columns by displayed name. The name in a column is the one that DuckDB uses. */
   readonly byName: ReadonlyMap<string, StoredColumn>;
-  /** Displayed name → name in the files, which may differ if a partition folder has the same name. */
+  /** Displayed name → the name that would be displayed without partition folders. */
   readonly fileNames: ReadonlyMap<string, string>;
 }
 

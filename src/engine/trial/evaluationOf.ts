@@ -18,7 +18,7 @@ export interface EvaluationInput {
   readonly exposures: Exposures | null;
   readonly hide: TrialHide;
   readonly isSliced: boolean;
-  /** 1 if a user is evaluated, by user number. */
+  /** Returns true for the numbers of users that are evaluated. */
   readonly chosen?: (user: number) => boolean;
 }
 
