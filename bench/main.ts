@@ -30,8 +30,8 @@ const everySource = 'sources';
 const REPEATS = 5;
 const FILE_REPEATS = 3;
 /**
- * Healthy worlds of `audit defects`, demos as users get them, and worlds with each defect. Limits were chosen with the seeds
- * before the first.
+ * Healthy worlds of `audit defects`, demos as users get them, and worlds with each defect. Limits were chosen with the
+ * seeds before the first.
  */
 const CLEAN_WORLDS = 300;
 const DEMO_WORLDS = 40;

@@ -169,7 +169,7 @@ function decode(address: string): string {
   }
 }
 
-/** Lists the sample files of a folder and its subfolders. `prefix`: what their names begin with, empty or with a `/`. */
+/** Lists the sample files of a folder and its subfolders. `prefix`: begins their names; empty or with a `/`. */
 async function listSamples(
   paths: NamedPaths,
   folder: string,

@@ -58,7 +58,10 @@ export interface SamplingData {
   readonly rejections?: AskedTable<'user' | 'item', 'time'>;
   /** The candidates, if only their columns are copied to the output, and nothing is drawn from them. */
   readonly passedCandidates?: SamplingData['candidates'];
-  /** The files are an extract of a Spark job: they have the rows of some users, and `extract` what draws take from all others. */
+  /**
+   * The files are an extract of a Spark job: they have the rows of some users, and `extract` what draws take from all
+   * others.
+   */
   readonly extract?: ExtractData;
 }
 
@@ -181,7 +184,10 @@ export interface StoryEvent {
   /** The time of its impression, by which it excludes the item; null for an event without one. */
   readonly shown: string | null;
 }
-/** The rows that weigh the items of a pool, if they are the same for all groups. Both ends included; null without an end. */
+/**
+ * The rows that weigh the items of a pool, if they are the same for all groups. Both ends included; null without an
+ * end.
+ */
 export interface StoryCount {
   readonly entry: string;
   /** Names of the events that count; `impressions` counts exposures. */

@@ -32,6 +32,9 @@ export interface TrialRequest {
   readonly passedColumns: number;
   /** Earlier trials of this and of other data. */
   readonly earlier: readonly EarlierTrial[];
-  /** Number of threads; each trains one run at a time. It does not change the result. Default: as many as the engine has. */
+  /**
+   * Number of threads; each trains one run at a time. It does not change the result. Default: as many as the engine
+   * has.
+   */
   readonly threads?: number;
 }

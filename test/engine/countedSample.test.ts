@@ -30,8 +30,8 @@ const shared: readonly string[] = [
 const onlyCounts: readonly string[] = ['false-negatives', 'split-times', 'user-shares', 'sample-mix'];
 
 /**
- * Ten users with three clicks each and four negatives for each click; with `repeat`, the first negative twice, and −1 as the label of
- * negatives.
+ * Ten users with three clicks each and four negatives for each click; with `repeat`, the first negative twice, and −1
+ * as the label of negatives.
  */
 async function sampledWorld(repeat: boolean): Promise<{ own: string; sample: string }> {
   const random = numbers(7);

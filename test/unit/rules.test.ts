@@ -14,8 +14,8 @@ import { casesOf } from '../rules/casesOf.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /**
- * The rules of the design, and some for suppressions that suppress nothing, passed-through columns, teachers and partitions by day. Rules about whole distributions come with
- * the audit.
+ * The rules of the design, and some for suppressions that suppress nothing, passed-through columns, teachers and
+ * partitions by day. Rules about whole distributions come with the audit.
  */
 const ids = `
 config/syntax config/unknown-key config/type config/range config/duplicate-key config/missing-key config/version config/variable

@@ -32,8 +32,8 @@ export interface HourRange {
 }
 
 /**
- * Days × hours, darker with more rows. Hours without rows between the first and the last row are outlined. Arrows read an
- * hour, Shift extends the brush, Enter takes it; so does dragging.
+ * Days × hours, darker with more rows. Hours without rows between the first and the last row are outlined. Arrows read
+ * an hour, Shift extends the brush, Enter takes it; so does dragging.
  */
 @customElement('rs-hours')
 export class HourChart extends Chart {

@@ -12,7 +12,9 @@ export const maxOpened = 1000;
 /** Lines that wait while the groups are counted. */
 const waitingLines = 40;
 
-/** A line of the grid: the head of a group, or a row of the view at `position` in an open group. Numbers are 0-based. */
+/**
+ * A line of the grid: the head of a group, or a row of the view at `position` in an open group. Numbers are 0-based.
+ */
 export type Line =
   | { readonly kind: 'head'; readonly group: number }
   | { readonly kind: 'row'; readonly group: number; readonly position: number };
@@ -38,8 +40,8 @@ export interface HeadQuery {
 }
 
 /**
- * The lines of a grouped view: heads of all groups, and the rows of those that are open. Heads are loaded in blocks when
- * they are visible; a closed group reads no rows.
+ * The lines of a grouped view: heads of all groups, and the rows of those that are open. Heads are loaded in blocks
+ * when they are visible; a closed group reads no rows.
  */
 export class GroupRows {
   /** Number of groups; null while they are counted. */

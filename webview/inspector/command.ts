@@ -45,8 +45,8 @@ export function inspectCommand(
 }
 
 /**
- * The conditions and the expression of a filter as one expression. A condition on a column that is gone stays: the command
- * line then names the column, and does not print other rows.
+ * The conditions and the expression of a filter as one expression. A condition on a column that is gone stays: the
+ * command line then names the column, and does not print other rows.
  */
 function expressionOf({ conditions, expression }: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
   const texts = conditions.map((condition) => {

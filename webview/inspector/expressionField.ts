@@ -86,7 +86,7 @@ export class ExpressionField extends LightElement {
   @state() private focused = false;
   /** True while the proposals are open. */
   @state() private proposes = false;
-  /** Key of the proposal that Enter and Tab insert; null if none is chosen. Its index changes when values arrive. */
+  /** Key of the proposal that Enter and Tab insert; null without a choice. Its index changes when values arrive. */
   @state() private chosenText: string | null = null;
   @query('input') private field!: HTMLInputElement;
 
@@ -236,7 +236,7 @@ export class ExpressionField extends LightElement {
     } else if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) this.closeProposals();
   }
 
-  /** Index of the chosen proposal; −1 if none is chosen. */
+  /** Index of the chosen proposal; −1 without a choice. */
   private placeIn(items: readonly ExpressionCompletion[]): number {
     const { chosenText } = this;
     return chosenText === null ? -1 : items.findIndex((item) => keyOf(item) === chosenText);

@@ -113,8 +113,8 @@ export function samePlace(
 }
 
 /**
- * The place of the next or the previous positive, seen from any mark: a negative is at the positives of its group, and a
- * mark of no group is at its time. It may be outside of the lane.
+ * The place of the next or the previous positive, seen from any mark: a negative is at the positives of its group, and
+ * a mark of no group is at its time. It may be outside of the lane.
  */
 export function positiveFrom(positives: readonly StoryMark[], mark: StoryMark, step: 1 | -1): number {
   const index = positives.indexOf(mark);

@@ -20,7 +20,9 @@ import { TrialElement } from './trialElement.ts';
 const [half, middle] = [46, 54];
 const icons: Readonly<Partial<Record<TrialWord, string>>> = { higher: 'arrow-up', lower: 'arrow-down' };
 
-/** The reference's values, and the others' differences to it. ↑↓ and ←→ move one cell; X makes its config the reference. */
+/**
+ * The reference's values, and the others' differences to it. ↑↓ and ←→ move one cell; X makes its config the reference.
+ */
 @customElement('rs-differences')
 export class Differences extends TrialElement {
   static override sheets = [

@@ -155,7 +155,7 @@ function refuseInvalid(text: string, counts: string): void {
   }
 }
 
-/** Computes digests of data sets whose files are on this machine, inside the root and unchanged since Spark read them. */
+/** Computes digests of data sets whose files are on this machine, inside the root and as Spark read them. */
 async function dataOf(
   { data, read: readPaths, inputs }: SparkCounts,
   root: string,

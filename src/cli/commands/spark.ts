@@ -259,7 +259,7 @@ function parseAddress(input: CommandInput, option: 'output' | 'work'): string | 
   return value ?? null;
 }
 
-/** `--input-root FROM=TO`: FROM is a path of this machine, TO what Spark reads instead. The longest FROM comes first. */
+/** `--input-root FROM=TO`: FROM is a path of this machine, TO is what Spark reads. The longest FROM comes first. */
 function parseInputRoots(input: CommandInput, { directory }: CommandContext): InputRoot[] {
   const roots = input.texts('input-root').map((value) => {
     const separator = value.indexOf('=');

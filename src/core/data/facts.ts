@@ -148,8 +148,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /**
    * Negatives of a sample file by entry, or by source if the file does not name entries. `by` is null if it names
-   * neither. `recorded`: the requested and drawn negatives of the runs that wrote the files, from their lock files; null
-   * unless each file has one. `design`: as in `shortfalls`, of the share of the rows.
+   * neither. `recorded`: the requested and drawn negatives of the runs that wrote the files, from their lock files;
+   * null unless each file has one. `design`: as in `shortfalls`, of the share of the rows.
    */
   readonly 'sample-mix': {
     readonly by: 'entry' | 'source' | null;
@@ -234,7 +234,9 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
       readonly ranks: readonly [number, number] | null;
       /** The only channel of the entry. */
       readonly channel: string | null;
-      /** Absent rows by channel that returned candidates for their request, most first. Null if channels are not known. */
+      /**
+       * Absent rows by channel that returned candidates for their request, most first. Null if channels are not known.
+       */
       readonly absentChannels: readonly { readonly channel: string; readonly rows: number }[] | null;
       readonly absent: Rate;
       readonly outside: Rate;

@@ -53,8 +53,8 @@ export interface SamplingFacts {
   readonly positives: number;
   /**
    * Bins of popularity, most popular first, by counts of the positive event with the largest weight, up to the cut.
-   * `to[k]`: share of the corpus (0 to 1] up to the end of bin k; `corpus[k]`: number of its items; `positives[k]`: number
-   * of positives of all users in it.
+   * `to[k]`: share of the corpus (0 to 1] up to the end of bin k; `corpus[k]`: number of its items; `positives[k]`:
+   * number of positives of all users in it.
    */
   readonly bins: {
     readonly to: readonly number[];

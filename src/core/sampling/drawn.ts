@@ -57,7 +57,9 @@ export interface PreviewRow {
   readonly teacher?: number | null;
   /** Why the teacher has no value. */
   readonly teacherReason?: NullReason;
-  /** By event of `StagePlan.outcomes`; null if the outcome is not known yet. Missing if the stage has no such events. */
+  /**
+   * By event of `StagePlan.outcomes`; null if the outcome is not known yet. Missing if the stage has no such events.
+   */
   readonly outcomes?: readonly (0 | 1 | null)[];
   /** Values of the copied columns, in the order of `PassedValues.columns`. Only if the request names columns. */
   readonly passed?: readonly PassedCell[];
@@ -82,8 +84,8 @@ export type Why =
   | { readonly kind: 'exposure'; readonly event: string | null }
   /**
    * `attempt` counts from 0; `u` is the value of that attempt. `weight` is the item's part of `total`, the weight of
-   * everything acceptable for the group. `size`: number of items in the pool. `pool`: the values of its users; null: all
-   * users. `before`: the day or time before which its counts end; only for counts that move with the day.
+   * everything acceptable for the group. `size`: number of items in the pool. `pool`: the values of its users; null:
+   * all users. `before`: the day or time before which its counts end; only for counts that move with the day.
    */
   | {
       readonly kind: 'pool';

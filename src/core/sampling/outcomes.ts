@@ -17,8 +17,8 @@ export interface OutcomeEvent {
 }
 
 /**
- * Labels of some rows, two words each. Bit k of the first word: event k holds. Bit k of the second word: it is not known
- * whether event k holds.
+ * Labels of some rows, two words each. Bit k of the first word: event k holds. Bit k of the second word: it is not
+ * known whether event k holds.
  */
 export type OutcomeWords = Uint32Array;
 

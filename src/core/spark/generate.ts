@@ -67,7 +67,9 @@ export function generateScript(
   return script;
 }
 
-/** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
+/**
+ * More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed.
+ */
 const MAX_READS = 6;
 
 /** True if the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */

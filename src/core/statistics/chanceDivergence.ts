@@ -137,7 +137,9 @@ const LARGE_MEAN = 50;
 /** Items are tallied by counts below this in an array, if they have at most that many different weights: 4 MB. */
 const SMALL_COUNT = 256;
 const MAX_TALLIED = 4096;
-/** A mean that is drawn more often has a table of where to look, with one place for each part of the uniform numbers. */
+/**
+ * A mean that is drawn more often has a table of where to look, with one place for each part of the uniform numbers.
+ */
 const FEW_DRAWS = 64;
 const PARTS = 256;
 

@@ -110,7 +110,9 @@ const option = (value: string): string =>
 /** A path without wildcards, as Spark reads paths. */
 const literally = (path: string): string => path.replace(/[*?[\]{}]/g, '\\$&');
 
-/** Spark reads a Parquet file by its path. The columns of text are declared, so that its types are those of the view. */
+/**
+ * Spark reads a Parquet file by its path. The columns of text are declared, so that its types are those of the view.
+ */
 function source(files: ViewedFiles): ReturnType<ViewDialect['source']> {
   const { format, columns, text: written } = files;
   if (format === 'arrow') return { from: 'arrow_table', before: [] };

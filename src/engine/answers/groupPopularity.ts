@@ -15,8 +15,8 @@ type Group = Answers['group-popularity']['groups'][number];
 
 /**
  * Groups with fewer users in one of the halves are left out. With 25, a group at twice the default limit of
- * `data/popularity-group` is found in 19 of 20 logs even if each user has one event: 0.3 ≥ (2.33 + 1.64) · 0.5 / √50. Of
- * fewer users, the variance between them is not known well enough for a bound of 99 %.
+ * `data/popularity-group` is found in 19 of 20 logs even if each user has one event: 0.3 ≥ (2.33 + 1.64) · 0.5 / √50.
+ * Of fewer users, the variance between them is not known well enough for a bound of 99 %.
  */
 const FEWEST_USERS = 25;
 /** Attributes with more values are left out. */

@@ -25,8 +25,8 @@ type Asked = AskedQuestion<'chances'>;
 const GROUPS_AT_ONCE = 256;
 
 /**
- * Computes the chances of the rows of a sample file again, from the counts of the log. The groups of some users are drawn
- * as the sampler draws them; the rows of the file are looked up in the drawers of their group.
+ * Computes the chances of the rows of a sample file again, from the counts of the log. The groups of some users are
+ * drawn as the sampler draws them; the rows of the file are looked up in the drawers of their group.
  */
 export async function chances(asked: Asked, datasets: OpenDatasets, work: Work): Promise<Answers['chances']> {
   try {

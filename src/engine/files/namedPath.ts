@@ -27,7 +27,8 @@ export class NamedPaths {
    * The absolute path of a file or folder, which need not exist.
    * @param name relative to the folder, with `/`; empty for the folder itself
    * @param source the file that names it, as the user knows it
-   * @throws FailureError `refused-path` if the name is absolute, has `..` or control characters, if a link leads out, or
+   * @throws FailureError `refused-path` if the name is absolute, has `..` or control characters, if a link leads out,
+   * or
    *   if there is a device, a pipe or a socket
    */
   async path(name: string, source: string): Promise<string> {

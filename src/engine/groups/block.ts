@@ -41,8 +41,8 @@ export interface LoadedBlock {
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
   /**
-   * By entry: number of users who use the overall pool because there is no pool for their attribute value. If the counts
-   * of the entry move with the day, the number of groups.
+   * By entry: number of users who use the overall pool because there is no pool for their attribute value. If the
+   * counts of the entry move with the day, the number of groups.
    */
   readonly standIns: readonly number[];
   /** Counts of `exclude.history`, one for each history; empty if the plan has none. */

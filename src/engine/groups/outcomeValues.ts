@@ -21,8 +21,8 @@ interface Judged {
 
 /**
  * Labels of further events. A positive of the unit positive has the events of all log rows and events that its group
- * merges. A positive of a request has the events of all exposures of its item in the request. Other rows have the events
- * of their exposure; a row without exposure has no labels.
+ * merges. A positive of a request has the events of all exposures of its item in the request. Other rows have the
+ * events of their exposure; a row without exposure has no labels.
  */
 export class OutcomeValues {
   /** For each user of the block: the events of each exposure, by row number in the stored log. */

@@ -122,8 +122,8 @@ export interface KnownField {
 export type KnownFields = { readonly [id: number]: KnownField };
 
 /**
- * Checks a struct for a reader that trusts it: one that takes memory for the elements that a list claims before it reads
- * them, and that reads elements of the type that it expects, whatever the list says.
+ * Checks a struct for a reader that trusts it: one that takes memory for the elements that a list claims before it
+ * reads them, and that reads elements of the type that it expects, whatever the list says.
  * @throws RangeError if the bytes end early or are invalid, or a list is not what is known of it
  */
 export function checkCompact(bytes: Uint8Array, known: KnownFields): void {

@@ -160,8 +160,8 @@ function historyOf({ log, unmatched }: UserRows, item: number, events: readonly 
 }
 
 /**
- * Counts of an item in the tables of an entry that the groups of a block use, one for each period and table. For a group
- * without a table, the count is over all users; it has no table because no item of its pool has events.
+ * Counts of an item in the tables of an entry that the groups of a block use, one for each period and table. For a
+ * group without a table, the count is over all users; it has no table because no item of its pool has events.
  * @param poolOf for each group: index of its table; -1 if it has none
  */
 async function dayCountsOfItem(

@@ -26,8 +26,8 @@ const FEW_USERS = 16;
 type Asked = AskedQuestion<'refusal'>;
 
 /**
- * The reason why no sample file would be written; null if no reason was detected. Writes nothing. Rows are drawn only if
- * needed, for at most `mostUsers` users: with `on_shortfall: fail`, or if every group may be dropped.
+ * The reason why no sample file would be written; null if no reason was detected. Writes nothing. Rows are drawn only
+ * if needed, for at most `mostUsers` users: with `on_shortfall: fail`, or if every group may be dropped.
  * @throws FailureError if the data cannot be read
  */
 export async function refusalOf(asked: Asked, sampling: Sampling, work: Work): Promise<Failure | null> {

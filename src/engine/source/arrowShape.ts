@@ -58,7 +58,9 @@ export function arrowShape(path: string, { fields }: IpcSchema, partitions: read
   };
 }
 
-/** Notices about columns that are displayed in another way: other names, fewer digits, integers instead of durations. */
+/**
+ * Notices about columns that are displayed in another way: other names, fewer digits, integers instead of durations.
+ */
 export function shapeNotices(shapes: readonly ArrowShape[]): Notice[] {
   const renamed = repeatedNotices(new Set(shapes.flatMap((shape) => shape.renamed)));
   const durations = [...namesOf(shapes, ({ type }) => type.kind === 'duration')].map((name): Notice => ({

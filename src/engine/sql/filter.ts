@@ -32,7 +32,7 @@ function holds(condition: TypedExpression): string {
 
 /**
  * How the engine prints expressions: like SQL that users copy, except that no text takes long, much memory or another
- * meaning. A table named like a column would take the dot of a field.
+ * meaning. A field is read by a function: with a dot, DuckDB could take the column for a table of the same name.
  */
 const engineDialect: ViewDialect = {
   ...duckdbView,

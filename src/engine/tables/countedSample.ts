@@ -27,9 +27,9 @@ export interface CountedSample {
   /** Negatives: `e`, the entry or source, `"user"`, `n`; null if they were not counted. */
   readonly userEntries: string | null;
   /**
-   * All items of the file, `item`, and the negatives of each entry or source in a column `n`. Without a column that names
-   * entries, there is one, null. Null if they were not counted, if there are too many entries, or if the ids are not the
-   * integers or texts of the file.
+   * All items of the file, `item`, and the negatives of each entry or source in a column `n`. Without a column that
+   * names entries, there is one, null. Null if they were not counted, if there are too many entries, or if the ids are
+   * not the integers or texts of the file.
    */
   readonly items: {
     readonly sql: string;

@@ -25,8 +25,8 @@ export class KeptTables<T extends Keepable = Tables> {
   #closing: Promise<unknown> = Promise.resolve();
 
   /**
-   * Takes data sets that are open, in the state in which a new opening would find them. The caller keeps or closes them,
-   * and then calls `rest`.
+   * Takes data sets that are open, in the state in which a new opening would find them. The caller keeps or closes
+   * them, and then calls `rest`.
    */
   async take(refs: readonly DatasetRef[]): Promise<T | null> {
     clearTimeout(this.#timer);

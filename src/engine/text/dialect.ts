@@ -20,8 +20,8 @@ export interface Dialect {
 const SAMPLE_RECORDS = 200;
 
 /**
- * Detects the dialect from the first bytes of a file. `final`: the bytes are the whole file. `delimiters`: possible ones,
- * the most likely first.
+ * Detects the dialect from the first bytes of a file. `final`: the bytes are the whole file. `delimiters`: possible
+ * ones, the most likely first.
  */
 export function detectDialect(head: Buffer, final: boolean, delimiters: readonly string[], path: string): Dialect {
   const skip = byteOrderMark(head, path);

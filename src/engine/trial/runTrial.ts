@@ -40,8 +40,8 @@ import { lateCounts, tunedPlan, tuneEvaluation, tuneWindow } from './tuneWindow.
 const EPOCHS_WITHOUT_USERS = 7;
 
 /**
- * Trains the probe on the sample of each config, and compares them. Equal requests on equal data give equal reports, with
- * any number of threads.
+ * Trains the probe on the sample of each config, and compares them. Equal requests on equal data give equal reports,
+ * with any number of threads.
  * @throws FailureError if the data cannot be read or do not allow a trial, or after a cancellation
  */
 export async function runTrial(request: TrialRequest, options: DatasetOptions, work: Work): Promise<TrialReport> {
@@ -229,7 +229,9 @@ class Trial {
         });
   }
 
-  /** @throws FailureError if no row of the evaluation window is in the slice: a typing error, or a value of another type */
+  /**
+   * @throws FailureError if no row of the evaluation window is in the slice: a typing error, or a value of another type
+   */
   async #refuseEmptySlice({ inSlice }: Exposures, { stored }: TrialData, evaluated: Bounds): Promise<void> {
     const { slice } = this.request;
     if (!slice || inSlice.includes(1)) return;

@@ -22,7 +22,8 @@ export interface BatchGroups {
 /**
  * Computes what orders groups and rows, for groups that come in the order of users. Columns of groups:
  * - `sort`: both mixed words of the group, the first one high. Its order as a signed integer is that of the words.
- * - `place`: number of the group in the order of users. With `shuffled_rows`, groups with the same user and key share it.
+ * - `place`: number of the group in the order of users. With `shuffled_rows`, groups with the same user and key share
+ * it.
  * - `group_id`.
  *
  * The list `row_order` is like `sort`, for the group and the item of a row.

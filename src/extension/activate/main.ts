@@ -104,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     status,
     tour,
   };
-  const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
+  const tree = new SamplesTree(samples, datasets, [roles, declared], consent, link);
   const configsTree = new ConfigsTree(configs, context.extensionUri, log);
   // Remember each editor only once. Otherwise a removed sample would return to the list with the next sort or filter.
   const remembered = new WeakSet<object>();

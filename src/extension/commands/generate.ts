@@ -16,8 +16,8 @@ import { withCancellableProgress } from './progress.ts';
 import { showFailure, waysOut, type WayOut } from './showFailure.ts';
 
 /**
- * Writes the sample file of a stage. The third argument holds `seed`, `epoch` and `split` of the preview. The user always
- * chooses the target.
+ * Writes the sample file of a stage. The third argument holds `seed`, `epoch` and `split` of the preview. The user
+ * always chooses the target.
  */
 export const generate: HostCommand = {
   id: commands.generate,

@@ -10,7 +10,5 @@ export const restartServer: HostCommand = {
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: restarting the server') },
       () => host.link.restart(),
     );
-    // The tree reads again what it could not read.
-    await host.samples.refresh();
   },
 };

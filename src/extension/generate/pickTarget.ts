@@ -138,7 +138,9 @@ async function askFile(
   return chosen?.fsPath ?? null;
 }
 
-/** Adds the split to a path: `recall.parquet` becomes `recall.eval.parquet`, the folder `recall` becomes `recall.eval`. */
+/**
+ * Adds the split to a path: `recall.parquet` becomes `recall.eval.parquet`, the folder `recall` becomes `recall.eval`.
+ */
 function withSplit(file: string, split: Split, folder: boolean): string {
   if (folder) return `${file}.${split}`;
   const { dir, name, ext } = path.parse(file);

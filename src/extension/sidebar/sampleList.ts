@@ -29,9 +29,9 @@ const MAX_REMEMBERED = 50;
 const QUIET = 500;
 
 /**
- * The data sets of the workspace: binary files, text files that look like samples or are in the folders of configs and of
- * their data, data named in configs, and data that the user opened. The search is capped and does not collect every CSV
- * or JSON file of a workspace.
+ * The data sets of the workspace: binary files, text files that look like samples or are in the folders of configs and
+ * of their data, data named in configs, and data that the user opened. The search is capped and does not collect every
+ * CSV or JSON file of a workspace.
  */
 export class SampleList implements vscode.Disposable {
   readonly #state: vscode.Memento;

@@ -25,8 +25,8 @@ const FILES_PER_FOLDER = 3;
 
 /**
  * Finds the sample files of the workspace. Binary formats are found everywhere. Text files are found in `textFolders`,
- * in partitions, and in folders where a header looks like a sample, because a workspace may have any number of other CSV
- * files. In Restricted Mode no header is read.
+ * in partitions, and in folders where a header looks like a sample, because a workspace may have any number of other
+ * CSV files. In Restricted Mode no header is read.
  */
 export async function searchSamples(textFolders: readonly string[]): Promise<SampleFiles> {
   const { exclude, maxFiles } = searchSettings();

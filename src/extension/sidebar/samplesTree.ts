@@ -12,6 +12,7 @@ import { treeItems, views } from '../ids.ts';
 import type { Consent } from '../inspector/consent.ts';
 import { formatCount, formatShortCount, textOf, textOfFailure } from '../language.ts';
 import type { RoleMemory } from '../roleMemory.ts';
+import type { ServerLink } from '../serverLink.ts';
 import type { Sample, SampleList } from './sampleList.ts';
 
 export interface SampleNode {
@@ -55,6 +56,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     datasets: Datasets,
     roles: readonly (RoleMemory | DeclaredRoles)[],
     consent: Consent,
+    link: Pick<ServerLink, 'onRestarted'>,
   ) {
     this.#samples = samples;
     this.#datasets = datasets;
@@ -66,9 +68,12 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         if (shown === 'some') void this.#update();
         else this.#changed.fire(undefined);
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#changed.fire(undefined);
-      }),
+      // After a restart, the tree reads again what it could not read.
+      ...[vscode.workspace.onDidGrantWorkspaceTrust, link.onRestarted].map((event) =>
+        event(() => {
+          this.#changed.fire(undefined);
+        }),
+      ),
       samples.onDidTouch((changed) => {
         datasets.forget(changed);
         // `forget` fires no event for a data set that could not be read before.

@@ -8,8 +8,8 @@ interface ConfigItem extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for another config of a trial: an earlier text of one of its configs, or another config of the workspace. Null if
- * dismissed.
+ * Asks for another config of a trial: an earlier text of one of its configs, or another config of the workspace. Null
+ * if dismissed.
  */
 export async function pickTrialConfig(
   { configs, texts }: PickerServices,

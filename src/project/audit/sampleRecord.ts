@@ -19,9 +19,10 @@ export interface SampleRecord {
 const nothing: SampleRecord = { lock: null, config: null, notices: [] };
 
 /**
- * Reads the lock file of a sample file or folder, if there is one. If the sample is a link, a lock file next to the link
- * comes before one next to its target, and which file is read is reported. A lock file that does not belong to the
- * present file is not used, which is reported too. `sample`: absolute. `root`: links above this folder are not reported.
+ * Reads the lock file of a sample file or folder, if there is one. If the sample is a link, a lock file next to the
+ * link comes before one next to its target, and which file is read is reported. A lock file that does not belong to the
+ * present file is not used, which is reported too. `sample`: absolute. `root`: links above this folder are not
+ * reported.
  */
 export function sampleRecord(sample: string, root: string | null = null): SampleRecord {
   const target = targetOf(sample);

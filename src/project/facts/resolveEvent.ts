@@ -17,8 +17,8 @@ import type { DataTables } from './dataTables.ts';
 
 /**
  * The condition under which the named event holds, or is unknown if the name is one of `unknownNames`.
- * @throws FailureError if the config declares no such event, no table has all of its columns, or several tables of events
- * have them, or a column has a type that the condition cannot compare
+ * @throws FailureError if the config declares no such event, no table has all of its columns, or several tables of
+ * events have them, or a column has a type that the condition cannot compare
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
   const flaggedEvent = eventOfUnknown(name, config);

@@ -373,7 +373,7 @@ export class PlanData {
     return {};
   }
 
-  /** Like `#optional`, for data that only describe rows. Adds a problem without refusal, because draws do not change. */
+  /** Like `#optional`, for data that only describe rows. Adds a problem but no refusal, as draws do not change. */
   #description<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
     const data = this.#optional(dataset, read);
     const reason = this.#refused.get(dataset);

@@ -37,7 +37,9 @@ export function sourceOf({ audit: { state } }: InspectorModel, entry: string): s
   return (state.kind === 'done' ? state.view.sources[entry] : undefined) ?? entry;
 }
 
-/** Declared and observed shares of the entries, with intervals, and why they differ. A click on an entry shows its rows. */
+/**
+ * Declared and observed shares of the entries, with intervals, and why they differ. A click on an entry shows its rows.
+ */
 export function mixSection(model: InspectorModel): TemplateResult | typeof nothing {
   const metric = model.audit.measured('mix');
   const entries = entriesOf(model);

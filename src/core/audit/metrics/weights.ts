@@ -30,8 +30,8 @@ const judged = {
 
 /**
  * Effective sample size (Σw)² / Σw² (Kish 1965), and the rate of the positives: raw, by weight Σwy / Σw, and after the
- * formula of He et al. (ADKDD 2014) q = p / (p + (1 − p) / w) for negatives downsampled to the share w; next to the rate
- * of the log.
+ * formula of He et al. (ADKDD 2014) q = p / (p + (1 − p) / w) for negatives downsampled to the share w; next to the
+ * rate of the log.
  */
 export const weights = defineMetric({
   id: 'weights',

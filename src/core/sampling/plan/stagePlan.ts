@@ -79,8 +79,8 @@ export interface StagePlan {
   /** Missing without `training.logq`: plans without it keep their digest. Never set in the unit impression. */
   readonly logq?: LogQMode;
   /**
-   * Evaluation data with `logq` and in-batch negatives: how the trainer's positives are resampled, since `positives` says
-   * how those of the evaluation are.
+   * Evaluation data with `logq` and in-batch negatives: how the trainer's positives are resampled, since `positives`
+   * says how those of the evaluation are.
    */
   readonly trainPositives?: Pick<StagePlan['positives'], 'hotThreshold' | 'maxPerUserPerDay'>;
   /** Only in the units request and impression, if the stage has a teacher. */

@@ -156,8 +156,8 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
 }
 
 /**
- * The step `<name>__search`: for each column, the least `found` of the columns at or after it, by the position `at`, then
- * heavy ones last. Each column is searched for twice: `search` 0 is of light columns, 1 of heavy ones.
+ * The step `<name>__search`: for each column, the least `found` of the columns at or after it, by the position `at`,
+ * then heavy ones last. Each column is searched for twice: `search` 0 is of light columns, 1 of heavy ones.
  */
 function addSearch(script: Script, name: string, by: readonly string[], sums: string): Relation {
   const [isLight, isOfLight] = ['heavy', 'search'].map((column) => sql`${col(column)} = ${int(0)}`) as [

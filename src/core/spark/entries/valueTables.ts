@@ -29,8 +29,8 @@ interface ValueCounts {
 }
 
 /**
- * The counts of `popularity` with `group_by` or `as_of: day`: for each value of the users' attributes, for all users, and
- * for each day of the groups. docs/sampling.md: Popularity that moves.
+ * The counts of `popularity` with `group_by` or `as_of: day`: for each value of the users' attributes, for all users,
+ * and for each day of the groups. docs/sampling.md: Popularity that moves.
  * @param rows source of the counts if there is no day: columns `user` and `item`
  */
 export function addValueCounts(

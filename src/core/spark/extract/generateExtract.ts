@@ -45,8 +45,8 @@ export interface ExtractContent {
 }
 
 /**
- * The statements that write an extract: the rows of the users of the job, and what their draws take from the whole data.
- * A preview of the extract draws what the job draws for these users.
+ * The statements that write an extract: the rows of the users of the job, and what their draws take from the whole
+ * data. A preview of the extract draws what the job draws for these users.
  * @throws FailureError as `generateScript`
  */
 export function generateExtract(

@@ -55,8 +55,8 @@ export function contextCopies({ inputs }: SparkJob): string[] {
 }
 
 /**
- * Steps of the groups of the unit positive: `groups`, and `group_positives` with the weight and keep probability of each
- * positive.
+ * Steps of the groups of the unit positive: `groups`, and `group_positives` with the weight and keep probability of
+ * each positive.
  */
 export function addPositiveGroups(script: Script, sources: Sources, job: SparkJob, log: Log): void {
   const { plan } = job;
@@ -226,7 +226,9 @@ function unexposedPositives(job: SparkJob, log: Log): Relation | null {
   );
 }
 
-/** The positives without an impression within a window: rows of `unmatched` with the index `positive` of their event. */
+/**
+ * The positives without an impression within a window: rows of `unmatched` with the index `positive` of their event.
+ */
 function unexposedRows(
   plan: StagePlan,
   { matched }: Log,
@@ -273,8 +275,8 @@ export function positiveKey({ positives }: StagePlan, source: Source, ofRequest:
 }
 
 /**
- * The distinct positives of the training window, as they are known at the cut: user, item, t, the text of their request,
- * and the index of their event.
+ * The distinct positives of the training window, as they are known at the cut: user, item, t, the text of their
+ * request, and the index of their event.
  */
 export function trainedPositives(plan: StagePlan, log: Log): Relation {
   const { events } = plan.positives;

@@ -68,7 +68,9 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
   );
 }
 
-/** The column of a role, under its name; times are `t` in all steps. Empty for a time that the candidates do not have. */
+/**
+ * The column of a role, under its name; times are `t` in all steps. Empty for a time that the candidates do not have.
+ */
 function valueOf(source: Source, role: Role): readonly (readonly [name: string, value: Expression])[] {
   switch (role) {
     case 'time':

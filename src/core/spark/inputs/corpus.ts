@@ -78,8 +78,8 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
 }
 
 /**
- * The step `corpus` without `data.items`: each item of the impressions, eligible from the time of the first request that
- * shows it.
+ * The step `corpus` without `data.items`: each item of the impressions, eligible from the time of the first request
+ * that shows it.
  */
 function addItemsOfLog(script: Script): Corpus {
   const first = over(fn('min', col('t')), { partition: [col('user'), col('request_key')], order: [] });

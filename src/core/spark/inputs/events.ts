@@ -55,8 +55,8 @@ export interface MatchedEvents {
   /** True if events without an impression can be positives. */
   readonly hasPositives: boolean;
   /**
-   * The event steps, one for each table, with the columns `t`, `shown` (time of the impression that the event belongs to)
-   * and `n` (number of equal rows in the files).
+   * The event steps, one for each table, with the columns `t`, `shown` (time of the impression that the event belongs
+   * to) and `n` (number of equal rows in the files).
    */
   readonly counted: readonly EventTableStep[];
 }
@@ -239,8 +239,8 @@ function addMatches(script: Script, { table, source, tableEvents, ways, index, r
 }
 
 /**
- * As-of join: for each event, the latest impression of the same user and item that is not after it, and at most `within`
- * microseconds before it. A running maximum over the union of both avoids a join by range.
+ * As-of join: for each event, the latest impression of the same user and item that is not after it, and at most
+ * `within` microseconds before it. A running maximum over the union of both avoids a join by range.
  */
 function matchedByTime(
   events: Relation,

@@ -47,7 +47,10 @@ export interface SparkCounts {
     readonly bytes: number;
     readonly modified: number;
   }[];
-  /** Each file twice: with its bytes, and with its rows if it has any; day folders also have those of other runs. */
+  /**
+   * One record with the bytes of each file, and one with its rows if it has any. Folders of days also have the records
+   * of earlier runs.
+   */
   readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];
   /** All samples. */
   readonly samples: number;

@@ -165,7 +165,9 @@ export class MixDrawBatch {
     return drawn;
   }
 
-  /** Writes the corrections of group `g` of the batch: its rows begin at `at` of the columns, and at `first` of `rows`. */
+  /**
+   * Writes the corrections of group `g` of the batch: its rows begin at `at` of the columns, and at `first` of `rows`.
+   */
   #correct(
     corrections: Corrections,
     g: number,

@@ -20,8 +20,8 @@ export interface History {
 }
 
 /**
- * SQL of the distinct past items of users, as a FROM item: `"user"`, `number` of the item, and `unknown`: the text of an
- * id that is no item; then `number` is NULL. Equal histories of a user are split once.
+ * SQL of the distinct past items of users, as a FROM item: `"user"`, `number` of the item, and `unknown`: the text of
+ * an id that is no item; then `number` is NULL. Equal histories of a user are split once.
  * @param chosen SQL condition on a column `"user"`
  * @throws FailureError if the column does not exist, or has neither texts nor lists
  */

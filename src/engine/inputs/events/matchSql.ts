@@ -86,8 +86,8 @@ export function partSql({ events }: EventSource, way: Way, rows: string): string
 }
 
 /**
- * The condition to join a part with the impressions `i`. Of several impressions at one time, the first in the pick order
- * has the event. DuckDB plans a nested loop for a condition on `i` alone, so the rank is a part of the key.
+ * The condition to join a part with the impressions `i`. Of several impressions at one time, the first in the pick
+ * order has the event. DuckDB plans a nested loop for a condition on `i` alone, so the rank is a part of the key.
  */
 export function joinOn(way: Way, part: string): string {
   return keys[way]

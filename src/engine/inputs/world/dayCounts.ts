@@ -40,8 +40,8 @@ export interface Period {
 }
 
 /**
- * Counts of log rows, ordered by value, bucket and item. A period counts a row if its bucket is not after the period and
- * `dated` is not before it.
+ * Counts of log rows, ordered by value, bucket and item. A period counts a row if its bucket is not after the period
+ * and `dated` is not before it.
  */
 export interface BucketRows {
   /** Rows of value v: offsets[v] … offsets[v + 1] − 1. */

@@ -265,8 +265,8 @@ class PeriodSums {
   }
 
   /**
-   * Visits periods in their order. Both ends of a period move forward, so each row is added and subtracted at most once.
-   * A row that a window has passed before it is known is never added.
+   * Visits periods in their order. Both ends of a period move forward, so each row is added and subtracted at most
+   * once. A row that a window has passed before it is known is never added.
    * @param value which rows are summed
    * @param visit gets the items of all rows of the value, ascending; some may have no count in the period
    */

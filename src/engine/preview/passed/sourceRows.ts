@@ -94,7 +94,8 @@ function textsOf(table: OpenTable, columns: readonly string[], of: string): stri
 
 /**
  * Rows of a query by key.
- * @param select the key, the time in microseconds or NULL, texts of the roles, and texts of the columns; of a relation x
+ * @param select the key, the time in microseconds or NULL, texts of the roles, and texts of the columns; of a relation
+ * x
  */
 async function found(
   { tables }: SampledTables,
