@@ -22,123 +22,87 @@ const eventRequests = '"stored event requests"';
 export const storedUsers = '"stored users"';
 
 /**
- * The tables of a request, read once and stored in the order of users. So reading a block of users does not touch the
- * rest. Log rows of a user are ordered by time; with copied columns, equal times are in the pick order. Their row
- * number is DuckDB's `rowid`.
+ * The tables of a request, read once and stored in the order of users, so that a block of users can be read without the
+ * other users. Log rows of a user are ordered by time; if columns are copied, equal times are in the pick order. Their
+ * row number is DuckDB's `rowid`.
  */
 export class StoredTables extends SampledTables {
   override readonly isStored = true;
 
   private constructor(
-    private readonly read: SampledTables,
+    private readonly source: SampledTables,
     data: SamplingData,
   ) {
-    super(read.tables, data, read.timezone, read.matched);
+    super(source.tables, data, source.timezone, source.matched);
   }
 
   /**
-   * @param users exact text of ids; null: all
-   * @param carried columns of the impressions that are stored in addition to those of the roles
+   * @param users exact texts of the ids of the users to store; null: all users
+   * @param copied columns of the impressions that are stored in addition to those with a role
    * @throws FailureError like the tables that are read
    */
   static async make(
-    read: SampledTables,
+    source: SampledTables,
     users: readonly string[] | null,
-    carried: readonly string[],
+    copied: readonly string[],
     work: Work,
   ): Promise<StoredTables> {
-    const { tables, data } = read;
-    const chosen = users === null ? 'true' : amongUsers(users, read.userKind());
-    const { columns } = data.log.impressions;
-    const make = async (name: string, select: string): Promise<void> => {
+    const { tables, data } = source;
+    const isRequested = users === null ? 'true' : amongUsers(users, source.userKind());
+    const store = async (name: string, select: string): Promise<void> => {
       await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the log'), work);
     };
-    const role = (table: Readonly<Record<string, AskedColumn | undefined>>, names: readonly string[]): string[] =>
-      names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
 
-    const kept = carried.map((name) => quoteIdentifier(carriedColumn(name)));
-    // Rows of equal times and keys differ only in used columns. The position is part of the key.
-    const { used = [] } = data.log.impressions;
-    const differ =
-      columns.teacher !== undefined || used.length > 0 || carried.some((name) => name !== columns.position?.name);
-    const pick = differ ? pickOrder(read, carried) : { more: {}, terms: ['"user" NULLS FIRST', ...kept] };
-    const columnsToAdd = { ...carriedAs(tables.table(data.log.impressions.ref), carried), ...pick.more };
-    const events = data.log.events.flatMap(({ name }) => [read.event(name), ...asList(read.eventTime(name))]);
-    await make(
+    await store(storedLog, logSelect(source, copied, isRequested));
+    const candidateRows = candidatesSelect(source, isRequested);
+    if (candidateRows !== null) await store(candidates, candidateRows);
+    const unmatched = source.unmatched();
+    const isGrouped = unmatched !== null && source.matched.hasPositives;
+    if (isGrouped)
+      await store(storedUnmatched, `SELECT * FROM ${source.numbered(unmatched, isRequested)} ORDER BY "user"`);
+
+    const unmatchedPositives = `(SELECT * FROM ${storedUnmatched} WHERE positive)`;
+    const userTables = [
       storedLog,
-      `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed', 'teacher']), ...events, ...kept].join(', ')}
-      FROM ${read.numbered(read.log(columnsToAdd), chosen)} ORDER BY ${['"user" NULLS FIRST', 'time NULLS FIRST', ...pick.terms.slice(1)].join(', ')}`,
-    );
-
-    const all = read.candidates();
-    const asked = data.candidates?.columns;
-    if (all !== null && asked) {
-      const own = asked.user
-        ? all
-        : `(SELECT o."user", c.* FROM ${all} c JOIN (SELECT DISTINCT "user", request FROM ${columns.request ? storedLog : '(SELECT NULL AS "user", NULL AS request WHERE false)'}) o ON o.request = c.request)`;
-      await make(
-        candidates,
-        `SELECT ${['"user"', 'item', 'number', ...role(asked, ['request', 'time', 'channel', 'rank', 'score', 'teacher', 'reached'])].join(', ')} FROM ${read.numbered(own, chosen)} ORDER BY "user"`,
-      );
-    }
-    // Rejections and attributes of other users are not needed, and there may be many more of them.
-    const unmatched = read.unmatched();
-    const isGrouped = unmatched !== null && read.matched.hasPositives;
-    if (isGrouped) await make(storedUnmatched, `SELECT * FROM ${read.numbered(unmatched, chosen)} ORDER BY "user"`);
-    const unexposed = `(SELECT * FROM ${storedUnmatched} WHERE positive)`;
-    const stored = [storedLog, ...(all === null ? [] : [candidates]), ...(isGrouped ? [unexposed] : [])];
-    const owners = `(${stored.map((name) => `SELECT DISTINCT "user" FROM ${name}`).join(' UNION ')})`;
-    const owned = `"user" IN (SELECT "user" FROM ${owners})`;
-    const refused = read.rejections();
-    if (refused !== null)
-      await make(
-        rejections,
-        `SELECT ${['"user"', 'item', 'number', ...role(data.rejections?.columns ?? {}, ['time'])].join(', ')} FROM ${read.numbered(refused, owned)} ORDER BY "user"`,
-      );
-    if (unmatched !== null && !isGrouped)
-      await make(storedUnmatched, `SELECT * FROM ${read.numbered(unmatched, owned)} ORDER BY "user"`);
-    const requests = read.eventRequests();
-    if (requests !== null) await make(eventRequests, `SELECT * FROM ${requests} WHERE ${owned} ORDER BY "user"`);
-    const names = data.users?.attributes ?? [];
-    const described = read.users(names);
-    if (described !== null)
-      await make(
-        attributes,
-        `SELECT ${['"user"', ...names.map((name) => quoteIdentifier(textColumn(name)))].join(', ')} FROM ${described} WHERE ${owned} ORDER BY "user"`,
-      );
-
-    const counted = stored
-      .map(
-        (name) =>
-          `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`,
-      )
-      .join(' UNION ALL ');
-    // A join, because the log and the candidates define the type of ids.
-    const further = [
-      ...(refused === null ? [] : [rejections]),
-      ...(unmatched === null || isGrouped ? [] : [storedUnmatched]),
+      ...(candidateRows === null ? [] : [candidates]),
+      ...(isGrouped ? [unmatchedPositives] : []),
     ];
-    const more = further.map((_, k) => ` + coalesce(more${k}, 0)`).join('');
-    const joins = further.map(
-      (name, k) => `LEFT JOIN (SELECT "user", count(*) AS more${k} FROM ${name} GROUP BY "user") USING ("user")`,
-    );
-    await make(
-      storedUsers,
-      `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n${more} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
-      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${joins.join(' ')} ORDER BY "user"`,
-    );
-    const owner = {
+    const userRows = userTables.map((name) => `SELECT DISTINCT "user" FROM ${name}`).join(' UNION ');
+    const isStoredUser = `"user" IN (SELECT "user" FROM (${userRows}))`;
+    // The remaining tables may have many more users. Their rows are not needed.
+    const rejectionRows = rejectionsSelect(source, isStoredUser);
+    if (rejectionRows !== null) await store(rejections, rejectionRows);
+    const hasOtherUnmatched = unmatched !== null && !isGrouped;
+    if (hasOtherUnmatched)
+      await store(storedUnmatched, `SELECT * FROM ${source.numbered(unmatched, isStoredUser)} ORDER BY "user"`);
+    const requests = source.eventRequests();
+    if (requests !== null)
+      await store(eventRequests, `SELECT * FROM ${requests} WHERE ${isStoredUser} ORDER BY "user"`);
+    const attributeRows = attributesSelect(source, isStoredUser);
+    if (attributeRows !== null) await store(attributes, attributeRows);
+
+    const furtherTables = [
+      ...(rejectionRows === null ? [] : [rejections]),
+      ...(hasOtherUnmatched ? [storedUnmatched] : []),
+    ];
+    await store(storedUsers, usersSelect(userTables, furtherTables));
+    const storedData = {
       ...data,
       ...(data.candidates
-        ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } }
+        ? {
+            candidates: {
+              ...data.candidates,
+              columns: { user: data.log.impressions.columns.user, ...data.candidates.columns },
+            },
+          }
         : {}),
     };
-    return new StoredTables(read, owner);
+    return new StoredTables(source, storedData);
   }
 
-  /** Stored ids have the types that were read. */
+  /** Stored ids keep the types that they have in the files. */
   override idSql(...id: Parameters<SampledTables['idSql']>): string {
-    return this.read.idSql(...id);
+    return this.source.idSql(...id);
   }
 
   override log(): string {
@@ -162,20 +126,97 @@ export class StoredTables extends SampledTables {
   }
 
   override eventRequests(): string | null {
-    return this.read.eventRequests() === null ? null : eventRequests;
+    return this.source.eventRequests() === null ? null : eventRequests;
   }
 
   override users(): string | null {
     return this.data.users ? attributes : null;
   }
 
-  override numbered(rows: string, holds: string): string {
-    return `(SELECT *, rowid FROM ${rows} WHERE ${holds})`;
+  override numbered(rows: string, condition: string): string {
+    return `(SELECT *, rowid FROM ${rows} WHERE ${condition})`;
   }
 
   override rowSql(name: string): string {
     return `CAST(${name}.rowid AS UINTEGER)`;
   }
+}
+
+/** @param condition SQL that is true for the rows to store, here and below */
+function logSelect(source: SampledTables, copied: readonly string[], condition: string): string {
+  const { impressions, events } = source.data.log;
+  const { columns, used = [] } = impressions;
+  const copiedColumns = copied.map((name) => quoteIdentifier(carriedColumn(name)));
+  // Without these columns, rows of equal times and keys are equal. The position is part of the key.
+  const needsPickOrder =
+    columns.teacher !== undefined || used.length > 0 || copied.some((name) => name !== columns.position?.name);
+  const pick = needsPickOrder
+    ? pickOrder(source, copied)
+    : { more: {}, terms: ['"user" NULLS FIRST', ...copiedColumns] };
+  const log = source.log({ ...carriedAs(source.tables.table(impressions.ref), copied), ...pick.more });
+  const names = [
+    ...['"user"', 'item', 'number', 'time'],
+    ...quotedRoles(columns, ['request', 'position', 'viewed', 'teacher']),
+    ...events.flatMap(({ name }) => [source.event(name), ...asList(source.eventTime(name))]),
+    ...copiedColumns,
+  ];
+  const order = ['"user" NULLS FIRST', 'time NULLS FIRST', ...pick.terms.slice(1)];
+  return `SELECT ${names.join(', ')} FROM ${source.numbered(log, condition)} ORDER BY ${order.join(', ')}`;
+}
+
+/** Candidates with their user. If the file has no users, those of the log that have the request. Null without candidates. */
+function candidatesSelect(source: SampledTables, condition: string): string | null {
+  const rows = source.candidates();
+  const columns = source.data.candidates?.columns;
+  if (rows === null || !columns) return null;
+  const log = source.data.log.impressions.columns.request
+    ? storedLog
+    : '(SELECT NULL AS "user", NULL AS request WHERE false)';
+  const userRows = columns.user
+    ? rows
+    : `(SELECT o."user", c.* FROM ${rows} c JOIN (SELECT DISTINCT "user", request FROM ${log}) o ON o.request = c.request)`;
+  const roles = quotedRoles(columns, ['request', 'time', 'channel', 'rank', 'score', 'teacher', 'reached']);
+  return `SELECT ${['"user"', 'item', 'number', ...roles].join(', ')} FROM ${source.numbered(userRows, condition)} ORDER BY "user"`;
+}
+
+function rejectionsSelect(source: SampledTables, condition: string): string | null {
+  const rows = source.rejections();
+  if (rows === null) return null;
+  const roles = quotedRoles(source.data.rejections?.columns ?? {}, ['time']);
+  return `SELECT ${['"user"', 'item', 'number', ...roles].join(', ')} FROM ${source.numbered(rows, condition)} ORDER BY "user"`;
+}
+
+function attributesSelect(source: SampledTables, condition: string): string | null {
+  const names = source.data.users?.attributes ?? [];
+  const rows = source.users(names);
+  if (rows === null) return null;
+  const columns = ['"user"', ...names.map((name) => quoteIdentifier(textColumn(name)))];
+  return `SELECT ${columns.join(', ')} FROM ${rows} WHERE ${condition} ORDER BY "user"`;
+}
+
+/**
+ * @param userTables the stored tables that decide which users are stored
+ * @param furtherTables other stored tables, whose rows count too
+ */
+function usersSelect(userTables: readonly string[], furtherTables: readonly string[]): string {
+  const counts = userTables.map((name) => {
+    const shown = name === storedLog ? 'count(*)' : '0';
+    return `SELECT "user", count(*) AS n, ${shown} AS shown FROM ${name} GROUP BY "user"`;
+  });
+  const extraRows = furtherTables.map((_, k) => ` + coalesce(n${k}, 0)`).join('');
+  // A left join instead of a union, because the log and the candidates define the type of ids.
+  const joins = furtherTables.map(
+    (name, k) => `LEFT JOIN (SELECT "user", count(*) AS n${k} FROM ${name} GROUP BY "user") USING ("user")`,
+  );
+  return `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user",
+      CAST(n${extraRows} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
+    FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counts.join(' UNION ALL ')}) GROUP BY "user")
+    ${joins.join(' ')} ORDER BY "user"`;
+}
+
+/** The roles that a table has, as SQL names of its columns. */
+function quotedRoles(columns: Readonly<Record<string, AskedColumn | undefined>>, roles: readonly string[]): string[] {
+  return roles.filter((role) => columns[role] !== undefined).map((role) => quoteIdentifier(role));
 }
 
 function asList(column: string | null): string[] {
