@@ -215,7 +215,7 @@ function smallJob(): ProbeJob {
       users: Uint32Array.of(0),
       ranked: Uint32Array.from({ length: 12 }, (_, k) => k),
       hidden: noNumbers,
-      wanted: { offsets: Uint32Array.of(0, 1), numbers: Uint32Array.of(3) },
+      positives: { offsets: Uint32Array.of(0, 1), numbers: Uint32Array.of(3) },
       third: new Uint8Array(12),
       clicked: Uint8Array.from({ length: 12 }, (_, k) => (k < 6 ? 1 : 0)),
       exposures: null,

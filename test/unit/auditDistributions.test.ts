@@ -63,7 +63,7 @@ suite('concentration', () => {
 
 suite('distance by chance', () => {
   const byChance = (input: Float64Array, size: number, seed: number): number | null =>
-    new ChanceDivergence(input, size).of(seed);
+    new ChanceDivergence(input, size).divergence(seed);
   test('deterministic, and near the first order (k − 1) / (8 n ln 2) bits of a large sample', () => {
     const input = new Float64Array(100).fill(1);
     assert.equal(byChance(input, 1000, 3), byChance(input, 1000, 3));
@@ -119,7 +119,7 @@ test('PSI: 0 for equal shares, symmetric, by hand, and an empty bin counts as ha
 });
 
 test('Wasserstein distance: all weight moves from the popularity 7 to the popularity 0', () => {
-  const { figures } = coverage.of({
+  const { figures } = coverage.measure({
     popularity: of(7, 3, 0),
     negatives: of(5, 0, 0),
     input: of(0, 0, 1),
@@ -136,7 +136,7 @@ test('users: the Lorenz curve of equal users is a diagonal, and the top 1 % is a
   equal.forEach((share, k) => {
     near(share, k / 100);
   });
-  const { figures } = users.of([
+  const { figures } = users.measure([
     { rows: 1, users: 3 },
     { rows: 7, users: 1 },
   ]);
@@ -144,7 +144,7 @@ test('users: the Lorenz curve of equal users is a diagonal, and the top 1 % is a
     figures.map(({ value }) => value),
     [1, 0.7, 1 - 2 * 0.275],
   );
-  assert.deepEqual(users.of([]).tables, []);
+  assert.deepEqual(users.measure([]).tables, []);
 });
 
 test('weights: the declared calibration gives the rate back that downsampling changed', () => {
@@ -161,7 +161,7 @@ test('weights: the declared calibration gives the rate back that downsampling ch
     downsample: 0.1,
   };
   for (const calibration of ['weight', 'formula', null] as const) {
-    const { figures, notes } = weights.of({ ...counts, calibration });
+    const { figures, notes } = weights.measure({ ...counts, calibration });
     const value = (id: string): unknown => figures.find((figure) => figure.id === id)?.value;
     near(value('weighted_rate'), 0.1);
     near(value('log_rate'), 0.1);

@@ -29,13 +29,15 @@ suite('mix', () => {
       { entry: 'b', rows: 70 },
     ];
     const of = (asked: Readonly<Record<string, number>>): Value | undefined =>
-      figures(mix.of({ entries, configured: amounts(asked), recorded: null, shortfalls: null }))['total_variation'];
+      figures(mix.measure({ entries, configured: amounts(asked), recorded: null, shortfalls: null }))[
+        'total_variation'
+      ];
     assert.equal(of({ a: 3, b: 7 }), 0);
     assert.equal(of({ c: 1 }), 1);
     assert.ok(Math.abs(Number(of({ b: 1 })) - 0.3) < 1e-12);
   });
   test('rows that a run was short of have their most frequent cause; entries of one source count together', () => {
-    const { tables } = mix.of({
+    const { tables } = mix.measure({
       entries: [
         { entry: 'a', rows: 30 },
         { entry: 'b', rows: 70 },
@@ -69,7 +71,7 @@ suite('mix', () => {
       ['a', 4],
       ['b', 9],
     ]);
-    const { tables } = mix.of({
+    const { tables } = mix.measure({
       entries,
       designs,
       configured: amounts({ a: 1, c: 1 }),
@@ -91,7 +93,7 @@ suite('mix', () => {
     );
   });
   test('an entry that draws nothing has a row, and no negatives have no distance', () => {
-    const { tables, figures: found } = mix.of({
+    const { tables, figures: found } = mix.measure({
       entries: [],
       configured: amounts({ a: 1 }),
       recorded: null,

@@ -1,7 +1,7 @@
 import { message } from '../message/message.ts';
 import type { MetricOutcome, MetricTable, TableColumn, Value } from './metric.ts';
 
-/** The outcomes of a phase for the rows with one value of the column of `--by`. */
+/** The metrics of the rows with one value of the column of `--by`. */
 export interface MeasuredPart {
   readonly value: string | null;
   readonly outcomes: readonly MetricOutcome[];
@@ -12,17 +12,17 @@ type MeasuredOutcome = Extract<MetricOutcome, { readonly state: 'measured' }>;
 const valueColumn: TableColumn = { id: 'value', label: message('by value'), unit: 'text' };
 
 /**
- * The outcome of a metric with its figures and its lists again for each part: the table `by_value` has a row for each
- * value and a column for each figure, and the table `<id>_by_value` has the rows of the table `<id>` of all values.
+ * Adds the figures and lists of each part to a metric. The table `by_value` has a row for each value and a column for
+ * each figure. The table `<id>_by_value` has the rows of the table `<id>` of every value.
  */
-export function withParts(whole: MetricOutcome, parts: readonly MeasuredPart[]): MetricOutcome {
-  if (whole.state !== 'measured' || whole.metric === 'by') return whole;
+export function withParts(total: MetricOutcome, parts: readonly MeasuredPart[]): MetricOutcome {
+  if (total.state !== 'measured' || total.metric === 'by') return total;
   const measured = parts.flatMap(({ value, outcomes }) => {
-    const outcome = outcomes.find(({ metric }) => metric === whole.metric);
+    const outcome = outcomes.find(({ metric }) => metric === total.metric);
     return outcome?.state === 'measured' ? [{ value, outcome }] : [];
   });
-  if (measured.length === 0) return whole;
-  return { ...whole, tables: [...whole.tables, ...figureTable(measured), ...listTables(measured)] };
+  if (measured.length === 0) return total;
+  return { ...total, tables: [...total.tables, ...figureTable(measured), ...listTables(measured)] };
 }
 
 type Parts = readonly { readonly value: string | null; readonly outcome: MeasuredOutcome }[];

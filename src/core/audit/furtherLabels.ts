@@ -3,18 +3,18 @@ import { guessRoles } from '../table/guessRoles.ts';
 import { isNumeric } from '../table/type.ts';
 import type { SampleColumns } from './sampleColumns.ts';
 
-/** More are not counted. */
-const most = 20;
+/** Labels beyond this number are not counted. */
+const maxLabels = 20;
 
-/** Columns of a sample file that hold labels in addition to the label of its rows: `label_…`, and names of labels. */
+/** Columns of a sample file that hold more labels than its column `label`, recognised by name and type. */
 export function furtherLabels(
   columns: readonly Pick<Column, 'name' | 'type'>[],
-  { columns: found }: SampleColumns,
+  { columns: roleColumns }: SampleColumns,
 ): readonly string[] {
-  const used = new Set(Object.values(found).flatMap(({ name, negatives }) => [name, negatives]));
+  const used = new Set(Object.values(roleColumns).flatMap(({ name, negatives }) => [name, negatives]));
   return columns
     .filter(({ name, type }) => !used.has(name) && (isNumeric(type) || type.kind === 'boolean'))
     .filter((column) => /^label_/i.test(column.name) || guessRoles([column])[0]?.role === 'label')
     .map(({ name }) => name)
-    .slice(0, most);
+    .slice(0, maxLabels);
 }

@@ -9,7 +9,7 @@ export type Unit = 'count' | 'share' | 'ratio' | 'bits' | 'nats' | 'number' | 't
 /** A value of a report: a number, an exact text (ids, times), or null if it is not defined. */
 export type Value = number | string | null;
 
-/** One figure of a metric. `low` and `high`: ends of a 95 % interval. */
+/** One figure of a metric. `low` and `high`: bounds of its 95 % interval. */
 export interface Figure {
   /** Stable name, for JSON. */
   readonly id: string;
@@ -24,13 +24,13 @@ export interface TableColumn {
   readonly id: string;
   readonly label: Message;
   readonly unit: Unit;
-  /** For a column of stable names: their texts for people. */
+  /** For a column of stable names: the texts shown for them. */
   readonly texts?: Readonly<Record<string, Message>>;
 }
 
 /**
- * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines.
- * `isForCharts`: too long to read; the inspector draws it, JSON has it, and other reports leave it out.
+ * A table of a metric. `curve`: rows are ordered by the first column, and the other columns are lines of a chart.
+ * `isForCharts`: too long to read, so only JSON and the charts of the inspector contain it.
  */
 export interface MetricTable {
   readonly id: string;
@@ -48,14 +48,14 @@ export interface Measured {
 }
 
 /**
- * One metric of the audit: a file in `metrics/`, a line in `metrics.ts`. It is a pure function over counts, which a
- * phase of the engine provides.
+ * One metric of the audit: a file in `metrics/` and a line in `metrics.ts`. `measure` is a pure function of counts,
+ * which a phase of the engine provides.
  */
 export interface Metric<Counts = never> {
   /** Stable name, for JSON and for the section of docs/audit.md. */
   readonly id: string;
   readonly title: Message;
-  of(counts: Counts): Measured;
+  measure(counts: Counts): Measured;
 }
 
 /** A measured metric, or the reason why it could not be measured. */
@@ -64,12 +64,12 @@ export type MetricOutcome = { readonly metric: string; readonly title: Message }
   | { readonly state: 'not-run'; readonly because: Message }
 );
 
-/** Keeps the type of the counts. */
+/** Infers the type of the counts. */
 export function defineMetric<Counts>(metric: Metric<Counts>): Metric<Counts> {
   return metric;
 }
 
-/** A quotient; null if it is not defined. */
-export function quotient(x: number, of: number): number | null {
-  return of === 0 ? null : x / of;
+/** A quotient; null if the divisor is 0. */
+export function quotient(x: number, divisor: number): number | null {
+  return divisor === 0 ? null : x / divisor;
 }

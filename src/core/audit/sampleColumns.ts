@@ -42,14 +42,16 @@ export const declaredSampleRoles = [
 
 export type AuditLayout = 'long' | 'wide' | 'grouped';
 
-/** A column of a role. `unit`: of an integer time; `type`: of ids in files without types. */
+/** A column of a role. `unit`: of integer times. `type`: of ids, for files without types. */
 export interface NamedColumn {
   readonly name: string;
   readonly unit?: 's' | 'ms' | 'us';
   readonly type?: 'int64' | 'string';
 }
 
-/** Where the values of a role are. In the layout wide, `negatives` is the list of the negatives, if there is one. */
+/**
+ * The column of a role. In the layout wide, `negatives` is the column with the list of negatives. Null: no such column.
+ */
 export interface SampleColumn extends Omit<NamedColumn, 'name'> {
   readonly name: string | null;
   readonly negatives: string | null;
@@ -60,7 +62,7 @@ export interface SampleColumns {
   readonly columns: Readonly<Partial<Record<AuditRole, SampleColumn>>>;
 }
 
-/** What is known about the columns, the strongest first. */
+/** What is known about the columns. `set` overrides `stored`, which overrides `names`. */
 export interface KnownColumns {
   /** Roles that the user set, by column name. Null: no role. */
   readonly set: Readonly<Record<string, AuditRole | null>>;
@@ -68,11 +70,11 @@ export interface KnownColumns {
   readonly stored?: Readonly<Record<string, AuditRole | null>>;
   /** Names that a config or a lock file gives. Columns that the file lacks are ignored. */
   readonly names: Readonly<Partial<Record<AuditRole, NamedColumn>>>;
-  /** Null: to be recognised. */
+  /** The layout; null: detect it. */
   readonly layout: AuditLayout | null;
 }
 
-const guessed: Readonly<Partial<Record<Role, AuditRole>>> = {
+const auditRoleByRole: Readonly<Partial<Record<Role, AuditRole>>> = {
   user: 'user',
   item: 'item',
   label: 'label',
@@ -86,93 +88,97 @@ const guessed: Readonly<Partial<Record<Role, AuditRole>>> = {
   score: 'teacher',
   split: 'split',
 };
-/** The role in a sample file of a role of the inspector; null if an audit does not read such a column. */
-export const auditRoleOf = (role: Role): AuditRole | null => guessed[role] ?? null;
-/** Roles that the inspector does not know; their columns have these names in files of RecSample. */
-const ownRoles = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_correction_batch', 'teacher'] as const;
+/** The role in a sample file for a role of the inspector; null if an audit does not read such a column. */
+export const auditRoleOf = (role: Role): AuditRole | null => auditRoleByRole[role] ?? null;
+/** Roles that the inspector does not have. Files of RecSample name the column like the role. */
+const rolesByName = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_correction_batch', 'teacher'] as const;
 /** Names of lists with the ids of negatives. */
 const negativeItems = /^(negatives?|negs?)(_?(items?|ids?|item_?ids?|list))?$/i;
 const negativePrefix = /^(?:negative|neg)_(.+)$/i;
+const isNegativeName = (name: string): boolean => negativeItems.test(name) || negativePrefix.test(name);
+
+/** A column whose names are still being looked for. */
+type OpenColumn = { -readonly [K in keyof SampleColumn]: SampleColumn[K] };
 
 /**
- * Finds the columns of a finished sample by what is known, then by name and type as the inspector does, and recognises
- * the layout. `long`: a row for each sample. `grouped`: a row for each group, with lists of its samples. `wide`: a row for
- * each positive, with lists of its negatives.
+ * Finds the columns of a finished sample: first by what is known, then by name and type as the inspector does. Detects
+ * the layout: `long` has a row for each sample; `grouped` a row for each group, with lists of its samples; `wide` a row
+ * for each positive, with lists of its negatives.
  */
 export function sampleColumns(
   columns: readonly Pick<Column, 'name' | 'type'>[],
-  { set: given, stored = {}, names, layout }: KnownColumns,
+  { set: explicit, stored = {}, names, layout }: KnownColumns,
 ): SampleColumns {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
-  const set = { ...Object.fromEntries(Object.entries(stored).filter(([name]) => types.has(name))), ...given };
+  const set = { ...Object.fromEntries(Object.entries(stored).filter(([name]) => types.has(name))), ...explicit };
   const isList = (name: string): boolean => types.get(name)?.kind === 'list';
-  const found = new Map<AuditRole, { name: string | null; negatives: string | null } & Omit<NamedColumn, 'name'>>();
+  const columnByRole = new Map<AuditRole, OpenColumn>();
   const used = new Set(Object.keys(set));
-  const slot = (role: AuditRole): { name: string | null; negatives: string | null } => {
-    const own = found.get(role) ?? { name: null, negatives: null };
-    found.set(role, own);
-    return own;
+  const columnOf = (role: AuditRole): OpenColumn => {
+    const column = columnByRole.get(role) ?? { name: null, negatives: null };
+    columnByRole.set(role, column);
+    return column;
   };
   const isWide = (role: AuditRole, name: string): boolean =>
-    layout !== 'grouped' &&
-    isList(name) &&
-    (negativeItems.test(name) || negativePrefix.test(name) || hasScalar(role, name));
+    layout !== 'grouped' && isList(name) && (isNegativeName(name) || hasScalar(role, name));
   const hasScalar = (role: AuditRole, list: string): boolean =>
-    Object.entries(set).some(([name, own]) => own === role && name !== list && types.has(name) && !isList(name));
+    Object.entries(set).some(([name, other]) => other === role && name !== list && types.has(name) && !isList(name));
   for (const [name, role] of Object.entries(set)) {
     if (role === null || !types.has(name)) continue;
-    const own = slot(role);
-    if (isWide(role, name)) own.negatives = name;
-    else own.name = name;
+    const column = columnOf(role);
+    if (isWide(role, name)) column.negatives = name;
+    else column.name = name;
   }
   for (const role of auditRoles) {
-    const known = names[role];
-    if (!known) continue;
-    const { name, ...more } = known;
-    const own = slot(role);
-    Object.assign(own, more);
+    const declared = names[role];
+    if (!declared) continue;
+    const { name, ...typing } = declared;
+    const column = columnOf(role);
+    Object.assign(column, typing);
     const negatives = `negative_${name}`;
-    if (own.name === null && types.has(name) && !used.has(name)) own.name = name;
-    if (own.negatives === null && isList(negatives) && !used.has(negatives)) own.negatives = negatives;
+    if (column.name === null && types.has(name) && !used.has(name)) column.name = name;
+    if (column.negatives === null && isList(negatives) && !used.has(negatives)) column.negatives = negatives;
     used.add(name).add(negatives);
-    if (own.name === null && own.negatives === null) found.delete(role);
+    if (column.name === null && column.negatives === null) columnByRole.delete(role);
   }
-  guessRest();
-  const { name: item = null, negatives = null } = found.get('item') ?? {};
-  const seen = item === null ? 'long' : negatives !== null ? 'wide' : isList(item) ? 'grouped' : 'long';
-  const recognised = layout ?? seen;
+  guessRemaining();
+  const { name: item = null, negatives = null } = columnByRole.get('item') ?? {};
+  const detected = item === null ? 'long' : negatives !== null ? 'wide' : isList(item) ? 'grouped' : 'long';
+  const recognised = layout ?? detected;
   return {
     layout: recognised,
     columns: Object.fromEntries(
       auditRoles.flatMap((role) => {
-        const own = found.get(role);
-        if (!own || (own.name === null && own.negatives === null)) return [];
-        return [[role, recognised === 'wide' ? own : { ...own, negatives: null }] as const];
+        const column = columnByRole.get(role);
+        if (!column || (column.name === null && column.negatives === null)) return [];
+        return [[role, recognised === 'wide' ? column : { ...column, negatives: null }] as const];
       }),
     ),
   };
 
-  function guessRest(): void {
-    const free = columns.filter(({ name }) => !used.has(name));
+  function guessRemaining(): void {
+    const unassigned = columns.filter(({ name }) => !used.has(name));
     const isNegative = ({ name }: Pick<Column, 'name'>): boolean =>
-      layout !== 'grouped' && isList(name) && (negativeItems.test(name) || negativePrefix.test(name));
-    const lists = free.filter(isNegative);
-    const others = free.filter((column) => !isNegative(column));
+      layout !== 'grouped' && isList(name) && isNegativeName(name);
+    const lists = unassigned.filter(isNegative);
+    const others = unassigned.filter((column) => !isNegative(column));
     const guesses = guessRoles(others.map(({ name, type }) => ({ name, type: elementType(type) })));
     for (const [k, { name }] of others.entries()) {
       const guess = guesses[k]?.role;
-      const role = ownRoles.find((own) => own === name) ?? (guess && guessed[guess]);
-      if (role !== undefined && slot(role).name === null) slot(role).name = name;
+      const role = rolesByName.find((named) => named === name) ?? (guess && auditRoleByRole[guess]);
+      if (role !== undefined && columnOf(role).name === null) columnOf(role).name = name;
     }
     for (const { name, type } of lists) {
       const base = negativeItems.test(name) ? null : (negativePrefix.exec(name)?.[1] ?? null);
-      const same = auditRoles.find((role) => base !== null && found.get(role)?.name === base);
+      const positiveRole = auditRoles.find((role) => base !== null && columnByRole.get(role)?.name === base);
       const [guess] = base === null ? [] : guessRoles([{ name: base, type: elementType(type) }]);
       const role =
         base === null
           ? 'item'
-          : (same ?? ownRoles.find((own) => own === base) ?? (guess ? guessed[guess.role] : undefined));
-      if (role !== undefined && slot(role).negatives === null) slot(role).negatives = name;
+          : (positiveRole ??
+            rolesByName.find((named) => named === base) ??
+            (guess ? auditRoleByRole[guess.role] : undefined));
+      if (role !== undefined && columnOf(role).negatives === null) columnOf(role).negatives = name;
     }
   }
 }

@@ -37,10 +37,9 @@ interface CheckContext {
 }
 
 /**
- * Checks a document against a shape.
- * Returns the plain value of everything that fits, and adds a problem for every part that does not. Parts that do not
- * fit are left out of the value.
- * The work is bounded by the length of the text, even if aliases name a part many times.
+ * Checks a document against a shape. Returns the plain value of everything that fits, and adds a problem for every part
+ * that does not. Parts that do not fit are left out of the value. The work is bounded by the length of the text, even
+ * if aliases name a part many times.
  */
 export function checkShape<S extends Shape>(
   document: ConfigDocument,
@@ -50,10 +49,7 @@ export function checkShape<S extends Shape>(
   return new Checker(document, context).root(shape) as TypeOf<S> | undefined;
 }
 
-/**
- * Limit of visited values: `least`, plus `perCharacter` for every character of the text. A text without aliases needs
- * fewer.
- */
+/** Limit of visited values: `least` + `perCharacter` × length of the text. Only aliases can lead to so many. */
 const VISITS = { least: 10_000, perCharacter: 4 } as const;
 
 class Checker {

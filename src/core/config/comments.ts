@@ -2,10 +2,7 @@ import type { ConfigDocument } from './document.ts';
 import type { Span } from './span.ts';
 import type { ConfigNode } from './tree.ts';
 
-/**
- * Comments of a YAML document in order, each from its `#` to the end of its line. JSON has no comments. Work: one pass
- * over the text.
- */
+/** The comments of a YAML document in order, each from its `#` to the end of its line; empty for JSON. */
 export function commentsOf(document: ConfigDocument): Span[] {
   if (document.language === 'json') return [];
   const { text } = document;
@@ -24,10 +21,7 @@ export function commentsOf(document: ConfigDocument): Span[] {
   return found;
 }
 
-/**
- * Spans of the scalars and keys of a tree, in text order. An alias counts at its own position; its target counts at its
- * anchor.
- */
+/** Spans of the scalars, keys and aliases of a tree, in text order. */
 function scalarSpans(root: ConfigNode | null): Span[] {
   const spans: Span[] = [];
   const visit = (node: ConfigNode | null): void => {

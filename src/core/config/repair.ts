@@ -16,10 +16,7 @@ interface Repair {
   readonly fixes: readonly TextFix[];
 }
 
-/**
- * Repairs a value that is nearly right: wrong quotes, a percent sign, yes for true, a misspelled word, one value where
- * a list is expected.
- */
+/** Repairs a value that is nearly right: wrong quotes, a percent sign, `yes`, a misspelled word, a missing list. */
 export function repair(
   node: ConfigNode,
   shape: Shape,

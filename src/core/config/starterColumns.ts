@@ -60,10 +60,7 @@ const sampleRoles: Readonly<Record<Stage, readonly string[]>> = {
   fine_ranking: ['user', 'item', 'label', 'source', 'request', 'time', 'position', 'weight'],
 };
 
-/**
- * Names of coarse-ranking scores, and of fine-ranking scores that are not coarse-ranking scores: `prerank_score`
- * contains `rank_score`.
- */
+/** Names of scores. A fine-ranking score must not match `coarseScore` too: `prerank_score` contains `rank_score`. */
 const coarseScore = /coarse|pre_?rank|粗排/i;
 const fineScore = /fine|teacher|rank_?score|p?ctr|精排/i;
 
@@ -188,10 +185,7 @@ export class StarterColumns {
     return file && time ? windowDays(ownValue(file.ranges, time.name)) : null;
   }
 
-  /**
-   * True if the ids of a role are integers in a file with types. Text files must then declare the type too, or no ids
-   * join.
-   */
+  /** True if a file with types stores the ids of a role as integers. Text files must declare this, or no ids join. */
   #isInteger(role: Role): boolean {
     return Object.values(this.files).some(
       ({ textual, columns }) =>
@@ -211,10 +205,7 @@ export class StarterColumns {
 /** Texts that mean that the event happened. */
 const yes = /^(y|yes|t|true|1|pos|positive|click|clicked|是)$/i;
 
-/**
- * The condition of an event in config syntax, from its column and the range of its values. `because`: why, if it is a
- * guess.
- */
+/** The condition of an event in config syntax. `range`: of the column's values. `because`: the reason for a guess. */
 function labelCondition(
   { name, type }: Pick<Column, 'name' | 'type'>,
   range: { readonly min: string; readonly max: string } | undefined,

@@ -7,10 +7,7 @@ interface ValueRange {
   readonly max: string;
 }
 
-/**
- * First day, last day and the day before it, in UTC, as `2026-11-20`; null if there are fewer than two days or no
- * times.
- */
+/** First day, last day and the day before it as `2026-11-20`, in UTC; null for fewer than two days. */
 export function windowDays(
   range: ValueRange | undefined,
 ): { readonly first: string; readonly beforeLast: string; readonly last: string } | null {

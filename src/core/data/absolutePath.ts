@@ -41,10 +41,7 @@ export function isWithin(path: string, folder: string): boolean {
   return same(inner.root, outer.root) && outer.names.every((name, k) => same(name, inner.names[k] ?? ''));
 }
 
-/**
- * A path below a folder in a machine-independent form for reports: relative to the folder, with `/`. Unchanged if it is
- * not below the folder.
- */
+/** A path below a folder for reports: relative to the folder, with `/`. Other paths are returned unchanged. */
 export function pathFrom(folder: string, path: string): string {
   if (!isWithin(path, folder)) return path;
   const style = styleOf(folder);

@@ -1,9 +1,6 @@
 import { valueAt } from '../valueAt.ts';
 
-/**
- * A state consumes one code point, or forks to other states without consuming any. The last state is the end of the
- * pattern.
- */
+/** A state consumes a code point, or forks to other states without consuming one. The last state ends the pattern. */
 type State =
   | { readonly kind: 'take'; readonly accepts: (codePoint: number) => boolean }
   | { readonly kind: 'fork'; readonly targets: number[] };

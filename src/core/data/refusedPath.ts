@@ -2,16 +2,12 @@ import { message, type Message } from '../message/message.ts';
 import { isAbsolutePath, isWithin, resolvePath, styleOf } from './absolutePath.ts';
 
 /**
- * Base folder of a config's paths, and the root that may be read. Both are absolute folders; null if the config is not
- * a file.
+ * `folder`: base of a config's relative paths. `root`: the readable folder. Absolute; null if the config is not a file.
  */
 export interface PathRules {
   readonly folder: string | null;
   readonly root: string | null;
-  /**
-   * An absolute path that the user named, in addition to the root: a data set with exactly this path may be read, also
-   * through links.
-   */
+  /** An absolute path that the user named: a data set with exactly this path may be read, also outside of the root. */
   readonly given?: string;
 }
 

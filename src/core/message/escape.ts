@@ -13,20 +13,14 @@ function withoutIcons(text: string): string {
   return text.replaceAll('$(', `$${joiner}(`);
 }
 
-/**
- * Escapes a text for labels of VS Code, which draw `$(name)` as an icon, and for its notifications, which turn
- * `[text](address)` into links.
- */
+/** Escapes a text for VS Code: in labels, `$(name)` would be an icon; in notifications, `[text](address)` a link. */
 export function labelText(text: string): string {
   return withoutIcons(printable(text)).replaceAll('](', `]${joiner}(`);
 }
 
 /** Characters that are special in Markdown at any position. */
 const always = /[\\`*[\]#~|<>&@]/.source;
-/**
- * An underscore between two letters or digits is literal. A sign after a letter or digit begins no list, rule or
- * heading.
- */
+/** Signs that mean something, except `_` between letters or digits, and `-`, `+` and `=` after them. */
 const signs = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])[-+=]/u.source;
 /** The ends of `1.` and `1)`, and the characters that make autolinks. */
 const endings = /[.)](?=\s|$)|(?<=www)\.|:(?=\/)/.source;

@@ -1,9 +1,6 @@
 const unsafe = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/**
- * Makes data safe to print: control characters, which could control the terminal, become visible symbols or code
- * points.
- */
+/** Makes data safe to print: shows control characters, which could control the terminal, as symbols or code points. */
 export function printable(text: string): string {
   return text.replace(unsafe, (c) => {
     const code = c.charCodeAt(0);

@@ -36,10 +36,7 @@ export function fitCells(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
-/**
- * Wraps a text into lines of at most `width` cells, at blanks and between East Asian characters. Longer words stay
- * whole.
- */
+/** Wraps a text into lines of at most `width` cells, at blanks and between East Asian characters, never in words. */
 export function wrapCells(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -27,8 +27,7 @@ const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; rea
 };
 
 /**
- * The report for a terminal: differences of the configs, the part of the draws that is unchanged, and each user's
- * changed groups.
+ * Terminal report: differences of the configs, the unchanged part of the draws, and the changed groups of each user.
  */
 export function compareText(
   a: ComparedSide,

@@ -139,10 +139,7 @@ class SchemaWriter {
     }
   }
 
-  /**
-   * The source of an entry may be given by its name, which a schema of its value cannot see. So options are only
-   * checked if `source` is written.
-   */
+  /** A schema cannot see the name of an entry, which may be its source. So it checks options only with `source`. */
   #entry({ cases, otherwise }: Extract<Shape, { readonly kind: 'dependent' }>): JsonSchema {
     const all: RecordShape['fields'] = Object.assign(
       {},

@@ -33,10 +33,7 @@ const marks: Readonly<Record<FileChange['kind'], { readonly mark: string; readon
   renamed: { mark: '→' },
 };
 
-/**
- * The report for a terminal: what is equal, what differs, and how the counts, the mix, log q and the shortfalls
- * changed.
- */
+/** Terminal report: what is equal, what differs, and how counts, mix, log q and shortfalls changed. */
 export function diffText(a: DiffSide, b: DiffSide, diff: RunDiff, options: TextOptions): string {
   const writer = new Writer(diff, options);
   const parts = [

@@ -136,8 +136,7 @@ class Writer extends TextWriter {
   }
 
   /**
-   * Range and mean for ordered types, the most frequent values for others. Ends of a range are never cut: they take two
-   * lines if needed.
+   * Range and mean for ordered types, else the most frequent values. Range ends are never cut; they may take two lines.
    */
   private summary(c: ColumnProfile): Cell {
     if (c.type.kind === 'unreadable') return { text: this.text(message('not readable')), tone: 'warning' };
@@ -295,8 +294,7 @@ function groupTable({ by, total, sources, list }: GroupsReport, translate: Trans
 }
 
 /**
- * A value as exact text: every stored digit, and U+2212 as the minus sign of numbers. Digits are not grouped, because
- * ids are not amounts.
+ * A value as exact text with all digits, and with U+2212 as minus. Digits are not grouped, because ids are no amounts.
  */
 function scalarText(value: Scalar, type?: LogicalType): string {
   if (value === null) return '∅';

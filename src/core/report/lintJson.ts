@@ -19,8 +19,8 @@ export const lintOutput = record(
 );
 
 /**
- * The report as JSON text. Positions are 0-based, in UTF-16 units, and ends are exclusive, as in the Language Server
- * Protocol. Never localised.
+ * The report as JSON text, never translated. Positions as in the Language Server Protocol: 0-based, UTF-16, end
+ * exclusive.
  */
 export function lintJson(report: LintReport): string {
   const findings = findingsOf(report);

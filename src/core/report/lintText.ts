@@ -10,10 +10,7 @@ const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */
 const leastMessageCells = 32;
 
-/**
- * The report for a terminal: findings by config, a summary, the rules that did not run. Lines wrap at the requested
- * width.
- */
+/** Terminal report, wrapped at the requested width: findings by config, a summary, and the rules that did not run. */
 export function lintText(report: LintReport, options: TextOptions): string {
   const writer = new Writer(report, options);
   return [...writer.findings(), ...writer.summary()].map((line) => `${line}\n`).join('');
@@ -156,10 +153,7 @@ class Writer extends TextWriter {
   }
 }
 
-/**
- * True for a rule that needs more data than the level allows. Rules about data have their required level as the prefix
- * of their id.
- */
+/** True for a rule that needs more data than the level allows. The prefix of its id names the level that it needs. */
 function looksFurther(rule: string, level: LintReport['level']): boolean {
   return level !== 'data' && (rule.startsWith('data/') || (level === 'none' && rule.startsWith('schema/')));
 }

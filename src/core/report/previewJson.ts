@@ -251,9 +251,7 @@ export const previewOutput = record(
   'block',
 );
 
-/**
- * The draws of a plan as JSON text, one row per line. Ids are strings, times are ISO 8601 in UTC. Never localised.
- */
+/** The draws of a plan as JSON text, one row per line. Ids are strings, times are ISO 8601 in UTC. Never localised. */
 export function previewJson(plan: StagePlan, preview: Preview): string {
   const { users, totals, passed, facts } = preview;
   const { inBatch } = plan;

@@ -1,7 +1,4 @@
-/**
- * About `count` round values (1, 2, 2.5 or 5 times a power of ten, or 0) from `low` to `high`, ascending. If `isWhole`,
- * only whole numbers.
- */
+/** About `count` round values from `low` to `high`, ascending: 0, or 1, 2, 2.5 or 5 times a power of ten. */
 export function roundTicks(low: number, high: number, count: number, isWhole = false): number[] {
   if (!(high > low)) return [low];
   const rough = (high - low) / count;

@@ -17,10 +17,7 @@ import { fitCells, wrapCells } from './cells.ts';
 /** Most folders of days that a report names. */
 const MAX_PARTITIONS = 10;
 
-/**
- * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the
- * user named it.
- */
+/** Terminal report of a written file: its content and the shortfalls of its entries. `file`: as the user named it. */
 export function sampleText(
   plan: StagePlan,
   summary: SampleSummary,

@@ -26,9 +26,8 @@ const sourceRoot = '%SRCROOT%';
 
 /**
  * The report as a SARIF 2.1.0 log: one run, the checked rules with their pages, findings with fixes, and notifications
- * for rules that did not run.
- * Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Contains nothing about the machine; never
- * localised.
+ * for rules that did not run. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Contains nothing
+ * about the machine; never localised.
  */
 export function sarifLog(report: LintReport, { version, rules, exitCode }: SarifOptions): string {
   const statuses = rulesOf(report);

@@ -30,10 +30,7 @@ function merged(counts: readonly number[], width: number): number[] {
   });
 }
 
-/**
- * A share from 0 to 1 as a bar of `width` cells, in eighths of a cell. A share above 0 is visible, and one below 1 is
- * not full.
- */
+/** A share from 0 to 1 as a bar of `width` cells, in eighths of a cell. Only 0 is empty, and only 1 is full. */
 export function shareBar(share: number, width: number): string {
   const eighths = Math.min(
     share < 1 ? width * 8 - 1 : width * 8,

@@ -62,8 +62,7 @@ export const differenceOf = (
 export const isClear = ({ word }: TrialDifference): boolean => word === 'higher' || word === 'lower';
 
 /**
- * The largest distance from 0 of the intervals of a metric: half the width of the scale that all configs share. 1 if
- * there are no differences.
+ * Half the width of the common scale of a metric: the largest distance of an interval end from 0. 1 without intervals.
  */
 export function scaleOf(report: TrialReport, reference: number, metric: TrialMetricId): number {
   const ends = report.arms.flatMap((_, arm) => {
@@ -73,10 +72,7 @@ export function scaleOf(report: TrialReport, reference: number, metric: TrialMet
   return Math.max(0, ...ends) || 1;
 }
 
-/**
- * NDCG against tail recall. Intervals are those of the difference to the reference, so the reference has none. Null if a
- * config has no value.
- */
+/** NDCG against tail recall, with intervals of the difference to the reference. Null if a config has no value. */
 export function paretoPlot(report: TrialReport, reference: number): ParetoPlot | null {
   const placed = report.arms.flatMap((_, arm) => {
     const [x, y] = [spreadOf(report, arm, reference, 'ndcg'), spreadOf(report, arm, reference, 'recall_tail')];

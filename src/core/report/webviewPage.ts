@@ -39,10 +39,7 @@ ${styles}
 `;
 }
 
-/**
- * The policy of every webview: deny everything except styles, fonts and images of the extension, and scripts with the
- * nonce.
- */
+/** The policy of every webview: only styles, fonts and images of the extension, and scripts with the nonce. */
 export function contentSecurityPolicy(cspSource: string, nonce: string): string {
   return [
     "default-src 'none'",

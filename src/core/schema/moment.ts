@@ -3,10 +3,7 @@ export interface Moment {
   readonly first: number;
   /** Last millisecond of a day; for a time, the time itself. */
   readonly last: number;
-  /**
-   * True if the text contains its time zone. Otherwise the zone of the config applies, and such moments compare only
-   * with each other.
-   */
+  /** True if the text contains its time zone. Otherwise the zone of the config applies. */
   readonly zoned: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** From the first to the last, both included. */
+/** Two bounds, both included. */
 export type Interval = readonly [first: number, last: number];
 
 export function intersect(a: Interval, b: Interval): boolean {

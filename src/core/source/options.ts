@@ -4,15 +4,15 @@ import type { Where } from './where.ts';
 import { millisecondsOfDay } from '../schema/moment.ts';
 import type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
-/** Facts about a stage that a source needs to plan an entry. */
+/** What a source must know about a stage to plan an entry. */
 export interface PlanContext {
   readonly unit: 'positive' | 'request' | 'impression';
-  /** The heaviest event of the positives; null if there is none. */
+  /** The event of the positives with the largest weight; null without one. */
   readonly heaviestEvent: string | null;
   readonly isEvent: (name: string) => boolean;
 }
 
-/** Options of an entry as in the config: each is valid or missing. */
+/** Options of an entry in the config: each is valid or missing. */
 export class Options {
   constructor(private readonly values: Readonly<Record<string, unknown>>) {}
 
@@ -64,26 +64,26 @@ export function candidatesOf(
 }
 
 /**
- * The count of an entry: `count`, `window` and `as_of`; or why it is unknown. If amounts are counts, `count` is the
- * amount.
+ * The count of an entry from `count`, `window` and `as_of`; or why it is unknown. If the entry sets its amount with
+ * `count`, the heaviest event is counted.
  */
 export function countOf(options: Options, { heaviestEvent, isEvent }: PlanContext): CountPlan | Message {
-  const of = options.text('count') ?? heaviestEvent;
-  if (of === null) return message('no event of the positives can be counted');
-  if (of !== 'impressions' && !isEvent(of)) return message('there is no event {0} under events', of);
+  const event = options.text('count') ?? heaviestEvent;
+  if (event === null) return message('no event of the positives can be counted');
+  if (event !== 'impressions' && !isEvent(event)) return message('there is no event {0} under events', event);
   const window = options.duration('window');
   const asOf = options.text('as_of');
   if (asOf === 'day' && !isWholeDays(window))
     return message('with as_of: day, the window must be a number of whole days');
-  return { of, window, asOf: asOf === 'cut' ? null : asOf };
+  return { of: event, window, asOf: asOf === 'cut' ? null : asOf };
 }
 
-/** Whether a window in microseconds is a number of whole days. Without a window, everything is counted. */
+/** True for a window of whole days, in microseconds, and for null, which counts everything. */
 export function isWholeDays(window: number | null): boolean {
   return window === null || (window > 0 && window % (millisecondsOfDay * 1000) === 0);
 }
 
-/** The user attributes by which an entry counts separately. */
+/** The user attributes by which an entry counts separately; empty if it counts all users together. */
 export function groupedBy({ draws }: { readonly draws: PoolPlan | ListPlan }): readonly string[] {
   if (draws.kind !== 'pool' || draws.partition?.by !== 'user') return [];
   return 'attribute' in draws.partition ? [draws.partition.attribute] : draws.partition.groupBy;
@@ -99,7 +99,7 @@ export function isCount(count: CountPlan | Message): count is CountPlan {
   return 'of' in count;
 }
 
-/** Which exposures count: `seen` and `mature_after`. */
+/** The exposures that count, by the options `seen` and `mature_after`. `matureAfter`: microseconds; null without it. */
 export function exposureOptions(options: Options): { readonly seen: Seen; readonly matureAfter: number | null } {
   const seen = options.text('seen') ?? 'all';
   const above = aboveLastClickOf(seen);

@@ -22,19 +22,16 @@ export interface SourceInput {
   readonly columns: readonly string[];
 }
 
-/** For `overlaps`: two entries may draw the same items, whatever their options. */
+/** For `overlaps`: two entries may draw the same items, whatever their options are. */
 export const always = (): boolean => true;
 
-/**
- * One way to draw negatives: a file in `sources/` and a line in `sources.ts`. It says what it draws from, its options,
- * and what it requires.
- */
+/** A way to draw negatives, in a file in `sources/` and a line in `sources.ts`: what it draws, options and inputs. */
 export interface Source {
   readonly name: string;
   readonly family: SourceFamily;
-  /** Its sign in a terminal: one cell. No other source has it. */
+  /** Its character in a terminal: one cell wide, and different for each source. */
   readonly glyph: string;
-  /** Its sign on screen. No other source has the same shape and fill. */
+  /** Its symbol on screen. Each source has another shape or fill. */
   readonly mark: Mark;
   /** `pool`: keyed draws from weighted items; `list`: the first of an ordered list of candidates. */
   readonly draws: 'pool' | 'list';
@@ -42,9 +39,9 @@ export interface Source {
   readonly doc: Message;
   /** The probability of one draw, or the order of the list. Mathematics, not translated. */
   readonly formula: string;
-  /** Its names in practice. Not translated. */
+  /** Names of the method in practice. Not translated. */
   readonly alias: string;
-  /** True if users were shown every item that it draws. */
+  /** True if all items that it draws were exposed to users. */
   readonly isExposed: boolean;
   /** True if it can reach every eligible item of the corpus. */
   readonly reachesCorpus: boolean;
@@ -53,8 +50,8 @@ export interface Source {
   /** Options in addition to `source`, `share` or `count`, and `exclude`, which all sources have. */
   readonly options: Readonly<Record<string, Field>>;
   readonly inputs: readonly SourceInput[];
-  /** Other sources that may draw the same items, and whether two entries do. One source of a pair declares it. */
+  /** Other sources that may draw the same items, and whether two entries do. Only one source of a pair declares it. */
   readonly overlaps?: Readonly<Record<string, (own: OptionValues, other: OptionValues) => boolean>>;
-  /** The plan of an entry with these options, defaults filled in, or why nothing can be drawn. */
+  /** The plan of an entry with these options and the defaults, or the reason why nothing can be drawn. */
   plan(options: Options, context: PlanContext): PoolPlan | ListPlan | Message;
 }

@@ -1,6 +1,6 @@
 /**
- * Standard error of the area under the curve of `positives` against `negatives` (Hanley and McNeil, Radiology 1982), at
- * least `byUser`: the error with rows of one user dependent on each other. Null without both.
+ * Standard error of an AUC over `positives` and `negatives` rows (Hanley and McNeil, Radiology 1982). It is at least
+ * `byUser`, the error if rows of one user depend on each other. Null without positives or without negatives.
  */
 export function aucError(auc: number, positives: number, negatives: number, byUser = 0): number | null {
   if (positives === 0 || negatives === 0) return null;

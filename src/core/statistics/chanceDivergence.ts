@@ -3,9 +3,8 @@ import { sumOf } from './itemCounts.ts';
 import { jsDivergence } from './jsDivergence.ts';
 
 /**
- * JS divergence, in bits, between a distribution and random samples of it: what a sample of that size shows by chance.
- * The counts of a sample are independent Poisson variables with the means `size` × share, so that its size is `size` on
- * average.
+ * JS divergence, in bits, between a distribution and a random sample of it: what a sample shows by chance. The counts
+ * of a sample are independent Poisson variables with mean `size` × share, so a sample has `size` rows on average.
  */
 export class ChanceDivergence {
   readonly #samples: ChanceSamples;
@@ -17,23 +16,23 @@ export class ChanceDivergence {
     this.#samples = new ChanceSamples(input, size);
   }
 
-  /** Deterministic by `seed`. Null if nothing has weight. */
-  of(seed: number): number | null {
+  /** Equal seeds give equal results. Null if no item has weight. */
+  divergence(seed: number): number | null {
     const { weights } = this.#samples;
     if (weights.length === 0 || this.size === 0) return null;
-    const [drawn, input]: [number[], number[]] = [[], []];
+    const [sampled, input]: [number[], number[]] = [[], []];
     // Items with the same weight and the same count contribute like one item with their sums.
     this.#samples.tally(new Uniforms(seed), (number, count, items) => {
-      drawn.push(items * count);
+      sampled.push(items * count);
       input.push(items * f64At(weights, number));
     });
-    return jsDivergence(drawn, input);
+    return jsDivergence(sampled, input);
   }
 }
 
 /**
- * JS divergence, in bits, between two random samples of one distribution with these sizes: what two samples differ by
- * chance. Poisson counts as in `ChanceDivergence`. Null if nothing has weight.
+ * JS divergence, in bits, between two random samples of one distribution, with `sizes` rows: what two samples differ by
+ * chance. Poisson counts as in `ChanceDivergence`. Null if no item has weight.
  */
 export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
   if (sumOf(input) === 0) return null;
@@ -45,79 +44,78 @@ export function chanceOfPair(input: Float64Array, sizes: readonly [number, numbe
 }
 
 /**
- * JS divergences, in bits, between a distribution and random samples of another: their distance, and what a sample of
- * that size adds by chance. Poisson counts as in `ChanceDivergence`.
+ * JS divergence, in bits, between a distribution (`reference`) and a random sample of another (`input`). It contains
+ * both the distance of the two and what a sample of `size` rows adds by chance. Poisson counts as in
+ * `ChanceDivergence`.
  */
 export class SampledDistance {
   readonly #samples: ChanceSamples;
 
-  /**
-   * @param input what the samples are drawn from
-   * @param from what the samples are compared with
-   */
   constructor(
     input: Float64Array,
     private readonly size: number,
-    private readonly from: Float64Array,
+    private readonly reference: Float64Array,
   ) {
     this.#samples = new ChanceSamples(input, size);
   }
 
-  /** Deterministic by `seed`. Null if nothing is drawn. */
+  /** Equal seeds give equal results. Null if nothing is drawn. */
   distance(seed: number): number | null {
     if (this.#samples.weights.length === 0 || this.size === 0) return null;
-    return jsDivergence(this.#samples.draw(new Uniforms(seed)), this.from);
+    return jsDivergence(this.#samples.draw(new Uniforms(seed)), this.reference);
   }
 }
 
-/** Counts of random samples. Items of equal weight share the sums of their probabilities, and so do the samples. */
+/**
+ * Draws the item counts of random samples. Items of equal weight share one Poisson distribution, and so do the samples.
+ */
 class ChanceSamples {
   /** The different weights above 0. */
   readonly weights: Float64Array;
-  /** For each item, the number of its weight; -1 without weight. */
+  /** For each item, the index of its weight in `weights`; -1 without weight. */
   readonly #weightOf: Int32Array;
-  readonly #chances: readonly Poisson[];
+  readonly #distributions: readonly Poisson[];
 
   constructor(input: Float64Array, size: number) {
     const total = sumOf(input);
-    const known = new Map<number, number>();
+    const indexOfWeight = new Map<number, number>();
     this.#weightOf = new Int32Array(input.length).fill(-1);
     for (let k = 0; k < input.length; k++) {
       const weight = f64At(input, k);
       if (!(weight > 0)) continue;
-      let number = known.get(weight);
-      if (number === undefined) known.set(weight, (number = known.size));
-      this.#weightOf[k] = number;
+      let index = indexOfWeight.get(weight);
+      if (index === undefined) indexOfWeight.set(weight, (index = indexOfWeight.size));
+      this.#weightOf[k] = index;
     }
-    this.weights = Float64Array.from(known.keys());
-    this.#chances = Array.from(this.weights, (weight) => new Poisson((size * weight) / total));
+    this.weights = Float64Array.from(indexOfWeight.keys());
+    this.#distributions = Array.from(this.weights, (weight) => new Poisson((size * weight) / total));
   }
 
   /** The count of each item. */
   draw(uniforms: Uniforms): Float64Array {
     const counts = new Float64Array(this.#weightOf.length);
-    const chances = this.#chances;
+    const chances = this.#distributions;
     for (let k = 0; k < counts.length; k++) counts[k] = chances[i32At(this.#weightOf, k)]?.draw(uniforms) ?? 0;
     return counts;
   }
 
-  /** Calls `add` with each weight and count, and the number of items that have both. */
+  /** Calls `add` for each pair of weight and count that occurs, with the number of its items. */
   tally(uniforms: Uniforms, add: (number: number, count: number, items: number) => void): void {
-    const chances = this.#chances;
+    const chances = this.#distributions;
     const isSmall = chances.length <= MAX_TALLIED;
     const small = new Uint32Array(isSmall ? chances.length * SMALL_COUNT : 0);
     const large = new Map<number, Map<number, number>>();
     for (let k = 0; k < this.#weightOf.length; k++) {
-      const number = i32At(this.#weightOf, k);
-      const count = chances[number]?.draw(uniforms);
+      const index = i32At(this.#weightOf, k);
+      const count = chances[index]?.draw(uniforms);
       if (count === undefined) continue;
       if (isSmall && count < SMALL_COUNT) {
-        const place = number * SMALL_COUNT + count;
-        small[place] = u32At(small, place) + 1;
+        const cell = index * SMALL_COUNT + count;
+        small[cell] = u32At(small, cell) + 1;
       } else {
-        const own = large.get(number) ?? new Map<number, number>();
-        large.set(number, own);
-        own.set(count, (own.get(count) ?? 0) + 1);
+        const itemsByCount = large.get(index) ?? new Map<number, number>();
+        large.set(index, itemsByCount);
+        itemsByCount.set(count, (itemsByCount.get(count) ?? 0) + 1);
       }
     }
     for (let number = 0; number < chances.length; number++) {
@@ -132,30 +130,28 @@ class ChanceSamples {
   }
 }
 
-/** Above this mean, the normal distribution is near enough. */
+/** Above this mean, a normal distribution approximates the Poisson distribution well enough. */
 const LARGE_MEAN = 50;
-/** Items are tallied by counts below this in an array, if they have at most that many different weights: 4 MB. */
+/** Counts below SMALL_COUNT are tallied in an array if there are at most MAX_TALLIED different weights: 4 MB. */
 const SMALL_COUNT = 256;
 const MAX_TALLIED = 4096;
-/**
- * A mean that is drawn more often has a table of where to look, with one place for each part of the uniform numbers.
- */
+/** After FEW_DRAWS draws, a table says for PARTS ranges of the uniform number where the search for the count begins. */
 const FEW_DRAWS = 64;
 const PARTS = 256;
 
-/** Poisson counts with one mean. Sums of probabilities are computed once, as far as they are needed. */
+/** A Poisson distribution. Cumulative probabilities are computed once, up to the largest count that was needed. */
 class Poisson {
-  /** Chance of at most `k`, by `k`. */
-  #sums = new Float64Array(8);
-  #known = 1;
+  /** Probability of at most `k`, by `k`. */
+  #cumulative = new Float64Array(8);
+  #computed = 1;
   #probability: number;
   #draws = 0;
-  /** The count for the smallest number of each part. Null: not computed yet. */
-  #starts: Uint16Array | null = null;
+  /** The count for the smallest number of each range. Null: not computed yet. */
+  #firstCounts: Uint16Array | null = null;
 
   constructor(private readonly mean: number) {
     this.#probability = Math.exp(-mean);
-    this.#sums[0] = this.#probability;
+    this.#cumulative[0] = this.#probability;
   }
 
   draw(uniforms: Uniforms): number {
@@ -165,38 +161,38 @@ class Poisson {
       return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
     }
     const u = uniforms.next();
-    if (this.#starts === null) {
+    if (this.#firstCounts === null) {
       if (this.#draws++ < FEW_DRAWS) return this.#count(u, 0);
-      this.#starts = Uint16Array.from({ length: PARTS }, (_, part) => this.#count(part / PARTS, 0));
+      this.#firstCounts = Uint16Array.from({ length: PARTS }, (_, part) => this.#count(part / PARTS, 0));
     }
-    return this.#count(u, u16At(this.#starts, (u * PARTS) | 0));
+    return this.#count(u, u16At(this.#firstCounts, (u * PARTS) | 0));
   }
 
-  /** The smallest count from `from` on whose chance of at most that count is above `u`. */
+  /** The smallest count, from `from` on, whose cumulative probability is above `u`. */
   #count(u: number, from: number): number {
     let count = from;
     for (;;) {
-      for (; count < this.#known; count++) if (u < f64At(this.#sums, count)) return count;
-      if (!(this.#probability > 0)) return this.#known - 1;
+      for (; count < this.#computed; count++) if (u < f64At(this.#cumulative, count)) return count;
+      if (!(this.#probability > 0)) return this.#computed - 1;
       this.#extend();
     }
   }
 
   #extend(): void {
-    if (this.#known === this.#sums.length) {
-      const more = new Float64Array(2 * this.#known);
-      more.set(this.#sums);
-      this.#sums = more;
+    if (this.#computed === this.#cumulative.length) {
+      const extended = new Float64Array(2 * this.#computed);
+      extended.set(this.#cumulative);
+      this.#cumulative = extended;
     }
-    this.#probability *= this.mean / this.#known;
-    this.#sums[this.#known] = f64At(this.#sums, this.#known - 1) + this.#probability;
-    this.#known++;
+    this.#probability *= this.mean / this.#computed;
+    this.#cumulative[this.#computed] = f64At(this.#cumulative, this.#computed - 1) + this.#probability;
+    this.#computed++;
   }
 }
 
-/** Uniform numbers in [0, 1), multiples of 2^-32: a Weyl sequence through the finaliser of MurmurHash3. */
+/** Uniform numbers in [0, 1), multiples of 2^-32: a Weyl sequence through the finalizer of MurmurHash3. */
 class Uniforms {
-  // An array holds 32 bits without an object for each number.
+  // In a typed array, because a field with 32 bits would allocate an object for each number.
   readonly #state: Int32Array;
 
   constructor(seed: number) {

@@ -8,9 +8,9 @@ export interface Difference {
 }
 
 /**
- * The share Σx/Σy of a group of users minus that of all users, the group included. Each term is a ratio estimator over
- * users (Cochran, Sampling Techniques, 1977, section 6.3); the covariance is that of the users of the group. Null if a
- * side has no rows.
+ * The share Σx/Σy of a group of users minus the share of all users, the group included. Each share is a ratio estimator
+ * over users (Cochran, Sampling Techniques, 1977, section 6.3). The users of the group are in both shares, so their
+ * covariance is subtracted. Null if one share has no rows.
  */
 export function groupDifference(
   group: Omit<ClusterSums, 'clusters'>,
@@ -26,8 +26,8 @@ export function groupDifference(
 }
 
 /** Mean of differences that were measured on different users, and its lower 99 % bound. */
-export function meanDifference(parts: readonly Difference[]): { readonly value: number; readonly low: number } {
-  const value = parts.reduce((sum, part) => sum + part.value, 0) / parts.length;
-  const error = Math.sqrt(parts.reduce((sum, part) => sum + part.error ** 2, 0)) / parts.length;
+export function meanDifference(differences: readonly Difference[]): { readonly value: number; readonly low: number } {
+  const value = differences.reduce((sum, part) => sum + part.value, 0) / differences.length;
+  const error = Math.sqrt(differences.reduce((sum, part) => sum + part.error ** 2, 0)) / differences.length;
   return { value, low: value - Z99 * error };
 }

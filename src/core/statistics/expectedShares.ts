@@ -2,28 +2,28 @@ import { valueAt } from '../valueAt.ts';
 import { twoSidedP } from './normalTail.ts';
 import { Z99 } from './normalQuantile.ts';
 
-/** Draws that fell into a bin, and the number that their chances lead to. */
+/** Draws in a bin: observed, and expected from their probabilities. */
 export interface ExpectedBin {
   readonly observed: number;
   readonly expected: number;
 }
 
-/** How far the draws are from their chances. */
+/** How far the draws are from their probabilities. */
 export interface Departure {
   /** Index of the bin that differs most, in standard errors. */
   readonly bin: number;
   readonly z: number;
   /** Two-sided, multiplied by the number of bins (Bonferroni). */
   readonly p: number;
-  /** ½Σ|observed − expected| as shares. */
+  /** Total variation distance: ½Σ|observed − expected|, as shares. */
   readonly variation: number;
-  /** What chance alone exceeds in one of a hundred files. */
+  /** The `variation` that only one file in a hundred exceeds by chance. */
   readonly chance: number;
 }
 
 /**
- * Compares draws with their chances, bin by bin. Each draw is one of `total` with the mean chance of its bin; the variance
- * is that of a binomial, which is at most too large. Null without draws, or without two bins.
+ * Compares draws with their probabilities, bin by bin. Each of the `total` draws falls into a bin with the mean
+ * probability of the bin. The binomial variance is an upper bound. Null without draws, or with fewer than two bins.
  */
 export function departure(bins: readonly ExpectedBin[]): Departure | null {
   const total = bins.reduce((sum, { observed }) => sum + observed, 0);
@@ -34,10 +34,10 @@ export function departure(bins: readonly ExpectedBin[]): Departure | null {
   let [bin, z] = [0, 0];
   for (const [k, { observed, share }] of shares.entries()) {
     const error = valueAt(errors, k);
-    const own = error > 0 ? (observed - share) / error : observed === share ? 0 : Infinity;
-    if (Math.abs(own) > Math.abs(z)) [bin, z] = [k, own];
+    const score = error > 0 ? (observed - share) / error : observed === share ? 0 : Infinity;
+    if (Math.abs(score) > Math.abs(z)) [bin, z] = [k, score];
   }
-  // |observed − share| is half-normal: mean √(2/π), variance 1 − 2/π, in standard errors.
+  // |observed − share| is half-normal. In standard errors, its mean is √(2/π) and its variance 1 − 2/π.
   const mean = errors.reduce((sum, error) => sum + error, 0) * Math.sqrt(2 / Math.PI);
   const variance = errors.reduce((sum, error) => sum + error * error, 0) * (1 - 2 / Math.PI);
   return {

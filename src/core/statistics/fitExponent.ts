@@ -3,17 +3,17 @@ import type { Interval } from './wilsonInterval.ts';
 import { Z95 } from './normalQuantile.ts';
 
 /**
- * Draws from one pool of items with the weight count^exponent, by group. All values are natural logarithms of counts
- * above 0.
+ * Draws by group from one pool, whose items have the weight count^exponent. Items are given by the natural logarithm of
+ * their count, which is above 0.
  */
 export interface ExponentCounts {
-  /** Of every item of the pool. */
+  /** The logarithm of every item of the pool. */
   readonly items: Float64Array;
-  /** By group: drawn rows, the sum of their logarithms, and the number of the user. */
+  /** By group: number of drawn rows, sum of their logarithms, and number of the user. */
   readonly rows: Float64Array;
   readonly sums: Float64Array;
   readonly users: Uint32Array;
-  /** Of the items that group k cannot draw: from `starts[k]` to `starts[k + 1]`, exclusive. No drawn row is one of them. */
+  /** Logarithms of the items that group k cannot draw: from `starts[k]` to `starts[k + 1]`, exclusive. */
   readonly excluded: Float64Array;
   readonly starts: Uint32Array;
 }
@@ -22,24 +22,24 @@ export interface FittedExponent extends Interval {
   readonly value: number;
   /** Standard error. */
   readonly error: number;
-  /** Natural logarithm of the likelihood of the draws. */
+  /** Log-likelihood of the draws. */
   readonly likelihood: number;
 }
 
-/** Beyond, every draw is the most popular or the least popular item, and no exponent can be told from a larger one. */
+/** Largest exponent. Beyond it, every draw is the most or the least popular item, so exponents cannot be told apart. */
 const LARGEST = 8;
 const STEPS = 50;
 
 /**
- * The exponent a of draws with P(item i | group g) = c_i^a / Σ c_j^a, where j passes over the items that g can draw, by
- * maximum likelihood over all pools. The error and the 95 % interval are cluster-robust by user:
- * Var(a) = Σ_u g_u² / (Σ_u I_u)², with the score g_u and the information I_u of a user; never less than 1 / Σ_u I_u. Null
- * without rows, if all counts are equal, or if the likelihood has no maximum.
+ * The maximum likelihood exponent a over all pools, where P(item i
+ * group g) = c_i^a / Σ c_j^a and j passes over the items that g can draw. The error and the 95 % interval are
+ * cluster-robust by user: Var(a) = Σ_u g_u² / (Σ_u I_u)², with the score g_u and the information I_u of a user; at
+ * least 1 / Σ_u I_u. Null without rows, if all counts are equal, or if the likelihood has no maximum.
  */
 export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | null {
   const levels = pools.map(levelsOf);
   const scores = new Float64Array(
-    1 + pools.reduce((most, { users }) => users.reduce((a, b) => Math.max(a, b), most), -1),
+    1 + pools.reduce((max, { users }) => users.reduce((a, b) => Math.max(a, b), max), -1),
   );
   let a = 0;
   for (let step = 0; step < STEPS; step++) {
@@ -56,33 +56,33 @@ export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | 
   return { value: a, error, low: a - Z95 * error, high: a + Z95 * error, likelihood };
 }
 
-/** Different logarithms with their number of items. There are few: a weight is computed once for each of them. */
+/** The different logarithms and their numbers of items. There are few of them, so weights are computed by level. */
 interface Levels {
   readonly logs: Float64Array;
   readonly sizes: Float64Array;
   readonly largest: number;
-  /** The number of the logarithm of each excluded item. */
+  /** The level of each excluded item. */
   readonly excluded: Uint32Array;
 }
 
 function levelsOf({ items, excluded }: ExponentCounts): Levels {
   const levels = new Map<number, number>();
   const levelsOfLogs = (logs: Float64Array): Uint32Array => {
-    const found = new Uint32Array(logs.length);
+    const numbers = new Uint32Array(logs.length);
     for (let k = 0; k < logs.length; k++) {
       const log = f64At(logs, k);
       let level = levels.get(log);
       if (level === undefined) levels.set(log, (level = levels.size));
-      found[k] = level;
+      numbers[k] = level;
     }
-    return found;
+    return numbers;
   };
-  const ofItems = levelsOfLogs(items);
+  const itemLevels = levelsOfLogs(items);
   const largest = items.reduce((a, b) => Math.max(a, b), -Infinity);
-  const ofExcluded = levelsOfLogs(excluded);
+  const excludedLevels = levelsOfLogs(excluded);
   const sizes = new Float64Array(levels.size);
-  for (const level of ofItems) sizes[level] = f64At(sizes, level) + 1;
-  return { logs: Float64Array.from(levels.keys()), sizes, largest, excluded: ofExcluded };
+  for (const level of itemLevels) sizes[level] = f64At(sizes, level) + 1;
+  return { logs: Float64Array.from(levels.keys()), sizes, largest, excluded: excludedLevels };
 }
 
 interface Derivatives {
@@ -93,7 +93,7 @@ interface Derivatives {
   readonly squares: number;
 }
 
-/** The log-likelihood, its first and its second derivative. `scores`: a place for each user. */
+/** The log-likelihood, and its first and second derivative by a. `scores`: buffer with a score for each user. */
 function derivatives(
   pools: readonly ExponentCounts[],
   levels: readonly Levels[],
@@ -103,19 +103,19 @@ function derivatives(
   scores.fill(0);
   let [information, likelihood] = [0, 0];
   for (const [k, pool] of pools.entries()) {
-    const own = addPool(pool, valueAt(levels, k), a, scores);
-    information += own.information;
-    likelihood += own.likelihood;
+    const poolTerms = addPool(pool, valueAt(levels, k), a, scores);
+    information += poolTerms.information;
+    likelihood += poolTerms.likelihood;
   }
   let [score, squares] = [0, 0];
-  for (const own of scores) {
-    score += own;
-    squares += own * own;
+  for (const userScore of scores) {
+    score += userScore;
+    squares += userScore * userScore;
   }
   return { likelihood, score, information, squares };
 }
 
-/** Adds the scores of a pool to those of the users. */
+/** Adds the scores of the groups of a pool to the scores of their users. */
 function addPool(
   { rows, sums, users, starts }: ExponentCounts,
   { logs, sizes, largest, excluded }: Levels,
@@ -123,14 +123,14 @@ function addPool(
   scores: Float64Array,
 ): Pick<Derivatives, 'information' | 'likelihood'> {
   // Moments of the weights, relative to the largest weight for a ≥ 0.
-  let [all, first, second] = [0, 0, 0];
+  let [total, first, second] = [0, 0, 0];
   const weights = new Float64Array(logs.length);
   for (let k = 0; k < logs.length; k++) {
     const x = f64At(logs, k) - largest;
-    const each = Math.exp(a * x);
-    weights[k] = each;
-    const weight = f64At(sizes, k) * each;
-    all += weight;
+    const itemWeight = Math.exp(a * x);
+    weights[k] = itemWeight;
+    const weight = f64At(sizes, k) * itemWeight;
+    total += weight;
     first += weight * x;
     second += weight * x * x;
   }
@@ -138,7 +138,7 @@ function addPool(
   for (let group = 0; group < rows.length; group++) {
     const n = f64At(rows, group);
     if (n === 0) continue;
-    let [w, w1, w2] = [all, first, second];
+    let [w, w1, w2] = [total, first, second];
     for (let k = u32At(starts, group); k < u32At(starts, group + 1); k++) {
       const level = u32At(excluded, k);
       const x = f64At(logs, level) - largest;
@@ -147,7 +147,7 @@ function addPool(
       w1 -= weight * x;
       w2 -= weight * x * x;
     }
-    if (!(w > all * 1e-12)) continue;
+    if (!(w > total * 1e-12)) continue;
     const mean = w1 / w;
     const user = u32At(users, group);
     scores[user] = f64At(scores, user) + f64At(sums, group) - n * largest - n * mean;

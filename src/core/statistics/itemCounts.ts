@@ -1,24 +1,22 @@
 import { f64At, valueAt } from '../valueAt.ts';
 
-/** What the negatives of a stage are drawn from, or compared with. */
+/** What the negatives of a stage are drawn from or compared with. */
 export type StageInput = 'corpus' | 'corpus_by_impressions' | 'candidates' | 'exposures';
 
-/**
- * Weights of all items that occur in the sample or in its inputs, the most popular first. All arrays have the same length.
- */
+/** Weights of all items in the sample and its inputs, most popular first. All arrays have one value for each item. */
 export interface ItemCounts {
-  /** Positive events of the log until the training cut; without a log, positives of the sample. Never increases. */
+  /** Positive events of the log until the training cut; without a log, positives of the sample. Descending. */
   readonly popularity: Float64Array;
   readonly positives: Float64Array;
   readonly negatives: Float64Array;
-  /** The negatives of the entries with the most rows; empty if the entries are not known. */
+  /** Negatives by entry, for the entries with the most rows; empty if the entries are not known. */
   readonly entries: readonly { readonly entry: string | null; readonly negatives: Float64Array }[];
-  /** Weight in the input of the stage; null if it is not known. */
+  /** Weight in the input of the stage; null if the input is not known. */
   readonly input: Float64Array | null;
   /** Exposures in the window of the split; null without a log. */
   readonly exposures: Float64Array | null;
   readonly inputName: StageInput | null;
-  /** Whether the popularity is that of the log. */
+  /** True if `popularity` comes from the log. */
   readonly fromLog: boolean;
 }
 
@@ -29,9 +27,9 @@ export function sumOf(weights: Float64Array): number {
 }
 
 /**
- * Shares of the weights by ranks of popularity. `bounds`: ranks from 0, increasing; the result has one share for each
- * range between two of them. Equally popular items are in no order: their weight is spread evenly over their ranks. Zeros
- * if nothing has weight.
+ * Shares of the weights by popularity rank. `bounds`: increasing ranks from 0; the result has one share for each range
+ * between neighbouring bounds. The weight of equally popular items is spread evenly over their ranks. All shares are 0
+ * if the total weight is 0.
  */
 export function sharesByRank(
   popularity: Float64Array,
@@ -56,7 +54,7 @@ export function sharesByRank(
   return [...shares];
 }
 
-/** Ends of `count` ranges with equally many of `items` ranks. */
+/** Bounds of `count` ranges with equally many of `items` ranks each. */
 export function equalRanges(items: number, count: number): number[] {
   return Array.from({ length: count + 1 }, (_, k) => (items * k) / count);
 }

@@ -1,4 +1,4 @@
-/** Terms of the series and of the continued fraction: enough for nine digits on each side of `SPLIT`. */
+/** Terms of the series (below `SPLIT`) and of the continued fraction (above): enough for nine digits. */
 const TERMS = 60;
 const SPLIT = 3;
 
@@ -17,7 +17,7 @@ export function twoSidedP(z: number): number {
     return Math.max(0, 1 - 2 * density * sum);
   }
   // 1 − Φ(x) = φ(x) / (x + 1/(x + 2/(x + …)))
-  let below = x;
-  for (let k = TERMS; k >= 1; k--) below = x + k / below;
-  return (2 * density) / below;
+  let fraction = x;
+  for (let k = TERMS; k >= 1; k--) fraction = x + k / fraction;
+  return (2 * density) / fraction;
 }

@@ -1,7 +1,7 @@
 import type { Interval } from './wilsonInterval.ts';
 import { Z95 } from './normalQuantile.ts';
 
-/** Sums over users u of two amounts x and y of each user. */
+/** Sums over users of two amounts x and y of each user. `clusters`: number of users. */
 export interface ClusterSums {
   readonly clusters: number;
   readonly x: number;
@@ -17,7 +17,7 @@ export interface Ratio extends Interval {
 
 /**
  * The ratio r = Σ x_u / Σ y_u with its 95 % interval, cluster-robust by user (Cochran, Sampling Techniques, 6.4):
- * Var(r) = U / (U − 1) · Σ (x_u − r y_u)² / (Σ y_u)². Null if Σ y is 0; the interval is the ratio alone for one user.
+ * Var(r) = U / (U − 1) · Σ (x_u − r y_u)² / (Σ y_u)². Null if Σ y is 0. With one user, the interval has no width.
  */
 export function clusterRatio({ clusters, x, y, xx, xy, yy }: ClusterSums): Ratio | null {
   if (y === 0) return null;
@@ -27,7 +27,7 @@ export function clusterRatio({ clusters, x, y, xx, xy, yy }: ClusterSums): Ratio
   return { value, low: value - half, high: value + half };
 }
 
-/** Σ (x_u − r·y_u)²; never below 0, which rounding could cause. */
+/** Σ (x_u − r·y_u)², at least 0, because rounding could make it negative. */
 export function residualSquares({ xx, xy, yy }: Pick<ClusterSums, 'xx' | 'xy' | 'yy'>, r: number): number {
   return Math.max(0, xx - 2 * r * xy + r * r * yy);
 }

@@ -7,10 +7,9 @@ export interface Interval {
 }
 
 /**
- * Confidence interval of a share: `count` of `total` independent things have a property (Wilson, JASA 1927). 95 % unless
- * `z` is another quantile of the normal distribution.
- * Unlike the normal approximation it stays within 0 and 1, and it holds for few things and for shares near 0 or 1.
- * If `total` is 0, the interval is 0 to 1.
+ * Confidence interval of a share: `count` of `total` independent rows have a property (Wilson, JASA 1927). 95 % unless
+ * `z` is another quantile of the normal distribution. Unlike the normal approximation, it stays within 0 and 1, and
+ * holds for few rows and for shares near 0 or 1. If `total` is 0, the interval is 0 to 1.
  */
 export function wilsonInterval(count: number, total: number, z = Z95): Interval {
   if (total <= 0) return { low: 0, high: 1 };

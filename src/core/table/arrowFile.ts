@@ -38,8 +38,7 @@ export interface ArrowColumn {
   /** One bit per value, lowest first; 1 means not null. */
   readonly validity: Uint8Array;
   /**
-   * Numbers in little-endian order, 16 bytes per decimal, one bit per boolean, the bytes of texts; empty for lists,
-   * structs and maps.
+   * Little-endian numbers, 16 bytes per decimal, one bit per boolean, text bytes; empty for lists, structs and maps.
    */
   readonly values: Uint8Array<ArrayBuffer>;
   /** `length` + 1 offsets of texts, binaries, lists and maps; else null. */
@@ -89,8 +88,7 @@ export class ArrowFile {
   }
 
   /**
-   * The bytes of a batch, and of everything before it. They may share memory with the columns: write them before the
-   * columns change.
+   * The bytes of a batch and of all before it. They may share memory with `columns`: write them before columns change.
    */
   batch(columns: readonly ArrowColumn[], rows: number): Uint8Array[] {
     const { fields } = this.#schema;

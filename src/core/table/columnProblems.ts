@@ -60,10 +60,7 @@ function isIdOfFloats({ name, type, role }: Pick<Column, 'name' | 'type' | 'role
   return role === null ? idName.test(snakeCase(name)) : idRoles.has(role.role);
 }
 
-/**
- * The id is a key in a table of items, or of users, without a time: such a table has one row for each. Folders of days
- * have each id again.
- */
+/** In a table of items or users without times, the id is a key. Folders by day are skipped: each repeats the ids. */
 function repeatedKeys(
   role: Role | undefined,
   { rows, nulls, distinct }: ColumnProfile,

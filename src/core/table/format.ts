@@ -4,10 +4,7 @@ export type NumberLocale = 'en' | 'zh-cn';
 /** U+2212: as wide as a digit, and no line break follows it. */
 const minus = '−';
 
-/**
- * Formats the digits of a number for reading: groups of three before the point, U+2212 as the minus sign. Exact for
- * texts of any length.
- */
+/** Groups the digits before the point by three and writes U+2212 as minus. Exact for texts of any length. */
 export function groupDigits(text: string): string {
   const match = /^(-?)(\d+)(\.\d+)?(e[+-]?\d+)?$/i.exec(text);
   if (!match) return text;
@@ -66,10 +63,7 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(value)} ${['kB', 'MB', 'GB', 'TB', 'PB'][unit] ?? 'PB'}`;
 }
 
-/**
- * A share from 0 to 1 with a space before the percent sign: `9.71 %`, `0.46 %`. Only exactly 1 is shown as 100 %, only
- * exactly 0 as 0 %.
- */
+/** A share from 0 to 1 as `9.71 %` or `0.46 %`. Only exactly 1 is shown as 100 %, and only exactly 0 as 0 %. */
 export function formatPercent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const percent = share * 100;
@@ -96,10 +90,7 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/**
- * The fewest digits that parse to the same float of 32 or 64 bits, without exponent from 1e−7 to 1e21: `0.1`, `-13.99`,
- * `NaN`.
- */
+/** The fewest digits that parse to the same float of `bits` bits: `0.1`, `-13.99`, `NaN`. Exponent only beyond 1e21. */
 export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
   if (Object.is(value, -0)) return '-0';
   if (bits === 64 || !Number.isFinite(value) || Math.fround(value) !== value) return String(value);

@@ -27,10 +27,7 @@ import { isPlainNumber, type LogicalType } from './type.ts';
 /** A cell from the engine: a number for plain numbers, a bigint for int64/uint64, a boolean, else exact text. */
 export type CellValue = number | bigint | boolean | string | null;
 
-/**
- * One column of a page before encoding. `lengths[i]` is set if the text of row i was clipped: its full length in
- * characters.
- */
+/** One column of a page before encoding. `lengths`: by row of a clipped text, its full length in characters. */
 export interface PageColumn {
   readonly type: LogicalType;
   readonly values: readonly CellValue[];

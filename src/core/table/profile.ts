@@ -32,8 +32,7 @@ export type Histogram =
       readonly counts: readonly number[];
     }
   /**
-   * Values by descending frequency, in groups of equally many values; counts of rows. A histogram over id values would
-   * be meaningless.
+   * Row counts of values by descending frequency, in groups of equally many values. Used for ids, which have no bins.
    */
   | { readonly kind: 'rank'; readonly counts: readonly number[] }
   /** One part per value: labels, sources, enumerations. */

@@ -1,13 +1,7 @@
-/**
- * Name of the digest algorithm, see docs/digest.md. Another algorithm needs another name: digests with different names
- * cannot be compared.
- */
+/** Name of the digest algorithm (docs/digest.md). Digests of different algorithms cannot be compared. */
 export const digestAlgorithm = 'recsample-rows-1';
 
-/**
- * Columns that a digest excludes by default, including those of the layout wide: engines differ in the last digit of a
- * logarithm.
- */
+/** Columns that digests exclude by default, with their lists of wide files: engines differ in the last digit. */
 const inexact: ReadonlySet<string> = new Set(
   ['log_q', 'log_q_mix', 'logq_correction', 'log_q_batch', 'logq_correction_batch'].flatMap((name) => [
     name,

@@ -138,10 +138,7 @@ export function isPlainText(path: string): boolean {
   return hasEnding(path, plainTextEndings);
 }
 
-/**
- * A glob for names with one of these extensions, in any letter case: `*.{[cC][sS][vV],…}`. Globs of VS Code are
- * case-sensitive on Linux.
- */
+/** A glob for names with these extensions in any case, `*.{[cC][sS][vV],…}`: globs of VS Code are case-sensitive. */
 export function nameGlob(endings: readonly string[]): string {
   return `*.{${endings.map((ending) => ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join(',')}}`;
 }

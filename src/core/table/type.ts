@@ -60,10 +60,7 @@ export function isNested(type: LogicalType): boolean {
   return type.kind === 'list' || type.kind === 'struct' || type.kind === 'map';
 }
 
-/**
- * True if a JavaScript number can hold the values exactly: integers of at most 32 bits and floats. Everything else is
- * transferred as exact text.
- */
+/** True if a JavaScript number holds all values exactly: floats, and integers of at most 32 bits. */
 export function isPlainNumber(type: LogicalType): boolean {
   return (type.kind === 'integer' && type.bits <= 32) || type.kind === 'float';
 }

@@ -1,8 +1,8 @@
 import type { TrialReport, TrialWindow } from './report.ts';
 
-/** What an earlier trial compared, and on which data. */
+/** The configs and the data of an earlier trial. */
 export interface EarlierTrial {
-  /** Digests of the data sets, by name. */
+  /** Digests of the data sets, by the name of the data set. */
   readonly data: Readonly<Record<string, string>>;
   readonly eval: TrialWindow;
   /** Digests of the configs. */
@@ -18,19 +18,19 @@ export function earlierTrial({
 }
 
 /**
- * The number of other configs that were compared on the same data and evaluation window: each was one more look at the
- * clicks that decide this trial.
+ * Number of other configs that earlier trials compared on the same data and evaluation window. Each of them was one
+ * more comparison on the clicks that decide this trial.
  */
-export function earlierConfigs(earlier: readonly EarlierTrial[], own: EarlierTrial): number {
+export function earlierConfigs(earlier: readonly EarlierTrial[], current: EarlierTrial): number {
   const others = earlier
-    .filter((one) => isSameWindow(one.eval, own.eval) && isSameData(one.data, own.data))
+    .filter((trial) => isSameWindow(trial.eval, current.eval) && isSameData(trial.data, current.data))
     .flatMap(({ arms }) => arms);
-  return new Set(others.filter((digest) => !own.arms.includes(digest))).size;
+  return new Set(others.filter((digest) => !current.arms.includes(digest))).size;
 }
 
 const isSameWindow = (a: TrialWindow, b: TrialWindow): boolean => a.from === b.from && a.to === b.to;
 
-/** Data sets that only one of the trials reads do not count. */
+/** True if all data sets that both trials read are equal. */
 function isSameData(a: EarlierTrial['data'], b: EarlierTrial['data']): boolean {
   return Object.entries(a).every(([name, digest]) => b[name] === undefined || b[name] === digest);
 }

@@ -1,30 +1,34 @@
 import { f64At, u32At, u8At, valueAt } from '../valueAt.ts';
 import { trialLimits } from './probe.ts';
 
-/** Numbers of each evaluated user: those of user k are offsets[k] … offsets[k + 1] − 1. */
+/** A list of numbers for each evaluated user. The list of user k: numbers[offsets[k]] … numbers[offsets[k + 1] − 1]. */
 export interface ByUser {
   readonly offsets: Uint32Array;
   readonly numbers: Uint32Array;
 }
 
-/** What every run of a trial is evaluated on. A place is the place of an item in `ranked`. */
+/** The numbers of one user. */
+const numbersOf = ({ offsets, numbers }: ByUser, user: number): Uint32Array =>
+  numbers.subarray(u32At(offsets, user), u32At(offsets, user + 1));
+
+/** The data that every run of a trial is evaluated on. A place is an index in `ranked`. */
 export interface EvaluationData {
   /** Numbers of the evaluated users, ascending. */
   readonly users: Uint32Array;
   /** Numbers of the items that can be recommended, ascending. */
   readonly ranked: Uint32Array;
-  /** Places that are taken out of the ranking of a user, ascending. */
+  /** Places that are removed from the ranking of a user, ascending. */
   readonly hidden: ByUser;
   /** Places of the positives of a user, distinct and not hidden. At least one for each user. */
-  readonly wanted: ByUser;
+  readonly positives: ByUser;
   /** By place: 0 head, 1 middle, 2 tail. */
   readonly third: Uint8Array;
   /** By place: 1 if the item has a positive in train. */
   readonly clicked: Uint8Array;
-  /** Items of the exposures of a user that were not shown in train, with 1 for positives; null: not measured. */
+  /** Exposed items of a user that were not exposed in train, and 1 for positives; null: GAUC is not measured. */
   readonly exposures: (ByUser & { readonly positive: Uint8Array }) | null;
-  /** Places of the positives of the slice of `--eval-where`, and the length of its lists; null without it. */
-  readonly slice: { readonly wanted: ByUser; readonly length: number } | null;
+  /** Positives of the slice of `--eval-where`, as places, and the length of its lists; null without `--eval-where`. */
+  readonly slice: { readonly positives: ByUser; readonly length: number } | null;
 }
 
 export const userMetrics = [
@@ -43,85 +47,85 @@ export const userMetrics = [
 ] as const;
 export type UserMetric = (typeof userMetrics)[number];
 
-/** The values of one run. NaN: not defined for the user. */
+/** The values of one run. NaN: the metric is not defined for the user. */
 export interface RunMetrics {
   readonly byUser: Readonly<Record<UserMetric, Float64Array>>;
   readonly coverage: number;
   readonly gini: number;
 }
 
-/** The length of the lists that an evaluation needs. */
+/** Length of the longest list that the metrics need. */
 export function longestList({ ranked }: EvaluationData): number {
   return Math.max(1, Math.min(ranked.length, trialLimits.longList));
 }
 
-/** Collects the metrics of a run, user by user. Recall: hits over the smaller of K and the number of positives. */
+/** Collects the metrics of a run, user by user. Recall@K: hits ÷ the smaller of K and the number of positives. */
 export class MetricCollector {
   readonly #byUser: Record<UserMetric, Float64Array>;
-  /** How often each place is in a list. */
-  readonly #listed: Float64Array;
-  readonly #ofThird = new Float64Array(3);
-  readonly #hits = new Float64Array(3);
+  /** Number of lists that contain an item, by place. */
+  readonly #listCounts: Float64Array;
+  readonly #positivesByThird = new Float64Array(3);
+  readonly #hitsByThird = new Float64Array(3);
 
-  /** @param trained by place: 1 if a row that was trained on has the item; null: nothing was trained */
+  /** @param trained by place: 1 if a training row has the item; null: nothing was trained */
   constructor(
     private readonly data: EvaluationData,
     private readonly trained: Uint8Array | null,
   ) {
     const empty = (): Float64Array => new Float64Array(data.users.length).fill(NaN);
     this.#byUser = Object.fromEntries(userMetrics.map((name) => [name, empty()])) as Record<UserMetric, Float64Array>;
-    this.#listed = new Float64Array(data.ranked.length);
+    this.#listCounts = new Float64Array(data.ranked.length);
   }
 
   /**
    * Adds the ranking of a user.
-   * @param places highest score first, as long as `longestList`, or shorter if fewer items are left
-   * @param rank of the best positive, from 0
-   * @param sliceRanks of the positives of the slice
+   * @param places highest score first; `longestList` of them, or fewer if the user has fewer visible items
+   * @param rank rank of the best positive, from 0
+   * @param sliceRanks ranks of the positives of the slice, from 0
    */
   add(user: number, places: Uint32Array, rank: number, sliceRanks: readonly number[]): void {
-    const { wanted, third, clicked, slice } = this.data;
+    const { positives: positivesByUser, third, clicked, slice } = this.data;
     const { list, longList } = trialLimits;
-    const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
-    const positives = new Set(own);
+    const positives = numbersOf(positivesByUser, user);
+    const positiveSet = new Set(positives);
     let gain = 0;
-    let [short, long, head, unclicked, untrained] = [0, 0, 0, 0, 0];
-    this.#hits.fill(0);
-    this.#ofThird.fill(0);
-    for (const place of own) this.#count(this.#ofThird, place);
+    let [hits, longHits, head, unclicked, untrained] = [0, 0, 0, 0, 0];
+    this.#hitsByThird.fill(0);
+    this.#positivesByThird.fill(0);
+    for (const place of positives) this.#addToThird(this.#positivesByThird, place);
     for (let k = 0; k < Math.min(places.length, longList); k++) {
       const place = u32At(places, k);
-      const isHit = positives.has(place);
+      const isHit = positiveSet.has(place);
       if (isHit) {
-        long++;
-        this.#count(this.#hits, place);
+        longHits++;
+        this.#addToThird(this.#hitsByThird, place);
       }
       if (k >= list) continue;
       if (isHit) {
-        short++;
+        hits++;
         gain += gainAt(k);
       }
       if (third[place] === 0) head++;
       if (clicked[place] === 0) unclicked++;
       if (this.trained?.[place] === 0) untrained++;
-      this.#listed[place] = f64At(this.#listed, place) + 1;
+      this.#listCounts[place] = f64At(this.#listCounts, place) + 1;
     }
-    const shown = Math.max(1, Math.min(places.length, list));
-    const set = (name: UserMetric, value: number): void => {
+    const listLength = Math.max(1, Math.min(places.length, list));
+    const setMetric = (name: UserMetric, value: number): void => {
       this.#byUser[name][user] = value;
     };
-    set('ndcg', gain / bestGain(Math.min(own.length, list)));
-    set('recall_20', short / Math.min(own.length, list));
-    set('recall_100', long / Math.min(own.length, longList));
+    setMetric('ndcg', gain / bestGain(Math.min(positives.length, list)));
+    setMetric('recall_20', hits / Math.min(positives.length, list));
+    setMetric('recall_100', longHits / Math.min(positives.length, longList));
     (['recall_head', 'recall_middle', 'recall_tail'] as const).forEach((name, k) => {
-      const positivesOf = f64At(this.#ofThird, k);
-      if (positivesOf > 0) set(name, f64At(this.#hits, k) / Math.min(positivesOf, longList));
+      const positivesInThird = f64At(this.#positivesByThird, k);
+      if (positivesInThird > 0) setMetric(name, f64At(this.#hitsByThird, k) / Math.min(positivesInThird, longList));
     });
-    set('mrr', 1 / (rank + 1));
-    set('head_share', head / shown);
-    set('never_clicked', unclicked / shown);
-    if (this.trained) set('never_trained', untrained / shown);
-    if (slice) set('slice_recall', sliceRecall(slice, sliceRanks));
+    setMetric('mrr', 1 / (rank + 1));
+    setMetric('head_share', head / listLength);
+    setMetric('never_clicked', unclicked / listLength);
+    if (this.trained) setMetric('never_trained', untrained / listLength);
+    if (slice) setMetric('slice_recall', sliceRecall(slice, sliceRanks));
   }
 
   /** Adds the scores of the exposures of a user, in the order of `exposures`. */
@@ -133,31 +137,28 @@ export class MetricCollector {
   }
 
   metrics(): RunMetrics {
-    return { byUser: this.#byUser, ...listShape(this.#listed) };
+    return { byUser: this.#byUser, ...listShape(this.#listCounts) };
   }
 
-  #count(counts: Float64Array, place: number): void {
+  #addToThird(counts: Float64Array, place: number): void {
     const third = u8At(this.data.third, place);
     counts[third] = f64At(counts, third) + 1;
   }
 }
 
-/** By ranks, since the lists of a slice can be thousands of items long. */
+/** Uses ranks, not lists, because a list of a slice can have thousands of items. */
 function sliceRecall({ length }: NonNullable<EvaluationData['slice']>, ranks: readonly number[]): number {
   if (ranks.length === 0) return NaN;
   return ranks.filter((rank) => rank < length).length / Math.min(ranks.length, length);
 }
 
-/** Places of the positives of a user in the slice; none without a slice. */
+/** Places of the positives of a user in the slice; empty without a slice. */
 export function sliceOf({ slice }: EvaluationData, user: number): Uint32Array {
-  if (!slice) return new Uint32Array(0);
-  const { offsets, numbers } = slice.wanted;
-  return numbers.subarray(u32At(offsets, user), u32At(offsets, user + 1));
+  return slice ? numbersOf(slice.positives, user) : new Uint32Array(0);
 }
 
 /**
- * 1/log2(k + 2) for the first places. As texts of numbers, because a logarithm may differ in its last bit between
- * machines.
+ * 1/log2(k + 2) for the rank k. Constants, because a computed logarithm may differ between machines in its last bit.
  */
 const gains: readonly number[] = [
   1, 0.6309297535714575, 0.5, 0.43067655807339306, 0.38685280723454163, 0.3562071871080222, 0.3333333333333333,
@@ -166,8 +167,8 @@ const gains: readonly number[] = [
   0.23137821315975915, 0.227670248696953,
 ];
 
-function gainAt(place: number): number {
-  return valueAt(gains, place);
+function gainAt(rank: number): number {
+  return valueAt(gains, rank);
 }
 
 /**
@@ -179,7 +180,7 @@ export function ndcgOf(ranks: readonly number[], positives: number): number {
   return ranks.reduce((sum, rank) => sum + gainAt(rank), 0) / bestGain(Math.min(positives, trialLimits.list));
 }
 
-/** The gain of a list whose first items are all positives. */
+/** The DCG of a list that begins with all positives. */
 function bestGain(positives: number): number {
   let sum = 0;
   for (let k = 0; k < positives; k++) sum += gainAt(k);
@@ -187,8 +188,8 @@ function bestGain(positives: number): number {
 }
 
 /**
- * The chance that a positive has a higher score than a negative; half for equal scores. NaN without one of them, or if a
- * score is not a number.
+ * Probability that a positive has a higher score than a negative; equal scores count half. NaN if there is no positive
+ * or no negative, or if a score is NaN.
  */
 export function auc(scores: Float64Array, positive: Uint8Array): number {
   if (scores.some((score) => Number.isNaN(score))) return NaN;
@@ -209,9 +210,9 @@ export function auc(scores: Float64Array, positive: Uint8Array): number {
   return positives === 0 || negatives === 0 ? NaN : sum / (positives * negatives);
 }
 
-/** Coverage and Gini coefficient of how often each item is listed: 0 if all equally often, near 1 if one alone is. */
-function listShape(listed: Float64Array): Pick<RunMetrics, 'coverage' | 'gini'> {
-  const sorted = listed.slice().sort();
+/** Coverage and Gini coefficient of the lists. Gini: 0 if all items are listed equally often, near 1 if few are. */
+function listShape(listCounts: Float64Array): Pick<RunMetrics, 'coverage' | 'gini'> {
+  const sorted = listCounts.slice().sort();
   let [total, weighted, covered] = [0, 0, 0];
   sorted.forEach((count, k) => {
     total += count;
@@ -224,7 +225,7 @@ function listShape(listed: Float64Array): Pick<RunMetrics, 'coverage' | 'gini'> 
   };
 }
 
-/** The metrics of a ranking of all users by one order of places, highest first: the popularity baseline. */
+/** The metrics if every user gets the same order of places, highest first: the popularity baseline. */
 export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Float64Array): RunMetrics {
   const collector = new MetricCollector(data, null);
   const longest = longestList(data);
@@ -233,27 +234,25 @@ export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Fl
     rankOf[place] = rank;
   });
   for (let user = 0; user < data.users.length; user++) {
-    const hidden = data.hidden.numbers.subarray(u32At(data.hidden.offsets, user), u32At(data.hidden.offsets, user + 1));
-    const gone = new Set(hidden);
+    const hidden = numbersOf(data.hidden, user);
+    const hiddenPlaces = new Set(hidden);
     const places: number[] = [];
     for (let k = 0; k < order.length && places.length < longest; k++) {
       const place = u32At(order, k);
-      if (!gone.has(place)) places.push(place);
+      if (!hiddenPlaces.has(place)) places.push(place);
     }
-    let best = Infinity;
-    for (let k = u32At(data.wanted.offsets, user); k < u32At(data.wanted.offsets, user + 1); k++)
-      best = Math.min(best, u32At(rankOf, u32At(data.wanted.numbers, k)));
-    const shownRank = (rank: number): number =>
+    const bestRank = numbersOf(data.positives, user).reduce(
+      (best, place) => Math.min(best, u32At(rankOf, place)),
+      Infinity,
+    );
+    const visibleRank = (rank: number): number =>
       rank - hidden.reduce((sum, place) => sum + (u32At(rankOf, place) < rank ? 1 : 0), 0);
-    const sliceRanks = Array.from(sliceOf(data, user), (place) => shownRank(u32At(rankOf, place)));
-    collector.add(user, Uint32Array.from(places), shownRank(best), sliceRanks);
+    const sliceRanks = Array.from(sliceOf(data, user), (place) => visibleRank(u32At(rankOf, place)));
+    collector.add(user, Uint32Array.from(places), visibleRank(bestRank), sliceRanks);
     const { exposures } = data;
     if (exposures) {
-      const own = exposures.numbers.subarray(u32At(exposures.offsets, user), u32At(exposures.offsets, user + 1));
-      collector.addExposures(
-        user,
-        Float64Array.from(own, (item) => f64At(scores, item)),
-      );
+      const itemScores = Float64Array.from(numbersOf(exposures, user), (item) => f64At(scores, item));
+      collector.addExposures(user, itemScores);
     }
   }
   return collector.metrics();

@@ -12,18 +12,20 @@ import {
 } from './report.ts';
 import { trialMetrics } from './trialMetrics.ts';
 
-/** The report of a trial: differences with intervals, gates, and words where no gate withholds them. */
+/** The report of a trial: differences with intervals, gates, and the verdicts that no gate withholds. */
 export function finishTrial(facts: TrialFacts, measured: TrialMeasurement): TrialReport {
   const values = measured.arms.map((arm) => valuesOf(arm, measured.weights));
   const popularity = valuesOf(measured.popularity, measured.weights);
-  // Each config that was tried before on these clicks is one more comparison.
+  // Every config that was tried before on these clicks counts as one more comparison.
   const level = intervalLevel(measured.arms.length + facts.earlierConfigs);
   const compared = compareArms(measured, `${facts.seed}/trial/resamples`, level);
   const gates = trialGates({ facts, values, popularity, pairs: compared });
   const pairs = compared.map((pair) => ({
     ...pair,
-    differences: pair.differences.map((one) =>
-      isWithheld(one.metric, pair, gates, facts.slice) ? { ...one, word: 'no_verdict' as const } : one,
+    differences: pair.differences.map((difference) =>
+      isWithheld(difference.metric, pair, gates, facts.slice)
+        ? { ...difference, word: 'no_verdict' as const }
+        : difference,
     ),
   }));
   const isOneSeed = facts.arms[0]?.runs.length === 1;
@@ -59,7 +61,7 @@ function valuesOf({ byUser, byLists }: ArmMeasurement, weights: TrialMeasurement
   });
 }
 
-/** Over the users with a value; null if there are none. */
+/** Mean over the users that have a value; null if no user has one. */
 function weightedMean(values: Float64Array, weights: Float64Array | undefined): number | null {
   let [sum, total] = [0, 0];
   for (let user = 0; user < values.length; user++) {

@@ -4,21 +4,21 @@ import type { TrialMetricId } from './trialMetrics.ts';
 
 /** Limits of the gates. `docs/trial.md` has the evidence for each. */
 export const gateLimits = {
-  /** NDCG of items ranked by popularity ÷ NDCG of the best config. */
+  /** Largest ratio: NDCG of items ranked by popularity ÷ NDCG of the best config. */
   popularityRatio: 0.8,
-  /** Users with positives in train and in eval. */
+  /** Fewest users with positives in train and in eval. */
   warmUsers: 100,
-  /** Eval positives that the probe can rank. */
+  /** Fewest eval positives that the probe can rank. */
   visiblePositives: 1000,
-  /** Share of the eval positives that the probe cannot rank. */
+  /** Largest share of the eval positives that the probe cannot rank. */
   invisible: 0.4,
-  /** Share of never-trained items in the lists. */
+  /** Largest share of never-trained items in the lists. */
   neverTrained: 0.1,
-  /** Positives of the randomly exposed slice. */
+  /** Fewest positives of the randomly exposed slice. */
   slicePositives: 600,
 } as const;
 
-/** What the gates look at. */
+/** The input of all gates. `values`: by arm. */
 export interface GateInput {
   readonly facts: Pick<TrialFacts, 'population' | 'arms'>;
   readonly values: readonly (readonly TrialValue[])[];
@@ -26,9 +26,9 @@ export interface GateInput {
   readonly pairs: readonly TrialPair[];
 }
 
-/** All gates, in the order of reports: what withholds most first. */
+/** All gates in the order of reports: a gate that withholds more verdicts comes first. */
 export function trialGates(input: GateInput): TrialGate[] {
-  return [popularity(input), size(input), agreement(input), visibility(input), reach(input)];
+  return [popularityGate(input), sizeGate(input), agreementGate(input), visibilityGate(input), reachGate(input)];
 }
 
 export const meanOf = (values: readonly TrialValue[], metric: TrialMetricId): number | null =>
@@ -39,45 +39,47 @@ export function visiblePositives({ evalPositives, invisible }: TrialFacts['popul
   return evalPositives - invisible.newUser - invisible.newItem - invisible.notInCorpus;
 }
 
-/** Logged clicks mostly repeat what was shown: a ranking without any user is nearly as good as the probe. */
-function popularity({ values, popularity: baseline }: GateInput): TrialGate {
-  const best = Math.max(0, ...values.map((own) => meanOf(own, 'ndcg') ?? 0));
+/**
+ * Fires if a ranking that ignores the user is nearly as good as the probe: logged clicks mostly repeat what was shown.
+ */
+function popularityGate({ values, popularity: baseline }: GateInput): TrialGate {
+  const best = Math.max(0, ...values.map((armValues) => meanOf(armValues, 'ndcg') ?? 0));
   const value = best === 0 ? null : (meanOf(baseline, 'ndcg') ?? 0) / best;
   return gate('popularity', 'no_verdict', [atMost('popularity_ratio', value, gateLimits.popularityRatio)]);
 }
 
-function size({ facts: { population } }: GateInput): TrialGate {
+function sizeGate({ facts: { population } }: GateInput): TrialGate {
   return gate('size', 'no_verdict', [
     atLeast('warm_users', population.warmUsers, gateLimits.warmUsers),
     atLeast('visible_positives', visiblePositives(population), gateLimits.visiblePositives),
   ]);
 }
 
-/** NDCG and GAUC both differ clearly, in opposite directions. */
-function agreement({ pairs }: GateInput): TrialGate {
+/** Fires for pairs whose NDCG and GAUC clearly differ in opposite directions. */
+function agreementGate({ pairs }: GateInput): TrialGate {
   const wordOf = (pair: TrialPair, metric: TrialMetricId): string | undefined =>
-    pair.differences.find((one) => one.metric === metric)?.word;
-  const against = pairs.filter((pair) => {
+    pair.differences.find((difference) => difference.metric === metric)?.word;
+  const conflicting = pairs.filter((pair) => {
     const words = [wordOf(pair, 'ndcg'), wordOf(pair, 'gauc')];
     return words.includes('higher') && words.includes('lower');
   });
   return {
     ...gate('agreement', 'no_verdict_on_pairs', [
-      atLeast('agreeing_pairs', pairs.length - against.length, pairs.length),
+      atLeast('agreeing_pairs', pairs.length - conflicting.length, pairs.length),
     ]),
-    pairs: against.map(({ reference, arm }) => [reference, arm]),
+    pairs: conflicting.map(({ reference, arm }) => [reference, arm]),
   };
 }
 
-function visibility({ facts: { population } }: GateInput): TrialGate {
+function visibilityGate({ facts: { population } }: GateInput): TrialGate {
   const { evalPositives } = population;
   const value = evalPositives === 0 ? null : 1 - visiblePositives(population) / evalPositives;
   return gate('visibility', 'warning', [atMost('invisible', value, gateLimits.invisible)]);
 }
 
-/** The pools of a config do not reach items that its lists then have. */
-function reach({ values }: GateInput): TrialGate {
-  const shares = values.map((own) => meanOf(own, 'never_trained') ?? 0);
+/** Fires for configs whose lists contain many items that none of their training rows has. */
+function reachGate({ values }: GateInput): TrialGate {
+  const shares = values.map((armValues) => meanOf(armValues, 'never_trained') ?? 0);
   return {
     ...gate('reach', 'warning', [atMost('never_trained', Math.max(0, ...shares), gateLimits.neverTrained)]),
     arms: shares.flatMap((share, arm) => (share > gateLimits.neverTrained ? [arm] : [])),
@@ -96,14 +98,14 @@ function atLeast(name: TrialGateFigure['name'], value: number, limit: number): T
   return { name, value, limit, relation: 'at_least', holds: value >= limit };
 }
 
-/** Whether a fired gate withholds the verdict of a metric of a pair. */
+/** True if a fired gate withholds the verdict about a metric of a pair. */
 export function isWithheld(
   metric: TrialMetricId,
   { reference, arm }: Pick<TrialPair, 'reference' | 'arm'>,
   gates: readonly TrialGate[],
   slice: TrialFacts['slice'],
 ): boolean {
-  // The slice was shown at random, so its clicks do not repeat what was popular; it has its own minimum.
+  // The slice was exposed at random, so popularity does not bias its clicks. It has minima of its own.
   if (metric === 'slice_recall')
     return !slice || slice.positives < gateLimits.slicePositives || slice.users < gateLimits.warmUsers;
   return gates.some(

@@ -1,76 +1,80 @@
 import type { Message } from '../message/message.ts';
 import type { TrialMetricId } from './trialMetrics.ts';
 
-/** Format of the JSON. A change that a reader of this format would misread gets the next number. */
+/** Version of the JSON format. It increases if an existing reader would misread the new JSON. */
 export const trialFormat = 1;
 
-/** What is taken out of a user's ranking: items that the user clicked in train, or all items that were shown. */
+/**
+ * Items that are removed from a user's ranking: items that the user clicked in train, or all items exposed to the user.
+ */
 export type TrialHide = 'clicked' | 'exposed';
 
 export interface TrialWindow {
-  /** As the config has them: a day or an instant. `to` is not part of the window. */
+  /** Days or instants as written in the config. `to` is exclusive. */
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** One config as it was trained. Counts are of the whole train window. */
+/** One config and its training. Counts are over the whole train window. */
 export interface TrialArm {
   /** Unique in the report: the file name, or with `--vary` the value. */
   readonly name: string;
   readonly config: string;
-  /** What `--vary` set; null without it. */
+  /** The path and value that `--vary` set; null without `--vary`. */
   readonly varied: { readonly path: string; readonly value: string } | null;
-  /** Of the text of the config and of its plan. Equal digests draw equal rows. */
+  /** Digest of the config text and of its plan. Equal digests draw equal rows. */
   readonly digest: string;
   readonly negatives: 'drawn' | 'in_batch' | 'both';
-  /** `log_q_mix` is subtracted from the scores. */
+  /** True if `log_q_mix` is subtracted from the scores. */
   readonly logq: boolean;
   /** The number of epochs that was best on the tune window. */
   readonly epochs: number;
   /** Mean NDCG on the tune window over the seeds, by number of epochs. */
   readonly tuned: readonly { readonly epochs: number; readonly ndcg: number }[];
-  /** Mean loss of a group, by epoch from 1, for each seed. */
+  /** Mean loss of a group for each seed, then for each epoch. */
   readonly loss: readonly (readonly number[])[];
-  /** By seed. */
+  /** One run for each seed. */
   readonly runs: readonly TrialRun[];
 }
 
-/** What one seed of a config trained on. */
+/** The training data of one seed of a config. */
 export interface TrialRun {
   readonly seed: string;
   readonly groups: number;
-  /** Negatives. */
+  /** Number of negatives. */
   readonly rows: number;
-  /** Negatives that were asked for and not drawn. */
+  /** Number of requested negatives that were not drawn. */
   readonly shortfall: number;
-  /** Groups that were left out, because they have no negative, or because the positive has no `log_q_mix`. */
+  /** Skipped groups: groups without negatives, and groups whose positive has no `log_q_mix`. */
   readonly groupsWithoutRows: number;
   readonly groupsWithoutLogQ: number;
 }
 
-/** Who and what is evaluated. It is the same for every config. */
+/** The users and items that are evaluated. They are the same for every config. */
 export interface TrialPopulation {
-  /** Positives in train, and how many of them were trained on: whole users, chosen by their keyed hash. */
+  /**
+   * Positives in train, and the positives that were trained on. Users are used entirely or not, chosen by a keyed hash.
+   */
   readonly trainPositives: number;
   readonly usedPositives: number;
   readonly trainUsers: number;
   readonly usedUsers: number;
-  /** The most positives that are trained on; null with `--all`. */
+  /** Largest number of positives that are trained on; null with `--all`. */
   readonly cap: number | null;
   /** Users with positives in train and in eval. */
   readonly warmUsers: number;
   /** Items that can be recommended at the start of eval. */
   readonly corpus: number;
-  /** Positives in eval of the used users, and of users that are not in train. */
+  /** Positives in eval of the used users, and of users without positives in train. */
   readonly evalPositives: number;
-  /** Eval positives that the probe cannot rank, by their first reason. */
+  /** Eval positives that the probe cannot rank. Each counts under its first reason. */
   readonly invisible: {
     readonly newUser: number;
     readonly newItem: number;
-    /** The item is not in the corpus at the start of eval, or it was hidden. */
+    /** The item is not in the corpus at the start of eval, or it was removed from the ranking. */
     readonly notInCorpus: number;
   };
-  /** Columns that the sample file passes through, which the probe ignores. */
+  /** Number of pass-through columns of the sample file, which the probe ignores. */
   readonly passedColumns: number;
 }
 
@@ -80,7 +84,7 @@ export interface TrialSlice {
   readonly value: string;
   readonly positives: number;
   readonly users: number;
-  /** Length of the lists of its recall. */
+  /** Length of the lists for the recall of the slice, in items. */
   readonly k: number;
 }
 
@@ -91,62 +95,62 @@ export interface TrialValue {
   readonly bySeed: readonly (number | null)[];
 }
 
-/** Everything about a trial that is known before its differences are judged. */
+/** Everything that is known about a trial before its differences get a verdict. */
 export interface TrialFacts {
-  /** Of RecSample. */
+  /** Version of RecSample. */
   readonly version: string;
   readonly stage: 'recall';
   readonly loss: 'sampled_softmax' | 'pairwise';
-  /** Of the data sets that were read, by name. */
+  /** Digests of the data sets that were read, by name. */
   readonly data: Readonly<Record<string, string>>;
   readonly seed: string;
   readonly hide: TrialHide;
   readonly windows: { readonly train: TrialWindow; readonly tune: TrialWindow; readonly eval: TrialWindow };
-  /** Of the probe, of the evaluation, of the statistics and of the gates, by name. */
+  /** Constants of the probe, the evaluation, the statistics and the gates, by name. */
   readonly constants: Readonly<Record<string, number | readonly number[]>>;
   readonly population: TrialPopulation;
   readonly slice: TrialSlice | null;
   /** Number of other configs that earlier trials compared on the same data and evaluation window. */
   readonly earlierConfigs: number;
   readonly arms: readonly TrialArm[];
-  /** What the reader must know, such as a batch that was capped. */
+  /** Limitations that the reader must know, such as a batch that was capped. */
   readonly notes: readonly Message[];
 }
 
 /**
- * Values of the users, as the evaluation measured them. Each matrix has an array for each seed, with a value for each
- * evaluated user in the same order for every arm. NaN: the metric is not defined for the user, in no arm and no seed.
+ * Values of the users. Each matrix has an array for each seed, with a value for each evaluated user. The users have the
+ * same order for every arm. NaN: the metric is not defined for the user, whatever the arm and seed.
  */
 export interface ArmMeasurement {
   readonly byUser: Readonly<Partial<Record<TrialMetricId, readonly Float64Array[]>>>;
-  /** For metrics of the lists of all users together: a value for each seed. */
+  /** Metrics that the lists of all users have together: a value for each seed. */
   readonly byLists: Readonly<Partial<Record<TrialMetricId, readonly number[]>>>;
 }
 
 export interface TrialMeasurement {
   /** In the order of `TrialFacts.arms`. */
   readonly arms: readonly ArmMeasurement[];
-  /** The same for items ranked by their train positives; one seed. */
+  /** The same measurement for items ranked by their train positives; one seed. */
   readonly popularity: ArmMeasurement;
-  /** Weights of the users in the mean, where they are not all 1: GAUC weighs users by their positives. */
+  /** Weights of the users in a mean, for metrics whose weights are not all 1: GAUC weighs users by their positives. */
   readonly weights: Readonly<Partial<Record<TrialMetricId, Float64Array>>>;
 }
 
-/** How a config compares with another in a metric. `no_verdict`: a gate fired. */
+/** The verdict about a difference. `no_verdict`: a gate fired, or there is no interval. */
 export type TrialWord = 'higher' | 'lower' | 'no_clear_difference' | 'no_verdict';
 
-/** The metric of `arm` minus that of `reference`. Null: not defined, or without an interval. */
+/** The metric of `arm` minus the metric of `reference`. Null: not defined, or without an interval. */
 export interface TrialDifference {
   readonly metric: TrialMetricId;
   readonly difference: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Half the width of the interval: a difference that is larger would show. */
+  /** Half the width of the interval: larger differences would be detected. */
   readonly detectable: number | null;
   readonly word: TrialWord;
 }
 
-/** Indexes in `arms`. `arm` is behind `reference`; `pairOf` turns a pair round. */
+/** Indexes in `arms`, with `arm` > `reference`; `pairOf` swaps the two. */
 export interface TrialPair {
   readonly reference: number;
   readonly arm: number;
@@ -155,7 +159,7 @@ export interface TrialPair {
 
 export type TrialGateId = 'popularity' | 'agreement' | 'size' | 'visibility' | 'reach';
 
-/** A figure of a gate and its limit. `arm`, `pair`: what it is about; else the whole trial. */
+/** A figure of a gate and its limit. */
 export interface TrialGateFigure {
   readonly name:
     | 'popularity_ratio'
@@ -171,8 +175,8 @@ export interface TrialGateFigure {
 }
 
 /**
- * A condition for a verdict. `effect` if it fired: no verdict at all, none for the named pairs, or a warning.
- * `arms`, `pairs`: indexes that it fired for; empty if it is about the whole trial.
+ * A condition for a verdict. `effect` if it fired: no verdict at all, no verdict for `pairs`, or a warning. `arms`,
+ * `pairs`: the indexes for which it fired; empty if it is about the whole trial.
  */
 export interface TrialGate {
   readonly id: TrialGateId;
@@ -186,13 +190,13 @@ export interface TrialGate {
 /** The complete result of a trial. Equal runs give equal reports: it has no clock times. */
 export interface TrialReport extends TrialFacts {
   readonly format: typeof trialFormat;
-  /** Of the intervals: 0.95, or closer to 1 with several comparisons (Bonferroni). */
+  /** Confidence level of the intervals: 0.95, or closer to 1 with several comparisons (Bonferroni). */
   readonly level: number;
   /** In the order of `arms`, then of `trialMetrics`; metrics that were not measured are missing. */
   readonly values: readonly (readonly TrialValue[])[];
-  /** Items ranked by their train positives. */
+  /** The values for items ranked by their train positives. */
   readonly popularity: readonly TrialValue[];
-  /** Every pair of arms. Reports show those against the first arm. */
+  /** Every pair of arms. Reports show the pairs with the first arm. */
   readonly pairs: readonly TrialPair[];
   readonly gates: readonly TrialGate[];
 }

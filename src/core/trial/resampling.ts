@@ -1,27 +1,27 @@
 import { BulkGenerator } from '../sampling/rng.ts';
 import { f64At, u32At, u8At, valueAt } from '../valueAt.ts';
 
-/** Resamples of an interval. */
+/** Number of resamples for an interval. */
 export const resamples = 2000;
 /**
- * Users are resampled in at most this many buckets of equal size, so that 200,000 users cost as much as 2,048. The
- * standard error of a bootstrap over B buckets is itself uncertain by about 1/√(2B): 1.6 %.
+ * Users are grouped into at most this many buckets of equal size, and buckets are resampled. So 200,000 users cost as
+ * much as 2,048. The standard error of a bootstrap over B buckets is itself uncertain by about 1/√(2B): 1.6 %.
  */
 export const userBuckets = 2048;
 
 /**
- * The resamples of a trial. All metrics and pairs use the same ones. Users and seeds are drawn independently, with
- * replacement: the two-way bootstrap of Owen, "The pigeonhole bootstrap", Annals of Applied Statistics, 2007.
+ * The resamples that all metrics and pairs of a trial share. Users and seeds are drawn independently, with replacement:
+ * the two-way bootstrap of Owen, "The pigeonhole bootstrap", Annals of Applied Statistics, 2007.
  */
 export class Resampling {
   readonly #bucketOf: Uint32Array;
   readonly #buckets: number;
-  /** How often each bucket, and each seed, is in each resample. */
+  /** Number of times that each bucket, and each seed, is in each resample. */
   readonly #bucketCounts: Uint8Array;
   readonly #seedCounts: Uint8Array;
   readonly #seeds: number;
 
-  /** `key`: equal keys give equal resamples. */
+  /** Equal keys give equal resamples. */
   constructor(key: string, users: number, seeds: number) {
     this.#seeds = seeds;
     this.#buckets = Math.min(users, userBuckets);
@@ -31,8 +31,8 @@ export class Resampling {
   }
 
   /**
-   * The weighted mean of `a` − `b` over users and seeds, in each resample, ascending. NaN is left out: the user has no
-   * value. A resample in which no user has one is missing.
+   * The weighted mean of `a` − `b` over users and seeds: for all users, and for each resample in ascending order. Users
+   * whose value is NaN are skipped, and so are resamples without a value.
    */
   differences(
     a: readonly Float64Array[],
@@ -42,7 +42,7 @@ export class Resampling {
     const sums = a.map((values, seed) => this.#sums(values, valueAt(b, seed), weights));
     const total = valueAt(sums, 0).weight.reduce(add, 0);
     const resampled = new Float64Array(resamples);
-    let kept = 0;
+    let count = 0;
     for (let k = 0; k < resamples; k++) {
       const weight = this.#dot(k, valueAt(sums, 0).weight) * this.#seeds;
       if (weight === 0) continue;
@@ -51,14 +51,14 @@ export class Resampling {
         const times = u8At(this.#seedCounts, k * this.#seeds + seed);
         if (times > 0) sum += times * this.#dot(k, valueAt(sums, seed).value);
       }
-      resampled[kept++] = sum / weight;
+      resampled[count++] = sum / weight;
     }
     const mean =
       total === 0 ? null : sums.reduce((sum, { value }) => sum + value.reduce(add, 0), 0) / (total * this.#seeds);
-    return { mean, resampled: resampled.slice(0, kept).sort() };
+    return { mean, resampled: resampled.slice(0, count).sort() };
   }
 
-  /** Sums of weighted differences and of weights, by bucket. */
+  /** Sums of weighted differences, and of weights, by bucket. */
   #sums(
     a: Float64Array,
     b: Float64Array,
@@ -70,13 +70,14 @@ export class Resampling {
       const difference = f64At(a, user) - f64At(b, user);
       if (Number.isNaN(difference)) continue;
       const bucket = u32At(this.#bucketOf, user);
-      const own = weights === undefined ? 1 : f64At(weights, user);
-      value[bucket] = f64At(value, bucket) + own * difference;
-      weight[bucket] = f64At(weight, bucket) + own;
+      const userWeight = weights === undefined ? 1 : f64At(weights, user);
+      value[bucket] = f64At(value, bucket) + userWeight * difference;
+      weight[bucket] = f64At(weight, bucket) + userWeight;
     }
     return { value, weight };
   }
 
+  /** The sum of `values` over the buckets of a resample, each as often as it was drawn. */
   #dot(resample: number, values: Float64Array): number {
     const counts = this.#bucketCounts;
     const start = resample * this.#buckets;
@@ -96,17 +97,17 @@ function bucketsOf(users: number, buckets: number, generator: BulkGenerator): Ui
     order[other] = user;
   }
   const bucketOf = new Uint32Array(users);
-  for (let place = 0; place < users; place++) bucketOf[u32At(order, place)] = place % buckets;
+  for (let position = 0; position < users; position++) bucketOf[u32At(order, position)] = position % buckets;
   return bucketOf;
 }
 
-/** How often each of `size` things is drawn when `size` of them are drawn with replacement, for each resample. */
+/** For each resample, how often each of `size` entries occurs in `size` draws with replacement. */
 function countsOf(size: number, generator: BulkGenerator): Uint8Array {
   const counts = new Uint8Array(resamples * size);
   for (let resample = 0; resample < resamples; resample++)
     for (let draw = 0; draw < size; draw++) {
-      const at = resample * size + generator.below(size);
-      counts[at] = u8At(counts, at) + 1;
+      const index = resample * size + generator.below(size);
+      counts[index] = u8At(counts, index) + 1;
     }
   return counts;
 }

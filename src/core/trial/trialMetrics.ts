@@ -1,24 +1,10 @@
 import { message, type Message } from '../message/message.ts';
 
-/** Names of the metrics of a trial, as the JSON has them. */
-export type TrialMetricId =
-  | 'slice_recall'
-  | 'ndcg'
-  | 'recall_20'
-  | 'recall_100'
-  | 'recall_head'
-  | 'recall_middle'
-  | 'recall_tail'
-  | 'mrr'
-  | 'gauc'
-  | 'coverage'
-  | 'gini'
-  | 'head_share'
-  | 'never_clicked'
-  | 'never_trained';
+/** Name of a metric, as the JSON has it. */
+export type TrialMetricId = (typeof table)[number]['id'];
 
 /**
- * One metric. `by`: whether each user has a value, or only the lists of all users together. Values are from 0 to 1.
+ * One metric, with values from 0 to 1. `by`: each `user` has a value, or the `lists` of all users have one together.
  */
 export interface TrialMetric {
   readonly id: TrialMetricId;
@@ -26,22 +12,22 @@ export interface TrialMetric {
   readonly label: Message;
 }
 
-/** What a trial is judged by first: the quality of the lists, of the tail, of the scores, and how much they reach. */
+/** The metrics that decide a trial: quality of the lists, recall of the tail, order of the scores, and coverage. */
 const mainIds: readonly TrialMetricId[] = ['slice_recall', 'ndcg', 'recall_100', 'recall_tail', 'gauc', 'coverage'];
 
-/** The five metrics that a report shows first: with a random slice, its recall takes the place of recall@100. */
+/** The five metrics that a report shows first. With a random slice, its recall replaces recall@100. */
 export function mainMetrics(metrics: readonly TrialMetric[]): readonly TrialMetric[] {
   const main = metrics.filter(({ id }) => mainIds.includes(id));
   return main.some(({ id }) => id === 'slice_recall') ? main.filter(({ id }) => id !== 'recall_100') : main;
 }
 
 /**
- * In the order of reports. Lists have 20 items unless the name says otherwise. Head share, never-clicked and never-trained
- * items: their share of a list; a never-trained item was in no row of the config, a never-clicked one had no positive in
- * train. Thirds: items sorted by train positives;
- * head, middle and tail hold a third of the eval positives each.
+ * All metrics in the order of reports. Lists have 20 items unless the name says otherwise. Head, never-clicked and
+ * never-trained items are measured as their share of a list. A never-trained item is in no training row of the config;
+ * a never-clicked item has no positive in train. Head, middle and tail: items sorted by train positives, with a third
+ * of the eval positives in each part.
  */
-export const trialMetrics: readonly TrialMetric[] = [
+const table = [
   { id: 'slice_recall', by: 'user', label: message('Recall, random slice') },
   { id: 'ndcg', by: 'user', label: message('NDCG@20') },
   { id: 'recall_20', by: 'user', label: message('Recall@20') },
@@ -56,4 +42,5 @@ export const trialMetrics: readonly TrialMetric[] = [
   { id: 'head_share', by: 'user', label: message('Head share of lists') },
   { id: 'never_clicked', by: 'user', label: message('Never-clicked items') },
   { id: 'never_trained', by: 'user', label: message('Never-trained items') },
-];
+] as const satisfies readonly { readonly id: string; readonly by: TrialMetric['by']; readonly label: Message }[];
+export const trialMetrics: readonly TrialMetric[] = table;

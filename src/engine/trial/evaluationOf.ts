@@ -108,12 +108,12 @@ export function evaluationOf(input: EvaluationInput): Evaluation {
       users: Uint32Array.from(users),
       ranked,
       hidden: hidden.byUser(),
-      wanted: wanted.byUser(),
+      positives: wanted.byUser(),
       third: thirdsOf(popularity, wanted.byUser().numbers),
       clicked: Uint8Array.from(popularity, (count) => (count > 0 ? 1 : 0)),
       exposures: exposures ? { ...shown.byUser(), positive: Uint8Array.from(positive) } : null,
       slice: input.isSliced
-        ? { wanted: sliced.byUser(), length: Math.max(1, Math.round(ranked.length / trialLimits.slicePart)) }
+        ? { positives: sliced.byUser(), length: Math.max(1, Math.round(ranked.length / trialLimits.slicePart)) }
         : null,
     },
     popularity,

@@ -80,7 +80,7 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
 
 /** The users from `first` on that are ranked together. */
 function usersFrom(first: number, data: EvaluationData): RankedUser[] {
-  const { users, hidden, wanted } = data;
+  const { users, hidden, positives: wanted } = data;
   return Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => {
     const user = first + k;
     return { user: u32At(users, user), hidden: of(hidden, user), wanted: of(wanted, user), each: sliceOf(data, user) };

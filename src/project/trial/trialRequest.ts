@@ -1,5 +1,5 @@
 import { passedEntries } from '../../core/data/passThrough.ts';
-import { refuseOtherData, trialLoss, type TrialConfig } from '../../core/trial/refusal.ts';
+import { requireSameData, trialLoss, type TrialConfig } from '../../core/trial/refusal.ts';
 import type { TrialArm } from '../../core/trial/report.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
@@ -35,7 +35,7 @@ export function trialRequest(
   }));
   const first = valueAt(configs, 0);
   const losses = configs.map(trialLoss);
-  for (const other of configs.slice(1)) refuseOtherData(first, other);
+  for (const other of configs.slice(1)) requireSameData(first, other);
   refuseOtherFiles(arms);
   return {
     ...options,

@@ -22,7 +22,7 @@ export interface ByCounts {
 export const by = defineMetric({
   id: 'by',
   title: message('By value'),
-  of({ by: name, values, rows, distinct }: ByCounts): Measured {
+  measure({ by: name, values, rows, distinct }: ByCounts): Measured {
     return {
       figures: [
         { id: 'by', label: message('grouped by'), unit: 'text', value: name },

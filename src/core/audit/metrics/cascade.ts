@@ -15,7 +15,7 @@ export type CascadeCounts = readonly {
 export const cascade = defineMetric({
   id: 'cascade',
   title: message('Negatives of a group by entry'),
-  of(entries: CascadeCounts): Measured {
+  measure(entries: CascadeCounts): Measured {
     return {
       figures: [{ id: 'groups', label: message('groups'), unit: 'count', value: entries[0]?.groups ?? 0 }],
       tables: [

@@ -30,7 +30,7 @@ export function effectiveItems(weights: Float64Array): number | null {
 export const concentration = defineMetric({
   id: 'concentration',
   title: message('Concentration on popular items'),
-  of(counts: ItemCounts): Measured {
+  measure(counts: ItemCounts): Measured {
     const items = counts.popularity.length;
     const top = (weights: Float64Array): number | null =>
       sumOf(weights) === 0 ? null : (sharesByRank(counts.popularity, weights, [0, Math.ceil(items / 100)])[0] ?? null);

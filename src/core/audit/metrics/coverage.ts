@@ -20,7 +20,7 @@ export interface CoverageCounts {
 export const coverage = defineMetric({
   id: 'coverage',
   title: message('Coverage of the input'),
-  of({ popularity, negatives, input, inputName, idAt }: CoverageCounts): Measured {
+  measure({ popularity, negatives, input, inputName, idAt }: CoverageCounts): Measured {
     const [drawn, all] = [sumOf(negatives), sumOf(input)];
     let [size, covered, outside, largest, at] = [0, 0, 0, -1, -1];
     let [moved, ahead] = [0, 0];

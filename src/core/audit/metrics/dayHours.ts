@@ -31,7 +31,7 @@ const dayOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`)
 export const dayHours = defineMetric({
   id: 'day_hours',
   title: message('Rows by day and hour'),
-  of({ hours, windows, timezone, skipped }: DayHourCounts): Measured {
+  measure({ hours, windows, timezone, skipped }: DayHourCounts): Measured {
     const [first, last] = [hours[0], hours.at(-1)];
     const spanned =
       first && last ? (dayOf(last.day) - dayOf(first.day)) * 24 + last.hour - first.hour + 1 - skipped : 0;

@@ -33,7 +33,7 @@ export interface DifficultyCounts {
 export const difficulty = defineMetric({
   id: 'difficulty',
   title: message('Difficulty of the negatives'),
-  of({ attributes, candidates }: DifficultyCounts): Measured {
+  measure({ attributes, candidates }: DifficultyCounts): Measured {
     const tables: MetricTable[] = [
       {
         id: 'attributes',

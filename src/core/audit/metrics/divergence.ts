@@ -28,7 +28,7 @@ interface Distance {
 export const divergence = defineMetric({
   id: 'divergence',
   title: message('Distance to the input'),
-  of(counts: DivergenceCounts): Measured {
+  measure(counts: DivergenceCounts): Measured {
     const { observed, chance, exposures, inputName } = counts;
     const removed = removedBias(observed, exposures);
     return {

@@ -31,7 +31,7 @@ const DECILES = 10;
 export const drift = defineMetric({
   id: 'drift',
   title: message('Drift from the baseline'),
-  of(counts: DriftCounts): Measured {
+  measure(counts: DriftCounts): Measured {
     const { baseline, sample } = counts;
     return {
       figures: [

@@ -23,7 +23,7 @@ const labels: Readonly<Record<DuplicateLevel, Message>> = {
 export const duplicates = defineMetric({
   id: 'duplicates',
   title: message('Duplicates'),
-  of(counts: DuplicateCounts): Measured {
+  measure(counts: DuplicateCounts): Measured {
     const known = duplicateLevels.flatMap((level) => {
       const found = counts[level];
       return found ? [{ level, ...found }] : [];

@@ -25,7 +25,7 @@ const batchName = 'in_batch';
 export const effectiveShare = defineMetric({
   id: 'effective_share',
   title: message('Effective share at equal scores'),
-  of({ rows, uncorrected, entries, inBatch, recorded }: EffectiveCounts): Measured {
+  measure({ rows, uncorrected, entries, inBatch, recorded }: EffectiveCounts): Measured {
     const groups = entries[0]?.shares.y ?? 0;
     const row = (entry: string | null, own: number | null, shares: ClusterSums): Value[] => {
       const ratio = clusterRatio(shares);

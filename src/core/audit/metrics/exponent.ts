@@ -27,7 +27,7 @@ export interface ExponentsCounts {
 export const exponent = defineMetric({
   id: 'exponent',
   title: message('Fitted popularity exponent'),
-  of({ entries, notFitted, fromLog }: ExponentsCounts): Measured {
+  measure({ entries, notFitted, fromLog }: ExponentsCounts): Measured {
     const [only] = entries;
     const fitted = entries.length === 1 ? (only?.fitted ?? null) : null;
     return {

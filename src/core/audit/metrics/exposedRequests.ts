@@ -20,7 +20,7 @@ export interface ExposedNegatives {
 export const exposedRequests = defineMetric({
   id: 'exposed_requests',
   title: message('Exposed negatives by request'),
-  of(counts: readonly ExposedNegatives[]): Measured {
+  measure(counts: readonly ExposedNegatives[]): Measured {
     const [exposed, same] = [
       counts.reduce((sum, own) => sum + own.exposed, 0),
       counts.reduce((sum, own) => sum + own.sameRequest, 0),

@@ -2,10 +2,7 @@ import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
 import { rateInterval, type Rate } from '../../statistics/rate.ts';
 
-/**
- * Negatives with a user, an item and a time, without those whose owner refused the user. A row counts once, in the
- * first class that holds.
- */
+/** Negatives with a user, an item and a time. A row counts once, in the first class that holds. */
 export interface ChosenNegatives {
   readonly rows: number;
   /** The user chose the item before the row's time, within the reach of the entry's exclusion. */
@@ -33,7 +30,7 @@ export interface FalseNegativeCounts {
 export const falseNegatives = defineMetric({
   id: 'false_negatives',
   title: message('False negatives'),
-  of({ all, entries }: FalseNegativeCounts): Measured {
+  measure({ all, entries }: FalseNegativeCounts): Measured {
     const share = (id: string, label: Message, rate: Rate): Figure => ({
       id,
       label,

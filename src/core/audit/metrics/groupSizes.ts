@@ -5,13 +5,12 @@ import { defineMetric, quotient, type Measured } from '../metric.ts';
 export type GroupSizes = readonly { readonly negatives: number; readonly positives: number }[];
 
 /**
- * Positives by the number of negatives in their group. With several positives in a group, each has an equal part of the
- * negatives, rounded down.
+ * Positives by the negatives in their group. Several positives of a group share its negatives equally, rounded down.
  */
 export const groupSizes = defineMetric({
   id: 'group_sizes',
   title: message('Negatives per positive'),
-  of(sizes: GroupSizes): Measured {
+  measure(sizes: GroupSizes): Measured {
     const all = sizes.reduce((sum, { positives }) => sum + positives, 0);
     const most = sizes.reduce((a, b) => (b.positives > a.positives ? b : a), { negatives: 0, positives: 0 });
     const without = sizes.find(({ negatives }) => negatives === 0)?.positives ?? 0;

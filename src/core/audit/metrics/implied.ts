@@ -74,7 +74,7 @@ export function impliedUnit({ shown, groups, namesPositive }: ImpliedCounts): Im
 export const implied = defineMetric({
   id: 'implied',
   title: message('What the file implies'),
-  of(counts: ImpliedCounts): Measured {
+  measure(counts: ImpliedCounts): Measured {
     const { ratio, groups, classes, config, shown } = counts;
     const slope = groups && negativesOfPositive(groups);
     const interval = (id: string, label: Message, found: Ratio | null): Figure[] =>

@@ -32,7 +32,7 @@ export function accidentalHits(positives: Float64Array, batchSize: number): numb
 export const inBatch = defineMetric({
   id: 'in_batch',
   title: message('Accidental hits in a batch'),
-  of({ positives, batchSize }: InBatchCounts): Measured {
+  measure({ positives, batchSize }: InBatchCounts): Measured {
     const shown = [...new Set([...(batchSize === null ? [] : [batchSize]), ...sizes])].sort((a, b) => a - b);
     return {
       figures:

@@ -18,7 +18,7 @@ export interface FurtherLabel {
 export const labels = defineMetric({
   id: 'labels',
   title: message('Further labels'),
-  of(counts: readonly FurtherLabel[]): Measured {
+  measure(counts: readonly FurtherLabel[]): Measured {
     return {
       figures: [],
       tables: [

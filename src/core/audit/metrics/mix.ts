@@ -36,7 +36,7 @@ const causes: Readonly<Record<Cause, Message>> = {
 export const mix = defineMetric({
   id: 'mix',
   title: message('Mix of the negatives'),
-  of({ entries, designs = new Map(), configured, recorded, shortfalls }: MixCounts): Measured {
+  measure({ entries, designs = new Map(), configured, recorded, shortfalls }: MixCounts): Measured {
     const total = entries.reduce((sum, { rows }) => sum + rows, 0);
     const found = new Map(entries.map(({ entry, rows }) => [entry, rows]));
     const [asked, drawn] = [sharesOf(configured), sharesOf(recorded)];

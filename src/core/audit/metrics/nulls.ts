@@ -17,7 +17,7 @@ export interface NullCounts {
 export const nulls = defineMetric({
   id: 'nulls',
   title: message('NULL by label'),
-  of({ positives, negatives, columns }: NullCounts): Measured {
+  measure({ positives, negatives, columns }: NullCounts): Measured {
     const rows = columns
       .filter(({ ofPositives, ofNegatives }) => ofPositives + ofNegatives > 0)
       .map(({ column, ofPositives, ofNegatives }) => ({

@@ -13,7 +13,7 @@ const BINS = 100;
 export const popularity = defineMetric({
   id: 'popularity',
   title: message('Popularity curve'),
-  of(counts: ItemCounts): Measured {
+  measure(counts: ItemCounts): Measured {
     const items = counts.popularity.length;
     const lines = [
       { id: 'positives', label: message('positives'), weights: counts.positives },

@@ -61,7 +61,7 @@ function sumsAt(ends: readonly number[], steps: readonly PopularityStep[], weigh
 export const popularityByEntry = defineMetric({
   id: 'popularity_by_entry',
   title: message('Rows on the most popular items'),
-  of({ steps, entries, inputName, fromLog }: EntryPopularity): Measured {
+  measure({ steps, entries, inputName, fromLog }: EntryPopularity): Measured {
     const items = steps.reduce((sum, step) => sum + step.items, 0);
     const notes = [...(inputName === null ? [] : [inputNotes[inputName]]), ...(fromLog ? [] : [ownPopularity])];
     if (items === 0) return { figures: [], tables: [], notes };

@@ -58,7 +58,7 @@ export function attributeRow({ attribute, of, values }: AttributeShares): (numbe
 export const psi = defineMetric({
   id: 'psi',
   title: message('Population stability'),
-  of({ popularity, negatives, input, inputName, attributes }: PsiCounts): Measured {
+  measure({ popularity, negatives, input, inputName, attributes }: PsiCounts): Measured {
     const bounds = equalRanges(popularity.length, DECILES);
     const all = sharesByRank(popularity, input, bounds);
     const shares = sharesByRank(popularity, negatives, bounds).map((n, k): [number, number] => [n, valueAt(all, k)]);

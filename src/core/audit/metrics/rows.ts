@@ -38,7 +38,7 @@ export interface RowCounts {
 export const rows = defineMetric({
   id: 'rows',
   title: message('Rows'),
-  of(counts: RowCounts): Measured {
+  measure(counts: RowCounts): Measured {
     const { rows: all, positives, negatives, users, items } = counts;
     const count = (id: string, label: Message, value: number | null): Measured['figures'] =>
       value === null ? [] : [{ id, label, unit: 'count', value }];

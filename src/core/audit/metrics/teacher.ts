@@ -36,7 +36,7 @@ export function spearmanOf(counts: TeacherCounts[number]): number | null {
 export const teacher = defineMetric({
   id: 'teacher',
   title: message('Teacher'),
-  of(entries: TeacherCounts): Measured {
+  measure(entries: TeacherCounts): Measured {
     const all = entries.find(({ entry }) => entry === null);
     return {
       figures: [

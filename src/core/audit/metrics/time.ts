@@ -28,7 +28,7 @@ export interface TimeCounts {
 export const time = defineMetric({
   id: 'time',
   title: message('Time'),
-  of({ rows, withoutTime, first, last, days, hours, ...counts }: TimeCounts): Measured {
+  measure({ rows, withoutTime, first, last, days, hours, ...counts }: TimeCounts): Measured {
     const byHour = new Map(hours.map(({ hour, rows: own }) => [hour, own]));
     const share = (
       id: string,

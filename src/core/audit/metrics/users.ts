@@ -43,14 +43,11 @@ export function topUsers(counts: UserRows): TopUsers {
   return { users, rows, topUsers: top, topRows };
 }
 
-/**
- * Skew of the users: the share of the rows of the top 1 % of the users, rounded up, and the Lorenz curve. Gini = 1 − 2 ×
- * the area below the curve.
- */
+/** Share of the rows of the top 1 % of users, rounded up, and the Lorenz curve. Gini = 1 − 2 × the area below it. */
 export const users = defineMetric({
   id: 'users',
   title: message('Skew of the users'),
-  of(counts: UserRows): Measured {
+  measure(counts: UserRows): Measured {
     const { users: all, rows, topUsers: top, topRows } = topUsers(counts);
     const curve = lorenz(counts);
     // Exact, not from the points of the curve: each step adds a trapezoid.

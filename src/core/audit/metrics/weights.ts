@@ -36,7 +36,7 @@ const judged = {
 export const weights = defineMetric({
   id: 'weights',
   title: message('Weights and calibration'),
-  of(counts: WeightCounts): Measured {
+  measure(counts: WeightCounts): Measured {
     const { rows, positives, sum, squares, positiveSum, hasWeights, odd, log, downsample, calibration } = counts;
     const raw = quotient(positives, rows);
     const effective = squares === 0 ? null : (sum * sum) / squares;

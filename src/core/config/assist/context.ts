@@ -97,8 +97,7 @@ interface Marked {
 }
 
 /**
- * Reads the text with a mark and a separator at `offset`; the original text continues at `resume`. Null if the mark is
- * in no scalar.
+ * Reads the text with a mark inserted at `offset`. The original text continues at `resume`. Null outside of scalars.
  */
 function readMarked({ text, language }: ConfigDocument, offset: number, parting = '', resume = offset): Marked | null {
   const lead = text[offset - 1] === ':' && language === 'yaml' ? ' ' : '';

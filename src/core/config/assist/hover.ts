@@ -13,8 +13,7 @@ import { effectiveText, inBatchShareText } from './effective.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
 /**
- * A paragraph of a hover. Titles, formulas and examples are code and are not translated. An amount is the effective
- * number for this entry.
+ * A paragraph of a hover. `title`, `formula` and `example` are code, never translated. `amount`: rows of this entry.
  */
 export type HoverPart =
   | { readonly kind: 'title'; readonly text: string; readonly alias?: string }

@@ -48,10 +48,7 @@ function symbol(pair: Pair, path: ConfigPath, text: string): ConfigSymbol {
   };
 }
 
-/**
- * Maps on one line are shown as the detail of their key. This includes entries of a mix, which have too many keys for a
- * list.
- */
+/** Shows maps on one line as the detail of their key, such as entries of a mix: their keys are too many for a list. */
 function isDetail(path: ConfigPath, value: MapNode): boolean {
   return value.flow && (path.length > 2 || path[0] === 'window');
 }

@@ -26,10 +26,7 @@ const options = dictionary(
   message('An option of the rule'),
 );
 
-/**
- * `off`, or `[warning, {max: 0.5}]`. The two list items are checked with the rule, because only the rule knows its
- * options.
- */
+/** `off`, or `[warning, {max: 0.5}]`. The rule checks the two list items, because only it knows its options. */
 const setting = either(severity, list(either(severity, options), { min: 1, max: 2 }));
 export type RuleSetting = TypeOf<typeof setting>;
 

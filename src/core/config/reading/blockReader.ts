@@ -98,10 +98,7 @@ export class BlockReader {
     }
   }
 
-  /**
-   * Reads the items of a block list. If the list starts at the column of its key, it ends at the first line there
-   * without a dash.
-   */
+  /** Reads the items of a block list. In the column of its key, the list ends at the first line without a dash. */
   #list(indent: number, parent: number, depth: number, atKey: boolean): ListNode {
     const items: ConfigNode[] = [];
     const start = this.#line?.at ?? 0;

@@ -1,7 +1,6 @@
 /**
- * Why `BlockReader` gives up. `part`: the library reads this part of the document.
- * `whole`: the library reads all of it (anchors, aliases, tags, directives, several documents).
- * `deep`: the part is nested too deep and is not read.
+ * Why `BlockReader` gives up. `part`: the library reads this part of the document. `whole`: the library reads all of it
+ * (anchors, aliases, tags, directives, several documents). `deep`: the part is nested too deep and is not read.
  */
 export type GiveUp = 'part' | 'whole' | 'deep';
 

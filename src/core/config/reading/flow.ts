@@ -59,8 +59,7 @@ export class FlowReader {
   }
 
   /**
-   * Reads a plain scalar on one line. In flow style `${name}` is part of it, although YAML would read a map there; this
-   * is reported.
+   * Reads a plain scalar on one line. Reports `${name}` without quotes: YAML reads a map there, this reader does not.
    */
   plain(start: number, flow: boolean): ScalarNode {
     const { text } = this;
@@ -243,8 +242,7 @@ export class FlowReader {
   }
 
   /**
-   * Skips spaces, line ends and comments. Skipped lines must be indented deeper than the parent; a closing bracket may
-   * be as deep.
+   * Skips spaces, line ends and comments. Skipped lines are indented deeper than the parent, except closing brackets.
    */
   #skip(from: number): number {
     const { text } = this;

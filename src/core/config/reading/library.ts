@@ -23,10 +23,7 @@ import { integer, plainValue } from './scalar.ts';
 
 /** Number of errors reported per text. Later ones are mostly consequences. */
 const MAX_ERRORS = 10;
-/**
- * After this many errors at the top level of a text, the rest is not read: each error costs the library as much as a
- * valid line.
- */
+/** After this many top-level errors, the rest is not read: an error costs the library as much as a valid line. */
 const MAX_MET = 2000;
 
 /**

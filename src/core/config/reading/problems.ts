@@ -3,10 +3,7 @@ import type { Problem, ReadingRule, TextFix } from '../problem.ts';
 import type { Span } from '../span.ts';
 import type { ConfigPath } from '../tree.ts';
 
-/**
- * Further problems are only counted. A list of more is of no use, and a broken file of a megabyte must not produce one
- * as long.
- */
+/** Problems beyond this number are only counted, so that a broken file of a megabyte has no list of that size. */
 export const MAX_PROBLEMS = 500;
 
 /** Collects problems, each once, even if aliases and alternatives meet it again. */

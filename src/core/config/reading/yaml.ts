@@ -6,14 +6,12 @@ import type { Problems } from './problems.ts';
 import { FallbackToLibrary } from './fallbackToLibrary.ts';
 
 /**
- * Reads a YAML document.
- * The YAML library takes about 100 ms for 2,000 lines of flow maps, which is too slow for every keystroke.
- * So `BlockReader` reads the lines itself if they use the usual syntax: block maps and lists, flow collections, scalars
- * on one line, comments.
- * An entry with other syntax (a block scalar, a text over several lines, half-typed text) goes to the library alone,
- * with the lines indented below it. An error therefore does not spread over the rest of the document.
- * The library reads documents with anchors, tags or directives as a whole. Both readers give the same tree; a property
- * test checks this.
+ * Reads a YAML document. The YAML library takes about 100 ms for 2,000 lines of flow maps, which is too slow for every
+ * keystroke. So `BlockReader` reads the lines itself if they use the usual syntax: block maps and lists, flow
+ * collections, scalars on one line, comments. An entry with other syntax (a block scalar, a text over several lines,
+ * half-typed text) goes to the library alone, with the lines indented below it. An error therefore does not spread over
+ * the rest of the document. The library reads documents with anchors, tags or directives as a whole. Both readers give
+ * the same tree; a property test checks this.
  */
 export function readYaml(given: string, problems: Problems): ConfigNode | null {
   // A lone CR ends a line in YAML, but the library does not support that. The replacements keep the length.

@@ -4,10 +4,7 @@ import type { Range } from './range.ts';
 export type ComparisonOp = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%';
 
-/**
- * An expression as written, not yet checked against columns. Parentheses are not stored, because the tree expresses
- * them.
- */
+/** An expression as written, not yet checked against columns. The tree expresses the parentheses. */
 export type Expression = { readonly range: Range } &
   /** `text` as written, without sign, so that no digit is lost. */
   (

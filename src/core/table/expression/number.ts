@@ -1,7 +1,4 @@
-/**
- * A decimal number, exact at any size: (−1)^negative × digits × 10^−scale. There are no leading or trailing zeros
- * beyond one digit.
- */
+/** A decimal number, exact at any size, without leading zeros of `whole` and trailing zeros of `fraction`. */
 export interface ExactNumber {
   readonly negative: boolean;
   /** Digits before the point, '' if there are none. */
@@ -15,10 +12,7 @@ const maxDigits = 400;
 
 const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,9}))?$/;
 
-/**
- * Parses `-12`, `+1.50`, `.5`, `1e-3`; null for anything else and for numbers of more than 400 digits. Surrounding
- * blanks are allowed.
- */
+/** Parses `-12`, `+1.50`, ` .5 `, `1e-3`; null for any other text and for numbers of more than 400 digits. */
 export function readNumber(text: string): ExactNumber | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;
@@ -45,9 +39,8 @@ export function printNumber(n: ExactNumber): string {
 
 /**
  * A short number that compares like `n` to every decimal of at most `wholeDigits` digits before and `scale` digits
- * after the point.
- * A longer fraction becomes a single 5 after the last relevant digit, which lies between two neighbours and equals
- * neither. A larger number becomes 10^wholeDigits. This keeps comparisons exact in 128 bits.
+ * after the point. A longer fraction becomes a single 5 after the last relevant digit, which lies between two
+ * neighbours and equals neither. A larger number becomes 10^wholeDigits. This keeps comparisons exact in 128 bits.
  */
 export function comparable(n: ExactNumber, wholeDigits: number, scale: number): ExactNumber {
   if (n.whole.length > wholeDigits) return { negative: n.negative, whole: `1${'0'.repeat(wholeDigits)}`, fraction: '' };

@@ -13,10 +13,7 @@ export interface TemporalText {
 const pattern =
   /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
-/**
- * Parses `2026-11-20`, `2026-11-20 08:30[:15[.123456789]][Z|+08:00]` (`T` is allowed too) or `08:30:15`; null for
- * anything else.
- */
+/** Parses `2026-11-20`, `2026-11-20 08:30[:15[.123456789]][Z|+08:00]` (also with `T`) or `08:30:15`; else null. */
 export function readTemporal(text: string): TemporalText | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;

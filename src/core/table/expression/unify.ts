@@ -90,10 +90,7 @@ export function asText(operand: Operand): TypedExpression {
   return convert(typed, stringType);
 }
 
-/**
- * A numeric operand for an operation in floats or wide integers. Decimals stay unchanged, because engines align their
- * scales.
- */
+/** A number for an operation in floats or wide integers. Decimals stay decimals: engines align their scales. */
 export function asNumber(operand: Operand, type: LogicalType): TypedExpression {
   if (type.kind === 'decimal') return standing(operand);
   // Digits are parsed as a float only once; through a decimal the last bit could differ.

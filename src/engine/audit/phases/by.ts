@@ -26,7 +26,7 @@ export const byPhase: Phase = {
       work,
     );
     return {
-      by: by.of({
+      by: by.measure({
         by: name,
         values: found.map((row) => ({
           value: textIn(row),

@@ -21,7 +21,7 @@ export const cascadePhase: Phase = {
     const found = groups?.entries
       ? await ofColumns(world, { sql: groups.sql, entries: groups.entries }, work)
       : await ofRows(world, work);
-    return { cascade: cascade.of(countsIn(found)) };
+    return { cascade: cascade.measure(countsIn(found)) };
   },
 };
 

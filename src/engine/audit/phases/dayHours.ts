@@ -21,7 +21,7 @@ export const dayHoursPhase: Phase = {
       work,
     );
     return {
-      day_hours: dayHours.of({
+      day_hours: dayHours.measure({
         hours: found.map((row) => ({
           day: textIn(row) ?? '',
           hour: numberIn(row, 1),

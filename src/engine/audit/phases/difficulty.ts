@@ -32,7 +32,7 @@ export const difficultyPhase: Phase = {
           ),
         },
       };
-    return { difficulty: difficulty.of({ attributes, candidates }) };
+    return { difficulty: difficulty.measure({ attributes, candidates }) };
   },
 };
 

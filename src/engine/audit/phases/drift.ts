@@ -46,7 +46,7 @@ export const driftPhase: Phase = {
     const [popularity, p0, n0, p1, n1] = [0, 1, 2, 3, 4].map((column) => found.numbers(column));
     if (!popularity || !p0 || !n0 || !p1 || !n1) return {};
     return {
-      drift: drift.of({
+      drift: drift.measure({
         baseline: { rows: await rowsOf(other, work), positives: p0, negatives: n0, entries: await mixOf(other, work) },
         sample: { rows: await rowsOf(world, work), positives: p1, negatives: n1, entries: await mixOf(world, work) },
         popularity,

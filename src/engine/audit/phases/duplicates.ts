@@ -41,7 +41,7 @@ export const duplicatesPhase: Phase = {
             work,
           )));
     return {
-      duplicates: duplicates.of({
+      duplicates: duplicates.measure({
         // The rows of the file are compared only as a whole.
         row: world.part ? null : (repeated?.file ?? (await ofFile(world, work))),
         user_item: await negatives(levels.user_item),

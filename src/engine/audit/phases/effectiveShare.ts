@@ -36,7 +36,7 @@ export const effectiveSharePhase: Phase = {
       share === null ? [] : [[entry, share] as const],
     );
     return {
-      effective_share: effectiveShare.of({
+      effective_share: effectiveShare.measure({
         rows,
         uncorrected: corrections?.missing ?? 0,
         entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1), shares: sumsIn(row) })),

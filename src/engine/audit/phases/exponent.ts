@@ -28,7 +28,7 @@ export const exponentPhase: Phase = {
     const isNamed = sample.has('entry') || sample.has('source');
     if (!isNamed || inputs === null || request.plan === null) {
       const entries = await fitAll(world, [await unnamed(world, work)], work);
-      return { exponent: exponent.of({ entries, notFitted: [], fromLog: inputs !== null }) };
+      return { exponent: exponent.measure({ entries, notFitted: [], fromLog: inputs !== null }) };
     }
     const notFitted: { entry: string; because: Message }[] = [];
     const pools: EntryPool[] = [];
@@ -47,7 +47,7 @@ export const exponentPhase: Phase = {
             : message('no entry of the config draws from a pool'),
         },
       };
-    return { exponent: exponent.of({ entries, notFitted, fromLog: true }) };
+    return { exponent: exponent.measure({ entries, notFitted, fromLog: true }) };
   },
 };
 

@@ -38,7 +38,7 @@ export const exposedRequestsPhase: Phase = {
       work,
     );
     return {
-      exposed_requests: exposedRequests.of(
+      exposed_requests: exposedRequests.measure(
         counts.map((row) => ({
           split: textIn(row),
           entry: textIn(row, 1),

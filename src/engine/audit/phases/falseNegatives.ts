@@ -23,7 +23,7 @@ export const falseNegativesPhase: Phase = {
     if (inputs === null || choices === null || 'because' in choices) return {};
     const counts = await countFalseNegatives(rowsOf(world), choices, inputs, work);
     world.share('false-negatives', { params: choices, counts });
-    return { false_negatives: falseNegatives.of(counts) };
+    return { false_negatives: falseNegatives.measure(counts) };
   },
 };
 

@@ -21,7 +21,9 @@ export const groupSizesPhase: Phase = {
       work,
     );
     return {
-      group_sizes: groupSizes.of(found.map((row) => ({ negatives: numberIn(row, 0), positives: numberIn(row, 1) }))),
+      group_sizes: groupSizes.measure(
+        found.map((row) => ({ negatives: numberIn(row, 0), positives: numberIn(row, 1) })),
+      ),
     };
   },
 };

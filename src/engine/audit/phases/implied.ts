@@ -23,7 +23,7 @@ export const impliedPhase: Phase = {
     const { sample, request } = world;
     const { plan } = request;
     return {
-      implied: implied.of({
+      implied: implied.measure({
         namesPositive: sample.has('positive_item') || sample.found.layout === 'wide',
         ratio: sample.has('user') ? await ratioOf(world, work) : null,
         groups: await groupSums(world, work),

@@ -29,14 +29,14 @@ export const itemsPhase: Phase = {
     const { counts, idAt, missingReason } = await itemCounts(world, work);
     const { input, inputName, negatives, entries } = counts;
     const batchSize = world.request.plan?.inBatch?.batchSize ?? null;
-    const hits = inBatch.of({ positives: counts.positives, batchSize });
+    const hits = inBatch.measure({ positives: counts.positives, batchSize });
     if (input === null || inputName === null) {
       const because = missingReason ?? message('it needs a config: give {0}', '--config');
       return {
-        popularity: popularity.of(counts),
+        popularity: popularity.measure(counts),
         divergence: { because },
         coverage: { because },
-        concentration: concentration.of(counts),
+        concentration: concentration.measure(counts),
         psi: { because },
         in_batch: hits,
       };
@@ -59,8 +59,8 @@ export const itemsPhase: Phase = {
           chance: await byChance(input, sumOf(own), repeats, work),
         });
       return {
-        popularity: popularity.of(counts),
-        divergence: divergence.of({
+        popularity: popularity.measure(counts),
+        divergence: divergence.measure({
           observed: jsDivergence(negatives, input),
           chance: await byChance(input, sumOf(negatives), repeats, work),
           exposures: counts.exposures && inputName !== 'exposures' ? jsDivergence(counts.exposures, input) : null,
@@ -68,9 +68,9 @@ export const itemsPhase: Phase = {
           expected: await expected,
           inputName,
         }),
-        coverage: coverage.of({ ...compared, idAt }),
-        concentration: concentration.of(counts),
-        psi: psi.of({ ...compared, attributes: world.part === null ? await attributeShares(world, work) : [] }),
+        coverage: coverage.measure({ ...compared, idAt }),
+        concentration: concentration.measure(counts),
+        psi: psi.measure({ ...compared, attributes: world.part === null ? await attributeShares(world, work) : [] }),
         in_batch: hits,
       };
     } finally {
@@ -85,7 +85,7 @@ async function byChance(input: Float64Array, size: number, repeats: number, { si
   for (let seed = 0; seed < Math.max(1, Math.min(samples, repeats)); seed++) {
     await setImmediate();
     signal?.throwIfAborted();
-    const distance = chance.of(seed);
+    const distance = chance.divergence(seed);
     if (distance !== null) found.push(distance);
   }
   return found;

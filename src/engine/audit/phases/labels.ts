@@ -23,7 +23,7 @@ export const labelsPhase: Phase = {
     const is = (value: string): string => (sample.hasLabel() ? `label = ${value}` : 'false');
     const [row] = await world.rows(`SELECT count(*), ${columns.map(of).join(', ')} FROM ${sample.sql}`, label, work);
     return {
-      labels: labels.of(
+      labels: labels.measure(
         sample.labels.map((column, k) => ({
           column,
           rows: numberIn(row),

@@ -19,7 +19,7 @@ export const mixPhase: Phase = {
   needs: ['label', 'entry'],
   async run(world, work) {
     const { entries } = await overviewOf(world, work);
-    return { mix: mix.of({ entries: entries ?? [], designs: await designsOf(world, work), ...amountsOf(world) }) };
+    return { mix: mix.measure({ entries: entries ?? [], designs: await designsOf(world, work), ...amountsOf(world) }) };
   },
 };
 

@@ -24,7 +24,7 @@ export const nullsPhase: Phase = {
     const holds = ['label', 'NOT label', ...counts].map((when) => `count(*) FILTER (WHERE ${when})`);
     const [row] = await world.rows(`SELECT ${holds.join(', ')} FROM ${sample.sql}`, label, work);
     return {
-      nulls: nulls.of({
+      nulls: nulls.measure({
         positives: numberIn(row),
         negatives: numberIn(row, 1),
         columns: sample.copied.map((column, k) => ({

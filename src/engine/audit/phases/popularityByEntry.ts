@@ -24,7 +24,7 @@ export const popularityByEntryPhase: Phase = {
       label,
       work,
     );
-    return { popularity_by_entry: popularityByEntry.of({ ...stepsOf(found, entries), inputName, fromLog }) };
+    return { popularity_by_entry: popularityByEntry.measure({ ...stepsOf(found, entries), inputName, fromLog }) };
   },
 };
 

@@ -19,7 +19,7 @@ export const rowsPhase: Phase = {
     const isLabelled = world.sample.hasLabel();
     const { rows, positives, negatives } = await overviewOf(world, work);
     return {
-      rows: rowsMetric.of({
+      rows: rowsMetric.measure({
         rows,
         positives,
         negatives,
@@ -43,7 +43,7 @@ export const rowsPhase: Phase = {
     const users = sample.has('user') && labelled ? await perUser(world, work) : null;
     const groups = labelled ? await perGroup(world, work) : null;
     return {
-      rows: rowsMetric.of({
+      rows: rowsMetric.measure({
         rows,
         positives,
         negatives,

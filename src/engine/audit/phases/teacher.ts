@@ -28,7 +28,7 @@ export const teacherPhase: Phase = {
       work,
     );
     return {
-      teacher: teacher.of(
+      teacher: teacher.measure(
         found.map((row) => ({
           entry: textIn(row),
           rows: numberIn(row, 1),

@@ -40,7 +40,7 @@ export const timePhase: Phase = {
       world.share('split-times', { params: cut, counts: { rows, before, after: rows - withoutTime - before } });
     }
     return {
-      time: time.of({
+      time: time.measure({
         ...(await ages(world, work)),
         rows,
         withoutTime,

@@ -13,6 +13,6 @@ export const usersPhase: Phase = {
   needs: ['user'],
   async run(world, work) {
     const counts = await world.rows(userRowsSql(await userCounts(world, work)), label, work);
-    return { users: users.of(counts.map(userRowsIn)) };
+    return { users: users.measure(counts.map(userRowsIn)) };
   },
 };

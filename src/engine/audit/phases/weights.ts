@@ -33,7 +33,7 @@ export const weightsPhase: Phase = {
         ? await world.rows(`SELECT count(*) FROM ${sample.sql} WHERE label IS NOT NULL AND weight < 0`, label, work)
         : [[0]];
     return {
-      weights: weights.of({
+      weights: weights.measure({
         rows: labelled,
         positives,
         sum: numberIn(row, 1),
