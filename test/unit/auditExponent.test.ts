@@ -118,7 +118,7 @@ suite('the implied unit', () => {
         xy: sum((p, n) => p * n),
         yy: sum((_, n) => n * n),
       },
-      shown: null,
+      logged: null,
       classes: null,
       shownByChance: null,
       config: null,
@@ -150,7 +150,7 @@ suite('the implied unit', () => {
       [1, 3],
       [2, 2],
     ] as const;
-    assert.equal(impliedUnit(of(groups, { shown: { rows: 12, exposures: 12 } })), 'impression');
-    assert.notEqual(impliedUnit(of(groups, { shown: { rows: 12, exposures: 6 } })), 'impression');
+    assert.equal(impliedUnit(of(groups, { logged: { rows: 12, exposures: 12 } })), 'impression');
+    assert.notEqual(impliedUnit(of(groups, { logged: { rows: 12, exposures: 6 } })), 'impression');
   });
 });

@@ -9,7 +9,7 @@ import type { GridAction } from './keyboard.ts';
 import { cellContent, wholeText } from './cellContent.ts';
 import { longestFilterValue, showStory, showUserRows } from './userRows.ts';
 import { moved, type CellPlace, single } from './selection.ts';
-import { mostCopiedCells, tooManyCells } from '../../src/core/table/copyLimit.ts';
+import { maxCopiedCells, tooManyCells } from '../../src/core/table/copyLimit.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Pixels per keyboard step when resizing. */
@@ -174,7 +174,7 @@ export async function copySelection(grid: GridView, headers: boolean | 'usual'):
   const isValue = headers !== true && count === 1 && columns.length === 1;
   try {
     // Each range is a request of its own, and the limit is for all of them.
-    if (ranges.length > 1 && count * columns.length > mostCopiedCells) throw tooManyCells(count * columns.length);
+    if (ranges.length > 1 && count * columns.length > maxCopiedCells) throw tooManyCells(count * columns.length);
     const texts: string[] = [];
     let rows = 0;
     let guarded = 0;

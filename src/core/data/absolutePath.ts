@@ -1,4 +1,5 @@
-/** Arithmetic on absolute paths as text, without a file system. Supports POSIX and Windows paths on every machine. */
+// Arithmetic on absolute paths as text, without a file system. Supports POSIX and Windows paths on every machine.
+
 export type PathStyle = 'posix' | 'windows';
 
 /** A path in parts: its root (`/`, `C:\`, `\\server\share\`) and the names below. */
@@ -18,17 +19,17 @@ export function isAbsolutePath(text: string, style: PathStyle): boolean {
   return style === 'windows' ? drive.test(text) || /^[\\/]/.test(text) : text.startsWith('/');
 }
 
-/** Resolves `text` against an absolute folder, including `.` and `..`; `..` at the root stays there. */
+/** Resolves `text` against an absolute folder, with `.` and `..`. At the root, `..` has no effect. */
 export function resolvePath(text: string, folder: string): string {
   const style = styleOf(folder);
-  return joined(partsOf(text, style, partsOf(folder, style, { root: '', names: [] })), style);
+  return joinPath(partsOf(text, style, partsOf(folder, style, { root: '', names: [] })), style);
 }
 
 /** The folder that contains a file. */
 export function folderOf(path: string): string {
   const style = styleOf(path);
   const { root, names } = partsOf(path, style, { root: '', names: [] });
-  return joined({ root, names: names.slice(0, -1) }, style);
+  return joinPath({ root, names: names.slice(0, -1) }, style);
 }
 
 /** True if an absolute path is `folder` or below it. Windows paths ignore letter case. */
@@ -52,16 +53,16 @@ export function pathFrom(folder: string, path: string): string {
 }
 
 export function partsOf(text: string, style: PathStyle, base: PathParts): PathParts {
-  const { root, rest, names } = begun(text, style, base);
-  const made = [...names];
+  const { root, rest, names } = splitRoot(text, style, base);
+  const resolved = [...names];
   for (const name of rest.split(style === 'windows' ? /[\\/]+/ : /\/+/)) {
-    if (name === '..') made.pop();
-    else if (name !== '' && name !== '.') made.push(name);
+    if (name === '..') resolved.pop();
+    else if (name !== '' && name !== '.') resolved.push(name);
   }
-  return { root, names: made };
+  return { root, names: resolved };
 }
 
-function begun(text: string, style: PathStyle, base: PathParts): PathParts & { readonly rest: string } {
+function splitRoot(text: string, style: PathStyle, base: PathParts): PathParts & { readonly rest: string } {
   if (style === 'posix') return text.startsWith('/') ? { root: '/', names: [], rest: text } : { ...base, rest: text };
   const host = share.exec(text)?.[0];
   if (host !== undefined)
@@ -71,10 +72,10 @@ function begun(text: string, style: PathStyle, base: PathParts): PathParts & { r
       rest: text.slice(host.length),
     };
   if (drive.test(text)) return { root: `${text.slice(0, 2)}\\`, names: [], rest: text.slice(2) };
-  // A path without a drive is on the drive of the base.
+  // A path without a drive letter is on the drive of the base.
   return /^[\\/]/.test(text) ? { root: base.root, names: [], rest: text } : { ...base, rest: text };
 }
 
-function joined({ root, names }: PathParts, style: PathStyle): string {
+function joinPath({ root, names }: PathParts, style: PathStyle): string {
   return root + names.join(style === 'windows' ? '\\' : '/');
 }

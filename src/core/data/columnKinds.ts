@@ -9,12 +9,12 @@ export function columnNamed(facts: KnownDataset, name: string): Column | undefin
   return facts.columns.find((column) => column.name === name);
 }
 
-/** How ids compare: integers of every width are one kind. `list`s of a grouped file count by their items. */
+/** How ids compare: integers of every width are one kind. */
 export type IdKind = 'integer' | 'string' | 'other';
 
 /**
- * The kind of an id: from the config, else from the type in the file. Files without types hold strings, even if they
- * look like digits, so that leading zeros and long ids are kept.
+ * The kind of an id: from the config, else from the type in the file. Files without types (`textual`) hold strings,
+ * even if they look like digits, so leading zeros and long ids are kept.
  */
 export function idKind({ type }: Pick<DataColumn, 'type'>, column: Column, textual: boolean): IdKind {
   if (type) return type === 'int64' ? 'integer' : 'string';

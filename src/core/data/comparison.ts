@@ -9,7 +9,7 @@ import { typeName } from '../table/type.ts';
 import { columnNamed, type KnownDataset } from './columnKinds.ts';
 
 interface Comparison extends ColumnComparison {
-  /** Place of the value, or of the list of values, below the map of comparisons. */
+  /** Path of the value, or of the list of values, below the map of comparisons. */
   readonly path: ConfigPath;
 }
 
@@ -19,7 +19,7 @@ interface Bound {
   readonly value?: ColumnComparison['values'][number];
 }
 
-/** The comparisons of a `where`, all of which must hold. */
+/** The comparisons of a `where`. All of them must hold. */
 export function comparisonsOf(where: Where): Comparison[] {
   return Object.entries(where).map(([column, value]): Comparison => {
     if (typeof value !== 'object') return { column, op: '=', values: [value], path: [column] };
@@ -35,23 +35,22 @@ interface ComparisonProblem {
   readonly advice?: Message;
 }
 
-/** The first problem of comparisons with columns of a data set; null if there is none. Unknown columns have none. */
+/** The first problem of comparisons with columns of a data set; null if there is none. Unknown columns are skipped. */
 export function comparisonProblemIn(
   comparisons: readonly ColumnComparison[],
   known: KnownDataset,
 ): ComparisonProblem | null {
-  for (const one of comparisons) {
-    const column = columnNamed(known, one.column);
-    const problem = column ? comparisonProblem(one, column) : null;
+  for (const comparison of comparisons) {
+    const column = columnNamed(known, comparison.column);
+    const problem = column ? comparisonProblem(comparison, column) : null;
     if (problem) return problem;
   }
   return null;
 }
 
 /**
- * Why a column cannot be compared in this way; null if it can. A column of texts has no order of numbers: '12' comes
- * before '7'. One text in a column of a CSV file makes the column such a column. Without any value, it fulfills no
- * condition.
+ * Why a column cannot be compared in this way; null if it can. Texts have no order of numbers: '12' comes before '7'.
+ * One text value in a CSV column makes it a column of texts. A column without values can always be compared.
  */
 export function comparisonProblem(
   { op, values }: Pick<ColumnComparison, 'op' | 'values'>,

@@ -12,20 +12,20 @@ export const flagRoles = ['label', 'viewed'] as const;
 /** A column that the config names in an entry of `data`. */
 export interface DataColumn {
   readonly dataset: DatasetName;
-  /** A key of `columns`; `attributes` for each of its names. */
+  /** A key of `columns`; `attributes` for each name in that list. */
   readonly role: string;
   readonly name: string;
   readonly unit?: 's' | 'ms' | 'us';
   readonly type?: 'int64' | 'string';
-  /** Path of its name. */
+  /** Path of the name in the config. */
   readonly path: ConfigPath;
 }
 
-/** An entry of `data`, or a sample file; only the keys that all of them share. */
+/** An entry of `data` or a sample file, with the keys that all of them share. */
 export interface DatasetEntry {
   readonly path?: string;
   readonly table?: string;
-  /** Types of the columns of `table`, in the words of Spark. */
+  /** Types of the columns of `table`, as Spark names them. */
   readonly types?: Readonly<Record<string, string>>;
   readonly layout?: 'long' | 'wide' | 'grouped';
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
@@ -44,7 +44,7 @@ export function stageOfSamples(name: DatasetName): Stage | null {
 export function datasetPath(name: DatasetName): ConfigPath {
   const stage = stageOfSamples(name);
   if (stage) return ['data', 'samples', stage];
-  return name.startsWith(severalClicks) ? ['data', 'clicks', name.slice(severalClicks.length)] : ['data', name];
+  return name.startsWith(clicksPrefix) ? ['data', 'clicks', name.slice(clicksPrefix.length)] : ['data', name];
 }
 
 export function datasetEntry(config: ConfigDraft, name: DatasetName): DatasetEntry | undefined {
@@ -65,19 +65,19 @@ export function datasetsOf(config: ConfigDraft): DatasetName[] {
   );
 }
 
-/** The data sets whose folders are days, with the column of the folder names. */
+/** The data sets in folders by day, and the column in the folder names. */
 export function datasetsByDay(config: ConfigDraft): { readonly dataset: DatasetName; readonly column: string }[] {
   return datasetsOf(config).flatMap((dataset) => {
-    const { column, day_of: of } = datasetEntry(config, dataset)?.partition ?? {};
-    return column === undefined || of === undefined ? [] : [{ dataset, column }];
+    const { column, day_of: dayOf } = datasetEntry(config, dataset)?.partition ?? {};
+    return column === undefined || dayOf === undefined ? [] : [{ dataset, column }];
   });
 }
 
-const severalClicks = 'clicks.';
+const clicksPrefix = 'clicks.';
 
-/** Whether a data set is a table of events. */
+/** True if a data set is a table of events. */
 export function isClicks(name: DatasetName): name is 'clicks' | `clicks.${string}` {
-  return name === 'clicks' || name.startsWith(severalClicks);
+  return name === 'clicks' || name.startsWith(clicksPrefix);
 }
 
 /** A table of events. `name`: `clicks` if it is the only one, else `clicks.<name>`. */
@@ -93,18 +93,18 @@ export function clicksOf(config: ConfigDraft): readonly ClicksTable[] {
 
 const tableKeys = ['path', 'table', 'types', 'partition', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
 
-/** A map without a key of a table is a map of tables by name. */
+/** True for one table. A map without a key of `tableKeys` is a map of tables by name. */
 function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>): clicks is ClicksEntry {
   return tableKeys.some((key) => Object.hasOwn(clicks, key)) || Object.keys(clicks).length === 0;
 }
 
 /** Every column that the config names in a data set, in text order. */
 export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColumn[] {
-  const at = [...datasetPath(dataset), 'columns'];
+  const location = [...datasetPath(dataset), 'columns'];
   return Object.entries(datasetEntry(config, dataset)?.columns ?? {}).flatMap(([role, choice]): DataColumn[] => {
-    if (typeof choice === 'string') return [{ dataset, role, name: choice, path: [...at, role] }];
+    if (typeof choice === 'string') return [{ dataset, role, name: choice, path: [...location, role] }];
     if (Array.isArray(choice))
-      return choice.map((name: string, k) => ({ dataset, role, name, path: [...at, role, k] }));
+      return choice.map((name: string, k) => ({ dataset, role, name, path: [...location, role, k] }));
     const { column, unit, type } = choice as Exclude<ColumnChoice, string>;
     if (column === undefined) return [];
     return [
@@ -114,13 +114,13 @@ export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColu
         name: column,
         ...(unit ? { unit } : {}),
         ...(type ? { type } : {}),
-        path: [...at, role, 'column'],
+        path: [...location, role, 'column'],
       },
     ];
   });
 }
 
-/** The column of one role; undefined if the config names none. */
+/** The column with a role; undefined if the config names none. */
 export function dataColumn(config: ConfigDraft, dataset: DatasetName, role: string): DataColumn | undefined {
   return dataColumns(config, dataset).find((column) => column.role === role);
 }

@@ -4,7 +4,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import type { Role } from '../table/role.ts';
 import { dataColumns } from './dataColumns.ts';
 
-/** The role that each key of `columns` gives. The keys of the entry and of the number of a draw have no role. */
+/** The role that each key of `columns` declares. `entry` and `draw` declare no role. */
 const rolesOfKeys: Readonly<Record<string, Role>> = {
   user: 'user',
   item: 'item',

@@ -3,13 +3,13 @@ import { clicksOf, datasetEntry } from './dataColumns.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 
 /**
- * The tables that can hold an event, the one that counts first. A table of events whose key `events` names it is the
- * only one. Else these are the impressions, and the tables of events without that key.
+ * The tables that can contain an event, in order of precedence. If the key `events` of a table lists the event, only
+ * such tables. Otherwise the impressions, and the tables without the key `events`.
  */
 export function tablesOfEvent(event: string, config: ConfigDraft): DatasetName[] {
   const tables = clicksOf(config);
-  const named = tables.filter(({ events }) => events?.includes(event) === true);
-  if (named.length > 0) return named.map(({ name }) => name);
+  const withEvent = tables.filter(({ events }) => events?.includes(event) === true);
+  if (withEvent.length > 0) return withEvent.map(({ name }) => name);
   return [
     ...(datasetEntry(config, 'impressions') ? (['impressions'] as const) : []),
     ...tables.filter(({ events }) => events === undefined).map(({ name }) => name),

@@ -15,7 +15,7 @@ export interface FlagColumn {
   readonly facts: KnownDataset;
 }
 
-/** The flags of the data sets whose columns are known: labels, `viewed`, and events. */
+/** The flags of the data sets with known columns: labels, `viewed`, and events. */
 export function* flagColumns({
   config,
   facts,
@@ -24,19 +24,20 @@ export function* flagColumns({
   readonly facts: Facts;
 }): Iterable<FlagColumn> {
   const known = datasetsOf(config).flatMap((name) => {
-    const found = facts.dataset(name);
-    return found?.state === 'known' ? [[name, found] as const] : [];
+    const dataset = facts.dataset(name);
+    return dataset?.state === 'known' ? [[name, dataset] as const] : [];
   });
-  for (const [dataset, own] of known) {
+  for (const [dataset, columns] of known) {
     for (const { role, name, path } of dataColumns(config, dataset))
-      if (flagRoles.some((flag) => flag === role) && columnNamed(own, name)) yield { name, path, dataset, facts: own };
+      if (flagRoles.some((flag) => flag === role) && columnNamed(columns, name))
+        yield { name, path, dataset, facts: columns };
   }
   for (const event of Object.keys(config.events ?? {})) {
     const tables = tablesOfEvent(event, config);
     for (const { name, path, isFlag } of partsOfEvent(event, config)) {
       if (!isFlag) continue;
-      const found = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name));
-      if (found) yield { name, path, dataset: found[0], facts: found[1] };
+      const table = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name));
+      if (table) yield { name, path, dataset: table[0], facts: table[1] };
     }
   }
 }

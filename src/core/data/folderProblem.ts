@@ -2,12 +2,12 @@ import { message, type Message } from '../message/message.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { KnownDataset } from './columnKinds.ts';
 
-/** Names of the folders of a data set that are columns: `dt` of `dt=2026-03-14`. */
+/** Columns that come from folder names: `dt` for `dt=2026-03-14`. */
 export function folderColumns({ columns }: KnownDataset): string[] {
   return columns.filter(({ partition }) => partition).map(({ name }) => name);
 }
 
-/** Why a column cannot be the day of the folders; null if it is one of their names. */
+/** Why a column cannot be the day of the folders; null if it is a column of the folder names. */
 export function folderProblem(dataset: DatasetName, column: string, known: KnownDataset): Message | null {
   const folders = folderColumns(known);
   if (folders.includes(column)) return null;

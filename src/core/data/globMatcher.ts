@@ -12,7 +12,7 @@ const any = (): boolean => true;
 /** The states that are possible after a part of a path. */
 export type GlobPlace = readonly number[];
 
-/** A group of alternatives in braces that is not yet closed. */
+/** The states that are possible after the first characters of a path. */
 interface Group {
   /** Fork to each alternative. */
   readonly alternatives: number[];
@@ -41,13 +41,13 @@ export class GlobMatcher {
     return this.isEnd(this.advance(this.start(), path));
   }
 
-  /** The place at the beginning of a path. */
+  /** The states at the beginning of a path. */
   start(): GlobPlace {
     this.#step++;
     return this.#follow([0]);
   }
 
-  /** The place after reading `text`. Equal places continue equally. An empty place never matches. */
+  /** The states after reading `text`. Without states, no continuation matches. */
   advance(place: GlobPlace, text: string): GlobPlace {
     let current = place;
     for (const letter of text) {
@@ -71,16 +71,16 @@ export class GlobMatcher {
 
   /** The states reachable through forks: those that consume a code point, and the end. Each occurs once. */
   #follow(from: number[]): number[] {
-    const found: number[] = [];
+    const reachable: number[] = [];
     for (let at = from.pop(); at !== undefined; at = from.pop()) {
       if (this.#reached[at] === this.#step) continue;
       this.#reached[at] = this.#step;
       const state = this.#states[at];
       // Not spread: there may be more alternatives than a call accepts arguments.
       if (state?.kind === 'fork') for (const target of state.targets) from.push(target);
-      else found.push(at);
+      else reachable.push(at);
     }
-    return found;
+    return reachable;
   }
 
   #compile(letters: readonly string[]): void {
@@ -98,7 +98,7 @@ export class GlobMatcher {
       else if (letter === '?') this.#take(inName);
       else if (letter === '[') {
         const end = letters.indexOf(']', k + 2);
-        this.#take(end < 0 ? only(letter) : classOf(letters.slice(k + 1, end)));
+        this.#take(end < 0 ? letterOnly(letter) : classOf(letters.slice(k + 1, end)));
         if (end >= 0) k = end;
       } else if (letter === '{') {
         const alternatives = this.#fork();
@@ -110,7 +110,7 @@ export class GlobMatcher {
       } else if (letter === ',' && group) {
         group.exits.push(this.#fork());
         group.alternatives.push(this.#states.length);
-      } else this.#take(only(letter));
+      } else this.#take(letterOnly(letter));
     }
     for (let group = groups.pop(); group; group = groups.pop()) this.#close(group);
   }
@@ -144,15 +144,15 @@ export class GlobMatcher {
     const targets = this.#fork(start + 1);
     this.#take(inName);
     this.#repeat(inName);
-    this.#take(only('/'));
+    this.#take(letterOnly('/'));
     this.#fork(start);
     targets.push(this.#states.length);
   }
 }
 
-function only(letter: string): (codePoint: number) => boolean {
-  const wanted = letter.codePointAt(0);
-  return (codePoint) => codePoint === wanted;
+function letterOnly(letter: string): (codePoint: number) => boolean {
+  const accepted = letter.codePointAt(0);
+  return (codePoint) => codePoint === accepted;
 }
 
 /** A character class, given the characters between its brackets. `-` at either end is literal. */

@@ -3,8 +3,9 @@ import { message, type Message } from '../message/message.ts';
 import type { DatasetFacts, Facts, Question, QuestionKind } from './facts.ts';
 
 /**
- * A required fact. `dataset`: the columns of a data set. `probed`: any result of probing its files, even that they are
- * missing. `question`: the answer to a question. `without`: why the sample file's columns leave nothing to compare.
+ * A fact that a rule requires. `dataset`: the columns of a data set. `probed`: the result of probing its files, even
+ * that they are missing. `question`: the answer to a question. `without`: why the columns of the sample file leave
+ * nothing to compare.
  */
 export type Need =
   | { readonly dataset: DatasetName }
@@ -12,14 +13,14 @@ export type Need =
   | { readonly question: Question }
   | { readonly without: Message };
 
-/** False if there is nothing to check: a sample file that does not exist yet. */
+/** False if the sample file does not exist yet, so there is nothing to check. */
 export function applies(need: Need, facts: Facts): boolean {
   const name = 'question' in need ? sampleOf(need.question) : 'dataset' in need ? need.dataset : null;
   return name === null || !isSample(name) || facts.dataset(name)?.state !== 'missing';
 }
 
-/** Why a rule cannot run: what it needs, and why that is unknown. Null if it can run. */
-export function lacking(need: Need, facts: Facts): Message | null {
+/** Why a rule cannot run: the missing fact, and why it is unknown. Null if it can run. */
+export function missingFact(need: Need, facts: Facts): Message | null {
   if ('question' in need) {
     const answer = facts.answer(need.question);
     if (answer && 'value' in answer) return null;
@@ -34,9 +35,9 @@ export function lacking(need: Need, facts: Facts): Message | null {
   if ('without' in need) return null;
   if (facts.level === 'none') return message('data files are not read');
   if ('probed' in need) {
-    const found = facts.dataset(need.probed);
-    return found === undefined || found.state === 'closed' || found.state === 'unknown'
-      ? whyUnknown(need.probed, found)
+    const dataset = facts.dataset(need.probed);
+    return dataset === undefined || dataset.state === 'closed' || dataset.state === 'unknown'
+      ? whyUnknown(need.probed, dataset)
       : null;
   }
   return whyUnknown(need.dataset, facts.dataset(need.dataset));
@@ -51,8 +52,8 @@ export const tableAdvice = message(
 );
 
 /** Why the columns of a data set are unknown; null if they are known. */
-export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): Message | null {
-  switch (found?.state) {
+export function whyUnknown(name: DatasetName, dataset: DatasetFacts | undefined): Message | null {
+  switch (dataset?.state) {
     case 'known':
       return null;
     case undefined:
@@ -61,11 +62,11 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
       return message('the files of data.{0} do not exist', name);
     case 'unreadable':
     case 'unknown':
-      return message('the files of data.{0} cannot be read: {1}', name, found.failure.message);
+      return message('the files of data.{0} cannot be read: {1}', name, dataset.failure.message);
     case 'refused':
       return message('the path of data.{0} is refused', name);
     case 'closed':
-      switch (found.reason) {
+      switch (dataset.reason) {
         case 'untrusted':
           return message('the workspace is in Restricted Mode, so data.{0} is not opened', name);
         case 'table':
@@ -77,7 +78,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
 }
 
 /** Questions about the inputs of the stage, not about its sample file. */
-const ofInputs: readonly QuestionKind[] = [
+const inputQuestions: readonly QuestionKind[] = [
   'groups',
   'refusal',
   'shortfalls',
@@ -90,7 +91,7 @@ const ofInputs: readonly QuestionKind[] = [
 
 /** The sample file of a question; null if it is about the inputs of the stage. */
 function sampleOf({ kind, stage }: Question): DatasetName | null {
-  return ofInputs.includes(kind) ? null : `samples.${stage}`;
+  return inputQuestions.includes(kind) ? null : `samples.${stage}`;
 }
 
 function isSample(name: DatasetName): boolean {

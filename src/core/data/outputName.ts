@@ -22,24 +22,24 @@ export const outputRoles = [
 ] as const;
 export type OutputRole = (typeof outputRoles)[number];
 
-/** Names of the columns of a file: each role names its own column. */
+/** Default names of the columns of a file: the name of the role. */
 export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Readonly<
   Record<OutputRole, string>
 >;
 
-/** Names of columns that RecSample writes: those of every file by default, and the grade of some. */
-const written: readonly string[] = [...outputRoles, 'grade'];
-/** Beginnings of the names of columns that RecSample writes: lists of negatives, and labels of further events. */
+/** Names of columns that RecSample writes by default, and the grade. */
+const writtenNames: readonly string[] = [...outputRoles, 'grade'];
+/** Prefixes of columns that RecSample writes: lists of negatives, and labels of further events. */
 const prefixes = ['negative_', 'label_'];
 
 /**
- * Whether a copied column must not have a name in the output, whatever the case of its letters.
- * @param own names that this output gives to columns of RecSample
+ * True if a copied column must not have this name in the output. Letter case is ignored.
+ * @param ownColumnNames names of RecSample's columns in this output
  */
-export function isReservedName(name: string, own: readonly string[]): boolean {
+export function isReservedName(name: string, ownColumnNames: readonly string[]): boolean {
   const lower = name.toLowerCase();
   return (
     prefixes.some((prefix) => lower.startsWith(prefix)) ||
-    [...written, ...own].some((one) => one.toLowerCase() === lower)
+    [...writtenNames, ...ownColumnNames].some((reserved) => reserved.toLowerCase() === lower)
   );
 }

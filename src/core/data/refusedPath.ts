@@ -12,12 +12,12 @@ export interface PathRules {
 }
 
 /**
- * Why a path, folder or glob must not be opened, judged by its text alone: addresses, network paths, devices, and paths
+ * Why a path, folder or glob must not be opened, decided by its text: addresses, network paths, devices, and paths
  * that leave the root. Null if it is allowed. Callers with a file system also check symbolic links.
  */
 export function refusedPath(text: string, { folder, root }: PathRules): Message | null {
-  const near = folder ?? root;
-  const style = near === null ? 'posix' : styleOf(near);
+  const base = folder ?? root;
+  const style = base === null ? 'posix' : styleOf(base);
   if (text.trim() === '') return message('The path is empty');
   if (controls.test(text)) return message('The path contains a control character');
   if (
@@ -31,20 +31,20 @@ export function refusedPath(text: string, { folder, root }: PathRules): Message 
   if (style === 'windows' && text.replace(/^[A-Za-z]:(?=[\\/])/, '').includes(':'))
     return message('{0} names a drive or a stream, not a file', text);
   if (style === 'posix' && /^[A-Za-z]:[\\/]/.test(text)) return message('{0} is outside of the workspace', text);
-  if (near === null)
+  if (base === null)
     return isAbsolutePath(text, style) && systemFolder.test(text) ? message('{0} is a device, not a file', text) : null;
-  const path = resolvePath(text, near);
+  const path = resolvePath(text, base);
   if (style === 'posix' && systemFolder.test(path)) return message('{0} is a device, not a file', text);
   // A backslash is a normal character on POSIX, but some readers treat it as a separator everywhere.
-  const read = resolvePath(text.replaceAll('\\', '/'), near);
+  const read = resolvePath(text.replaceAll('\\', '/'), base);
   return root !== null && !(isWithin(path, root) && isWithin(read, root))
     ? message('{0} is outside of the workspace', text)
     : null;
 }
 
 /**
- * Why a path that a file of data, a lock file or a manifest names is not one below its folder: everything that
- * `refusedPath` refuses, and absolute paths and `..`, even if they stay in the folder. Null if it is one.
+ * Why a path in a data file, lock file or manifest is not below the folder of that file: `refusedPath` refuses it, it is
+ * absolute, or it contains `..`. Null if it is below the folder.
  */
 export function refusedBelow(name: string, folder: string): Message | null {
   const names = name.split(styleOf(folder) === 'windows' ? /[\\/]/ : '/');

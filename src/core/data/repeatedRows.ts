@@ -1,16 +1,16 @@
 export interface RepeatedRows {
   readonly rows: number;
-  /** Rows beyond the first of their kind. */
+  /** Repeated rows, without the first of equal rows. */
   readonly repeated: number;
-  /** Only if the lists of several entries may have common items. */
+  /** Only if several entries may draw the same item. */
   readonly shared?: SharedNegatives;
 }
 
-/** Negatives that are in their group under several entries. */
+/** Negatives whose item is in their group under several entries. */
 export interface SharedNegatives {
   /** Negatives of these entries. */
   readonly rows: number;
-  /** Those beyond the first of their group and item. */
+  /** Repeated rows, without the first of a group and item. */
   readonly repeated: number;
   /** By the entries that have the same item, most rows first. */
   readonly entries: readonly { readonly names: string; readonly repeated: number }[];

@@ -6,22 +6,22 @@ import type { Facts } from './facts.ts';
 import type { LogicalType } from '../table/type.ts';
 
 /**
- * The type by which the ids of a sample file compare: the one of the config, else like those of the log, so that
- * integers in one file and their digits in the other need no preparation. Undefined: by their own type.
+ * The type by which ids of a sample file compare. It is the type in the config, else the type of the log's ids, so that
+ * integers in one file match digits in the other. Undefined: the type in the file.
  */
 export function sampleIdType(
-  named: DataColumn,
+  column: DataColumn,
   config: ConfigDraft,
   facts: Pick<Facts, 'dataset'>,
 ): DataColumn['type'] | undefined {
-  if (named.type || stageOfSamples(named.dataset) === null) return named.type;
-  const own = idOf(named, facts);
-  // Both name items.
-  const role = named.role === 'positive_item' ? 'item' : named.role;
+  if (column.type || stageOfSamples(column.dataset) === null) return column.type;
+  const sampleId = idOf(column, facts);
+  // Both are items.
+  const role = column.role === 'positive_item' ? 'item' : column.role;
   const declared = dataColumn(config, 'impressions', role);
-  const log = declared && idOf(declared, facts);
-  if (own?.type !== 'integer' || !log || log.kind === 'other') return undefined;
-  return log.kind === 'integer' ? 'int64' : 'string';
+  const loggedId = declared && idOf(declared, facts);
+  if (sampleId?.type !== 'integer' || !loggedId || loggedId.kind === 'other') return undefined;
+  return loggedId.kind === 'integer' ? 'int64' : 'string';
 }
 
 interface Id {
@@ -29,11 +29,11 @@ interface Id {
   readonly kind: IdKind;
 }
 
-function idOf(named: DataColumn, facts: Pick<Facts, 'dataset'>): Id | null {
-  const known = facts.dataset(named.dataset);
+function idOf(declared: DataColumn, facts: Pick<Facts, 'dataset'>): Id | null {
+  const known = facts.dataset(declared.dataset);
   if (known?.state !== 'known') return null;
-  const column = columnNamed(known, named.name) ?? columnNamed(known, negativeName(named.name));
+  const column = columnNamed(known, declared.name) ?? columnNamed(known, negativeName(declared.name));
   if (!column) return null;
   const { kind: type } = itemType(column.type);
-  return { type, kind: idKind(named, column, known.textual) };
+  return { type, kind: idKind(declared, column, known.textual) };
 }

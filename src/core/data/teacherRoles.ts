@@ -1,2 +1,2 @@
-/** Roles of the candidates that hold numbers, which a teacher can be. */
+/** Roles of numeric columns of the candidates that can be a teacher. */
 export const teacherRoles = ['teacher', 'score', 'rank'] as const;

@@ -6,7 +6,7 @@ import { printable } from './printable.ts';
  * `printable` is always applied first, so that a line end or a direction mark in a value is shown, not interpreted.
  */
 
-/** Has zero width. Between `$` and `(` it prevents an icon in VS Code, between `]` and `(` a link. */
+/** A zero-width character. Between `$` and `(` it prevents an icon in VS Code, between `]` and `(` a link. */
 const joiner = '\u2060';
 
 function withoutIcons(text: string): string {
@@ -33,7 +33,7 @@ export function markdownText(text: string): string {
     .replace(special, '\\$&');
 }
 
-/** A value as inline code of Markdown: its fence is longer than every run of backticks in it. */
+/** A value as inline code in Markdown. The fence is longer than every run of backticks in the value. */
 export function markdownCode(text: string): string {
   const shown = withoutIcons(printable(text === '' ? '""' : text));
   const fence = '`'.repeat(longestRun(shown) + 1);
@@ -47,7 +47,7 @@ export function markdownBlock(text: string, language: 'text' | 'yaml'): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** Renders a sentence as Markdown: its own text may use Markdown, its values may not. */
+/** Renders a message as Markdown: its text may contain Markdown, its values are escaped. */
 export function renderMarkdown({ text, args = [] }: Message, translate: Translate): string {
   return render(
     {
@@ -66,5 +66,5 @@ export function escapeHtml(text: string): string {
 }
 
 function longestRun(text: string): number {
-  return (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+  return (text.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), 0);
 }

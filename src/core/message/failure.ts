@@ -40,13 +40,13 @@ export interface Failure {
   readonly message: Message;
   readonly place?: Place;
   readonly advice?: Message;
-  /** The role that no column has: a view offers to choose one. */
+  /** The role that no column has. A view then offers to choose a column. */
   readonly missingRole?: 'item';
-  /** The format of the content of a single file whose name says another or none: a view offers to open it so. */
+  /** The format of the content, if the file name says another or none. A view then offers to open it in this format. */
   readonly readAs?: 'parquet' | 'arrow' | 'csv' | 'jsonl';
   /** Set if sampling stops because of the config or its data. */
   readonly refusal?: Refusal;
-  /** The setting of the config that it is about, if `place` does not show it. */
+  /** Path of the setting that the failure is about, if `place` does not show it. */
   readonly setting?: readonly (string | number)[];
   /** The engine's original message, for the log; never shown alone. */
   readonly cause?: string;
@@ -57,7 +57,7 @@ type RefusalDetails = Partial<Omit<Failure, 'message' | 'refusal' | 'place' | 'a
   readonly advice?: Message | undefined;
 };
 
-/** The only exception class of the project: it carries a failure through code that throws. */
+/** The only exception class of the project. It carries a failure through code that throws. */
 export class FailureError extends Error {
   override readonly name = 'FailureError';
   constructor(readonly failure: Failure) {
@@ -70,9 +70,7 @@ export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code
   return new FailureError({ code, message: text, ...more });
 }
 
-/**
- * Like `fail`, if sampling stops because of the config or its data. The code is `bad-request` unless another is given.
- */
+/** Like `fail`, for sampling that stops because of the config or its data. */
 export function refuse(
   refusal: Refusal,
   text: Message,
@@ -105,14 +103,14 @@ export function failureOf(error: unknown): Failure {
 /** One line for a terminal or a log: `path:line: message. advice`. */
 export function describeFailure(f: Failure, translate?: Translate): string {
   const p = f.place;
-  const at =
+  const location =
     p?.path === undefined
       ? ''
       : p.path +
         (p.line === undefined ? '' : `:${p.line}` + (p.character === undefined ? '' : `:${p.character}`)) +
         ': ';
   const text = render(f.message, translate);
-  return oneLine(f.advice ? at + sentences(text, render(f.advice, translate)) : at + text);
+  return oneLine(f.advice ? location + sentences(text, render(f.advice, translate)) : location + text);
 }
 
 /** Joins two sentences with the punctuation of their script. */
@@ -123,11 +121,13 @@ function sentences(first: string, second: string): string {
 }
 
 function oneLine(text: string): string {
-  const [first = '', ...rest] = text.split(/[\r\n]+/);
-  if (rest.length === 0) return text;
+  const [first = '', ...remaining] = text.split(/[\r\n]+/);
+  if (remaining.length === 0) return text;
   // No regular expression finds white space before a line end in linear time.
-  const last = rest.pop() ?? '';
-  return [first.trimEnd(), ...rest.map((line) => line.trim()).filter((line) => line !== ''), last.trimStart()].join(
-    ' ',
-  );
+  const last = remaining.pop() ?? '';
+  return [
+    first.trimEnd(),
+    ...remaining.map((line) => line.trim()).filter((line) => line !== ''),
+    last.trimStart(),
+  ].join(' ');
 }

@@ -3,7 +3,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from './finding.ts';
 import type { LintInput } from './lintInput.ts';
-import { applies, lacking, type Need } from '../data/need.ts';
+import { applies, missingFact, type Need } from '../data/need.ts';
 import type { Outcome } from './outcome.ts';
 import { findingOf } from './report.ts';
 import type { Rule } from './rule.ts';
@@ -91,7 +91,7 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       const needs = rule.needs?.(context) ?? [];
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;
-      const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null) ?? null;
+      const lack = needs.map((need) => missingFact(need, facts)).find((reason) => reason !== null) ?? null;
       const none = lack === null ? (withoutIn(needs) ?? rule.comparesNothing?.(context) ?? null) : null;
       lacks ??= lack;
       nothing ??= none;

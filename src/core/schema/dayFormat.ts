@@ -1,18 +1,18 @@
-/** Letters of a day format, in any order, each once, with `-`, `_` or `.` in between. */
+/** A day format: yyyy, MM and dd in any order, with `-`, `_` or `.` or nothing in between. */
 const parts = /^(yyyy|MM|dd)([-_.]?)(yyyy|MM|dd)([-_.]?)(yyyy|MM|dd)$/;
 const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** The format of a day in the config language itself. */
+/** The format of days in a config. */
 export const isoDayFormat = 'yyyy-MM-dd';
 
-/** Whether a text is a format of days, such as `yyyyMMdd`. Different days have different texts. */
+/** True for a format of days, such as `yyyyMMdd`. Each part occurs once, so different days have different texts. */
 export function isDayFormat(text: string): boolean {
-  const found = parts.exec(text);
-  return found !== null && new Set([found[1], found[3], found[5]]).size === 3;
+  const match = parts.exec(text);
+  return match !== null && new Set([match[1], match[3], match[5]]).size === 3;
 }
 
 /**
- * A day in a format of `isDayFormat`.
+ * A day in a format that `isDayFormat` accepts.
  * @param iso the day as `2026-11-20`
  */
 export function formatDay(iso: string, format: string): string {

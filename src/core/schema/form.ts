@@ -23,7 +23,7 @@ export function aboveLastClickOf(text: string): number | null {
   return k === undefined ? null : Number(k);
 }
 
-/** Whether a text has the form of its meaning. Names, paths and similar texts may have any form; rules look them up. */
+/** True if a text has the form of its meaning. Names and paths may have any form; rules look them up. */
 export function hasForm(text: string, meaning: Meaning): boolean {
   switch (meaning) {
     case 'duration':

@@ -1,12 +1,12 @@
 import type { PlainShape } from './shape.ts';
 
 /**
- * The shape of a map, if several are possible: the record with most of its keys, the first of several. Without one of
- * their keys, the dictionary, whose keys are names; else the first record.
+ * The shape of a map with several alternatives: the record with most of the map's keys, or the first of several. If no
+ * record has one of the keys: the dictionary, whose keys are names, or else the first record.
  */
 export function mapShape<S extends PlainShape>(options: readonly S[], has: (key: string) => boolean): S | undefined {
   const keys = options.map((option) => (option.kind === 'record' ? Object.keys(option.fields).filter(has).length : 0));
-  const most = Math.max(0, ...keys);
-  if (most > 0) return options[keys.indexOf(most)];
+  const max = Math.max(0, ...keys);
+  if (max > 0) return options[keys.indexOf(max)];
   return options.find(({ kind }) => kind === 'dictionary') ?? options[0];
 }

@@ -23,7 +23,7 @@ interface Typed<T> {
 }
 export type TypeOf<S> = S extends Typed<infer T> ? T : never;
 
-/** Meaning of a text. It decides the completions and how the form is checked. */
+/** Meaning of a text. It decides completions and which form is valid. */
 export type Meaning =
   | 'plain'
   /** A file, folder or glob, relative to the config. */
@@ -38,7 +38,7 @@ export type Meaning =
   | 'item-attribute'
   /** A user attribute: a name in `data.users.columns.attributes`. */
   | 'user-attribute'
-  /** A name of the mix, or of the counts, of the same stage. */
+  /** A name of the mix or of the counts of the same stage. */
   | 'entry'
   /** A role of `data.candidates.columns`; with `from: impressions` next to it, a column of the impressions. */
   | 'teacher-column'
@@ -122,11 +122,12 @@ export type PlainShape = Exclude<Shape, { readonly kind: 'either' }>;
 
 /** The alternatives of a shape. Called for every value of a config, so each list is computed once. */
 export function alternatives(shape: Shape): readonly PlainShape[] {
-  let known = listed.get(shape);
-  if (!known) listed.set(shape, (known = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]));
-  return known;
+  let cached = cachedAlternatives.get(shape);
+  if (!cached)
+    cachedAlternatives.set(shape, (cached = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]));
+  return cached;
 }
-const listed = new WeakMap<Shape, readonly PlainShape[]>();
+const cachedAlternatives = new WeakMap<Shape, readonly PlainShape[]>();
 
 /** One key of a record. */
 export interface Field<T = unknown> {

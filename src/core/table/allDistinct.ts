@@ -1,7 +1,7 @@
 import type { ColumnProfile } from './profile.ts';
 
 /**
- * True if no value occurs twice, so that the most frequent values are meaningless. False if this is only an estimate,
+ * True if no value occurs twice, so a list of the most frequent values is useless. False if this is only an estimate,
  * or if there are fewer than two values.
  */
 export function isAllDistinct({

@@ -53,16 +53,16 @@ export interface ArrowField {
 }
 
 /** True if Arrow has the type; other types are written as text. */
-export function inArrow(type: LogicalType): boolean {
+export function hasArrowType(type: LogicalType): boolean {
   switch (type.kind) {
     case 'integer':
       return type.bits <= 64;
     case 'list':
-      return type.size === undefined && inArrow(type.item);
+      return type.size === undefined && hasArrowType(type.item);
     case 'struct':
-      return type.fields.length > 0 && type.fields.every((field) => inArrow(field.type));
+      return type.fields.length > 0 && type.fields.every((field) => hasArrowType(field.type));
     case 'map':
-      return inArrow(type.key) && inArrow(type.value);
+      return hasArrowType(type.key) && hasArrowType(type.value);
     case 'enum':
     case 'uuid':
     case 'interval':
@@ -183,7 +183,7 @@ function dataOf(type: DataType, { length, nulls, validity, values, offsets, chil
     readonly BYTES_PER_ELEMENT?: number;
     new (buffer: ArrayBuffer, from: number, count: number): Uint8Array;
   };
-  const own =
+  const buffer =
     children.length > 0
       ? new Uint8Array(0)
       : new view(values.buffer, values.byteOffset, Math.floor(values.byteLength / (view.BYTES_PER_ELEMENT ?? 1)));
@@ -192,7 +192,7 @@ function dataOf(type: DataType, { length, nulls, validity, values, offsets, chil
     0,
     length,
     nulls,
-    [offsets ?? new Int32Array(0), own, nulls === 0 ? new Uint8Array(0) : validity],
+    [offsets ?? new Int32Array(0), buffer, nulls === 0 ? new Uint8Array(0) : validity],
     children.map((child, k) => dataOf(typeOf(inner?.[k]), child)),
   );
 }

@@ -9,8 +9,8 @@ const fractionDigits = { s: 0, ms: 3, us: 6, ns: 9 } as const;
 const dayMilliseconds = 86_400_000;
 
 /**
- * The smallest and the largest value of some bins, as texts for a condition `between`. Whole numbers, decimals and
- * times are exact. The last bin includes its end. Null for a type without bins.
+ * The smallest and largest value of a range of bins, as texts for a condition `between`. Exact for whole numbers,
+ * decimals and times. The last bin includes its upper edge. Null for a type without bins.
  */
 export function rangeOfBins(
   { from, to, counts }: RangeHistogram,
@@ -21,9 +21,9 @@ export function rangeOfBins(
   const bins = counts.length;
   if (type.kind === 'float') {
     const [low, high] = [Number(from), Number(to)];
-    const at = (k: number): number => (k === bins ? high : low + ((high - low) * k) / bins);
-    // Float bins share their ends; one row in two bins is better than one in none.
-    return [floatText(at(firstBin), type.bits), floatText(at(lastBin + 1), type.bits)];
+    const edge = (k: number): number => (k === bins ? high : low + ((high - low) * k) / bins);
+    // Float bins share their edges: one row in two bins is better than one row in no bin.
+    return [floatText(edge(firstBin), type.bits), floatText(edge(lastBin + 1), type.bits)];
   }
   const units = unitsOf(type);
   const [low, high] = [units?.read(from) ?? null, units?.read(to) ?? null];
@@ -35,7 +35,7 @@ export function rangeOfBins(
   return [units.print(start), units.print(end < start ? start : end)];
 }
 
-/** Few digits, if they are the same bin edge for every purpose. */
+/** The shortest text that is the same bin edge for the engine. */
 function floatText(value: number, bits: 32 | 64): string {
   return shortestFloat(bits === 32 ? Math.fround(value) : value, bits);
 }
@@ -84,17 +84,20 @@ function daysOf(text: string): bigint | null {
 
 /** Timestamps in UTC, as the profile has them. */
 function timestampUnits(digits: number): Units {
-  const second = 10n ** BigInt(digits);
+  const unitsPerSecond = 10n ** BigInt(digits);
   return {
     read: (value) => {
-      const found = readTemporal(String(value));
-      if (!found || found.date === null) return null;
-      const seconds = BigInt(Date.parse(`${found.date}T${found.time ?? '00:00:00'}Z`) / 1000);
-      return seconds * second + BigInt(found.fraction.padEnd(digits, '0').slice(0, digits) || '0');
+      const moment = readTemporal(String(value));
+      if (!moment || moment.date === null) return null;
+      const seconds = BigInt(Date.parse(`${moment.date}T${moment.time ?? '00:00:00'}Z`) / 1000);
+      return seconds * unitsPerSecond + BigInt(moment.fraction.padEnd(digits, '0').slice(0, digits) || '0');
     },
     print: (units) => {
-      const fraction = ((units % second) + second) % second;
-      const text = new Date(Number((units - fraction) / second) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      const fraction = ((units % unitsPerSecond) + unitsPerSecond) % unitsPerSecond;
+      const text = new Date(Number((units - fraction) / unitsPerSecond) * 1000)
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ');
       return fraction === 0n ? text : `${text}.${String(fraction).padStart(digits, '0')}`;
     },
   };

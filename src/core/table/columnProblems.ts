@@ -8,26 +8,26 @@ import { unreadableMessage } from './type.ts';
 
 /** A property of a column that often breaks or weakens training. */
 export interface ColumnProblem {
-  /** In a few words, for a line of the list. */
+  /** In a few words, for the list of columns. */
   readonly short: Message;
   readonly text: Message;
 }
 
-/** From this share of NULLs on, a column is mostly NULL. */
-const mostly = 0.5;
+/** Above this share of NULLs, a column is mostly NULL. */
+const mostlyNullShare = 0.5;
 
-/** Names of ids. Other columns of floats are values. */
+/** Names of ids. Float columns with other names are values. */
 const idName = /(^|[_\p{Script=Han}])(?:[ui]|item|user)?id$/u;
 const idRoles: ReadonlySet<Role> = new Set<Role>(['user', 'item', 'request', 'positive-item']);
 
-/** Roles of a table in which one user or item has many rows. */
+/** Roles in tables in which a user or item has many rows. */
 const manyRows: ReadonlySet<Role> = new Set<Role>(['time', 'request', 'label', 'source', 'positive-item']);
 
 type OtherColumn = Pick<Column, 'role'> & Partial<Pick<Column, 'partition'>>;
 
 /**
- * Problems of a column that its profile shows, from the worst to the least. `columns`: all columns of the data set, which
- * say whether an id is a key.
+ * Problems of a column that its profile shows, the worst first.
+ * @param columns all columns of the data set: they show if an id is a key
  */
 export function columnProblems(
   column: Pick<Column, 'name' | 'type' | 'role'>,
@@ -47,11 +47,11 @@ export function columnProblems(
           },
         ]
       : []),
-    ...repeatedKeys(column.role?.role, profile, columns),
-    ...notFinite(profile),
-    ...inLists(profile),
-    ...sameValues(profile),
-    ...nulls(profile),
+    ...repeatedKeyProblems(column.role?.role, profile, columns),
+    ...notFiniteProblems(profile),
+    ...listProblems(profile),
+    ...constantProblems(profile),
+    ...nullProblems(profile),
   ];
 }
 
@@ -61,15 +61,15 @@ function isIdOfFloats({ name, type, role }: Pick<Column, 'name' | 'type' | 'role
 }
 
 /** In a table of items or users without times, the id is a key. Folders by day are skipped: each repeats the ids. */
-function repeatedKeys(
+function repeatedKeyProblems(
   role: Role | undefined,
   { rows, nulls, distinct }: ColumnProfile,
   columns: readonly OtherColumn[],
 ): ColumnProblem[] {
   if (role !== 'user' && role !== 'item') return [];
   const other = role === 'user' ? 'item' : 'user';
-  const isRepeated = ({ role: own, partition }: OtherColumn): boolean =>
-    partition === true || own?.role === other || (own !== null && manyRows.has(own.role));
+  const isRepeated = ({ role: otherRole, partition }: OtherColumn): boolean =>
+    partition === true || otherRole?.role === other || (otherRole !== null && manyRows.has(otherRole.role));
   if (columns.some(isRepeated)) return [];
   const repeated = rows - nulls - distinct.value;
   if (!distinct.exact || repeated <= 0) return [];
@@ -84,8 +84,8 @@ function repeatedKeys(
   ];
 }
 
-function notFinite({ notFinite: found }: ColumnProfile): ColumnProblem[] {
-  const { nan, infinite } = found ?? { nan: 0, infinite: 0 };
+function notFiniteProblems({ notFinite }: ColumnProfile): ColumnProblem[] {
+  const { nan, infinite } = notFinite ?? { nan: 0, infinite: 0 };
   return [
     ...(nan > 0
       ? [
@@ -106,7 +106,7 @@ function notFinite({ notFinite: found }: ColumnProfile): ColumnProblem[] {
   ];
 }
 
-function inLists({ list, role }: ColumnProfile): ColumnProblem[] {
+function listProblems({ list, role }: ColumnProfile): ColumnProblem[] {
   if (!list) return [];
   const { shortest, longest, listsWithNulls: withNull, vectors } = list;
   const problems: ColumnProblem[] = [];
@@ -135,11 +135,12 @@ function inLists({ list, role }: ColumnProfile): ColumnProblem[] {
   return problems;
 }
 
-function sameValues({ rows, nulls, distinct, of, min, max, type, notFinite: found }: ColumnProfile): ColumnProblem[] {
-  // The smallest and the largest value are without NaN.
+function constantProblems(profile: ColumnProfile): ColumnProblem[] {
+  const { rows, nulls, distinct, of, min, max, type, notFinite } = profile;
+  // `min` and `max` ignore NaN.
   const isSame = distinct.exact
     ? distinct.value === 1
-    : of === 'value' && type.kind !== 'struct' && min !== null && min === max && (found?.nan ?? 0) === 0;
+    : of === 'value' && type.kind !== 'struct' && min !== null && min === max && (notFinite?.nan ?? 0) === 0;
   if (!isSame || rows - nulls < 2) return [];
   return [
     nulls === 0
@@ -148,8 +149,8 @@ function sameValues({ rows, nulls, distinct, of, min, max, type, notFinite: foun
   ];
 }
 
-function nulls({ rows, nulls: count }: ColumnProfile): ColumnProblem[] {
-  if (count / rows <= mostly) return [];
+function nullProblems({ rows, nulls: count }: ColumnProfile): ColumnProblem[] {
+  if (count / rows <= mostlyNullShare) return [];
   const share = formatPercent(count / rows);
   return [{ short: message('{0} NULL', share), text: message('Mostly NULL: {0} of the rows', share) }];
 }

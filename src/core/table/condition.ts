@@ -26,10 +26,10 @@ export function typedFilter(filter: Filter, columns: readonly NamedColumn[]): Ty
 /** One condition as a typed expression; its texts are parsed by the column's type. */
 export function typedCondition(condition: Condition, columns: readonly NamedColumn[]): TypedExpression {
   const { column } = condition;
-  const found = columns.find((c) => c.name === column);
-  if (!found) throw fail('bad-filter', message('Unknown column {0}', printName(column)), { place: { column } });
+  const match = columns.find((c) => c.name === column);
+  if (!match) throw fail('bad-filter', message('Unknown column {0}', printName(column)), { place: { column } });
   try {
-    return check(conditionExpression(condition, found.type), [found]);
+    return check(conditionExpression(condition, match.type), [match]);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     throw new FailureError({ ...error.failure, place: { column } });
@@ -45,8 +45,8 @@ export function conditionExpression(condition: Condition, type: LogicalType): Ex
   const operand: Expression = { kind: 'name', path: [condition.column], range };
   const values = condition.values.map((value): Expression => ({ kind: 'string', value, range }));
   const [first, second] = values;
-  const wanted = op === 'is null' || op === 'is not null' ? 0 : op === 'between' ? 2 : 1;
-  if (!conditionOps.includes(op) || (op === 'in' ? values.length === 0 : values.length !== wanted)) {
+  const count = op === 'is null' || op === 'is not null' ? 0 : op === 'between' ? 2 : 1;
+  if (!conditionOps.includes(op) || (op === 'in' ? values.length === 0 : values.length !== count)) {
     throw fail('bad-filter', message('The condition on {0} has a wrong number of values', condition.column), {
       place: { column: condition.column },
     });

@@ -9,11 +9,11 @@ export interface Column {
   readonly role: RoleGuess | null;
   /** True for a column that comes from a folder name such as `dt=2026-11-20`. */
   readonly partition: boolean;
-  /** False for a column of text files in which no value was found. Its type is string, as its own is not known. */
+  /** False for a column of text files without any value. Its type is then string, because the real type is unknown. */
   readonly hasValues?: false;
 }
 
-/** Information about shown data that the user needs: a skipped row, an estimate, a limit. Never a success. */
+/** A message about shown data: a skipped row, an estimate, a limit. Never a success. */
 export interface Notice {
   readonly severity: 'info' | 'warning' | 'error';
   readonly code:
@@ -94,18 +94,18 @@ export interface RecordBatchFact {
   readonly bytes: number;
 }
 
-/** A column of a row group, with the statistics of the file as text; null: the file has none. */
+/** A column of a row group, with its statistics in the file as text; null: the file has none. */
 export interface GroupColumn {
   readonly name: string;
   readonly min: string | null;
   readonly max: string | null;
   readonly nulls: number | null;
-  /** Values with NULLs; in lists, those of all lists. */
+  /** Number of values, including NULLs; in a column of lists, the elements of all lists. */
   readonly values: number;
   readonly compressedBytes: number;
 }
 
-/** Row groups that readers skip for a filter, as place of the file and index of the group, both from 0. */
+/** Row groups that readers skip for a filter. `file` and `index` are 0-based. */
 export interface SkippedGroups {
   readonly total: number;
   readonly list: readonly { readonly file: number; readonly index: number }[];

@@ -1,13 +1,13 @@
 import type { Column } from './dataset.ts';
 import type { LogicalType } from './type.ts';
 
-/** True if numbers of a type can be times since 1970. Float32 cannot: it is off by up to a minute. */
+/** True if values of a type can be times since 1970. Float32 cannot, because it is off by up to a minute. */
 export function isUnixTime(type: LogicalType): boolean {
   return type.kind === 'integer' || (type.kind === 'float' && type.bits === 64);
 }
 
-/** Doubles of at least this many microseconds since 1970 (year 287,000) are not times. */
-export const mostMicroseconds = 9e18;
+/** Largest time, in microseconds since 1970 (year 287,000). Larger doubles are not times. */
+export const maxMicroseconds = 9e18;
 
 /**
  * Infers the unit of times since 1970 from the largest value, as decimal text. Seconds have 10 digits from 2001 to

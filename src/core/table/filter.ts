@@ -53,7 +53,7 @@ export interface View {
 
 export const everything: View = { filter: { conditions: [], expression: '' }, sort: [] };
 
-/** Equal for equal views: the key of the engine's cache for the rows of a view. */
+/** Equal for equal views. The engine caches the rows of a view under this key. */
 export function viewKey(view: View): string {
   return JSON.stringify([
     view.filter.conditions.map((c) => [c.column, c.op, c.values]),

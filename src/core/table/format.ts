@@ -41,10 +41,10 @@ export function formatCompactCount(count: number, locale: NumberLocale = 'en'): 
   for (const [i, [name, unit]] of units.entries()) {
     if (size < unit) continue;
     // 999,950 is 1.00 M, not 1,000 k: a value that rounds up to the next unit uses that unit.
-    const above = units[i - 1];
+    const nextUnit = units[i - 1];
     const text =
-      above && Number((size / unit).toPrecision(3)) * unit >= above[1]
-        ? `1.00 ${above[0]}`
+      nextUnit && Number((size / unit).toPrecision(3)) * unit >= nextUnit[1]
+        ? `1.00 ${nextUnit[0]}`
         : `${groupDigits(threeDigits(size / unit))} ${name}`;
     return count < 0 ? minus + text : text;
   }
@@ -101,8 +101,8 @@ export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** Maximum significant digits of a float in a column; the detail pane and copied text have the exact value. */
-const mostDigits = 7;
+/** Maximum significant digits of a float in a column. The detail pane and copied text show the exact value. */
+const maxDigits = 7;
 
 /**
  * Formats floats of a column with the same number of decimals (`−14.00`, `−13.99`): as many as the values need, but at
@@ -115,8 +115,8 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
   const largest = Math.max(0, ...sizes);
   const smallest = Math.min(...sizes, largest);
   const needed = Math.max(0, ...finite.map((v) => decimalsOf(shortestFloat(v, bits))));
-  const before = largest === 0 ? 1 : Math.floor(Math.log10(largest)) + 1;
-  const decimals = Math.min(needed, Math.max(0, mostDigits - before), 20);
+  const integerDigits = largest === 0 ? 1 : Math.floor(Math.log10(largest)) + 1;
+  const decimals = Math.min(needed, Math.max(0, maxDigits - integerDigits), 20);
   const vanishes = smallest > 0 && Number(smallest.toFixed(decimals)) === 0;
   const exponents = largest >= 1e15 || vanishes;
   return values.map((v) => {
@@ -125,7 +125,7 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
     if (!Number.isFinite(v)) return v > 0 ? '∞' : `${minus}∞`;
     if (v === 0) return exponents ? '0' : (0).toFixed(decimals);
     return groupDigits(
-      exponents ? v.toExponential(Math.min(mostDigits - 1, significantDecimals(v, bits))) : v.toFixed(decimals),
+      exponents ? v.toExponential(Math.min(maxDigits - 1, significantDecimals(v, bits))) : v.toFixed(decimals),
     );
   });
 }
@@ -133,11 +133,13 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
 /** Pads exact decimal texts of a column with zeros to the same number of decimals: `−14.00`, `−13.99`. */
 export function alignFractions(texts: readonly string[]): string[] {
   const plain = /^[-−]?\d+(?:\.(\d+))?$/;
-  const most = Math.max(0, ...texts.map((t) => plain.exec(t)?.[1]?.length ?? 0));
+  const maxDecimals = Math.max(0, ...texts.map((t) => plain.exec(t)?.[1]?.length ?? 0));
   return texts.map((t) => {
     const match = plain.exec(t);
-    const own = match?.[1]?.length ?? 0;
-    return match && most > own ? `${t}${own === 0 ? '.' : ''}${'0'.repeat(most - own)}` : t;
+    const decimals = match?.[1]?.length ?? 0;
+    return match && maxDecimals > decimals
+      ? `${t}${decimals === 0 ? '.' : ''}${'0'.repeat(maxDecimals - decimals)}`
+      : t;
   });
 }
 
@@ -168,7 +170,7 @@ function threeDigits(value: number): string {
   return text.includes('e') ? String(Number(text)) : text;
 }
 
-/** Without exponent: `toString` uses one from 1e21 and below 1e−6. */
+/** All digits: `toString` would use an exponent from 1e21 and below 1e−6. */
 function plainDigits(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : BigInt(Math.round(value)).toString();
 }

@@ -21,12 +21,12 @@ type Columns = readonly Pick<Column, 'name' | 'type' | 'role'>[];
  * the same request or time, and the same positive item.
  */
 export function groupKeys(grouping: Grouping, columns: Columns): GroupKeys {
-  const found = (role: Role): readonly GroupKey[] => {
-    const column = columns.find((one) => one.role?.role === role && one.type.kind !== 'unreadable');
+  const keysOfRole = (role: Role): readonly GroupKey[] => {
+    const column = columns.find((candidate) => candidate.role?.role === role && candidate.type.kind !== 'unreadable');
     return column === undefined ? [] : [{ column: column.name, byDay: false }];
   };
   const ready = (keys: readonly GroupKey[]): GroupKeys => ({ keys, lacks: null });
-  const lacks = (role: Role): GroupKeys => ({
+  const lacksRole = (role: Role): GroupKeys => ({
     keys: null,
     lacks: message('No column has the role “{0}”', roleNames[role]),
   });
@@ -34,18 +34,20 @@ export function groupKeys(grouping: Grouping, columns: Columns): GroupKeys {
     case 'positive': {
       const id = columns.find(({ name }) => snakeCase(name) === 'group_id');
       if (id) return ready([{ column: id.name, byDay: false }]);
-      const item = found('positive-item');
-      const moment = found('request').length > 0 ? found('request') : found('time');
-      if (item.length === 0) return lacks('positive-item');
-      return ready([...found('user'), ...moment, ...item]);
+      const item = keysOfRole('positive-item');
+      const moment = keysOfRole('request').length > 0 ? keysOfRole('request') : keysOfRole('time');
+      if (item.length === 0) return lacksRole('positive-item');
+      return ready([...keysOfRole('user'), ...moment, ...item]);
     }
     case 'request':
-      return found('request').length === 0 ? lacks('request') : ready([...found('user'), ...found('request')]);
+      return keysOfRole('request').length === 0
+        ? lacksRole('request')
+        : ready([...keysOfRole('user'), ...keysOfRole('request')]);
     case 'user':
-      return found('user').length === 0 ? lacks('user') : ready(found('user'));
+      return keysOfRole('user').length === 0 ? lacksRole('user') : ready(keysOfRole('user'));
     case 'day': {
       const time = timeColumn(columns);
-      return time === null ? lacks('time') : ready([{ column: time, byDay: true }]);
+      return time === null ? lacksRole('time') : ready([{ column: time, byDay: true }]);
     }
   }
 }
@@ -53,11 +55,11 @@ export function groupKeys(grouping: Grouping, columns: Columns): GroupKeys {
 /** The grouping with these keys; null for keys that no grouping has. */
 export function groupingOf(keys: readonly GroupKey[], columns: Columns): Grouping | null {
   const text = (list: readonly GroupKey[]): string => JSON.stringify(list.map((key) => [key.column, key.byDay]));
-  return groupings.find((one) => text(groupKeys(one, columns).keys ?? []) === text(keys)) ?? null;
+  return groupings.find((grouping) => text(groupKeys(grouping, columns).keys ?? []) === text(keys)) ?? null;
 }
 
-/** The timestamp or date that says when a row happened; null if no column does. */
+/** Name of the timestamp or date column with the time of a row; null if there is none. */
 export function timeColumn(columns: Columns): string | null {
-  const holds = ({ type }: Columns[number]): boolean => type.kind === 'timestamp' || type.kind === 'date';
-  return columns.find((column) => column.role?.role === 'time' && holds(column))?.name ?? null;
+  const isDay = ({ type }: Columns[number]): boolean => type.kind === 'timestamp' || type.kind === 'date';
+  return columns.find((column) => column.role?.role === 'time' && isDay(column))?.name ?? null;
 }

@@ -7,7 +7,7 @@ import { typeName } from './type.ts';
 
 interface Candidate {
   readonly index: number;
-  /** In `snake_case`. */
+  /** The column name in `snake_case`. */
   readonly name: string;
   readonly rule: RoleRule;
   readonly strength: number;
@@ -31,34 +31,34 @@ export function guessRoles(
 ): (RoleGuess | null)[] {
   const result: (RoleGuess | null)[] = columns.map(() => null);
   const decided = columns.map((c) => Object.hasOwn(set, c.name));
-  const taken = new Set<Role>();
+  const assigned = new Set<Role>();
   for (const [i, column] of columns.entries()) {
     const role = decided[i] ? set[column.name] : undefined;
     if (!role) continue;
     result[i] = { role, reason: message('Set by you'), set: true };
-    taken.add(role);
+    assigned.add(role);
   }
   const uniques = new Set(roleRules.flatMap(({ role, unique }) => (unique ? [role] : [])));
   for (const [i, { name }] of columns.entries()) {
-    const found = decided[i] || !Object.hasOwn(declared, name) ? undefined : declared[name];
-    if (!found || (uniques.has(found.role) && taken.has(found.role))) continue;
+    const declaration = decided[i] || !Object.hasOwn(declared, name) ? undefined : declared[name];
+    if (!declaration || (uniques.has(declaration.role) && assigned.has(declaration.role))) continue;
     result[i] = {
-      role: found.role,
-      reason: message('Declared in {0}, line {1}', found.config, found.line),
+      role: declaration.role,
+      reason: message('Declared in {0}, line {1}', declaration.config, declaration.line),
       set: false,
     };
     decided[i] = true;
-    taken.add(found.role);
+    assigned.add(declaration.role);
   }
   const all = columns.flatMap((column, i) => (decided[i] ? [] : candidatesOf(column, i)));
-  const has = (role: Role): boolean => taken.has(role) || all.some(({ rule }) => rule.role === role);
-  const pairs = has('user') && has('item');
+  const isPresent = (role: Role): boolean => assigned.has(role) || all.some(({ rule }) => rule.role === role);
+  const pairs = isPresent('user') && isPresent('item');
   const candidates = pairs ? all : all.filter(({ rule, name }) => rule.ofPairs?.includes(name) !== true);
   candidates.sort((a, b) => b.strength - a.strength || a.index - b.index);
   for (const { index, rule } of candidates) {
     const column = columns[index];
-    if (!column || result[index] || (rule.unique && taken.has(rule.role))) continue;
-    taken.add(rule.role);
+    if (!column || result[index] || (rule.unique && assigned.has(rule.role))) continue;
+    assigned.add(rule.role);
     result[index] = {
       role: rule.role,
       reason: message('Guessed from the name {0} and the type {1}', column.name, typeName(column.type)),
@@ -72,23 +72,23 @@ export function guessRoles(
 export function rolesOfNames(names: readonly string[]): ReadonlySet<Role> {
   const keys = names.map(snakeCase);
   return new Set(
-    roleRules.flatMap(({ role, names: known, pattern }) =>
-      keys.some((key) => known.includes(key) || pattern?.test(key) === true) ? [role] : [],
+    roleRules.flatMap(({ role, names: roleNames, pattern }) =>
+      keys.some((key) => roleNames.includes(key) || pattern?.test(key) === true) ? [role] : [],
     ),
   );
 }
 
 function candidatesOf(column: Pick<Column, 'name' | 'type'>, index: number): Candidate[] {
   const name = snakeCase(column.name);
-  const found: Candidate[] = [];
+  const candidates: Candidate[] = [];
   for (const { rule, order } of byName.get(name) ?? []) {
     if (rule.fits(column.type))
-      found.push({ index, name, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
+      candidates.push({ index, name, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
   }
-  if (found.length > 0) return found;
+  if (candidates.length > 0) return candidates;
   for (const rule of roleRules) {
     if (rule.pattern?.test(name) && rule.fits(column.type))
-      found.push({ index, name, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
+      candidates.push({ index, name, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
   }
-  return found;
+  return candidates;
 }

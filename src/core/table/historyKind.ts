@@ -1,8 +1,8 @@
 import type { LogicalType } from './type.ts';
 
 /**
- * How a column holds past items: as one text that a separator splits, or as a list. A column of integers has at most one
- * id a row; text files give such a column a type. Null: it cannot hold ids.
+ * How a column holds the past items of a user: as a `text` with separators, or as a `list`. An integer column holds one
+ * id per row: text files give such a type to short histories. Null: the column cannot hold ids.
  */
 export function historyKind(type: LogicalType): 'text' | 'list' | null {
   if (type.kind === 'list') return isId(type.item) ? 'list' : null;

@@ -1,11 +1,11 @@
 import type { LogicalType } from './type.ts';
 
-/** Whether a type is of a kind, or has a part of that kind: an element, a field, a key or a value. */
+/** True if a type, or a type nested in it (element, field, key or value), is of a kind. */
 export function holdsKind(type: LogicalType, kind: LogicalType['kind']): boolean {
   return holdsType(type, (part) => part.kind === kind);
 }
 
-/** Whether a type, or one of its parts, passes a test. */
+/** True if a type, or a type nested in it, passes a test. */
 export function holdsType(type: LogicalType, test: (type: LogicalType) => boolean): boolean {
   if (test(type)) return true;
   switch (type.kind) {

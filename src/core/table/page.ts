@@ -41,7 +41,7 @@ const LENGTHS_KEY = 'clipped';
 /**
  * Arrow type that carries a logical type exactly: plain numbers and 64-bit integers unchanged, everything else as text.
  */
-function carrier(type: LogicalType): DataType {
+function arrowTypeOf(type: LogicalType): DataType {
   if (type.kind === 'boolean') return new Bool();
   if (isPlainNumber(type)) {
     if (type.kind === 'float') return type.bits === 32 ? new Float32() : new Float64();
@@ -59,7 +59,7 @@ export function encodePage(rows: readonly number[], columns: readonly PageColumn
   const fields: Field[] = [new Field(ROW_FIELD, new Float64(), false)];
   const vectors: Vector<DataType>[] = [vectorFromArray(rows, new Float64())];
   columns.forEach((column, k) => {
-    const type = carrier(column.type);
+    const type = arrowTypeOf(column.type);
     const metadata = new Map<string, string>();
     if (column.lengths && column.lengths.size > 0) metadata.set(LENGTHS_KEY, JSON.stringify([...column.lengths]));
     fields.push(new Field(`c${k}`, type, true, metadata));

@@ -13,7 +13,7 @@ export interface Quantiles {
   readonly p50: Scalar;
   readonly p75: Scalar;
   readonly p95: Scalar;
-  /** False if they are estimates. */
+  /** False if the quantiles are estimates. */
   readonly exact: boolean;
 }
 
@@ -38,7 +38,7 @@ export type Histogram =
   /** One part per value: labels, sources, enumerations. */
   | { readonly kind: 'parts'; readonly parts: readonly { readonly value: Scalar; readonly count: number }[] };
 
-/** What the rows of a column of lists hold. Counts of rows; a NULL is in none of them. */
+/** Statistics of a column of lists. Counts of rows; NULL rows do not count. */
 export interface ListFacts {
   /** Number of elements of the shortest and of the longest list; null if there is no list. */
   readonly shortest: number | null;
@@ -46,16 +46,16 @@ export interface ListFacts {
   readonly emptyLists: number;
   /** Lists with a NULL element. */
   readonly listsWithNulls: number;
-  /** Only for floats. */
+  /** Only for lists of floats. */
   readonly vectors: VectorFacts | null;
 }
 
-/** Euclidean norms of lists of floats. A list with a NULL, NaN or infinite element has none. */
+/** Euclidean norms of lists of floats. A list with a NULL, NaN or infinite element has no norm. */
 interface VectorFacts {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
-  /** Lists with elements, all of which are 0. */
+  /** Lists whose elements are all 0; empty lists do not count. */
   readonly zero: number;
   /** Lists with NaN or an infinite element, and without NULL. */
   readonly notFinite: number;
@@ -63,9 +63,9 @@ interface VectorFacts {
 
 /** Mean and standard deviation of each element of vectors with equal lengths, over the finite elements. */
 export interface Dimensions {
-  /** The first rows that hold a vector, as many as were read. */
+  /** Number of rows with a vector that were read, from the first on. */
   readonly rows: number;
-  /** True if these are all such rows. */
+  /** True if all rows with a vector were read. */
   readonly complete: boolean;
   readonly means: readonly (number | null)[];
   readonly sds: readonly (number | null)[];
@@ -75,7 +75,7 @@ export interface ColumnProfile {
   readonly name: string;
   readonly type: LogicalType;
   readonly role: RoleGuess | null;
-  /** Rows that the profile covers (those of the filter), including nulls. */
+  /** Rows that match the filter, including NULLs. */
   readonly rows: number;
   readonly nulls: number;
   readonly distinct: { readonly value: number; readonly exact: boolean };

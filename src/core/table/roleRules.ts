@@ -6,13 +6,13 @@ export interface RoleRule {
   readonly role: Role;
   /** Column names in `snake_case`, the most telling first. */
   readonly names: readonly string[];
-  /** Names among them that have this meaning only in a table of users and items; elsewhere they are attributes. */
+  /** Names that have this meaning only in a table with users and items. Elsewhere they are attributes. */
   readonly ofPairs?: readonly string[];
-  /** Matches part of a name; weaker than any full name. */
+  /** Matches part of a name. A full name in `names` is stronger. */
   readonly pattern?: RegExp;
-  /** Types that such a column can have; with another type it is not this role. */
+  /** Types that a column of this role can have. */
   readonly fits: (type: LogicalType) => boolean;
-  /** Types that decide for the role if two names match. */
+  /** Types that are preferred if the names of two columns match equally well. */
   readonly prefers?: (type: LogicalType) => boolean;
   /** True if a data set has at most one such column. */
   readonly unique: boolean;

@@ -10,7 +10,7 @@ export function hasSampleHeader(head: string, format: Format): boolean {
   return (roles.has('user') || roles.has('item') || roles.has('positive-item')) && roles.size >= 2;
 }
 
-/** The line may be cut. */
+/** Column names in the first line, which may be cut. */
 function columnNames(line: string, format: Format): readonly string[] {
   if (format === 'jsonl') return [...line.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map(([, name = '']) => name);
   return line.split(/[,;\t|]/).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));

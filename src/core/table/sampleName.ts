@@ -1,18 +1,20 @@
 import { message, type Message } from '../message/message.ts';
 
-/** What the layers above the engine know about a file format. Its reader is in `src/engine/readers`. */
+/** Properties of a file format for the layers above the engine. The readers are in `src/engine/readers`. */
 interface FormatTraits {
   /** Name for people. */
   readonly label: string;
-  /** Extensions without the dot; the first one is the usual one. */
+  /** Extensions without the dot, the most common first. */
   readonly endings: readonly string[];
   /** Extensions under which sample files are written; empty if the format is only read. */
   readonly written: readonly string[];
   /** Text: an editor can show it, ids in it have no type, and the whole file may be compressed. */
   readonly isText: boolean;
-  /** Files hold the smallest and the largest value of their columns. */
+  /** True if files contain the smallest and largest value of columns. */
   readonly hasStatistics: boolean;
-  /** DuckDB reads the files themselves. Other formats are copied into a table, so its errors are not about them. */
+  /**
+   * True if DuckDB reads the files. Other formats are copied into a table, so DuckDB's errors are not about the files.
+   */
   readonly isReadInPlace: boolean;
   /** Columns can hold lists. */
   readonly hasLists: boolean;
@@ -65,7 +67,7 @@ function isWritten(format: Format): format is SampleFormat {
 
 export const sampleFormats: readonly SampleFormat[] = formats.filter(isWritten);
 
-/** Extensions after that of a text format. The other formats compress parts of a file, so they have none. */
+/** Extensions that follow the extension of a text format. Other formats compress inside the file. */
 export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = {
   gzip: ['gz'],
   zstd: ['zst', 'zstd'],
@@ -97,8 +99,10 @@ export function formatOfName(path: string): NamedFormat | null {
     if (hasEnding(path, endings)) return { format, compression: 'none' };
     if (!isText) continue;
     for (const compression of ['gzip', 'zstd'] as const) {
-      const packed = endings.flatMap((ending) => codecEndings[compression].map((codec) => `${ending}.${codec}`));
-      if (hasEnding(path, packed)) return { format, compression };
+      const compressedEndings = endings.flatMap((ending) =>
+        codecEndings[compression].map((codec) => `${ending}.${codec}`),
+      );
+      if (hasEnding(path, compressedEndings)) return { format, compression };
     }
   }
   return null;
@@ -109,7 +113,7 @@ export const writableEndings = sampleFormats
   .flatMap((format) => traitsOf(format).written.map((ending) => `.${ending}`))
   .join(', ');
 
-/** Says that `sampleFormatOfName` knows no format for a name. */
+/** The message for a name without a writable format. */
 export function noWritableFormat(name: string): Message {
   return message('No writable format matches the file name {0}. Writable formats: {1}', name, writableEndings);
 }
@@ -128,7 +132,7 @@ export function isSampleName(path: string): boolean {
   return formatOfName(path) !== null;
 }
 
-/** True for a name of binary data, which is no text even when decompressed. */
+/** True for a name of binary data, which stays binary after decompression. */
 export function isBinaryName(path: string): boolean {
   return hasEnding(path, binaryEndings);
 }

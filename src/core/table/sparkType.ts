@@ -1,6 +1,6 @@
 import type { LogicalType } from './type.ts';
 
-const simple: Readonly<Record<string, LogicalType>> = {
+const typesByName: Readonly<Record<string, LogicalType>> = {
   boolean: { kind: 'boolean' },
   tinyint: { kind: 'integer', bits: 8, signed: true },
   byte: { kind: 'integer', bits: 8, signed: true },
@@ -21,10 +21,10 @@ const simple: Readonly<Record<string, LogicalType>> = {
   timestamp_ntz: { kind: 'timestamp', unit: 'us', zoned: false },
 };
 
-/** The type that Spark SQL names, as `DESCRIBE TABLE` prints it; null for any other text. */
+/** The type that a name of Spark SQL means, as in `DESCRIBE TABLE`; null for any other text. */
 export function typeOfSpark(text: string): LogicalType | null {
   const name = text.trim().toLowerCase();
-  if (Object.hasOwn(simple, name)) return simple[name] ?? null;
+  if (Object.hasOwn(typesByName, name)) return typesByName[name] ?? null;
   // Spark reads the columns of these types as strings.
   if (/^(var)?char\s*\(\s*\d+\s*\)$/.test(name)) return { kind: 'string' };
   const list = /^array\s*<(.*)>$/s.exec(name)?.[1];
@@ -49,9 +49,11 @@ export function sparkNameOf(type: LogicalType): string | null {
       return item === null ? null : `array<${item}>`;
     }
     default: {
-      const found = Object.entries(simple).find(([, one]) => JSON.stringify(one) === JSON.stringify(type));
-      // The first name of a type is that of Spark, except for aliases, which come later.
-      return found?.[0] ?? null;
+      const match = Object.entries(typesByName).find(
+        ([, candidate]) => JSON.stringify(candidate) === JSON.stringify(type),
+      );
+      // Aliases come after Spark's own name, so the first match is Spark's name.
+      return match?.[0] ?? null;
     }
   }
 }

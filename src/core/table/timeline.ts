@@ -2,15 +2,18 @@
 export const timeUnits = ['hour', 'day', 'month', 'year'] as const;
 export type TimeUnit = (typeof timeUnits)[number];
 
-/** Rows in one unit of time. `at`: its start in UTC as `YYYY-MM-DD HH:MM:SS`. Units without rows are missing. */
+/**
+ * Rows in one hour, day, month or year. `at`: its start in UTC as `YYYY-MM-DD HH:MM:SS`. Units without rows are
+ * missing.
+ */
 export interface TimelineBar {
   readonly at: string;
   readonly rows: number;
-  /** Null without a label of 0 and 1. */
+  /** Null without a label column of 0 and 1. */
   readonly positives: number | null;
 }
 
-/** The times of one split: first and last, as `YYYY-MM-DD HH:MM:SS` in UTC. */
+/** First and last time of one split, as `YYYY-MM-DD HH:MM:SS` in UTC. */
 export interface TimelineBand {
   readonly split: string;
   readonly from: string;
@@ -23,28 +26,28 @@ export interface Timeline {
   readonly bars: readonly TimelineBar[];
   /** Splits in the order of their first time; empty without a column of splits, or with many splits. */
   readonly bands: readonly TimelineBand[];
-  /** Rows without a finite time. */
+  /** Number of rows without a finite time. */
   readonly timeless: number;
 }
 
 const HOUR = 3_600_000;
 
-/** Start of a unit, in milliseconds since 1970, from its text. */
+/** Milliseconds since 1970 of the text of a time. */
 export function timeOf(at: string): number {
   return Date.parse(`${at.replace(' ', 'T')}Z`);
 }
 
-/** The text of a time, to the second. */
+/** The text of a time, in whole seconds. */
 export function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The start of the unit `by` units after the one that starts at `start`. Milliseconds since 1970. */
-export function stepUnit(start: number, unit: TimeUnit, by: number): number {
-  if (unit === 'hour') return start + by * HOUR;
-  if (unit === 'day') return start + by * 24 * HOUR;
+/** Moves the start of a unit by a number of units. Milliseconds since 1970. */
+export function stepUnit(start: number, unit: TimeUnit, count: number): number {
+  if (unit === 'hour') return start + count * HOUR;
+  if (unit === 'day') return start + count * 24 * HOUR;
   const date = new Date(start);
-  if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + by);
-  else date.setUTCFullYear(date.getUTCFullYear() + by);
+  if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + count);
+  else date.setUTCFullYear(date.getUTCFullYear() + count);
   return date.getTime();
 }

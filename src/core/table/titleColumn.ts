@@ -1,8 +1,8 @@
 import type { Column } from './dataset.ts';
 import { snakeCase } from './snakeCase.ts';
 
-/** Names of title columns in catalogues, in order of preference. */
-const names = [
+/** Common names of title columns, in order of preference. */
+const titleNames = [
   'title',
   'item_title',
   'item_name',
@@ -20,7 +20,7 @@ const names = [
   '商品名称',
 ];
 
-/** Titles of a known kind of item: `movie_title`, `hotel_name`. `city_name` is not one. */
+/** Names with the kind of the item: `movie_title`, `hotel_name`. `city_name` does not match. */
 const titleOfKind =
   /(^|_)title$|^(app|article|book|game|hotel|house|listing|movie|news|room|shop|sku|song|store|track)_name$/;
 
@@ -31,7 +31,7 @@ export function titleColumn(columns: readonly Pick<Column, 'name' | 'type'>[], i
   const texts = columns.filter(
     ({ name, type }) => (type.kind === 'string' || type.kind === 'enum') && !ids.includes(name),
   );
-  for (const title of names) {
+  for (const title of titleNames) {
     const column = texts.find(({ name }) => snakeCase(name) === title);
     if (column) return column.name;
   }

@@ -1,5 +1,5 @@
 import { guardedText, isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
-import { mostCopiedCells, tooManyCells } from '../../core/table/copyLimit.ts';
+import { maxCopiedCells, tooManyCells } from '../../core/table/copyLimit.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import { selectionsOf } from '../page/fetch.ts';
 import { exactText } from '../sql/cellText.ts';
@@ -17,7 +17,7 @@ export const copy: Method<'copy'> = async (
   { ref, view, first, count, columns: indices, headers, format },
   context,
 ) => {
-  if (count * indices.length > mostCopiedCells) throw tooManyCells(count * indices.length);
+  if (count * indices.length > maxCopiedCells) throw tooManyCells(count * indices.length);
   const dataset = await datasets.get(ref, context);
   const columns = dataset.readableColumns(indices);
   const selections = selectionsOf(columns, (c) => [exactText(quoteIdentifier(c.name), c.type)]);

@@ -1,6 +1,6 @@
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { isUnixTime, mostMicroseconds } from '../../core/table/epoch.ts';
+import { isUnixTime, maxMicroseconds } from '../../core/table/epoch.ts';
 import { noTimeUnit } from '../../core/table/noTimeUnit.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
@@ -77,5 +77,5 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
  */
 function roundedSql(expression: string, scale: number): string {
   const double = (value: number): string => `CAST('${value}' AS DOUBLE)`;
-  return `CASE WHEN abs(${expression}) < ${double(mostMicroseconds / scale)} THEN CAST(floor(${expression} * ${double(scale)} + ${double(0.5)}) AS BIGINT) END`;
+  return `CASE WHEN abs(${expression}) < ${double(maxMicroseconds / scale)} THEN CAST(floor(${expression} * ${double(scale)} + ${double(0.5)}) AS BIGINT) END`;
 }

@@ -1,6 +1,6 @@
 import { holdsKind } from '../../core/table/holdsKind.ts';
 import type { DuckDBType } from '@duckdb/node-api';
-import { inArrow } from '../../core/table/arrowFile.ts';
+import { hasArrowType } from '../../core/table/arrowFile.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { SampleFormat } from '../../protocol/sampling.ts';
 import { logicalType } from '../database/logicalType.ts';
@@ -17,7 +17,7 @@ const formats: { readonly [F in SampleFormat]: FileSql } = {
     withTexts(exactNumber(column, type), logicalType(type), finite ? times : { ...times, ...floats }),
   arrow: (column, type) => {
     const exact = exactNumber(column, type);
-    return exact !== column || inArrow(logicalType(type)) ? exact : exactText(column, logicalType(type));
+    return exact !== column || hasArrowType(logicalType(type)) ? exact : exactText(column, logicalType(type));
   },
 };
 

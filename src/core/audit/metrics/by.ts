@@ -2,9 +2,9 @@ import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 export interface ByCounts {
-  /** What the rows are grouped by: `day`, `split`, or a column. */
+  /** The column that rows are grouped by, or `day` or `split`. */
   readonly by: string;
-  /** The values with the most rows; days and splits in their order. */
+  /** The values with the most rows. Days and splits are in ascending order. */
   readonly values: readonly {
     readonly value: string | null;
     readonly rows: number;
@@ -13,12 +13,12 @@ export interface ByCounts {
     readonly users: number | null;
     readonly items: number;
   }[];
-  /** Rows of the sample, and different values of the column. */
+  /** Rows of the sample, and distinct values of the column. */
   readonly rows: number;
   readonly distinct: number;
 }
 
-/** The counts of the rows again, for each value of a column that the user picks. */
+/** Counts of the rows for each value of a column that the user picks. */
 export const by = defineMetric({
   id: 'by',
   title: message('By value'),
@@ -42,15 +42,15 @@ export const by = defineMetric({
             { id: 'users', label: message('users'), unit: 'count' },
             { id: 'items', label: message('items'), unit: 'count' },
           ],
-          rows: values.map((own) => [
-            own.value,
-            own.rows,
-            quotient(own.rows, rows),
-            own.positives,
-            quotient(own.positives, own.positives + own.negatives),
-            quotient(own.negatives, own.positives),
-            own.users,
-            own.items,
+          rows: values.map((group) => [
+            group.value,
+            group.rows,
+            quotient(group.rows, rows),
+            group.positives,
+            quotient(group.positives, group.positives + group.negatives),
+            quotient(group.negatives, group.positives),
+            group.users,
+            group.items,
           ]),
         },
       ],

@@ -1,7 +1,7 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 
-/** Rows of an entry per group, over all groups, also those without such rows. */
+/** Rows of an entry per group: quantiles over all groups, including groups without such rows (`zero`). */
 export type CascadeCounts = readonly {
   readonly entry: string | null;
   readonly groups: number;

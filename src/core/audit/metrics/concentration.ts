@@ -4,7 +4,10 @@ import { ownPopularity } from '../inputText.ts';
 import { sharesByRank, sumOf, type ItemCounts } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured } from '../metric.ts';
 
-/** Gini coefficient of weights ≥ 0, zeros included: 0 if all are equal, near 1 if one has everything. Null without weight. */
+/**
+ * Gini coefficient of weights ≥ 0, zeros included: 0 if all are equal, near 1 if few have everything. Null if the sum
+ * is 0.
+ */
 export function gini(weights: Float64Array): number | null {
   const total = sumOf(weights);
   if (total === 0) return null;
@@ -14,7 +17,9 @@ export function gini(weights: Float64Array): number | null {
   return sum / (sorted.length * total);
 }
 
-/** 2^H with the entropy H in bits: how many equally frequent items would be as diverse. Null without weight. */
+/**
+ * 2^H with the entropy H in bits: the number of equally frequent items with the same diversity. Null if the sum is 0.
+ */
 export function effectiveItems(weights: Float64Array): number | null {
   const total = sumOf(weights);
   if (total === 0) return null;
@@ -32,9 +37,9 @@ export const concentration = defineMetric({
   title: message('Concentration on popular items'),
   measure(counts: ItemCounts): Measured {
     const items = counts.popularity.length;
-    const top = (weights: Float64Array): number | null =>
+    const topShare = (weights: Float64Array): number | null =>
       sumOf(weights) === 0 ? null : (sharesByRank(counts.popularity, weights, [0, Math.ceil(items / 100)])[0] ?? null);
-    const [positives, negatives] = [top(counts.positives), top(counts.negatives)];
+    const [positives, negatives] = [topShare(counts.positives), topShare(counts.negatives)];
     const sides = [
       { id: 'positives', weights: counts.positives },
       { id: 'negatives', weights: counts.negatives },
@@ -64,7 +69,7 @@ export const concentration = defineMetric({
             { id: 'gini', label: message('Gini'), unit: 'number' },
             { id: 'effective_items', label: message('effective items'), unit: 'number' },
           ],
-          rows: sides.map(({ id, weights }) => [id, top(weights), gini(weights), effectiveItems(weights)]),
+          rows: sides.map(({ id, weights }) => [id, topShare(weights), gini(weights), effectiveItems(weights)]),
         },
       ],
       notes: counts.fromLog ? [] : [ownPopularity],

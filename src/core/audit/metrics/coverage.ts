@@ -21,21 +21,21 @@ export const coverage = defineMetric({
   id: 'coverage',
   title: message('Coverage of the input'),
   measure({ popularity, negatives, input, inputName, idAt }: CoverageCounts): Measured {
-    const [drawn, all] = [sumOf(negatives), sumOf(input)];
-    let [size, covered, outside, largest, at] = [0, 0, 0, -1, -1];
-    let [moved, ahead] = [0, 0];
+    const [negativeSum, inputSum] = [sumOf(negatives), sumOf(input)];
+    let [size, covered, outside, largest, largestIndex] = [0, 0, 0, -1, -1];
+    let [distance, cumulative] = [0, 0];
     for (let k = 0; k < popularity.length; k++) {
       const [n, s] = [f64At(negatives, k), f64At(input, k)];
       if (s > 0) size++;
       if (s > 0 && n > 0) covered++;
       if (s === 0 && n > 0) outside++;
-      const difference = drawn === 0 || all === 0 ? 0 : n / drawn - s / all;
-      if (Math.abs(difference) > largest) [largest, at] = [Math.abs(difference), k];
-      ahead += difference;
+      const difference = negativeSum === 0 || inputSum === 0 ? 0 : n / negativeSum - s / inputSum;
+      if (Math.abs(difference) > largest) [largest, largestIndex] = [Math.abs(difference), k];
+      cumulative += difference;
       if (k + 1 < popularity.length)
-        moved += Math.abs(ahead) * (Math.log1p(f64At(popularity, k)) - Math.log1p(f64At(popularity, k + 1)));
+        distance += Math.abs(cumulative) * (Math.log1p(f64At(popularity, k)) - Math.log1p(f64At(popularity, k + 1)));
     }
-    const known = drawn > 0 && all > 0;
+    const isDefined = negativeSum > 0 && inputSum > 0;
     return {
       figures: [
         { id: 'coverage', label: message('coverage'), unit: 'share', value: quotient(covered, size) },
@@ -46,14 +46,19 @@ export const coverage = defineMetric({
           id: 'l_infinity',
           label: message('largest difference of one item'),
           unit: 'share',
-          value: known ? largest : null,
+          value: isDefined ? largest : null,
         },
-        { id: 'l_infinity_item', label: message('its item'), unit: 'text', value: known && at >= 0 ? idAt(at) : null },
+        {
+          id: 'l_infinity_item',
+          label: message('its item'),
+          unit: 'text',
+          value: isDefined && largestIndex >= 0 ? idAt(largestIndex) : null,
+        },
         {
           id: 'wasserstein',
           label: message('Wasserstein distance on log popularity'),
           unit: 'nats',
-          value: known ? moved : null,
+          value: isDefined ? distance : null,
         },
       ],
       tables: [],

@@ -16,7 +16,7 @@ export interface DayHourCounts {
   readonly hours: readonly DayHour[];
   /** Windows of the config as local texts; empty without a config. */
   readonly windows: readonly { readonly name: string; readonly from: string | null; readonly to: string | null }[];
-  /** Of the days and hours. */
+  /** The time zone of the days and hours. */
   readonly timezone: string;
   /** Local hours between the first and the last that do not exist, because clocks went forward. */
   readonly skipped: number;

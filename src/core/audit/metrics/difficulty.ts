@@ -7,7 +7,7 @@ export interface DifficultyCounts {
   readonly attributes: readonly {
     readonly entry: string | null;
     readonly attribute: string;
-    /** Negatives whose item and positive both have a value, and those with equal values. */
+    /** Negatives for which both the item and the positive have a value, and those with equal values. */
     readonly rows: number;
     readonly same: number;
     /** Expected number of equal values if the items were drawn from the input. */
@@ -27,8 +27,8 @@ export interface DifficultyCounts {
 }
 
 /**
- * How like the positives the negatives are: the share of negatives whose item has the same attribute as the positive's,
- * next to the share that items of the input would have; and quantiles of rank and score among the candidates.
+ * How similar the negatives are to the positives: the share of negatives whose item has the same attribute as the
+ * positive, compared with items of the input; and quantiles of rank and score among the candidates.
  */
 export const difficulty = defineMetric({
   id: 'difficulty',

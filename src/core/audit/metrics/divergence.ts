@@ -4,9 +4,11 @@ import type { StageInput } from '../../statistics/itemCounts.ts';
 import { defineMetric, type Measured, type MetricTable } from '../metric.ts';
 
 export interface DivergenceCounts extends Distance {
-  /** JS divergence between the exposures and the input, in bits; null without a log, or if they are the input. */
+  /**
+   * JS divergence between the exposures and the input, in bits; null without a log, or if the input is the exposures.
+   */
   readonly exposures: number | null;
-  /** The same of the negatives of each entry; empty if they are of one entry. */
+  /** Divergences of the negatives of each entry; empty if all negatives are of one entry. */
   readonly entries: readonly (Distance & { readonly entry: string | null; readonly rows: number })[];
   /** By entry: the divergence of what the config would draw for all users; null without a config. */
   readonly expected: readonly { readonly entry: string; readonly distance: number | null }[] | null;
@@ -16,7 +18,7 @@ export interface DivergenceCounts extends Distance {
 interface Distance {
   /** JS divergence between the items of the negatives and the input, in bits; null without negatives. */
   readonly observed: number | null;
-  /** The same for random samples of the input that are as large as the negatives. */
+  /** Divergences of random samples of the input that are as large as the negatives, in bits. */
   readonly chance: readonly number[];
 }
 

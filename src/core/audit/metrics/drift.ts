@@ -5,7 +5,7 @@ import { jsDivergence } from '../../statistics/jsDivergence.ts';
 import { defineMetric, quotient, type Measured, type MetricTable } from '../metric.ts';
 import { psiOf, type AttributeShares, attributeRow } from './psi.ts';
 
-/** One of the two samples, its items in the common order. */
+/** One of two samples. The items of both have the same order. */
 export interface DriftSide {
   readonly rows: number;
   readonly positives: Float64Array;
@@ -27,7 +27,7 @@ export interface DriftCounts {
 
 const DECILES = 10;
 
-/** What differs from another sample, the baseline: mix, popularity, items, attributes and rates. */
+/** Differences from a baseline sample: mix, popularity, items, attributes and rates. */
 export const drift = defineMetric({
   id: 'drift',
   title: message('Drift from the baseline'),
@@ -57,11 +57,11 @@ export const drift = defineMetric({
 });
 
 function rateOf({ positives, negatives }: DriftSide): number | null {
-  const chosen = sumOf(positives);
-  return quotient(chosen, chosen + sumOf(negatives));
+  const positiveSum = sumOf(positives);
+  return quotient(positiveSum, positiveSum + sumOf(negatives));
 }
 
-/** Of positives and negatives: new items, items that are gone, rows of new items, JS and PSI. */
+/** For positives and negatives: new items, items that are gone, rows of new items, JS divergence and PSI. */
 function itemTable({ baseline, sample, popularity, chance }: DriftCounts): MetricTable {
   const bounds = equalRanges(popularity.length, DECILES);
   return {
@@ -81,23 +81,23 @@ function itemTable({ baseline, sample, popularity, chance }: DriftCounts): Metri
       { id: 'js_by_chance', label: message('by chance'), unit: 'bits' },
       { id: 'psi', label: message('PSI of popularity'), unit: 'nats' },
     ],
-    rows: (['positives', 'negatives'] as const).map((of) => {
-      const [then, now] = [baseline[of], sample[of]];
-      let [fresh, gone, rows] = [0, 0, 0];
+    rows: (['positives', 'negatives'] as const).map((side) => {
+      const [then, now] = [baseline[side], sample[side]];
+      let [newItems, goneItems, newRows] = [0, 0, 0];
       for (let k = 0; k < now.length; k++) {
-        const [old, own] = [valueAt(then, k), valueAt(now, k)];
-        if (own > 0 && old === 0) [fresh, rows] = [fresh + 1, rows + own];
-        if (own === 0 && old > 0) gone++;
+        const [before, after] = [valueAt(then, k), valueAt(now, k)];
+        if (after > 0 && before === 0) [newItems, newRows] = [newItems + 1, newRows + after];
+        if (after === 0 && before > 0) goneItems++;
       }
       const old = sharesByRank(popularity, then, bounds);
       const shares = sharesByRank(popularity, now, bounds).map((n, k): [number, number] => [n, valueAt(old, k)]);
       return [
-        of,
-        fresh,
-        gone,
-        quotient(rows, sumOf(now)),
+        side,
+        newItems,
+        goneItems,
+        quotient(newRows, sumOf(now)),
         jsDivergence(now, then),
-        chance[of].length === 0 ? null : Math.max(...chance[of]),
+        chance[side].length === 0 ? null : Math.max(...chance[side]),
         psiOf(shares, sumOf(now), sumOf(then)),
       ];
     }),

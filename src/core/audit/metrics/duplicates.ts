@@ -4,7 +4,7 @@ import { defineMetric, quotient, type Measured } from '../metric.ts';
 export const duplicateLevels = ['row', 'user_item', 'request_item', 'positive_item'] as const;
 export type DuplicateLevel = (typeof duplicateLevels)[number];
 
-/** By level: compared rows, and how many different ones there are. Null if the file lacks the columns. */
+/** By level: compared rows, and distinct rows among them. Null if the file lacks the columns. */
 export type DuplicateCounts = Readonly<
   Record<DuplicateLevel, { readonly rows: number; readonly distinct: number } | null>
 >;
@@ -24,9 +24,9 @@ export const duplicates = defineMetric({
   id: 'duplicates',
   title: message('Duplicates'),
   measure(counts: DuplicateCounts): Measured {
-    const known = duplicateLevels.flatMap((level) => {
-      const found = counts[level];
-      return found ? [{ level, ...found }] : [];
+    const comparable = duplicateLevels.flatMap((level) => {
+      const entry = counts[level];
+      return entry ? [{ level, ...entry }] : [];
     });
     return {
       figures: [],
@@ -40,7 +40,7 @@ export const duplicates = defineMetric({
             { id: 'repeated', label: message('repeated'), unit: 'count' },
             { id: 'share', label: message('share'), unit: 'share' },
           ],
-          rows: known.map(({ level, rows, distinct }) => [
+          rows: comparable.map(({ level, rows, distinct }) => [
             level,
             rows,
             rows - distinct,

@@ -8,9 +8,9 @@ export interface EffectiveCounts {
   readonly uncorrected: number;
   /** By entry: its negatives, and its shares by user: x is the sum over the user's groups, y the number of these groups. */
   readonly entries: readonly { readonly entry: string | null; readonly rows: number; readonly shares: ClusterSums }[];
-  /** Of the in-batch negatives; null if the config has none. */
+  /** Shares of the in-batch negatives by user; null if the config has none. */
   readonly inBatch: ClusterSums | null;
-  /** By entry: the share that the lock file records; null without one. */
+  /** The shares that the lock file records, by entry; null without a lock file. */
   readonly recorded: ReadonlyMap<string | null, number> | null;
 }
 
@@ -27,12 +27,12 @@ export const effectiveShare = defineMetric({
   title: message('Effective share at equal scores'),
   measure({ rows, uncorrected, entries, inBatch, recorded }: EffectiveCounts): Measured {
     const groups = entries[0]?.shares.y ?? 0;
-    const row = (entry: string | null, own: number | null, shares: ClusterSums): Value[] => {
+    const row = (entry: string | null, rowCount: number | null, shares: ClusterSums): Value[] => {
       const ratio = clusterRatio(shares);
       return [
         entry,
-        own,
-        own === null ? null : quotient(own, rows),
+        rowCount,
+        rowCount === null ? null : quotient(rowCount, rows),
         ratio?.value ?? null,
         ratio ? Math.max(0, ratio.low) : null,
         ratio ? Math.min(1, ratio.high) : null,
@@ -55,7 +55,7 @@ export const effectiveShare = defineMetric({
             ...(recorded === null ? [] : [{ id: 'recorded', label: message('lock file'), unit: 'share' as const }]),
           ],
           rows: [
-            ...entries.map((own) => row(own.entry, own.rows, own.shares)),
+            ...entries.map((entry) => row(entry.entry, entry.rows, entry.shares)),
             ...(inBatch === null ? [] : [row(batchName, null, inBatch)]),
           ],
         },

@@ -4,12 +4,12 @@ import { defineMetric, quotient, type Measured } from '../metric.ts';
 
 /** Negatives of one entry, and the exponent with which they follow the counts of the items. */
 export interface EntryExponent {
-  /** Null: all negatives that the user has not been shown. */
+  /** Null: all negatives whose item was not exposed to the user. */
   readonly entry: string | null;
   readonly rows: number;
-  /** Rows that the exponent is fitted to: of items with a count, outside of what the entry excludes. */
+  /** Rows that the exponent is fitted to: their items have a count, and the entry does not exclude them. */
   readonly used: number;
-  /** Of the config: 0 for uniform draws; null without a config. */
+  /** Exponent of the config: 0 for uniform draws; null without a config. */
   readonly declared: number | null;
   readonly smoothing: number;
   readonly fitted: FittedExponent | null;
@@ -19,7 +19,7 @@ export interface ExponentsCounts {
   readonly entries: readonly EntryExponent[];
   /** Entries whose counts cannot be computed again, with the reason. */
   readonly notFitted: readonly { readonly entry: string; readonly because: Message }[];
-  /** True if the counts are those of the log. */
+  /** True if the counts come from the log, not from the sample. */
   readonly fromLog: boolean;
 }
 
@@ -28,8 +28,8 @@ export const exponent = defineMetric({
   id: 'exponent',
   title: message('Fitted popularity exponent'),
   measure({ entries, notFitted, fromLog }: ExponentsCounts): Measured {
-    const [only] = entries;
-    const fitted = entries.length === 1 ? (only?.fitted ?? null) : null;
+    const [onlyEntry] = entries;
+    const fitted = entries.length === 1 ? (onlyEntry?.fitted ?? null) : null;
     return {
       figures:
         entries.length === 1
@@ -57,15 +57,15 @@ export const exponent = defineMetric({
             { id: 'low', label: message('low'), unit: 'number' },
             { id: 'high', label: message('high'), unit: 'number' },
           ],
-          rows: entries.map(({ entry, rows, used, smoothing, declared, fitted: own }) => [
+          rows: entries.map(({ entry, rows, used, smoothing, declared, fitted: fit }) => [
             entry,
             rows,
             quotient(used, rows),
             smoothing,
             declared,
-            own?.value ?? null,
-            own?.low ?? null,
-            own?.high ?? null,
+            fit?.value ?? null,
+            fit?.low ?? null,
+            fit?.high ?? null,
           ]),
         },
       ],

@@ -2,28 +2,28 @@ import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 import { wilsonInterval } from '../../statistics/wilsonInterval.ts';
 
-/** Negatives of one entry in one split whose user was shown the item. */
+/** Negatives of one entry in one split, and how many of their items were exposed to the user. */
 export interface ExposedNegatives {
   readonly split: string | null;
   readonly entry: string | null;
   readonly rows: number;
-  /** With an exposure of the user and the item until the end of the split. */
+  /** Rows with an exposure of the user and the item until the end of the split. */
   readonly exposed: number;
-  /** With such an exposure in the row's own request. */
+  /** Rows with such an exposure in their request. */
   readonly sameRequest: number;
 }
 
 /**
- * Same-request rate of exposed negatives: those that were shown in the row's own request / those that the user was shown
- * at all, by split and entry, with 95 % Wilson interval.
+ * Of the negatives whose item was exposed to the user: the share that was exposed in the request of the row. By split
+ * and entry, with 95 % Wilson interval.
  */
 export const exposedRequests = defineMetric({
   id: 'exposed_requests',
   title: message('Exposed negatives by request'),
   measure(counts: readonly ExposedNegatives[]): Measured {
     const [exposed, same] = [
-      counts.reduce((sum, own) => sum + own.exposed, 0),
-      counts.reduce((sum, own) => sum + own.sameRequest, 0),
+      counts.reduce((sum, count) => sum + count.exposed, 0),
+      counts.reduce((sum, count) => sum + count.sameRequest, 0),
     ];
     return {
       figures: [
@@ -51,16 +51,16 @@ export const exposedRequests = defineMetric({
             { id: 'high', label: message('high'), unit: 'share' },
           ],
           rows: counts
-            .filter((own) => own.exposed > 0)
-            .map((own) => {
-              const { low, high } = wilsonInterval(own.sameRequest, own.exposed);
+            .filter((count) => count.exposed > 0)
+            .map((count) => {
+              const { low, high } = wilsonInterval(count.sameRequest, count.exposed);
               return [
-                own.split,
-                own.entry,
-                own.rows,
-                own.exposed,
-                own.sameRequest,
-                quotient(own.sameRequest, own.exposed),
+                count.split,
+                count.entry,
+                count.rows,
+                count.exposed,
+                count.sameRequest,
+                quotient(count.sameRequest, count.exposed),
                 low,
                 high,
               ];

@@ -13,7 +13,7 @@ export interface ChosenNegatives {
   readonly later: Rate;
 }
 
-/** What the rule `data/false-negative` and the metric `false_negatives` say of a sample. */
+/** The counts behind the rule `data/false-negative` and the metric `false_negatives`. */
 export interface FalseNegativeCounts {
   readonly all: ChosenNegatives;
   /**

@@ -12,7 +12,7 @@ export const groupSizes = defineMetric({
   title: message('Negatives per positive'),
   measure(sizes: GroupSizes): Measured {
     const all = sizes.reduce((sum, { positives }) => sum + positives, 0);
-    const most = sizes.reduce((a, b) => (b.positives > a.positives ? b : a), { negatives: 0, positives: 0 });
+    const mostFrequent = sizes.reduce((a, b) => (b.positives > a.positives ? b : a), { negatives: 0, positives: 0 });
     const without = sizes.find(({ negatives }) => negatives === 0)?.positives ?? 0;
     return {
       figures: [
@@ -20,13 +20,13 @@ export const groupSizes = defineMetric({
           id: 'usual',
           label: message('most frequent number'),
           unit: 'count',
-          value: all === 0 ? null : most.negatives,
+          value: all === 0 ? null : mostFrequent.negatives,
         },
         {
           id: 'usual_share',
           label: message('its share of the positives'),
           unit: 'share',
-          value: quotient(most.positives, all),
+          value: quotient(mostFrequent.positives, all),
         },
         { id: 'without', label: message('positives without negatives'), unit: 'count', value: without },
       ],

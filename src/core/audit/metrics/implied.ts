@@ -21,11 +21,11 @@ export interface ImpliedCounts {
   readonly ratio: ClusterSums | null;
   /** Null if the columns do not identify groups. */
   readonly groups: GroupSums | null;
-  /** Rows, and those that are exposures of the log; null without a log. */
-  readonly shown: { readonly rows: number; readonly exposures: number } | null;
-  /** Inferred classes of the negatives, by user: x: negatives of the class; y: all negatives. Null if unknown. */
+  /** Rows, and rows that are exposures of the log; null without a log. */
+  readonly logged: { readonly rows: number; readonly exposures: number } | null;
+  /** Inferred classes of the negatives, by user. x: negatives of the class, y: all negatives. Null if unknown. */
   readonly classes: readonly { readonly name: string; readonly shares: ClusterSums }[] | null;
-  /** Share of uniform draws of the corpus that the user was shown by chance; null without a corpus. */
+  /** Share of uniform draws of the corpus that were exposed to the user by chance; null without a corpus. */
   readonly shownByChance: number | null;
   /** Values in the config; null without a config. */
   readonly config: { readonly unit: ImpliedUnit; readonly perGroup: number | null } | null;
@@ -33,32 +33,32 @@ export interface ImpliedCounts {
 
 export type ImpliedUnit = 'positive' | 'request' | 'impression';
 
-/** Share of the rows that must be exposures of the log in a file of impressions. */
-const mostlyShown = 0.99;
+/** Smallest share of the rows that are exposures of the log in a file of impressions. */
+const minLoggedShare = 0.99;
 
 /**
- * By least squares over groups: how many negatives a group has more for each further positive, with its 95 % interval.
- * Null if all groups have equally many positives.
+ * Negatives that each further positive of a group brings, by least squares over groups, with its 95 % interval. Null if
+ * all groups have equally many positives.
  */
 export function negativesOfPositive({ groups, x, y, xx, xy, yy }: GroupSums): Ratio | null {
   const spread = xx - (x * x) / groups;
   if (groups < 3 || !(spread > 1e-9)) return null;
   const value = (xy - (x * y) / groups) / spread;
-  const left = Math.max(0, yy - (y * y) / groups - value * value * spread);
-  const half = Z95 * Math.sqrt(left / (groups - 2) / spread);
-  return { value, low: value - half, high: value + half };
+  const residual = Math.max(0, yy - (y * y) / groups - value * value * spread);
+  const halfWidth = Z95 * Math.sqrt(residual / (groups - 2) / spread);
+  return { value, low: value - halfWidth, high: value + halfWidth };
 }
 
 /**
- * The unit that such a file was drawn by. `impression`: the rows are the exposures of the log, also those of groups
- * without a positive. `positive`: each further positive of a group brings further negatives. `request`: it brings none.
- * Null if the file is ambiguous.
+ * The unit that probably drew the file. `impression`: the rows are the exposures of the log, including groups without a
+ * positive. `positive`: each further positive of a group brings further negatives. `request`: it brings none. Null if
+ * the file is ambiguous.
  */
-export function impliedUnit({ shown, groups, namesPositive }: ImpliedCounts): ImpliedUnit | null {
+export function impliedUnit({ logged: logged, groups, namesPositive }: ImpliedCounts): ImpliedUnit | null {
   if (
-    shown !== null &&
-    shown.rows > 0 &&
-    shown.exposures / shown.rows >= mostlyShown &&
+    logged !== null &&
+    logged.rows > 0 &&
+    logged.exposures / logged.rows >= minLoggedShare &&
     groups &&
     groups.withoutPositive > 0
   )
@@ -75,10 +75,10 @@ export const implied = defineMetric({
   id: 'implied',
   title: message('What the file implies'),
   measure(counts: ImpliedCounts): Measured {
-    const { ratio, groups, classes, config, shown } = counts;
+    const { ratio, groups, classes, config, logged: shown } = counts;
     const slope = groups && negativesOfPositive(groups);
-    const interval = (id: string, label: Message, found: Ratio | null): Figure[] =>
-      found === null ? [] : [{ id, label, unit: 'ratio', value: found.value, low: found.low, high: found.high }];
+    const interval = (id: string, label: Message, ratio: Ratio | null): Figure[] =>
+      ratio === null ? [] : [{ id, label, unit: 'ratio', value: ratio.value, low: ratio.low, high: ratio.high }];
     return {
       figures: [
         { id: 'unit', label: message('unit'), unit: 'text', value: impliedUnit(counts) },
@@ -138,13 +138,13 @@ function classTable(classes: NonNullable<ImpliedCounts['classes']>, chance: numb
       { id: 'by_chance', label: message('of uniform draws by chance'), unit: 'share' },
     ],
     rows: classes.map(({ name, shares }) => {
-      const found = clusterRatio(shares);
+      const ratio = clusterRatio(shares);
       return [
         name,
         shares.x,
-        found?.value ?? null,
-        found ? Math.max(0, found.low) : null,
-        found ? Math.min(1, found.high) : null,
+        ratio?.value ?? null,
+        ratio ? Math.max(0, ratio.low) : null,
+        ratio ? Math.min(1, ratio.high) : null,
         name === 'exposed_unclicked' ? chance : null,
       ];
     }),

@@ -33,7 +33,7 @@ export const inBatch = defineMetric({
   id: 'in_batch',
   title: message('Accidental hits in a batch'),
   measure({ positives, batchSize }: InBatchCounts): Measured {
-    const shown = [...new Set([...(batchSize === null ? [] : [batchSize]), ...sizes])].sort((a, b) => a - b);
+    const batchSizes = [...new Set([...(batchSize === null ? [] : [batchSize]), ...sizes])].sort((a, b) => a - b);
     return {
       figures:
         batchSize === null
@@ -54,7 +54,7 @@ export const inBatch = defineMetric({
             { id: 'batch_size', label: message('batch size'), unit: 'count' },
             { id: 'hits', label: message('positives with a hit'), unit: 'share' },
           ],
-          rows: shown.map((size) => [size, accidentalHits(positives, size)]),
+          rows: batchSizes.map((size) => [size, accidentalHits(positives, size)]),
         },
       ],
       notes: [],

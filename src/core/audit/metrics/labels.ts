@@ -5,11 +5,11 @@ import { wilsonInterval } from '../../statistics/wilsonInterval.ts';
 /** A further column of labels. A row is positive in it if the value is above 0. */
 export interface FurtherLabel {
   readonly column: string;
-  /** Rows of the sample, those with a value, and those that are positive. */
+  /** Rows of the sample; rows with a value in this column; rows that are positive in this column. */
   readonly rows: number;
   readonly known: number;
   readonly positives: number;
-  /** Positive in both columns, and positive here although the label of the row is negative. */
+  /** Rows that are positive in this column, by their label: positives and negatives. */
   readonly ofPositives: number;
   readonly ofNegatives: number;
 }

@@ -8,7 +8,7 @@ export type EntryAmounts = readonly { readonly entry: string; readonly amount: n
 export interface MixCounts {
   /** Negatives by entry. `entry`: null for rows without one. */
   readonly entries: readonly { readonly entry: string | null; readonly rows: number }[];
-  /** `Rate.design` by entry. Missing: rows of one user are not alike. */
+  /** `Rate.design` by entry; missing if the rows of a user are independent. */
   readonly designs?: ReadonlyMap<string | null, number>;
   /** Configured shares, before shortfalls and refill; null without a config. */
   readonly configured: EntryAmounts | null;
@@ -38,12 +38,14 @@ export const mix = defineMetric({
   title: message('Mix of the negatives'),
   measure({ entries, designs = new Map(), configured, recorded, shortfalls }: MixCounts): Measured {
     const total = entries.reduce((sum, { rows }) => sum + rows, 0);
-    const found = new Map(entries.map(({ entry, rows }) => [entry, rows]));
-    const [asked, drawn] = [sharesOf(configured), sharesOf(recorded)];
-    const names = [...new Set([...(asked?.keys() ?? []), ...(drawn?.keys() ?? []), ...found.keys()])];
+    const rowsByEntry = new Map(entries.map(({ entry, rows }) => [entry, rows]));
+    const [configuredShares, recordedShares] = [sharesOf(configured), sharesOf(recorded)];
+    const names = [
+      ...new Set([...(configuredShares?.keys() ?? []), ...(recordedShares?.keys() ?? []), ...rowsByEntry.keys()]),
+    ];
     // An entry without rows may be as clustered as any other.
-    const design = [...designs.values()].reduce((most, one) => Math.max(most, one), 1);
-    const rowsOf = (entry: string | null): number => found.get(entry) ?? 0;
+    const design = [...designs.values()].reduce((max, value) => Math.max(max, value), 1);
+    const rowsOf = (entry: string | null): number => rowsByEntry.get(entry) ?? 0;
     const variation = (shares: Shares | null): Figure['value'] =>
       shares === null || total === 0
         ? null
@@ -54,8 +56,8 @@ export const mix = defineMetric({
       shares === null ? [] : [{ id, label, unit: 'share' }];
     return {
       figures: [
-        ...figure('total_variation', message('total variation from the config'), asked),
-        ...figure('recorded_total_variation', message('total variation from the lock file'), drawn),
+        ...figure('total_variation', message('total variation from the config'), configuredShares),
+        ...figure('recorded_total_variation', message('total variation from the lock file'), recordedShares),
       ],
       tables: [
         {
@@ -67,8 +69,8 @@ export const mix = defineMetric({
             { id: 'share', label: message('share'), unit: 'share' },
             { id: 'low', label: message('low'), unit: 'share' },
             { id: 'high', label: message('high'), unit: 'share' },
-            ...column('configured', message('config'), asked),
-            ...column('recorded', message('lock file'), drawn),
+            ...column('configured', message('config'), configuredShares),
+            ...column('recorded', message('lock file'), recordedShares),
             ...(shortfalls === null
               ? []
               : [
@@ -79,15 +81,18 @@ export const mix = defineMetric({
           rows: names.map((entry) => {
             const rate = { rows: total, hits: rowsOf(entry), design: designs.get(entry) ?? design };
             const { low, high } = rateInterval(rate);
-            const others = [asked, drawn].flatMap((shares) => (shares ? [shares.get(entry) ?? 0] : []));
-            const short = shortfalls === null ? [] : shortfallOf(shortfalls.filter((one) => one.entry === entry));
+            const others = [configuredShares, recordedShares].flatMap((shares) =>
+              shares ? [shares.get(entry) ?? 0] : [],
+            );
+            const short =
+              shortfalls === null ? [] : shortfallOf(shortfalls.filter((shortfall) => shortfall.entry === entry));
             return [entry, rowsOf(entry), quotient(rowsOf(entry), total), low, high, ...others, ...short];
           }),
         },
       ],
       notes: [
         ...(designs.size > 0 ? [message('Intervals: 95 %, clustered by user')] : []),
-        ...(asked ? [message('The shares of the config are those before shortfalls and refill')] : []),
+        ...(configuredShares ? [message('The shares of the config are those before shortfalls and refill')] : []),
         ...(total === 0 ? [message('There are no negatives')] : []),
       ],
     };
@@ -98,15 +103,18 @@ export const mix = defineMetric({
 function shortfallOf(entries: EntryShortfalls): [number, string | null] {
   const sums = (Object.keys(causes) as Cause[]).map((cause) => ({
     cause,
-    rows: entries.reduce((sum, one) => sum + one[cause], 0),
+    rows: entries.reduce((sum, entry) => sum + entry[cause], 0),
   }));
-  const [most] = sums.sort((a, b) => b.rows - a.rows);
-  return [sums.reduce((sum, { rows }) => sum + rows, 0), most === undefined || most.rows === 0 ? null : most.cause];
+  const [mainCause] = sums.sort((a, b) => b.rows - a.rows);
+  return [
+    sums.reduce((sum, { rows }) => sum + rows, 0),
+    mainCause === undefined || mainCause.rows === 0 ? null : mainCause.cause,
+  ];
 }
 
 type Shares = ReadonlyMap<string | null, number>;
 
-/** Shares of the sum; null if nothing has an amount. */
+/** Amounts as shares of their sum; null if the sum is 0. */
 function sharesOf(amounts: EntryAmounts | null): Shares | null {
   if (amounts === null) return null;
   const sum = amounts.reduce((all, { amount }) => all + amount, 0);

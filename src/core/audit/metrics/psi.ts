@@ -13,13 +13,13 @@ export interface PsiCounts {
   readonly attributes: readonly AttributeShares[];
 }
 
-/** Rows by the values of one attribute, on both sides that are compared. */
+/** Rows by the value of an attribute, in the sample and in what it is compared with. */
 export interface AttributeShares {
   /** The column of `data.items` or `data.users`. */
   readonly attribute: string;
-  /** `items`: the negatives against the input of the stage. `users`: all rows against the exposures. */
+  /** `items`: the negatives, compared with the input of the stage. `users`: all rows, compared with the exposures. */
   readonly of: 'items' | 'users';
-  /** `rows`: of the sample. `input`: weight in the input. Value null: the id has no value. */
+  /** `rows`: of the sample. `input`: weight in the input. `value` null: the id has no value. */
   readonly values: readonly { readonly value: string | null; readonly rows: number; readonly input: number }[];
 }
 
@@ -39,18 +39,21 @@ export function psiOf(shares: readonly (readonly [number, number])[], rows: numb
 
 /** PSI between the rows and the input over the values of an attribute, and the value whose share differs most. */
 export function attributeRow({ attribute, of, values }: AttributeShares): (number | string | null)[] {
-  const rows = values.reduce((sum, own) => sum + own.rows, 0);
-  const all = values.reduce((sum, own) => sum + own.input, 0);
-  const shares = values.map((own): [number, number] => [own.rows / Math.max(1, rows), all === 0 ? 0 : own.input / all]);
+  const rows = values.reduce((sum, entry) => sum + entry.rows, 0);
+  const inputTotal = values.reduce((sum, entry) => sum + entry.input, 0);
+  const shares = values.map((entry): [number, number] => [
+    entry.rows / Math.max(1, rows),
+    inputTotal === 0 ? 0 : entry.input / inputTotal,
+  ]);
   const gap = ([n, s]: readonly [number, number]): number => Math.abs(n - s);
-  const most = shares.reduce((best, share, k) => (gap(share) > gap(valueAt(shares, best)) ? k : best), 0);
-  const largest = values[most];
+  const largestIndex = shares.reduce((best, share, k) => (gap(share) > gap(valueAt(shares, best)) ? k : best), 0);
+  const largest = values[largestIndex];
   return [
     attribute,
     of,
     values.length,
-    psiOf(shares, rows, all),
-    ...(largest ? [largest.value, ...valueAt(shares, most)] : [null, null, null]),
+    psiOf(shares, rows, inputTotal),
+    ...(largest ? [largest.value, ...valueAt(shares, largestIndex)] : [null, null, null]),
   ];
 }
 
@@ -60,8 +63,11 @@ export const psi = defineMetric({
   title: message('Population stability'),
   measure({ popularity, negatives, input, inputName, attributes }: PsiCounts): Measured {
     const bounds = equalRanges(popularity.length, DECILES);
-    const all = sharesByRank(popularity, input, bounds);
-    const shares = sharesByRank(popularity, negatives, bounds).map((n, k): [number, number] => [n, valueAt(all, k)]);
+    const inputShares = sharesByRank(popularity, input, bounds);
+    const shares = sharesByRank(popularity, negatives, bounds).map((n, k): [number, number] => [
+      n,
+      valueAt(inputShares, k),
+    ]);
     return {
       figures: [
         {

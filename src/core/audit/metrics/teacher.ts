@@ -1,7 +1,7 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
-/** The positives against the negatives of an entry; `entry` null: against all negatives. */
+/** The positives compared with the negatives of an entry; `entry` null: with all negatives. */
 export type TeacherCounts = readonly {
   readonly entry: string | null;
   /** Negatives of the entry, and how many of them have a value. */
@@ -9,7 +9,7 @@ export type TeacherCounts = readonly {
   readonly known: number;
   /** Positives with a value. */
   readonly positives: number;
-  /** Sum of the ranks of the positives among the compared rows, from 1; equal values share their mean rank. */
+  /** Sum of the ranks of the positives among all compared rows, from 1. Equal values share their mean rank. */
   readonly rankSum: number;
   /** Sum of t³ − t over groups of t equal values. */
   readonly ties: number;
@@ -56,7 +56,13 @@ export const teacher = defineMetric({
           ],
           rows: entries
             .filter(({ entry }) => entry !== null)
-            .map((own) => [own.entry, own.rows, quotient(own.known, own.rows), aucOf(own), spearmanOf(own)]),
+            .map((entry) => [
+              entry.entry,
+              entry.rows,
+              quotient(entry.known, entry.rows),
+              aucOf(entry),
+              spearmanOf(entry),
+            ]),
         },
       ],
       notes: [],

@@ -4,7 +4,7 @@ import { defineMetric, quotient, type Measured } from '../metric.ts';
 export interface TimeCounts {
   readonly rows: number;
   readonly withoutTime: number;
-  /** Exact texts, local; null without rows. */
+  /** Exact texts in local time; null without rows. */
   readonly first: string | null;
   readonly last: string | null;
   /** By local day, and by hour of the local day. */
@@ -29,7 +29,7 @@ export const time = defineMetric({
   id: 'time',
   title: message('Time'),
   measure({ rows, withoutTime, first, last, days, hours, ...counts }: TimeCounts): Measured {
-    const byHour = new Map(hours.map(({ hour, rows: own }) => [hour, own]));
+    const byHour = new Map(hours.map(({ hour, rows: count }) => [hour, count]));
     const share = (
       id: string,
       label: Measured['figures'][number]['label'],
@@ -73,7 +73,7 @@ export const time = defineMetric({
             { id: 'rows', label: message('rows'), unit: 'count' as const },
             { id: 'positives', label: message('positives'), unit: 'count' as const },
           ],
-          rows: days.map(({ day, rows: own, positives }) => [day, own, positives]),
+          rows: days.map(({ day, rows: count, positives }) => [day, count, positives]),
         },
         {
           id: 'hours',

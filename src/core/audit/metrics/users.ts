@@ -1,44 +1,44 @@
 import { message } from '../../message/message.ts';
 import { defineMetric, quotient, type Measured } from '../metric.ts';
 
-/** How many users have that many rows, by increasing rows. */
+/** Number of users by their number of rows, ascending. */
 export type UserRows = readonly { readonly rows: number; readonly users: number }[];
 
 const POINTS = 100;
 
-/** The share of the rows that the users with the fewest rows have: the Lorenz curve at shares k/100 of the users. */
+/** The Lorenz curve: share of the rows of the k % of users with the fewest rows, for k from 0 to 100. */
 export function lorenz(counts: UserRows): number[] {
   const { users, rows } = topUsers(counts);
-  let [passed, summed, k] = [0, 0, 0];
+  let [passed, rowSum, k] = [0, 0, 0];
   const curve: number[] = [];
   for (let point = 0; point <= POINTS; point++) {
     const target = (users * point) / POINTS;
-    for (let own = counts[k]; own && passed + own.users <= target; own = counts[++k]) {
-      passed += own.users;
-      summed += own.users * own.rows;
+    for (let step = counts[k]; step && passed + step.users <= target; step = counts[++k]) {
+      passed += step.users;
+      rowSum += step.users * step.rows;
     }
-    curve.push(rows === 0 ? 0 : (summed + (target - passed) * (counts[k]?.rows ?? 0)) / rows);
+    curve.push(rows === 0 ? 0 : (rowSum + (target - passed) * (counts[k]?.rows ?? 0)) / rows);
   }
   return curve;
 }
 
-/** Users and their rows, and those of the 1 % of the users with the most rows. Rows without a user do not count. */
+/** Users and their rows, and the 1 % of users with the most rows. Rows without a user do not count. */
 export interface TopUsers {
   readonly users: number;
   readonly rows: number;
-  /** Rounded up. */
+  /** 1 % of the users, rounded up. */
   readonly topUsers: number;
   readonly topRows: number;
 }
 
 export function topUsers(counts: UserRows): TopUsers {
-  const users = counts.reduce((sum, { users: number }) => sum + number, 0);
-  const rows = counts.reduce((sum, { rows: each, users: number }) => sum + each * number, 0);
+  const users = counts.reduce((sum, { users: userCount }) => sum + userCount, 0);
+  const rows = counts.reduce((sum, { rows: rowsOfUser, users: userCount }) => sum + rowsOfUser * userCount, 0);
   const top = Math.ceil(users / 100);
   let [remaining, topRows] = [top, 0];
-  for (const { rows: each, users: number } of [...counts].reverse()) {
-    topRows += Math.min(remaining, number) * each;
-    remaining -= Math.min(remaining, number);
+  for (const { rows: rowsOfUser, users: userCount } of [...counts].reverse()) {
+    topRows += Math.min(remaining, userCount) * rowsOfUser;
+    remaining -= Math.min(remaining, userCount);
   }
   return { users, rows, topUsers: top, topRows };
 }

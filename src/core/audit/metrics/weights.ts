@@ -5,16 +5,16 @@ export interface WeightCounts {
   /** Rows with a label and a weight. Without a weight column, every weight is 1. */
   readonly rows: number;
   readonly positives: number;
-  /** Σ w, Σ w² and Σ w of the positives. */
+  /** Σ w and Σ w² of the rows, and Σ w of the positives. */
   readonly sum: number;
   readonly squares: number;
   readonly positiveSum: number;
   readonly hasWeights: boolean;
   /** Rows whose weight is negative, or missing although the file has a weight column. */
-  readonly odd: number;
+  readonly invalid: number;
   /**
-   * Positives of the log, and all exposures that the config takes in the time of the file. Null without a log, user or
-   * time, or if the stage draws its rows.
+   * Positives and exposures of the log, as far as the config takes them, in the time of the file. Null without a log,
+   * user or time, or if the stage draws its rows.
    */
   readonly log: { readonly positives: number; readonly exposures: number } | null;
   /** Share of the unclicked exposures that the config keeps; null without downsampling. */
@@ -23,7 +23,7 @@ export interface WeightCounts {
   readonly calibration: 'weight' | 'formula' | null;
 }
 
-const judged = {
+const criteria = {
   weight: message('calibration: weight: the positive rate by weight must be that of the log'),
   formula: message('calibration: formula: the positive rate by the formula must be that of the log'),
 } as const;
@@ -37,7 +37,18 @@ export const weights = defineMetric({
   id: 'weights',
   title: message('Weights and calibration'),
   measure(counts: WeightCounts): Measured {
-    const { rows, positives, sum, squares, positiveSum, hasWeights, odd, log, downsample, calibration } = counts;
+    const {
+      rows,
+      positives,
+      sum,
+      squares,
+      positiveSum,
+      hasWeights,
+      invalid: invalid,
+      log,
+      downsample,
+      calibration,
+    } = counts;
     const raw = quotient(positives, rows);
     const effective = squares === 0 ? null : (sum * sum) / squares;
     return {
@@ -86,8 +97,8 @@ export const weights = defineMetric({
       tables: [],
       notes: [
         ...(hasWeights ? [] : [message('There is no weight column: every row counts as 1')]),
-        ...(log === null || calibration === null ? [] : [judged[calibration]]),
-        ...(odd === 0 ? [] : [message('{0} rows have no weight, or a negative one', odd)]),
+        ...(log === null || calibration === null ? [] : [criteria[calibration]]),
+        ...(invalid === 0 ? [] : [message('{0} rows have no weight, or a negative one', invalid)]),
       ],
     };
   },

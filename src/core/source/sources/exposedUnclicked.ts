@@ -69,11 +69,11 @@ export const exposedUnclicked = {
   },
 } as const satisfies Source;
 
-/** The scope of an entry that names none. */
+/** The scope of an entry that does not set it. */
 export const usualScope = (unit: PlanContext['unit'] | undefined): string =>
   unit === 'request' ? 'request' : 'request_then_user';
 
-/** Whether one entry draws from the request and the other from earlier requests. An item shown in both is rare. */
+/** True if one entry draws from the request, and the other from earlier requests. An item exposed in both is rare. */
 function areApart(request: OptionValues, user: OptionValues): boolean {
   return request['scope'] === 'request' && user['scope'] === 'user' && user['before'] !== false;
 }

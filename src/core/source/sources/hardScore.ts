@@ -41,7 +41,7 @@ export const hardScore = {
     ranked_unexposed: always,
     coarse_filtered: always,
     hard_rank: always,
-    hard_score: (own, other) => scoreOf(own) === scoreOf(other) && intersect(placesOf(own), placesOf(other)),
+    hard_score: (own, other) => scoreOf(own) === scoreOf(other) && intersect(positionsOf(own), positionsOf(other)),
   },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request'] }],
   plan: (options) =>
@@ -56,8 +56,8 @@ function scoreOf({ by }: OptionValues): unknown {
   return by ?? 'score';
 }
 
-/** Places in the list by falling score, from 1. */
-function placesOf({ skip, top }: OptionValues): Interval {
+/** Positions in the list by descending score, from 1. */
+function positionsOf({ skip, top }: OptionValues): Interval {
   const skipped = typeof skip === 'number' ? skip : 0;
   return [skipped + 1, skipped + (typeof top === 'number' ? top : TOP)];
 }

@@ -6,7 +6,7 @@ import { message } from '../../message/message.ts';
 import type { ColumnComparison, Where } from '../../source/where.ts';
 import { typedFilter } from '../../table/condition.ts';
 import type { TypedExpression } from '../../table/expression/typed.ts';
-import { isUnixTime, mostMicroseconds } from '../../table/epoch.ts';
+import { isUnixTime, maxMicroseconds } from '../../table/epoch.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
 import { refuseCondition, refuseType, refuseUnsafe } from '../refusals.ts';
 import {
@@ -38,7 +38,7 @@ const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
 function roundedMicroseconds(value: Expression, scale: number): Expression {
   return when([
     [
-      sql`${fn('abs', value)} < ${double(mostMicroseconds / scale)}`,
+      sql`${fn('abs', value)} < ${double(maxMicroseconds / scale)}`,
       cast(fn('floor', sql`${value} * ${double(scale)} + ${double(0.5)}`), 'BIGINT'),
     ],
   ]);

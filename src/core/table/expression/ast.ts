@@ -48,7 +48,7 @@ export type Expression = { readonly range: Range } &
       }
   );
 
-/** Binding strength; a weaker operand needs parentheses. */
+/** Operator precedence: an operand with a lower number needs parentheses. */
 const strength = {
   or: 1,
   and: 2,
@@ -95,9 +95,9 @@ export function printString(value: string): string {
 
 /** Canonical text of an expression; it parses to an equal tree. */
 export function printExpression(e: Expression): string {
-  const at = (operand: Expression, least: number): string => {
+  const operandText = (operand: Expression, minStrength: number): string => {
     const text = printExpression(operand);
-    return strengthOf(operand) < least ? `(${text})` : text;
+    return strengthOf(operand) < minStrength ? `(${text})` : text;
   };
   const not = (negated: boolean): string => (negated ? 'not ' : '');
   switch (e.kind) {
@@ -112,26 +112,26 @@ export function printExpression(e: Expression): string {
     case 'name':
       return e.path.map(printName).join('.');
     case 'negate':
-      return `-${at(e.operand, strength.atom)}`;
+      return `-${operandText(e.operand, strength.atom)}`;
     case 'not':
-      return `not ${at(e.operand, strength.not)}`;
+      return `not ${operandText(e.operand, strength.not)}`;
     case 'and':
     case 'or':
-      return e.operands.map((o) => at(o, strength[e.kind] + 1)).join(` ${e.kind} `);
+      return e.operands.map((o) => operandText(o, strength[e.kind] + 1)).join(` ${e.kind} `);
     case 'compare':
-      return `${at(e.left, strength.sum)} ${e.op} ${at(e.right, strength.sum)}`;
+      return `${operandText(e.left, strength.sum)} ${e.op} ${operandText(e.right, strength.sum)}`;
     case 'arithmetic': {
-      const own = strengthOf(e);
-      return `${at(e.left, own)} ${e.op} ${at(e.right, own + 1)}`;
+      const precedence = strengthOf(e);
+      return `${operandText(e.left, precedence)} ${e.op} ${operandText(e.right, precedence + 1)}`;
     }
     case 'in':
-      return `${at(e.operand, strength.sum)} ${not(e.negated)}in (${e.list.map(printExpression).join(', ')})`;
+      return `${operandText(e.operand, strength.sum)} ${not(e.negated)}in (${e.list.map(printExpression).join(', ')})`;
     case 'between':
-      return `${at(e.operand, strength.sum)} ${not(e.negated)}between ${at(e.low, strength.sum)} and ${at(e.high, strength.sum)}`;
+      return `${operandText(e.operand, strength.sum)} ${not(e.negated)}between ${operandText(e.low, strength.sum)} and ${operandText(e.high, strength.sum)}`;
     case 'like':
-      return `${at(e.operand, strength.sum)} ${not(e.negated)}${e.anyCase ? 'ilike' : 'like'} ${at(e.pattern, strength.sum)}`;
+      return `${operandText(e.operand, strength.sum)} ${not(e.negated)}${e.anyCase ? 'ilike' : 'like'} ${operandText(e.pattern, strength.sum)}`;
     case 'is-null':
-      return `${at(e.operand, strength.sum)} is ${not(e.negated)}null`;
+      return `${operandText(e.operand, strength.sum)} is ${not(e.negated)}null`;
     case 'call':
       return `${printName(e.name)}(${e.arguments.map(printExpression).join(', ')})`;
   }

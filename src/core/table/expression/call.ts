@@ -28,12 +28,12 @@ type Call = Expression & { readonly kind: 'call' };
 export function checkCall(e: Call, operandOf: (argument: Expression) => Operand): TypedExpression {
   const { name } = e;
   if (!isFunctionName(name)) {
-    const near = suggest(name, functionNames);
+    const suggestion = suggest(name, functionNames);
     const all = functionNames.join(', ');
     throw badFilter(
       e.nameRange,
       message('Unknown function {0}', name),
-      near === null ? message('Allowed: {0}.', all) : message('Did you mean {0}? Allowed: {1}.', near, all),
+      suggestion === null ? message('Allowed: {0}.', all) : message('Did you mean {0}? Allowed: {1}.', suggestion, all),
     );
   }
   const { parameters, optional = 0, variadic = false, usage } = functionDefinition(name);
@@ -44,12 +44,12 @@ export function checkCall(e: Call, operandOf: (argument: Expression) => Operand)
   const operands = e.arguments.map(operandOf);
   const last = parameters.at(-1) ?? 'any';
   if (last === 'same') {
-    const same = unify(operands, 'choice');
+    const unified = unify(operands, 'choice');
     return {
       kind: 'call',
       name,
-      arguments: same,
-      type: commonType(same.map((typed, i) => ({ typed, range: e.arguments[i]?.range ?? e.range }))),
+      arguments: unified,
+      type: commonType(unified.map((typed, i) => ({ typed, range: e.arguments[i]?.range ?? e.range }))),
     };
   }
   const checked: TypedExpression[] = [];
@@ -67,7 +67,7 @@ function argument(
 ): TypedExpression {
   const range = operand.source.range;
   if (kind === 'text') return asText(operand);
-  if (kind === 'needle') return needle(operand, first);
+  if (kind === 'needle') return needleOf(operand, first);
   if (kind === 'digits') {
     const digits =
       operand.literal?.kind === 'number' && /^(\d|1[0-5])$/.test(operand.literal.written)
@@ -112,16 +112,16 @@ function argument(
   );
 }
 
-/** The searched value: an element of the list's type, or a part of the text. */
-function needle(operand: Operand, haystack: TypedExpression | undefined): TypedExpression {
+/** The value that `contains` searches: an element of the list, or a part of the text. */
+function needleOf(operand: Operand, haystack: TypedExpression | undefined): TypedExpression {
   if (haystack?.type.kind !== 'list') return asText(operand);
   // A placeholder for any element, because only its type matters.
   const item: Operand = {
     source: operand.source,
     typed: { kind: 'column', type: haystack.type.item, column: '', fields: [] },
   };
-  const [, wanted] = unify([item, operand], 'equality') as [TypedExpression, TypedExpression];
-  return wanted;
+  const [, typedNeedle] = unify([item, operand], 'equality') as [TypedExpression, TypedExpression];
+  return typedNeedle;
 }
 
 function resultOf(name: FunctionName, args: readonly TypedExpression[]): LogicalType {

@@ -162,16 +162,16 @@ class Checker {
         );
       const field = type.fields.find((f) => f.name === name);
       if (!field) {
-        const near = suggest(
+        const suggestion = suggest(
           name,
           type.fields.map((f) => f.name),
         );
         throw badFilter(
           e.range,
           message('Unknown field {0} of {1}', printName(name), printName(column.name)),
-          near === null
+          suggestion === null
             ? message('Its fields: {0}.', type.fields.map((f) => printName(f.name)).join(', '))
-            : message('Did you mean {0}?', printName(near)),
+            : message('Did you mean {0}?', printName(suggestion)),
         );
       }
       fields.push(field.name);
@@ -183,18 +183,18 @@ class Checker {
   private unknownColumn(e: Expression & { readonly kind: 'name' }): Error {
     const name = e.path.join('.');
     // `user-item_affinity_0` parses as a subtraction, but the whole word is a column.
-    const whole = this.columns
+    const fullName = this.columns
       .filter((c) => c.name.length > name.length && this.source.startsWith(c.name, e.range.start))
       .sort((a, b) => b.name.length - a.name.length)[0]?.name;
-    const near =
-      whole ??
+    const suggestion =
+      fullName ??
       suggest(
         name,
         this.columns.map((c) => c.name),
       );
     const advice =
-      near !== null
-        ? message('Did you mean {0}?', printName(near))
+      suggestion !== null
+        ? message('Did you mean {0}?', printName(suggestion))
         : this.source[e.range.start] === '"'
           ? message('Double quotes are for column names. Put single quotes around a string.')
           : undefined;
@@ -211,7 +211,7 @@ function widerInteger(a: LogicalType, b: LogicalType): LogicalType {
 function resultType(op: string, a: LogicalType, b: LogicalType): LogicalType {
   if (op === '/' || a.kind === 'float' || b.kind === 'float') return doubleType;
   if (a.kind === 'integer' && b.kind === 'integer') return widerInteger(a, b);
-  const [sa, sb] = [a, b].map((t) => (t.kind === 'decimal' ? t.scale : 0)) as [number, number];
-  const scale = op === '*' ? sa + sb : Math.max(sa, sb);
+  const [scaleA, scaleB] = [a, b].map((t) => (t.kind === 'decimal' ? t.scale : 0)) as [number, number];
+  const scale = op === '*' ? scaleA + scaleB : Math.max(scaleA, scaleB);
   return scale > 38 ? doubleType : { kind: 'decimal', precision: 38, scale };
 }

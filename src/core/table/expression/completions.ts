@@ -12,7 +12,7 @@ export type ExpressionCompletion = { readonly insert: string; readonly label: st
   | { readonly kind: 'column'; readonly type: LogicalType }
   | { readonly kind: 'function' }
   | { readonly kind: 'keyword' }
-  /** `rows`: how many rows have the value. */
+  /** `rows`: number of rows with the value. */
   | { readonly kind: 'value'; readonly rows: number }
 );
 
@@ -23,14 +23,14 @@ export interface FrequentValue {
 }
 
 interface ExpressionCompletions {
-  /** What a proposal replaces: the part of a name or value before the caret. */
+  /** The text that a proposal replaces: the name or value before the caret. */
   readonly range: Range;
   readonly items: readonly ExpressionCompletion[];
   /** The column whose values are proposed; null if a value cannot follow. */
   readonly valuesOf: string | null;
 }
 
-const mostItems = 100;
+const maxItems = 100;
 const nothing: readonly ExpressionCompletion[] = [];
 const typedName = /[\p{ID_Start}_][\p{ID_Continue}$]*$/u;
 const typedNumber = /[-+]?\d[\d.]*$/u;
@@ -54,29 +54,29 @@ export function expressionCompletions(
   if (tokens === null) return { range, items: nothing, valuesOf: null };
   const typed = before.slice(start);
   const compared = comparedColumn(tokens, columns);
-  const place = placeAfter(tokens);
-  if (place === 'field') return { range, items: found(fieldsAt(tokens, columns), typed), valuesOf: null };
-  if (place === 'operator') {
+  const expected = expectedAfter(tokens);
+  if (expected === 'field') return { range, items: matching(fieldsAt(tokens, columns), typed), valuesOf: null };
+  if (expected === 'operator') {
     const isApart = /\s$/u.test(before.slice(0, start));
-    return { range, items: isApart ? found(operatorsAfter(tokens, columns), typed) : nothing, valuesOf: null };
+    return { range, items: isApart ? matching(operatorsAfter(tokens, columns), typed) : nothing, valuesOf: null };
   }
   const values = compared ? (frequent(compared.name) ?? []).map((value) => valueItem(compared.type, value)) : [];
   const operands = typed.startsWith("'")
     ? []
-    : [...columns.map(columnItem), ...functionItems, ...(place === 'value' ? [] : [keyword('not')])];
-  return { range, items: found([...values, ...operands], typed), valuesOf: compared?.name ?? null };
+    : [...columns.map(columnItem), ...functionItems, ...(expected === 'value' ? [] : [keyword('not')])];
+  return { range, items: matching([...values, ...operands], typed), valuesOf: compared?.name ?? null };
 }
 
-/** Where the name, number or quoted text that ends at the caret starts. */
+/** Start of the name, number or quoted text that ends at the caret. */
 function startOfTyped(before: string): number {
   let quote = '';
   let start = 0;
-  for (let at = 0; at < before.length; at++) {
-    const character = before[at] ?? '';
-    if (quote === '' && (character === "'" || character === '"')) [quote, start] = [character, at];
-    // A doubled quote closes and opens again at once, which leaves the start wrong but the text closed or open alike.
+  for (let index = 0; index < before.length; index++) {
+    const character = before[index] ?? '';
+    if (quote === '' && (character === "'" || character === '"')) [quote, start] = [character, index];
+    // A doubled quote closes and reopens the text. The start is then wrong, but whether the text is open is right.
     else if (character === quote) {
-      if (before[at + 1] === quote) at++;
+      if (before[index + 1] === quote) index++;
       else quote = '';
     }
   }
@@ -93,8 +93,8 @@ function tokensOf(text: string): readonly Token[] | null {
   }
 }
 
-/** What may follow the tokens. `value`: an operand that is compared with the operand before. */
-function placeAfter(tokens: readonly Token[]): 'operand' | 'value' | 'operator' | 'field' {
+/** What can follow the tokens. `value`: an operand that is compared with the operand before it. */
+function expectedAfter(tokens: readonly Token[]): 'operand' | 'value' | 'operator' | 'field' {
   const last = tokens.at(-1);
   if (!last) return 'operand';
   if (last.kind === 'symbol') {
@@ -118,19 +118,19 @@ function isBetween(tokens: readonly Token[]): boolean {
 
 /** The column on the left of a comparison whose right side starts after the tokens. */
 function comparedColumn(tokens: readonly Token[], columns: readonly NamedColumn[]): NamedColumn | null {
-  let at = tokens.length - 1;
-  const textAt = (place: number): string => tokens[place]?.text ?? '';
-  if (textAt(at) === 'and' && isBetween(tokens)) at -= 2;
-  else if (textAt(at) === '(' || textAt(at) === ',') {
-    while (at >= 0 && textAt(at) !== '(') at--;
-    at--;
-    if (textAt(at) !== 'in') return null;
+  let index = tokens.length - 1;
+  const textAt = (position: number): string => tokens[position]?.text ?? '';
+  if (textAt(index) === 'and' && isBetween(tokens)) index -= 2;
+  else if (textAt(index) === '(' || textAt(index) === ',') {
+    while (index >= 0 && textAt(index) !== '(') index--;
+    index--;
+    if (textAt(index) !== 'in') return null;
   }
-  const operator = tokens[at];
+  const operator = tokens[index];
   if (operator?.kind === 'keyword' && ['in', 'between', 'like', 'ilike'].includes(operator.text)) {
-    if (textAt(at - 1) === 'not') at--;
+    if (textAt(index - 1) === 'not') index--;
   } else if (operator?.kind !== 'symbol' || !comparisons.has(operator.text)) return null;
-  return textAt(at - 2) === '.' ? null : columnOf(tokens[at - 1], columns);
+  return textAt(index - 2) === '.' ? null : columnOf(tokens[index - 1], columns);
 }
 
 function columnOf(token: Token | undefined, columns: readonly NamedColumn[]): NamedColumn | null {
@@ -143,8 +143,8 @@ function fieldsAt(tokens: readonly Token[], columns: readonly NamedColumn[]): Ex
   let first = tokens.length - 2;
   while (tokens[first - 1]?.text === '.') first -= 2;
   let type = columnOf(tokens[first], columns)?.type;
-  for (let at = first + 2; at < tokens.length - 1; at += 2) {
-    const name = tokens[at]?.text;
+  for (let index = first + 2; index < tokens.length - 1; index += 2) {
+    const name = tokens[index]?.text;
     type = type?.kind === 'struct' ? type.fields.find((field) => field.name === name)?.type : undefined;
   }
   return type?.kind === 'struct' ? type.fields.map(columnItem) : [];
@@ -185,15 +185,15 @@ function valueItem(type: LogicalType, { text, rows }: FrequentValue): Expression
   return { kind: 'value', insert: isBare ? text : printString(text), label: text, rows };
 }
 
-/** Those that start with the typed text, then those that contain it, each in their order. */
-function found(items: readonly ExpressionCompletion[], typed: string): readonly ExpressionCompletion[] {
-  const wanted = typed.replace(/^['"]/u, '').toLowerCase();
-  // Only the name of a function counts, not those of its parameters.
+/** Items that start with the typed text, then items that contain it, each in their order. */
+function matching(items: readonly ExpressionCompletion[], typed: string): readonly ExpressionCompletion[] {
+  const prefix = typed.replace(/^['"]/u, '').toLowerCase();
+  // A function matches only by its name, not by its parameters.
   const name = ({ kind, insert, label }: ExpressionCompletion): string =>
     (kind === 'function' ? insert : label).toLowerCase();
-  const starting = items.filter((item) => name(item).startsWith(wanted));
-  const containing = wanted === '' ? [] : items.filter((item) => name(item).indexOf(wanted) > 0);
+  const starting = items.filter((item) => name(item).startsWith(prefix));
+  const containing = prefix === '' ? [] : items.filter((item) => name(item).indexOf(prefix) > 0);
   const all = [...starting, ...containing];
-  // A word that is complete needs no proposal.
-  return all.length === 1 && all[0]?.insert.trim() === typed ? nothing : all.slice(0, mostItems);
+  // A complete word needs no proposal.
+  return all.length === 1 && all[0]?.insert.trim() === typed ? nothing : all.slice(0, maxItems);
 }

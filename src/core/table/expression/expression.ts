@@ -5,7 +5,7 @@ import { parse } from './parser.ts';
 import type { Range } from './range.ts';
 import type { TypedExpression } from './typed.ts';
 
-/** `expression` null: the text is blank, which means all rows. */
+/** `expression` null: the text is blank and selects all rows. */
 export type ParsedExpression =
   | { readonly ok: true; readonly expression: TypedExpression | null }
   | { readonly ok: false; readonly failure: Failure; readonly range: Range };

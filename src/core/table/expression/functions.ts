@@ -1,6 +1,6 @@
 /**
- * Type of a parameter. `same`: any values, made comparable with each other; `date-part`: a date or timestamp;
- * `clock-part`: a time or timestamp; `digits`: a literal whole number, 0 to 15.
+ * Type of a parameter. `same`: comparable with the other arguments. `date-part`: a date or timestamp. `clock-part`: a
+ * time or timestamp. `digits`: a literal whole number from 0 to 15. `needle`: a part of the first argument.
  */
 export type ParameterKind =
   | 'text'
@@ -15,7 +15,7 @@ export type ParameterKind =
   | 'any'
   | 'same'
   | 'needle';
-/** `first` is the type of the first argument. */
+/** Type of a result. `first`: the type of the first argument. */
 export type ResultKind = 'text' | 'int64' | 'double' | 'boolean' | 'date' | 'first';
 
 export interface FunctionDefinition {

@@ -41,7 +41,7 @@ const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/uy;
 const name = /[\p{ID_Start}_][\p{ID_Continue}$]*/uy;
 const nameStart = /[\p{ID_Start}_]/uy;
 
-/** Characters from pasted text or input methods that replace the ASCII ones. */
+/** Characters from pasted text or input methods, with the ASCII characters that are meant. */
 const lookalikes: Readonly<Record<string, string>> = {
   '‘': "'",
   '’': "'",
@@ -90,20 +90,21 @@ export function tokenize(text: string): Token[] {
       message('The text contains half a character (an unpaired surrogate)'),
     );
   const tokens: Token[] = [];
-  let at = 0;
+  let offset = 0;
   const match = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
+    pattern.lastIndex = offset;
     return pattern.exec(text)?.[0];
   };
-  while (at < text.length) {
+  while (offset < text.length) {
     const space = match(blank);
     if (space !== undefined) {
-      at += space.length;
+      offset += space.length;
       continue;
     }
-    const token = quoted(text, at) ?? word(match(name), at) ?? numeral(match(number), at, text) ?? symbol(text, at);
+    const token =
+      quoted(text, offset) ?? word(match(name), offset) ?? numeral(match(number), offset, text) ?? symbol(text, offset);
     tokens.push(token);
-    at = token.range.end;
+    offset = token.range.end;
   }
   tokens.push({ kind: 'end', text: '', range: { start: text.length, end: text.length } });
   return tokens;
@@ -124,10 +125,10 @@ function numeral(text: string | undefined, start: number, whole: string): Token 
   nameStart.lastIndex = end;
   if (nameStart.test(whole)) {
     name.lastIndex = end;
-    const rest = name.exec(whole)?.[0] ?? '';
+    const suffix = name.exec(whole)?.[0] ?? '';
     throw badFilter(
-      { start, end: end + rest.length },
-      message('“{0}” is neither a number nor a name', text + rest),
+      { start, end: end + suffix.length },
+      message('“{0}” is neither a number nor a name', text + suffix),
       message('Put single quotes around a string, and double quotes around a column name that starts with a digit.'),
     );
   }
@@ -139,46 +140,46 @@ function quoted(text: string, start: number): Token | undefined {
   const quote = text[start];
   if (quote !== "'" && quote !== '"') return undefined;
   let value = '';
-  for (let at = start + 1; ;) {
-    const close = text.indexOf(quote, at);
+  for (let offset = start + 1; ;) {
+    const close = text.indexOf(quote, offset);
     if (close < 0) {
       const range = { start, end: text.length };
       throw quote === "'"
         ? badFilter(range, message('This string has no closing quote'))
         : badFilter(range, message('This column name has no closing quote'));
     }
-    value += text.slice(at, close);
+    value += text.slice(offset, close);
     if (text[close + 1] !== quote)
       return { kind: quote === "'" ? 'string' : 'quoted-name', text: value, range: { start, end: close + 1 } };
     value += quote;
-    at = close + 2;
+    offset = close + 2;
   }
 }
 
 function symbol(text: string, start: number): Token {
-  const two = text.slice(start, start + 2);
-  if (two === '--' || two === '/*')
+  const pair = text.slice(start, start + 2);
+  if (pair === '--' || pair === '/*')
     throw badFilter({ start, end: start + 2 }, message('Comments are not allowed in an expression'));
-  if (two === '::')
+  if (pair === '::')
     throw badFilter(
       { start, end: start + 2 },
       message('Casts are not allowed in an expression'),
       message('A value gets the type of the column that it is compared with.'),
     );
-  if (two === '||')
+  if (pair === '||')
     throw badFilter(
       { start, end: start + 2 },
       message('“||” is not an operator here'),
       message('Write “or” between conditions.'),
     );
-  if (two === '&&')
+  if (pair === '&&')
     throw badFilter(
       { start, end: start + 2 },
       message('“&&” is not an operator here'),
       message('Write “and” between conditions.'),
     );
-  const found = symbols.find((s) => text.startsWith(s, start));
-  if (found) return { kind: 'symbol', text: found, range: { start, end: start + found.length } };
+  const symbolText = symbols.find((s) => text.startsWith(s, start));
+  if (symbolText) return { kind: 'symbol', text: symbolText, range: { start, end: start + symbolText.length } };
   const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
   const range = { start, end: start + character.length };
   if (character === ';') throw badFilter(range, message('An expression is one condition; “;” is not allowed'));

@@ -29,7 +29,7 @@ const sums: Partial<Record<TokenSymbol, ArithmeticOp>> = { '+': '+', '-': '-' };
 const products: Partial<Record<TokenSymbol, ArithmeticOp>> = { '*': '*', '/': '/', '%': '%' };
 
 class Parser {
-  private at = 0;
+  private position = 0;
   private nesting = 0;
   private readonly depths = new WeakMap<Expression, number>();
 
@@ -37,8 +37,8 @@ class Parser {
 
   whole(): Expression {
     const e = this.or();
-    const rest = this.peek();
-    if (rest.kind !== 'end') throw this.unexpected(rest);
+    const token = this.peek();
+    if (token.kind !== 'end') throw this.unexpected(token);
     return e;
   }
 
@@ -57,7 +57,7 @@ class Parser {
     while (this.takeKeyword(kind)) operands.push(operand());
     // `(a and b) and c` is the same condition as `a and b and c`, and prints the same.
     const flat = operands.flatMap((o) => (o.kind === kind ? o.operands : [o]));
-    return this.grown({ kind, operands: flat, range: span(first, operands.at(-1) ?? first) }, flat);
+    return this.withDepth({ kind, operands: flat, range: span(first, operands.at(-1) ?? first) }, flat);
   }
 
   private not(): Expression {
@@ -65,7 +65,7 @@ class Parser {
     if (!this.takeKeyword('not')) return this.comparison();
     return this.nested(token, () => {
       const operand = this.not();
-      return this.grown({ kind: 'not', operand, range: span(token, operand) }, [operand]);
+      return this.withDepth({ kind: 'not', operand, range: span(token, operand) }, [operand]);
     });
   }
 
@@ -92,14 +92,17 @@ class Parser {
     if (token.kind === 'symbol') {
       const op = comparisons[token.text];
       if (!op) return operand;
-      this.at++;
+      this.position++;
       const right = this.sum();
-      return this.grown({ kind: 'compare', op, left: operand, right, range: span(operand, right) }, [operand, right]);
+      return this.withDepth({ kind: 'compare', op, left: operand, right, range: span(operand, right) }, [
+        operand,
+        right,
+      ]);
     }
     if (this.takeKeyword('is')) {
       const negated = this.takeKeyword('not');
       const last = this.expectKeyword('null');
-      return this.grown({ kind: 'is-null', operand, negated, range: span(operand, last) }, [operand]);
+      return this.withDepth({ kind: 'is-null', operand, negated, range: span(operand, last) }, [operand]);
     }
     const negated = this.takeKeyword('not');
     if (this.takeKeyword('in')) return this.inList(operand, negated);
@@ -107,7 +110,7 @@ class Parser {
       const low = this.sum();
       this.expectKeyword('and');
       const high = this.sum();
-      return this.grown({ kind: 'between', operand, low, high, negated, range: span(operand, high) }, [
+      return this.withDepth({ kind: 'between', operand, low, high, negated, range: span(operand, high) }, [
         operand,
         low,
         high,
@@ -116,7 +119,7 @@ class Parser {
     const anyCase = this.isKeyword('ilike');
     if (this.takeKeyword('like') || this.takeKeyword('ilike')) {
       const pattern = this.sum();
-      return this.grown({ kind: 'like', operand, pattern, anyCase, negated, range: span(operand, pattern) }, [
+      return this.withDepth({ kind: 'like', operand, pattern, anyCase, negated, range: span(operand, pattern) }, [
         operand,
         pattern,
       ]);
@@ -129,7 +132,10 @@ class Parser {
     const open = this.expectSymbol('(');
     const { items, close } = this.list(open);
     if (items.length === 0) throw badFilter(span(open, close), message('The list of “in” is empty'));
-    return this.grown({ kind: 'in', operand, list: items, negated, range: span(operand, close) }, [operand, ...items]);
+    return this.withDepth({ kind: 'in', operand, list: items, negated, range: span(operand, close) }, [
+      operand,
+      ...items,
+    ]);
   }
 
   /** Parses expressions separated by commas, up to the closing parenthesis. */
@@ -158,9 +164,9 @@ class Parser {
       const token = this.peek();
       const op = token.kind === 'symbol' ? ops[token.text] : undefined;
       if (!op) return left;
-      this.at++;
+      this.position++;
       const right = operand();
-      left = this.grown({ kind: 'arithmetic', op, left, right, range: span(left, right) }, [left, right]);
+      left = this.withDepth({ kind: 'arithmetic', op, left, right, range: span(left, right) }, [left, right]);
     }
   }
 
@@ -169,13 +175,13 @@ class Parser {
     if (!this.takeSymbol('-')) return this.primary();
     return this.nested(token, () => {
       const operand = this.unary();
-      return this.grown({ kind: 'negate', operand, range: span(token, operand) }, [operand]);
+      return this.withDepth({ kind: 'negate', operand, range: span(token, operand) }, [operand]);
     });
   }
 
   private primary(): Expression {
     const token = this.peek();
-    this.at++;
+    this.position++;
     switch (token.kind) {
       case 'number':
         return { kind: 'number', text: token.text, range: token.range };
@@ -212,7 +218,7 @@ class Parser {
         message('A value gets the type of the column that it is compared with.'),
       );
     const { items, close } = this.list(open);
-    return this.grown(
+    return this.withDepth(
       {
         kind: 'call',
         name: name.toLowerCase(),
@@ -229,7 +235,7 @@ class Parser {
     let last = first;
     while (this.takeSymbol('.')) {
       const field = this.peek();
-      this.at++;
+      this.position++;
       // After a dot even a keyword is a field name.
       if (field.kind === 'name' || field.kind === 'quoted-name') path.push(field.text);
       else if (field.kind === 'keyword') path.push(field.written);
@@ -246,8 +252,8 @@ class Parser {
     return result;
   }
 
-  /** Limits the height of the tree, even if it grows without recursion (`1 + 1 + 1 + …`). */
-  private grown(e: Expression, children: readonly Expression[]): Expression {
+  /** Records the height of the tree and limits it. Chains such as `1 + 1 + 1 + …` grow without recursion. */
+  private withDepth(e: Expression, children: readonly Expression[]): Expression {
     let depth = 1;
     for (const child of children) depth = Math.max(depth, 1 + (this.depths.get(child) ?? 0));
     if (depth > maxDepth) throw tooDeep(e.range);
@@ -256,7 +262,7 @@ class Parser {
   }
 
   private peek(): Token {
-    const token = this.tokens[Math.min(this.at, this.tokens.length - 1)];
+    const token = this.tokens[Math.min(this.position, this.tokens.length - 1)];
     if (!token) throw new RangeError('no tokens');
     return token;
   }
@@ -272,15 +278,15 @@ class Parser {
   }
 
   private takeKeyword(text: Keyword): boolean {
-    const taken = this.isKeyword(text);
-    if (taken) this.at++;
-    return taken;
+    const isMatch = this.isKeyword(text);
+    if (isMatch) this.position++;
+    return isMatch;
   }
 
   private takeSymbol(text: TokenSymbol): boolean {
-    const taken = this.isSymbol(text);
-    if (taken) this.at++;
-    return taken;
+    const isMatch = this.isSymbol(text);
+    if (isMatch) this.position++;
+    return isMatch;
   }
 
   private expectKeyword(text: Keyword): Token {
@@ -302,10 +308,10 @@ class Parser {
         : badFilter(token.range, message('The expression ends too early; expected: {0}', expected));
     }
     const text = token.kind === 'keyword' ? token.written : token.text;
-    for (const near of [this.tokens[this.at - 1], token]) {
-      if (near?.kind === 'name' && /^(select|with|from|exists)$/i.test(near.text))
+    for (const neighbour of [this.tokens[this.position - 1], token]) {
+      if (neighbour?.kind === 'name' && /^(select|with|from|exists)$/i.test(neighbour.text))
         return badFilter(
-          near.range,
+          neighbour.range,
           message('Queries are not allowed in an expression'),
           message('Write a condition on the columns.'),
         );

@@ -15,7 +15,7 @@ import {
   type TypedExpression,
 } from './typed.ts';
 
-/** A literal in the expression; its type depends on the operand that it is compared with. */
+/** A literal. Its type depends on the operand that it is compared with. */
 export type Literal =
   | { readonly kind: 'number'; readonly value: ExactNumber; readonly written: string }
   | { readonly kind: 'string'; readonly value: string }
@@ -50,7 +50,7 @@ export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpr
           message('Write “is null” or “is not null”.'),
         );
     }
-    const type = refusedType(common);
+    const type = adviceAgainst(common);
     const first = operands[0];
     if (type && first)
       throw badFilter(first.source.range, message('Values of type {0} cannot be compared', typeName(common)), type);
@@ -60,7 +60,7 @@ export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpr
   );
 }
 
-/** The type of an operand on its own; a literal gets its natural type. */
+/** An operand with a type. A literal gets its natural type. */
 export function standing(operand: Operand): TypedExpression {
   return operand.typed ?? literalAs(operand.literal, naturalType(operand.literal), operand.source.range, 'choice');
 }
@@ -104,7 +104,7 @@ export function describe(type: LogicalType): string {
   return type.kind === 'string' ? 'text' : typeName(type);
 }
 
-function refusedType(type: LogicalType): Message | null {
+function adviceAgainst(type: LogicalType): Message | null {
   switch (type.kind) {
     case 'list':
       return message('Use contains(list, value) or length(list).');
@@ -252,13 +252,13 @@ function literalAs(literal: Literal, type: LogicalType, range: Range, purpose: P
         );
       break;
     case 'string': {
-      const read = textAs(literal.value, type, range);
-      if (read) return read;
+      const constantOfText = textAs(literal.value, type, range);
+      if (constantOfText) return constantOfText;
     }
   }
-  const shown =
+  const valueText =
     literal.kind === 'string' ? literal.value : literal.kind === 'number' ? literal.written : String(literal.value);
-  throw badFilter(range, message('“{0}” is not a value of type {1}', shown, describe(type)), formatOf(type));
+  throw badFilter(range, message('“{0}” is not a value of type {1}', valueText, describe(type)), formatOf(type));
 }
 
 function formatOf(type: LogicalType): Message | undefined {
@@ -317,20 +317,21 @@ function numberAs(n: ExactNumber, type: LogicalType, range: Range): TypedExpress
     return constant(type.bits === 32 && Number.isFinite(Math.fround(value)) ? type : doubleType, printNumber(n));
   }
   const [whole, scale] = digitsOf(type);
-  const near = comparable(n, whole, scale);
-  if (near.fraction !== '')
+  const rounded = comparable(n, whole, scale);
+  if (rounded.fraction !== '')
     return constant(
       {
         kind: 'decimal',
-        precision: Math.min(38, Math.max(1, near.whole.length + near.fraction.length)),
-        scale: near.fraction.length,
+        precision: Math.min(38, Math.max(1, rounded.whole.length + rounded.fraction.length)),
+        scale: rounded.fraction.length,
       },
-      printNumber(near),
+      printNumber(rounded),
     );
-  const value = BigInt(printNumber(near));
-  if (value >= int64Range[0] && value <= int64Range[1]) return constant(int64Type, printNumber(near));
-  if (value > 0n && value < 2n ** 64n) return constant({ kind: 'integer', bits: 64, signed: false }, printNumber(near));
-  return constant(int128Type, printNumber(near));
+  const value = BigInt(printNumber(rounded));
+  if (value >= int64Range[0] && value <= int64Range[1]) return constant(int64Type, printNumber(rounded));
+  if (value > 0n && value < 2n ** 64n)
+    return constant({ kind: 'integer', bits: 64, signed: false }, printNumber(rounded));
+  return constant(int128Type, printNumber(rounded));
 }
 
 function temporalAs(
@@ -340,11 +341,11 @@ function temporalAs(
 ): TypedExpression | null {
   const t = readTemporal(text);
   if (!t) return null;
-  const fine = type.kind === 'timestamp' && type.unit === 'ns' ? 9 : 6;
-  if (t.fraction.length > fine)
+  const maxDigits = type.kind === 'timestamp' && type.unit === 'ns' ? 9 : 6;
+  if (t.fraction.length > maxDigits)
     throw badFilter(
       range,
-      message('The column has {0} decimal places for seconds, but the value has {1}', fine, t.fraction.length),
+      message('The column has {0} decimal places for seconds, but the value has {1}', maxDigits, t.fraction.length),
     );
   const time = t.time === null ? null : t.time + (t.fraction === '' ? '' : `.${t.fraction}`);
   if (type.kind === 'time') return t.date === null && time !== null && t.offset === null ? constant(type, time) : null;

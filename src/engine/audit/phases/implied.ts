@@ -27,7 +27,7 @@ export const impliedPhase: Phase = {
         namesPositive: sample.has('positive_item') || sample.found.layout === 'wide',
         ratio: sample.has('user') ? await ratioOf(world, work) : null,
         groups: await groupSums(world, work),
-        shown: await shownShare(world, work),
+        logged: await shownShare(world, work),
         classes: sample.isInferred ? await classesOf(world, work) : null,
         shownByChance: sample.isInferred ? await shownByChance(world, work) : null,
         config: plan && {
@@ -79,7 +79,7 @@ async function groupSums(world: AuditWorld, work: Work): Promise<GroupSums | nul
   return { groups: at(0), withoutPositive: at(1), x: at(2), y: at(3), xx: at(4), xy: at(5), yy: at(6) };
 }
 
-async function shownShare(world: AuditWorld, work: Work): Promise<ImpliedCounts['shown']> {
+async function shownShare(world: AuditWorld, work: Work): Promise<ImpliedCounts['logged']> {
   const { sample, inputs } = world;
   if (inputs === null || !sample.has('user') || world.differentIds('user') || world.differentIds('item')) return null;
   const { rows } = await overviewOf(world, work);

@@ -39,7 +39,7 @@ export const weightsPhase: Phase = {
         sum: numberIn(row, 1),
         squares: numberIn(row, 2),
         positiveSum: numberIn(row, 3),
-        odd: labelled - numberIn(row, 0) + numberIn(below),
+        invalid: labelled - numberIn(row, 0) + numberIn(below),
         hasWeights,
         log: await logRate(world, work),
         downsample: request.plan?.exposures?.downsample ?? null,
