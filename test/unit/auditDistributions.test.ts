@@ -156,7 +156,7 @@ test('weights: the declared calibration gives the rate back that downsampling ch
     squares: 10 + 9 * 100,
     positiveSum: 10,
     hasWeights: true,
-    odd: 0,
+    invalid: 0,
     log: { positives: 10, exposures: 100 },
     downsample: 0.1,
   };
