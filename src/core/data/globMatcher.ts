@@ -9,10 +9,10 @@ const SLASH = 0x2f;
 const inName = (codePoint: number): boolean => codePoint !== SLASH;
 const any = (): boolean => true;
 
-/** The states that are possible after a part of a path. */
+/** The states that are possible after the first characters of a path. */
 export type GlobPlace = readonly number[];
 
-/** The states that are possible after the first characters of a path. */
+/** A group of alternatives in braces that is not yet closed. */
 interface Group {
   /** Fork to each alternative. */
   readonly alternatives: number[];

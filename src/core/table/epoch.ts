@@ -6,7 +6,7 @@ export function isUnixTime(type: LogicalType): boolean {
   return type.kind === 'integer' || (type.kind === 'float' && type.bits === 64);
 }
 
-/** Largest time, in microseconds since 1970 (year 287,000). Larger doubles are not times. */
+/** Doubles of at least this many microseconds since 1970 (year 287,000) are not times. */
 export const maxMicroseconds = 9e18;
 
 /**

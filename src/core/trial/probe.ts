@@ -42,9 +42,9 @@ export type TrialLoss = 'sampled_softmax' | 'pairwise';
 /** The training data of one run. `users`, `words` and `weights` are by group. */
 export interface TrialGroups {
   readonly count: number;
-  /** Two 32-bit words of the key of each group. */
+  /** Numbers of the users. */
   readonly users: Uint32Array;
-  /** Two words of the key of each group. */
+  /** Two 32-bit words of the key of each group. */
   readonly words: Uint32Array;
   /** Candidates of group g: offsets[g] … offsets[g + 1] − 1. The positive is the first. */
   readonly offsets: Uint32Array;
