@@ -1,6 +1,6 @@
 import type { DecimalType, DialectFunction, SqlType } from './tree.ts';
 
-/** How an engine writes what differs between engines. */
+/** SQL syntax of one engine, where engines differ. */
 export interface Dialect {
   readonly identifier: (name: string) => string;
   readonly text: (value: string) => string;
@@ -8,24 +8,27 @@ export interface Dialect {
   readonly double: (value: number) => string;
   readonly type: (type: SqlType | DecimalType) => string;
   readonly functions: Readonly<Record<DialectFunction, (args: readonly string[]) => string>>;
-  /** A query whose columns are computed before later steps see them; see `Select.computed`. `carried`: the others. */
+  /**
+   * Lines of a query that computes the columns `computed` once; see `Select.computed`. `carried`: columns that it only
+   * copies.
+   */
   readonly computed: (
     query: readonly string[],
     names: { readonly carried: readonly string[]; readonly computed: readonly string[] },
   ) => readonly string[];
-  /** What follows SELECT to sort the rows into ranges. */
+  /** Hint after SELECT that partitions the rows into ranges of the columns. */
   readonly rangePartitionHint: (columns: readonly string[]) => string;
-  /** What follows SELECT to copy FROM items with few rows to all tasks. */
+  /** Hint after SELECT that copies these FROM items, which have few rows, to all tasks. */
   readonly broadcastHint: (names: readonly string[]) => string;
-  /** A list of structs, sorted by their fields; see `Expression`. */
+  /** Aggregate: a list with a struct for each row, sorted by its fields. `where`: condition of the rows; null: all. */
   readonly sortedStructList: (
     fields: readonly (readonly [name: string, value: string])[],
     where: string | null,
   ) => string;
-  /** What follows SELECT to send the rows to numbered tasks. */
+  /** Hint after SELECT that distributes the rows over `count` tasks by the value of `column`. */
   readonly repartitionHint: (count: number, column: string) => string;
-  /** The keywords that order rows. */
+  /** Keywords that sort all rows, or the rows of each task. */
   readonly orderKeywords: { readonly all: string; readonly task: string };
-  /** What ends a query whose rows with equal values are processed together. */
+  /** Last clause of a query: rows with equal values are processed by the same task. */
   readonly distributeBy: (values: readonly string[]) => string;
 }

@@ -1,6 +1,6 @@
 import type { DecimalType, DialectFunction, Expression, Order, Relation, SqlType, Window } from './tree.ts';
 
-/** SQL with operands: sql`${a} <= ${b}`. The text holds only syntax that all dialects share. */
+/** SQL with operands, such as sql`${a} <= ${b}`. Use only syntax that all dialects share. */
 export function sql(texts: TemplateStringsArray, ...operands: readonly Expression[]): Expression {
   return {
     kind: 'syntax',
@@ -11,6 +11,7 @@ export function sql(texts: TemplateStringsArray, ...operands: readonly Expressio
   };
 }
 
+/** A column. `of`: alias of its FROM item; null: none is written. */
 export function col(name: string, of: string | null = null): Expression {
   return { kind: 'name', name, of };
 }
@@ -31,15 +32,17 @@ export function bool(value: boolean): Expression {
   return { kind: 'boolean', value };
 }
 
+/** NULL of a type. */
 export function nothing(type: SqlType): Expression {
   return { kind: 'null', type };
 }
 
-/** A function that all dialects have under the same name. */
+/** A call of a function that has the same name in all dialects. */
 export function fn(name: string, ...args: readonly Expression[]): Expression {
   return { kind: 'function', name, arguments: args };
 }
 
+/** A call of a function that dialects write differently. */
 export function call(name: DialectFunction, ...args: readonly Expression[]): Expression {
   return { kind: 'call', name, arguments: args };
 }
@@ -51,11 +54,12 @@ export function cast(value: Expression, type: SqlType | DecimalType): Expression
 /** `count(*)`. */
 export const countRows: Expression = { kind: 'function', name: 'count', arguments: [{ kind: 'syntax', parts: ['*'] }] };
 
-/** A sum of integers. Some dialects widen it. */
+/** A sum of integers as BIGINT: some dialects return a wider type. */
 export function sum(value: Expression): Expression {
   return cast(fn('sum', value), 'BIGINT');
 }
 
+/** `CASE WHEN`: the value of the first true condition; else `otherwise`, or NULL. */
 export function when(
   cases: readonly (readonly [Expression, Expression])[],
   otherwise: Expression | null = null,
@@ -67,58 +71,59 @@ export function over(value: Expression, window: Window): Expression {
   return { kind: 'window', value, over: window };
 }
 
-/** A sum of integers over a window. */
+/** A sum of integers over a window, as BIGINT. */
 export function sumOver(value: Expression, window: Window): Expression {
   return cast(over(fn('sum', value), window), 'BIGINT');
 }
 
-/** The single value of a query. */
+/** The single value of a query with one row and one column. */
 export function valueOf(relation: Relation): Expression {
   return { kind: 'query', relation };
 }
 
-/** True if all hold; `true` of none. */
+/** True if all conditions are true, or if there are none. */
 export function and(...conditions: readonly Expression[]): Expression {
   return allOf(conditions);
 }
 
-/** Like `and`, for a list of any length: as many arguments as a config has values would overflow the stack. */
+/** Like `and`, for lists whose length depends on a config: thousands of arguments would overflow the stack. */
 export function allOf(conditions: readonly Expression[]): Expression {
   return joined(conditions, ' AND ', true);
 }
 
-/** True if one holds; `false` of none. */
+/** True if at least one condition is true. False if there are none. */
 export function or(...conditions: readonly Expression[]): Expression {
   return anyOf(conditions);
 }
 
-/** Like `or`, for a list of any length. */
+/** Like `or`, for lists whose length depends on a config. */
 export function anyOf(conditions: readonly Expression[]): Expression {
   return joined(conditions, ' OR ', false);
 }
 
-/** Texts one after the other; NULL if one is NULL. */
+/** Concatenates texts. NULL if one of them is NULL. */
 export function concatenated(...texts: readonly Expression[]): Expression {
   return joined(texts, ' || ', false);
 }
 
-/** Values added. */
+/** Sum of the values of a row. NULL if one of them is NULL. */
 export function added(...values: readonly Expression[]): Expression {
   return joined(values, ' + ', false);
 }
 
-function joined(values: readonly Expression[], separator: string, none: boolean): Expression {
-  const [first, ...more] = values;
-  if (first === undefined) return bool(none);
-  if (more.length === 0) return first;
-  return { kind: 'syntax', parts: [first, ...more.flatMap((one) => [separator, one])] };
+/** `valueIfEmpty`: the result without values. */
+function joined(values: readonly Expression[], separator: string, valueIfEmpty: boolean): Expression {
+  const [first, ...others] = values;
+  if (first === undefined) return bool(valueIfEmpty);
+  if (others.length === 0) return first;
+  return { kind: 'syntax', parts: [first, ...others.flatMap((value) => [separator, value])] };
 }
 
 export function not(condition: Expression): Expression {
   return sql`NOT ${condition}`;
 }
 
-/** False for NULL. */
+/** True if the condition is true; false if it is false or NULL. */
 export function holds(condition: Expression): Expression {
   return fn('coalesce', condition, bool(false));
 }

@@ -1,41 +1,41 @@
 import type { Expression, From, Relation, Select } from './tree.ts';
 
-/** The columns of a query that its own parts name: those of a FROM item, and those without one. */
+/** The columns that the clauses of one query mention, with or without the alias of a FROM item. Not of subqueries. */
 export class Mentions {
-  /** Queries whose single value is used. */
+  /** Subqueries that are used as values. */
   readonly queries: Relation[] = [];
-  readonly #names = new Set<string>();
-  readonly #of = new Map<string, Set<string>>();
+  readonly #unqualified = new Set<string>();
+  readonly #byAlias = new Map<string, Set<string>>();
 
-  /** Names without a FROM item. They may be names of columns of the same query. */
+  /** Names without an alias. They may be names of columns of the same query. */
   get unqualified(): ReadonlySet<string> {
-    return this.#names;
+    return this.#unqualified;
   }
 
-  /** Names that may be columns of this FROM item. */
+  /** Mentioned names that may be columns of this FROM item. */
   of({ as }: From): ReadonlySet<string> {
-    return as === null ? this.#names : new Set([...this.#names, ...(this.#of.get(as) ?? [])]);
+    return as === null ? this.#unqualified : new Set([...this.#unqualified, ...(this.#byAlias.get(as) ?? [])]);
   }
 
   addName(name: string): void {
-    this.#names.add(name);
+    this.#unqualified.add(name);
   }
 
-  /** Adds what a value, or a part of a tree, names. */
-  add(part: unknown): void {
-    if (typeof part !== 'object' || part === null) return;
-    if (isName(part)) this.#addOf(part.name, part.of);
-    else if (isQuery(part)) this.queries.push(part.relation);
-    else for (const inner of Object.values(part)) this.add(inner);
+  /** Adds all names in an expression, or in a list or object of expressions. */
+  add(node: unknown): void {
+    if (typeof node !== 'object' || node === null) return;
+    if (isName(node)) this.#addQualified(node.name, node.of);
+    else if (isQuery(node)) this.queries.push(node.relation);
+    else for (const child of Object.values(node)) this.add(child);
   }
 
-  #addOf(name: string, of: string | null): void {
-    if (of === null) this.#names.add(name);
-    else this.#of.set(of, (this.#of.get(of) ?? new Set()).add(name));
+  #addQualified(name: string, of: string | null): void {
+    if (of === null) this.#unqualified.add(name);
+    else this.#byAlias.set(of, (this.#byAlias.get(of) ?? new Set()).add(name));
   }
 }
 
-/** Adds what the clauses after the columns and conditions name: columns of the query, or of its FROM items. */
+/** Adds the names in the clauses after WHERE: columns of the query, or of its FROM items. */
 export function addClauses(mentions: Mentions, query: Select): void {
   const { groupBy, having, together, tasks, sorted, ranges } = query;
   mentions.add([groupBy, having, together, sorted]);
@@ -44,5 +44,5 @@ export function addClauses(mentions: Mentions, query: Select): void {
 
 type Name = Extract<Expression, { readonly kind: 'name' }>;
 type Query = Extract<Expression, { readonly kind: 'query' }>;
-const isName = (part: object): part is Name => 'kind' in part && part.kind === 'name';
-const isQuery = (part: object): part is Query => 'kind' in part && part.kind === 'query';
+const isName = (node: object): node is Name => 'kind' in node && node.kind === 'name';
+const isQuery = (node: object): node is Query => 'kind' in node && node.kind === 'query';

@@ -1,13 +1,13 @@
 import type { Dialect } from './dialect.ts';
 import type { Expression, From, Join, Order, Relation, Select, Window } from './tree.ts';
 
-/** Widest line of a list of columns, in characters. */
-const WIDTH = 110;
+/** Maximum line width of lists of columns, in characters. */
+const MAX_LINE_WIDTH = 110;
 
-/** SQL of a value in a dialect. */
+/** SQL of an expression. */
 export function expressionSql(value: Expression, dialect: Dialect): string {
-  const inner = (one: Expression): string => expressionSql(one, dialect);
-  const list = (all: readonly Expression[]): string => all.map(inner).join(', ');
+  const inner = (nested: Expression): string => expressionSql(nested, dialect);
+  const list = (values: readonly Expression[]): string => values.map(inner).join(', ');
   switch (value.kind) {
     case 'name':
       return `${value.of === null ? '' : `${dialect.identifier(value.of)}.`}${dialect.identifier(value.name)}`;
@@ -24,11 +24,16 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
     case 'function':
       return `${value.name}(${list(value.arguments)})`;
     case 'call':
-      return dialect.functions[value.name](value.arguments.map((one) => operandSql(one, dialect)));
+      return dialect.functions[value.name](value.arguments.map((argument) => operandSql(argument, dialect)));
     case 'cast':
       return `CAST(${inner(value.value)} AS ${dialect.type(value.type)})`;
     case 'case':
-      return `CASE ${value.when.map(([condition, then]) => `WHEN ${inner(condition)} THEN ${inner(then)}`).join(' ')}${value.otherwise ? ` ELSE ${inner(value.otherwise)}` : ''} END`;
+      return [
+        'CASE',
+        ...value.when.map(([condition, then]) => `WHEN ${inner(condition)} THEN ${inner(then)}`),
+        ...(value.otherwise ? [`ELSE ${inner(value.otherwise)}`] : []),
+        'END',
+      ].join(' ');
     case 'window':
       return `${inner(value.value)} OVER (${windowSql(value.over, dialect)})`;
     case 'query':
@@ -37,7 +42,7 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
         .join(' ')})`;
     case 'structs':
       return dialect.sortedStructList(
-        value.fields.map(([name, one]) => [dialect.identifier(name), inner(one)] as const),
+        value.fields.map(([name, field]) => [dialect.identifier(name), inner(field)] as const),
         value.where === null ? null : inner(value.where),
       );
     case 'syntax':
@@ -45,19 +50,21 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
   }
 }
 
-/** SQL of a value as an operand. */
+/** SQL of an expression inside another one: in parentheses if it has operators. */
 function operandSql(value: Expression, dialect: Dialect): string {
-  const whole = expressionSql(value, dialect);
-  const isOpen = value.kind === 'syntax' && !(value.parts.length === 1 && typeof value.parts[0] !== 'string');
-  return isOpen ? `(${whole})` : whole;
+  const text = expressionSql(value, dialect);
+  const hasOperators = value.kind === 'syntax' && !(value.parts.length === 1 && typeof value.parts[0] !== 'string');
+  return hasOperators ? `(${text})` : text;
+}
+
+function listSql(values: readonly Expression[], dialect: Dialect): string {
+  return values.map((value) => expressionSql(value, dialect)).join(', ');
 }
 
 function windowSql({ partition, order, rows }: Window, dialect: Dialect): string {
   return [
-    ...(partition.length === 0
-      ? []
-      : [`PARTITION BY ${partition.map((one) => expressionSql(one, dialect)).join(', ')}`]),
-    ...(order.length === 0 ? [] : [`ORDER BY ${order.map((one) => orderSql(one, dialect)).join(', ')}`]),
+    ...(partition.length === 0 ? [] : [`PARTITION BY ${listSql(partition, dialect)}`]),
+    ...(order.length === 0 ? [] : [`ORDER BY ${order.map((key) => orderSql(key, dialect)).join(', ')}`]),
     ...(rows === undefined
       ? []
       : [rows === 'upToHere' ? 'ROWS UNBOUNDED PRECEDING' : 'ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING']),
@@ -68,7 +75,7 @@ function orderSql({ value, descending = false, nulls = 'first' }: Order, dialect
   return `${operandSql(value, dialect)}${descending ? ' DESC' : ''} NULLS ${nulls === 'first' ? 'FIRST' : 'LAST'}`;
 }
 
-/** SQL of rows, as lines. */
+/** Lines of the SQL of a query. */
 export function relationLines(relation: Relation, dialect: Dialect): readonly string[] {
   switch (relation.kind) {
     case 'named':
@@ -76,16 +83,13 @@ export function relationLines(relation: Relation, dialect: Dialect): readonly st
     case 'values':
       return [
         'SELECT * FROM (VALUES',
-        ...relation.rows.map(
-          (row, k) =>
-            `  (${row.map((one) => expressionSql(one, dialect)).join(', ')})${k === relation.rows.length - 1 ? '' : ','}`,
-        ),
+        ...relation.rows.map((row, k) => `  (${listSql(row, dialect)})${k === relation.rows.length - 1 ? '' : ','}`),
         `) AS v (${relation.columns.map(dialect.identifier).join(', ')})`,
       ];
     case 'union':
-      return relation.all.flatMap((one, k) => [
+      return relation.all.flatMap((query, k) => [
         ...(k === 0 ? [] : [relation.distinct ? 'UNION' : 'UNION ALL']),
-        ...relationLines(one, dialect),
+        ...relationLines(query, dialect),
       ]);
     case 'select':
       return selectLines(relation, dialect);
@@ -105,9 +109,12 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     tasks,
     sorted,
   } = query;
-  const few = joins.flatMap((one) => (one.few && one.as !== null ? [dialect.identifier(one.as)] : []));
+  const smallJoins = joins.flatMap(({ few, as }) => (few && as !== null ? [dialect.identifier(as)] : []));
+  const broadcast = smallJoins.length > 0 ? dialect.broadcastHint(smallJoins) : '';
+  const rangePartition = ranges ? dialect.rangePartitionHint(ranges.by.map(dialect.identifier)) : '';
+  const repartition = tasks ? dialect.repartitionHint(tasks.count, dialect.identifier(tasks.by)) : '';
   const lines = [
-    `SELECT${few.length > 0 ? dialect.broadcastHint(few) : ''}${distinct ? ' DISTINCT' : ''}${ranges ? dialect.rangePartitionHint(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.repartitionHint(tasks.count, dialect.identifier(tasks.by)) : ''}`,
+    `SELECT${broadcast}${distinct ? ' DISTINCT' : ''}${rangePartition}${repartition}`,
     ...wrapped(
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;
@@ -118,37 +125,38 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
       }),
     ),
     ...(query.from === null ? [] : fromLines('FROM', query.from, dialect)),
-    ...joins.flatMap((one) => joinLines(one, dialect)),
+    ...joins.flatMap((join) => joinLines(join, dialect)),
     ...conditionLines('WHERE', where, dialect),
-    ...(groupBy.length === 0 ? [] : [`GROUP BY ${groupBy.map((one) => expressionSql(one, dialect)).join(', ')}`]),
+    ...(groupBy.length === 0 ? [] : [`GROUP BY ${listSql(groupBy, dialect)}`]),
     ...conditionLines('HAVING', having, dialect),
-    ...(together.length === 0 ? [] : [dialect.distributeBy(together.map((one) => expressionSql(one, dialect)))]),
+    ...(together.length === 0 ? [] : [dialect.distributeBy(together.map((value) => expressionSql(value, dialect)))]),
     ...(sorted ? sortLines(sorted, dialect) : []),
   ];
   if (computed === undefined) return lines;
-  const carried = query.columns.flatMap((one) => ('name' in one && isCarried(one) ? [one.name] : []));
+  const carried = query.columns.flatMap((column) => ('name' in column && isCarried(column) ? [column.name] : []));
   return dialect.computed(lines, {
     carried: computed.filter((name) => carried.includes(name)),
     computed: computed.filter((name) => !carried.includes(name)),
   });
 }
 
-/** Whether a column has the name and the value of one of the source. */
+/** True for a column that is only copied from a FROM item, under the same name. */
 function isCarried({ name, value }: { readonly name: string; readonly value: Expression }): boolean {
   return value.kind === 'name' && value.name === name;
 }
 
 function sortLines({ within, order }: NonNullable<Select['sorted']>, dialect: Dialect): string[] {
-  const [first = '', ...more] = wrapped(order.map((one) => orderSql(one, dialect)));
+  const [first = '', ...more] = wrapped(order.map((key) => orderSql(key, dialect)));
   return [`${dialect.orderKeywords[within]} ${first.trim()}`, ...more];
 }
 
-function wrapped(parts: readonly string[]): string[] {
+/** Texts as an indented list, separated by commas, in lines of at most `MAX_LINE_WIDTH`. */
+function wrapped(texts: readonly string[]): string[] {
   const lines: string[] = [];
   let line = '';
-  parts.forEach((part, k) => {
-    const piece = k === parts.length - 1 ? part : `${part},`;
-    if (line !== '' && line.length + piece.length + 1 > WIDTH) {
+  texts.forEach((text, k) => {
+    const piece = k === texts.length - 1 ? text : `${text},`;
+    if (line !== '' && line.length + piece.length + 1 > MAX_LINE_WIDTH) {
       lines.push(`  ${line}`);
       line = piece;
     } else {
@@ -183,8 +191,8 @@ function joinLines({ kind, relation, as, on }: Join, dialect: Dialect): string[]
 }
 
 function conditionLines(keyword: string, conditions: readonly Expression[], dialect: Dialect): string[] {
-  return conditions.map(
-    (one, k) =>
-      `${k === 0 ? keyword : '  AND'} ${conditions.length === 1 ? expressionSql(one, dialect) : operandSql(one, dialect)}`,
-  );
+  return conditions.map((condition, k) => {
+    const text = conditions.length === 1 ? expressionSql(condition, dialect) : operandSql(condition, dialect);
+    return `${k === 0 ? keyword : '  AND'} ${text}`;
+  });
 }

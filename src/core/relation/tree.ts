@@ -1,4 +1,4 @@
-/** Types of values in a script. Dialects name them. */
+/** Types of values. Each dialect has its own name for a type. */
 export type SqlType =
   | 'BOOLEAN'
   | 'TINYINT'
@@ -11,74 +11,74 @@ export type SqlType =
   | 'TIMESTAMP'
   | 'TIMESTAMP_NTZ';
 
-/** Functions that dialects write differently. */
+/** Functions that dialects write differently. The comments give the arguments in their order. */
 export type DialectFunction =
   /** Exclusive or of two integers. */
   | 'xor'
-  /** Arithmetic shifts: the value, and the number of bits. */
+  /** Arithmetic shifts. Arguments: the value, and the number of bits. */
   | 'shiftRight'
   | 'shiftLeft'
-  /** The integer of eight hexadecimal digits of a text: the text, and the place of the first digit. */
+  /** The integer of eight hexadecimal digits in a text. Arguments: the text, and the position of the first, from 1. */
   | 'hexWord'
-  /** Microseconds since 1970 UTC. A time without a zone, or a date, is in the zone of the session. */
+  /** Microseconds since 1970 UTC of a time. Times without a zone, and dates, are in the time zone of the session. */
   | 'microseconds'
-  /** The same of a text in ISO 8601. Fails for a text that is not a time. */
+  /** Like `microseconds`, for a text in ISO 8601. The query fails if the text is not a time. */
   | 'textMicroseconds'
-  /** Last microsecond of a date in the zone of the session. */
+  /** Last microsecond of a date, in the time zone of the session. */
   | 'dayEnd'
-  /** The last microsecond of a text if it is only a day, else its microsecond. */
+  /** For a text that is only a date: its last microsecond. For other texts: as `textMicroseconds`. */
   | 'textDayEnd'
-  /** An instant from microseconds since 1970 UTC. */
+  /** The timestamp of microseconds since 1970 UTC. */
   | 'instant'
-  /** Days since 1970 of an instant in microseconds, in the zone of the session. */
+  /** The date of an instant in microseconds, as days since 1970, in the time zone of the session. */
   | 'dayNumber'
   /**
-   * The microsecond at which the clock of the session shows what it shows at an instant, so many days earlier: the first
-   * one if it shows this twice. The instant, and the days.
+   * The same local time some days earlier, in microseconds, in the time zone of the session. If the clock shows that
+   * time twice (end of daylight saving), the earlier one. Arguments: the instant in microseconds, and the days.
    */
   | 'daysEarlier'
-  /** One row for each integer from … to, both included. Only as a column of a query. */
+  /** One row for each integer from the first to the last argument, both included. Only as a column of a query. */
   | 'eachInteger'
-  /** The parts of a text, empty ones too: the text, the separator, and the separator as a regular expression. */
+  /** Splits a text, and keeps empty parts. Arguments: the text, the separator, and the same as a regular expression. */
   | 'splitText'
-  /** A text without spaces, tabs and line ends around it. */
+  /** Removes spaces, tabs and line ends at both ends of a text. */
   | 'trimBlanks'
-  /** The integer of 64 bits in a text; NULL for any other text. */
+  /** The 64-bit integer in a text; NULL for other texts. */
   | 'wholeNumber'
-  /** The same, but fails for another text. */
+  /** The 64-bit integer in a text. The query fails for other texts. */
   | 'integerOfText'
   /** One row for each element of a list. Only as a column of a query. */
   | 'eachElement'
-  /** Fails with a text when a row is computed. */
+  /** Fails when a row is computed. Argument: the error message. */
   | 'raise'
-  /** Number of the partition of a range, ascending in the order of the range: the columns that sort it. */
+  /** The number of a row's range, ascending with their order; see `Select.ranges`. Arguments: the sorted columns. */
   | 'rangeBucket'
-  /** The text of a day: days since 1970, and a format with `yyyy`, `MM` and `dd` as a text. */
+  /** The text of a date. Arguments: days since 1970, and a format with `yyyy`, `MM` and `dd`. */
   | 'dayText'
-  /** A list of the values. */
+  /** A list of the arguments. */
   | 'listOf'
-  /** A list with one field of each struct of a list: the list, and the name of the field. */
+  /** A list with one field of each struct. Arguments: the list of structs, and the field. */
   | 'eachField'
-  /** A list of the values that are not NULL. */
+  /** A list of the arguments that are not NULL. */
   | 'listOfKnown'
-  /** The different elements of a list in the order of their first place, at most so many: the list, and the number. */
+  /** The first distinct elements of a list, in list order. Arguments: the list, and the maximum number of elements. */
   | 'firstDistinct'
-  /** The elements of two lists. NULL is an empty list. */
+  /** Concatenates two lists. NULL is an empty list. */
   | 'joinedLists'
-  /** The number of elements of a list. */
+  /** Number of elements of a list. */
   | 'listSize'
-  /** An element of a list: the list, and its place from 0. */
+  /** An element of a list. Arguments: the list, and the index from 0. */
   | 'elementAt'
-  /** Whether a list has a value. NULL is an empty list. */
+  /** True if a list contains a value. A NULL list is empty. Arguments: the list, and the value. */
   | 'isInList'
-  /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
+  /** The task to which `Select.tasks` sends rows with a number. Arguments: the number, and the number of tasks. */
   | 'taskOf'
-  /** A number from 0 below a count that depends on a text only: the text, and the count. */
+  /** A number from 0 to count - 1 that depends only on a text. Arguments: the text, and the count. */
   | 'partOf'
-  /** The task that computes a row, after `Select.tasks`. The argument is what it must be. */
+  /** The task that computes a row after `Select.tasks`. Argument: the expected task. */
   | 'ownTask';
 
-/** A value in SQL, independent of a dialect. Nothing but the dialects quotes names and texts. */
+/** An SQL expression, independent of a dialect. Only dialects quote names and texts. */
 export type Expression =
   | { readonly kind: 'name'; readonly name: string; readonly of: string | null }
   | { readonly kind: 'integer'; readonly value: bigint }
@@ -95,18 +95,18 @@ export type Expression =
       readonly otherwise: Expression | null;
     }
   | { readonly kind: 'window'; readonly value: Expression; readonly over: Window }
-  /** The single value of a query. */
+  /** The single value of a query with one row and one column. */
   | { readonly kind: 'query'; readonly relation: Relation }
   /**
-   * An aggregate: structs of the rows, as a list in the order of their fields. The first fields differ between rows. So
-   * the list is the same however often, and on however many machines, a task runs.
+   * Aggregate: a list with a struct for each row, sorted by its fields. The first fields must differ between rows. Then
+   * the list is the same for any number of machines, and when a task runs again. `where`: null for all rows.
    */
   | {
       readonly kind: 'structs';
       readonly fields: readonly (readonly [name: string, value: Expression])[];
       readonly where: Expression | null;
     }
-  /** Operators and keywords around operands. A nested one is in parentheses. */
+  /** Operators and keywords between operands. A nested `syntax` is put in parentheses. */
   | { readonly kind: 'syntax'; readonly parts: readonly (string | Expression)[] };
 
 export interface DecimalType {
@@ -114,11 +114,11 @@ export interface DecimalType {
   readonly scale: number;
 }
 
-/** The rows that a window function sees. */
+/** The rows that a window function reads. */
 export interface Window {
   readonly partition: readonly Expression[];
   readonly order: readonly Order[];
-  /** Default: all rows of the partition without an order. `before`: without the current row. */
+  /** Rows from the start of the partition to the current row, or to the row before it. Default: the whole partition. */
   readonly rows?: 'upToHere' | 'before';
 }
 
@@ -129,10 +129,10 @@ export interface Order {
   readonly nulls?: 'first' | 'last';
 }
 
-/** Rows in SQL, independent of a dialect. */
+/** An SQL query or table, independent of a dialect. */
 export type Relation =
   | { readonly kind: 'named'; readonly name: string }
-  /** Rows in the text of the script. Each has a value for every column. */
+  /** Literal rows. Each has a value for every column. */
   | { readonly kind: 'values'; readonly columns: readonly string[]; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: 'union'; readonly all: readonly Relation[]; readonly distinct: boolean }
   | Select;
@@ -140,7 +140,7 @@ export type Relation =
 export interface Select {
   readonly kind: 'select';
   readonly columns: readonly SelectColumn[];
-  /** Null: one row. */
+  /** Null: no FROM clause, so the query has one row. */
   readonly from: From | null;
   readonly distinct?: boolean;
   readonly joins?: readonly Join[];
@@ -148,33 +148,33 @@ export interface Select {
   readonly groupBy?: readonly Expression[];
   readonly having?: readonly Expression[];
   /**
-   * Names of columns that are computed once: no condition of a later step is pushed into this query. Without it, Spark
-   * writes each step of a hash out again wherever its result is compared.
+   * Names of the columns that are computed only once: Spark does not push conditions of later steps into this query.
+   * Otherwise, Spark repeats all steps of a hash in each comparison with its result.
    */
   readonly computed?: readonly string[];
-  /** The rows are sorted into ranges, so that `rangeBucket` ascends with them. */
+  /** Partitions the rows into sorted ranges, for `rangeBucket`. `by`: columns. */
   readonly ranges?: { readonly by: readonly string[] };
-  /** Rows with equal values are processed together. */
+  /** Rows with equal values are processed by the same task. */
   readonly together?: readonly Expression[];
-  /** Each row is processed by the task that `taskOf` gives for the number in a column. */
+  /** Each row is processed by the task `taskOf(by, count)`. `by`: a column of numbers. */
   readonly tasks?: { readonly count: number; readonly by: string };
-  /** Orders all rows, or those of each task. */
+  /** Sorts all rows, or the rows of each task. */
   readonly sorted?: { readonly within: 'all' | 'task'; readonly order: readonly Order[] };
 }
 
-/** `all`: every column of a FROM item. */
+/** A column, or every column of a FROM item. `all`: its alias; null: of all FROM items. */
 export type SelectColumn = { readonly name: string; readonly value: Expression } | { readonly all: string | null };
 
 export interface From {
   readonly relation: Relation;
-  /** Its name in expressions; null if no expression names it. */
+  /** Alias; null if no expression needs one. */
   readonly as: string | null;
 }
 
-/** `semi` and `anti` keep rows that have a partner, or none. */
+/** `semi`: keeps rows with a partner. `anti`: keeps rows without one. `one`: a cross join with a single row. */
 export interface Join extends From {
   readonly kind: 'inner' | 'left' | 'semi' | 'anti' | 'one';
   readonly on: Expression | null;
-  /** The relation has a few hundred rows at most: each task gets all of them, so that no other row moves. */
+  /** Each task gets a copy of the relation, so that no other rows move. For relations with at most a few hundred rows. */
   readonly few?: true;
 }

@@ -1,43 +1,46 @@
 import type { EventCondition } from '../../config/eventConditions.ts';
 import type { Where } from '../../source/where.ts';
-import type { PlanChange } from './planChanges.ts';
+import { changesBetween, type PlanChange } from './planChanges.ts';
 
-/** A data set that a stage is drawn from: its files, the roles of their columns, and the filter of its rows. */
-interface ReadTable {
+/** The default of `within`, the time between an impression and its event. */
+const DEFAULT_WITHIN_MICROS = 86_400_000_000;
+
+/** A data set that a stage reads: its files, its columns by role, and the filter of its rows. */
+interface SourceTable {
   readonly ref: { readonly path: string };
-  readonly columns: Readonly<Record<string, ReadColumn | undefined>>;
+  readonly columns: Readonly<Record<string, SourceColumn | undefined>>;
   readonly where?: Where;
 }
-/** A table of events. `within`: microseconds. */
-interface ReadEventTable extends ReadTable {
+/** A table of events. `within`: microseconds between an impression and its event. */
+interface EventTable extends SourceTable {
   readonly name: string;
   readonly within: number;
   readonly unmatched: string;
 }
-interface ReadColumn {
+interface SourceColumn {
   readonly name: string;
   readonly unit?: string;
   readonly type?: string;
 }
-type ReadEvent = EventCondition & { readonly name: string };
+type NamedEvent = EventCondition & { readonly name: string };
 
-/** All data that a stage is drawn from. */
+/** All data that a stage reads. */
 export interface ReadData {
   readonly log: {
-    readonly impressions: ReadTable;
-    readonly clicks?: readonly ReadEventTable[];
-    readonly events: readonly ReadEvent[];
+    readonly impressions: SourceTable;
+    readonly clicks?: readonly EventTable[];
+    readonly events: readonly NamedEvent[];
   };
-  readonly items?: ReadTable;
+  readonly items?: SourceTable;
   readonly corpus?: 'log';
-  readonly users?: ReadTable;
-  readonly candidates?: ReadTable;
-  readonly rejections?: ReadTable;
+  readonly users?: SourceTable;
+  readonly candidates?: SourceTable;
+  readonly rejections?: SourceTable;
 }
 
 /**
- * Differences of the data of two stages, by the paths of a config. A data set that only one side reads is represented
- * by its path. An event that only one side uses is skipped, because it follows from other differences.
+ * Differences of the data of two stages, by config path. If only one stage reads a data set, only its file path is
+ * reported. An event that only one stage uses is skipped, because the plans of the stages already differ in it.
  */
 export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   const [left, right] = [tablesOf(a), tablesOf(b)];
@@ -45,7 +48,7 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
     ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
       tableChanges(`data.${name}`, left.get(name), right.get(name)),
     ),
-    ...readingChanges(a, b),
+    ...changesBetween(new Map(readingValues(a)), new Map(readingValues(b))),
     ...a.log.events.flatMap((event) => {
       const other = b.log.events.find(({ name }) => name === event.name);
       return other ? change(`events.${event.name}`, eventText(event), eventText(other)) : [];
@@ -53,7 +56,7 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   ];
 }
 
-/** How the data of a stage are read, with the names and texts of `dataChanges`; without the location of the files. */
+/** Config values that decide how the data of a stage are read, by config path, without the paths of the files. */
 export function dataValues(data: ReadData): ReadonlyMap<string, string> {
   const texts = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
     ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const),
@@ -68,25 +71,15 @@ export function dataValues(data: ReadData): ReadonlyMap<string, string> {
   );
 }
 
-/** How tables of events are matched, and which items exist if no table says it, without the defaults. */
+/** Non-default settings of event tables, and where the items come from if there is no `data.items`. */
 function readingValues({ log: { clicks }, corpus }: ReadData): (readonly [string, string])[] {
   const matching = (clicks ?? []).flatMap(({ name, within, unmatched }) => [
-    ...(within === DAY ? [] : [[`data.${name}.within`, `${within / 1_000_000}s`] as const]),
+    ...(within === DEFAULT_WITHIN_MICROS ? [] : [[`data.${name}.within`, `${within / 1_000_000}s`] as const]),
     ...(unmatched === 'exclude' ? [] : [[`data.${name}.unmatched`, unmatched] as const]),
   ]);
-  const items = [['data.items.created', 'first_seen'] as const, ['data.items.from', 'impressions'] as const];
-  return [...matching, ...(corpus === 'log' ? items : [])];
+  const itemsOfLog = [['data.items.created', 'first_seen'] as const, ['data.items.from', 'impressions'] as const];
+  return [...matching, ...(corpus === 'log' ? itemsOfLog : [])];
 }
-
-function readingChanges(a: ReadData, b: ReadData): PlanChange[] {
-  const [left, right] = [new Map(readingValues(a)), new Map(readingValues(b))];
-  return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) =>
-    change(path, left.get(path) ?? null, right.get(path) ?? null),
-  );
-}
-
-/** The default of `within`. */
-const DAY = 86_400_000_000;
 
 function tablesOf({
   log: { impressions, clicks },
@@ -94,7 +87,7 @@ function tablesOf({
   users,
   candidates,
   rejections,
-}: ReadData): ReadonlyMap<string, ReadTable> {
+}: ReadData): ReadonlyMap<string, SourceTable> {
   const eventTables = Object.fromEntries((clicks ?? []).map((table) => [table.name, table]));
   return new Map(
     Object.entries({ impressions, ...eventTables, items, users, candidates, rejections }).flatMap(([name, table]) =>
@@ -103,7 +96,7 @@ function tablesOf({
   );
 }
 
-function tableChanges(path: string, a: ReadTable | undefined, b: ReadTable | undefined): PlanChange[] {
+function tableChanges(path: string, a: SourceTable | undefined, b: SourceTable | undefined): PlanChange[] {
   const files = change(`${path}.path`, a?.ref.path ?? null, b?.ref.path ?? null);
   if (!a || !b) return files;
   const roles = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])];
@@ -120,17 +113,17 @@ function change(path: string, a: string | null, b: string | null): PlanChange[] 
   return a === b ? [] : [{ path, a, b }];
 }
 
-function columnText(column: ReadColumn | undefined): string | null {
+function columnText(column: SourceColumn | undefined): string | null {
   if (!column) return null;
   const { name, unit, type } = column;
-  return [name, unit, type].filter((part) => part !== undefined).join(', ');
+  return [name, unit, type].filter((value) => value !== undefined).join(', ');
 }
 
 function whereText(where: Where | undefined): string | null {
   return where ? JSON.stringify(where) : null;
 }
 
-/** Texts are quoted, because they differ from numbers with the same digits. */
+/** A condition as text. Quotes distinguish the text "1" from the number 1. */
 function eventText(event: EventCondition): string {
   if ('not' in event) return `not (${eventText(event.not)})`;
   if ('all' in event) return `all (${event.all.map(eventText).join(', ')})`;

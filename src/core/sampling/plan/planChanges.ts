@@ -1,19 +1,19 @@
 import { durationText } from '../../schema/durationText.ts';
 import type { PlanEntry, StagePlan } from './stagePlan.ts';
 
-/** One value that differs between two plans, in config syntax; null if one side has none. */
+/** A value that differs between plans `a` and `b`, in config syntax; null if the plan has no such value. */
 export interface PlanChange {
-  /** `seed`, `per_group`, `popularity.exponent`, … */
+  /** Config path, such as `seed`, `per_group` or `popularity.exponent`. */
   readonly path: string;
   readonly a: string | null;
   readonly b: string | null;
 }
 
 /**
- * Config names for plan paths with another name. Paths start at the entry or the top; any other path is named by its
- * last part in snake case.
+ * Config names by plan path. Paths start at the plan, or at an entry of it. The config name of a path that is missing
+ * here is its last key in snake case.
  */
-const names: Readonly<Record<string, string>> = {
+const configNames: Readonly<Record<string, string>> = {
   'amounts.perGroup': 'per_group',
   'draws.weight.count.of': 'counted',
   'draws.weight.count': 'weight',
@@ -50,9 +50,9 @@ const names: Readonly<Record<string, string>> = {
   'teacher.on': 'teacher.on',
 };
 /** Values in microseconds that a config writes as durations. */
-const durations = new Set(['window', 'lookback', 'matureAfter']);
-/** Values that follow from the others. */
-const derived = new Set(['kind', 'of', 'hasKeepProbability']);
+const durationKeys = new Set(['window', 'lookback', 'matureAfter']);
+/** Values that follow from other values of the plan. */
+const derivedKeys = new Set(['kind', 'of', 'hasKeepProbability']);
 /**
  * Differences of two plans: values of the stage first, then by entry in name order. An entry that only one side has is
  * represented by its amount.
@@ -61,18 +61,23 @@ export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
   const shared = new Set(
     a.entries.map(({ name }) => name).filter((name) => b.entries.some((entry) => entry.name === name)),
   );
-  const [left, right] = [valuesOf(a, shared), valuesOf(b, shared)];
+  return changesBetween(valuesOf(a, shared), valuesOf(b, shared));
+}
+
+/** Differences of values by path. */
+export function changesBetween(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): PlanChange[] {
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) => {
-    const [x, y] = [left.get(path) ?? null, right.get(path) ?? null];
-    return x === y ? [] : [{ path, a: x, b: y }];
+    const [a, b] = [left.get(path) ?? null, right.get(path) ?? null];
+    return a === b ? [] : [{ path, a, b }];
   });
 }
 
-/** All values of a plan, with the names and texts of `planChanges`. */
+/** All values of a plan by config path, in config syntax. */
 export function planValues(plan: StagePlan): ReadonlyMap<string, string> {
   return valuesOf(plan, new Set(plan.entries.map(({ name }) => name)));
 }
 
+/** `shared`: names of the entries whose values are included. Of other entries, only the amount is. */
 function valuesOf({ entries, refillFrom, ...stage }: StagePlan, shared: ReadonlySet<string>): Map<string, string> {
   const values = new Map<string, string>();
   collect(stage, [], '', values);
@@ -91,14 +96,14 @@ function collect(value: unknown, path: readonly string[], prefix: string, values
     for (const [key, inner] of Object.entries(value)) collect(inner, [...path, key], prefix, values);
     return;
   }
-  const full = path.join('.');
-  if (value === null || (derived.has(last) && names[full] === undefined)) return;
-  values.set(prefix + (names[full] ?? snake(last)), textOf(value, last));
+  const fullPath = path.join('.');
+  if (value === null || (derivedKeys.has(last) && configNames[fullPath] === undefined)) return;
+  values.set(prefix + (configNames[fullPath] ?? snake(last)), textOf(value, last));
 }
 
 function textOf(value: unknown, key: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && durations.has(key)) return durationText(value);
+  if (typeof value === 'number' && durationKeys.has(key)) return durationText(value);
   return JSON.stringify(value);
 }
 

@@ -5,7 +5,7 @@ import { userPart } from '../groups/splitUsers.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
-import { addPhases, phase, SECOND } from './poolDraws.ts';
+import { addPhases, phase, SECOND_PHASE_ATTEMPTS } from './poolDraws.ts';
 import { eligible, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -13,39 +13,45 @@ import { and, asc, call, cast, col, countRows, double, fn, int, over, sql, when 
 import { cols, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/** Users with more distinct candidates are heavy: they draw as from a uniform pool. docs/sampling.md: Lists. */
-const MAX_ORDERED = 1024;
+/**
+ * Users with more distinct candidates are heavy: they draw as from a uniform pool, because sorting so many candidates
+ * for each group is slow. docs/sampling.md: Lists.
+ */
+const MAX_SORTED_CANDIDATES = 1024;
 
 export const heavyName = (name: string): string => `${name}__heavy`;
 
 /**
- * The step `<name>__heavy_users`, and `<name>__light`: groups of other users, whose candidates are ordered.
+ * The steps `<name>__heavy_users`, and `<name>__light`: groups of all other users, whose candidates are sorted.
  * @param groups the groups that need candidates of the user
  * @returns the name of the light groups
  */
 export function addLightGroups(script: Script, { name }: ListEntry, groups: string): string {
   const users = select(['user'], groups, { distinct: true });
-  const same = (as: string, other: string): Expression => sql`${col('user', as)} = ${col('user', other)}`;
   script.table(
     `${name}__heavy_users`,
     select([['user', col('user', 'c')]], from(`${name}__user`, 'c'), {
-      joins: [join('semi', users, 'g', same('g', 'c'))],
+      joins: [join('semi', users, 'g', equal('g', 'c', ['user']))],
       where: [sql`${col('part', 'c')} = ${int(0)}`],
       groupBy: [col('user', 'c')],
-      having: [sql`${countRows} > ${int(MAX_ORDERED)}`],
+      having: [sql`${countRows} > ${int(MAX_SORTED_CANDIDATES)}`],
     }),
-    `Users with more than ${MAX_ORDERED} candidates.`,
+    `Users with more than ${MAX_SORTED_CANDIDATES} candidates.`,
   );
   return script.view(
     `${name}__light`,
-    select([{ all: 'g' }], from(groups, 'g'), { joins: [join('anti', `${name}__heavy_users`, 'h', same('h', 'g'))] }),
+    select([{ all: 'g' }], from(groups, 'g'), {
+      joins: [join('anti', `${name}__heavy_users`, 'h', equal('h', 'g', ['user']))],
+    }),
     'Groups of other users. Their candidates are put in order.',
   );
 }
 
 /**
  * The step `<name>__heavy__drawn`: draws for groups of heavy users from their candidates, numbered from 0. The step
- * `<name>__heavy__counts`: number of acceptable candidates that are not in the request, and number of draws.
+ * `<name>__heavy__counts`: by group, the number of acceptable candidates that are not in the request, and of draws.
+ * If the entry reads the log strictly before the request (`readsBefore`), candidates that were first shown later are
+ * rejected.
  * @param hasRequest true if the candidates of the request come first, in `<name>__request_rows`
  */
 export function addHeavyUsers(
@@ -56,28 +62,36 @@ export function addHeavyUsers(
   hasRequest: boolean,
 ): void {
   const pool = poolOf(entry);
-  const isRead = readsBefore(entry.plan);
+  const readsBeforeRequest = readsBefore(entry.plan);
   addPool(script, entry, pool.name);
   addGroups(script, entry, { name: pool.name, groups, hasRequest });
-  const wanted = sql`${col('quota')} + ${int(SECOND)}`;
+  const firstPhaseAttempts = sql`${col('quota')} + ${int(SECOND_PHASE_ATTEMPTS)}`;
   addPhases(
     script,
     job,
     pool,
     [
-      phase(int(0), sql`${wanted} - ${int(1)}`, `As many attempts as rows are missing, and ${SECOND} more.`),
-      phase(wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'),
+      phase(
+        int(0),
+        sql`${firstPhaseAttempts} - ${int(1)}`,
+        `As many attempts as rows are missing, and ${SECOND_PHASE_ATTEMPTS} more.`,
+      ),
+      phase(
+        firstPhaseAttempts,
+        sql`${col('attempts')} - ${int(1)}`,
+        'Groups that are not full: all attempts up to 8·quota + 64.',
+      ),
     ],
     {
-      columns: ['attempts', ...(hasRequest ? ['request_key'] : []), ...(isRead ? [readTime] : [])],
+      columns: ['attempts', ...(hasRequest ? ['request_key'] : []), ...(readsBeforeRequest ? [readTime] : [])],
       joins: [
         ...(hasRequest ? [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] : []),
-        ...(isRead ? [join('anti', `${entry.name}__user`, 'n', isLater('n', 'c'))] : []),
+        ...(readsBeforeRequest ? [join('anti', `${entry.name}__user`, 'n', isShownTooLate('n', 'c'))] : []),
       ],
     },
   );
   addAcceptable(script, pool);
-  addCounts(script, entry, pool, isRead);
+  addCounts(script, entry, pool, readsBeforeRequest);
 }
 
 /** The candidates of heavy users as a pool with a table for each user. */
@@ -88,7 +102,7 @@ function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry
     label,
     plan: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: { by: 'positive', attributes: [] } },
     exclusion,
-    // The pool has its own times between which items count: those of the corpus, and since when they are known.
+    // An item is eligible from the later of its creation and its first exposure to the user until its removal.
     corpus: { hasLives: true },
     condition: null,
     groups,
@@ -100,7 +114,7 @@ function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry
 
 function addPool(script: Script, { name, corpus, plan }: ListEntry, pool: string): void {
   const isMissing = sql`${col('item', 'i')} IS NULL`;
-  // Acceptable items are counted at the time of the group: those shown before it, less those shown after the request.
+  // Acceptable items are counted at the time of the group. `addCounts` subtracts those first shown after the request.
   const since = readsBefore(plan) ? sql`${col('since', 'c')} + ${int(1)}` : col('since', 'c');
   const created =
     corpus === null ? since : when([[isMissing, int(always.last)]], fn('greatest', since, col('created', 'i')));
@@ -137,32 +151,34 @@ function addPool(script: Script, { name, corpus, plan }: ListEntry, pool: string
   );
 }
 
-/** `<heavy>__values`: the groups of heavy users, with what the request does not fill; `<heavy>__groups`: with sizes. */
+/** `<heavy>__values`: groups of heavy users, with the quota that the request leaves; `<heavy>__groups`: with sizes. */
 function addGroups(
   script: Script,
   entry: ListEntry,
   { name: pool, groups, hasRequest }: { readonly name: string; readonly groups: string; readonly hasRequest: boolean },
 ): void {
   const { name, plan } = entry;
-  const isRead = readsBefore(plan);
-  const taken = fn('coalesce', col('taken', 'r'), int(0));
-  const ofRequest: Relation = select([...groupKey, ['taken', countRows]], `${name}__request_rows`, {
+  const readsBeforeRequest = readsBefore(plan);
+  const requestRows = fn('coalesce', col('taken', 'r'), int(0));
+  const requestRowCounts: Relation = select([...groupKey, ['taken', countRows]], `${name}__request_rows`, {
     groupBy: cols(groupKey),
   });
-  const counted = fn('coalesce', col('counted', 'w'), int(0));
+  const overlap = fn('coalesce', col('counted', 'w'), int(0));
   const joins: Join[] = [
     join('semi', `${name}__heavy_users`, 'h', sql`${col('user', 'h')} = ${col('user', 'g')}`),
-    ...(hasRequest ? [join('left', ofRequest, 'r', sameGroup('r', 'g'))] : []),
-    ...(hasRequest && isRead ? [join('left', countedOfRequest(entry, groups), 'w', sameGroup('w', 'g'))] : []),
+    ...(hasRequest ? [join('left', requestRowCounts, 'r', sameGroup('r', 'g'))] : []),
+    ...(hasRequest && readsBeforeRequest
+      ? [join('left', requestUserOverlap(entry, groups), 'w', sameGroup('w', 'g'))]
+      : []),
   ];
   script.table(
     `${pool}__values`,
     select(
       [
-        ...columnsFrom([...groupKey, 't', ...(isRead ? [readTime] : []), 'request_key'], 'g'),
+        ...columnsFrom([...groupKey, 't', ...(readsBeforeRequest ? [readTime] : []), 'request_key'], 'g'),
         ['value', col('user', 'g')],
-        ['before', !hasRequest ? int(0) : isRead ? counted : taken],
-        ['quota', hasRequest ? sql`${col('quota', 'g')} - ${taken}` : col('quota', 'g')],
+        ['before', !hasRequest ? int(0) : readsBeforeRequest ? overlap : requestRows],
+        ['quota', hasRequest ? sql`${col('quota', 'g')} - ${requestRows}` : col('quota', 'g')],
         ['attempts', sql`${sql`${int(8)} * ${col('quota', 'g')}`} + ${int(64)}`],
       ],
       from(groups, 'g'),
@@ -179,8 +195,8 @@ function addGroups(
   );
 }
 
-/** Number of rows of the request, by group, that are also candidates of the user. */
-function countedOfRequest({ name }: ListEntry, groups: string): Relation {
+/** By group: the number of rows of the request that are also candidates of the user. */
+function requestUserOverlap({ name }: ListEntry, groups: string): Relation {
   const same = equal('c', 'r', [...userPart, 'item']);
   return select([...columnsFrom(groupKey, 'r'), ['counted', countRows]], from(`${name}__request_rows`, 'r'), {
     joins: [
@@ -191,8 +207,11 @@ function countedOfRequest({ name }: ListEntry, groups: string): Relation {
   });
 }
 
-/** True if a candidate `c` of a row with `user`, `part`, `item` and the read time is first shown too late for it. */
-function isLater(candidate: string, row: string): Expression {
+/**
+ * True if the row `candidate` of the user's list is the item of `row` and was first shown at or after the read time of
+ * `row`.
+ */
+function isShownTooLate(candidate: string, row: string): Expression {
   return and(equal(candidate, row, [...userPart, 'item']), sql`${col('since', candidate)} >= ${col(readTime, row)}`);
 }
 
@@ -200,8 +219,8 @@ function isLater(candidate: string, row: string): Expression {
 const HOUR = 3_600_000_000;
 
 /**
- * Number of otherwise acceptable items, by group, that were first shown between its request and its time. Only groups
- * after their request have such items. A join by hour avoids a join by range.
+ * By group: the number of otherwise acceptable items that were first shown between its request and its time. Empty if
+ * every group has the time of its request. Rows are joined by hour first, because a join by time range alone is slow.
  */
 function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
   const hour = (time: Expression): Expression => cast(fn('floor', sql`${time} / ${double(HOUR)}`), 'BIGINT');
@@ -211,12 +230,12 @@ function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
     `${pool}__values`,
     { where: [sql`${col(readTime)} < ${col('t')}`] },
   );
-  const first = select([{ all: null }, ['hour', hour(col('since'))]], `${pool}__pool`);
+  const candidates = select([{ all: null }, ['hour', hour(col('since'))]], `${pool}__pool`);
   const during = select([...columnsFrom(key, 'h'), ['item', col('item', 'p')]], from(hours, 'h'), {
     joins: [
       join(
         'inner',
-        first,
+        candidates,
         'p',
         and(
           equal('p', 'h', ['value', 'hour']),
@@ -233,15 +252,14 @@ function shownDuring({ corpus, exclusion }: ListEntry, pool: string): Relation {
   });
 }
 
-function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, isRead: boolean): void {
-  const drawn = select([...groupKey, ['taken', call('listSize', col('items'))]], `${pool}__lists`);
-  const late = isRead ? [fn('coalesce', col('late', 'l'), int(0))] : [];
-  const size = late.reduce<Expression>(
-    (left, one) => sql`${left} - ${one}`,
-    sql`${col('items', 'a')} - ${col('before', 'g')}`,
-  );
-  const taken = fn('coalesce', col('taken', 'd'), int(0));
-  const isShort = sql`${taken} < ${fn('least', col('quota', 'g'), size)}`;
+function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, readsBeforeRequest: boolean): void {
+  const drawCounts = select([...groupKey, ['taken', call('listSize', col('items'))]], `${pool}__lists`);
+  const outsideRequest = sql`${col('items', 'a')} - ${col('before', 'g')}`;
+  const size = readsBeforeRequest
+    ? sql`${outsideRequest} - ${fn('coalesce', col('late', 'l'), int(0))}`
+    : outsideRequest;
+  const draws = fn('coalesce', col('taken', 'd'), int(0));
+  const isShort = sql`${draws} < ${fn('least', col('quota', 'g'), size)}`;
   script.view(
     `${pool}__counts`,
     select(
@@ -249,14 +267,14 @@ function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, 
         ...columnsFrom(groupKey, 'g'),
         ['size', size],
         // If the attempts ended early, only the draws count as requested.
-        ['asked', when([[isShort, taken]], col('quota', 'g'))],
+        ['asked', when([[isShort, draws]], col('quota', 'g'))],
       ],
       from(`${pool}__values`, 'g'),
       {
         joins: [
           join('inner', `${pool}__acceptable`, 'a', sameGroup('a', 'g')),
-          join('left', drawn, 'd', sameGroup('d', 'g')),
-          ...(isRead ? [join('left', shownDuring(entry, pool), 'l', sameGroup('l', 'g'))] : []),
+          join('left', drawCounts, 'd', sameGroup('d', 'g')),
+          ...(readsBeforeRequest ? [join('left', shownDuring(entry, pool), 'l', sameGroup('l', 'g'))] : []),
         ],
       },
     ),
@@ -264,7 +282,7 @@ function addCounts(script: Script, entry: ListEntry, { name: pool }: PoolEntry, 
   );
 }
 
-/** The draws of heavy users, after the rows that the request gives, with the sizes `s`. */
+/** The draws of heavy users as rows of the entry. They come after the candidates of the request. */
 export function heavyRows({ name }: ListEntry): Relation {
   return select(
     [
@@ -279,5 +297,5 @@ export function heavyRows({ name }: ListEntry): Relation {
 
 /** Join of a group `g` of the entry with its counts `h` if its user is heavy. */
 export function heavyCounts({ name }: ListEntry): Join {
-  return join('left', `${heavyName(name)}__counts`, 'h', and(sameGroup('h', 'g')));
+  return join('left', `${heavyName(name)}__counts`, 'h', sameGroup('h', 'g'));
 }

@@ -4,31 +4,36 @@ import { call, cast, col, fn, int, sql, text, when } from '../../relation/expres
 import { cols } from '../../relation/relation.ts';
 import type { Expression } from '../../relation/tree.ts';
 
-/** How the rows of the output, `r`, belong to groups, and what orders both. Values of `r` and of its joins. */
+/** Groups of the output rows `r`, and the order of both. The expressions use columns of `r`. */
 export interface Grouping {
-  /** Columns of `r` that name the group; null: every row is a group. */
+  /** Columns of `r` that identify the group; null: every row is a group. */
   readonly key: readonly string[] | null;
-  /** The two words of the key of the group. */
+  /** High and low 32 bits of the hash of the group's key. */
   readonly words: readonly [Expression, Expression];
-  /** The end of the key's text. It orders groups of equal user and time. */
+  /** Text that orders groups of equal user and time. */
   readonly keyText: Expression;
-  /** What orders groups with equal keys. */
-  readonly ties: readonly Expression[];
-  /** What orders the rows of a group: ascending, NULL first. */
-  readonly rows: readonly Expression[];
+  /** Sort expressions for groups with equal user, time and text. */
+  readonly tieOrder: readonly Expression[];
+  /** Sort expressions for the rows of a group: ascending, NULL first. */
+  readonly rowOrder: readonly Expression[];
 }
 
-const key = (parts: readonly Expression[]): Expression =>
-  joinedTexts(parts.map((part) => fn('coalesce', cast(part, 'STRING'), text(''))));
+/** Event number of exposures without a positive event: after all events. */
+const NO_EVENT = 255;
+const HIGH_BIT = 0x8000_0000;
+const WORD_VALUES = 0x1_0000_0000;
 
-/** The key of the request of a row `r`. */
-const requestKey = fn(
+const keyOf = (values: readonly Expression[]): Expression =>
+  joinedTexts(values.map((value) => fn('coalesce', cast(value, 'STRING'), text(''))));
+
+/** The request of a row `r` as output: its id; without an id, user and time. */
+const requestText = fn(
   'coalesce',
   cast(col('request', 'r'), 'STRING'),
   joinedTexts([cast(col('user', 'r'), 'STRING'), cast(col('t', 'r'), 'STRING')]),
 );
 
-/** The groups of the rows `r` of a unit that draws. docs/samples.md: Order. */
+/** Groups of the rows `r` of a stage that draws negatives. docs/samples.md: Order. */
 export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
   const event = when(
     positives.events.map(({ name }, k) => [sql`${col('positive', 'r')} = ${int(k)}`, text(name)] as const),
@@ -37,9 +42,10 @@ export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
     key: groupKey,
     words: [col('k0', 'r'), col('k1', 'r')],
     keyText:
-      unit === 'positive' ? key([col('group_item', 'r'), col('t', 'r'), col('request', 'r'), event]) : requestKey,
-    ties: [],
-    rows: [
+      unit === 'positive' ? keyOf([col('group_item', 'r'), col('t', 'r'), col('request', 'r'), event]) : requestText,
+    tieOrder: [],
+    rowOrder: [
+      // The positive first.
       sql`${int(1)} - ${col('own', 'r')}`,
       fn('coalesce', col('entry', 'r'), int(-1)),
       fn('coalesce', col('draw', 'r'), int(-1)),
@@ -48,30 +54,34 @@ export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
   };
 }
 
-/** The exposures `r`. Equal keys come in the order of their events, then in the pick order. */
-export function exposureGrouping(ties: readonly string[]): Grouping {
+/**
+ * Every exposure `r` is a group. Equal exposures are ordered by the number of their event, then by `tieColumns`, the
+ * further columns of the log that decide which of equal rows is picked first.
+ */
+export function exposureGrouping(tieColumns: readonly string[]): Grouping {
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   return {
     key: null,
     words: [col('k0', 'r'), col('k1', 'r')],
-    keyText: key(cols(['item', 't', 'request', 'position'], 'r')),
-    ties: [fn('coalesce', col('positive', 'r'), int(255)), ...cols(ties, 'r')],
-    rows: [when([[isNegative, int(1)]], int(0))],
+    keyText: keyOf(cols(['item', 't', 'request', 'position'], 'r')),
+    tieOrder: [fn('coalesce', col('positive', 'r'), int(NO_EVENT)), ...cols(tieColumns, 'r')],
+    rowOrder: [when([[isNegative, int(1)]], int(0))],
   };
 }
 
 /**
- * The 64 bits of the words of a group, as a signed integer. Requests of different users may have equal keys, so their
- * ids are those of user, U+001F and key.
+ * The id of a group: the 64 bits of its hash as a signed integer. Requests of different users may have the same text,
+ * so the id of a request hashes user, U+001F and text.
  */
 export function groupIdOf(plan: StagePlan, { words }: Grouping): Expression {
   if (plan.unit !== 'request') return bitsOf(...words);
-  const hash = fn('md5', joinedTexts([cast(col('user', 'r'), 'STRING'), requestKey]));
+  // Hexadecimal digits 1 to 8, and 9 to 16.
+  const hash = fn('md5', joinedTexts([cast(col('user', 'r'), 'STRING'), requestText]));
   return bitsOf(call('hexWord', hash, int(1)), call('hexWord', hash, int(9)));
 }
 
-/** No intermediate value exceeds 64 bits. */
+/** `high` · 2³² + `low` as a signed 64-bit integer. Subtracting 2³² from a large `high` first avoids an overflow. */
 function bitsOf(high: Expression, low: Expression): Expression {
-  const signed = sql`${high} - ${when([[sql`${high} >= ${int(2147483648)}`, int(4294967296)]], int(0))}`;
-  return sql`${sql`${signed} * ${int(4294967296)}`} + ${low}`;
+  const signed = sql`${high} - ${when([[sql`${high} >= ${int(HIGH_BIT)}`, int(WORD_VALUES)]], int(0))}`;
+  return sql`${sql`${signed} * ${int(WORD_VALUES)}`} + ${low}`;
 }

@@ -49,7 +49,7 @@ export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['la
 export function laidOut(
   columns: readonly OutputColumn[],
   hidden: Columns,
-  { key, rows: order }: Grouping,
+  { key, rowOrder: order }: Grouping,
   layout: SparkJob['layout'],
   source: { readonly from: From; readonly joins: readonly Join[] },
 ): LaidOut {

@@ -11,35 +11,37 @@ import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, whe
 import { cols, type Columns, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { Expression, Order, Relation } from '../../relation/tree.ts';
 
-/** True if the result has a folder for each day. */
+/** True if the job writes a folder for each day. */
 export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
   return (placement.folder?.partitionBy ?? null) !== null;
 }
 
-/** Column of `rows_by_day` with the day of a row. No column of a file has this name. */
+/** Column of `rows_by_day` with the day of a row. The blank in it keeps it different from columns of the sample. */
 export const writtenDay = 'recsample day';
 
-/** The step with the rows that the job writes. With folders of days, the result also has files of other days. */
+/** The step with the rows that the job writes. With day folders, `result` also has rows that earlier runs wrote. */
 export function writtenRows(job: Pick<SparkJob, 'placement'>): 'result' | 'rows_by_day' {
   return isByDay(job) ? 'rows_by_day' : 'result';
 }
 
 const shuffles = ({ order }: Placement): boolean => order !== 'user';
 
-/** Columns that place the rows `r`. All but those of `rows` are equal for the rows of a group. */
+/** Columns that decide the order of the rows `r` and their folders. */
 interface Places {
   readonly columns: Columns;
+  /** Names of the columns that order the rows of a group. All other columns are equal within a group. */
   readonly rows: readonly string[];
+  /** Names of the columns that order groups. */
   readonly ofGroup: readonly string[];
 }
 
 /** Columns that decide the order of the rows and their folders; see docs/samples.md, Order. */
 export function placesOf({ placement, layout }: SparkJob, grouping: Grouping, time: Expression): Places {
-  const byRow = placement.order === 'shuffled_rows';
+  const isRowOrder = placement.order === 'shuffled_rows';
   const list = (name: string, values: readonly Expression[]): (readonly [string, Expression])[] =>
     values.map((value, k) => [`${name}_${k}`, value] as const);
-  const ties = byRow ? [] : list('tie', grouping.ties);
-  const rows = layout === 'long' ? list('place', grouping.rows) : [];
+  const ties = isRowOrder ? [] : list('tie', grouping.tieOrder);
+  const rows = layout === 'long' ? list('place', grouping.rowOrder) : [];
   const ofGroup = [
     ...(shuffles(placement) ? [['k0', grouping.words[0]] as const, ['k1', grouping.words[1]] as const] : []),
     ...(placement.folder?.partitionBy ? [['day', call('dayNumber', time)] as const] : []),
@@ -49,7 +51,7 @@ export function placesOf({ placement, layout }: SparkJob, grouping: Grouping, ti
     ...ties,
   ];
   return {
-    columns: [...ofGroup, ...rows, ...(byRow ? [['item', col('item', 'r')] as const] : [])],
+    columns: [...ofGroup, ...rows, ...(isRowOrder ? [['item', col('item', 'r')] as const] : [])],
     ofGroup: ['user', 't', 'key', ...ties.map(([name]) => name)],
     rows: rows.map(([name]) => name),
   };
@@ -65,14 +67,14 @@ export function addPlaced(
   about: readonly string[],
 ): void {
   const { placement } = job;
-  const byRow = placement.order === 'shuffled_rows';
+  const isRowOrder = placement.order === 'shuffled_rows';
   const cells = columns.map(({ value }) => value);
   const hidden = namesOf(places.columns);
   const days = hidden.includes('day') ? ['day'] : [];
   const group = [...(shuffles(placement) ? ['a', 'b'] : []), ...places.ofGroup];
-  // Only exposures can be equal in all of these. Then all columns decide, by name.
-  const further = byRow && grouping.key === null ? orderable(columns) : [];
-  const order = [...group, ...places.rows, ...further];
+  // Only exposures can be equal in all order columns. Then the other columns decide, in the order of their names.
+  const tieBreakers = isRowOrder && grouping.key === null ? orderable(columns) : [];
+  const order = [...group, ...places.rows, ...tieBreakers];
   script.table(
     'sample_rows',
     shuffles(placement) ? withOrder(job, [...cells, ...hidden], rows) : rows,
@@ -84,15 +86,15 @@ export function addPlaced(
       ? addShards(script, {
           shards,
           days,
-          // Ranks count groups. In other layouts, and for exposures, each row is one.
-          groups: !byRow && grouping.key !== null && job.layout === 'long' ? group : null,
+          // Ranks count groups. Null if each row is a group: for exposures, and in layouts other than long.
+          groups: !isRowOrder && grouping.key !== null && job.layout === 'long' ? group : null,
           order,
           cells,
           hasBuckets: shuffles(placement),
         })
       : 'sample_rows';
-  const by = placement.folder?.partitionBy ?? null;
-  if (by !== null)
+  const dayColumn = placement.folder?.partitionBy ?? null;
+  if (dayColumn !== null)
     script.view(
       writtenRows(job),
       select(
@@ -102,30 +104,35 @@ export function addPlaced(
       'The rows that this run writes, with their day.',
     );
   const sort = (names: readonly string[]): Order[] => names.map((name) => asc(col(name, 'p')));
-  const isRight = call('ownTask', col('shard', 'p'));
+  const isExpectedTask = call('ownTask', col('shard', 'p'));
   const failure = cast(call('raise', text('Spark did not send the rows of a shard to its own task')), 'BOOLEAN');
   script.output(
     select(
       [
         ...columns.map(({ name, value }) => [name, col(value, 'p')] as const),
-        ...(by === null ? [] : [[by.column, dayText(by.format, col('day', 'p'))] as const]),
+        ...(dayColumn === null ? [] : [[dayColumn.column, dayText(dayColumn.format, col('day', 'p'))] as const]),
       ],
       from(shards > 1 ? select([{ all: null }], source, { tasks: { count: shards, by: 'number' } }) : source, 'p'),
       {
-        ...(shards > 1 ? { where: [when([[sql`${isRight} = ${col('shard', 'p')}`, bool(true)]], failure)] } : {}),
+        ...(shards > 1
+          ? { where: [when([[sql`${isExpectedTask} = ${col('shard', 'p')}`, bool(true)]], failure)] }
+          : {}),
         sorted: {
           within: shards > 1 ? 'task' : 'all',
           // The folder comes first: Spark writes one folder after the other, and would sort the rows again otherwise.
-          order: [...(by === null ? [] : [asc(col(by.column))]), ...sort([...(shards > 1 ? ['shard'] : []), ...order])],
+          order: [
+            ...(dayColumn === null ? [] : [asc(col(dayColumn.column))]),
+            ...sort([...(shards > 1 ? ['shard'] : []), ...order]),
+          ],
         },
       },
     ),
-    by === null ? null : { column: by.column, columns },
+    dayColumn === null ? null : { column: dayColumn.column, columns },
     ...about,
   );
 }
 
-/** Columns by which rows can be ordered, by name. */
+/** Columns that Spark can sort by, in the order of their names. Maps cannot be sorted. */
 function orderable(columns: readonly FileColumn[]): string[] {
   return [...columns]
     .filter(({ type }) => !holdsKind(type, 'map'))
@@ -133,18 +140,18 @@ function orderable(columns: readonly FileColumn[]): string[] {
     .map(({ value }) => value);
 }
 
-/** The same rows with the mixed words `a` and `b`, and `bucket`, the top 16 bits of `a`. */
+/** `rows` with `a` and `b`, the hash words of the shuffled order, and `bucket`, the top 16 bits of `a`. */
 function withOrder({ plan, placement }: SparkJob, names: readonly string[], rows: Relation): Relation {
-  const byRow = placement.order === 'shuffled_rows';
+  const isRowOrder = placement.order === 'shuffled_rows';
   const [s0, s1] = saltWords(plan, '@order');
-  const worded = byRow ? withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows) : rows;
+  const hashed = isRowOrder ? withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows) : rows;
   const mix = select(
     [
       ...names,
-      ...fmix('a', mixed(col('k0'), s0, ...(byRow ? [col('i0')] : []))),
-      ...fmix('b', mixed(col('k1'), s1, ...(byRow ? [col('i1')] : []))),
+      ...fmix('a', mixed(col('k0'), s0, ...(isRowOrder ? [col('i0')] : []))),
+      ...fmix('b', mixed(col('k1'), s1, ...(isRowOrder ? [col('i1')] : []))),
     ],
-    worded,
+    hashed,
     { computed: [...names, 'a', 'b'] },
   );
   return select([...names, 'a', 'b', ['bucket', call('shiftRight', col('a'), int(16))]], mix);
@@ -152,13 +159,13 @@ function withOrder({ plan, placement }: SparkJob, names: readonly string[], rows
 
 interface Sharding {
   readonly shards: number;
-  /** `day`, if ranks count within a day. */
+  /** `['day']` if ranks count within a day; else empty. */
   readonly days: readonly string[];
-  /** Columns that order and name the groups that ranks count; null: ranks count rows. */
+  /** Columns that identify and order the groups that ranks count; null: ranks count rows. */
   readonly groups: readonly string[] | null;
   readonly order: readonly string[];
   readonly cells: readonly string[];
-  /** True if the rows have a column `bucket`, which ascends with their order; buckets have about equally many rows. */
+  /** True if the rows have `bucket`, which ascends with their order. Buckets have about equally many rows. */
   readonly hasBuckets: boolean;
 }
 
@@ -167,12 +174,12 @@ interface Sharding {
  * Ranks are counted in buckets, plus the sums of the buckets before, so no window sees all rows.
  */
 function addShards(script: Script, { shards, days, groups, order, cells, hasBuckets }: Sharding): string {
-  const ordered = groups ?? order;
+  const rankOrder = groups ?? order;
   const buckets = hasBuckets ? ['bucket'] : [];
-  const kept = groups === null ? cells : [];
-  const ranges = { by: days, order: ordered, kept };
+  const cellColumns = groups === null ? cells : [];
+  const ranges = { by: days, order: rankOrder, kept: cellColumns };
   // Columns of the file may order the rows too.
-  const names = [...new Set([...days, ...ordered, ...kept])];
+  const names = [...new Set([...days, ...rankOrder, ...cellColumns])];
   let units = 'sample_rows';
   if (groups !== null)
     units = script.table(
@@ -203,9 +210,9 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
     ),
     'The shard of each rank. docs/samples.md: Shards and days.',
   );
-  // Enough numbers that each task has one.
-  const tried = Math.ceil(shards * (Math.log(shards) + 30));
-  const numbers = select([['number', call('eachInteger', int(0), int(tried))]], null);
+  // shards · (ln shards + 30) numbers: the probability that hashing leaves a task without one is about e^-30.
+  const numberCount = Math.ceil(shards * (Math.log(shards) + 30));
+  const numbers = select([['number', call('eachInteger', int(0), int(numberCount))]], null);
   script.view(
     'shard_numbers',
     select(
@@ -247,12 +254,12 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
   );
 }
 
-/** Days that a folder can name: the years 0001 to 9999. */
+/** Days since 1970 that a folder can name: the years 0001 to 9999. */
 const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
-/** The name of a day, without its column. Never NULL, so that Spark keeps the order of the rows. */
+/** The text of a day in a folder name. Never NULL, so that Spark keeps the order of the rows. */
 export function dayText(format: string, day: Expression): Expression {
-  const isRight = sql`${day} BETWEEN ${int(FIRST_DAY)} AND ${int(LAST_DAY)}`;
+  const isNameable = sql`${day} BETWEEN ${int(FIRST_DAY)} AND ${int(LAST_DAY)}`;
   const failure = cast(call('raise', text('a day outside the years 0001 to 9999 cannot name a folder')), 'STRING');
-  return fn('coalesce', when([[isRight, call('dayText', day, text(format))]], failure), text(''));
+  return fn('coalesce', when([[isNameable, call('dayText', day, text(format))]], failure), text(''));
 }

@@ -21,7 +21,7 @@ export const matchAttribute = defineRule({
         yield {
           at,
           message: message(
-            'Column {0} has the type {1}: almost no two values are equal, so there is nothing to draw from',
+            'Column {0} has the type {1}: almost all values are unique, so each group has only one row',
             name,
             typeName(column.type),
           ),
