@@ -4,17 +4,17 @@ import type { JsonValue } from './jsonValue.ts';
 /** JSON Schema, draft 7. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** How a value is written as JSON and read from it, and the schema of both. */
+/** Writes a value as JSON, reads it from JSON, and describes it by a JSON schema. */
 export interface Codec<T> {
-  /** Adds the definitions that the schema refers to. */
+  /** The schema. Adds the definitions that it refers to to `definitions`, by name. */
   schema(definitions: Map<string, JsonSchema>): JsonSchema;
-  /** `indent`: the blanks at the start of the line that the text continues. */
+  /** The JSON text. `indent`: the blanks at the start of its first line. */
   text(value: T, indent: string): string;
-  /** @throws as `JsonValue` does */
+  /** @throws the error of `JsonValue` if the JSON has another type */
   read(json: JsonValue): T;
 }
 
-/** The values that a codec writes. */
+/** Type of the values of a codec. */
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 
 /** A key of a record that may be missing. */
@@ -24,20 +24,20 @@ export interface OptionalCodec<T> extends Codec<T> {
 
 type Fields = Readonly<Record<string, Codec<unknown>>>;
 type OptionalKey<F extends Fields> = { [K in keyof F]: F[K] extends OptionalCodec<unknown> ? K : never }[keyof F];
-/** The values of a record of these fields. */
+/** Type of the values of `record(fields)`. */
 export type RecordOf<F extends Fields> = { readonly [K in Exclude<keyof F, OptionalKey<F>>]: ValueOf<F[K]> } & {
   readonly [K in OptionalKey<F>]?: ValueOf<F[K]> | undefined;
 };
 
-/** How the fields of an object are laid out: on a line, on a line with blanks, or each on its own line. */
+/** `tight`: all fields in one line. `spaced`: in one line with blanks. `block`: each field in its own line. */
 type Layout = 'tight' | 'spaced' | 'block';
 
 export const text = scalar({ type: 'string' }, (json) => json.text());
 export const flag = scalar({ type: 'boolean' }, (json) => json.flag());
 export const number = scalar({ type: 'number' }, (json) => json.number());
-/** From 0 to 1. */
+/** A number from 0 to 1. */
 export const share = scalar({ type: 'number', minimum: 0, maximum: 1 }, (json) => json.number());
-/** Whole and not negative. */
+/** A whole number of at least 0. */
 export const count = defined(
   'count',
   scalar({ type: 'integer', minimum: 0 }, (json) => json.count()),
@@ -47,7 +47,7 @@ export const sha256 = defined(
   scalar({ type: 'string', pattern: '^[0-9a-f]{64}$' }, (json) => json.sha256()),
 );
 
-/** A value of one JSON type, or of several. */
+/** A codec of values that are JSON unchanged. `read` must accept what `schema` accepts. */
 export function scalar<T>(schema: JsonSchema, read: (json: JsonValue) => T): Codec<T> {
   return { schema: () => schema, text: (value) => jsonText(value), read };
 }
@@ -83,7 +83,7 @@ export function list<T>(codec: Codec<T>): Codec<readonly T[]> {
   };
 }
 
-/** A list with an element a line, so that two texts can be compared line by line. */
+/** A list with each element in its own line, so that texts can be compared line by line. */
 export function lines<T>(codec: Codec<T>): Codec<readonly T[]> {
   return {
     ...list(codec),
@@ -109,7 +109,7 @@ export function pair<A, B>(first: Codec<A>, second: Codec<B>): Codec<readonly [A
   };
 }
 
-/** An object whose keys are names. */
+/** An object with any keys, whose values have the same type. */
 export function dictionary<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<Readonly<Record<string, T>>> {
   const entries = pairs(codec, layout);
   return {
@@ -119,7 +119,7 @@ export function dictionary<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<
   };
 }
 
-/** The same for pairs of a name and a value: a JavaScript object would move names such as `1` to the front. */
+/** Like `dictionary`, as pairs of key and value: a JavaScript object would move keys such as `1` to the front. */
 export function pairs<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<readonly (readonly [string, T])[]> {
   return {
     schema: (definitions) => ({ type: 'object', additionalProperties: codec.schema(definitions) }),
@@ -133,7 +133,7 @@ export function pairs<T>(codec: Codec<T>, layout: Layout = 'tight'): Codec<reado
   };
 }
 
-/** An object with these keys, in this order. A key is the name of its property in snake_case. */
+/** An object with these fields, in this order. Its JSON keys are the property names in snake_case. */
 export function record<F extends Fields>(fields: F, layout: Layout = 'tight'): Codec<RecordOf<F>> {
   const keys = Object.entries(fields).map(([property, codec]) => ({
     property,
@@ -186,7 +186,7 @@ function inLines([open, close]: string, texts: readonly string[], indent: string
     : `${open}\n${texts.map((text) => `${indent}  ${text}`).join(',\n')}\n${indent}${close}`;
 }
 
-/** The schema of the codec is a definition, which other parts refer to. */
+/** A codec whose schema is a named definition, to which other schemas refer. */
 export function defined<T>(name: string, codec: Codec<T>): Codec<T> {
   return {
     ...codec,
@@ -202,25 +202,25 @@ export function described<C extends Codec<unknown>>(codec: C, description: strin
 }
 
 /**
- * A value that fulfils a condition which no schema states. `expected`: how a failure names such a value. `key`: the key
- * that the failure is about, if it is not the whole value.
+ * A codec that checks a condition which a schema cannot express. `expected`: noun phrase for a valid value, for the
+ * error message. `key`: the key that the error is about; default: the whole value.
  */
-export function checked<T>(codec: Codec<T>, holds: (value: T) => boolean, expected: Message, key?: string): Codec<T> {
+export function checked<T>(codec: Codec<T>, isValid: (value: T) => boolean, expected: Message, key?: string): Codec<T> {
   return {
     ...codec,
     read(json) {
       const value = codec.read(json);
-      return (key === undefined ? json : json.at(key)).must(value, holds(value), expected);
+      return (key === undefined ? json : json.at(key)).must(value, isValid(value), expected);
     },
   };
 }
 
-/** A whole JSON text. */
+/** The text of a JSON file. */
 export function documentText<T>(codec: Codec<T>, value: T): string {
   return `${codec.text(value, '')}\n`;
 }
 
-/** The schema of whole JSON texts. */
+/** The schema of a JSON file. */
 export function documentSchema<T>(title: string, codec: Codec<T>): JsonSchema {
   const definitions = new Map<string, JsonSchema>();
   const schema = codec.schema(definitions);
@@ -232,7 +232,7 @@ export function documentSchema<T>(title: string, codec: Codec<T>): JsonSchema {
   };
 }
 
-/** JSON.stringify for data: -0 stays negative, with a fraction, because some readers take -0 for the integer 0. */
+/** Like JSON.stringify, but writes -0 as -0.0: `-0` would be read as the integer 0 by some programs. */
 function jsonText(value: unknown): string {
   if (Object.is(value, -0)) return '-0.0';
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;

@@ -4,7 +4,8 @@ import { message, type Message } from '../message/message.ts';
 export type JsonPath = readonly (string | number)[];
 
 /**
- * Reads a value of unvalidated JSON as the expected type. Throws the error that `refuse` returns if the type differs.
+ * A value of unvalidated JSON with its path. Each method reads it as one type, and throws the error that `refuse`
+ * returns if the value has another type.
  */
 export class JsonValue {
   constructor(
@@ -20,9 +21,9 @@ export class JsonValue {
 
   /** One of the given values. */
   oneOf<T extends string | number>(values: readonly T[]): T {
-    const found = values.find((value) => value === this.value);
-    if (found === undefined) throw this.refuse(this.path, message('one of {0}', values.join(', ')));
-    return found;
+    const match = values.find((value) => value === this.value);
+    if (match === undefined) throw this.refuse(this.path, message('one of {0}', values.join(', ')));
+    return match;
   }
 
   /** A SHA-256 digest in hexadecimal. */
@@ -32,13 +33,13 @@ export class JsonValue {
     return this.value;
   }
 
-  /** Returns `value` if `holds`; else throws that it is not what is `expected`. */
-  must<T>(value: T, holds: boolean, expected: Message): T {
-    if (!holds) throw this.refuse(this.path, expected);
+  /** Returns `value` if `isValid`; else throws an error that names what was `expected`. */
+  must<T>(value: T, isValid: boolean, expected: Message): T {
+    if (!isValid) throw this.refuse(this.path, expected);
     return value;
   }
 
-  /** A count: whole and not negative. */
+  /** A whole number of at least 0. */
   count(): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0)
       throw this.refuse(this.path, message('a whole number of at least 0'));
@@ -68,21 +69,23 @@ export class JsonValue {
     return this.value.map((value: unknown, k) => this.#inner(k, value));
   }
 
-  /** An item of a list. If it is missing, reading it throws. */
+  /** An element of a list. If it is missing, reading it throws. */
   item(index: number): JsonValue {
     return this.list()[index] ?? this.#inner(index, undefined);
   }
 
-  /** The value of a key. If it is missing, reading it throws. */
+  /** The value of a key. If the key is missing, reading the value throws. */
   at(key: string): JsonValue {
     return this.#inner(key, this.#object().get(key));
   }
 
+  /** The value of a key; null if the key is missing. */
   optional(key: string): JsonValue | null {
     const values = this.#object();
     return values.has(key) ? this.#inner(key, values.get(key)) : null;
   }
 
+  /** Keys and values of an object. */
   entries(): (readonly [string, JsonValue])[] {
     return [...this.#object()].map(([key, value]) => [key, this.#inner(key, value)] as const);
   }

@@ -1,51 +1,51 @@
 import type { FunctionName } from '../table/expression/functions.ts';
 import type { TypedExpression } from '../table/expression/typed.ts';
-import { named } from './viewDialect.ts';
+import { callNamed } from './viewDialect.ts';
 
-/** A call as SQL. `sql`: its arguments. */
+/** Writes a call as SQL. `sql`: the SQL of the arguments `args`. */
 type Call = (sql: readonly string[], args: readonly TypedExpression[]) => string;
 
-/** Integers need no rounding; DuckDB's floor and ceil would convert them to floats. */
-const unlessWhole =
+/** Returns integers unchanged, because DuckDB's floor and ceil would convert them to floats. */
+const unlessInteger =
   (name: string): Call =>
   (sql, args) =>
-    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql);
-/** NULL outside the domain, where DuckDB would fail the whole query. */
-const tried =
+    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : callNamed(name)(sql);
+/** Returns NULL outside the domain of the function, where DuckDB would fail the whole query. */
+const tryCall =
   (name: string): Call =>
   (sql) =>
     `TRY(${name}(${sql.join(', ')}))`;
 
-/** How DuckDB computes each function of expressions: in the engine, and in SQL that is copied. */
+/** DuckDB's SQL for each function of expressions: for queries of the engine and for copied SQL. */
 export const duckdbFunctions: Readonly<Record<FunctionName, Call>> = {
-  lower: named('lower'),
-  upper: named('upper'),
-  trim: named('trim'),
-  length: named('len'),
-  len: named('len'),
+  lower: callNamed('lower'),
+  upper: callNamed('upper'),
+  trim: callNamed('trim'),
+  length: callNamed('len'),
+  len: callNamed('len'),
   substr: ([text = '', ...positions]) =>
     `substr(${[text, ...positions.map((p) => `TRY_CAST(${p} AS BIGINT)`)].join(', ')})`,
-  contains: (sql, args) => named(args[0]?.type.kind === 'list' ? 'list_contains' : 'contains')(sql),
-  starts_with: named('starts_with'),
-  ends_with: named('ends_with'),
-  replace: named('replace'),
+  contains: (sql, args) => callNamed(args[0]?.type.kind === 'list' ? 'list_contains' : 'contains')(sql),
+  starts_with: callNamed('starts_with'),
+  ends_with: callNamed('ends_with'),
+  replace: callNamed('replace'),
   text: ([value = '']) => `CAST(${value} AS VARCHAR)`,
-  abs: named('abs'),
-  round: unlessWhole('round'),
-  floor: unlessWhole('floor'),
-  ceil: unlessWhole('ceil'),
-  sqrt: tried('sqrt'),
-  ln: tried('ln'),
-  log10: tried('log10'),
-  exp: named('exp'),
-  is_nan: named('isnan'),
+  abs: callNamed('abs'),
+  round: unlessInteger('round'),
+  floor: unlessInteger('floor'),
+  ceil: unlessInteger('ceil'),
+  sqrt: tryCall('sqrt'),
+  ln: tryCall('ln'),
+  log10: tryCall('log10'),
+  exp: callNamed('exp'),
+  is_nan: callNamed('isnan'),
   date: ([value = '']) => `TRY_CAST(${value} AS DATE)`,
-  year: named('year'),
-  month: named('month'),
-  day: named('day'),
-  weekday: named('isodow'),
-  hour: named('hour'),
-  minute: named('minute'),
-  second: named('second'),
-  coalesce: named('coalesce'),
+  year: callNamed('year'),
+  month: callNamed('month'),
+  day: callNamed('day'),
+  weekday: callNamed('isodow'),
+  hour: callNamed('hour'),
+  minute: callNamed('minute'),
+  second: callNamed('second'),
+  coalesce: callNamed('coalesce'),
 };

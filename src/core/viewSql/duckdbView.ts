@@ -17,9 +17,9 @@ export const duckdbView: ViewDialect = {
     anyCase
       ? `lower(${operand}) ${negated ? 'NOT ' : ''}LIKE lower(${pattern})`
       : `${operand} ${negated ? 'NOT ' : ''}LIKE ${pattern}`,
-  tried: (sql) => `TRY(${sql})`,
+  tryArithmetic: (sql) => `TRY(${sql})`,
   call: (name, sql, args) => duckdbFunctions[name](sql, args),
-  source: (files) => ({ from: source(files), before: [] }),
+  source: (files) => ({ from: source(files), setup: [] }),
   utcSession: [],
 };
 
@@ -53,16 +53,16 @@ function type(of: LogicalType): string {
 }
 
 function source(files: ViewedFiles): string {
-  const { format, columns, text: written } = files;
+  const { format, columns, text: syntax } = files;
   const partitions = columns.filter(({ partition }) => partition);
-  const named = (list: typeof columns): string =>
+  const typesByName = (list: typeof columns): string =>
     `{${list.map((column) => `${quoteLiteral(column.name)}: ${quoteLiteral(type(column.type))}`).join(', ')}}`;
-  const stored = named(columns.filter(({ partition }) => !partition));
+  const stored = typesByName(columns.filter(({ partition }) => !partition));
   const { isFile, root, ending } = filePattern(files);
-  // The folders of a pattern have no wildcards of their own.
-  const literally = root.replace(/[*?[]/g, '[$&]');
+  // The real path may contain characters that are wildcards in a pattern.
+  const escapedRoot = root.replace(/[*?[]/g, '[$&]');
   const options = [
-    quoteLiteral(isFile ? literally : ending === null ? root : `${literally}/**/*${ending}`),
+    quoteLiteral(isFile ? escapedRoot : ending === null ? root : `${escapedRoot}/**/*${ending}`),
     ...(partitions.length === 0
       ? []
       : [
@@ -77,12 +77,12 @@ function source(files: ViewedFiles): string {
     case 'tsv':
       return `read_csv(${[
         ...options,
-        `delim = ${quoteLiteral(written?.delimiter ?? ',')}`,
-        `quote = ${quoteLiteral(written?.quote ?? '"')}`,
-        `header = ${String(written?.header ?? true)}`,
+        `delim = ${quoteLiteral(syntax?.delimiter ?? ',')}`,
+        `quote = ${quoteLiteral(syntax?.quote ?? '"')}`,
+        `header = ${String(syntax?.header ?? true)}`,
         'allow_quoted_nulls = false',
-        // Files with the same columns may have them in another order.
-        ...(isFile || written?.header === false
+        // Several files may have the same columns in different orders.
+        ...(isFile || syntax?.header === false
           ? [`columns = ${stored}`]
           : [`types = ${stored}`, 'union_by_name = true']),
       ].join(', ')})`;

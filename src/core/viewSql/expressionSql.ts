@@ -4,22 +4,22 @@ import type { TypedExpression } from '../table/expression/typed.ts';
 import { typeName, type LogicalType } from '../table/type.ts';
 import type { ViewDialect } from './viewDialect.ts';
 
-/** Floats of so many digits are the same number as decimals and as floats, in every engine. */
-const exactDigits = 15;
+/** Maximum digits of a number that is exact both as a float and as a decimal, in every engine. */
+const MAX_EXACT_DIGITS = 15;
 
 /**
- * A condition as SQL of an engine, with the same rows as in the inspector.
- * @throws FailureError `unsupported` if the engine has no exact way
+ * A condition as SQL of an engine. It selects the same rows as in the inspector.
+ * @throws FailureError `unsupported` if the engine has no exact equivalent
  */
 export function expressionSql(e: TypedExpression, dialect: ViewDialect): string {
   const sql = (operand: TypedExpression): string => expressionSql(operand, dialect);
-  const operand = (one: TypedExpression): string => (isAtom(one) ? sql(one) : `(${sql(one)})`);
-  /** Comparisons widen integers by themselves. Arithmetic does not: its result could be too large. */
-  const compared = (one: TypedExpression): string =>
-    operand(one.kind === 'convert' && isInt(one.type) && isInt(one.operand.type) ? one.operand : one);
-  /** An operand of arithmetic. */
-  const factor = (one: TypedExpression): string =>
-    one.kind === 'constant' && one.text?.startsWith('-') === true ? `(${sql(one)})` : operand(one);
+  const operand = (value: TypedExpression): string => (isAtom(value) ? sql(value) : `(${sql(value)})`);
+  /** Omits conversions between integers, which comparisons do themselves. Arithmetic needs them, or it could overflow. */
+  const compared = (value: TypedExpression): string =>
+    operand(value.kind === 'convert' && isInt(value.type) && isInt(value.operand.type) ? value.operand : value);
+  /** An operand of arithmetic. Negative numbers are put in parentheses. */
+  const factor = (value: TypedExpression): string =>
+    value.kind === 'constant' && value.text?.startsWith('-') === true ? `(${sql(value)})` : operand(value);
   const not = (negated: boolean): string => (negated ? 'NOT ' : '');
   switch (e.kind) {
     case 'constant':
@@ -32,21 +32,21 @@ export function expressionSql(e: TypedExpression, dialect: ViewDialect): string 
     case 'negate':
       return e.type.kind === 'float'
         ? `-${factor(e.operand)}`
-        : dialect.tried(`-${factor(e.operand)}`, '-', '0', factor(e.operand));
+        : dialect.tryArithmetic(`-${factor(e.operand)}`, '-', '0', factor(e.operand));
     case 'not':
       return `NOT ${operand(e.operand)}`;
     case 'and':
     case 'or':
       return e.operands
-        .map((one) => (one.kind === 'and' || one.kind === 'or' ? `(${sql(one)})` : sql(one)))
+        .map((nested) => (nested.kind === 'and' || nested.kind === 'or' ? `(${sql(nested)})` : sql(nested)))
         .join(e.kind === 'and' ? ' AND ' : ' OR ');
     case 'compare':
       return `${compared(e.left)} ${e.op === '!=' ? '<>' : e.op} ${compared(e.right)}`;
     case 'arithmetic': {
-      const [left, written] = [factor(e.left), factor(e.right)];
-      const right = e.op === '/' || e.op === '%' ? `nullif(${written}, 0)` : written;
-      const whole = `${left} ${e.op} ${right}`;
-      return e.type.kind === 'float' || e.op === '/' ? whole : dialect.tried(whole, e.op, left, right);
+      const [left, divisor] = [factor(e.left), factor(e.right)];
+      const right = e.op === '/' || e.op === '%' ? `nullif(${divisor}, 0)` : divisor;
+      const plain = `${left} ${e.op} ${right}`;
+      return e.type.kind === 'float' || e.op === '/' ? plain : dialect.tryArithmetic(plain, e.op, left, right);
     }
     case 'in':
       return `${compared(e.operand)} ${not(e.negated)}IN (${e.list.map(compared).join(', ')})`;
@@ -57,11 +57,11 @@ export function expressionSql(e: TypedExpression, dialect: ViewDialect): string 
     case 'is-null':
       return `${operand(e.operand)} IS ${not(e.negated)}NULL`;
     case 'call':
-      return dialect.call(e.name, e.arguments.map(sql), e.arguments) ?? lacks(dialect, e.name);
+      return dialect.call(e.name, e.arguments.map(sql), e.arguments) ?? noCounterpart(dialect, e.name);
   }
 }
 
-/** True if no operator around it can take it apart. */
+/** True if the expression needs no parentheses as an operand. */
 function isAtom(e: TypedExpression): boolean {
   return (
     e.kind === 'column' ||
@@ -93,21 +93,21 @@ function constantSql(type: LogicalType, text: string, dialect: ViewDialect): str
   return dialect.constant(type, text) ?? `CAST(${dialect.text(text)} AS ${typeSql(type, dialect)})`;
 }
 
-/** The smallest one is not: engines read it as minus a number that is too large. */
+/** False for the smallest 64-bit integer too: engines read it as the negative of a number that is too large. */
 function isInt64(text: string): boolean {
   const value = BigInt(text);
   return value < 1n << 63n && -value < 1n << 63n;
 }
 
 function isShortDecimal(text: string): boolean {
-  return /^-?\d+(\.\d+)?$/.test(text) && text.replace(/[-.]/g, '').length <= exactDigits;
+  return /^-?\d+(\.\d+)?$/.test(text) && text.replace(/[-.]/g, '').length <= MAX_EXACT_DIGITS;
 }
 
 function typeSql(type: LogicalType, dialect: ViewDialect): string {
-  return dialect.type(type) ?? lacks(dialect, typeName(type));
+  return dialect.type(type) ?? noCounterpart(dialect, typeName(type));
 }
 
-function lacks({ label }: ViewDialect, what: string): never {
+function noCounterpart({ label }: ViewDialect, what: string): never {
   throw fail('unsupported', message('{0} has no exact counterpart of {1}', label, what), {
     advice: message('Export the rows, or copy the command line of the view.'),
   });

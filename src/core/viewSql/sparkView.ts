@@ -5,29 +5,31 @@ import { traitsOf } from '../table/sampleName.ts';
 import type { FunctionName } from '../table/expression/functions.ts';
 import { sparkNameOf } from '../table/sparkType.ts';
 import type { LogicalType } from '../table/type.ts';
-import { named, type ViewDialect, type WriteCall } from './viewDialect.ts';
+import { callNamed, type ViewDialect, type WriteCall } from './viewDialect.ts';
 import { filePattern, type ViewedFiles } from './viewedFiles.ts';
 
 const { identifier, text } = sparkDialect;
-/** NULL where DuckDB has NULL, and Spark NaN or an error. */
+/** NULL outside `domain`, as in DuckDB. Spark would return NaN or fail. */
 const where =
   (name: string, domain: (x: string) => string): WriteCall =>
   ([x = '']) =>
     `CASE WHEN ${domain(x)} THEN ${name}(${x}) END`;
-const unlessWhole =
+/** Returns integers unchanged. Null for floats: Spark has no exact equivalent. */
+const unlessInteger =
   (name: string): WriteCall =>
   (sql, args) =>
-    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : args[0]?.type.kind === 'decimal' ? named(name)(sql) : null;
+    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : args[0]?.type.kind === 'decimal' ? callNamed(name)(sql) : null;
+/** Null for a TIME, from which Spark cannot read parts. */
 const clock =
   (name: string): WriteCall =>
   (sql, args) =>
-    args[0]?.type.kind === 'time' ? null : named(name)(sql);
+    args[0]?.type.kind === 'time' ? null : callNamed(name)(sql);
 
-/** How Spark computes each function of expressions. */
+/** Spark's SQL for each function of expressions. */
 const functions: Readonly<Record<FunctionName, WriteCall>> = {
-  lower: named('lower'),
-  upper: named('upper'),
-  trim: named('trim'),
+  lower: callNamed('lower'),
+  upper: callNamed('upper'),
+  trim: callNamed('trim'),
   length: size,
   len: size,
   substr: () => null,
@@ -35,30 +37,30 @@ const functions: Readonly<Record<FunctionName, WriteCall>> = {
     args[0]?.type.kind === 'list'
       ? `CASE WHEN ${value} IS NOT NULL AND ${needle} IS NOT NULL THEN coalesce(array_contains(${value}, ${needle}), FALSE) END`
       : `contains(${value}, ${needle})`,
-  starts_with: named('startswith'),
-  ends_with: named('endswith'),
-  replace: named('replace'),
+  starts_with: callNamed('startswith'),
+  ends_with: callNamed('endswith'),
+  replace: callNamed('replace'),
   text: ([value = ''], args) => (isPlainText(args[0]?.type) ? `CAST(${value} AS STRING)` : null),
-  abs: named('abs'),
-  round: unlessWhole('round'),
-  floor: unlessWhole('floor'),
-  ceil: unlessWhole('ceil'),
+  abs: callNamed('abs'),
+  round: unlessInteger('round'),
+  floor: unlessInteger('floor'),
+  ceil: unlessInteger('ceil'),
   sqrt: where('sqrt', (x) => `${x} >= 0`),
   ln: where('ln', (x) => `${x} > 0`),
   log10: where('log10', (x) => `${x} > 0`),
-  exp: named('exp'),
+  exp: callNamed('exp'),
   // isnan(NULL) is false in Spark.
   is_nan: where('isnan', (x) => `${x} IS NOT NULL`),
   date: ([value = ''], args) =>
     args[0]?.type.kind === 'string' ? `try_cast(${value} AS DATE)` : `CAST(${value} AS DATE)`,
-  year: named('year'),
-  month: named('month'),
-  day: named('day'),
+  year: callNamed('year'),
+  month: callNamed('month'),
+  day: callNamed('day'),
   weekday: ([value = '']) => `(weekday(${value}) + 1)`,
   hour: clock('hour'),
   minute: clock('minute'),
   second: clock('second'),
-  coalesce: named('coalesce'),
+  coalesce: callNamed('coalesce'),
 };
 
 /** Views as SQL of Spark 3.5 or newer. */
@@ -78,9 +80,9 @@ export const sparkView: ViewDialect = {
           : null,
   inUtc: (sql) => `CAST(${sql} AS TIMESTAMP_NTZ)`,
   like: ({ anyCase, negated }, operand, pattern) =>
-    // Every pattern has an escape character in Spark; NUL is in no pattern.
+    // Patterns always have an escape character in Spark. NUL disables it, because no pattern contains NUL.
     `${anyCase ? `lower(${operand})` : operand} ${negated ? 'NOT ' : ''}LIKE ${anyCase ? `lower(${pattern})` : pattern} ESCAPE '\\u0000'`,
-  tried: (sql, op, left, right) =>
+  tryArithmetic: (sql, op, left, right) =>
     op === '%' ? sql : `${{ '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' }[op]}(${left}, ${right})`,
   call: (name, sql, args) => functions[name](sql, args),
   source,
@@ -91,7 +93,7 @@ function size([value = '']: readonly string[], args: Parameters<WriteCall>[1]): 
   return args[0]?.type.kind === 'list' ? `CASE WHEN ${value} IS NOT NULL THEN size(${value}) END` : `length(${value})`;
 }
 
-/** True for values that both engines write alike. */
+/** True for values that both engines convert to the same text. */
 function isPlainText(of: LogicalType | undefined): boolean {
   return of !== undefined && ['string', 'integer', 'boolean', 'date', 'decimal', 'enum'].includes(of.kind);
 }
@@ -103,39 +105,40 @@ function type(of: LogicalType): string | null {
   return sparkNameOf(of.kind === 'timestamp' ? { ...of, unit: 'us' } : of)?.toUpperCase() ?? null;
 }
 
-/** The value of an option: there, Spark takes no expression. */
+/** The literal value of an option, where Spark accepts no expression. */
 const option = (value: string): string =>
-  `'${value.replace(/['\\$;\u0000-\u001f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+  `'${value.replace(/['\\$;\u0000-\u001f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
 
-/** A path without wildcards, as Spark reads paths. */
-const literally = (path: string): string => path.replace(/[*?[\]{}]/g, '\\$&');
+/** Escapes the wildcards in a path, because Spark reads paths as patterns. */
+const escapedPath = (path: string): string => path.replace(/[*?[\]{}]/g, '\\$&');
 
 /**
- * Spark reads a Parquet file by its path. The columns of text are declared, so that its types are those of the view.
+ * A Parquet file is read by its path. For text files, a view declares the columns, so that their types are as in the
+ * inspector.
  */
 function source(files: ViewedFiles): ReturnType<ViewDialect['source']> {
-  const { format, columns, text: written } = files;
-  if (format === 'arrow') return { from: 'arrow_table', before: [] };
+  const { format, columns, text: syntax } = files;
+  if (format === 'arrow') return { from: 'arrow_table', setup: [] };
   const { isFile, root, ending } = filePattern(files);
   const { isText } = traitsOf(format);
-  const path = isFile || ending !== null ? literally(root) : root;
-  if (!isText && isFile) return { from: `parquet.\`${path.replaceAll('`', '``')}\``, before: [] };
+  const path = isFile || ending !== null ? escapedPath(root) : root;
+  if (!isText && isFile) return { from: `parquet.\`${path.replaceAll('`', '``')}\``, setup: [] };
   const isPartitioned = columns.some(({ partition }) => partition);
   const options = [
     `path ${option(path)}`,
-    ...placeOptions(files, isPartitioned),
+    ...folderOptions(files, isPartitioned),
     ...(isText ? [] : ["mergeSchema 'true'"]),
     ...(!isText || format === 'jsonl'
       ? []
       : [
-          `header '${String(written?.header ?? true)}'`,
-          // Files with other columns are refused.
-          ...(isFile || written?.header === false ? [] : ["enforceSchema 'false'"]),
-          `sep ${option(written?.delimiter ?? ',')}`,
-          `quote ${option(written?.quote ?? '"')}`,
-          `escape ${option(written?.quote ?? '"')}`,
+          `header '${String(syntax?.header ?? true)}'`,
+          // Spark must fail for files with other columns.
+          ...(isFile || syntax?.header === false ? [] : ["enforceSchema 'false'"]),
+          `sep ${option(syntax?.delimiter ?? ',')}`,
+          `quote ${option(syntax?.quote ?? '"')}`,
+          `escape ${option(syntax?.quote ?? '"')}`,
           "multiLine 'true'",
-          // Without this, a text of no characters would be NULL.
+          // Otherwise, an empty text would be NULL.
           `nullValue ${option('\0')}`,
         ]),
   ];
@@ -143,19 +146,19 @@ function source(files: ViewedFiles): ReturnType<ViewDialect['source']> {
   const kind = isText ? (format === 'jsonl' ? 'json' : 'csv') : 'parquet';
   return {
     from: 'viewed_rows',
-    before: [
+    setup: [
       `CREATE OR REPLACE TEMPORARY VIEW viewed_rows ${isText ? `(${declared}) ` : ''}USING ${kind} OPTIONS (${options.join(', ')});`,
     ],
   };
 }
 
-/** Spark reads no folders inside a folder without partitions, and finds no partitions below a pattern by itself. */
-function placeOptions(files: ViewedFiles, isPartitioned: boolean): string[] {
+/** Options for folders and patterns: by default, Spark skips subfolders, and finds no partitions below a pattern. */
+function folderOptions(files: ViewedFiles, isPartitioned: boolean): string[] {
   const { isFile, root, ending } = filePattern(files);
   if (isFile) return [];
   if (ending !== null)
     return [
-      `pathGlobFilter ${option(`*${literally(ending)}`)}`,
+      `pathGlobFilter ${option(`*${escapedPath(ending)}`)}`,
       ...(isPartitioned ? [] : ["recursiveFileLookup 'true'"]),
     ];
   if (root.includes('**'))

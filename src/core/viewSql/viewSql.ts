@@ -10,23 +10,24 @@ const dialects = { duckdb: duckdbView, spark: sparkView } as const;
 export type ViewEngine = keyof typeof dialects;
 
 /**
- * The rows of a view as an SQL statement: its filter, its order and its columns. `shown`: null for all columns.
- * @throws FailureError `bad-filter`; `unsupported` if the engine has no exact way
+ * An SQL statement for the rows of a view, with its filter and its order. `visibleColumns`: null for all columns.
+ * @throws FailureError `bad-filter`; `unsupported` if the engine has no exact equivalent
  */
 export function viewSql(
   engine: ViewEngine,
   files: ViewedFiles,
   { filter, sort }: View,
-  shown: readonly string[] | null,
+  visibleColumns: readonly string[] | null,
 ): string {
   const dialect = dialects[engine];
-  const { from, before } = dialect.source(files);
+  const { from, setup } = dialect.source(files);
   const typed = typedFilter(filter, files.columns);
   const conditions = typed?.kind === 'and' ? typed.operands : typed ? [typed] : [];
-  const lines = conditions.map((one) =>
-    one.kind === 'or' ? `(${expressionSql(one, dialect)})` : expressionSql(one, dialect),
-  );
-  const keys = sort.map(
+  const conditionTexts = conditions.map((condition) => {
+    const text = expressionSql(condition, dialect);
+    return condition.kind === 'or' ? `(${text})` : text;
+  });
+  const sortKeys = sort.map(
     ({ column, descending }) => `${dialect.identifier(column)}${descending ? ' DESC' : ''} NULLS LAST`,
   );
   return (
@@ -35,11 +36,11 @@ export function viewSql(
         ? [`-- ${dialect.label} does not read Arrow files by path: load them as arrow_table.`]
         : []),
       ...(typed && usesTimes(typed) ? dialect.utcSession : []),
-      ...before,
-      `SELECT ${shown === null ? '*' : shown.map(dialect.identifier).join(', ')}`,
+      ...setup,
+      `SELECT ${visibleColumns === null ? '*' : visibleColumns.map(dialect.identifier).join(', ')}`,
       `FROM ${from}`,
-      ...lines.map((line, k) => `${k === 0 ? 'WHERE' : '  AND'} ${line}`),
-      ...(keys.length === 0 ? [] : [`ORDER BY ${keys.join(', ')}`]),
+      ...conditionTexts.map((text, k) => `${k === 0 ? 'WHERE' : '  AND'} ${text}`),
+      ...(sortKeys.length === 0 ? [] : [`ORDER BY ${sortKeys.join(', ')}`]),
     ].join('\n') + ';\n'
   );
 }

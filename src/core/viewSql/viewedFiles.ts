@@ -9,19 +9,16 @@ export interface ViewedFiles {
   /** One of the files; equal to `path` for a single file. */
   readonly first: string;
   readonly columns: readonly Pick<Column, 'name' | 'type' | 'partition'>[];
-  /** How a text file is written; null for other formats. */
+  /** Syntax of CSV and TSV files; null for other formats. */
   readonly text: { readonly delimiter: string; readonly quote: string; readonly header: boolean } | null;
 }
 
-/**
- * How an engine finds the files. `root` and `ending`: of a folder with its files and folders; null for one file and for
- * a pattern of the user.
- */
+/** How an engine finds the files: a single file, a pattern of the user, or a folder with its subfolders. */
 export interface FilePattern {
   readonly isFile: boolean;
-  /** The path itself, or the folder without a separator at its end. */
+  /** The path of the file, the pattern, or the path of the folder without a separator at its end. */
   readonly root: string;
-  /** Of the names of files in a folder, such as `.csv.gz`; null for one file and for a pattern of the user. */
+  /** For a folder: the extension of its files, such as `.csv.gz`. Null for a single file and for a pattern. */
   readonly ending: string | null;
 }
 

@@ -38,7 +38,7 @@ const engineDialect: ViewDialect = {
   ...duckdbView,
   field: (struct, name) => `struct_extract(${struct}, ${quoteLiteral(name)})`,
   like: compileLike,
-  tried: (_, op, left, right) => tryOutside([left, right], ([a = '', b = '']) => `TRY(${a} ${op} ${b})`),
+  tryArithmetic: (_, op, left, right) => tryOutside([left, right], ([a = '', b = '']) => `TRY(${a} ${op} ${b})`),
   call: (name, sql, args) =>
     name === 'replace'
       ? compileReplace(args, sql)

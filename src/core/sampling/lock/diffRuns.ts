@@ -3,37 +3,37 @@ import { compareTexts } from '../compareTexts.ts';
 import { runCounts, runFacts, type Run, type RunCount, type RunData, type RunEntry, type RunFact } from './run.ts';
 import { inLockOrder, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
 
-/** Differences of two runs. Values that one side does not know are not compared. */
+/** Differences of two runs, A and B. Values that are unknown in one run are not compared. */
 export interface RunDiff {
   /**
-   * True if the rows should be equal: nothing differs except the text of the config, names outside the plan, and the
-   * order, the number and the format of the files.
+   * True if the rows should be equal: the runs differ at most in the text of the config, and in the order, number and
+   * format of the files.
    */
   readonly same: boolean;
-  /** Names of values that both sides know and that are equal. */
+  /** Names of values that are known and equal in both runs. */
   readonly unchanged: {
     readonly facts: readonly (RunFact | 'config' | 'plan')[];
     readonly data: readonly LockedDataset[];
   };
-  /** Data sets that both sides read, but whose digest one side does not know. */
+  /** Data sets whose digest is unknown in one run. */
   readonly notCompared: readonly LockedDataset[];
   readonly facts: readonly { readonly name: RunFact | 'config' | 'plan'; readonly a: string; readonly b: string }[];
-  /** Differences of the plans and of how data are read, in config syntax. */
+  /** Differences of config values, in config syntax. */
   readonly settings: readonly PlanChange[];
   readonly data: readonly DataDiff[];
-  /** Counts that both sides know. */
+  /** Counts that are known in both runs. */
   readonly counts: readonly { readonly name: RunCount; readonly a: number; readonly b: number }[];
   /** Entries of A, then those only in B. */
   readonly entries: readonly EntryDiff[];
   readonly logQMix: { readonly positives: QDiff | null; readonly negatives: QDiff | null };
 }
 
-/** A data set that differs, or that only one side reads. */
+/** A data set that differs; `a` or `b` is null if only the other run reads it. */
 export interface DataDiff {
   readonly name: LockedDataset;
   readonly a: Pick<RunData, 'sha256' | 'path'> | null;
   readonly b: Pick<RunData, 'sha256' | 'path'> | null;
-  /** Null if one side does not know its files. */
+  /** Null if one run does not know its files. */
   readonly files: { readonly same: number; readonly changes: readonly FileChange[] } | null;
 }
 /**
@@ -51,10 +51,10 @@ export interface FileChange {
 export interface EntryDiff {
   readonly name: string;
   readonly source: string;
-  /** Null if that side has no such entry. */
+  /** Null if that run has no such entry. */
   readonly a: EntrySide | null;
   readonly b: EntrySide | null;
-  /** Null if one side does not know it, or neither has rows. */
+  /** Null if it is unknown in one run, or if neither run has rows. */
   readonly logQ: QDiff | null;
 }
 /** `share`: share of all drawn rows. */
@@ -63,8 +63,8 @@ export interface EntrySide extends Pick<RunEntry, 'asked' | 'drawn' | 'shortfall
 }
 
 /**
- * `moved`: share of rows that would have to change their half-nat bin to turn A's distribution into B's, from 0 to 1.
- * Null if one side has no rows.
+ * Distributions of log q. `moved`: share of rows, from 0 to 1, that would have to change their half-nat bin to turn A's
+ * distribution into B's; null if one run has no rows.
  */
 export interface QDiff {
   readonly a: QFigures | null;
@@ -72,17 +72,19 @@ export interface QDiff {
   readonly moved: number | null;
 }
 
-/** Facts about the file, not about its rows. */
-const beside = new Set<string>(['config', 'format', 'order', 'shards']);
+/** Facts that may differ between files with the same rows. */
+const fileFacts = new Set<string>(['config', 'format', 'order', 'shards']);
 
 export function diffRuns(a: Run, b: Run): RunDiff {
-  const named = [
+  const allFacts = [
     ...runFacts.map((name) => ({ name, a: a.facts[name], b: b.facts[name] })),
     { name: 'config' as const, a: a.config, b: b.config },
     { name: 'plan' as const, a: a.plan, b: b.plan },
   ];
-  const known = named.flatMap(({ name, a: x, b: y }) => (x === null || y === null ? [] : [{ name, a: x, b: y }]));
-  const facts = known.filter((fact) => fact.a !== fact.b);
+  const comparedFacts = allFacts.flatMap(({ name, a: x, b: y }) =>
+    x === null || y === null ? [] : [{ name, a: x, b: y }],
+  );
+  const facts = comparedFacts.filter((fact) => fact.a !== fact.b);
   const sets = inLockOrder([...a.data.keys(), ...b.data.keys()]);
   const notCompared = sets.filter((name) => [a, b].some((run) => run.data.get(name)?.sha256 === null));
   const data = sets
@@ -103,15 +105,15 @@ export function diffRuns(a: Run, b: Run): RunDiff {
       : { positives: null, negatives: null };
   return {
     same:
-      facts.every(({ name }) => beside.has(name)) &&
+      facts.every(({ name }) => fileFacts.has(name)) &&
       settings.length === 0 &&
       data.length === 0 &&
       counts.every((count) => count.a === count.b) &&
       entries.every(isSame) &&
       [logQMix.positives, logQMix.negatives].every(isSameQ),
     unchanged: {
-      facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name),
-      data: sets.filter((name) => !notCompared.includes(name) && !data.some((one) => one.name === name)),
+      facts: comparedFacts.filter((fact) => fact.a === fact.b).map(({ name }) => name),
+      data: sets.filter((name) => !notCompared.includes(name) && !data.some((dataset) => dataset.name === name)),
     },
     notCompared,
     facts,
@@ -123,21 +125,26 @@ export function diffRuns(a: Run, b: Run): RunDiff {
   };
 }
 
-/** An entry that only one side has is represented by its amount. The seed and similar values are facts. */
+/** Of an entry that only one run has, only its `share` or `count` is reported. */
 function settingsDiff(
   a: Run,
   b: Run,
   left: Readonly<Record<string, string>>,
   right: Readonly<Record<string, string>>,
 ): PlanChange[] {
-  const [first, second] = [namesOf(a), namesOf(b)];
-  const lone = [...first.filter((name) => !second.includes(name)), ...second.filter((name) => !first.includes(name))];
+  const [namesA, namesB] = [namesOf(a), namesOf(b)];
+  const unmatchedNames = [
+    ...namesA.filter((name) => !namesB.includes(name)),
+    ...namesB.filter((name) => !namesA.includes(name)),
+  ];
   const isReported = (path: string): boolean =>
-    !lone.some((name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)));
-  const of = (settings: Readonly<Record<string, string>>, path: string): string | null =>
+    !unmatchedNames.some(
+      (name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)),
+    );
+  const valueIn = (settings: Readonly<Record<string, string>>, path: string): string | null =>
     Object.hasOwn(settings, path) ? (settings[path] ?? null) : null;
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(compareTexts).flatMap((path) => {
-    const [x, y] = [of(left, path), of(right, path)];
+    const [x, y] = [valueIn(left, path), valueIn(right, path)];
     return x === y || !isReported(path) ? [] : [{ path, a: x, b: y }];
   });
 }
@@ -154,9 +161,10 @@ function dataDiff(name: LockedDataset, a: RunData | undefined, b: RunData | unde
 
 function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNullable<DataDiff['files']> {
   const [left, right] = [new Map(a.map((file) => [file.path, file])), new Map(b.map((file) => [file.path, file]))];
-  const gone = a.filter(({ path }) => !right.has(path));
-  const come = new Map<string, LockedFile[]>();
-  for (const file of b) if (!left.has(file.path)) come.set(file.sha256, [...(come.get(file.sha256) ?? []), file]);
+  const removed = a.filter(({ path }) => !right.has(path));
+  const addedBySha256 = new Map<string, LockedFile[]>();
+  for (const file of b)
+    if (!left.has(file.path)) addedBySha256.set(file.sha256, [...(addedBySha256.get(file.sha256) ?? []), file]);
   const changes: FileChange[] = [];
   let same = 0;
   for (const file of a) {
@@ -164,15 +172,15 @@ function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNulla
     if (other?.sha256 === file.sha256) same++;
     else if (other) changes.push({ kind: 'changed', path: file.path, from: null, a: file.bytes, b: other.bytes });
   }
-  for (const file of gone) {
-    const twin = come.get(file.sha256)?.shift();
+  for (const file of removed) {
+    const twin = addedBySha256.get(file.sha256)?.shift();
     changes.push(
       twin
         ? { kind: 'renamed', path: twin.path, from: file.path, a: file.bytes, b: twin.bytes }
         : { kind: 'removed', path: file.path, from: null, a: file.bytes, b: null },
     );
   }
-  for (const file of [...come.values()].flat())
+  for (const file of [...addedBySha256.values()].flat())
     changes.push({ kind: 'added', path: file.path, from: null, a: null, b: file.bytes });
   return { same, changes: changes.sort((x, y) => compareTexts(x.path, y.path)) };
 }
@@ -181,12 +189,12 @@ function entriesDiff(a: readonly RunEntry[], b: readonly RunEntry[], locked: boo
   const names = [...new Set([...a, ...b].map(({ name }) => name))];
   const side = (entries: readonly RunEntry[], entry: RunEntry | undefined): EntrySide | null => {
     if (!entry) return null;
-    const all = entries.reduce((sum, { drawn }) => sum + drawn, 0);
+    const allDrawn = entries.reduce((sum, { drawn }) => sum + drawn, 0);
     return {
       asked: entry.asked,
       drawn: entry.drawn,
       shortfalls: entry.shortfalls,
-      share: all === 0 ? 0 : entry.drawn / all,
+      share: allDrawn === 0 ? 0 : entry.drawn / allDrawn,
     };
   };
   return names.map((name) => {

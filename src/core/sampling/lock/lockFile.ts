@@ -5,7 +5,7 @@ import { fail, type FailureError, type Place } from '../../message/failure.ts';
 import { message, type Message } from '../../message/message.ts';
 import { lockCodecs, lockFormat, lockFormats, type SampleLock } from './sampleLock.ts';
 
-const again = message('Write the sample file again: its lock file is written with it.');
+const writeAgain = message('Write the sample file again: its lock file is written with it.');
 
 /** Writes a lock file. Equal locks give equal texts. */
 export function lockText(lock: SampleLock): string {
@@ -18,10 +18,10 @@ export function lockText(lock: SampleLock): string {
  *   version wrote it
  */
 export function readLock(text: string, path: string): SampleLock {
-  const refuse = (at: JsonPath, expected: Message): FailureError =>
-    fail('wrong-format', message('The lock file is not valid: {0} is not {1}', at.join('.') || '{}', expected), {
-      place: placeIn(text, path, at),
-      advice: again,
+  const refuse = (keys: JsonPath, expected: Message): FailureError =>
+    fail('wrong-format', message('The lock file is not valid: {0} is not {1}', keys.join('.') || '{}', expected), {
+      place: placeIn(text, path, keys),
+      advice: writeAgain,
     });
   const json = new JsonValue(parsed(text, path), [], refuse);
   if (!isLock(json))
@@ -30,8 +30,8 @@ export function readLock(text: string, path: string): SampleLock {
       advice: message('Lock files end with {0} and are next to sample files.', '.recsample.json'),
     });
   const format = json.at('format').count();
-  const known = lockFormats.find((one) => one === format);
-  if (known === undefined) {
+  const readableFormat = lockFormats.find((known) => known === format);
+  if (readableFormat === undefined) {
     throw fail(
       'unsupported',
       message(
@@ -43,7 +43,7 @@ export function readLock(text: string, path: string): SampleLock {
       { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') },
     );
   }
-  const lock = lockCodecs[known].read(json);
+  const lock = lockCodecs[readableFormat].read(json);
   const { files, output } = lock;
   for (const key of ['rows', 'bytes'] as const)
     if (files !== undefined)
@@ -64,7 +64,7 @@ function isLock(value: JsonValue): boolean {
     return false;
   }
 }
-/** @throws FailureError `wrong-format` with the first place that is not JSON */
+/** Parses JSON. @throws FailureError `wrong-format` with the position of the first error */
 function parsed(text: string, path: string): unknown {
   try {
     // Editors may add a byte order mark.
@@ -80,13 +80,13 @@ function parsed(text: string, path: string): unknown {
       problem
         ? message('The lock file is not valid JSON: {0}', problem.message)
         : message('The lock file is not valid JSON, or it is incomplete'),
-      { place: { path, line: line + 1, character: character + 1 }, advice: again, cause: String(error) },
+      { place: { path, line: line + 1, character: character + 1 }, advice: writeAgain, cause: String(error) },
     );
   }
 }
 
-function placeIn(text: string, path: string, at: JsonPath): Place {
+function placeIn(text: string, path: string, keys: JsonPath): Place {
   const document = new ConfigDocument(text, 'json');
-  const { line, character } = document.lines.position(document.locate(at).span.start);
+  const { line, character } = document.lines.position(document.locate(keys).span.start);
   return { path, line: line + 1, character: character + 1 };
 }

@@ -2,19 +2,19 @@ import { f64At, i16At } from '../../valueAt.ts';
 import type { Rows } from '../kernel/rows.ts';
 import type { QFigures } from './sampleLock.ts';
 
-/** Number of half-nat bins; anything less likely than e^-100 goes to the last one. */
+/** Number of half-nat bins. Probabilities below e^-100 are counted in the last bin. */
 export const qBins = 200;
 const PER_NAT = 2;
 const MILLIONTHS = 1e6;
 
 /**
- * Statistics of `log_q` and `log_q_mix` over all drawn rows, in any order: sums are of whole millionths, so that
- * neither blocks nor threads change a digit.
+ * Statistics of `log_q` and `log_q_mix` over all drawn rows. Values are summed as whole millionths, so the order of the
+ * rows, the block size and the number of threads do not change the result.
  */
 export class QTally {
   readonly #entries: readonly Sums[];
   readonly #positives = new Sums();
-  /** Used only with several entries. */
+  /** `log_q_mix` of negatives. Used only with several entries. */
   readonly #negatives = new Sums();
   readonly #all: readonly Sums[];
 
@@ -24,13 +24,13 @@ export class QTally {
     this.#all = [...this.#entries, this.#positives, this.#negatives];
   }
 
-  /** Counts the current rows, before they are cleared. */
+  /** Counts the rows. */
   add({ count, label, entry, logQ, logQMix }: Pick<Rows, 'count' | 'label' | 'entry' | 'logQ' | 'logQMix'>): void {
     for (let from = 0, to: number; from < count; from = to) {
-      const own = i16At(entry, from);
-      const sums = this.#entries[own];
+      const entryIndex = i16At(entry, from);
+      const sums = this.#entries[entryIndex];
       to = from + 1;
-      while (to < count && entry[to] === own) to++;
+      while (to < count && entry[to] === entryIndex) to++;
       if (!sums) {
         for (let row = from; row < to; row++)
           (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix, row, row + 1);
@@ -43,7 +43,7 @@ export class QTally {
     for (const sums of this.#all) sums.settle();
   }
 
-  /** The counted values, for another thread. */
+  /** The counted values, to be added in another thread. */
   state(): QState {
     return this.#all.map((sums) => sums.state());
   }
@@ -68,7 +68,7 @@ export class QTally {
   }
 }
 
-/** Sums of each entry, then of positives and negatives. */
+/** Counted values of each entry, then of positives and of negatives. */
 export type QState = readonly SumsState[];
 interface SumsState {
   readonly rows: number;
@@ -80,7 +80,7 @@ interface SumsState {
 
 class Sums {
   #rows = 0;
-  /** Millionths that are not in `#sum` yet. Exact if `settle` is called at least every hundred million rows or so. */
+  /** Millionths that are not in `#sum` yet. Exact below 2^53: call `settle` at least every hundred million rows. */
   #recent = 0;
   #sum = 0n;
   #least = Infinity;
@@ -97,7 +97,7 @@ class Sums {
     for (let k = from; k < to;) {
       const q = f64At(values, k);
       const first = k++;
-      // All rows that a list gives to a group have the same value.
+      // Rows that an entry draws from a list for a group all have the same value.
       while (k < to && values[k] === q) k++;
       if (Number.isNaN(q)) continue;
       const count = k - first;
@@ -130,6 +130,7 @@ class Sums {
     });
   }
 
+  /** Moves the recent sum to the exact sum. */
   settle(): void {
     this.#sum += BigInt(this.#recent);
     this.#recent = 0;
@@ -140,7 +141,7 @@ class Sums {
   }
 }
 
-/** Figures of counted values. `bins`: rows by the number of the bin. Null without rows. */
+/** Statistics of counted values; null without rows. `bins`: number of rows by bin. */
 export function figuresOf({ rows, sum, least, greatest, bins }: SumsState): QFigures | null {
   if (rows === 0) return null;
   return {

@@ -13,13 +13,13 @@ import {
 } from './sampleLock.ts';
 
 /**
- * Known facts about how a sample file was made: everything in its lock file, or what a Parquet file itself contains.
- * Null: unknown.
+ * Known facts about how a sample file was made, from its lock file or from the metadata of a Parquet file. Null means
+ * unknown.
  */
 export interface Run {
-  /** True if a lock file is the source. */
+  /** True if the facts are from a lock file. */
   readonly locked: boolean;
-  /** Values that distinguish runs, by name. `digest`: of the rows. */
+  /** Values by name. `digest` is that of the rows. */
   readonly facts: Readonly<Record<RunFact, string | null>>;
   readonly config: string | null;
   readonly plan: string | null;
@@ -50,7 +50,7 @@ export type RunFact = (typeof runFacts)[number];
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
 export type RunCount = (typeof runCounts)[number];
 
-/** A data set. Only lock files know `path` and `files`. Null: unknown. */
+/** A data set. Null means unknown; only lock files have `path` and `files`. */
 export interface RunData {
   readonly sha256: string | null;
   readonly path: string | null;
@@ -112,8 +112,8 @@ export function runOfLock({
 }
 
 /**
- * The facts that a Parquet file contains about itself, from its complete key-values. `values`: names without the prefix
- * `recsample.`. Null if they do not describe a run. A value that RecSample would not write is treated as unknown.
+ * The facts in the metadata of a Parquet file. `values`: metadata by name without the prefix `recsample.`. Null if it
+ * does not describe a run. A value that RecSample would not write is treated as unknown.
  */
 export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null {
   const text = (name: string): string | null => values.get(name) ?? null;
@@ -141,7 +141,7 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
     config: text('config_sha256'),
     plan: text('plan_sha256'),
     settings: null,
-    data: dataMap(digested(values), (name) => {
+    data: dataMap(digestedDatasets(values), (name) => {
       const sha256 = text(`data.${name}_sha256`);
       return sha256 === null ? undefined : { sha256, path: null, files: null };
     }),
@@ -158,37 +158,37 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
   };
 }
 
-/** Names of the data sets whose digests a file contains. */
-function digested(values: ReadonlyMap<string, string>): string[] {
+/** Names of the data sets whose digest the metadata contains. */
+function digestedDatasets(values: ReadonlyMap<string, string>): string[] {
   return [...values.keys()].flatMap((name) => /^data\.(.+)_sha256$/.exec(name)?.[1] ?? []);
 }
 
 function dataMap(
   names: Iterable<string>,
-  of: (name: LockedDataset) => LockedData | RunData | undefined,
+  dataOf: (name: LockedDataset) => LockedData | RunData | undefined,
 ): ReadonlyMap<LockedDataset, RunData> {
   return new Map(
     inLockOrder(names).flatMap((name) => {
-      const data = of(name);
+      const data = dataOf(name);
       return data ? [[name, { sha256: data.sha256 ?? null, path: data.path, files: data.files ?? null }]] : [];
     }),
   );
 }
 
-/** In the order of a lock file. */
+/** `users` as a lock file has them: `all`, or a sorted list of unique ids. Null if unknown. */
 function usersOf(text: string | null): string | null {
   if (text === null || text === 'all') return text;
   const users = valueIn(text, list(textCodec));
   return users && JSON.stringify([...new Set(users)].sort(compareTexts));
 }
 
-const fileEntries = list(record({ name: textCodec, source: textCodec, asked: count, drawn: count, shortfalls }));
+const entriesCodec = list(record({ name: textCodec, source: textCodec, asked: count, drawn: count, shortfalls }));
 
 function entriesOf(text: string): RunEntry[] | null {
-  return valueIn(text, fileEntries)?.map((entry) => ({ ...entry, logQ: null })) ?? null;
+  return valueIn(text, entriesCodec)?.map((entry) => ({ ...entry, logQ: null })) ?? null;
 }
 
-/** The value of a JSON text; null if the text does not have this form. */
+/** Reads a JSON text; null if it is not JSON or does not fit the codec. */
 function valueIn<T>(text: string, codec: Codec<T>): T | null {
   try {
     return codec.read(new JsonValue(JSON.parse(text), [], () => new TypeError()));

@@ -31,12 +31,12 @@ import { rowOrders } from '../placement.ts';
 
 /** Version of the lock file's format. */
 export const lockFormat = 2;
-/** Versions that are read. */
+/** Versions that this version of RecSample reads. */
 export const lockFormats = [1, lockFormat] as const;
 
-/** Data sets that a stage may be drawn from, in the order of reports. */
+/** Data sets that a stage may read, in the order of reports. */
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
-/** Several tables of events: `clicks.<name>` for each of them. */
+/** With several event tables, each is `clicks.<name>`. */
 export type LockedDataset = (typeof lockedDatasets)[number] | `clicks.${string}`;
 
 export function isLockedDataset(name: string): name is LockedDataset {
@@ -50,12 +50,12 @@ export const datasetName: Codec<LockedDataset> = scalar({ type: 'string', patter
 });
 const knownDataset = message('a known data set ({0})', lockedDatasets.join(', '));
 
-/** Data sets in the order of reports; several tables of events by name. */
+/** Known data sets in the order of reports, event tables by name. Other names are dropped. */
 export function inLockOrder(names: Iterable<string>): LockedDataset[] {
-  const known = [...new Set(names)].filter(isLockedDataset);
-  const place = (name: LockedDataset): number =>
-    lockedDatasets.findIndex((one) => one === name || (one === 'clicks' && name.startsWith('clicks.')));
-  return known.sort((a, b) => place(a) - place(b) || compareTexts(a, b));
+  const datasets = [...new Set(names)].filter(isLockedDataset);
+  const rank = (name: LockedDataset): number =>
+    lockedDatasets.findIndex((known) => known === name || (known === 'clicks' && name.startsWith('clicks.')));
+  return datasets.sort((a, b) => rank(a) - rank(b) || compareTexts(a, b));
 }
 
 export const lockedOrders = [...rowOrders, 'any'] as const;
@@ -84,8 +84,8 @@ export const teacherCoverage = record({
 });
 
 const file = { path: described(text, 'Relative to the folder of the data set, with /.'), bytes: count, sha256 };
-const unlisted = record({ path: text });
-const listed = checked(
+const withoutFiles = record({ path: text });
+const withFiles = checked(
   record(
     {
       path: described(text, 'Relative to the folder of the config.'),
@@ -98,18 +98,20 @@ const listed = checked(
     },
     'block',
   ),
-  ({ bytes, files }) => bytes === files.reduce((sum, own) => sum + own.bytes, 0),
+  ({ bytes, files }) => bytes === files.reduce((sum, file) => sum + file.bytes, 0),
   message('the total size of its files in bytes'),
   'bytes',
 );
 
-/** A data set as it was read. Without digests if a Spark job read files that `recsample lock` could not read. */
-export type LockedData = ValueOf<typeof unlisted> & Partial<Omit<ValueOf<typeof listed>, 'path'>>;
+/** A data set. It has no digests if a Spark job read files that `recsample lock` could not read. */
+export type LockedData = ValueOf<typeof withoutFiles> & Partial<Omit<ValueOf<typeof withFiles>, 'path'>>;
 const dataset = defined('data', {
-  schema: (definitions) => ({ anyOf: [listed.schema(definitions), unlisted.schema(definitions)] }),
+  schema: (definitions) => ({ anyOf: [withFiles.schema(definitions), withoutFiles.schema(definitions)] }),
   text: (value, indent) =>
-    value.files === undefined ? unlisted.text(value, indent) : listed.text(value as ValueOf<typeof listed>, indent),
-  read: (json) => (json.entries().every(([key]) => key === 'path') ? unlisted : listed).read(json),
+    value.files === undefined
+      ? withoutFiles.text(value, indent)
+      : withFiles.text(value as ValueOf<typeof withFiles>, indent),
+  read: (json) => (json.entries().every(([key]) => key === 'path') ? withoutFiles : withFiles).read(json),
 } satisfies Codec<LockedData>);
 
 type LockedDatasets = Readonly<Partial<Record<(typeof lockedDatasets)[number], LockedData>>> &
@@ -124,14 +126,14 @@ const datasets: Codec<LockedDatasets> = {
   }),
   text: (value, indent) => byName.text(value, indent),
   read(json) {
-    for (const [name, own] of json.entries()) own.must(name, isLockedDataset(name), knownDataset);
-    // The log is always among them.
+    for (const [name, value] of json.entries()) value.must(name, isLockedDataset(name), knownDataset);
+    // Every lock file has the log.
     json.at('impressions').at('path').text();
-    const read = new Map(Object.entries(byName.read(json)));
+    const values = new Map(Object.entries(byName.read(json)));
     return Object.fromEntries(
-      inLockOrder(read.keys()).flatMap((name) => {
-        const own = read.get(name);
-        return own ? [[name, own]] : [];
+      inLockOrder(values.keys()).flatMap((name) => {
+        const value = values.get(name);
+        return value ? [[name, value]] : [];
       }),
     );
   },
@@ -161,7 +163,7 @@ const qFigures = defined(
       message('between least and greatest'),
       'mean',
     ),
-    ({ rows, bins }) => bins.reduce((sum, [, own]) => sum + own, 0) === rows,
+    ({ rows, bins }) => bins.reduce((sum, [, binRows]) => sum + binRows, 0) === rows,
     message('a list of bins whose counts sum to the number of rows'),
     'bins',
   ),
@@ -183,9 +185,9 @@ const entry = record({
   logQ: described(nullable(qFigures), 'Null if no row has it.'),
 });
 
-const isSortedOnce = (ids: readonly string[]): boolean =>
+const isSortedAndUnique = (ids: readonly string[]): boolean =>
   ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0);
-const ids = checked(list(text), isSortedOnce, message('a sorted list of unique ids'));
+const ids = checked(list(text), isSortedAndUnique, message('a sorted list of unique ids'));
 const users: Codec<'all' | readonly string[]> = {
   schema: (definitions) => ({ anyOf: [{ const: 'all' }, ids.schema(definitions)] }),
   text: (value, indent) => (typeof value === 'string' ? text.text(value, indent) : ids.text(value, indent)),
@@ -198,9 +200,9 @@ const partition = record({
   format: checked(text, isDayFormat, message('a format of days, such as yyyyMMdd')),
   value: described(text, 'The day in the name of the folder.'),
 });
-const written = record({ path: described(text, 'Relative to the lock file.'), rows: count, bytes: count, sha256 });
+const writtenFile = record({ path: described(text, 'Relative to the lock file.'), rows: count, bytes: count, sha256 });
 
-/** What the run counted, over all users. */
+/** Counts of the run over all users. */
 const runCounts = {
   counts: record({
     users: described(count, 'Users of the log; those without groups have no rows.'),
@@ -249,11 +251,11 @@ const runCounts = {
 };
 
 /**
- * A lock file: how a sample file was made, and its contents. Equal for equal runs: it has no clock times and no machine
- * paths. A fact, a file and an entry have a line each, so that two can be compared line by line.
+ * A lock file: how a sample file was made, and digests of its contents. Equal runs write equal lock files: they have no
+ * clock times and no machine paths. Each fact, file and entry has its own line, so that a text diff is readable.
  */
 function lockOf(format: (typeof lockFormats)[number]) {
-  /** A key that format 1 does not have. */
+  /** A key that is missing in format 1. */
   const newer = <T>(codec: Codec<T>): OptionalCodec<T> =>
     format === 1 ? optional(codec) : (codec as OptionalCodec<T>);
   return record(
@@ -295,7 +297,7 @@ function lockOf(format: (typeof lockFormats)[number]) {
         sha256: described(sha256, 'Of the file; for a folder, of one line for each file in the format of sha256sum.'),
       }),
       files: newer(
-        described(lines(written), 'Ordered by rank: the sample file, or the files of the folder. rows: samples.'),
+        described(lines(writtenFile), 'Ordered by rank: the sample file, or the files of the folder. rows: samples.'),
       ),
       digest: optional(
         described(rowsDigest, 'Of the rows, without the column of the partition. Missing if it was not computed.'),
@@ -318,7 +320,7 @@ function lockOf(format: (typeof lockFormats)[number]) {
   );
 }
 
-/** By format. */
+/** Codecs by the format of the lock file. */
 export const lockCodecs = { 1: lockOf(1), [lockFormat]: lockOf(lockFormat) } as const;
 
 export type SampleLock = ValueOf<(typeof lockCodecs)[typeof lockFormat]>;
@@ -327,7 +329,7 @@ export type LockedRows = NonNullable<SampleLock['files']>[number];
 export type LockedEntry = SampleLock['entries'][number];
 export type QFigures = ValueOf<typeof qFigures>;
 
-/** Files with a digest of their content. */
-export type FilesDigest = Omit<ValueOf<typeof listed>, 'path'>;
-/** `path`: relative to the folder of the data set, with `/`. */
+/** The files of a data set, with digests of their contents. */
+export type FilesDigest = Omit<ValueOf<typeof withFiles>, 'path'>;
+/** `path` is relative to the folder of the data set, with `/`. */
 export type LockedFile = FilesDigest['files'][number];

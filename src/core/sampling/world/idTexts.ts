@@ -1,10 +1,11 @@
-/** Exact texts of ids by number; '' if no id has the number. */
+/** Exact texts of ids, by the number of an id from 0. */
 export interface IdTexts {
   readonly count: number;
+  /** The text of an id; '' if no id has the number. */
   of(number: number): string;
 }
 
-/** Ids that are texts. */
+/** String ids. */
 export class StringIds implements IdTexts {
   /** @param texts by number */
   constructor(private readonly texts: readonly string[]) {}
@@ -22,7 +23,7 @@ export class StringIds implements IdTexts {
 export class IntegerIds implements IdTexts {
   readonly #values: BigInt64Array;
 
-  /** @param words two per id, low first; they must begin at an even place of their memory */
+  /** @param words two per id, low word first; their byte offset in the buffer must be a multiple of 8 */
   constructor(readonly words: Uint32Array) {
     this.#values = new BigInt64Array(words.buffer, words.byteOffset, words.length / 2);
   }
@@ -36,7 +37,7 @@ export class IntegerIds implements IdTexts {
     return value === undefined ? '' : String(value);
   }
 
-  /** The number of an id, if the ids are in ascending order; -1 if it is missing. */
+  /** The number of an id; -1 if it is missing. Only for ids in ascending order. */
   find(id: string): number {
     if (!/^-?\d+$/.test(id)) return -1;
     const value = BigInt(id);
