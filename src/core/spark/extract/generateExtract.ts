@@ -8,7 +8,7 @@ import { poolItems } from '../entries/pool.ts';
 import { partitionOf } from '../entries/poolEntry.ts';
 import { beginScript } from '../generate.ts';
 import { addInputs } from '../inputs/addInputs.ts';
-import { addPositiveGroups } from '../groups/groups.ts';
+import { addPositiveGroups, joinedTexts } from '../groups/groups.ts';
 import { addImpressionUnit } from '../groups/impressionUnit.ts';
 import { addRequestGroups } from '../groups/requestUnit.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
@@ -16,51 +16,38 @@ import type { InputRoot, Sources } from '../inputs/sources.ts';
 import type { CountFact } from '../lock/countFacts.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import {
-  bool,
-  col,
-  countRows,
-  int,
-  sql,
-  text,
-  call,
-  cast,
-  concatenated,
-  fn,
-  sum,
-  valueOf,
-} from '../../relation/expression.ts';
-import { from, join, select, unionAll, unionDistinct } from '../../relation/relation.ts';
+import { bool, call, cast, col, countRows, fn, int, sql, sum, text, valueOf } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll, unionDistinct } from '../../relation/relation.ts';
 import type { Relation, Expression } from '../../relation/tree.ts';
 import { datasetFolder, extractVersion, manifestFolder, type CountFolder } from './extractFormat.ts';
 import { RawRows } from './rawRows.ts';
 import type { Log } from '../inputs/log.ts';
 
-/** What an extract holds besides what the job needs. */
+/** Contents of an extract that the job itself does not need. */
 export interface ExtractContent {
-  /** Columns of each data set that the config names. */
+  /** Names of the columns to copy, by data set. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
-  /** What is known of the extract before the job runs. */
+  /** Facts for the manifest that are known before the job runs. */
   readonly facts: readonly CountFact[];
 }
 
 /**
- * The statements that write an extract: the rows of the users of the job, and what their draws take from the whole
- * data. A preview of the extract draws what the job draws for these users.
+ * The statements that write an extract: all rows of the users of the job, and the counts over all users that their
+ * draws need. A preview of the extract shows the same draws for these users as the job.
  * @throws FailureError as `generateScript`
  */
 export function generateExtract(
-  asked: SparkJob,
+  sampleJob: SparkJob,
   { columns, facts }: ExtractContent,
   roots: readonly InputRoot[] = [],
 ): Script {
-  const { plan } = asked;
-  if (asked.inputs.corpus === 'log')
+  const { plan } = sampleJob;
+  if (sampleJob.inputs.corpus === 'log')
     throw fail('unsupported', message('An extract cannot hold the items of the whole log'), {
       advice: message('Name a table of items in data.items.'),
     });
   const job: SparkJob = {
-    ...asked,
+    ...sampleJob,
     // Shortfalls do not end the job, and no result is written.
     plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' : plan.onShortfall },
     layout: 'long',
@@ -69,15 +56,13 @@ export function generateExtract(
   const begun = beginScript(job);
   const { script, sources, log } = begun;
   const folders: ExtractedFolder[] = [];
-  const write = (folder: string, rows: Relation, digested: readonly string[], ...about: string[]): string => {
+  const write: WriteFolder = (folder, rows, digestColumns, ...about) => {
     const step = script.extract(`extract_${folder}`, folder, 'parquet', rows, ...about);
-    folders.push({ folder, step, digested });
+    folders.push({ folder, step, digestColumns });
     return step;
   };
-  const count = (folder: CountFolder, rows: Relation, digested: readonly string[], about: string): string =>
-    write(folder, rows, digested, about);
-  const pools = addPools(begun, job, count);
-  addPositiveCounts(begun, job, count);
+  const pools = addPools(begun, job, write);
+  addPositiveCounts(begun, job, write);
   addRawRows(script, sources, job, new RawRows(sources, job, columns), pools, write);
   const names = sources.clicks.map(({ table }) => table.name);
   script.section('Manifest');
@@ -120,15 +105,21 @@ export function generateExtract(
 }
 
 type Begun = ReturnType<typeof beginScript>;
-type WriteCounts = (folder: CountFolder, rows: Relation, digested: readonly string[], about: string) => string;
+/** Adds a step that writes rows into a folder, and returns its name. `digestColumns`: see `ExtractedFolder`. */
+type WriteFolder<F = string> = (
+  folder: F,
+  rows: Relation,
+  digestColumns: readonly string[],
+  ...about: string[]
+) => string;
 
-/** True if the extract needs the draws themselves, because copied columns depend on which items they are. */
+/** True if the extract must contain the draws of the job, because `as of` columns depend on the drawn items. */
 export function drawsInExtract({ inputs }: Pick<SparkJob, 'inputs'>): boolean {
   return inputs.passed.some(isAsOf);
 }
 
-/** The pools with their weights. @returns the step with them; null without pools */
-function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | null {
+/** Adds the pools with their weights. @returns the name of their step; null without pools */
+function addPools(begun: Begun, job: SparkJob, write: WriteFolder<CountFolder>): string | null {
   const { script, sources, log, corpus, conditions } = begun;
   const { plan } = job;
   const isDrawn = drawsInExtract(job);
@@ -142,7 +133,7 @@ function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | nul
   if (isDrawn) addDrawnUnit(script, sources, job, log, corpus, conditions);
   const names = stepNames(plan.entries);
   const pools: Relation[] = [];
-  const owners: Relation[] = [];
+  const userValues: Relation[] = [];
   plan.entries.forEach(({ draws, name: label, source }, index) => {
     const name = names[index] ?? '';
     if (draws.kind === 'list') return;
@@ -152,42 +143,30 @@ function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | nul
     const entry = { name, index, label, plan: draws, corpus, groups: 'groups', condition, hasOwn };
     const items = isDrawn ? select([{ all: null }], `${name}__pool`) : poolItems(script, sources, job, log, entry);
     const isByUser = groupedBy({ draws }).length > 0;
-    const own = select(['value'], `${name}__users`, { where: ofChosenUsers(job, sources, col('user')) });
-    const isOfValue = partitionOf(entry).length > 0 && draws.partition?.by !== 'positive';
-    const needed =
-      isByUser && dailyCount({ draws }) === null
-        ? [
-            join(
-              'semi',
-              unionDistinct(own, select([['value', text('')]], null)),
-              'v',
-              sql`${col('value', 'v')} = ${col('value', 'p')}`,
-            ),
-          ]
-        : [];
+    const where = ofChosenUsers(job, sources, col('user'));
+    const chosenValues = select(['value'], `${name}__users`, { where });
+    // The pool of users without a value has the value ''.
+    const neededValues = unionDistinct(chosenValues, select([['value', text('')]], null));
+    const isOnlyChosen = isByUser && dailyCount({ draws }) === null;
+    const hasValue = partitionOf(entry).length > 0 && draws.partition?.by !== 'positive';
     pools.push(
       select(
         [
           ['entry', int(index)],
-          ['value', isOfValue ? col('value', 'p') : text('')],
+          ['value', hasValue ? col('value', 'p') : text('')],
           ['item', col('item', 'p')],
           ['weight', col('weight', 'p')],
         ],
         from(items, 'p'),
-        { joins: needed },
+        { joins: isOnlyChosen ? [join('semi', neededValues, 'v', equal('v', 'p', ['value']))] : [] },
       ),
     );
-    if (isByUser)
-      owners.push(
-        select([['entry', int(index)], 'user', 'value'], `${name}__users`, {
-          where: ofChosenUsers(job, sources, col('user')),
-        }),
-      );
+    if (isByUser) userValues.push(select([['entry', int(index)], 'user', 'value'], `${name}__users`, { where }));
   });
   if (pools.length === 0) return null;
   script.section('Pools');
-  if (owners.length > 0)
-    write('pool_users', unionAll(...owners), ['entry', 'user', 'value'], 'The values of group_by of the users.');
+  if (userValues.length > 0)
+    write('pool_users', unionAll(...userValues), ['entry', 'user', 'value'], 'The values of group_by of the users.');
   return write(
     'pools',
     unionAll(...pools),
@@ -196,7 +175,7 @@ function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | nul
   );
 }
 
-/** True if counts depend on the groups or positives: of the days of the users, of hot items, or of batches. */
+/** True if counts depend on groups or positives: daily counts, counts of hot items, or of batches. */
 function needsGroups({ plan }: SparkJob): boolean {
   return (
     plan.entries.some((entry) => dailyCount(entry) !== null) ||
@@ -209,53 +188,41 @@ function needsBatches({ logq, inBatch }: SparkJob['plan']): boolean {
   return logq !== undefined && inBatch !== null;
 }
 
-/** Counts of positives: how hot items are, and what the batches of the trainer consist of. */
-function addPositiveCounts({ script, sources, log }: Begun, job: SparkJob, write: WriteCounts): void {
+/** Adds the number of positives by item: for `downsample_hot`, and for the batches of the trainer. */
+function addPositiveCounts({ script, sources, log }: Begun, job: SparkJob, write: WriteFolder<CountFolder>): void {
   const { plan } = job;
-  const counted = (rows: string): Relation =>
+  const countsOf = (rows: string): Relation =>
     select(['item', ['positives', countRows]], rows, { groupBy: [col('item')] });
   const columns = ['item', 'positives'];
   if (plan.unit === 'impression') return;
   if (plan.unit === 'positive' && plan.positives.hotThreshold !== null) {
     script.section('Hot items');
-    write('training_positives', counted('training_positives'), columns, 'Positives of the training window by item.');
+    write('training_positives', countsOf('training_positives'), columns, 'Positives of the training window by item.');
   }
   if (!needsBatches(plan)) return;
-  if (drawsInExtract(job)) {
-    script.section('Batches');
-    write('batch_items', select(columns, 'batch_items'), columns, 'Positives of the batches by item.');
-    return;
-  }
-  const rows = batchPositives(script, sources, job, log);
+  const counts = drawsInExtract(job)
+    ? select(columns, 'batch_items')
+    : countsOf(batchPositives(script, sources, job, log));
   script.section('Batches');
-  write('batch_items', counted(rows), columns, 'Positives of the batches by item.');
+  write('batch_items', counts, columns, 'Positives of the batches by item.');
 }
 
-/** The rows of the users in each data set, and the rows of the items that they need. */
+/** Adds the rows of the users in each data set, and the rows of their items in `data.items`. */
 function addRawRows(
   script: Script,
   sources: Sources,
   job: SparkJob,
   raw: RawRows,
   pools: string | null,
-  write: (folder: string, rows: Relation, digested: readonly string[], ...about: string[]) => string,
+  write: WriteFolder,
 ): void {
   script.section('Rows of the users');
   const log = sources.required('impressions');
-  const own = raw.ofUsers(log);
-  const isAsOfTime = drawsInExtract(job);
-  const shown = isAsOfTime
-    ? unionAll(
-        own,
-        raw.ofOthers(
-          log,
-          select(['item', ['t', col('shown')]], 'as_of_times', {
-            distinct: true,
-            where: [sql`${col('shown')} IS NOT NULL`],
-          }),
-        ),
-      )
-    : own;
+  const userRows = raw.ofUsers(log);
+  const hasOtherUsers = drawsInExtract(job);
+  const where = [sql`${col('shown')} IS NOT NULL`];
+  const otherItems = select(['item', ['t', col('shown')]], 'as_of_times', { distinct: true, where });
+  const impressions = hasOtherUsers ? unionAll(userRows, raw.ofOthers(log, otherItems)) : userRows;
   const ids: Relation[] = [];
   const keepIds = (source: ReturnType<Sources['required']>, step: string): void => {
     if (source.has('item')) ids.push(select([['item', source.id('item')]], step));
@@ -264,9 +231,9 @@ function addRawRows(
     log,
     write(
       'impressions',
-      shown,
+      impressions,
       [],
-      isAsOfTime
+      hasOtherUsers
         ? 'The impressions of the users, and those of others from which drawn items take their newest values.'
         : 'The impressions of the users.',
     ),
@@ -282,8 +249,8 @@ function addRawRows(
   if (users) write('users', raw.ofUsers(users), [], 'data.users');
   const items = sources.get('items');
   if (!items) return;
-  const wanted = unionDistinct(...ids, ...(pools === null ? [] : [select(['item'], pools)]));
-  write('items', raw.ofItems(items, wanted), [], 'data.items: the items of the pools and of the rows above.');
+  const neededItems = unionDistinct(...ids, ...(pools === null ? [] : [select(['item'], pools)]));
+  write('items', raw.ofItems(items, neededItems), [], 'data.items: the items of the pools and of the rows above.');
 }
 
 /** A folder of an extract, whose rows the manifest counts. */
@@ -291,11 +258,11 @@ interface ExtractedFolder {
   readonly folder: string;
   /** Name of the step that wrote it. */
   readonly step: string;
-  /** Columns whose values the manifest digests; without any, only the rows are counted. */
-  readonly digested: readonly string[];
+  /** Columns whose values the manifest digests; if empty, the manifest only counts the rows. */
+  readonly digestColumns: readonly string[];
 }
 
-/** Rows of `kind`, `name` and `value`: what is known before the job runs, and what it counted. */
+/** Rows `kind`, `name`, `value` of the manifest: `facts`, and the counts and digests of the folders. */
 function manifestRows(facts: readonly CountFact[], folders: readonly ExtractedFolder[], log: Log): Relation {
   const fact = (kind: string, name: string, value: Expression): Relation =>
     select(
@@ -306,26 +273,27 @@ function manifestRows(facts: readonly CountFact[], folders: readonly ExtractedFo
       ],
       null,
     );
-  const of = (relation: Relation): Expression => valueOf(relation);
+  const textOf = (relation: Relation): Expression => cast(valueOf(relation), 'STRING');
   return unionAll(
-    { kind: 'values', columns: ['kind', 'name', 'value'], rows: facts.map((one) => one.map((value) => text(value))) },
-    fact('time', 'newest', cast(of(select([['newest', fn('max', col('t'))]], 'log')), 'STRING')),
+    {
+      kind: 'values',
+      columns: ['kind', 'name', 'value'],
+      rows: facts.map((values) => values.map((value) => text(value))),
+    },
+    fact('time', 'newest', textOf(select([['newest', fn('max', col('t'))]], 'log'))),
     fact('time', 'known_until', cast(log.ends.knownUntil, 'STRING')),
-    ...folders.map(({ folder, step }) => fact('rows', folder, cast(of(select([['rows', countRows]], step)), 'STRING'))),
-    ...folders.flatMap(({ folder, step, digested }) =>
-      digested.length === 0
+    ...folders.map(({ folder, step }) => fact('rows', folder, textOf(select([['rows', countRows]], step)))),
+    ...folders.flatMap(({ folder, step, digestColumns }) =>
+      digestColumns.length === 0
         ? []
-        : [fact('digest', folder, cast(of(select([['digest', digestOf(digested)]], step)), 'STRING'))],
+        : [fact('digest', folder, textOf(select([['digest', digestOf(digestColumns)]], step)))],
     ),
   );
 }
 
-/** A sum over all rows, in any order: the first word of the MD5 of their values, joined by U+001F. */
+/** Digest that does not depend on the order of rows: the sum of the first 32 bits of the MD5 of each row's values. */
 function digestOf(columns: readonly string[]): Expression {
-  const values = columns.flatMap((name, k) => {
-    const value = cast(col(name), 'STRING');
-    return k === 0 ? [value] : [text('\u001f'), value];
-  });
-  const word = call('hexWord', fn('md5', concatenated(...values)), int(1));
+  const values = columns.map((name) => cast(col(name), 'STRING'));
+  const word = call('hexWord', fn('md5', joinedTexts(values)), int(1));
   return fn('coalesce', sum(word), sql`${int(0)}`);
 }
