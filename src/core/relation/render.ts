@@ -97,18 +97,8 @@ export function relationLines(relation: Relation, dialect: Dialect): readonly st
 }
 
 function selectLines(query: Select, dialect: Dialect): readonly string[] {
-  const {
-    computed,
-    distinct = false,
-    joins = [],
-    where = [],
-    groupBy = [],
-    having = [],
-    ranges,
-    together = [],
-    tasks,
-    sorted,
-  } = query;
+  const { distinct = false, joins = [], where = [], groupBy = [], having = [], together = [] } = query;
+  const { computed, ranges, tasks, sorted } = query;
   const smallJoins = joins.flatMap(({ few, as }) => (few && as !== null ? [dialect.identifier(as)] : []));
   const broadcast = smallJoins.length > 0 ? dialect.broadcastHint(smallJoins) : '';
   const rangePartition = ranges ? dialect.rangePartitionHint(ranges.by.map(dialect.identifier)) : '';

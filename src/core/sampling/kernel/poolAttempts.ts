@@ -53,11 +53,8 @@ export class PoolAttempts {
 
   #make(words: Uint32Array, pool: PreparedPool, start: number): void {
     const { columns, items: all, isWhole, classOfPlace } = pool;
-    const {
-      salts: { s0, s1 },
-      count,
-      classes,
-    } = this;
+    const { s0, s1 } = this.salts;
+    const { count, classes } = this;
     const found = this.#found;
     const block = this.#block;
     const made = (this.#to - this.#from) * count;

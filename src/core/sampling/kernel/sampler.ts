@@ -49,14 +49,9 @@ export class Sampler {
     this.salts = plan.entries.map(({ name }) => salts(plan, name));
     this.#quotaSalts = salts(plan, '@quota');
     this.#downsampleSalts = salts(plan, '@downsample');
-    const cuts =
-      plan.amounts.kind === 'shares'
-        ? quotaCuts(
-            plan.amounts.perGroup,
-            plan.entries.map(({ amount }) => amount),
-          )
-        : null;
-    this.#amounts = Float64Array.from(plan.entries, ({ amount }) => amount);
+    const amounts = plan.entries.map(({ amount }) => amount);
+    const cuts = plan.amounts.kind === 'shares' ? quotaCuts(plan.amounts.perGroup, amounts) : null;
+    this.#amounts = Float64Array.from(amounts);
     if (cuts) quotasOf(cuts, 0, this.#amounts);
     // Whole quotas are the same for every group.
     this.#cuts = cuts?.rest.some((rest) => rest > 0) ? cuts : null;
@@ -128,13 +123,10 @@ class BlockRun {
     private readonly rows: Rows,
     private readonly options: DrawOptions,
   ) {
-    const {
-      plan: { entries, distinct },
-      world: { items },
-    } = sampler;
+    const { entries, distinct } = sampler.plan;
     this.#blockDrawers = sampler.drawersOf(block);
     this.#drawers = this.#blockDrawers.drawers;
-    this.#group = new CurrentGroup(block, items);
+    this.#group = new CurrentGroup(block, sampler.world.items);
     this.#quotas = new Float64Array(entries.length);
     this.#firstRow = new Int32Array(entries.length);
     this.#endRow = new Int32Array(entries.length);
@@ -180,10 +172,8 @@ class BlockRun {
 
   /** Adds a row with its own label; `downsample` drops some of the negatives. */
   #exposure(): boolean {
-    const {
-      sampler: { plan },
-      rows,
-    } = this;
+    const { rows } = this;
+    const { plan } = this.sampler;
     const { index, from, k0, k1 } = this.#group;
     const { items, weights, events } = this.block.groups.positives;
     const item = u32At(items, from);

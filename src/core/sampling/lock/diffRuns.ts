@@ -133,10 +133,7 @@ function settingsDiff(
   right: Readonly<Record<string, string>>,
 ): PlanChange[] {
   const [namesA, namesB] = [namesOf(a), namesOf(b)];
-  const unmatchedNames = [
-    ...namesA.filter((name) => !namesB.includes(name)),
-    ...namesB.filter((name) => !namesA.includes(name)),
-  ];
+  const unmatchedNames = [...namesA, ...namesB].filter((name) => !namesA.includes(name) || !namesB.includes(name));
   const isReported = (path: string): boolean =>
     !unmatchedNames.some(
       (name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)),

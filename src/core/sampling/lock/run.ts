@@ -47,6 +47,7 @@ export const runFacts = [
   'format',
 ] as const;
 export type RunFact = (typeof runFacts)[number];
+const unknownFacts = Object.fromEntries(runFacts.map((name) => [name, null])) as Record<RunFact, null>;
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
 export type RunCount = (typeof runCounts)[number];
 
@@ -66,23 +67,8 @@ export interface RunEntry {
   readonly logQ: QFigures | null;
 }
 
-export function runOfLock({
-  stage,
-  unit,
-  seed,
-  epoch,
-  split,
-  users,
-  knownUntil,
-  config,
-  plan,
-  data,
-  output,
-  digest,
-  counts,
-  entries,
-  logQMix,
-}: SampleLock): Run {
+export function runOfLock(lock: SampleLock): Run {
+  const { stage, unit, seed, epoch, split, users, knownUntil, data, output, digest, counts } = lock;
   return {
     locked: true,
     facts: {
@@ -101,13 +87,13 @@ export function runOfLock({
       shards: String(output.shards ?? 'none'),
       format: output.format,
     },
-    config: config.sha256,
-    plan: plan.sha256,
-    settings: plan.settings,
+    config: lock.config.sha256,
+    plan: lock.plan.sha256,
+    settings: lock.plan.settings,
     data: dataMap(Object.keys(data), (name) => data[name]),
     counts: { rows: output.rows, ...counts },
-    entries,
-    logQMix,
+    entries: lock.entries,
+    logQMix: lock.logQMix,
   };
 }
 
@@ -123,20 +109,12 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
   return {
     locked: false,
     facts: {
+      ...unknownFacts,
       stage: text('stage'),
-      unit: null,
       split: text('split'),
       seed: text('seed'),
       epoch: text('epoch'),
       users: usersOf(text('users')),
-      known_until: null,
-      layout: null,
-      columns: null,
-      partition: null,
-      digest: null,
-      order: null,
-      shards: null,
-      format: null,
     },
     config: text('config_sha256'),
     plan: text('plan_sha256'),

@@ -81,14 +81,9 @@ function readingValues({ log: { clicks }, corpus }: ReadData): (readonly [string
   return [...matching, ...(corpus === 'log' ? itemsOfLog : [])];
 }
 
-function tablesOf({
-  log: { impressions, clicks },
-  items,
-  users,
-  candidates,
-  rejections,
-}: ReadData): ReadonlyMap<string, SourceTable> {
-  const eventTables = Object.fromEntries((clicks ?? []).map((table) => [table.name, table]));
+function tablesOf({ log, items, users, candidates, rejections }: ReadData): ReadonlyMap<string, SourceTable> {
+  const { impressions } = log;
+  const eventTables = Object.fromEntries((log.clicks ?? []).map((table) => [table.name, table]));
   return new Map(
     Object.entries({ impressions, ...eventTables, items, users, candidates, rejections }).flatMap(([name, table]) =>
       table ? [[name, table]] : [],

@@ -12,10 +12,8 @@ export const quotaColumn = (k: number): string => `quota_${k}`;
 export function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
   if (amounts.kind !== 'shares')
     return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
-  const cuts = quotaCuts(
-    amounts.perGroup,
-    entries.map(({ amount }) => amount),
-  );
+  const shares = entries.map(({ amount }) => amount);
+  const cuts = quotaCuts(amounts.perGroup, shares);
   const upToAlways = (k: number): number => (k < 0 ? 0 : f64At(cuts.whole, k));
   if (cuts.rest.every((rest) => rest === 0))
     return {

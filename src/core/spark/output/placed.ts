@@ -213,18 +213,11 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
   // shards · (ln shards + 30) numbers: the probability that hashing leaves a task without one is about e^-30.
   const numberCount = Math.ceil(shards * (Math.log(shards) + 30));
   const numbers = select([['number', call('eachInteger', int(0), int(numberCount))]], null);
+  const task = call('taskOf', col('number'), int(shards));
+  const firstNumber = ['number', fn('min', col('number'))] as const;
   script.view(
     'shard_numbers',
-    select(
-      [
-        ['shard', call('taskOf', col('number'), int(shards))],
-        ['number', fn('min', col('number'))],
-      ],
-      numbers,
-      {
-        groupBy: [call('taskOf', col('number'), int(shards))],
-      },
-    ),
+    select([['shard', task], firstNumber], numbers, { groupBy: [task] }),
     'A number for each task, which Spark sends to it.',
   );
   const isTask = sql`${cast(col('shard', 'n'), 'BIGINT')} = ${col('shard', 's')}`;
