@@ -68,7 +68,7 @@ export function passedEntries(config: ConfigDraft): PassedPlace[] {
 }
 
 /** Expands a shorthand; null for an entry that is still being written. */
-function askedPass(entry: PassedEntry): AskedPass | null {
+export function askedPass(entry: PassedEntry): AskedPass | null {
   if (typeof entry === 'string') return { column: entry };
   const { column, ...more } = entry;
   return column === undefined ? null : { column, ...more };

@@ -17,6 +17,7 @@ import { events } from './events.ts';
 import { graded, outcomeEvents } from './outputEvents.ts';
 import { passThrough } from './passThrough.ts';
 import { policyReference } from './policy.ts';
+import { sequences } from './sequences.ts';
 import { stage } from './stage.ts';
 
 /** Names of shards have five digits. */
@@ -104,6 +105,7 @@ export const ratioConfig = record({
         { fallback: 'long' },
       ),
       pass_through: passThrough,
+      sequences,
       events: outcomeEvents,
       graded,
       order: field(

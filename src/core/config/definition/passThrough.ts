@@ -22,7 +22,8 @@ const sides = choice({
 export type PassedSide = TypeOf<typeof sides>;
 export const passedSides: readonly PassedSide[] = ['user', 'context', 'item', 'exposure', 'candidate'];
 
-const entry = either(
+/** A column to copy. */
+export const passedEntry = either(
   text('pass-through'),
   record({
     column: field(text('pass-through'), message('Name of the column'), { required: true, example: 'item_ctr' }),
@@ -40,11 +41,11 @@ const entry = either(
     ),
   }),
 );
-export type PassedEntry = TypeOf<typeof entry>;
+export type PassedEntry = TypeOf<typeof passedEntry>;
 
 /** `output.pass_through`. */
 export const passThrough = field(
-  list(entry),
+  list(passedEntry),
   message('Columns to copy to the output: names, or maps with the key `column`.'),
   { example: '[city, {column: item_ctr, from: impressions, side: item, as: ctr}]' },
 );

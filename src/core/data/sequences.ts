@@ -1,0 +1,75 @@
+import type { ConfigDraft } from '../config/definition/config.ts';
+import type { SequenceDraft } from '../config/definition/sequences.ts';
+import { microsecondsOf } from '../source/options.ts';
+import type { Where } from '../source/where.ts';
+import { askedPass, type AskedPass } from './passThrough.ts';
+
+/** What a list of a sequence holds for each step, other than a copied column. */
+export const stepColumns = ['item', 'time', 'age', 'event', 'actions', 'session'] as const;
+export type StepColumn = (typeof stepColumns)[number];
+
+/** The name in `events` that makes every exposure a step. */
+export const exposureSteps = 'impressions';
+
+/**
+ * A behaviour sequence of the output: the newest steps of the user before the read time of a row. Durations are in
+ * microseconds.
+ */
+export interface Sequence {
+  readonly name: string;
+  /** The events that are steps, with their weights in `actions`. */
+  readonly events: ReadonlyMap<string, number>;
+  /** Maximum number of steps of a row; the newest stay. */
+  readonly length: number;
+  /** Serving sees an event only after this time. */
+  readonly availableAfter: number;
+  /** `day`: the history is that of the last local day that ended before the read time. */
+  readonly asOf: 'request' | 'day';
+  readonly columns: readonly (StepColumn | AskedPass)[];
+  /** Older steps are left out. Null: none is. */
+  readonly lookback: number | null;
+  readonly where: Where;
+  /** Exposures with one of these events are no steps. */
+  readonly without: readonly string[];
+  /** `keep`: number of the newest sessions that stay; null: all. */
+  readonly session: { readonly gap: number; readonly keep: number | null } | null;
+  readonly dedup: 'none' | 'consecutive' | 'item';
+  readonly isNewestFirst: boolean;
+}
+
+/** The sequences of `output.sequences`, without those that are still being written. */
+export function sequencesOf({ output }: Pick<ConfigDraft, 'output'>): readonly Sequence[] {
+  return Object.entries(output?.sequences ?? {}).flatMap(([name, draft]) => sequenceOf(name, draft) ?? []);
+}
+
+function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
+  const { events, length, session } = draft;
+  if (events === undefined || length === undefined) return null;
+  const gap = microsecondsOf(session?.gap);
+  return {
+    name,
+    events: new Map(
+      isList(events) ? events.map((event) => [event, event === exposureSteps ? 0 : 1]) : Object.entries(events),
+    ),
+    length,
+    availableAfter: microsecondsOf(draft.available_after) ?? 0,
+    asOf: draft.as_of ?? 'request',
+    columns: (draft.columns ?? ['item', 'time']).flatMap((column) =>
+      isStepColumn(column) ? column : (askedPass(column) ?? []),
+    ),
+    lookback: microsecondsOf(draft.lookback),
+    where: draft.where ?? {},
+    without: draft.without ?? [],
+    session: gap === null ? null : { gap, keep: session?.keep ?? null },
+    dedup: draft.dedup ?? 'none',
+    isNewestFirst: draft.newest_first ?? false,
+  };
+}
+
+/** Whether a row of the sequence is an exposure, rather than an event. */
+export function hasExposureSteps({ events }: Pick<Sequence, 'events'>): boolean {
+  return events.has(exposureSteps);
+}
+
+const isStepColumn = (column: unknown): column is StepColumn => (stepColumns as readonly unknown[]).includes(column);
+const isList = (events: NonNullable<SequenceDraft['events']>): events is readonly string[] => Array.isArray(events);
