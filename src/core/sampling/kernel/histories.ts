@@ -1,0 +1,143 @@
+import type { Sequence } from '../../data/sequences.ts';
+import { f64At, i32At, u32At } from '../../valueAt.ts';
+
+/** The steps of one user in the order of time; times in microseconds. */
+export interface Steps {
+  readonly time: Float64Array;
+  /** Number of the item, or of the value, of each step. */
+  readonly item: Uint32Array;
+}
+
+/** The history of a row. */
+export interface History {
+  /** Indices of the steps, the oldest first. */
+  readonly steps: readonly number[];
+  /** By step of `steps`: 0 for the session of the row itself, 1 for the session before. Null without `session`. */
+  readonly sessions: readonly number[] | null;
+  /** Number of steps before the cut-off. */
+  readonly visible: number;
+}
+
+/** What decides which steps are in the history of a row. */
+export type HistoryLimits = Pick<Sequence, 'length' | 'lookback' | 'session' | 'dedup'>;
+
+/**
+ * The histories of the rows of one user. Every limit keeps the newest steps, so a history is a walk from the newest
+ * visible step to the oldest that is allowed.
+ */
+export class Histories {
+  /** By step, how many longer pauses precede it. Null without `session`. */
+  readonly #sessions: Uint32Array | null;
+  readonly #walk: Walk;
+
+  /** @param steps in the order of time */
+  constructor(
+    private readonly steps: Steps,
+    private readonly limits: HistoryLimits,
+  ) {
+    this.#sessions = limits.session && sessionsOf(steps.time, limits.session.gap);
+    this.#walk = walks[limits.dedup](steps.item);
+  }
+
+  /**
+   * The history of a row. Rows must come in the order of their cut-offs.
+   * @param cutOff only steps before it are visible
+   * @param readTime a step that is longer ago than the gap of a session is not in the session of the row
+   */
+  of({ cutOff, readTime }: { readonly cutOff: number; readonly readTime: number }): History {
+    const { lookback, length, session } = this.limits;
+    const { time } = this.steps;
+    const visible = lowerBound(time, cutOff);
+    const oldest = cutOff - (lookback ?? Infinity);
+    const numbers = this.#sessions;
+    const newest =
+      numbers && session && visible > 0
+        ? u32At(numbers, visible - 1) + (readTime - f64At(time, visible - 1) > session.gap ? 1 : 0)
+        : 0;
+    const sessionOf = (step: number): number => (numbers ? newest - u32At(numbers, step) : 0);
+    const kept: number[] = [];
+    for (let step = this.#walk.newest(visible); step >= 0 && kept.length < length; step = this.#walk.before(step)) {
+      if (f64At(time, step) < oldest || sessionOf(step) >= (session?.keep ?? Infinity)) break;
+      kept.push(step);
+    }
+    kept.reverse();
+    return { steps: kept, sessions: session ? kept.map(sessionOf) : null, visible };
+  }
+}
+
+/** Visits the steps that `dedup` keeps, from the newest visible one to the oldest. */
+interface Walk {
+  /** The newest of the first `visible` steps; -1 if there is none. The number never falls between two calls. */
+  newest(visible: number): number;
+  /** The next older step after `step`; -1 if there is none. */
+  before(step: number): number;
+}
+
+const walks: { readonly [D in Sequence['dedup']]: (item: Uint32Array) => Walk } = {
+  none: () => ({ newest: (visible) => visible - 1, before: (step) => step - 1 }),
+  consecutive: (item) => {
+    const ofOtherItem = new Int32Array(item.length);
+    for (let step = 0; step < item.length; step++)
+      ofOtherItem[step] = step > 0 && item[step] === item[step - 1] ? i32At(ofOtherItem, step - 1) : step - 1;
+    return { newest: (visible) => visible - 1, before: (step) => i32At(ofOtherItem, step) };
+  },
+  item: (item) => new RecentItems(item),
+};
+
+/** The newest visible step of each item, as a linked list from the newest to the oldest. */
+class RecentItems implements Walk {
+  readonly #older: Int32Array;
+  readonly #newer: Int32Array;
+  readonly #stepOfItem = new Map<number, number>();
+  #visible = 0;
+
+  constructor(private readonly item: Uint32Array) {
+    this.#older = new Int32Array(item.length).fill(-1);
+    this.#newer = new Int32Array(item.length).fill(-1);
+  }
+
+  newest(visible: number): number {
+    for (; this.#visible < visible; this.#visible++) {
+      const step = this.#visible;
+      const item = u32At(this.item, step);
+      const repeated = this.#stepOfItem.get(item);
+      // The newest step is always the last one that was added, unless it has the same item.
+      const previous = repeated === step - 1 ? i32At(this.#older, step - 1) : step - 1;
+      if (repeated !== undefined) this.#remove(repeated);
+      this.#link(previous, step);
+      this.#stepOfItem.set(item, step);
+    }
+    return visible - 1;
+  }
+
+  before(step: number): number {
+    return i32At(this.#older, step);
+  }
+
+  #remove(step: number): void {
+    this.#link(i32At(this.#older, step), i32At(this.#newer, step));
+  }
+
+  #link(older: number, newer: number): void {
+    if (older >= 0) this.#newer[older] = newer;
+    if (newer >= 0) this.#older[newer] = older;
+  }
+}
+
+function sessionsOf(time: Float64Array, gap: number): Uint32Array {
+  const sessions = new Uint32Array(time.length);
+  for (let step = 1; step < time.length; step++)
+    sessions[step] = u32At(sessions, step - 1) + (f64At(time, step) - f64At(time, step - 1) > gap ? 1 : 0);
+  return sessions;
+}
+
+/** The number of times before `limit`; the times are ascending. */
+function lowerBound(time: Float64Array, limit: number): number {
+  let [low, high] = [0, time.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (f64At(time, middle) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
