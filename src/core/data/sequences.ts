@@ -18,7 +18,7 @@ export const exposureSteps = 'impressions';
 export interface Sequence {
   readonly name: string;
   /** The events that are steps, with their weights in `actions`. */
-  readonly events: ReadonlyMap<string, number>;
+  readonly events: readonly { readonly name: string; readonly weight: number }[];
   /** Maximum number of steps of a row; the newest stay. */
   readonly length: number;
   /** Serving sees an event only after this time. */
@@ -48,9 +48,9 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
   const gap = microsecondsOf(session?.gap);
   return {
     name,
-    events: new Map(
-      isList(events) ? events.map((event) => [event, event === exposureSteps ? 0 : 1]) : Object.entries(events),
-    ),
+    events: isList(events)
+      ? events.map((event) => ({ name: event, weight: event === exposureSteps ? 0 : 1 }))
+      : Object.entries(events).map(([event, weight]) => ({ name: event, weight })),
     length,
     availableAfter: microsecondsOf(draft.available_after) ?? 0,
     asOf: draft.as_of ?? 'request',
@@ -68,7 +68,7 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
 
 /** Whether a row of the sequence is an exposure, rather than an event. */
 export function hasExposureSteps({ events }: Pick<Sequence, 'events'>): boolean {
-  return events.has(exposureSteps);
+  return events.some((event) => event.name === exposureSteps);
 }
 
 const isStepColumn = (column: unknown): column is StepColumn => (stepColumns as readonly unknown[]).includes(column);
