@@ -31,6 +31,11 @@ export interface NestedColumn {
  * integer is two words, low word first. For texts, a function returns the text; null is NULL.
  */
 export type NestedValues = FixedValues | NullableValues | ((index: number) => string | null);
+/** Values of a list column with offsets of its own: row k has the values offsets[k] … offsets[k + 1] − 1. */
+export interface ListValues {
+  readonly offsets: Uint32Array;
+  readonly elements: NestedValues;
+}
 type FixedValues = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
 /** `isNull`: one element per value; 1 is NULL. */
 export interface NullableValues {
@@ -73,28 +78,37 @@ export class NestedAppender {
 
   /**
    * Appends the rows first … end − 1.
-   * @param offsets row k has the list values offsets[k] … offsets[k + 1] − 1
+   * @param offsets row k has the list values offsets[k] … offsets[k + 1] − 1, in lists without offsets of their own
    * @param values by column name
    */
-  append(first: number, end: number, offsets: Uint32Array, values: Readonly<Record<string, NestedValues>>): void {
+  append(
+    first: number,
+    end: number,
+    offsets: Uint32Array,
+    values: Readonly<Record<string, NestedValues | ListValues>>,
+  ): void {
     for (let from = first; from < end; from += rowsPerChunk) {
       const to = Math.min(end, from + rowsPerChunk);
       this.#chunk.reset();
       this.#chunk.rowCount = to - from;
       const entries = entriesOf(offsets, from, to);
       this.columns.forEach(({ name, kind, list }, k) => {
-        const own = values[name];
+        const column = values[name];
         const vector = ddb.data_chunk_get_vector(this.#chunk.chunk, k);
-        if (own === undefined) throw new Error(`no values of ${name}`);
+        if (column === undefined) throw new Error(`no values of ${name}`);
+        const hasOffsets = typeof column === 'object' && 'offsets' in column;
+        const elements = hasOffsets ? column.elements : column;
         if (!list) {
-          fill(vector, kind, own, from, to);
+          fill(vector, kind, elements, from, to);
           return;
         }
-        const [start, stop] = [u32At(offsets, from), u32At(offsets, to)];
+        const ends = hasOffsets ? column.offsets : offsets;
+        const [start, stop] = [u32At(ends, from), u32At(ends, to)];
         ddb.list_vector_reserve(vector, stop - start);
         ddb.list_vector_set_size(vector, stop - start);
-        ddb.copy_data_to_vector(vector, 0, entries, 0, entries.byteLength);
-        fill(ddb.list_vector_get_child(vector), kind, own, start, stop);
+        const places = hasOffsets ? entriesOf(ends, from, to) : entries;
+        ddb.copy_data_to_vector(vector, 0, places, 0, places.byteLength);
+        fill(ddb.list_vector_get_child(vector), kind, elements, start, stop);
       });
       this.appender.appendDataChunk(this.#chunk);
     }

@@ -5,13 +5,14 @@ import { message } from '../../core/message/message.ts';
 import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
 import { formatBytes, formatCount } from '../../core/table/format.ts';
-import { f64At, u32At, i32At, outOfRange, u8At, valueAt } from '../../core/valueAt.ts';
+import { f64At, u32At } from '../../core/valueAt.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { fixedWidth, type FixedWidth } from '../database/fixedWidth.ts';
 import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { asOfList, type AsOfList } from './drawnLists.ts';
+import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import { asOfRows } from './carriedTables.ts';
 
@@ -25,7 +26,7 @@ interface Loaded {
   readonly passed: PassedColumn;
   readonly list: AsOfList;
   readonly kind: NestedColumn['kind'];
-  readonly values: AsOfValues;
+  readonly values: RowValues;
 }
 
 /**
@@ -103,12 +104,12 @@ export class AsOfIndex {
     const offsets = new Uint32Array(items + 1);
     for (const number of numbers) offsets[number + 1] = u32At(offsets, number + 1) + 1;
     for (let item = 0; item < items; item++) offsets[item + 1] = u32At(offsets, item + 1) + u32At(offsets, item);
-    const read = new Map<string, AsOfValues>();
-    const valuesOf = (name: string, width: FixedWidth | null): AsOfValues => {
+    const read = new Map<string, RowValues>();
+    const valuesOf = (name: string, width: FixedWidth | null): RowValues => {
       const column = 2 + names.indexOf(name);
       const values =
         read.get(name) ??
-        (width === null ? textAsOfValues(index.texts(column)) : fixedAsOfValues(index.fixed(column, width), width));
+        (width === null ? textRowValues(index.texts(column)) : fixedRowValues(index.fixed(column, width), width));
       read.set(name, values);
       return values;
     };
@@ -156,56 +157,4 @@ export class AsOfIndex {
     }
     return low > first ? low - 1 : -1;
   }
-}
-
-/** Values of the rows with these numbers; -1 yields NULL. */
-type AsOfValues = (rows: Int32Array) => NestedValues;
-
-/** Values of a fixed width. They are copied as bytes or words, because a number could change the bits of a NaN. */
-function fixedAsOfValues(
-  { bytes, isNull }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly isNull: Uint8Array },
-  width: FixedWidth,
-): AsOfValues {
-  const all = elementsOf(bytes, width);
-  const elementsPerValue = Math.max(1, width >> 2);
-  // Most columns have no NULL, so that the flags need not be read.
-  const nulls = isNull.includes(1) ? isNull : null;
-  return (rows) => {
-    const values = elementsOf(new Uint8Array(rows.length * width), width);
-    const isMissing = new Uint8Array(rows.length);
-    for (let k = 0; k < rows.length; k++) {
-      const row = i32At(rows, k);
-      if (row < 0 || (nulls !== null && u8At(nulls, row) === 1)) {
-        isMissing[k] = 1;
-        continue;
-      }
-      const [from, to] = [elementsPerValue * row, elementsPerValue * k];
-      for (let j = 0; j < elementsPerValue; j++) values[to + j] = all[from + j] ?? outOfRange(all, from + j);
-    }
-    return { values, isNull: isMissing };
-  };
-}
-
-function elementsOf(bytes: Uint8Array<ArrayBuffer>, width: FixedWidth): Uint8Array | Uint16Array | Uint32Array {
-  return width === 1 ? bytes : width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer);
-}
-
-/** Texts; equal texts are stored once. */
-function textAsOfValues(all: readonly (string | null)[]): AsOfValues {
-  const numbers = new Map<string | null, number>();
-  const texts: (string | null)[] = [];
-  const ofRow = new Uint32Array(all.length);
-  for (let row = 0; row < all.length; row++) {
-    const text = valueAt(all, row);
-    let number = numbers.get(text);
-    if (number === undefined) {
-      number = texts.push(text) - 1;
-      numbers.set(text, number);
-    }
-    ofRow[row] = number;
-  }
-  return (rows) => (k) => {
-    const row = i32At(rows, k);
-    return row < 0 ? null : valueAt(texts, u32At(ofRow, row));
-  };
 }
