@@ -1,5 +1,6 @@
 import type { OutputRole } from '../core/data/outputName.ts';
 import type { AskedPass } from '../core/data/passThrough.ts';
+import type { Sequence } from '../core/data/sequences.ts';
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { Placement } from '../core/sampling/placement.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
@@ -217,6 +218,8 @@ export interface SampleOutput {
   readonly names: Readonly<Record<OutputRole, string>>;
   /** Columns to copy into the file, each once. A text is the name of a column. */
   readonly passThrough: readonly (string | AskedPass)[];
+  /** Behaviour sequences: lists of what the user did before. Missing: none. */
+  readonly sequences?: readonly Sequence[];
   /** Order and files. Missing: `plainPlacement`. */
   readonly placement?: Placement;
   /** The folder that the file may not leave if only the config names the path; else null. */

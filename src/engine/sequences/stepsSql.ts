@@ -1,6 +1,6 @@
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { hasExposureSteps, type Sequence } from '../../core/data/sequences.ts';
-import type { AskedEvent, AskedTable } from '../../protocol/askedTable.ts';
+import type { AskedEvent, AskedLog, AskedTable } from '../../protocol/askedTable.ts';
 import type { Where } from '../../core/source/where.ts';
 import { carriedAs, hasTime, type SampledTables } from '../inputs/sampledTables.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
@@ -17,6 +17,22 @@ export interface StepTable {
   readonly events: readonly AskedEvent[];
   /** Without requests: microseconds from an impression to its event, at most. */
   readonly within: number;
+}
+
+/** The tables of events that can have steps: those with times. */
+export function stepTables({ clicks = [], events }: AskedLog): StepTable[] {
+  return clicks.flatMap(({ name, columns: { user, item, time, request }, within, ...asked }): StepTable[] =>
+    time === undefined
+      ? []
+      : [
+          {
+            name,
+            asked: { ...asked, columns: { user, item, time, ...(request ? { request } : {}) } },
+            events: events.filter(({ table }) => table === name),
+            within,
+          },
+        ],
+  );
 }
 
 /** An event of a row: SQL that is true if the row has it, and its weight. */

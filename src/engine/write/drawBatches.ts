@@ -16,7 +16,8 @@ import type { DrawSource } from './readSource.ts';
 const BATCH_ROWS = 50_000;
 
 /** The users of a draw, and where their rows are read. */
-export interface BlockSource extends Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'> {
+export interface BlockSource
+  extends Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'>, Partial<Pick<DrawSource, 'sequences'>> {
   readonly plan: StagePlan;
   readonly ids: Pick<DrawnIds, 'requests'>;
   readonly work: Pick<Work, 'signal'>;
@@ -38,7 +39,7 @@ interface DrawBatch extends Block {
 export function begun(k: number, job: BlockSource): Promise<FileBlock> | null {
   const range = job.ranges[k];
   if (!range) return null;
-  const made = madeOf(range, job);
+  const made = withSequences(range, job);
   // Mark as handled; the awaiter still sees the rejection.
   made.catch(() => undefined);
   return made;
@@ -67,6 +68,11 @@ export async function* blocks(
     yield { made, range: { ...range, before } };
     before += range.rows;
   }
+}
+
+async function withSequences(range: UserRange, job: BlockSource): Promise<FileBlock> {
+  const block = await madeOf(range, job);
+  return job.sequences ? { ...block, sequences: await job.sequences.load(range, { signal: job.work.signal }) } : block;
 }
 
 async function madeOf(

@@ -101,7 +101,12 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
   const source = await readSource(request, tables, { ...places, written, threads }, work);
   const { sampled, ids, columns } = source;
   const fileOrder = fileOrderOf(request, source);
-  const into = new DrawnTables(ids, columns.lists, fileOrder?.columns ?? [], source.asOf?.kinds ?? new Map());
+  const into = new DrawnTables(
+    ids,
+    columns.lists,
+    [...(fileOrder?.columns ?? []), ...(source.sequences?.columns ?? [])],
+    source.asOf?.kinds ?? new Map(),
+  );
   await tables.use(async (connection) => {
     await into.prepare(connection);
   }, work);

@@ -4,7 +4,7 @@ import type { TeacherCoverage } from '../../core/sampling/drawn.ts';
 import type { BatchPool, Groups } from '../../core/sampling/world/world.ts';
 import { f64At, i32At, outOfRange, u32At } from '../../core/valueAt.ts';
 import { gradeOf } from '../../core/sampling/outcomes.ts';
-import type { NestedValues } from '../database/nestedAppender.ts';
+import type { ListValues, NestedValues } from '../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
 import { originsOf } from '../groups/originsOf.ts';
 import type { AsOfIndex } from './asOfIndex.ts';
@@ -21,7 +21,7 @@ export interface DrawnBatch {
   /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
   /** Values by column name. */
-  readonly values: Readonly<Record<string, NestedValues>>;
+  readonly values: Readonly<Record<string, NestedValues | ListValues>>;
   /** Rows of the stored log that rows and groups refer to, if requested; -1 without one. */
   readonly logRows: readonly Int32Array[];
   /** Number of origins that are -1. */
@@ -52,7 +52,8 @@ export function drawnBatch(
     requests,
     teacher,
     outcomes,
-  }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes'>,
+    sequences,
+  }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences'>,
   firstUser: number,
   rows: DrawBatchRows,
   { ids, lists, batchPool, asOf, fileOrder }: BatchInput,
@@ -100,6 +101,7 @@ export function drawnBatch(
       ...(rowOrigins ? { origin: rowOrigins } : {}),
       ...(contexts ? { context: contexts } : {}),
       ...asOf?.values(rows, groups),
+      ...sequences?.values(groups, drawn),
       ...(taught ? { teacher: taught.values } : {}),
       ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
       ...(lists.includes('grade') ? { grade: gradesOf(rows) } : {}),

@@ -17,6 +17,7 @@ import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
 import { roleColumns, showsPosition } from './roleColumns.ts';
+import { sequenceColumns } from './sequenceColumns.ts';
 import { fileSql } from './fileSql.ts';
 import { type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
@@ -41,7 +42,7 @@ export interface OutputColumns {
  */
 export function outputColumns(
   plan: StagePlan,
-  { names, layout, path, format, placement = plainPlacement }: SampleOutput,
+  { names, layout, path, format, placement = plainPlacement, sequences = [] }: SampleOutput,
   sampled: SampledTables,
   passed: readonly PassedColumn[],
 ): OutputColumns {
@@ -75,6 +76,7 @@ export function outputColumns(
       of: isOfGroup ? 'group' : 'rows',
     });
   }
+  columns.push(...sequenceColumns(sequences, names, sampled));
   refuseTwice(plan, { layout, path, placement }, columns, further);
   refuseReserved({ names, path }, sampled, further);
   const hidden = hiddenColumns(placement, sampled.timezone);

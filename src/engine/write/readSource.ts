@@ -12,6 +12,8 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { SequenceLists } from '../sequences/sequenceLists.ts';
+import { stepTables } from '../sequences/stepsSql.ts';
 import { AsOfIndex } from './asOfIndex.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
@@ -41,6 +43,8 @@ export interface DrawSource {
   readonly columns: OutputColumns;
   /** Null if the rows have no as-of columns. */
   readonly asOf: AsOfIndex | null;
+  /** Null if the rows have no sequences. */
+  readonly sequences: SequenceLists | null;
   /** Counts of `exclude.history`, one for each history; empty if the plan has none. */
   readonly histories: readonly HistoryCounts[];
   /** Maximum number of drawn rows in one table. */
@@ -104,6 +108,9 @@ export async function readSource(
   const asOf = wanted.lists.includes('as_of')
     ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
     : null;
+  const { sequences: planned = [] } = output;
+  const sequences =
+    planned.length === 0 ? null : await SequenceLists.make(sampled, planned, stepTables(sampled.data.log), work);
   const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
   const mostRows =
     output.rowsAtOnce ??
@@ -129,6 +136,7 @@ export async function readSource(
     ids,
     columns,
     asOf,
+    sequences,
     histories,
     mostRows,
     grouping: {
@@ -136,7 +144,7 @@ export async function readSource(
       candidates: data.candidates !== undefined,
       kind: stored.userKind(),
       exposures: passed.some((column) => logSideOf(column) === 'exposure'),
-      readTimes: asOf !== null,
+      readTimes: asOf !== null || sequences !== null,
     },
   };
 }

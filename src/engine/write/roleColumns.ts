@@ -33,7 +33,7 @@ export function roleColumns(
     byEntry(plan, format, 'name'),
     unit === 'positive' && ['positive_item', null, (_, { items }) => idSql(items, 'r.positive')],
     hasRequest && ['request', null, (_, { requests }) => requestSql(sampled, requests)],
-    ['time', null, () => timeSql(sampled)],
+    ['time', null, () => timeSql(sampled, 'CAST(r.time AS BIGINT)')],
     groupId && ['group_id', null, () => 'r.group_id'],
     showsPosition(plan, sampled) && [
       'position',
@@ -140,18 +140,21 @@ function requestSql(
 }
 
 /**
- * The time of the group. If the log has times without a zone, it is a time in the zone of the config; else it is an
- * instant.
+ * A time of the log in a file. If the log has times without a zone, it is a time in the zone of the config; else it is
+ * an instant.
+ * @param us SQL of microseconds since 1970 UTC
  */
-function timeSql({
-  tables,
-  timezone,
-  data: {
-    log: { impressions },
-  },
-}: SampledTables): string {
+export function timeSql(
+  {
+    tables,
+    timezone,
+    data: {
+      log: { impressions },
+    },
+  }: SampledTables,
+  us: string,
+): string {
   const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
-  const us = 'CAST(r.time AS BIGINT)';
   if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${us})`;
   // UTC needs no calendar, which takes longer than everything else.
   return timezone === 'UTC' ? `make_timestamp(${us})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${us}))`;

@@ -5,6 +5,7 @@ import type { ConfigPath } from '../../core/config/tree.ts';
 import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
+import { exposureSteps, sequencesOf } from '../../core/data/sequences.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
 import type { PathRules } from '../../core/data/refusedPath.ts';
@@ -57,6 +58,12 @@ export class PlanData {
       this.checkedPath = ['events', name];
       events.set(name, this.#event(name));
     }
+    for (const sequence of sequencesOf(this.config))
+      for (const name of [...sequence.events.map((event) => event.name), ...sequence.without]) {
+        if (name === exposureSteps || events.has(name)) continue;
+        this.checkedPath = ['output', 'sequences', sequence.name];
+        events.set(name, this.#event(name));
+      }
     const others: Omit<SamplingData, 'log'> = {
       ...this.#items(plan),
       ...this.#candidates(plan),

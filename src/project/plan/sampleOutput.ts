@@ -4,6 +4,7 @@ import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathRules } from '../../core/data/refusedPath.ts';
 import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
+import { sequencesOf } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Refusal } from '../../core/message/refusal.ts';
@@ -67,6 +68,14 @@ export function sampleOutput(
       file.path,
       message('Write output: {layout: long} or grouped.'),
     );
+  const sequences = sequencesOf(config);
+  if (sequences.length > 0 && !traitsOf(file.format).hasLists)
+    throw refuse('layout-format', message('Sequences need list columns, which CSV does not support'), {
+      code: 'unsupported',
+      place: { path: file.path },
+      setting: ['output', 'sequences'],
+      advice: message('Write JSONL or Parquet.'),
+    });
   const placement = placementOf(config);
   if (placement.order === 'shuffled_rows' && layout !== 'long')
     throw refusedLayout(
@@ -80,6 +89,7 @@ export function sampleOutput(
     layout,
     placement,
     ...copiedColumns(config, stage),
+    ...(sequences.length === 0 ? {} : { sequences }),
   };
 }
 

@@ -1,0 +1,230 @@
+import { DuckDBTypeId } from '@duckdb/node-api';
+import type { Sequence } from '../../core/data/sequences.ts';
+import { message } from '../../core/message/message.ts';
+import { Histories } from '../../core/sampling/kernel/histories.ts';
+import type { Groups } from '../../core/sampling/world/world.ts';
+import { f64At, u32At } from '../../core/valueAt.ts';
+import type { Work } from '../database/connections.ts';
+import { fixedWidth } from '../database/fixedWidth.ts';
+import type { ListValues, NestedColumn } from '../database/nestedAppender.ts';
+import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
+import type { UserRange } from '../groups/userRanges.ts';
+import { carriedColumn } from '../inputs/columnNames.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import { storedUsers } from '../inputs/storedTables.ts';
+import { firstInstants, microsecondsOfDay, wallClock } from '../inputs/world/localTime.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import { stepOrder, stepsSql, type StepTable } from './stepsSql.ts';
+
+/** A list column of a sequence: what it holds of each step, and where the values come from. */
+interface ListColumn {
+  /** Name of the list in a table of drawn groups. */
+  readonly list: string;
+  readonly kind: NestedColumn['kind'];
+  /** Column of the table of steps; null for values that depend on the row. */
+  readonly column: string | null;
+  readonly of: 'step' | 'age' | 'session';
+}
+
+/** The stored steps of a sequence. */
+interface StoredSequence {
+  readonly sequence: Sequence;
+  readonly table: string;
+  readonly columns: readonly ListColumn[];
+  readonly dayStarts: DayStarts;
+}
+
+/** The name of the list of a column. It never equals the name of a list of draws. */
+export const sequenceList = (sequence: string, column: string): string => `${sequence} ${column}`;
+
+/** The histories of drawn groups, from steps that are stored by user. */
+export class SequenceLists {
+  private constructor(
+    private readonly sampled: SampledTables,
+    private readonly sequences: readonly StoredSequence[],
+  ) {}
+
+  /** Stores the steps of each sequence in the order of users. */
+  static async make(
+    sampled: SampledTables,
+    sequences: readonly Sequence[],
+    tables: readonly StepTable[],
+    work: Work,
+  ): Promise<SequenceLists> {
+    const stored: StoredSequence[] = [];
+    for (const [k, sequence] of sequences.entries()) {
+      const copied = sequence.columns.flatMap((column) => (typeof column === 'string' ? [] : [column.column]));
+      const table = quoteIdentifier(`steps ${k}`);
+      await sampled.tables.statement(
+        `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*
+         FROM ${stepsSql(sampled, sequence, tables, copied)} s JOIN ${storedUsers} u ON u."user" = s."user" ORDER BY owner, ${stepOrder(copied)}`,
+        message('Reading the steps of {0}', sequence.name),
+        work,
+      );
+      const types = await sampled.tables.columns(`SELECT * FROM ${table}`, work);
+      const columns = sequence.columns.map((column): ListColumn => {
+        const name = typeof column === 'string' ? column : column.column;
+        const list = sequenceList(sequence.name, name);
+        if (name === 'age' || name === 'session') return { list, kind: 'int64', column: null, of: name };
+        const source = typeof column === 'string' ? name : carriedColumn(name);
+        const type = types.find((other) => other.name === source)?.type;
+        return { list, kind: type ?? 'text', column: source, of: 'step' };
+      });
+      const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
+      stored.push({ sequence, table, columns, dayStarts });
+    }
+    return new SequenceLists(sampled, stored);
+  }
+
+  get columns(): readonly NestedColumn[] {
+    return this.sequences.flatMap(({ columns }) => columns.map(({ list: name, kind }) => ({ name, kind, list: true })));
+  }
+
+  /** Reads the steps of a range of users. */
+  async load({ first, users }: UserRange, { signal }: Work): Promise<LoadedSequences> {
+    const loaded: LoadedSequence[] = [];
+    for (const { sequence, table, columns, dayStarts } of this.sequences) {
+      const ofSteps = columns.flatMap(({ column }) => column ?? []);
+      const rows = await this.sampled.tables.columnar(
+        `SELECT ${['owner', 'us', 'subject', ...ofSteps.map(quoteIdentifier)].join(', ')} FROM ${table} WHERE owner >= ${first} AND owner < ${first + users.length} ORDER BY rowid`,
+        message('Reading the steps of {0}', sequence.name),
+        { signal },
+      );
+      const owners = rows.unsigned(0);
+      const offsets = new Uint32Array(users.length + 1);
+      for (const owner of owners) offsets[owner - first + 1] = u32At(offsets, owner - first + 1) + 1;
+      for (let user = 0; user < users.length; user++)
+        offsets[user + 1] = u32At(offsets, user + 1) + u32At(offsets, user);
+      let next = 3;
+      const values = columns.map(({ list, kind, column, of }): LoadedColumn => {
+        if (column === null || typeof kind === 'string') return { list, of, values: null };
+        const width = fixedWidth(kind);
+        const read =
+          width !== null && kind.typeId !== DuckDBTypeId.VARCHAR
+            ? fixedRowValues(rows.fixed(next, width), width)
+            : textRowValues(rows.texts(next));
+        next++;
+        return { list, of, values: read };
+      });
+      loaded.push({ sequence, dayStarts, offsets, time: rows.numbers(1), subject: rows.unsigned(2), columns: values });
+    }
+    return new LoadedSequences(loaded);
+  }
+}
+
+interface LoadedColumn {
+  readonly list: string;
+  readonly of: ListColumn['of'];
+  /** The values of steps, by their number. Null for values that depend on the row. */
+  readonly values: RowValues | null;
+}
+
+interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'dayStarts'> {
+  /** Steps of user k of the range: offsets[k] … offsets[k + 1] − 1. */
+  readonly offsets: Uint32Array;
+  readonly time: Float64Array;
+  /** Number of the item or value of each step, within its user. */
+  readonly subject: Uint32Array;
+  readonly columns: readonly LoadedColumn[];
+}
+
+/** The steps of a range of users. */
+export class LoadedSequences {
+  constructor(private readonly sequences: readonly LoadedSequence[]) {}
+
+  /**
+   * The lists of some groups of the range.
+   * @param drawn numbers of the groups, ascending
+   */
+  values({ offsets, readTime }: Pick<Groups, 'offsets' | 'readTime'>, drawn: Uint32Array): Record<string, ListValues> {
+    return Object.assign(
+      {},
+      ...this.sequences.map((sequence) => this.#listsOf(sequence, offsets, readTime, drawn)),
+    ) as Record<string, ListValues>;
+  }
+
+  #listsOf(
+    { sequence, dayStarts, offsets, time, subject, columns }: LoadedSequence,
+    groupsOfUsers: Uint32Array,
+    readTime: Float64Array,
+    drawn: Uint32Array,
+  ): Record<string, ListValues> {
+    const steps: number[] = [];
+    const sessions: number[] = [];
+    const ages: number[] = [];
+    const ends = new Uint32Array(drawn.length + 1);
+    let user = 0;
+    let histories: Histories | null = null;
+    for (let k = 0; k < drawn.length; k++) {
+      const group = u32At(drawn, k);
+      const from = user;
+      while (u32At(groupsOfUsers, user + 1) <= group) user++;
+      const first = u32At(offsets, user);
+      if (histories === null || user !== from) {
+        const end = u32At(offsets, user + 1);
+        histories = new Histories({ time: time.subarray(first, end), item: subject.subarray(first, end) }, sequence);
+      }
+      const now = f64At(readTime, group);
+      const delayed = now - sequence.availableAfter;
+      const cutOff = sequence.asOf === 'day' ? dayStarts.upTo(delayed) : delayed;
+      const history = histories.of({ cutOff, readTime: now });
+      const order = sequence.isNewestFirst ? history.steps.toReversed() : history.steps;
+      for (const step of order) {
+        steps.push(first + step);
+        ages.push(Math.floor((now - f64At(time, first + step)) / 1_000_000));
+      }
+      if (history.sessions)
+        sessions.push(...(sequence.isNewestFirst ? history.sessions.toReversed() : history.sessions));
+      ends[k + 1] = steps.length;
+    }
+    const numbers = Int32Array.from(steps);
+    return Object.fromEntries(
+      columns.map(({ list, of, values }) => [
+        list,
+        { offsets: ends, elements: values?.(numbers) ?? int64Values(of === 'age' ? ages : sessions) },
+      ]),
+    );
+  }
+}
+
+/** Non-negative integers as 64-bit values: two words each, low word first. */
+function int64Values(values: readonly number[]): Uint32Array {
+  const words = new Uint32Array(2 * values.length);
+  values.forEach((value, k) => {
+    words[2 * k] = value >>> 0;
+    words[2 * k + 1] = Math.floor(value / 2 ** 32);
+  });
+  return words;
+}
+
+/** The first instants of the local days from the oldest step to the day after the newest. */
+class DayStarts {
+  static readonly none = new DayStarts(new Float64Array());
+
+  /** @param instants in microseconds, ascending */
+  private constructor(private readonly instants: Float64Array) {}
+
+  static async load({ tables, timezone }: SampledTables, steps: string, work: Work): Promise<DayStarts> {
+    const day = `epoch_us(date_trunc('day', ${wallClock('time', timezone)}))`;
+    const [row = []] = await tables.rows(
+      `SELECT CAST(min(${day}) AS DOUBLE), CAST(max(${day}) AS DOUBLE) FROM ${steps}`,
+      work,
+    );
+    const [first, last] = row;
+    if (typeof first !== 'number' || typeof last !== 'number') return DayStarts.none;
+    const days = Math.round((last - first) / microsecondsOfDay) + 2;
+    const walls = Array.from({ length: days }, (_, k) => first + k * microsecondsOfDay);
+    return new DayStarts(await firstInstants(tables, walls, timezone, work));
+  }
+
+  /** The start of the day of an instant; before all days, an instant before every step. */
+  upTo(instant: number): number {
+    let [low, high] = [0, this.instants.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (f64At(this.instants, middle) <= instant) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? -Infinity : f64At(this.instants, low - 1);
+  }
+}
