@@ -6,10 +6,12 @@ import type { Facts } from '../../core/data/facts.ts';
 import { folderProblem } from '../../core/data/folderProblem.ts';
 import { passedEntries } from '../../core/data/passThrough.ts';
 import type { Message } from '../../core/message/message.ts';
+import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
 import { readDays, type ReadSettings } from '../../core/sampling/plan/readDays.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { DayRange } from '../../core/table/day.ts';
 import { durationOf } from '../../core/schema/form.ts';
+import { millisecondsOfDay } from '../../core/schema/moment.ts';
 import type { AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 
@@ -19,7 +21,7 @@ export function withDays(data: SamplingData, plan: StagePlan, config: ConfigDraf
   const columns = new Map(datasetsByDay(config).map(({ dataset, column }) => [dataset, column]));
   const days = readDays(plan, {
     corpusFromLog: data.corpus === 'log',
-    asOf: asOfAges(config),
+    asOf: [...asOfAges(config), ...sequencesOf(config).map(reachOf)],
     matching: matchingOf(data),
   });
   const limited = <T extends AskedTable<string, string>>(name: DatasetName, table: T, { from, to }: DayRange): T => {
@@ -60,6 +62,11 @@ function asOfAges(config: ConfigDraft): (number | null)[] {
     const milliseconds = age === undefined ? null : durationOf(age);
     return [milliseconds === null ? null : milliseconds * 1000];
   });
+}
+
+/** Microseconds from the request to the oldest step, at most; null: without a limit. */
+function reachOf({ lookback, availableAfter, asOf }: Sequence): number | null {
+  return lookback === null ? null : lookback + availableAfter + (asOf === 'day' ? millisecondsOfDay * 1000 : 0);
 }
 
 function matchingOf({ log: { impressions, clicks = [] } }: SamplingData): ReadSettings['matching'] {

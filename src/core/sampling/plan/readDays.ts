@@ -5,7 +5,7 @@ import type { PlanEntry, StagePlan } from './stagePlan.ts';
 export interface ReadSettings {
   /** True if the log says which items exist: every earlier day may show an item for the first time. */
   readonly corpusFromLog: boolean;
-  /** `max_age` of the as-of columns in the output, in microseconds; null: none. */
+  /** Reach of the as-of columns and sequences in the output before the row, in microseconds; null: without a limit. */
   readonly asOf: readonly (number | null)[];
   /** How the events of separate tables find their impressions. `within`: microseconds. */
   readonly matching: readonly { readonly by: 'request' | 'time' | 'pair'; readonly within: number }[];
