@@ -75,6 +75,7 @@ const orders = {
       'profile',
       'draw',
       'groups',
+      'sequences',
       'write',
       'preview',
       'trainerExport',

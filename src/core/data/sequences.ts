@@ -66,6 +66,11 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
   };
 }
 
+/** The name of a column of a step, without the name of its sequence. */
+export function stepColumnName(column: Sequence['columns'][number]): string {
+  return typeof column === 'string' ? column : (column.as ?? column.column);
+}
+
 /** Whether a row of the sequence is an exposure, rather than an event. */
 export function hasExposureSteps({ events }: Pick<Sequence, 'events'>): boolean {
   return events.some((event) => event.name === exposureSteps);

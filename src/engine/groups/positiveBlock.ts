@@ -16,7 +16,6 @@ import type { Ids } from '../inputs/ids.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { type StoredTables, storedUsers } from '../inputs/storedTables.ts';
 import type { UserRange } from './userRanges.ts';
-import type { LoadedSequences } from '../sequences/sequenceLists.ts';
 import { LogColumns, type RequestWords } from './logColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 import { ReadTimes } from './readTimes.ts';
@@ -29,8 +28,6 @@ export interface FileBlock extends Pick<
   LoadedBlock,
   'block' | 'origins' | 'teacher' | 'outcomes' | 'tally' | 'standIns'
 > {
-  /** The steps of the users; missing without sequences. */
-  readonly sequences?: LoadedSequences | null;
   /** Replaces the request texts if requests are integers. */
   readonly requests?: RequestWords;
 }

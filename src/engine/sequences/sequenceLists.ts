@@ -1,5 +1,5 @@
 import { DuckDBTypeId } from '@duckdb/node-api';
-import type { Sequence } from '../../core/data/sequences.ts';
+import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { message } from '../../core/message/message.ts';
 import { Histories } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
@@ -14,6 +14,7 @@ import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';
 import { firstInstants, microsecondsOfDay, wallClock } from '../inputs/world/localTime.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { stepCopies, type StepCopy } from './stepCopies.ts';
 import { stepOrder, stepsSql, type StepTable } from './stepsSql.ts';
 
 /** A list column of a sequence: what it holds of each step, and where the values come from. */
@@ -52,27 +53,8 @@ export class SequenceLists {
     work: Work,
   ): Promise<SequenceLists> {
     const stored: StoredSequence[] = [];
-    for (const [k, sequence] of sequences.entries()) {
-      const copied = sequence.columns.flatMap((column) => (typeof column === 'string' ? [] : [column.column]));
-      const table = quoteIdentifier(`steps ${k}`);
-      await sampled.tables.statement(
-        `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*
-         FROM ${stepsSql(sampled, sequence, tables, copied)} s JOIN ${storedUsers} u ON u."user" = s."user" ORDER BY owner, ${stepOrder(copied)}`,
-        message('Reading the steps of {0}', sequence.name),
-        work,
-      );
-      const types = await sampled.tables.columns(`SELECT * FROM ${table}`, work);
-      const columns = sequence.columns.map((column): ListColumn => {
-        const name = typeof column === 'string' ? column : column.column;
-        const list = sequenceList(sequence.name, name);
-        if (name === 'age' || name === 'session') return { list, kind: 'int64', column: null, of: name };
-        const source = typeof column === 'string' ? name : carriedColumn(name);
-        const type = types.find((other) => other.name === source)?.type;
-        return { list, kind: type ?? 'text', column: source, of: 'step' };
-      });
-      const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
-      stored.push({ sequence, table, columns, dayStarts });
-    }
+    for (const [k, sequence] of sequences.entries())
+      stored.push(await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work));
     return new SequenceLists(sampled, stored);
   }
 
@@ -111,6 +93,58 @@ export class SequenceLists {
     return new LoadedSequences(loaded);
   }
 }
+
+/**
+ * Stores the steps of the users of the stored log, in the order of users and steps.
+ * @param table SQL of the name of the new table
+ * @throws FailureError if a copied column is missing or has several sources
+ */
+async function storeSteps(
+  sampled: SampledTables,
+  sequence: Sequence,
+  table: string,
+  tables: readonly StepTable[],
+  work: Work,
+): Promise<StoredSequence> {
+  const copies = stepCopies(sampled, sequence, tables);
+  const columnsFrom = (source: StepCopy['from']): string[] => [
+    ...new Set(copies.filter(({ from }) => from === source).map(({ column }) => column)),
+  ];
+  const [ofRow, ofItem] = [columnsFrom('impressions'), columnsFrom('items')];
+  const attributes = ofItem.map(
+    (name) => `${quoteIdentifier(carriedColumn(name))} AS ${quoteIdentifier(attributeOf(name))}`,
+  );
+  const join =
+    attributes.length === 0
+      ? ''
+      : ` LEFT JOIN (SELECT item AS "item of attributes", ${attributes.join(', ')} FROM ${sampled.corpus({ carried: ofItem })}) c ON "item of attributes" = item`;
+  await sampled.tables.statement(
+    `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*${join === '' ? '' : ', c.*'}
+     FROM ${stepsSql(sampled, sequence, tables, ofRow)} s JOIN ${storedUsers} u ON u."user" = s."user"${join} ORDER BY owner, ${stepOrder(ofRow)}`,
+    message('Reading the steps of {0}', sequence.name),
+    work,
+  );
+  const types = await sampled.tables.columns(`SELECT * FROM ${table}`, work);
+  const columns = sequence.columns.map((column): ListColumn => {
+    const list = sequenceList(sequence.name, stepColumnName(column));
+    if (column === 'age' || column === 'session') return { list, kind: 'int64', column: null, of: column };
+    const source = sourceOf(column, copies);
+    const type = types.find((other) => other.name === source)?.type;
+    return { list, kind: type ?? 'text', column: source, of: 'step' };
+  });
+  const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
+  return { sequence, table, columns, dayStarts };
+}
+
+/** The column of the stored steps that a list copies. */
+function sourceOf(column: Sequence['columns'][number], copies: readonly StepCopy[]): string {
+  if (typeof column === 'string') return column;
+  const isAttribute = copies.some(({ name, from }) => name === stepColumnName(column) && from === 'items');
+  return isAttribute ? attributeOf(column.column) : carriedColumn(column.column);
+}
+
+/** Column of the stored steps with an attribute of the item. The row of a step may have a column of the same name. */
+const attributeOf = (column: string): string => `attribute ${column}`;
 
 interface LoadedColumn {
   readonly list: string;

@@ -10,10 +10,16 @@ import type { UserRange } from '../groups/userRanges.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
+import type { LoadedSequences } from '../sequences/sequenceLists.ts';
 import type { DrawSource } from './readSource.ts';
 
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
 const BATCH_ROWS = 50_000;
+
+/** A block with the steps of its users; without sequences, they are missing. */
+export interface BlockWithSteps extends FileBlock {
+  readonly sequences?: LoadedSequences;
+}
 
 /** The users of a draw, and where their rows are read. */
 export interface BlockSource
@@ -25,7 +31,7 @@ export interface BlockSource
 
 /** The block of a range of users. `before`: log rows of the ranges before it. */
 interface Block {
-  readonly made: FileBlock;
+  readonly made: BlockWithSteps;
   readonly range: UserRange & { readonly before: number };
 }
 /** The rows of some groups of a block. */
@@ -36,10 +42,10 @@ interface DrawBatch extends Block {
 }
 
 /** Starts to build the block of a range; null after the last one. */
-export function begun(k: number, job: BlockSource): Promise<FileBlock> | null {
+export function begun(k: number, job: BlockSource): Promise<BlockWithSteps> | null {
   const range = job.ranges[k];
   if (!range) return null;
-  const made = withSequences(range, job);
+  const made = withSteps(range, job);
   // Mark as handled; the awaiter still sees the rejection.
   made.catch(() => undefined);
   return made;
@@ -51,7 +57,7 @@ export function begun(k: number, job: BlockSource): Promise<FileBlock> | null {
  */
 export async function* blocks(
   job: BlockSource,
-  first: Promise<FileBlock> | null,
+  first: Promise<BlockWithSteps> | null,
   tally: Tally,
   standIns: number[],
 ): AsyncGenerator<Block, void, undefined> {
@@ -70,7 +76,7 @@ export async function* blocks(
   }
 }
 
-async function withSequences(range: UserRange, job: BlockSource): Promise<FileBlock> {
+async function withSteps(range: UserRange, job: BlockSource): Promise<BlockWithSteps> {
   const block = await madeOf(range, job);
   return job.sequences ? { ...block, sequences: await job.sequences.load(range, { signal: job.work.signal }) } : block;
 }

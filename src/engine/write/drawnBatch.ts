@@ -13,7 +13,7 @@ import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { FileOrder } from './fileOrder.ts';
-import type { FileBlock } from '../groups/positiveBlock.ts';
+import type { BlockWithSteps } from './drawBatches.ts';
 
 /** Groups that were drawn together and have rows, in the form that a table needs. */
 export interface DrawnBatch {
@@ -53,7 +53,7 @@ export function drawnBatch(
     teacher,
     outcomes,
     sequences,
-  }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences'>,
+  }: Pick<BlockWithSteps, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences'>,
   firstUser: number,
   rows: DrawBatchRows,
   { ids, lists, batchPool, asOf, fileOrder }: BatchInput,

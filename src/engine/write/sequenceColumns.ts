@@ -1,4 +1,4 @@
-import type { Sequence } from '../../core/data/sequences.ts';
+import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import { idSql } from '../inputs/ids.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -18,15 +18,9 @@ export function sequenceColumns(
 ): OutputColumn[] {
   return sequences.flatMap((sequence) =>
     sequence.columns.map((column): OutputColumn => {
-      const written = typeof column === 'string' ? column : column.column;
-      const list = quoteIdentifier(sequenceList(sequence.name, written));
+      const list = quoteIdentifier(sequenceList(sequence.name, stepColumnName(column)));
       const each = (value: string): string => `list_transform(r.${list}, lambda x: ${value})`;
-      const name =
-        column === 'item' || column === 'time'
-          ? names[column]
-          : typeof column === 'string'
-            ? column
-            : (column.as ?? column.column);
+      const name = column === 'item' || column === 'time' ? names[column] : stepColumnName(column);
       return {
         name: `${sequence.name}__${name}`,
         list: null,

@@ -1,4 +1,3 @@
-import type { Sequence } from '../../data/sequences.ts';
 import { f64At, i32At, u32At } from '../../valueAt.ts';
 
 /** The steps of one user in the order of time; times in microseconds. */
@@ -18,8 +17,17 @@ export interface History {
   readonly visible: number;
 }
 
-/** What decides which steps are in the history of a row. */
-export type HistoryLimits = Pick<Sequence, 'length' | 'lookback' | 'session' | 'dedup'>;
+/** Which steps before the cut-off are in the history of a row. Durations are in microseconds. */
+export interface HistoryLimits {
+  /** Maximum number of steps; the newest stay. */
+  readonly length: number;
+  /** Leaves out steps that are older than this at the cut-off. Null: no limit. */
+  readonly lookback: number | null;
+  /** A longer pause than `gap` starts a session. `keep`: the newest so many sessions stay; null: all. */
+  readonly session: { readonly gap: number; readonly keep: number | null } | null;
+  /** `consecutive`: of a run of one item the newest step stays. `item`: of all steps of an item. */
+  readonly dedup: 'none' | 'consecutive' | 'item';
+}
 
 /**
  * The histories of the rows of one user. Every limit keeps the newest steps, so a history is a walk from the newest
@@ -73,7 +81,7 @@ interface Walk {
   before(step: number): number;
 }
 
-const walks: { readonly [D in Sequence['dedup']]: (item: Uint32Array) => Walk } = {
+const walks: { readonly [D in HistoryLimits['dedup']]: (item: Uint32Array) => Walk } = {
   none: () => ({ newest: (visible) => visible - 1, before: (step) => step - 1 }),
   consecutive: (item) => {
     const ofOtherItem = new Int32Array(item.length);

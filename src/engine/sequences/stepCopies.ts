@@ -1,0 +1,60 @@
+import { passedColumn, type PassedColumn } from '../../core/data/passThrough.ts';
+import type { Sequence } from '../../core/data/sequences.ts';
+import { refuse } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import type { OpenTable } from '../tables/tables.ts';
+import type { StepTable } from './stepsSql.ts';
+
+/** A column that a sequence copies: from the row of the step (`impressions`), or an attribute of its item (`items`). */
+export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 'impressions' | 'items' };
+
+/**
+ * The columns that a sequence copies, and where their values come from.
+ * @param tables those with events of the sequence
+ * @throws FailureError if no table has a column, two have it, or it is no column of a step
+ */
+export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
+  const { log, items } = sampled.data;
+  const rows = [log.impressions.ref, ...tables.map(({ asked }) => asked.ref)].map((ref) => sampled.tables.table(ref));
+  const attributes = items ? [sampled.tables.table(items.ref)] : [];
+  return sequence.columns.flatMap((asked): StepCopy[] => {
+    if (typeof asked === 'string') return [];
+    const { column } = asked;
+    const refused = (kind: 'missing' | 'several' | 'side', what: Message, advice: Message): Error =>
+      refuse(`output-column-${kind}`, what, {
+        place: { path: log.impressions.ref.path, column },
+        setting: ['output', 'sequences', sequence.name, 'columns'],
+        advice,
+      });
+    const source = passedColumn(asked, (table, name) => {
+      if (table === 'impressions') return rows.some(hasColumn(name));
+      return table === 'items' && attributes.some(hasColumn(name));
+    });
+    if ('kind' in source && source.kind === 'several')
+      throw refused(
+        'several',
+        message('{0} is a column of several data sets: {1}', column, source.tables.join(', ')),
+        message('Write {0}.', `{column: ${column}, from: items}`),
+      );
+    if ('kind' in source && source.kind === 'missing')
+      throw refused(
+        'missing',
+        message('The sequence {0} names the column {1}, but no step and no item has it', sequence.name, column),
+        message('Remove it, or name a column of the impressions, of the events or of the items.'),
+      );
+    if ('kind' in source || (source.from === 'impressions' && source.side !== 'exposure') || !isOfStep(source.from))
+      throw refused(
+        'side',
+        message('{0} is no column of a step', column),
+        message('A step has the columns of its own row and the attributes of its item. Remove side and max_age.'),
+      );
+    return [{ column, name: source.name, from: source.from }];
+  });
+}
+
+const isOfStep = (from: PassedColumn['from']): from is StepCopy['from'] => from === 'impressions' || from === 'items';
+const hasColumn =
+  (name: string) =>
+  ({ columns }: Pick<OpenTable, 'columns'>): boolean =>
+    columns.some((column) => column.name === name);
