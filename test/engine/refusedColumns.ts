@@ -44,6 +44,16 @@ export const refusedColumns = {
     at: '{column: buy',
     says: /both have the column buy/,
   },
+  'sequence-time': {
+    change: [
+      ['  items:\n', '  clicks: {path: a.csv, columns: {user: user, item: item}}\n  items:\n'],
+      ['events:\n', 'events:\n  buy: buy\n'],
+      ['stages:\n', 'output: {sequences: {orders: {events: [buy], length: 5, available_after: 1h}}}\nstages:\n'],
+    ],
+    files: { 'a.csv': 'user,item,buy\nu1,a,1\n' },
+    at: 'orders',
+    says: /buy cannot be a step: data.clicks has no time/,
+  },
   'partition-folder': {
     change: [['path: log.csv', 'path: log.csv\n    partition: {column: day, day_of: time}']],
     at: 'day',

@@ -29,6 +29,7 @@ export const refusals = [
   'event-undeclared',
   'event-columns',
   'event-tables',
+  'sequence-time',
   'partition-folder',
   'teacher',
   'outcome',

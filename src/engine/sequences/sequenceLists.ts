@@ -8,6 +8,7 @@ import type { Work } from '../database/connections.ts';
 import { fixedWidth } from '../database/fixedWidth.ts';
 import type { ListValues, NestedColumn } from '../database/nestedAppender.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
+import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -15,7 +16,7 @@ import { storedUsers } from '../inputs/storedTables.ts';
 import { firstInstants, microsecondsOfDay, wallClock } from '../inputs/world/localTime.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { stepCopies, type StepCopy } from './stepCopies.ts';
-import { stepOrder, stepsSql, type StepTable } from './stepsSql.ts';
+import { stepOrder, stepsSql, stepTables, type StepTable } from './stepsSql.ts';
 
 /** A list column of a sequence: what it holds of each step, and where the values come from. */
 interface ListColumn {
@@ -45,13 +46,14 @@ export class SequenceLists {
     private readonly sequences: readonly StoredSequence[],
   ) {}
 
-  /** Stores the steps of each sequence in the order of users. */
+  /** Stores the steps of each sequence in the order of users. Null without sequences. */
   static async make(
     sampled: SampledTables,
-    sequences: readonly Sequence[],
-    tables: readonly StepTable[],
+    sequences: readonly Sequence[] | undefined,
     work: Work,
-  ): Promise<SequenceLists> {
+  ): Promise<SequenceLists | null> {
+    if (sequences === undefined) return null;
+    const tables = stepTables(sampled.data.log);
     const stored: StoredSequence[] = [];
     for (const [k, sequence] of sequences.entries())
       stored.push(await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work));
@@ -160,6 +162,11 @@ interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'dayStarts'> 
   /** Number of the item or value of each step, within its user. */
   readonly subject: Uint32Array;
   readonly columns: readonly LoadedColumn[];
+}
+
+/** A block with the steps of its users; without sequences, they are missing. */
+export interface BlockWithSteps extends FileBlock {
+  readonly sequences?: LoadedSequences;
 }
 
 /** The steps of a range of users. */

@@ -46,7 +46,7 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
     if ('kind' in source || (source.from === 'impressions' && source.side !== 'exposure') || !isOfStep(source.from))
       throw refused(
         'side',
-        message('{0} is no column of a step', column),
+        message('{0} is not a column of a step', column),
         message('A step has the columns of its own row and the attributes of its item. Remove side and max_age.'),
       );
     return [{ column, name: source.name, from: source.from }];

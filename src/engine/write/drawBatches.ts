@@ -10,16 +10,11 @@ import type { UserRange } from '../groups/userRanges.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
-import type { LoadedSequences } from '../sequences/sequenceLists.ts';
+import type { BlockWithSteps } from '../sequences/sequenceLists.ts';
 import type { DrawSource } from './readSource.ts';
 
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
 const BATCH_ROWS = 50_000;
-
-/** A block with the steps of its users; without sequences, they are missing. */
-export interface BlockWithSteps extends FileBlock {
-  readonly sequences?: LoadedSequences;
-}
 
 /** The users of a draw, and where their rows are read. */
 export interface BlockSource

@@ -13,7 +13,7 @@ import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { FileOrder } from './fileOrder.ts';
-import type { BlockWithSteps } from './drawBatches.ts';
+import type { BlockWithSteps } from '../sequences/sequenceLists.ts';
 
 /** Groups that were drawn together and have rows, in the form that a table needs. */
 export interface DrawnBatch {

@@ -13,7 +13,6 @@ import { isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { SequenceLists } from '../sequences/sequenceLists.ts';
-import { stepTables } from '../sequences/stepsSql.ts';
 import { AsOfIndex } from './asOfIndex.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
@@ -108,9 +107,7 @@ export async function readSource(
   const asOf = wanted.lists.includes('as_of')
     ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
     : null;
-  const { sequences: planned = [] } = output;
-  const sequences =
-    planned.length === 0 ? null : await SequenceLists.make(sampled, planned, stepTables(sampled.data.log), work);
+  const sequences = await SequenceLists.make(sampled, output.sequences, work);
   const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
   const mostRows =
     output.rowsAtOnce ??

@@ -60,9 +60,16 @@ export class PlanData {
     }
     for (const sequence of sequencesOf(this.config))
       for (const name of [...sequence.events.map((event) => event.name), ...sequence.without]) {
-        if (name === exposureSteps || events.has(name)) continue;
+        if (name === exposureSteps) continue;
         this.checkedPath = ['output', 'sequences', sequence.name];
-        events.set(name, this.#event(name));
+        const event = events.get(name) ?? this.#event(name);
+        if (event.table !== undefined && !this.#tables.has(event.table, 'time'))
+          throw refuse(
+            'sequence-time',
+            message('The event {0} cannot be a step: data.{1} has no time', name, event.table),
+            { advice: message('Name the column of the time in data.{0}.columns.', event.table) },
+          );
+        events.set(name, event);
       }
     const others: Omit<SamplingData, 'log'> = {
       ...this.#items(plan),

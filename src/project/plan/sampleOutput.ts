@@ -74,7 +74,7 @@ export function sampleOutput(
       code: 'unsupported',
       place: { path: file.path },
       setting: ['output', 'sequences'],
-      advice: message('Write JSONL or Parquet.'),
+      advice: message('Choose Parquet, Arrow or JSONL.'),
     });
   const placement = placementOf(config);
   if (placement.order === 'shuffled_rows' && layout !== 'long')

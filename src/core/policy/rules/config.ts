@@ -18,6 +18,8 @@ import { path } from './config/path.ts';
 import { laterExposures } from './config/laterExposures.ts';
 import { popularityFuture } from './config/popularityFuture.ts';
 import { range } from './config/range.ts';
+import { sequence } from './config/sequence.ts';
+import { sequenceDelay } from './config/sequenceDelay.ts';
 import { shareSum } from './config/shareSum.ts';
 import { syntax } from './config/syntax.ts';
 import { table } from './config/table.ts';
@@ -58,6 +60,8 @@ export const configRules: readonly Rule[] = [
   popularityFuture,
   laterExposures,
   outputName,
+  sequence,
+  sequenceDelay,
   outputEvents,
   eventCondition,
   passThrough,

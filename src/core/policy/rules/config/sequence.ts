@@ -1,0 +1,128 @@
+import type { ConfigPath } from '../../../config/tree.ts';
+import {
+  exposureSteps,
+  hasExposureSteps,
+  sequencesOf,
+  stepColumnName,
+  type Sequence,
+} from '../../../data/sequences.ts';
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { undeclaredEvent } from '../../undeclaredEvent.ts';
+
+/** Puts a sequence `clicks` into the example of recall. */
+export const withSequence = (options: string): readonly [string, string] => [
+  'output: {layout: long,',
+  `output: {layout: long, sequences: {clicks: {${options}}},`,
+];
+
+export const sequence = defineRule({
+  id: 'config/sequence',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check(context): Iterable<Report> {
+    for (const planned of sequencesOf(context.config)) {
+      const at = ['output', 'sequences', planned.name];
+      if (planned.name.includes('__') || planned.name === '')
+        yield {
+          at,
+          on: 'key',
+          message: message('The name of a sequence must not be empty or contain __'),
+          details: [message('The columns of the file are named <sequence>__<column>.')],
+        };
+      yield* undeclaredEvents(planned, at, context);
+      yield* contradictions(planned, at);
+      yield* columnProblems(planned, at);
+    }
+  },
+  docs: {
+    summary: 'The keys of a sequence contradict each other, or name an event that is not declared',
+    why: `A sequence is a list of steps: events of the user, or exposures. Some keys only make sense together:
+
+- The steps are events that the config declares under \`events\`, or \`impressions\`: every exposure.
+- \`without\` selects exposures without an event, so it needs \`impressions\` in \`events\`. Whether an event follows is
+  only known after a while, so it also needs \`available_after\`.
+- The column \`session\` needs the key \`session\`, which says when a session starts.
+- A step has the columns of its own row and the attributes of its item. It has no columns of users or candidates, and no
+  as-of values.
+
+The columns of the file are named \`<sequence>__<column>\`. So \`__\` cannot be in the name of a sequence, and two columns
+of a sequence cannot have the same name.`,
+    source: 'By definition of `output.sequences`.',
+    wrong: {
+      text: changed('recall', withSequence('events: [click], length: 50, available_after: 1m, without: [long_play]')),
+      reportedAt: '[long_play]',
+    },
+    right: {
+      text: changed(
+        'recall',
+        withSequence('events: [impressions], length: 50, available_after: 30m, without: [click, long_play]'),
+      ),
+    },
+  },
+});
+
+function* undeclaredEvents(
+  { name: sequenceName, events, without }: Sequence,
+  at: ConfigPath,
+  context: RuleContext,
+): Iterable<Report> {
+  const isList = Array.isArray(context.config.output?.sequences?.[sequenceName]?.events);
+  for (const [index, { name }] of events.entries()) {
+    if (name === exposureSteps) continue;
+    const place = [...at, 'events', isList ? index : name];
+    const names = (): string[] => [...Object.keys(context.config.events ?? {}), exposureSteps];
+    const unknown = undeclaredEvent(name, place, context, { on: isList ? 'value' : 'key', names });
+    if (unknown) yield unknown;
+  }
+  for (const [index, name] of without.entries()) {
+    const unknown = undeclaredEvent(name, [...at, 'without', index], context);
+    if (unknown) yield unknown;
+  }
+}
+
+function* contradictions(planned: Sequence, at: ConfigPath): Iterable<Report> {
+  if (planned.without.length > 0 && !hasExposureSteps(planned))
+    yield {
+      at: [...at, 'without'],
+      message: message('without selects exposures, but impressions is not among the events of {0}', planned.name),
+    };
+  else if (planned.without.length > 0 && planned.availableAfter === 0)
+    yield {
+      at: [...at, 'without'],
+      message: message('without needs available_after: at the time of an exposure, no event has followed yet'),
+    };
+  const session = planned.columns.indexOf('session');
+  if (session >= 0 && planned.session === null)
+    yield {
+      at: [...at, 'columns', session],
+      message: message('The column session needs the key session: it says when a session starts'),
+    };
+}
+
+function* columnProblems({ columns }: Sequence, at: ConfigPath): Iterable<Report> {
+  const seen = new Set<string>();
+  for (const [index, column] of columns.entries()) {
+    const place = [...at, 'columns', index];
+    const name = stepColumnName(column);
+    if (seen.has(name.toLowerCase()))
+      yield { at: place, message: message('The sequence would have two columns with the name {0}', name) };
+    seen.add(name.toLowerCase());
+    if (typeof column === 'string') continue;
+    const { from, side, max_age: age } = column;
+    const isOfItem = from === 'items' && side === 'item';
+    const isOfRow = from !== 'items' && side === 'exposure';
+    const hasSource = from === undefined || from === 'impressions' || from === 'items';
+    if (!hasSource || age !== undefined || (side !== undefined && !isOfItem && !isOfRow))
+      yield {
+        at: place,
+        message: message('{0} is not a column of a step', column.column),
+        details: [
+          message('A step has the columns of its own row and the attributes of its item. Remove side and max_age.'),
+        ],
+      };
+  }
+}

@@ -1,0 +1,54 @@
+import { changed } from '../../../src/core/policy/examples/example.ts';
+import { withSequence } from '../../../src/core/policy/rules/config/sequence.ts';
+import type { RuleCases } from '../ruleCases.ts';
+
+const clicks = 'events: [click], length: 50, available_after: 1m';
+const recall = (options: string): string => changed('recall', withSequence(options));
+
+export const cases: RuleCases = {
+  valid: [
+    { text: recall('events: {impressions: 0, click: 1, long_play: 2}, length: 50, available_after: 1m') },
+    { text: recall(`${clicks}, session: {gap: 30m}, columns: [item, session, {column: category, from: items}]`) },
+    { text: recall('events: [click]') },
+  ],
+  invalid: [
+    {
+      text: recall('events: [clik], length: 50, available_after: 1m'),
+      reportedAt: 'clik',
+    },
+    {
+      text: recall('events: {click: 1, longplay: 2}, length: 50, available_after: 1m'),
+      reportedAt: 'longplay',
+    },
+    {
+      text: recall('events: [impressions], length: 50, available_after: 1m, without: [clicked]'),
+      reportedAt: 'clicked',
+      after: 'without: [',
+    },
+    {
+      text: recall('events: [impressions], length: 50, available_after: 0s, without: [click]'),
+      reportedAt: '[click]',
+      after: 'without: ',
+    },
+    { text: recall(`${clicks}, columns: [item, time, session]`), reportedAt: 'session' },
+    {
+      text: recall(`${clicks}, columns: [item, {column: item_ctr, as: Item}]`),
+      reportedAt: '{column: item_ctr, as: Item}',
+    },
+    {
+      text: recall(`${clicks}, columns: [{column: region, from: users}]`),
+      reportedAt: '{column: region, from: users}',
+    },
+    {
+      text: recall(`${clicks}, columns: [{column: item_ctr, side: item, max_age: 7d}]`),
+      reportedAt: '{column: item_ctr, side: item, max_age: 7d}',
+    },
+    {
+      text: changed('recall', [
+        'output: {layout: long,',
+        `output: {layout: long, sequences: {my__clicks: {${clicks}}},`,
+      ]),
+      reportedAt: 'my__clicks',
+    },
+  ],
+};
