@@ -165,6 +165,15 @@ test('a copied map is refused by name in a layout with lists', async () => {
   assert.match(messageOf(failure), /cannot write column tags as a list: its type is map/);
 });
 
+test('behaviour sequences are refused by the name of their block', async () => {
+  await copied(log, 'log.parquet', 'FORMAT parquet');
+  const failure = await failureOf('log.parquet', {
+    output: { sequences: { clicks: { events: ['click'], length: 5 } } },
+  });
+  assert.equal(messageOf(failure), 'A Spark job cannot do this yet: output.sequences');
+  assert.equal(failure?.code, 'unsupported');
+});
+
 test('a condition on a time is refused with the name of its column', async () => {
   await copied(log, 'log.parquet', 'FORMAT parquet');
   const failure = await failureOf('log.parquet', { log: { where: { ts: { op: '>=', value: '2026-11-02' } } } });

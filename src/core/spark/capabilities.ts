@@ -100,8 +100,9 @@ function tablesOf({ inputs }: SparkJob): (readonly [name: string, table: SparkTa
 
 const knownExclude = new Set(['events', 'within', 'lookback', 'history']);
 
-/** Options of `exclude` that are newer than the generator. It must not leave them out silently. */
-function unknownOptions({ plan }: SparkJob): string[] {
+/** Options that are newer than the generator. It must not leave them out silently. */
+function unknownOptions({ plan, sequences }: SparkJob): string[] {
   const keys = plan.entries.flatMap(({ exclude }) => Object.keys(exclude ?? {}));
-  return [...new Set(keys.filter((key) => !knownExclude.has(key)))].map((key) => `exclude.${key}`);
+  const excluding = [...new Set(keys.filter((key) => !knownExclude.has(key)))].map((key) => `exclude.${key}`);
+  return [...excluding, ...(sequences.length > 0 ? ['output.sequences'] : [])];
 }

@@ -1,5 +1,6 @@
 import type { EventCondition } from '../config/eventConditions.ts';
 import type { OutputRole } from '../data/outputName.ts';
+import type { Sequence } from '../data/sequences.ts';
 import type { PassedColumn } from '../data/passThrough.ts';
 import type { Placement } from '../sampling/placement.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
@@ -117,6 +118,7 @@ export interface SparkJob {
   readonly names: Readonly<Record<OutputRole, string>>;
   readonly layout: 'long' | 'wide' | 'grouped';
   readonly placement: Placement;
+  readonly sequences: readonly Sequence[];
   /** Ids of the users whose groups are drawn; null: all. Pools, counts and q are always of the whole data. */
   readonly users: readonly string[] | null;
 }

@@ -181,13 +181,14 @@ export class StageJob {
   async sparkJob({ request }: DrawableStage, call: Partial<CallContext>): Promise<SparkJob> {
     const { config } = this.config.read;
     const file = { path: this.place.path, format: 'parquet', facts: {}, within: null } as const;
-    const { layout, names, passThrough } = sampleOutput(config, request.plan, file);
+    const { layout, names, passThrough, sequences = [] } = sampleOutput(config, request.plan, file);
     return {
       plan: request.plan,
       inputs: await this.access.engine.call('sparkInputs', { ...request, copies: { names, passThrough } }, call),
       names,
       layout,
       placement: placementOf(config),
+      sequences,
       users: null,
     };
   }
