@@ -20,7 +20,7 @@ import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 const ids = `
 config/syntax config/unknown-key config/type config/range config/duplicate-key config/missing-key config/version config/variable
 config/share-sum config/unit config/zero-quota config/no-seed config/missing-input config/items-of-log config/empty-source config/overlap config/distinct config/path config/table config/output-order config/output-folder
-config/window config/exclude-future config/popularity-future config/later-exposures config/output-name config/output-events config/event-condition config/pass-through config/unused-suppression
+config/window config/exclude-future config/popularity-future config/later-exposures config/output-name config/sequence config/sequence-delay config/output-events config/event-condition config/pass-through config/unused-suppression
 recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-only recall/no-global recall/hard-only recall/hard-share recall/hard-window
 recall/logq recall/logq-lists recall/logq-loss recall/in-batch-dominates recall/in-batch-weight recall/in-batch-order recall/exponent recall/hot-positives recall/cold-items recall/cold-positives recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed

@@ -71,6 +71,17 @@ export function stepColumnName(column: Sequence['columns'][number]): string {
   return typeof column === 'string' ? column : (column.as ?? column.column);
 }
 
+/** The declared events that a sequence needs, with the name of the sequence. */
+export function eventsOfSteps({
+  name: sequence,
+  events,
+  without,
+}: Sequence): { readonly name: string; readonly sequence: string }[] {
+  return [...events.map(({ name }) => name), ...without]
+    .filter((name) => name !== exposureSteps)
+    .map((name) => ({ name, sequence }));
+}
+
 /** Whether a row of the sequence is an exposure, rather than an event. */
 export function hasExposureSteps({ events }: Pick<Sequence, 'events'>): boolean {
   return events.some((event) => event.name === exposureSteps);

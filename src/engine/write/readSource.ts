@@ -79,13 +79,8 @@ export async function readSource(
   const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
-  const world = needsBatchPool(plan)
-    ? // The stored log only has the rows of the named users.
-      {
-        ...loaded,
-        batchPool: await loadBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work),
-      }
-    : loaded;
+  // The stored log only has the rows of the named users.
+  const world = await withBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work);
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
   const histories = await storeHistories(sampled, plan, world, work);
   const { ranges, ids: userIds } = await userRanges(
@@ -144,6 +139,11 @@ export async function readSource(
       readTimes: asOf !== null || sequences !== null,
     },
   };
+}
+
+async function withBatchPool(source: Parameters<typeof loadBatchPool>[0], work: Work): Promise<LoadedWorld> {
+  const { plan, world } = source;
+  return needsBatchPool(plan) ? { ...world, batchPool: await loadBatchPool(source, work) } : world;
 }
 
 /** Number of simultaneous copies of all drawn rows. 0 if rows are written while others are still drawn. */

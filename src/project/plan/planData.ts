@@ -5,7 +5,7 @@ import type { ConfigPath } from '../../core/config/tree.ts';
 import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
-import { exposureSteps, sequencesOf } from '../../core/data/sequences.ts';
+import { eventsOfSteps, sequencesOf } from '../../core/data/sequences.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
 import type { PathRules } from '../../core/data/refusedPath.ts';
@@ -58,19 +58,12 @@ export class PlanData {
       this.checkedPath = ['events', name];
       events.set(name, this.#event(name));
     }
-    for (const sequence of sequencesOf(this.config))
-      for (const name of [...sequence.events.map((event) => event.name), ...sequence.without]) {
-        if (name === exposureSteps) continue;
-        this.checkedPath = ['output', 'sequences', sequence.name];
-        const event = events.get(name) ?? this.#event(name);
-        if (event.table !== undefined && !this.#tables.has(event.table, 'time'))
-          throw refuse(
-            'sequence-time',
-            message('The event {0} cannot be a step: data.{1} has no time', name, event.table),
-            { advice: message('Name the column of the time in data.{0}.columns.', event.table) },
-          );
-        events.set(name, event);
-      }
+    for (const { name, sequence } of sequencesOf(this.config).flatMap(eventsOfSteps)) {
+      this.checkedPath = ['output', 'sequences', sequence];
+      const event = events.get(name) ?? this.#event(name);
+      refuseTimeless(event, this.#tables);
+      events.set(name, event);
+    }
     const others: Omit<SamplingData, 'log'> = {
       ...this.#items(plan),
       ...this.#candidates(plan),
