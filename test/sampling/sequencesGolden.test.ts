@@ -20,7 +20,9 @@ interface Golden {
 const folder = path.resolve(import.meta.dirname, '../golden/sequences');
 const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
 const golden = JSON.parse(read('config.json')) as Golden;
-const expected = JSON.parse(read('expected.json')) as Readonly<Record<string, Readonly<Record<string, unknown[]>>>>;
+const expected = JSON.parse(read('expected.json')) as Readonly<
+  Record<string, Readonly<Record<string, (string | number | null)[]>>>
+>;
 const ref = (name: string) => ({ id: name, path: path.join(folder, `${name}.csv`) });
 const DAY = 86_400_000_000;
 
@@ -36,18 +38,19 @@ const impressions = {
     position: { name: 'position' },
   },
 };
-const eventTable = (name: 'orders' | 'taps'): AskedEventTable => ({
-  name: `clicks.${name}` as AskedEventTable['name'],
-  ref: ref(name),
-  columns: {
-    user: int('user'),
-    item: int('item'),
-    time: { name: 'time' },
-    ...(name === 'taps' ? { request: text('request') } : {}),
-  },
-  within: DAY,
-  unmatched: 'exclude',
-});
+const eventTable = (name: 'orders' | 'taps') =>
+  ({
+    name: `clicks.${name}` as AskedEventTable['name'],
+    ref: ref(name),
+    columns: {
+      user: int('user'),
+      item: int('item'),
+      time: { name: 'time' },
+      ...(name === 'taps' ? { request: text('request') } : {}),
+    },
+    within: DAY,
+    unmatched: 'exclude',
+  }) satisfies AskedEventTable;
 const always = (name: string, table?: AskedEventTable['name']): AskedEvent => ({
   name,
   column: 'user',
