@@ -17,6 +17,21 @@ export interface History {
   readonly visible: number;
 }
 
+/** The times of a row, in microseconds. */
+export interface HistoryRow {
+  /** Only steps before it are visible. */
+  readonly cutOff: number;
+  /** A step that is longer ago than the gap of a session is not in the session of the row. */
+  readonly readTime: number;
+}
+
+/**
+ * Reasons why a step is not in the history of a row. `ownRequest`: not before the cut-off, and of the row's own request.
+ * `repeated`: a newer step with the same item replaces it. `length`: enough newer steps.
+ */
+export const leftOutReasons = ['afterCutOff', 'ownRequest', 'lookback', 'session', 'repeated', 'length'] as const;
+export type LeftOut = (typeof leftOutReasons)[number];
+
 /** Which steps before the cut-off are in the history of a row. Durations are in microseconds. */
 export interface HistoryLimits {
   /** Maximum number of steps; the newest stay. */
@@ -47,13 +62,42 @@ export class Histories {
     this.#walk = walks[limits.dedup](steps.item);
   }
 
+  /** The history of a row. Rows in the order of their cut-offs are fastest. */
+  of(row: HistoryRow): History {
+    const { length, session } = this.limits;
+    const { visible, sessionOf, limitOf } = this.#bounds(row);
+    const kept: number[] = [];
+    for (let step = this.#walk.newest(visible); step >= 0 && kept.length < length; step = this.#walk.before(step)) {
+      if (limitOf(step) !== null) break;
+      kept.push(step);
+    }
+    kept.reverse();
+    return { steps: kept, sessions: session ? kept.map(sessionOf) : null, visible };
+  }
+
   /**
-   * The history of a row. Rows must come in the order of their cut-offs.
-   * @param cutOff only steps before it are visible
-   * @param readTime a step that is longer ago than the gap of a session is not in the session of the row
+   * Why each step is not in the history of a row; null for the steps of the history.
+   * @param isOfRequest true for a step of the row's own request
    */
-  of({ cutOff, readTime }: { readonly cutOff: number; readonly readTime: number }): History {
-    const { lookback, length, session } = this.limits;
+  leftOut(row: HistoryRow, isOfRequest: (step: number) => boolean): (LeftOut | null)[] {
+    const { visible, limitOf } = this.#bounds(row);
+    const reasons = Array.from(this.steps.time, (_, step): LeftOut | null => {
+      if (step < visible) return limitOf(step) ?? 'repeated';
+      return isOfRequest(step) ? 'ownRequest' : 'afterCutOff';
+    });
+    let kept = 0;
+    for (let step = this.#walk.newest(visible); step >= 0 && limitOf(step) === null; step = this.#walk.before(step))
+      reasons[step] = kept++ < this.limits.length ? null : 'length';
+    return reasons;
+  }
+
+  /** What a row sees: `limitOf` names the limit that the visible step is beyond, except `length`; null if it is within. */
+  #bounds({ cutOff, readTime }: HistoryRow): {
+    readonly visible: number;
+    readonly sessionOf: (step: number) => number;
+    readonly limitOf: (step: number) => 'lookback' | 'session' | null;
+  } {
+    const { lookback, session } = this.limits;
     const { time } = this.steps;
     const visible = lowerBound(time, cutOff);
     const oldest = cutOff - (lookback ?? Infinity);
@@ -63,19 +107,17 @@ export class Histories {
         ? u32At(numbers, visible - 1) + (readTime - f64At(time, visible - 1) > session.gap ? 1 : 0)
         : 0;
     const sessionOf = (step: number): number => (numbers ? newest - u32At(numbers, step) : 0);
-    const kept: number[] = [];
-    for (let step = this.#walk.newest(visible); step >= 0 && kept.length < length; step = this.#walk.before(step)) {
-      if (f64At(time, step) < oldest || sessionOf(step) >= (session?.keep ?? Infinity)) break;
-      kept.push(step);
-    }
-    kept.reverse();
-    return { steps: kept, sessions: session ? kept.map(sessionOf) : null, visible };
+    const limitOf = (step: number): 'lookback' | 'session' | null => {
+      if (f64At(time, step) < oldest) return 'lookback';
+      return sessionOf(step) >= (session?.keep ?? Infinity) ? 'session' : null;
+    };
+    return { visible, sessionOf, limitOf };
   }
 }
 
 /** Visits the steps that `dedup` keeps, from the newest visible one to the oldest. */
 interface Walk {
-  /** The newest of the first `visible` steps; -1 if there is none. The number never falls between two calls. */
+  /** The newest of the first `visible` steps; -1 if there is none. */
   newest(visible: number): number;
   /** The next older step after `step`; -1 if there is none. */
   before(step: number): number;
@@ -105,6 +147,7 @@ class RecentItems implements Walk {
   }
 
   newest(visible: number): number {
+    if (visible < this.#visible) this.#restart();
     for (; this.#visible < visible; this.#visible++) {
       const step = this.#visible;
       const item = u32At(this.item, step);
@@ -120,6 +163,14 @@ class RecentItems implements Walk {
 
   before(step: number): number {
     return i32At(this.#older, step);
+  }
+
+  /** A request that is shown late has a later group, but an earlier cut-off than the group before. */
+  #restart(): void {
+    this.#older.fill(-1);
+    this.#newer.fill(-1);
+    this.#stepOfItem.clear();
+    this.#visible = 0;
   }
 
   #remove(step: number): void {
