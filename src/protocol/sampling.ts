@@ -96,8 +96,8 @@ export interface SamplingRequest {
   readonly data: SamplingData;
 }
 
-/** The columns that the file copies from its data sets. */
-export type CopiedColumns = Pick<SampleOutput, 'names' | 'passThrough'>;
+/** The columns and sequences that the file copies from its data sets. */
+export type CopiedColumns = Pick<SampleOutput, 'names' | 'passThrough' | 'sequences'>;
 
 /** A stage that is to be drawn by Spark, with the columns that its rows copy. */
 export interface SparkInputsRequest extends SamplingRequest {

@@ -12,6 +12,7 @@ import type {
 import type { PassedValues } from './passedValues.ts';
 import type { EventCounts } from './eventCounts.ts';
 import type { HistoryCounts } from './historyCounts.ts';
+import type { ShownSequence, ShownStep } from './shownHistories.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -21,6 +22,8 @@ export interface Preview {
   readonly inBatch?: InBatchTotals;
   /** Only if the file has copied columns. */
   readonly passed?: PassedValues;
+  /** Only if the file has behaviour sequences. */
+  readonly sequences?: readonly ShownSequence[];
   readonly facts: SamplingFacts;
   /** What `exclude.history` excludes for these users; missing without it. */
   readonly histories?: readonly HistoryCounts[];
@@ -37,6 +40,8 @@ export interface PreviewUser extends DrawnUser {
   readonly shown: number;
   readonly chosen: number;
   readonly attributes: Readonly<Record<string, string | null>>;
+  /** By sequence: the steps in the histories of the groups, the oldest first. Only if the file has sequences. */
+  readonly steps?: readonly (readonly ShownStep[])[];
 }
 
 /** Facts over all users. */

@@ -1,5 +1,6 @@
 import type { RowOrder } from './placement.ts';
 import type { NullReason, PassedCell } from './passedValues.ts';
+import type { ShownHistory } from './shownHistories.ts';
 
 /** The draws of a plan for one user. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface DrawnUser {
@@ -29,6 +30,8 @@ export interface PreviewGroup {
   readonly repeated?: readonly { readonly entry: string; readonly item: string }[];
   /** Only if the config has in-batch negatives. */
   readonly inBatch?: InBatchGroup;
+  /** By sequence of `Preview.sequences`. Only if the file has sequences. */
+  readonly histories?: readonly ShownHistory[];
 }
 
 export type ShortfallCause = 'pool' | 'attempts' | 'list';

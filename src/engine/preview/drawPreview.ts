@@ -24,6 +24,7 @@ import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
+import { shownSequences, withHistories, type UserWithSteps } from './histories/shownHistories.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
 import { shownColumns } from './passed/shownColumns.ts';
@@ -80,10 +81,12 @@ export async function drawPreview(
       ? drawn.users
       : withValues(drawn.users, rowValues(drawn, made, passed));
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
-  const shown =
+  const batched =
     inBatch === null
       ? explained
       : explained.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
+  const sequences = copies?.sequences ?? [];
+  const shown = await withHistories(batched, made, sequences, sampling, work);
   const byUser = new Map(
     shown.map((one, k) => [
       one.user,
@@ -100,6 +103,7 @@ export async function drawPreview(
     totals: drawn.totals,
     ...(inBatch === null ? {} : { inBatch: inBatch.totals(await distances.of(data.batches.times(batching, work))) }),
     ...(passed === null ? {} : { passed: passed.values }),
+    ...(sequences.length === 0 ? {} : { sequences: shownSequences(sequences) }),
     facts: {
       ...factsOf(world, groups, popularity),
       ...(isExtract ? { corpus: null } : {}),
@@ -216,14 +220,15 @@ function eventsOf({ events, unknown }: LoadedWorld): Pick<SamplingFacts, 'events
 
 /** Facts to display about the items in an answer. */
 async function factsOfItems(
-  users: readonly DrawnUser[],
+  users: readonly UserWithSteps[],
   { items: { texts, kind } }: LoadedWorld,
   popularity: Popularity,
   { data, sampled }: Sampling,
   work: Work,
 ): Promise<Record<string, ItemFacts>> {
   const named = new Set<string>();
-  for (const { groups } of users) {
+  for (const { groups, steps = [] } of users) {
+    for (const { item } of steps.flat()) named.add(item);
     for (const { item, rows, inBatch } of groups) {
       if (item !== null) named.add(item);
       for (const one of inBatch?.items ?? []) named.add(one.item);

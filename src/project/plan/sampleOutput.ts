@@ -89,7 +89,6 @@ export function sampleOutput(
     layout,
     placement,
     ...copiedColumns(config, stage),
-    ...(sequences.length === 0 ? {} : { sequences }),
   };
 }
 
@@ -107,11 +106,13 @@ export function defaultOutput(
   return sampleOutput(config, plan, { path, format, facts: {}, within: place.root });
 }
 
-/** The columns that the samples of a stage copy, and the names of all others. */
+/** The columns and sequences that the samples of a stage copy, and the names of all others. */
 export function copiedColumns(config: ConfigDraft, stage: Stage): CopiedColumns {
+  const sequences = sequencesOf(config);
   return {
     names: outputNames(config, stage),
     passThrough: distinct(passedEntries(config).map(({ asked }) => asked)),
+    ...(sequences.length === 0 ? {} : { sequences }),
   };
 }
 

@@ -152,10 +152,10 @@ export class StageJob {
     return { placement: placementOf(this.config.read.config) };
   }
 
-  /** Parameter of `ask` for the values of the columns that the sample file copies. Empty if it copies none. */
+  /** Parameter of `ask` for the copied columns and sequences of the sample file. Empty if it has none. */
   copies(): { readonly copies?: CopiedColumns } {
     const copies = copiedColumns(this.config.read.config, this.stage);
-    return copies.passThrough.length === 0 ? {} : { copies };
+    return copies.passThrough.length === 0 && !copies.sequences ? {} : { copies };
   }
 
   /**

@@ -1,0 +1,33 @@
+import type { HistoryLimits, LeftOut } from './kernel/histories.ts';
+
+/** A behaviour sequence of the sample file, as previews show it. Durations are in microseconds. */
+export interface ShownSequence extends HistoryLimits {
+  readonly name: string;
+  readonly availableAfter: number;
+  readonly asOf: 'request' | 'day';
+  readonly isNewestFirst: boolean;
+  /** Names of `ShownStep.values`. */
+  readonly columns: readonly string[];
+}
+
+/** A step of a sequence. */
+export interface ShownStep {
+  readonly item: string;
+  /** ISO 8601 in UTC with microseconds. */
+  readonly time: string;
+  /** Exact texts of the further columns; null for NULL. */
+  readonly values: readonly (string | null)[];
+}
+
+/** The history of a group in one sequence. */
+export interface ShownHistory {
+  /** ISO 8601 in UTC with microseconds. Steps before the cut-off are visible. */
+  readonly readTime: string;
+  readonly cutOff: string;
+  /** Indices of the user's steps, the oldest first. */
+  readonly steps: readonly number[];
+  /** By step: 0 for the session of the group itself, 1 for the session before. Null without sessions. */
+  readonly sessions: readonly number[] | null;
+  /** Number of all other steps of the user in this sequence, by reason. */
+  readonly leftOut: Readonly<Record<LeftOut, number>>;
+}

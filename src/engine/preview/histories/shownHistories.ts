@@ -1,0 +1,129 @@
+import type { Sequence } from '../../../core/data/sequences.ts';
+import type { DrawnUser, PreviewGroup } from '../../../core/sampling/drawn.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import { Histories, leftOutReasons, type HistoryRow, type LeftOut } from '../../../core/sampling/kernel/histories.ts';
+import type { ShownHistory, ShownSequence, ShownStep } from '../../../core/sampling/shownHistories.ts';
+import type { Groups } from '../../../core/sampling/world/world.ts';
+import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
+import type { Work } from '../../database/connections.ts';
+import { runInSlices } from '../../draw/runInSlices.ts';
+import type { LoadedBlock } from '../../groups/block.ts';
+import type { Sampling } from '../openSamplingData.ts';
+import { cutOffsOf } from './cutOffs.ts';
+import { loadSteps, valueColumns, type UserSteps } from './userSteps.ts';
+
+/** A drawn user with the steps that its histories refer to, by sequence. */
+export type UserWithSteps = DrawnUser & { readonly steps?: readonly (readonly ShownStep[])[] };
+
+/** Adds the histories of the shown groups. Without sequences, nothing changes. */
+export async function withHistories(
+  users: readonly DrawnUser[],
+  { block: { groups } }: Pick<LoadedBlock, 'block'>,
+  sequences: readonly Sequence[],
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<readonly UserWithSteps[]> {
+  if (sequences.length === 0) return users;
+  const numbers = users.map((user, u) => numbersOf(user.groups, groups, u));
+  const readTimes = Float64Array.from(numbers.flat(), (group) => f64At(groups.readTime, group));
+  const ids = users.map(({ user }) => user);
+  const shown: { readonly history: ShownHistory[]; readonly steps: ShownStep[] }[][] = users.map(() => []);
+  for (const sequence of sequences) {
+    const cutOffs = await cutOffsOf(sampled, sequence, readTimes, work);
+    const stepsOf = await loadSteps({ data, sampled }, sequence, ids, work);
+    let next = 0;
+    for (const [u, user] of users.entries()) {
+      const rows = user.groups.map((_, k): HistoryRow & OwnRequest => ({
+        readTime: f64At(readTimes, next),
+        cutOff: f64At(cutOffs, next++),
+        request: groups.requestText[valueAt(valueAt(numbers, u), k)] ?? null,
+      }));
+      const histories = historiesOf(stepsOf(user.user), sequence, rows);
+      valueAt(shown, u).push(await runInSlices(histories, rows.length, work));
+    }
+  }
+  return users.map((user, u) => ({
+    ...user,
+    steps: valueAt(shown, u).map(({ steps }) => steps),
+    groups: user.groups.map((group, k) => ({
+      ...group,
+      histories: valueAt(shown, u).map(({ history }) => valueAt(history, k)),
+    })),
+  }));
+}
+
+/** The sequences as a preview names them. */
+export function shownSequences(sequences: readonly Sequence[]): ShownSequence[] {
+  return sequences.map((sequence) => ({
+    name: sequence.name,
+    availableAfter: sequence.availableAfter,
+    asOf: sequence.asOf,
+    isNewestFirst: sequence.isNewestFirst,
+    length: sequence.length,
+    lookback: sequence.lookback,
+    session: sequence.session,
+    dedup: sequence.dedup,
+    columns: valueColumns(sequence).map((column) =>
+      typeof column === 'string' ? column : (column.as ?? column.column),
+    ),
+  }));
+}
+
+interface OwnRequest {
+  /** The request of a row; null without one. */
+  readonly request: string | null;
+}
+
+/** Whether a step is of the request of a row. A row without a request is a request of its own, at its time. */
+export function isOfRequest(
+  { requests, time }: Pick<UserSteps, 'requests' | 'time'>,
+  { request, readTime }: HistoryRow & OwnRequest,
+): (step: number) => boolean {
+  return (step) =>
+    request === null ? requests[step] === null && f64At(time, step) === readTime : requests[step] === request;
+}
+
+/** The numbers of shown groups of user `u`. `downsample` may have dropped others. */
+function numbersOf(shown: readonly PreviewGroup[], { offsets, keys }: Groups, u: number): number[] {
+  let group = u32At(offsets, u);
+  return shown.map(({ key }) => {
+    while (keys[group] !== key) group++;
+    return group++;
+  });
+}
+
+/** The histories of the rows of a user, and the steps that they refer to. Yields the number of completed rows. */
+function* historiesOf(
+  steps: UserSteps,
+  sequence: Sequence,
+  rows: readonly (HistoryRow & OwnRequest)[],
+): Generator<number, { readonly history: ShownHistory[]; readonly steps: ShownStep[] }, void> {
+  const histories = new Histories(steps, sequence);
+  const found: (Omit<ShownHistory, 'readTime' | 'cutOff'> & HistoryRow)[] = [];
+  for (const row of rows) {
+    const { steps: kept, sessions } = histories.of(row);
+    const leftOut = countsOf(histories.leftOut(row, isOfRequest(steps, row)));
+    yield found.push({ readTime: row.readTime, cutOff: row.cutOff, steps: kept, sessions, leftOut });
+  }
+  const used = [...new Set(found.flatMap((history) => history.steps))].sort((a, b) => a - b);
+  const places = new Map(used.map((step, k) => [step, k]));
+  return {
+    history: found.map((history) => ({
+      ...history,
+      readTime: isoTime(history.readTime),
+      cutOff: isoTime(history.cutOff),
+      steps: history.steps.map((step) => places.get(step) ?? 0),
+    })),
+    steps: used.map((step) => ({
+      item: valueAt(steps.items, step),
+      time: isoTime(f64At(steps.time, step)),
+      values: steps.values.map((values) => values[step] ?? null),
+    })),
+  };
+}
+
+function countsOf(reasons: readonly (LeftOut | null)[]): ShownHistory['leftOut'] {
+  const counts = Object.fromEntries(leftOutReasons.map((reason) => [reason, 0])) as Record<LeftOut, number>;
+  for (const reason of reasons) if (reason !== null) counts[reason]++;
+  return counts;
+}

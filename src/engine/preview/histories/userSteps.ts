@@ -1,0 +1,78 @@
+import type { Sequence } from '../../../core/data/sequences.ts';
+import { message } from '../../../core/message/message.ts';
+import type { Steps } from '../../../core/sampling/kernel/histories.ts';
+import type { Work } from '../../database/connections.ts';
+import { logicalType } from '../../database/logicalType.ts';
+import { carriedColumn } from '../../inputs/columnNames.ts';
+import type { SampledTables } from '../../inputs/sampledTables.ts';
+import { amongUsers } from '../../inputs/users/loadUsers.ts';
+import { Picked } from '../../inputs/users/picked.ts';
+import { stepOrder, stepsSql, stepTables } from '../../sequences/stepsSql.ts';
+import { exactText } from '../../sql/cellText.ts';
+import { quoteIdentifier } from '../../sql/quote.ts';
+import type { SampledData } from '../sampledData.ts';
+
+/** The steps of a user in one sequence, with their texts by step. */
+export interface UserSteps extends Steps {
+  readonly items: readonly string[];
+  readonly requests: readonly (string | null)[];
+  /** By column of `valueColumns`. */
+  readonly values: readonly (readonly (string | null)[])[];
+}
+
+const ofEveryStep: ReadonlySet<unknown> = new Set(['item', 'time', 'age', 'session']);
+
+/** The columns of a sequence whose values depend only on the step, without its item and time. */
+export function valueColumns({ columns }: Pick<Sequence, 'columns'>): Sequence['columns'] {
+  return columns.filter((column) => !ofEveryStep.has(column));
+}
+
+/** The steps of users by id. A user without steps has an empty list. */
+export async function loadSteps(
+  { data, sampled }: { readonly data: SampledData; readonly sampled: SampledTables },
+  sequence: Sequence,
+  users: readonly string[],
+  work: Work,
+): Promise<(user: string) => UserSteps> {
+  const columns = valueColumns(sequence);
+  const copied = columns.flatMap((column) => (typeof column === 'string' ? [] : [column.column]));
+  const chosen = amongUsers(users, sampled.userKind());
+  const steps = `(SELECT * FROM ${stepsSql(sampled, sequence, stepTables(sampled.data.log), copied)} WHERE ${chosen})`;
+  return await data.steps.get(JSON.stringify([steps, columns]), async () => {
+    const types = await sampled.tables.columns(`SELECT * FROM ${steps}`, work);
+    const texts = columns.map((column) => {
+      const name = typeof column === 'string' ? column : carriedColumn(column.column);
+      const type = types.find((other) => other.name === name)?.type;
+      return type === undefined ? 'NULL' : exactText(quoteIdentifier(name), logicalType(type));
+    });
+    const rows = await sampled.tables.columnar(
+      `SELECT ${['CAST("user" AS VARCHAR)', 'CAST(epoch_us(time) AS DOUBLE)', 'CAST(item AS VARCHAR)', 'CAST(request AS VARCHAR)', ...texts].join(', ')} FROM ${steps} ORDER BY "user", ${stepOrder(copied)}`,
+      message('Reading the steps of {0}', sequence.name),
+      work,
+    );
+    const picked = new Picked(rows.texts(0));
+    const [time, item, request] = [rows.numbers(1), rows.texts(2), rows.texts(3)];
+    const values = columns.map((_, k) => rows.texts(4 + k));
+    return (user) => {
+      const own = picked.of(user);
+      const items = own.texts(item).map((text) => text ?? '');
+      return {
+        time: own.values(time),
+        item: numbersOf(items),
+        items,
+        requests: own.texts(request),
+        values: values.map((texts) => own.texts(texts)),
+      };
+    };
+  });
+}
+
+/** Equal texts have equal numbers. */
+function numbersOf(texts: readonly string[]): Uint32Array {
+  const numbers = new Map<string, number>();
+  return Uint32Array.from(texts, (text) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  });
+}
