@@ -10,13 +10,12 @@ import type { ListValues, NestedColumn } from '../database/nestedAppender.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
-import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';
 import { firstInstants, microsecondsOfDay, wallClock } from '../inputs/world/localTime.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { stepCopies, type StepCopy } from './stepCopies.ts';
-import { stepOrder, stepsSql, stepTables, type StepTable } from './stepsSql.ts';
+import { stepRows } from './stepRows.ts';
+import { stepTables, type StepTable } from './stepsSql.ts';
 
 /** A list column of a sequence: what it holds of each step, and where the values come from. */
 interface ListColumn {
@@ -108,21 +107,10 @@ async function storeSteps(
   tables: readonly StepTable[],
   work: Work,
 ): Promise<StoredSequence> {
-  const copies = stepCopies(sampled, sequence, tables);
-  const columnsFrom = (source: StepCopy['from']): string[] => [
-    ...new Set(copies.filter(({ from }) => from === source).map(({ column }) => column)),
-  ];
-  const [ofRow, ofItem] = [columnsFrom('impressions'), columnsFrom('items')];
-  const attributes = ofItem.map(
-    (name) => `${quoteIdentifier(carriedColumn(name))} AS ${quoteIdentifier(attributeOf(name))}`,
-  );
-  const join =
-    attributes.length === 0
-      ? ''
-      : ` LEFT JOIN (SELECT item AS "item of attributes", ${attributes.join(', ')} FROM ${sampled.corpus({ carried: ofItem })}) c ON "item of attributes" = item`;
+  const { sql, order, columnOf } = stepRows(sampled, sequence, tables);
   await sampled.tables.statement(
-    `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*${join === '' ? '' : ', c.*'}
-     FROM ${stepsSql(sampled, sequence, tables, ofRow)} s JOIN ${storedUsers} u ON u."user" = s."user"${join} ORDER BY owner, ${stepOrder(ofRow)}`,
+    `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*
+     FROM ${sql} s JOIN ${storedUsers} u ON u."user" = s."user" ORDER BY owner, ${order}`,
     message('Reading the steps of {0}', sequence.name),
     work,
   );
@@ -130,23 +118,13 @@ async function storeSteps(
   const columns = sequence.columns.map((column): ListColumn => {
     const list = sequenceList(sequence.name, stepColumnName(column));
     if (column === 'age' || column === 'session') return { list, kind: 'int64', column: null, of: column };
-    const source = sourceOf(column, copies);
+    const source = columnOf(column);
     const type = types.find((other) => other.name === source)?.type;
     return { list, kind: type ?? 'text', column: source, of: 'step' };
   });
   const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
   return { sequence, table, columns, dayStarts };
 }
-
-/** The column of the stored steps that a list copies. */
-function sourceOf(column: Sequence['columns'][number], copies: readonly StepCopy[]): string {
-  if (typeof column === 'string') return column;
-  const isAttribute = copies.some(({ name, from }) => name === stepColumnName(column) && from === 'items');
-  return isAttribute ? attributeOf(column.column) : carriedColumn(column.column);
-}
-
-/** Column of the stored steps with an attribute of the item. The row of a step may have a column of the same name. */
-const attributeOf = (column: string): string => `attribute ${column}`;
 
 interface LoadedColumn {
   readonly list: string;

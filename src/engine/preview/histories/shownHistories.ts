@@ -1,4 +1,4 @@
-import type { Sequence } from '../../../core/data/sequences.ts';
+import { stepColumnName, type Sequence } from '../../../core/data/sequences.ts';
 import type { DrawnUser, PreviewGroup } from '../../../core/sampling/drawn.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { Histories, leftOutReasons, type HistoryRow, type LeftOut } from '../../../core/sampling/kernel/histories.ts';
@@ -63,9 +63,7 @@ export function shownSequences(sequences: readonly Sequence[]): ShownSequence[] 
     lookback: sequence.lookback,
     session: sequence.session,
     dedup: sequence.dedup,
-    columns: valueColumns(sequence).map((column) =>
-      typeof column === 'string' ? column : (column.as ?? column.column),
-    ),
+    columns: valueColumns(sequence).map(stepColumnName),
   }));
 }
 

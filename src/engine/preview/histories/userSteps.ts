@@ -3,11 +3,11 @@ import { message } from '../../../core/message/message.ts';
 import type { Steps } from '../../../core/sampling/kernel/histories.ts';
 import type { Work } from '../../database/connections.ts';
 import { logicalType } from '../../database/logicalType.ts';
-import { carriedColumn } from '../../inputs/columnNames.ts';
 import type { SampledTables } from '../../inputs/sampledTables.ts';
 import { amongUsers } from '../../inputs/users/loadUsers.ts';
 import { Picked } from '../../inputs/users/picked.ts';
-import { stepOrder, stepsSql, stepTables } from '../../sequences/stepsSql.ts';
+import { stepRows } from '../../sequences/stepRows.ts';
+import { stepTables } from '../../sequences/stepsSql.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { SampledData } from '../sampledData.ts';
@@ -35,18 +35,18 @@ export async function loadSteps(
   work: Work,
 ): Promise<(user: string) => UserSteps> {
   const columns = valueColumns(sequence);
-  const copied = columns.flatMap((column) => (typeof column === 'string' ? [] : [column.column]));
   const chosen = amongUsers(users, sampled.userKind());
-  const steps = `(SELECT * FROM ${stepsSql(sampled, sequence, stepTables(sampled.data.log), copied)} WHERE ${chosen})`;
+  const { sql, order, columnOf } = stepRows(sampled, sequence, stepTables(sampled.data.log));
+  const steps = `(SELECT * FROM ${sql} WHERE ${chosen})`;
   return await data.steps.get(JSON.stringify([steps, columns]), async () => {
     const types = await sampled.tables.columns(`SELECT * FROM ${steps}`, work);
     const texts = columns.map((column) => {
-      const name = typeof column === 'string' ? column : carriedColumn(column.column);
+      const name = columnOf(column);
       const type = types.find((other) => other.name === name)?.type;
       return type === undefined ? 'NULL' : exactText(quoteIdentifier(name), logicalType(type));
     });
     const rows = await sampled.tables.columnar(
-      `SELECT ${['CAST("user" AS VARCHAR)', 'CAST(epoch_us(time) AS DOUBLE)', 'CAST(item AS VARCHAR)', 'CAST(request AS VARCHAR)', ...texts].join(', ')} FROM ${steps} ORDER BY "user", ${stepOrder(copied)}`,
+      `SELECT ${['CAST("user" AS VARCHAR)', 'CAST(epoch_us(time) AS DOUBLE)', 'CAST(item AS VARCHAR)', 'CAST(request AS VARCHAR)', ...texts].join(', ')} FROM ${steps} ORDER BY "user", ${order}`,
       message('Reading the steps of {0}', sequence.name),
       work,
     );
