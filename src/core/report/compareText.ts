@@ -7,7 +7,7 @@ import { TextWriter, type TextOptions } from './textWriter.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Tone } from './paint.ts';
 import type { ComparedSide } from './compareJson.ts';
-import { timeText } from './previewText.ts';
+import { timeText } from './drawnText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
 import { printable, printableId } from '../message/printable.ts';

@@ -5,6 +5,14 @@ import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
 import { ownValue } from '../ownValue.ts';
 
+/** A time for people: seconds without fraction, unless the fraction is not zero. */
+export function timeText(iso: string): string {
+  return iso
+    .replace('T', ' ')
+    .replace(/(\.\d*?)0*Z?$/, (_, fraction: string) => (fraction === '.' ? '' : fraction))
+    .replace(/Z$/, '');
+}
+
 /** The table of a pool whose counts move with the day; null for other pools. */
 export function tableText({ before, pool = null }: Pick<PairDraw, 'before' | 'pool'>): Message | null {
   if (before === undefined) return null;

@@ -52,6 +52,7 @@ import {
   time,
 } from './commonCodecs.ts';
 import { inBatchShare } from './inBatchText.ts';
+import { historiesCodec, historiesOf } from './sequenceJson.ts';
 import { shownNulls } from './nullTexts.ts';
 import { valueAt } from '../valueAt.ts';
 
@@ -149,6 +150,7 @@ const group = record({
     described(list(record({ entry: text, item: id })), 'Draws that distinct dropped: an earlier entry has the item.'),
   ),
   inBatch: optional(batchCodec),
+  sequences: optional(historiesCodec),
 });
 
 const inBatch = record({
@@ -253,7 +255,7 @@ export const previewOutput = record(
 
 /** The draws of a plan as JSON text, one row per line. Ids are strings, times are ISO 8601 in UTC. Never localised. */
 export function previewJson(plan: StagePlan, preview: Preview): string {
-  const { users, totals, passed, facts } = preview;
+  const { users, totals, passed, sequences, facts } = preview;
   const { inBatch } = plan;
   return documentText(previewOutput, {
     ...drawnOf(plan),
@@ -269,12 +271,13 @@ export function previewJson(plan: StagePlan, preview: Preview): string {
     events: facts.events?.map(({ name, ...counts }) => ({ data: name, ...counts })),
     unknown: facts.unknown,
     histories: preview.histories,
-    users: users.map(({ user, groups }) => ({
-      user,
-      groups: groups.map((own) => ({
+    users: users.map((user) => ({
+      user: user.user,
+      groups: user.groups.map((own) => ({
         ...own,
         rows: own.rows.map((one) => rowOf(one, plan, passed?.columns ?? [])),
         inBatch: own.inBatch && batchOf(own.inBatch, facts),
+        sequences: historiesOf(sequences, user, own),
       })),
     })),
   });

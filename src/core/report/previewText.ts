@@ -5,7 +5,7 @@ import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { requestedIn } from '../sampling/requested.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { distanceText, distanceTitles, nearness } from './distance.ts';
-import { amountOf, logText, noEvents, percentileText, tableText, whyText } from './drawnText.ts';
+import { amountOf, logText, noEvents, percentileText, tableText, timeText, whyText } from './drawnText.ts';
 import { effectiveTable } from './effectiveText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
 import { message, type Message } from '../message/message.ts';
@@ -18,6 +18,7 @@ import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
 import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
 import { nullTexts } from './nullTexts.ts';
+import { historyLines } from './sequenceText.ts';
 import { teacherParts } from './teacherText.ts';
 import { gap, type Cell } from './textTable.ts';
 import { TextWriter, type TextOptions } from './textWriter.ts';
@@ -41,19 +42,11 @@ export interface PreviewTextOptions extends TextOptions {
 /** The report for a terminal: every user with the rows of each group, then the totals. */
 export function previewText(plan: StagePlan, preview: Preview, options: PreviewTextOptions): string {
   const writer = new Writer(plan, preview, options);
-  return `${[...writer.head(), ...preview.users.flatMap((user) => ['', ...writer.user(user)]), '', ...writer.totals(), ...writer.notices()].join('\n')}\n`;
+  return `${[...writer.head(), ...preview.users.flatMap((user) => ['', ...writer.user(user), ...historyLines(preview, user, options)]), '', ...writer.totals(), ...writer.notices()].join('\n')}\n`;
 }
 
 export function groupsText(count: number): Message {
   return count === 1 ? message('1 group') : message('{0} groups', formatCount(count));
-}
-
-/** A time for people: seconds without fraction, unless the fraction is not zero. */
-export function timeText(iso: string): string {
-  return iso
-    .replace('T', ' ')
-    .replace(/(\.\d*?)0*Z?$/, (_, fraction: string) => (fraction === '.' ? '' : fraction))
-    .replace(/Z$/, '');
 }
 
 class Writer extends TextWriter<PreviewTextOptions> {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { changed, useDemoFolder } from './demoFolder.ts';
+import { assertGolden } from './golden.ts';
+import { done, user, valid } from './previewOutput.ts';
+
+useDemoFolder();
+
+/** The recall config of the demo with sequences of every kind. */
+const config = (): string =>
+  changed(
+    'sequences.ratio.yaml',
+    /output: .*/,
+    `output:
+  sequences:
+    clicks: {events: [click], length: 3, available_after: 1m, columns: [item, time, city, device]}
+    yesterday: {events: [click], length: 10, as_of: day, available_after: 6h, lookback: 3d, dedup: item}
+    seen: {events: {impressions: 0, click: 1}, length: 4, available_after: 0s, session: {gap: 30m, keep: 1}, columns: [item, time, actions, session], newest_first: true}
+`,
+  );
+
+suite('sequences in a preview', () => {
+  test('the text shows the newest steps of each history, its cut-off, and what is left out', async () => {
+    assertGolden('previewSequences.txt', await done(['preview', config(), '--users', user]));
+    assertGolden(
+      'previewSequences.zh-cn.txt',
+      await done(['preview', config(), '--users', user, '--locale', 'zh-cn'], 100),
+    );
+  });
+
+  test('JSON has every step in the order of the file', async () => {
+    const text = await done(['preview', config(), '--users', user, '--format', 'json']);
+    assertGolden('previewSequences.json', text);
+    valid('preview', text);
+  });
+});
