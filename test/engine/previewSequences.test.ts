@@ -133,4 +133,37 @@ describe('sequences in a preview', () => {
     assert.equal(groups, written.length);
     assert.ok(groups > 100);
   });
+
+  test('every step is in the history or left out for a reason', async () => {
+    const rows = await queryObjects(
+      `SELECT user_id AS "user", request_id AS request, epoch_us(timezone('Asia/Shanghai', ts)) AS us FROM read_parquet('${join(root, 'data', 'log.parquet')}') WHERE is_click`,
+    );
+    const of = new Map<string, { readonly request: unknown; readonly us: number }[]>();
+    for (const { user, request, us } of rows)
+      of.set(String(user), [...(of.get(String(user)) ?? []), { request, us: Number(us) }]);
+    let ownRequests = 0;
+    for (const user of preview.users)
+      for (const { request, histories = [] } of user.groups) {
+        const { steps, leftOut, readTime, cutOff } = valueAt(histories, 0);
+        const clicks = of.get(user.user) ?? [];
+        const later = clicks.filter(({ us }) => us >= microsecondsOfIso(cutOff));
+        const own = later.filter((click) =>
+          request === null
+            ? click.request === null && click.us === microsecondsOfIso(readTime)
+            : String(click.request) === request,
+        );
+        assert.equal(microsecondsOfIso(readTime) - microsecondsOfIso(cutOff), 60_000_000);
+        assert.deepEqual(leftOut, {
+          afterCutOff: later.length - own.length,
+          ownRequest: own.length,
+          lookback: 0,
+          session: 0,
+          repeated: 0,
+          length: Math.max(0, clicks.length - later.length - 5),
+        });
+        assert.equal(steps.length, Math.min(5, clicks.length - later.length));
+        ownRequests += own.length;
+      }
+    assert.ok(ownRequests > 100);
+  });
 });

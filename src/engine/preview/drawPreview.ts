@@ -81,10 +81,7 @@ export async function drawPreview(
       ? drawn.users
       : withValues(drawn.users, rowValues(drawn, made, passed));
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
-  const batched =
-    inBatch === null
-      ? explained
-      : explained.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
+  const batched = explained.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
   const sequences = copies?.sequences ?? [];
   const shown = await withHistories(batched, made, sequences, sampling, work);
   const byUser = new Map(
@@ -134,7 +131,8 @@ export async function drawPreview(
  * @param first number of the user's first group in the block. In the unit positive all its groups are shown, up to the
  * limit
  */
-function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUser {
+function withBatches(user: DrawnUser, inBatch: InBatch | null, first: number): DrawnUser {
+  if (inBatch === null) return user;
   return {
     ...user,
     groups: user.groups.map((group, k) => {

@@ -10,7 +10,7 @@ import { Facts } from '../inputs/facts/facts.ts';
 import { Kept } from '../inputs/kept.ts';
 import { MaterializedTable } from '../inputs/materializedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import type { UserSteps } from './histories/userSteps.ts';
+import type { StepsCache } from './histories/userSteps.ts';
 import { SourceCache } from './passed/sourceCache.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import { rowCount, type UserRows } from '../inputs/users/userRows.ts';
@@ -35,8 +35,8 @@ export class SampledData {
   readonly batches = new Batches();
   /** Rows that copied columns of earlier previews came from. */
   readonly passed = new SourceCache();
-  /** Steps of the users of earlier previews, by the SQL that reads them. */
-  readonly steps = new Kept<(user: string) => UserSteps>(MAX_TIMELINES);
+  /** Steps of the users of earlier previews. */
+  readonly steps: StepsCache = new Kept(MAX_TIMELINES);
   readonly #blocks = new Kept<LoadedBlock>(MAX_BLOCKS);
   readonly #users = new Kept<UserRows>(MAX_ROWS, (rows) => rowCount(rows) + 1);
 

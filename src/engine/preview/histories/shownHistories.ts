@@ -30,7 +30,7 @@ export async function withHistories(
   const shown: { readonly history: ShownHistory[]; readonly steps: ShownStep[] }[][] = users.map(() => []);
   for (const sequence of sequences) {
     const cutOffs = await cutOffsOf(sampled, sequence, readTimes, work);
-    const stepsOf = await loadSteps({ data, sampled }, sequence, ids, work);
+    const stepsOf = await loadSteps({ sampled, cache: data.steps }, sequence, ids, work);
     let next = 0;
     for (const [u, user] of users.entries()) {
       const rows = user.groups.map((_, k): HistoryRow & OwnRequest => ({

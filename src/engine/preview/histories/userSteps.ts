@@ -3,6 +3,7 @@ import { message } from '../../../core/message/message.ts';
 import type { Steps } from '../../../core/sampling/kernel/histories.ts';
 import type { Work } from '../../database/connections.ts';
 import { logicalType } from '../../database/logicalType.ts';
+import type { Kept } from '../../inputs/kept.ts';
 import type { SampledTables } from '../../inputs/sampledTables.ts';
 import { amongUsers } from '../../inputs/users/loadUsers.ts';
 import { Picked } from '../../inputs/users/picked.ts';
@@ -10,7 +11,6 @@ import { stepRows } from '../../sequences/stepRows.ts';
 import { stepTables } from '../../sequences/stepsSql.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import type { SampledData } from '../sampledData.ts';
 
 /** The steps of a user in one sequence, with their texts by step. */
 export interface UserSteps extends Steps {
@@ -27,9 +27,12 @@ export function valueColumns({ columns }: Pick<Sequence, 'columns'>): Sequence['
   return columns.filter((column) => !ofEveryStep.has(column));
 }
 
+/** Steps of users by the SQL that reads them. */
+export type StepsCache = Kept<(user: string) => UserSteps>;
+
 /** The steps of users by id. A user without steps has an empty list. */
 export async function loadSteps(
-  { data, sampled }: { readonly data: SampledData; readonly sampled: SampledTables },
+  { sampled, cache }: { readonly sampled: SampledTables; readonly cache: StepsCache },
   sequence: Sequence,
   users: readonly string[],
   work: Work,
@@ -38,7 +41,7 @@ export async function loadSteps(
   const chosen = amongUsers(users, sampled.userKind());
   const { sql, order, columnOf } = stepRows(sampled, sequence, stepTables(sampled.data.log));
   const steps = `(SELECT * FROM ${sql} WHERE ${chosen})`;
-  return await data.steps.get(JSON.stringify([steps, columns]), async () => {
+  return await cache.get(JSON.stringify([steps, columns]), async () => {
     const types = await sampled.tables.columns(`SELECT * FROM ${steps}`, work);
     const texts = columns.map((column) => {
       const name = columnOf(column);
