@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { changed, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
@@ -32,5 +31,14 @@ suite('sequences in a preview', () => {
     const text = await done(['preview', config(), '--users', user, '--format', 'json']);
     assertGolden('previewSequences.json', text);
     valid('preview', text);
+  });
+
+  test('explain says which histories have the item, and why others do not', async () => {
+    const args = ['explain', config(), '--user', user, '--item', '4820193330027665416'];
+    assertGolden('explainSequences.txt', await done(args));
+    assertGolden('explainSequences.zh-cn.txt', await done([...args, '--locale', 'zh-cn']));
+    const text = await done([...args, '--format', 'json']);
+    assertGolden('explainSequences.json', text);
+    valid('explain', text);
   });
 });

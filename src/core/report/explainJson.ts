@@ -19,6 +19,7 @@ import type { PairExplanation, PairRow } from '../sampling/answers.ts';
 import type { PairEntry, PairInBatch } from '../sampling/drawn.ts';
 import { nullReasons, type PassedValues } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { pairHistoriesCodec } from './sequenceJson.ts';
 import {
   amount,
   batchOrder,
@@ -155,6 +156,7 @@ export const explainOutput = record(
         'If the config has training.in_batch: the item as a negative that the trainer makes, apart from what is written.',
       ),
     ),
+    sequences: optional(pairHistoriesCodec),
     logq: optional(
       described(
         record({
@@ -184,7 +186,7 @@ export function explainJson(
   pair: { readonly user: string; readonly item: string },
   explanation: PairExplanation,
 ): string {
-  const { user, item, entries, inBatch, corrections, rows, passed } = explanation;
+  const { user, item, entries, inBatch, sequences, corrections, rows, passed } = explanation;
   return documentText(explainOutput, {
     ...explanation,
     ...drawnOf(plan),
@@ -196,6 +198,7 @@ export function explainJson(
     },
     entries: entries.map(entryOf),
     inBatch: inBatch && { ...inBatch, logQ: shareLogOf(inBatch) },
+    sequences: sequences?.map(({ sequence, ...counts }) => [sequence.name, counts] as const),
     logq: plan.logq && corrections && { mode: plan.logq, ...corrections },
     rows: rows?.map((row) => rowOf(plan, row, passed)),
   });

@@ -16,6 +16,7 @@ import { groupsText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { wrapCells } from './cells.ts';
+import { pairHistoryLines } from './sequenceSteps.ts';
 import { originParts, teacherOriginParts } from './originText.ts';
 import { gap, type Cell } from './textTable.ts';
 
@@ -38,7 +39,7 @@ export function explainText(
   options: TextOptions,
 ): string {
   const writer = new Writer(plan, found, options);
-  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.corrections(), ...writer.entries(), ...writer.rows()].join('\n')}\n`;
+  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.sequences(), ...writer.corrections(), ...writer.entries(), ...writer.rows()].join('\n')}\n`;
 }
 
 function rangeText(smallest: number, largest: number): string {
@@ -123,6 +124,15 @@ class Writer extends TextWriter {
           ];
     const all = history.length === 0 ? [message('The log has no impression of this item for this user.')] : lines;
     return [...all, ...own].map((line) => this.fit(this.text(line)));
+  }
+
+  /** The user's histories that have the item. */
+  sequences(): string[] {
+    const { sequences = [] } = this.found;
+    return sequences.flatMap((history) => {
+      const [first = '', ...others] = pairHistoryLines(history, timeText).map((line) => this.text(line));
+      return [this.fit(printable(first)), ...others.flatMap((line) => this.wrapped(printable(line), null, gap))];
+    });
   }
 
   corrections(): string[] {

@@ -19,7 +19,7 @@ import { id, time } from './commonCodecs.ts';
 import { ageOf, stepsOf } from './sequenceSteps.ts';
 
 /** Numbers of steps by reason. */
-export const leftOutCodec = described(
+const leftOutCodec = described(
   record({
     afterCutOff: count,
     ownRequest: described(count, "Of the row's own request, not before the cut-off."),
@@ -80,3 +80,37 @@ export function historiesOf(
     ] as const;
   });
 }
+
+const leftOutGroups = defined(
+  'left_out_groups',
+  record({
+    groups: count,
+    first: described(
+      record({ time, requestTime: time, cutOff: time, step: time }),
+      'The first of these groups, and the step of the item that decides.',
+    ),
+  }),
+);
+
+/** By name of the sequence: the groups of a user with an item in their history. */
+export const pairHistoriesCodec = described(
+  pairs(
+    record({
+      groups: described(count, 'Groups of the user.'),
+      within: described(count, 'Groups with the item in their history.'),
+      leftOut: described(
+        record({
+          afterCutOff: optional(leftOutGroups),
+          ownRequest: optional(leftOutGroups),
+          lookback: optional(leftOutGroups),
+          session: optional(leftOutGroups),
+          repeated: optional(leftOutGroups),
+          length: optional(leftOutGroups),
+          later: optional(leftOutGroups),
+        }),
+        'The other groups by the reason of the newest step of the item; later: the item first came after the request.',
+      ),
+    }),
+  ),
+  'Only with output.sequences: the item in the histories of the user.',
+);

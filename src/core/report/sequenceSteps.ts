@@ -1,7 +1,14 @@
 import { message, type Message } from '../message/message.ts';
 import { microsecondsOfIso } from '../sampling/isoTime.ts';
 import { leftOutReasons, type LeftOut } from '../sampling/kernel/histories.ts';
-import type { ShownHistory, ShownSequence, ShownStep } from '../sampling/shownHistories.ts';
+import type {
+  ItemLeftOut,
+  LeftOutGroups,
+  PairHistory,
+  ShownHistory,
+  ShownSequence,
+  ShownStep,
+} from '../sampling/shownHistories.ts';
 import { durationText } from '../schema/durationText.ts';
 import { formatCount } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
@@ -88,5 +95,59 @@ export function leftOutText(
       return message('repeated later');
     case 'length':
       return message('beyond the length {0}', formatCount(length));
+  }
+}
+
+/** The histories that have an item, and why the others do not, a line each. */
+export function pairHistoryLines(
+  { sequence, groups, within, leftOut }: PairHistory,
+  clock: (iso: string) => string,
+): Message[] {
+  return [
+    message('{0}: in the history of {1} of {2} groups', sequence.name, formatCount(within), formatCount(groups)),
+    ...itemReasons.flatMap((reason) => {
+      const others = leftOut[reason];
+      if (others === undefined) return [];
+      const why = itemLeftOutText(reason, sequence, others, clock);
+      return [
+        others.groups === 1
+          ? message('not of the group of {0}: {1}', clock(others.first.time), why)
+          : message(
+              'not of {0} groups, the first of {1}: {2}',
+              formatCount(others.groups),
+              clock(others.first.time),
+              why,
+            ),
+      ];
+    }),
+  ];
+}
+
+const itemReasons: readonly ItemLeftOut[] = [...leftOutReasons, 'later'];
+
+function itemLeftOutText(
+  reason: ItemLeftOut,
+  { availableAfter, asOf, lookback, length }: ShownSequence,
+  { first }: LeftOutGroups,
+  clock: (iso: string) => string,
+): Message {
+  const age = spanText(ageOf({ readTime: first.requestTime }, { time: first.step }));
+  switch (reason) {
+    case 'afterCutOff':
+      return asOf === 'day'
+        ? message('it came {0} before the request, not before the cut-off {1}', age, clock(first.cutOff))
+        : message('it came {0} before the request, and is available after {1}', age, durationText(availableAfter));
+    case 'ownRequest':
+      return message('it is of the request itself');
+    case 'lookback':
+      return message('it came {0} before the request, and lookback is {1}', age, durationText(lookback ?? 0));
+    case 'session':
+      return message('it came {0} before the request, in an earlier session', age);
+    case 'repeated':
+      return message('a newer step replaces it');
+    case 'length':
+      return message('it came {0} before the request, and {1} newer steps fill the history', age, formatCount(length));
+    case 'later':
+      return message('it came after the request');
   }
 }

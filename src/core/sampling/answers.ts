@@ -12,7 +12,7 @@ import type {
 import type { PassedValues } from './passedValues.ts';
 import type { EventCounts } from './eventCounts.ts';
 import type { HistoryCounts } from './historyCounts.ts';
-import type { ShownSequence, ShownStep } from './shownHistories.ts';
+import type { PairHistory, ShownSequence, ShownStep } from './shownHistories.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -111,6 +111,8 @@ export interface PairExplanation {
   readonly drawn: number;
   /** Only if the config has in-batch negatives. They are not included in `entries`, `expected` and `drawn`. */
   readonly inBatch?: PairInBatch;
+  /** The item in the user's histories. Only if the file has behaviour sequences. */
+  readonly sequences?: readonly PairHistory[];
   /** Only for plans with `logq`. */
   readonly corrections?: PairCorrections;
   /** The user's rows with this item in the sample file. Only if the file has copied columns or a teacher. */

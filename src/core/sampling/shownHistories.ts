@@ -31,3 +31,28 @@ export interface ShownHistory {
   /** Number of all other steps of the user in this sequence, by reason. */
   readonly leftOut: Readonly<Record<LeftOut, number>>;
 }
+
+/** Why an item is not in the history of a group: the reason of its newest step. `later`: it first came after the request. */
+export type ItemLeftOut = LeftOut | 'later';
+
+/** An item in the histories of all groups of a user, for one sequence. */
+export interface PairHistory {
+  readonly sequence: ShownSequence;
+  /** Number of groups, and of those with the item in their history. */
+  readonly groups: number;
+  readonly within: number;
+  /** The other groups, by reason. Empty if no step of the user has the item. */
+  readonly leftOut: Readonly<Partial<Record<ItemLeftOut, LeftOutGroups>>>;
+}
+
+/** Groups without the item, and the first of them. Times are ISO 8601 in UTC with microseconds. */
+export interface LeftOutGroups {
+  readonly groups: number;
+  readonly first: {
+    readonly time: string;
+    readonly requestTime: string;
+    readonly cutOff: string;
+    /** The newest step of the item before the request; for `later` and `ownRequest`, the next one. */
+    readonly step: string;
+  };
+}

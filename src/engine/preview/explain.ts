@@ -11,6 +11,7 @@ import type { PairRequest } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { idOrder, indexOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
+import { pairHistories } from './histories/pairHistories.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { eventNames } from './eventNames.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
@@ -47,6 +48,7 @@ export async function explain(
   );
   const ofItem = await rowsOfItem(plan, place, drawn, made, copied, sampling, work);
   const inBatch = await data.batches.pair({ sampled, plan, world, placement }, block, place, work);
+  const sequences = await pairHistories({ user, item }, block.groups, copies?.sequences ?? [], sampling, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
     user: { known: figures?.known ?? false, groups: block.groups.count },
@@ -55,6 +57,7 @@ export async function explain(
     ...explained,
     entries: await withCounts(explained.entries, place, plan, { world, block }, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
+    ...(sequences.length === 0 ? {} : { sequences }),
     ...ofItem.values,
     notices: [...world.notices, ...copied.notices, ...ofItem.notices],
   };

@@ -1,0 +1,66 @@
+import type { Sequence } from '../../../core/data/sequences.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import { Histories } from '../../../core/sampling/kernel/histories.ts';
+import type { ItemLeftOut, LeftOutGroups, PairHistory } from '../../../core/sampling/shownHistories.ts';
+import type { Groups } from '../../../core/sampling/world/world.ts';
+import { f64At, valueAt } from '../../../core/valueAt.ts';
+import type { Work } from '../../database/connections.ts';
+import { runInSlices } from '../../draw/runInSlices.ts';
+import type { Sampling } from '../openSamplingData.ts';
+import { cutOffsOf } from './cutOffs.ts';
+import { isOfRequest, shownSequences } from './shownHistories.ts';
+import { loadSteps, type UserSteps } from './userSteps.ts';
+
+/** For each sequence, the groups of a user that have an item in their history, and why others do not. */
+export async function pairHistories(
+  { user, item }: { readonly user: string; readonly item: string },
+  groups: Groups,
+  sequences: readonly Sequence[],
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<PairHistory[]> {
+  const histories: PairHistory[] = [];
+  const shown = shownSequences(sequences);
+  for (const [k, sequence] of sequences.entries()) {
+    const cutOffs = await cutOffsOf(sampled, sequence, groups.readTime, work);
+    const steps = (await loadSteps({ sampled, cache: data.steps }, sequence, [user], work))(user);
+    const counted = await runInSlices(groupsWith(item, steps, sequence, groups, cutOffs), groups.count, work);
+    histories.push({ sequence: valueAt(shown, k), groups: groups.count, ...counted });
+  }
+  return histories;
+}
+
+function* groupsWith(
+  item: string,
+  steps: UserSteps,
+  sequence: Sequence,
+  { time, readTime, requestText }: Groups,
+  cutOffs: Float64Array,
+): Generator<number, Pick<PairHistory, 'within' | 'leftOut'>, void> {
+  const ofItem = [...steps.items.keys()].filter((step) => steps.items[step] === item);
+  const histories = new Histories(steps, sequence);
+  const leftOut: Partial<Record<ItemLeftOut, LeftOutGroups>> = {};
+  let within = 0;
+  for (const [group, cutOff] of cutOffs.entries()) {
+    if (ofItem.length === 0) break;
+    yield group;
+    const row = { cutOff, readTime: f64At(readTime, group), request: requestText[group] ?? null };
+    const reasons = histories.leftOut(row, isOfRequest(steps, row));
+    if (ofItem.some((step) => reasons[step] === null)) {
+      within++;
+      continue;
+    }
+    const isEarlier = (step: number): boolean => f64At(steps.time, step) < row.readTime;
+    const step = ofItem.findLast(isEarlier) ?? valueAt(ofItem, 0);
+    const named = reasons[step] ?? 'repeated';
+    const reason = named === 'afterCutOff' && !isEarlier(step) ? 'later' : named;
+    const first = leftOut[reason]?.first ?? {
+      time: isoTime(f64At(time, group)),
+      requestTime: isoTime(row.readTime),
+      cutOff: isoTime(cutOff),
+      step: isoTime(f64At(steps.time, step)),
+    };
+    leftOut[reason] = { groups: (leftOut[reason]?.groups ?? 0) + 1, first };
+  }
+  return { within, leftOut };
+}
