@@ -11,6 +11,7 @@ import type {
 } from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation, UserChoice, UserStory } from '../../src/protocol/sampling.ts';
 import { withBatches } from './fakeBatches.ts';
+import { withSequences } from './fakeSequences.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeComparison } from './fakeComparison.ts';
 import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
@@ -105,7 +106,9 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
       ? withPassed(drawn)
       : scenario === 'in-batch' && params.stage === 'recall'
         ? withBatches(drawn)
-        : drawn;
+        : scenario === 'sequences'
+          ? withSequences(drawn)
+          : drawn;
   const notices =
     scenario === 'notices'
       ? [

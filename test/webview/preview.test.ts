@@ -5,6 +5,7 @@ import './preview/previewBatches.ts';
 import './preview/previewColumns.ts';
 import './preview/previewCompare.ts';
 import './preview/previewParts.ts';
+import './preview/previewSequences.ts';
 import './preview/previewSliders.ts';
 import './preview/previewStates.ts';
 import './preview/previewStory.ts';

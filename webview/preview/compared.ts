@@ -12,7 +12,8 @@ import type { PreviewGroup, SamplingFacts } from '../../src/protocol/sampling.ts
 import { sourceGlyph } from '../charts/source.ts';
 import { attributeOf } from './attribute.ts';
 import { attributeText } from './drawCells.ts';
-import { chevron, itemCell, setLeastWidth } from './drawList.ts';
+import { setLeastWidth } from './drawCells.ts';
+import { chevron, itemCell } from './drawList.ts';
 import { LineList } from './lineList.ts';
 import type { PreviewModel } from './previewModel.ts';
 import { exactTime, factsOfItem, shortTime } from './texts.ts';

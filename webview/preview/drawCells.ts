@@ -62,3 +62,13 @@ export function attributeText(facts: SamplingFacts | null, item: string): string
   const attribute = attributeOf(facts);
   return attribute === null ? '' : (ownValue(factsOfItem(facts, item)?.attributes, attribute) ?? '');
 }
+
+/** Ids are never cut: if an item has no title, the column is as wide as the longest id. */
+export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): void {
+  let longest = 0;
+  for (const [id, { title }] of Object.entries(facts?.items ?? {}))
+    if (title === null && id.length > longest) longest = id.length;
+  list.classList.toggle('ids', longest > 0);
+  if (longest === 0) list.style.removeProperty('--item-least');
+  else list.style.setProperty('--item-least', `${Math.min(40, longest) * 6.7 + 4}px`);
+}

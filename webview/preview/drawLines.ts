@@ -1,8 +1,10 @@
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
 import { causeNames, repeatedText } from '../../src/core/report/reasons.ts';
+import type { ShownSequence } from '../../src/core/sampling/shownHistories.ts';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
 import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
+import { maxSteps, type GroupHistory } from './historyTexts.ts';
 import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
@@ -38,6 +40,8 @@ export type DrawLine = Line &
     /** The in-batch negatives of the positive, in sentences. */
     | { readonly kind: 'batch'; readonly inBatch: InBatchGroup; readonly open: boolean }
     | { readonly kind: 'batch-why'; readonly inBatch: InBatchGroup }
+    | { readonly kind: 'history'; readonly of: GroupHistory; readonly open: boolean }
+    | { readonly kind: 'history-steps'; readonly of: GroupHistory }
     /** Why an entry has fewer rows than requested. */
     | { readonly kind: 'short'; readonly text: string }
     | { readonly kind: 'more'; readonly left: number }
@@ -57,13 +61,18 @@ const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): strin
   `${key}|${entry ?? ''}|${draw ?? item}`;
 
 /** A user's draws, by positive. A group with one row, such as an exposure, is shown as that row. */
-export function linesByPositive(user: PreviewUser, folding: Folding): DrawLine[] {
+export function linesByPositive(
+  user: PreviewUser,
+  folding: Folding,
+  sequences: readonly ShownSequence[] = [],
+): DrawLine[] {
   const lines: DrawLine[] = [];
   for (const [index, group] of user.groups.entries()) {
     const [first] = group.rows;
     if (group.rows.length === 1 && first?.why.kind === 'exposure') {
       // Exposures may have identical keys.
       pushRow(lines, group, first, folding, 1, false, `${index} ${rowKey(group, first)}`);
+      pushHistories(lines, `${index} ${group.key}`, historiesOf(user, group, sequences), folding);
       continue;
     }
     const positive = group.item !== null && first?.label === 1 && first.item === group.item ? first : null;
@@ -95,6 +104,7 @@ export function linesByPositive(user: PreviewUser, folding: Folding): DrawLine[]
     for (const { entry, item } of group.repeated ?? [])
       pushShort(lines, `${group.key}|${entry}|${item}`, `${t('{0}: {1}', entry, item)} · ${say(repeatedText)}`);
     if (group.inBatch) pushBatch(lines, group.key, group.inBatch, folding);
+    pushHistories(lines, group.key, historiesOf(user, group, sequences), folding);
   }
   return withMore(lines, user);
 }
@@ -183,6 +193,32 @@ function pushBatch(lines: DrawLine[], group: string, inBatch: InBatchGroup, { ex
       kind: 'batch-why',
       inBatch,
     });
+}
+
+function historiesOf(
+  { steps = [] }: PreviewUser,
+  { histories = [] }: PreviewGroup,
+  sequences: readonly ShownSequence[],
+): GroupHistory[] {
+  return sequences.flatMap((sequence, k) => {
+    const [history, ofUser] = [histories[k], steps[k]];
+    return history && ofUser ? [{ sequence, history, steps: ofUser }] : [];
+  });
+}
+
+function pushHistories(
+  lines: DrawLine[],
+  group: string,
+  histories: readonly GroupHistory[],
+  { explained }: Folding,
+): void {
+  for (const of of histories) {
+    const key = `${group}|history ${of.sequence.name}`;
+    const open = explained.has(key);
+    lines.push({ key, level: 2, height: lineHeight, still: false, kind: 'history', of, open });
+    const height = 8 + whyLine * (4 + Math.min(maxSteps, of.history.steps.length));
+    if (open) lines.push({ key: `${key}|steps`, level: 2, height, still: true, kind: 'history-steps', of });
+  }
 }
 
 function withMore(lines: DrawLine[], { groups, groupCount }: PreviewUser): DrawLine[] {

@@ -8,10 +8,11 @@ import { sourceMark } from '../charts/sourceMark.ts';
 import type { Menu } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { batchSentences, batchText } from './batchTexts.ts';
-import { drawCell, headingCell } from './drawCells.ts';
+import { drawCell, headingCell, setLeastWidth } from './drawCells.ts';
 import { drawColumns, drawLayout, logId, longestIn, type DrawLayout } from './drawColumns.ts';
 import { linesByPositive, linesBySource, type DrawLine } from './drawLines.ts';
 import { LineList } from './lineList.ts';
+import { historyDetails, historyLine } from './historyTexts.ts';
 import type { PreviewModel } from './previewModel.ts';
 import { originSentences, rowJson } from './origins.ts';
 import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
@@ -77,6 +78,8 @@ export class DrawList extends LineList<DrawLine> {
     rs-draw-list .why-lines summary { cursor: pointer; color: var(--rs-muted); }
     rs-draw-list .why-exposure { border-left-color: var(--rs-exposure); } rs-draw-list .why-popularity { border-left-color: var(--rs-popularity); } rs-draw-list .why-random { border-left-color: var(--rs-random); } rs-draw-list .why-hard { border-left-color: var(--rs-hard); } rs-draw-list .why-cascade { border-left-color: var(--rs-cascade); } rs-draw-list .why-rejected { border-left-color: var(--rs-rejected); }
     rs-draw-list .why-batch { border-left-color: var(--rs-batch); }
+    rs-draw-list .why-history { border-left-color: var(--rs-line); }
+    rs-draw-list .steps :is(th, td) { padding: 0 12px 0 0; text-align: left; font-weight: 400; white-space: nowrap; } rs-draw-list .steps th { color: var(--rs-muted); font-size: 11px; }
     rs-draw-list .batch-text { grid-column: 2 / -1; min-width: 0; display: flex; gap: 8px; }
     rs-draw-list .line.short > div {
       display: flex;
@@ -120,7 +123,7 @@ export class DrawList extends LineList<DrawLine> {
         lines:
           by === 'source'
             ? linesBySource(user, entries, { explained, folded })
-            : linesByPositive(user, { explained, folded }),
+            : linesByPositive(user, { explained, folded }, this.model.preview?.sequences),
       };
     }
     return this.cached.lines;
@@ -178,8 +181,10 @@ export class DrawList extends LineList<DrawLine> {
       case 'why':
         return { classes: 'why-lines', expanded: null };
       case 'batch':
+      case 'history':
         return { classes: 'batch', expanded: line.open };
       case 'batch-why':
+      case 'history-steps':
         return { classes: 'why-lines', expanded: null };
       case 'short':
         return { classes: 'short', expanded: null };
@@ -202,6 +207,10 @@ export class DrawList extends LineList<DrawLine> {
         return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
       case 'batch-why':
         return html`<div role="gridcell" class="why-batch">${batchSentences(line.inBatch, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+      case 'history':
+        return historyLine(line.of, this.timezone);
+      case 'history-steps':
+        return historyDetails(line.of, this.facts, this.timezone);
       case 'short':
         return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${line.text}</span></div>`;
       case 'more':
@@ -246,7 +255,7 @@ export class DrawList extends LineList<DrawLine> {
         event.target.closest('.fold'))
     )
       this.toggle(line);
-    else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) {
+    else if (['row', 'batch', 'history'].includes(line.kind) && event.detail === 2) {
       // A double click also selects a word.
       document.getSelection()?.removeAllRanges();
       this.toggle(line);
@@ -257,6 +266,10 @@ export class DrawList extends LineList<DrawLine> {
   private scrollAside(way: 1 | -1): boolean {
     this.querySelector('.scroll')?.scrollBy({ left: way * 80 });
     return true;
+  }
+
+  private get timezone(): string {
+    return this.model.sampler?.plan?.timezone ?? 'UTC';
   }
 
   private get facts(): SamplingFacts | null {
@@ -270,7 +283,7 @@ export class DrawList extends LineList<DrawLine> {
   ): TemplateResult {
     const { facts } = this;
     const cells = this.layout.columns.filter(({ id }) => id !== logId);
-    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
+    const { timezone } = this;
     return html`<span role="gridcell" class="fold">${chevron(open)}<span class="said">${t('positive')}</span></span><span role="gridcell" class="name"><span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, row.item)}</span>
       ${cells.map((column) => drawCell(column, row, facts))}
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
@@ -280,7 +293,7 @@ export class DrawList extends LineList<DrawLine> {
     group: PreviewGroup,
     { open, negatives, asked }: { open: boolean; negatives: number; asked: number },
   ): TemplateResult {
-    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
+    const { timezone } = this;
     const positives = group.rows.length - negatives;
     return html`<span role="gridcell" class="fold">${chevron(open)}</span><span role="gridcell" class="name">${group.request === null ? t('request') : html`<span class="id">${group.request}</span>`}</span>
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${positives === 0 ? t('no positive') : positives === 1 ? t('1 positive') : t('{0} positives', positives)} · ${t('{0} of {1}', negatives, asked)}</span>`;
@@ -291,7 +304,7 @@ export class DrawList extends LineList<DrawLine> {
     const rejected = rejectedBefore(row.why);
     return html`<span role="gridcell">${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span><span class="said">${t('positive')}</span>` : html`${sourceGlyph(row.source ?? '')}<span class="said">${row.entry ?? row.source ?? ''}</span>`}</span>
       <span role="gridcell" class="name">${itemCell(facts, row.item)}</span>${this.layout.columns.map((column) => drawCell(column, row, facts))}
-      <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.model.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
+      <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.timezone)} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
         ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 earlier draw was rejected') : t('{0} earlier draws were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
   }
 
@@ -307,7 +320,7 @@ export class DrawList extends LineList<DrawLine> {
   private toggle(line: DrawLine): void {
     if (line.kind === 'more') this.model.showAllGroups(this.user.user);
     else if (line.kind === 'group' || line.kind === 'entry') this.folded = toggled(this.folded, line.key);
-    else if (line.kind === 'row' || line.kind === 'batch') this.explain(line.key);
+    else if (line.kind === 'row' || line.kind === 'batch' || line.kind === 'history') this.explain(line.key);
   }
 
   private explain(key: string): void {
@@ -353,16 +366,6 @@ export class DrawList extends LineList<DrawLine> {
       () => this.choose(line.key),
     );
   }
-}
-
-/** Ids are never cut: if an item has no title, the column is as wide as the longest id. */
-export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): void {
-  let longest = 0;
-  for (const [id, { title }] of Object.entries(facts?.items ?? {}))
-    if (title === null && id.length > longest) longest = id.length;
-  list.classList.toggle('ids', longest > 0);
-  if (longest === 0) list.style.removeProperty('--item-least');
-  else list.style.setProperty('--item-least', `${Math.min(40, longest) * 6.7 + 4}px`);
 }
 
 /** The title with the id as tooltip; without a title, the complete id. */

@@ -5,6 +5,7 @@ import { failureOf } from '../../src/core/message/failure.ts';
 import { pairVerdict } from '../../src/core/report/pairText.ts';
 import { dayCountText } from '../../src/core/report/dayCountText.ts';
 import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
+import { pairHistoryLines } from '../../src/core/report/sequenceSteps.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
 import { isCancelled } from '../channel.ts';
@@ -14,7 +15,7 @@ import { say, t } from '../strings.ts';
 import { itemsOfUser } from './pairItems.ts';
 import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
-import { exactTime, shortTime, smallText } from './texts.ts';
+import { exactTime, secondTime, shortTime, smallText } from './texts.ts';
 import { keptByText, noCountText, reasonsIn, reasonText } from '../../src/core/report/reasons.ts';
 import '../components/failure.ts';
 
@@ -174,7 +175,7 @@ export class ExplainPane extends PreviewElement {
     return html`<p class="verdict" role="status"><span class="codicon codicon-${sure === 'drawn' ? 'check' : sure === 'never' ? 'circle-slash' : 'info info-icon'}" aria-hidden="true"></span><span>${say(text)}</span></p>
       ${answer.inBatch ? html`<p class="verdict in-batch">${sourceGlyph(inBatchSource)}<span>${say(inBatchVerdict(answer.inBatch, answer.user.groups, smallText).text)}</span></p>` : nothing}
       ${this.item(answer)}
-      <h3>${t("The user's events on the item")}</h3>${this.history(answer)}
+      <h3>${t("The user's events on the item")}</h3>${this.history(answer)}${this.sequences(answer)}
       ${
         answer.entries.length === 0
           ? nothing
@@ -206,6 +207,15 @@ export class ExplainPane extends PreviewElement {
       ...(item.removed === null ? [] : [[t('removed'), exactTime(item.removed)] as [string, string]]),
     ];
     return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  }
+
+  /** The user's histories that have the item. */
+  private sequences({ sequences = [] }: PairExplanation): TemplateResult[] {
+    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
+    return sequences.map((history) => {
+      const lines = pairHistoryLines(history, (iso) => secondTime(iso, timezone)).map(say);
+      return html`<p class="caption">${lines.map((line) => html`<div>${line}</div>`)}</p>`;
+    });
   }
 
   private history({ history, positiveIn }: PairExplanation): TemplateResult {

@@ -24,6 +24,15 @@ export function smallText(value: number): string {
 
 /** A time in the config's time zone, to the minute: `14 Mar, 00:07`. For the exact time see `exactTime`. */
 export function shortTime(time: string, timezone: string): string {
+  return zonedTime(time, timezone, {});
+}
+
+/** To the second: `14 Mar, 00:07:12`. */
+export function secondTime(time: string, timezone: string): string {
+  return zonedTime(time, timezone, { second: '2-digit' });
+}
+
+function zonedTime(time: string, timezone: string, further: Intl.DateTimeFormatOptions): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
   try {
@@ -33,6 +42,7 @@ export function shortTime(time: string, timezone: string): string {
       month: 'short',
       hour: '2-digit',
       minute: '2-digit',
+      ...further,
       hourCycle: 'h23',
     });
   } catch {
