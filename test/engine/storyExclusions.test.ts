@@ -107,7 +107,7 @@ test('the lanes of a story exclude the items that the draws of each group lack, 
           seen.excluded += excluded.length;
           seen.free += free.length;
 
-          const fact = storyFacts({ story, group, plan, passed: undefined }, []).find(({ title }) =>
+          const fact = storyFacts({ story, group, plan, passed: undefined, histories: [] }, []).find(({ title }) =>
             title.startsWith('Popularity is counted before'),
           );
           for (const { item, why } of group.rows) {

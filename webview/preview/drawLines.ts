@@ -4,7 +4,7 @@ import type { ShownSequence } from '../../src/core/sampling/shownHistories.ts';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
 import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
-import { maxSteps, type GroupHistory } from './historyTexts.ts';
+import { historiesOf, maxSteps, type GroupHistory } from './historyTexts.ts';
 import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
@@ -193,17 +193,6 @@ function pushBatch(lines: DrawLine[], group: string, inBatch: InBatchGroup, { ex
       kind: 'batch-why',
       inBatch,
     });
-}
-
-function historiesOf(
-  { steps = [] }: PreviewUser,
-  { histories = [] }: PreviewGroup,
-  sequences: readonly ShownSequence[],
-): GroupHistory[] {
-  return sequences.flatMap((sequence, k) => {
-    const [history, ofUser] = [histories[k], steps[k]];
-    return history && ofUser ? [{ sequence, history, steps: ofUser }] : [];
-  });
 }
 
 function pushHistories(

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ageOf, historyParts, leftOutParts, spanText, stepsOf } from '../../src/core/report/sequenceSteps.ts';
 import type { ShownHistory, ShownSequence, ShownStep } from '../../src/core/sampling/shownHistories.ts';
 import { formatCount } from '../../src/core/table/format.ts';
-import type { SamplingFacts } from '../../src/protocol/sampling.ts';
+import type { PreviewGroup, PreviewUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
 import { exactTime, itemName, secondTime } from './texts.ts';
 
@@ -16,6 +16,18 @@ export interface GroupHistory {
 
 /** Most steps of a history that are listed. */
 export const maxSteps = 20;
+
+/** The histories of a group, by sequence. */
+export function historiesOf(
+  { steps = [] }: Pick<PreviewUser, 'steps'>,
+  { histories = [] }: PreviewGroup,
+  sequences: readonly ShownSequence[],
+): GroupHistory[] {
+  return sequences.flatMap((sequence, k) => {
+    const [history, ofUser] = [histories[k], steps[k]];
+    return history && ofUser ? [{ sequence, history, steps: ofUser }] : [];
+  });
+}
 
 function summaryOf({ sequence, history, steps }: GroupHistory, timezone: string): string {
   return historyParts(sequence, history, steps, (iso) => secondTime(iso, timezone))

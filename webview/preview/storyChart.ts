@@ -59,6 +59,7 @@ export class StoryChart extends LightElement {
     rs-story-chart .apart { opacity: 0.45; }
     rs-story-chart rect.group { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
     rs-story-chart rect.span { fill: var(--vscode-charts-lines); fill-opacity: 0.5; stroke: var(--rs-line); }
+    rs-story-chart rect.delay { fill: var(--vscode-charts-lines); fill-opacity: 0.25; }
     rs-story-chart line.end { stroke: var(--vscode-foreground); stroke-width: 1.5; }
     rs-story-chart .never { fill: var(--vscode-editor-background); stroke: var(--vscode-foreground); stroke-width: 1.2; }
     rs-story-chart .badge { fill: var(--vscode-foreground); }

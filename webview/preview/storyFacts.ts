@@ -1,13 +1,15 @@
+import { historyParts, leftOutParts } from '../../src/core/report/sequenceSteps.ts';
 import type { PassedValues } from '../../src/core/sampling/passedValues.ts';
 import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { durationText } from '../../src/core/schema/durationText.ts';
 import { dailyCount } from '../../src/core/source/options.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, UserStory } from '../../src/protocol/sampling.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
+import type { GroupHistory } from './historyTexts.ts';
 import type { ExcludedPart } from './storyExcludes.ts';
 import { instantOfWall } from './wallTime.ts';
-import { shortTime } from './texts.ts';
+import { secondTime, shortTime } from './texts.ts';
 
 /** The time that a fact covers: a lane under the others. Milliseconds since 1970; null if there is no bound. */
 export interface StorySpan {
@@ -15,6 +17,8 @@ export interface StorySpan {
   readonly from: number | null;
   readonly to: number | null;
   readonly kind: 'excluded' | 'counted' | 'read';
+  /** The time of the request, if it is later than the end: what comes between is seen too late. */
+  readonly request?: number;
   /** Times of the marks on the lane, such as excluded items. */
   readonly marks: readonly { readonly item: string; readonly at: number }[];
 }
@@ -32,6 +36,8 @@ export interface FactInput {
   readonly group: PreviewGroup;
   readonly plan: StagePlan;
   readonly passed: PassedValues | undefined;
+  /** The histories of the group, by sequence. */
+  readonly histories: readonly GroupHistory[];
 }
 
 /**
@@ -44,6 +50,7 @@ export function storyFacts(input: FactInput, excludes: readonly ExcludedPart[]):
     ...excludes.map((part) => excludedFact(part, input, excludes.length)),
     ...countFacts(input),
     ...columnsFact(input),
+    ...input.histories.map((history) => historyFact(history, input.plan)),
     ...cutFact(input),
   ];
 }
@@ -199,6 +206,25 @@ function columnsFact({ group, passed }: FactInput): StoryFact[] {
       { name: t('item columns as of'), kind: 'read', from: null, to: groupTime, marks },
     ),
   ];
+}
+
+/** The steps of the history on a bar that ends at the cut-off. */
+function historyFact({ sequence, history, steps }: GroupHistory, { timezone }: StagePlan): StoryFact {
+  const leftOut = leftOutParts(sequence, history).map(say);
+  const [cutOff, request] = [Date.parse(history.cutOff), Date.parse(history.readTime)];
+  const marks = history.steps.flatMap((index) => {
+    const step = steps[index];
+    return step ? [{ item: step.item, at: Date.parse(step.time) }] : [];
+  });
+  return fact(
+    t('History {0}', sequence.name),
+    [
+      ...historyParts(sequence, history, steps, (iso) => secondTime(iso, timezone)).map(say),
+      ...(leftOut.length === 0 ? [] : [t('left out: {0}', leftOut.join(' · '))]),
+    ],
+    'span',
+    { name: sequence.name, kind: 'read', from: marks[0]?.at ?? cutOff, to: cutOff - 1, request, marks },
+  );
 }
 
 function cutFact({ story, plan }: FactInput): StoryFact[] {

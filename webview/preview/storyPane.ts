@@ -13,6 +13,7 @@ import type { AxisKind } from './storyAxis.ts';
 import type { StoryChart } from './storyChart.ts';
 import { storyLanes, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { svgText, csvOf } from '../charts/chartFile.ts';
+import { historiesOf } from './historyTexts.ts';
 import { storyExcludes, type ExcludedPart } from './storyExcludes.ts';
 import { storyFacts, type StoryFact } from './storyFacts.ts';
 import { exactTime, shortTime } from './texts.ts';
@@ -179,7 +180,8 @@ export class StoryPane extends PreviewElement {
     const group = this.chart?.activeMark?.group ?? null;
     const excludes = group && plan ? storyExcludes(answer, group, plan) : [];
     const copied = this.model.preview?.passed;
-    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: copied }, excludes) : [];
+    const histories = group ? historiesOf(this.model.user ?? {}, group, this.model.preview?.sequences ?? []) : [];
+    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: copied, histories }, excludes) : [];
     const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
     return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
