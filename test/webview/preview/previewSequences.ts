@@ -28,3 +28,22 @@ test('each group shows its history below the rows; Enter lists the steps', async
   await details.waitFor({ state: 'detached' });
   await close(view);
 });
+
+test('the story has the history of the chosen group on a lane that ends at its cut-off', async () => {
+  const view = await open({ scenario: 'sequences' }, { width: 1440, height: 900 });
+  const { page } = view;
+  await drawn(page);
+  await page.keyboard.press('h');
+  await page.locator('rs-story-chart .plot').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Alt+ArrowRight');
+  const fact = page.locator('rs-story-why li', { hasText: 'History clicks' });
+  await fact.waitFor();
+  assert.match(
+    (await fact.locator('.line').allTextContents()).join('|'),
+    /^50 of 213\|newest .+\|cut-off .+\|left out: 2 after/,
+  );
+  const names = await page.locator('rs-story-chart .lanes .cut').allTextContents();
+  assert.ok(names.includes('clicks'), names.join());
+  assert.equal(await page.locator('rs-story-chart rect.delay').count(), 1);
+  await close(view);
+});
