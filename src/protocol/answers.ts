@@ -4,6 +4,7 @@ import type { AskedEvent, AskedLog, AskedPeriod, AskedTable } from './askedTable
 import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
+import type { Sequence } from '../core/data/sequences.ts';
 import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleOutput, SamplingData, SamplingRequest } from './sampling.ts';
 
@@ -134,6 +135,11 @@ interface AskedBy {
     readonly samples: AskedSamples;
     readonly log: SamplingData['log'];
     readonly choices: AskedChoices;
+  };
+  'sequence-lists': {
+    readonly samples: AskedSamples;
+    /** `output.sequences`. */
+    readonly planned: readonly Sequence[];
   };
   'split-times': {
     readonly samples: AskedSamples;

@@ -1,6 +1,7 @@
 import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts';
 import type { Message } from '../core/message/message.ts';
+import type { Sequence } from '../core/data/sequences.ts';
 import type { ShortfallCause } from '../core/sampling/drawn.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { AskedChoices } from './answers.ts';
@@ -19,6 +20,8 @@ export interface AuditRequest {
   readonly data: SamplingData | null;
   /** Why `data` is null. */
   readonly missingReason: Message | null;
+  /** `output.sequences` of the config. */
+  readonly sequences?: readonly Sequence[];
   /** The choices that make a negative false, or why they are not known. Null without data. */
   readonly choices: AskedChoices | { readonly because: Message } | null;
   /** `day`, `split`, or a column of the sample, the users or the items: everything is also measured by its values. */

@@ -19,6 +19,7 @@ const questions: Readonly<{ [K in SampleQuestion]: K extends keyof SharedCounts 
   'passed-values': false,
   'sample-mix': false,
   'false-negatives': true,
+  'sequence-lists': true,
   'split-times': true,
   'future-rows': false,
   'split-overlap': false,

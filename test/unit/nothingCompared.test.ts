@@ -18,6 +18,7 @@ const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values'> = {
   'passed-values': { rows: 1567, columns: [] },
   'sample-mix': { by: 'entry', counts: [{ name: 'of another tool', rows: 9, design: 1 }], recorded: null },
   'false-negatives': { ...chosenNegatives({}), examples },
+  'sequence-lists': { lists: [] },
   'split-times': { rows: 1567, split: null, before: 0, after: 0, examples },
   'future-rows': {
     rows: 1567,

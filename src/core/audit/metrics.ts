@@ -22,6 +22,7 @@ import { popularity } from './metrics/popularity.ts';
 import { popularityByEntry } from './metrics/popularityByEntry.ts';
 import { psi } from './metrics/psi.ts';
 import { rows } from './metrics/rows.ts';
+import { sequences } from './metrics/sequences.ts';
 import { teacher } from './metrics/teacher.ts';
 import { time } from './metrics/time.ts';
 import { users } from './metrics/users.ts';
@@ -53,6 +54,7 @@ export const metrics: readonly Metric[] = [
   weights,
   cascade,
   teacher,
+  sequences,
   inBatch,
   drift,
   by,

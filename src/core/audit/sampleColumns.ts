@@ -2,6 +2,7 @@ import { guessRoles } from '../table/guessRoles.ts';
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import type { LogicalType } from '../table/type.ts';
+import { sequenceList } from './sequenceList.ts';
 
 /** Roles of the columns of a finished sample file, named as in `data.samples` of a config. */
 export const auditRoles = [
@@ -157,7 +158,7 @@ export function sampleColumns(
   };
 
   function guessRemaining(): void {
-    const unassigned = columns.filter(({ name }) => !used.has(name));
+    const unassigned = columns.filter((column) => !used.has(column.name) && !isStepList(column));
     const isNegative = ({ name }: Pick<Column, 'name'>): boolean =>
       layout !== 'grouped' && isList(name) && isNegativeName(name);
     const lists = unassigned.filter(isNegative);
@@ -181,6 +182,11 @@ export function sampleColumns(
       if (role !== undefined && columnOf(role).negatives === null) columnOf(role).negatives = name;
     }
   }
+}
+
+/** A list of a sequence, such as `clicks__item_id`. Lists that end in `_list` may also hold negatives. */
+function isStepList(column: Pick<Column, 'name' | 'type'>): boolean {
+  return !column.name.endsWith('_list') && sequenceList(column) !== null;
 }
 
 function elementType(type: LogicalType): LogicalType {

@@ -1,4 +1,5 @@
 import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
+import type { ListCounts } from '../audit/metrics/sequences.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
 import type { DistributionAnswers } from './distributionAnswers.ts';
@@ -167,6 +168,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /** Negatives that their user had chosen. `examples`: chosen earlier, although their entry excludes choices. */
   readonly 'false-negatives': FalseNegativeCounts & { readonly examples: readonly Example[] };
+  /** What the behavior sequences of a sample file say by themselves. */
+  readonly 'sequence-lists': { readonly lists: readonly ListCounts[] };
   /** Rows before and after the training cut. Rows without a time are in neither count. */
   readonly 'split-times': {
     readonly rows: number;

@@ -19,6 +19,7 @@ import { passedValues } from './passedValues.ts';
 import type { QuestionAnswerer } from './question.ts';
 import { sampleMix } from './sampleMix.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
+import { sequenceLists } from './sequenceLists.ts';
 import { splitOverlap } from './splitOverlap.ts';
 import { splitTimes } from './splitTimes.ts';
 import { timeOrder } from './timeOrder.ts';
@@ -39,6 +40,7 @@ export const answering: { readonly [K in CountedKind]: QuestionAnswerer<K> } = {
   'passed-values': passedValues,
   'sample-mix': sampleMix,
   'false-negatives': falseNegatives,
+  'sequence-lists': sequenceLists,
   'split-times': splitTimes,
   'future-rows': futureRows,
   'split-overlap': splitOverlap,

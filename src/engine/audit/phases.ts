@@ -17,6 +17,7 @@ import { mixPhase } from './phases/mix.ts';
 import { nullsPhase } from './phases/nulls.ts';
 import { popularityByEntryPhase } from './phases/popularityByEntry.ts';
 import { rowsPhase } from './phases/rows.ts';
+import { sequencesPhase } from './phases/sequences.ts';
 import { teacherPhase } from './phases/teacher.ts';
 import { timePhase } from './phases/time.ts';
 import { usersPhase } from './phases/users.ts';
@@ -42,6 +43,7 @@ export const phaseGroups: readonly (readonly Phase[])[] = [
     weightsPhase,
     cascadePhase,
     teacherPhase,
+    sequencesPhase,
   ],
   [
     impliedPhase,

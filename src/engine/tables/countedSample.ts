@@ -1,12 +1,15 @@
 import type { FalseNegativeCounts } from '../../core/audit/metrics/falseNegatives.ts';
+import type { ListCounts } from '../../core/audit/metrics/sequences.ts';
 import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
 import type { Answers } from '../../core/data/facts.ts';
+import type { Sequence } from '../../core/data/sequences.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { AskedChoices, AskedQuestion } from '../../protocol/answers.ts';
 
 /** What a metric and a data rule both show of a whole sample, by question of the rule: it is counted once. */
 export interface SharedCounts {
   readonly 'false-negatives': { readonly params: AskedChoices; readonly counts: FalseNegativeCounts };
+  readonly 'sequence-lists': { readonly params: readonly Sequence[]; readonly counts: readonly ListCounts[] };
   readonly 'split-times': {
     readonly params: AskedQuestion<'split-times'>['cut'];
     readonly counts: Pick<Answers['split-times'], 'rows' | 'before' | 'after'>;

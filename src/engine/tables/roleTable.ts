@@ -63,7 +63,7 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
 }
 
 /** Reads a label as the audit does: a grade above 0 is positive, and −1 is not. NULL and NaN become NULL. */
-function labelOf(x: string, type: LogicalType, name: string, path: string): string {
+export function labelOf(x: string, type: LogicalType, name: string, path: string): string {
   return isNumeric(type) ? `(${orNull(x, type)} > 0)` : flagOf(x, type, name, path);
 }
 

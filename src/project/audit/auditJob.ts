@@ -4,6 +4,7 @@ import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/
 import { likelyEpochUnit } from '../../core/table/epoch.ts';
 import type { Value } from '../../core/audit/metric.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { sequencesOf } from '../../core/data/sequences.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
@@ -179,6 +180,7 @@ function requestOf(
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
     missingReason: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
+    ...(of ? { sequences: sequencesOf(of.config.read.config) } : {}),
     choices: resolved?.choices ?? null,
     by,
     recorded: lock

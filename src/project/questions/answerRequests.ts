@@ -4,6 +4,7 @@ import { unknownNames } from '../../core/config/eventConditions.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
+import { sequencesOf } from '../../core/data/sequences.ts';
 import type { PathRules } from '../../core/data/refusedPath.ts';
 import { areLists, overlappingEntries } from '../../core/policy/overlappingEntries.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
@@ -213,6 +214,11 @@ class CountQuestions {
 
   'false-negatives'(): AskedQuestion<'false-negatives'> {
     return askFalseNegatives(this.#asked());
+  }
+
+  'sequence-lists'(): AskedQuestion<'sequence-lists'> {
+    const planned = sequencesOf(this.config);
+    return { kind: 'sequence-lists', ...this.#timezone, samples: this.#samples(), planned };
   }
 
   'split-times'(): AskedQuestion<'split-times'> {

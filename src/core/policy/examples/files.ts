@@ -21,6 +21,7 @@ const types = {
     reason: message('decimals of more than {0} digits would not be exact', 38),
   },
   ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
+  times: { kind: 'list', item: { kind: 'timestamp', unit: 'us', zoned: false } },
 } as const satisfies Readonly<Record<string, LogicalType>>;
 
 /**

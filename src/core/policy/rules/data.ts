@@ -25,6 +25,11 @@ import { popularityGroup } from './data/popularityGroup.ts';
 import { rankWindow } from './data/rankWindow.ts';
 import { dataRefused } from './data/refused.ts';
 import { selectionBias } from './data/selectionBias.ts';
+import { sequenceDuplicate } from './data/sequenceDuplicate.ts';
+import { sequenceFuture } from './data/sequenceFuture.ts';
+import { sequenceLength } from './data/sequenceLength.ts';
+import { sequenceOrder } from './data/sequenceOrder.ts';
+import { sequenceTarget } from './data/sequenceTarget.ts';
 import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
 import { teacher } from './data/teacher.ts';
@@ -69,5 +74,10 @@ export const dataRules: readonly Rule[] = [
   userSkew,
   shortfall,
   partitionDay,
+  sequenceFuture,
+  sequenceTarget,
+  sequenceOrder,
+  sequenceLength,
+  sequenceDuplicate,
   dataRefused,
 ];
