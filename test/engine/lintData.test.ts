@@ -10,6 +10,7 @@ import { demo, lintOn, lintOnce, notRun, writeDemoBefore } from './lintDemo.ts';
 import { breakSample } from './breakSample.ts';
 import { candidateWorlds } from './candidateWorlds.ts';
 import { futureWorlds } from './futureWorlds.ts';
+import { sequenceWorlds } from './sequenceWorlds.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
@@ -270,6 +271,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       tells: /^\d+ of \d+ groups have no negatives$/,
     },
     ...candidateWorlds,
+    ...sequenceWorlds,
     'data/unseen': {
       // Exposures that never came into view.
       write: async (root) => {
