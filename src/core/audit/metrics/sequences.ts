@@ -66,7 +66,7 @@ export function holdsLabel({ positives, negatives }: TimedCounts['own']): boolea
 export const sequences = defineMetric({
   id: 'sequences',
   title: message('Sequences'),
-  of({ lists }: { readonly lists: readonly ListCounts[] }): Measured {
+  measure({ lists }: { readonly lists: readonly ListCounts[] }): Measured {
     return {
       figures: [{ id: 'sequences', label: message('sequences'), unit: 'count', value: lists.length }],
       tables: [

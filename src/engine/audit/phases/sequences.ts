@@ -16,7 +16,7 @@ export const sequencesPhase: Phase = {
     const { sequences: planned = [], timezone } = request;
     const counts = await countLists(fileOf(world), planned, timezone, tables, work);
     world.share('sequence-lists', { params: planned, counts });
-    return { sequences: sequences.of({ lists: counts }) };
+    return { sequences: sequences.measure({ lists: counts }) };
   },
 };
 
