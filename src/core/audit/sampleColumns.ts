@@ -158,7 +158,7 @@ export function sampleColumns(
   };
 
   function guessRemaining(): void {
-    const unassigned = columns.filter((column) => !used.has(column.name) && !isStepList(column));
+    const unassigned = columns.filter((column) => !used.has(column.name) && sequenceList(column)?.isSure !== true);
     const isNegative = ({ name }: Pick<Column, 'name'>): boolean =>
       layout !== 'grouped' && isList(name) && isNegativeName(name);
     const lists = unassigned.filter(isNegative);
@@ -182,11 +182,6 @@ export function sampleColumns(
       if (role !== undefined && columnOf(role).negatives === null) columnOf(role).negatives = name;
     }
   }
-}
-
-/** A list of a sequence, such as `clicks__item_id`. Lists that end in `_list` may also hold negatives. */
-function isStepList(column: Pick<Column, 'name' | 'type'>): boolean {
-  return !column.name.endsWith('_list') && sequenceList(column) !== null;
 }
 
 function elementType(type: LogicalType): LogicalType {

@@ -36,7 +36,11 @@ export function sampleSequences(
   for (const column of columns) {
     const match = used.has(column.name) ? null : sequenceList(column);
     if (match === null) continue;
-    const { sequence, step } = match;
+    const { step, isSure } = match;
+    const isStep = isSure || stepRoles.has(roleOf(step, column) ?? step);
+    // Such lists need not have the lengths of others. If the name does not end in `_list`, each is a history of ids.
+    if (!isStep && match.sequence.toLowerCase() === 'list') continue;
+    const sequence = isStep ? match.sequence : column.name;
     sequences.set(sequence, [...(sequences.get(sequence) ?? []), { step, column }]);
   }
   return [...sequences].flatMap(([name, lists]): SampleSequence[] => {
@@ -60,6 +64,12 @@ export function sampleSequences(
       },
     ];
   });
+}
+
+const stepRoles: ReadonlySet<string> = new Set(['item', 'time', 'event']);
+
+function roleOf(step: string, { type }: NamedList): string | null {
+  return guessRoles([{ name: step, type: itemType(type) }])[0]?.role ?? null;
 }
 
 /** A sequence of one list of integers or texts, such as `click_seq`, holds items. */

@@ -1,3 +1,4 @@
+import { sequenceList } from '../../core/audit/sequenceList.ts';
 import { aucOf } from '../../core/audit/metrics/teacher.ts';
 import type { Answers } from '../../core/data/facts.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
@@ -100,7 +101,9 @@ function comparedColumns(tables: Tables, samples: AskedSamples): { readonly name
   const file = tables.table(samples.ref);
   const roles = new Set(Object.values<AskedColumn | undefined>(samples.columns).map((column) => column?.name));
   const isList = (type: LogicalType): boolean => type.kind === 'list';
-  const names = file.columns.map(({ name, type }) =>
+  // Histories say nothing of one row of their group.
+  const ofRows = file.columns.filter((column) => sequenceList(column)?.isSure !== true);
+  const names = ofRows.map(({ name, type }) =>
     samples.layout === 'wide' && isList(type) && name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name,
   );
   const own = [...new Set(names)].filter((name) => !roles.has(name));
