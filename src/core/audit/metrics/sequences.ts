@@ -100,7 +100,7 @@ export const sequences = defineMetric({
             times && unorderedRows(times),
             times?.late ?? null,
             repeated,
-            times?.youngest == null ? null : times.youngest / 1e6,
+            times === null || times.youngest === null ? null : times.youngest / 1e6,
           ]),
         },
       ],
