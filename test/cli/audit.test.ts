@@ -115,7 +115,7 @@ suite('audit', () => {
         assert.deepEqual([found.stage, found.split, found.config], [stage, split, `configs/${stage}.ratio.yaml`]);
         assert.deepEqual(
           found.metrics.map(({ metric }) => metric),
-          metrics.flatMap(({ id }) => (id === 'by' || id === 'drift' ? [] : [id])),
+          metrics.flatMap(({ id }) => (['by', 'drift', 'sequences'].includes(id) ? [] : [id])),
         );
         assert.deepEqual(
           found.rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : [])),

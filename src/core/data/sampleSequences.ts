@@ -5,7 +5,7 @@ import { guessRoles } from '../table/guessRoles.ts';
 import { itemType } from './columnKinds.ts';
 import type { Sequence } from './sequences.ts';
 
-/** A behaviour sequence in a sample file: lists that hold a value of each step. They are of equal length in a row. */
+/** A behavior sequence in a sample file: lists that hold a value of each step. They are of equal length in a row. */
 export interface SampleSequence {
   readonly name: string;
   /** Columns of the file; null if the sequence has no such list. */

@@ -28,7 +28,7 @@ export const sequenceDuplicate = defineRule({
         yield {
           at,
           message: message('{0}: {1} of the steps are logged twice', name, percent((repeated ?? 0) / steps)),
-          details: [message('The same data was read twice, or two tables hold one behaviour. Use one of them.')],
+          details: [message('The same data was read twice, or two tables hold one behavior. Use one of them.')],
         };
       else if (areMany(undeduped ?? 0, steps, max))
         yield {
@@ -41,7 +41,7 @@ export const sequenceDuplicate = defineRule({
   docs: {
     summary: 'Steps of the histories occur twice',
     why: `A step that occurs twice takes the place of another one, and tells the model that the user came back. It happens
-if the same data was read twice, or if two tables hold one behaviour.
+if the same data was read twice, or if two tables hold one behavior.
 
 The rule compares item, time and event of the steps of a row. Without a list of events, a sequence of several events of
 the config is not checked, because a click and an exposure may have one time. With \`dedup\` in the config, it also counts
