@@ -101,7 +101,7 @@ export type CopiedColumns = Pick<SampleOutput, 'names' | 'passThrough' | 'sequen
 
 /** A stage that is to be drawn by Spark, with the columns that its rows copy. */
 export interface SparkInputsRequest extends SamplingRequest {
-  readonly copies: CopiedColumns;
+  readonly copies: CopiedColumns & Pick<SampleOutput, 'sequences'>;
 }
 
 export interface PreviewRequest extends SamplingRequest {

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 
 /** What docs/spark.md lists as refused, and the beginning of the message of each. */
 const listed: readonly (readonly [docs: string, message: string])[] = [
-  ['**Behavior sequences**', 'A Spark job cannot do this yet: {0}'],
   ['**Maps in `wide` and `grouped`.**', 'A Spark job cannot write column {0} as a list'],
+  ['**Maps in sequences, and columns of sequences', 'A Spark job cannot copy column {0} into a sequence'],
   ['**Arrow inputs.**', 'A Spark job cannot read Arrow files'],
   ['**Text files compressed with zstd.**', 'Spark 3.5 cannot read text files that zstd compressed'],
   ['**Types that Spark cannot read exactly**', 'A Spark job cannot read column {0}'],
@@ -21,6 +21,8 @@ const listed: readonly (readonly [docs: string, message: string])[] = [
   ['**Ids of two types**', 'The ids of data.{0} and data.impressions have different types'],
   ['**An extract without `data.items`**', 'An extract cannot hold the items of the whole log'],
 ];
+/** For options of configs that are newer than the generator: there are none. */
+const newer = 'A Spark job cannot do this yet: {0}';
 
 test('docs/spark.md lists what the generator refuses, and nothing else', () => {
   const root = new URL('../../', import.meta.url);
@@ -42,6 +44,6 @@ test('docs/spark.md lists what the generator refuses, and nothing else', () => {
   assert.equal(messages.length, code.split("'unsupported'").length - 1);
   assert.deepEqual(
     messages.map((text) => listed.find(([, start]) => text.startsWith(start))?.[1] ?? text).sort(),
-    listed.map(([, start]) => start).sort(),
+    [...listed.map(([, start]) => start), newer].sort(),
   );
 });

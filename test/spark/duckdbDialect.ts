@@ -65,6 +65,7 @@ const duckdbDialect: Dialect = {
       `list_slice(list_filter(${list}, lambda x, k: list_position(${list}, x) = k), 1, ${count})`,
     joinedLists: ([a = '', b = '']) => `list_concat(${a}, ${b})`,
     listSize: ([list = '']) => `len(${list})`,
+    slice: ([list = '', first = '', count = '']) => `list_slice(${list}, ${first}, ${first} + ${count} - 1)`,
     isInList: ([list = '', value = '']) => `coalesce(list_contains(${list}, ${value}), FALSE)`,
     elementAt: ([list = '', place = '']) => `${list}[${place} + 1]`,
     taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
@@ -79,6 +80,8 @@ const duckdbDialect: Dialect = {
   ],
   sortedStructList: (fields, where) =>
     `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
+  elementsWhere: (list, as, condition) => `list_filter(${list}, lambda ${as}: ${condition})`,
+  elementValues: (list, as, value) => `list_transform(${list}, lambda ${as}: ${value})`,
   repartitionHint: () => '',
   orderKeywords: { all: 'ORDER BY', task: 'ORDER BY' },
   broadcastHint: () => '',

@@ -131,6 +131,36 @@ const pass = [
   { as: '价格', column: 'price' },
   { as: 'end', column: 'region', from: 'users' },
 ];
+/** Sequences of each unit: together all keys, also events of the table as parts of steps. */
+const sequences = {
+  positive: {
+    recent: {
+      ...{ events: { impressions: 0, click: 1, buy: 4 }, length: 3, available_after: '20h', dedup: 'item' },
+      columns: [
+        ...['item', 'time', 'age', 'event', 'actions'],
+        { column: 'mark', as: 'm' },
+        { column: 'city', as: 'c' },
+      ],
+    },
+    行为: {
+      ...{ events: ['click'], length: 5, as_of: 'day', available_after: '6h', session: { gap: '20h', keep: 2 } },
+      columns: ['item', 'time', 'session'],
+    },
+  },
+  request: {
+    skips: {
+      ...{ events: ['impressions', 'buy'], without: ['click'], length: 4, available_after: '1h' },
+      ...{ dedup: 'consecutive', newest_first: true, columns: ['item', 'time', 'actions', 'event'] },
+    },
+  },
+  impression: {
+    weighted: { events: { click: 0.5, buy: 1 }, length: 2, available_after: '0s', dedup: 'item', lookback: '4d' },
+    feed: {
+      ...{ events: ['impressions'], length: 2, available_after: '0s', where: { scene: 'feed' } },
+      columns: ['item', 'age', { column: 'scene', as: 's' }],
+    },
+  },
+};
 const outcomes = { events: ['click', { event: 'buy', mature_after: '20h' }], graded: true };
 const days = { partition_by: { column: 'day of', format: 'yyyyMMdd' } };
 
@@ -147,6 +177,7 @@ export function everyWorlds(): readonly EveryWorld[] {
       ...{ layout: 'wide', order: 'shuffled', shards: 2, group_id: true },
       ...days,
       pass_through: pass,
+      sequences: sequences.positive,
       ...outcomes,
     }),
     everyWorld(
@@ -157,13 +188,14 @@ export function everyWorlds(): readonly EveryWorld[] {
       {
         layout: 'grouped',
         pass_through: [...pass, { as: 'a', column: 'rank' }],
+        sequences: sequences.request,
         ...outcomes,
       },
       'eval',
       true,
     ),
     everyWorld('everything, shown', traits, 'fine_ranking', fine, {
-      ...{ order: 'shuffled_rows', shards: 3, pass_through: pass },
+      ...{ order: 'shuffled_rows', shards: 3, pass_through: pass, sequences: sequences.impression },
       ...days,
       ...outcomes,
     }),

@@ -27,12 +27,14 @@ interface Changed {
   readonly log?: object;
   readonly click?: string | object;
   readonly output?: object;
+  /** A further event. */
+  readonly pay?: string;
 }
 
 /** The failure of the job over a log; null if it is written. */
 async function failureOf(
   file: string,
-  { data = {}, log = {}, click = 'is_click', output = {} }: Changed = {},
+  { data = {}, log = {}, click = 'is_click', output = {}, pay }: Changed = {},
 ): Promise<FailureError['failure'] | null> {
   const path = join(directory, 'configs', 'job.ratio.json');
   mkdirSync(join(directory, 'configs'), { recursive: true });
@@ -43,7 +45,7 @@ async function failureOf(
       impressions: { path: `../${file}`, columns: { user: 'user_id', item: 'item_id', time: 'ts' }, ...log },
       ...data,
     },
-    events: { click },
+    events: { click, ...(pay === undefined ? {} : { pay }) },
     stages: {
       recall: {
         unit: 'positive',
@@ -165,13 +167,28 @@ test('a copied map is refused by name in a layout with lists', async () => {
   assert.match(messageOf(failure), /cannot write column tags as a list: its type is map/);
 });
 
-test('behaviour sequences are refused by the name of their block', async () => {
-  await copied(log, 'log.parquet', 'FORMAT parquet');
-  const failure = await failureOf('log.parquet', {
-    output: { sequences: { clicks: { events: ['click'], length: 5 } } },
+test('a column that a sequence copies must have one type, and no map', async () => {
+  await copied(withColumn("'ios' AS device, MAP {'a': 1} AS tags"), 'log.parquet', 'FORMAT parquet');
+  await copied(
+    "SELECT 'u1' AS user_id, 1 AS item_id, TIMESTAMP '2026-11-01' AS ts, true AS paid, 7 AS device",
+    'paid.parquet',
+    'FORMAT parquet',
+  );
+  const columns = { user: 'user_id', item: 'item_id', time: 'ts' };
+  const data = { clicks: { path: '../paid.parquet', columns, events: ['pay'] } };
+  const sequence = (column: string): object => ({
+    sequences: { recent: { events: ['click', 'pay'], length: 5, available_after: '1m', columns: ['item', column] } },
   });
-  assert.equal(messageOf(failure), 'A Spark job cannot do this yet: output.sequences');
-  assert.equal(failure?.code, 'unsupported');
+  for (const [column, types] of [
+    ['device', 'string, int32'],
+    ['tags', 'map<string, int32>'],
+  ] as const) {
+    const failure = await failureOf('log.parquet', { data, pay: 'paid', output: sequence(column) });
+    assert.match(
+      messageOf(failure),
+      new RegExp(`^A Spark job cannot copy column ${column} into a sequence: its type is ${types.slice(0, 3)}`),
+    );
+  }
 });
 
 test('a condition on a time is refused with the name of its column', async () => {

@@ -1,6 +1,7 @@
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import { Dice } from '../sampling/dice.ts';
 import { withComposedEvents } from '../sampling/eventOptions.ts';
+import { randomSequences } from '../sampling/randomSequences.ts';
 import { sidedColumns } from '../sampling/sidedColumns.ts';
 import { stageOf, type World } from '../sampling/world.ts';
 
@@ -55,7 +56,10 @@ export function withoutUnsupported(world: World): World {
         graded: dice.chance(0.7),
       }
     : {};
-  return { ...whole, config: { ...whole.config, output: { pass_through: passThrough(whole), ...labels } } };
+  const lists = new Dice(`${world.name} sequences`);
+  const sequences = lists.chance(0.6) ? { sequences: randomSequences(whole, lists) } : {};
+  const output = { pass_through: passThrough(whole), ...labels, ...sequences };
+  return { ...whole, config: { ...whole.config, output } };
 }
 
 function matured(event: string, dice: Dice): unknown {

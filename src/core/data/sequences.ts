@@ -2,7 +2,7 @@ import type { ConfigDraft } from '../config/definition/config.ts';
 import type { SequenceDraft } from '../config/definition/sequences.ts';
 import { microsecondsOf } from '../source/options.ts';
 import type { Where } from '../source/where.ts';
-import { askedPass, type AskedPass } from './passThrough.ts';
+import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 
 /** What a list of a sequence holds for each step, other than a copied column. */
 export const stepColumns = ['item', 'time', 'age', 'event', 'actions', 'session'] as const;
@@ -65,6 +65,9 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
     isNewestFirst: draft.newest_first ?? false,
   };
 }
+
+/** A column that a sequence copies: from the row of the step (`impressions`), or an attribute of its item (`items`). */
+export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 'impressions' | 'items' };
 
 /** The name of a column of a step, without the name of its sequence. */
 export function stepColumnName(column: Sequence['columns'][number]): string {

@@ -25,6 +25,9 @@ export interface Dialect {
     fields: readonly (readonly [name: string, value: string])[],
     where: string | null,
   ) => string;
+  /** The elements of a list that fulfil a condition, and values of elements; `as`: the name of an element in both. */
+  readonly elementsWhere: (list: string, as: string, condition: string) => string;
+  readonly elementValues: (list: string, as: string, value: string) => string;
   /** Hint after SELECT that distributes the rows over `count` tasks by the value of `column`. */
   readonly repartitionHint: (count: number, column: string) => string;
   /** Keywords that sort all rows, or the rows of each task. */

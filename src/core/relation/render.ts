@@ -45,6 +45,13 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
         value.fields.map(([name, field]) => [dialect.identifier(name), inner(field)] as const),
         value.where === null ? null : inner(value.where),
       );
+    case 'elements': {
+      const { where, value: each } = value;
+      const as = dialect.identifier(value.as);
+      const all = inner(value.list);
+      const kept = where === null ? all : dialect.elementsWhere(all, as, inner(where));
+      return each === null ? kept : dialect.elementValues(kept, as, inner(each));
+    }
     case 'syntax':
       return value.parts.map((part) => (typeof part === 'string' ? part : operandSql(part, dialect))).join('');
   }

@@ -59,6 +59,7 @@ export const sparkDialect: Dialect = {
     joinedLists: ([a = '', b = '']) => `concat(coalesce(${a}, array()), coalesce(${b}, array()))`,
     // `size` of NULL is -1 without ANSI mode.
     listSize: ([list = '']) => `CAST(array_size(${list}) AS BIGINT)`,
+    slice: ([list = '', first = '', count = '']) => `slice(${list}, ${asInt(first)}, ${asInt(count)})`,
     isInList: ([list = '', value = '']) => `coalesce(array_contains(${list}, ${value}), FALSE)`,
     elementAt: ([list = '', index = '']) => `${list}[CAST(${index} AS INT)]`,
     // Same formula as Spark's hash partitioning.
@@ -87,6 +88,8 @@ export const sparkDialect: Dialect = {
     const filter = where === null ? '' : ` FILTER (WHERE ${where})`;
     return `sort_array(collect_list(${struct})${filter})`;
   },
+  elementsWhere: (list, as, condition) => `filter(${list}, ${as} -> ${condition})`,
+  elementValues: (list, as, value) => `transform(${list}, ${as} -> ${value})`,
   repartitionHint: (count, column) => ` /*+ REPARTITION(${count}, ${column}) */`,
   orderKeywords: { all: 'ORDER BY', task: 'SORT BY' },
   broadcastHint: (names) => ` /*+ BROADCAST(${names.join(', ')}) */`,

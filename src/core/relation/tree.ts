@@ -69,6 +69,8 @@ export type DialectFunction =
   | 'listSize'
   /** An element of a list. Arguments: the list, and the index from 0. */
   | 'elementAt'
+  /** Some elements of a list. Arguments: the list, the number of the first one from 1, and the maximum number. */
+  | 'slice'
   /** True if a list contains a value. A NULL list is empty. Arguments: the list, and the value. */
   | 'isInList'
   /** The task to which `Select.tasks` sends rows with a number. Arguments: the number, and the number of tasks. */
@@ -105,6 +107,17 @@ export type Expression =
       readonly kind: 'structs';
       readonly fields: readonly (readonly [name: string, value: Expression])[];
       readonly where: Expression | null;
+    }
+  /**
+   * The elements of a list for which `where` holds, each as `value`. Both name an element `as`, as they name a FROM item.
+   * Null: all elements, the elements themselves.
+   */
+  | {
+      readonly kind: 'elements';
+      readonly list: Expression;
+      readonly as: string;
+      readonly where: Expression | null;
+      readonly value: Expression | null;
     }
   /** Operators and keywords between operands. A nested `syntax` is put in parentheses. */
   | { readonly kind: 'syntax'; readonly parts: readonly (string | Expression)[] };

@@ -100,9 +100,8 @@ function tablesOf({ inputs }: SparkJob): (readonly [name: string, table: SparkTa
 
 const knownExclude = new Set(['events', 'within', 'lookback', 'history']);
 
-/** Options that are newer than the generator. It must not leave them out silently. */
-function unknownOptions({ plan, sequences }: SparkJob): string[] {
+/** Options of `exclude` that are newer than the generator. It must not leave them out silently. */
+function unknownOptions({ plan }: SparkJob): string[] {
   const keys = plan.entries.flatMap(({ exclude }) => Object.keys(exclude ?? {}));
-  const excluding = [...new Set(keys.filter((key) => !knownExclude.has(key)))].map((key) => `exclude.${key}`);
-  return [...excluding, ...(sequences.length > 0 ? ['output.sequences'] : [])];
+  return [...new Set(keys.filter((key) => !knownExclude.has(key)))].map((key) => `exclude.${key}`);
 }

@@ -1,6 +1,6 @@
 import type { EventCondition } from '../config/eventConditions.ts';
 import type { OutputRole } from '../data/outputName.ts';
-import type { Sequence } from '../data/sequences.ts';
+import type { Sequence, StepCopy } from '../data/sequences.ts';
 import type { PassedColumn } from '../data/passThrough.ts';
 import type { Placement } from '../sampling/placement.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
@@ -93,6 +93,11 @@ export interface SparkWindows {
   readonly afterCut: Readonly<Record<string, number | null>>;
 }
 
+/** A sequence of the output, and where the columns that it copies come from. */
+export interface SparkSequence extends Sequence {
+  readonly copies: readonly StepCopy[];
+}
+
 /** What the generator knows about the data. Plain values. */
 export interface SparkInputs {
   readonly tables: Readonly<Partial<Record<SparkTableName, SparkTable>>>;
@@ -109,6 +114,7 @@ export interface SparkInputs {
   readonly userAttributes: readonly string[];
   readonly windows: SparkWindows;
   readonly passed: readonly PassedColumn[];
+  readonly sequences: readonly SparkSequence[];
 }
 
 /** Everything that a script is made of. */
@@ -118,7 +124,6 @@ export interface SparkJob {
   readonly names: Readonly<Record<OutputRole, string>>;
   readonly layout: 'long' | 'wide' | 'grouped';
   readonly placement: Placement;
-  readonly sequences: readonly Sequence[];
   /** Ids of the users whose groups are drawn; null: all. Pools, counts and q are always of the whole data. */
   readonly users: readonly string[] | null;
 }

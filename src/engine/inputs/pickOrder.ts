@@ -38,7 +38,7 @@ export function pickOrder({ tables, data }: Picking, carried: readonly string[])
     (name) => own.has(name) && !tied.has(name),
   );
   const { more, terms } = tupleOrder(table, names, carried, { [columns.item.name]: 'item' });
-  const position = columns.position ? { [picked('position')]: valueOf(table, columns.position.name) } : {};
+  const position = columns.position ? { [picked('position')]: valueSql(table, columns.position.name) } : {};
   return {
     more: { ...position, ...more },
     terms: [
@@ -63,10 +63,10 @@ export function tupleOrder(
 ): PickOrder {
   const names = [...new Set(columns)].sort(compareTexts);
   const role = (name: string): string | undefined =>
-    ownValue(roles, name) ?? (carried.includes(name) ? valueOf(table, name, carriedColumn(name)) : undefined);
+    ownValue(roles, name) ?? (carried.includes(name) ? valueSql(table, name, carriedColumn(name)) : undefined);
   return {
     more: Object.fromEntries(
-      names.filter((name) => role(name) === undefined).map((name) => [picked(`of ${name}`), valueOf(table, name)]),
+      names.filter((name) => role(name) === undefined).map((name) => [picked(`of ${name}`), valueSql(table, name)]),
     ),
     terms: names.map((name) => `${role(name) ?? quoteIdentifier(picked(`of ${name}`))} NULLS FIRST`),
   };
@@ -77,8 +77,8 @@ function picked(name: string): string {
   return `pick ${name}`;
 }
 
-/** @param as its name in the rows */
-function valueOf(table: OpenTable, name: string, as = name): string {
+/** A column as rows are ordered by it. @param as its name in the rows */
+export function valueSql(table: OpenTable, name: string, as = name): string {
   const { type } = columnOf(table, name);
   return orNull(quoteIdentifier(as), type);
 }

@@ -1,13 +1,10 @@
 import { passedColumn, type PassedColumn } from '../../core/data/passThrough.ts';
-import type { Sequence } from '../../core/data/sequences.ts';
+import type { Sequence, StepCopy } from '../../core/data/sequences.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { OpenTable } from '../tables/tables.ts';
 import type { StepTable } from './stepsSql.ts';
-
-/** A column that a sequence copies: from the row of the step (`impressions`), or an attribute of its item (`items`). */
-export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 'impressions' | 'items' };
 
 /**
  * The columns that a sequence copies, and where their values come from.

@@ -1,8 +1,8 @@
-import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
+import { stepColumnName, type Sequence, type StepCopy } from '../../core/data/sequences.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { stepCopies, type StepCopy } from './stepCopies.ts';
+import { stepCopies } from './stepCopies.ts';
 import { stepOrder, stepsSql, type StepTable } from './stepsSql.ts';
 
 /** The steps of all users with the attributes of their items. */

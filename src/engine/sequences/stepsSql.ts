@@ -8,6 +8,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { eventSql } from '../tables/log.ts';
 import { roleTable, whereSql } from '../tables/roleTable.ts';
 import type { OpenTable } from '../tables/tables.ts';
+import { valueSql } from '../inputs/pickOrder.ts';
 
 /** A table whose rows are steps: each row with one of its events, at its own time. */
 export interface StepTable {
@@ -63,11 +64,12 @@ export function stepsSql(
   return `(${selects.join(' UNION ALL BY NAME ')})`;
 }
 
-/** The order of steps: that of the log, then by source. NULL comes first. */
+/** The order of steps: that of the log, then by source, copied columns and events. NULL comes first. */
 export function stepOrder(copied: readonly string[]): string {
   return [
     ...['time', 'request', 'position', 'item', 'source'],
     ...[...copied].sort(compareTexts).map((name) => quoteIdentifier(carriedColumn(name))),
+    ...['actions', 'event'],
   ]
     .map((term) => `${term} NULLS FIRST`)
     .join(', ');
@@ -100,10 +102,11 @@ function impressionSteps(
   const rows = sampled.log({
     ...carriedAs(table, ownColumns(table, copied)),
     'step where': conditionSql(sequence.where, table),
+    ...(columns.position ? { 'step position': valueSql(table, columns.position.name) } : {}),
   });
   const without = sequence.without.flatMap((name) => holds(name) ?? []);
   const conditions = [anyOf(held), '"step where"', ...without.map((sql) => `NOT ${sql}`)];
-  return `SELECT "user", time, ${columns.request ? 'request' : 'NULL AS request'}, ${columns.position ? 'position' : 'NULL AS position'}, item, '' AS source, ${heldColumns(held)}${copies(table, copied)} FROM ${rows} WHERE ${conditions.join(' AND ')}`;
+  return `SELECT "user", time, ${columns.request ? 'request' : 'NULL AS request'}, ${columns.position ? '"step position"' : 'NULL'} AS position, item, '' AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${rows} WHERE ${conditions.join(' AND ')}`;
 }
 
 /** The rows of a table that are steps, without those that belong to the step of an impression. */
@@ -138,7 +141,7 @@ function tableSteps(
   const unmerged = isMerged
     ? withoutMerged(sampled, sequence, asked.columns.request !== undefined, within, select)
     : `(${select})`;
-  return `SELECT "user", time, ${asked.columns.request ? 'request' : 'NULL AS request'}, NULL AS position, ${subject} AS item, ${quoteLiteral(source)} AS source, ${heldColumns(held)}${copies(table, copied)} FROM ${unmerged}`;
+  return `SELECT "user", time, ${asked.columns.request ? 'request' : 'NULL AS request'}, NULL AS position, ${subject} AS item, ${quoteLiteral(source)} AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${unmerged}`;
 }
 
 /** Events that came `available_after` or later after their impression, or have none. */
@@ -164,11 +167,12 @@ function weightOf({ events }: Sequence, name: string): number | null {
 const anyOf = (held: readonly Held[]): string => `(${held.map(({ sql }) => sql).join(' OR ') || 'false'})`;
 
 /** The heaviest event, ties by name, and the sum of the weights. */
-function heldColumns(held: readonly Held[]): string {
+function heldColumns(held: readonly Held[], { events }: Sequence): string {
+  const type = events.every(({ weight }) => Number.isInteger(weight)) ? 'BIGINT' : 'DOUBLE';
   const heaviest = [...held].sort((a, b) => b.weight - a.weight || compareTexts(a.name, b.name));
   const cases = heaviest.map(({ name, sql }) => `WHEN ${sql} THEN ${quoteLiteral(name)}`);
-  const weights = held.map(({ weight, sql }) => `CASE WHEN ${sql} THEN ${weight} ELSE 0 END`);
-  return `${cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`} AS event, ${weights.join(' + ') || '0'} AS actions`;
+  const weights = held.map(({ weight, sql }) => `CAST(CASE WHEN ${sql} THEN ${weight} ELSE 0 END AS ${type})`);
+  return `${cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`} AS event, ${weights.join(' + ') || `CAST(0 AS ${type})`} AS actions`;
 }
 
 const has = ({ columns }: OpenTable, name: string): boolean => columns.some((column) => column.name === name);

@@ -10,6 +10,8 @@ import { hasGlob } from '../files/glob.ts';
 import { isBelow, pathBelow, slashed } from '../files/pathBelow.ts';
 import { otherFile } from '../files/sparkListing.ts';
 import { passedColumns } from './passThrough.ts';
+import { stepCopies } from '../sequences/stepCopies.ts';
+import { stepTables } from '../sequences/stepsSql.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { dailyCount } from '../../core/source/options.ts';
 import { boundsOf } from '../inputs/world/bounds.ts';
@@ -49,6 +51,10 @@ export async function sparkInputsOf(
     userAttributes: users?.attributes ?? [],
     windows: await windowsOf(sampled, plan, work),
     passed: passedColumns(copies, sampled.tables, data, plan.unit),
+    sequences: (copies.sequences ?? []).map((sequence) => ({
+      ...sequence,
+      copies: stepCopies(sampled, sequence, stepTables(log)),
+    })),
   };
 }
 

@@ -82,6 +82,11 @@ function wantedColumns(
         ...dataColumns(config, name).map((column) => column.name),
         ...Object.keys(datasetEntry(config, name)?.where ?? {}),
         ...inputs.passed.flatMap(({ from, column }) => (from === name ? [column] : [])),
+        // The row of a step is in the impressions or a table of events. Columns that a data set lacks are left out.
+        ...inputs.sequences.flatMap(({ copies, where }) => [
+          ...copies.map(({ column }) => column),
+          ...Object.keys(where),
+        ]),
         ...inputs.events.flatMap(({ condition, table = 'impressions' }) =>
           table === name ? conditionColumns(condition) : [],
         ),

@@ -184,11 +184,14 @@ export class StageJob {
     const { layout, names, passThrough, sequences = [] } = sampleOutput(config, request.plan, file);
     return {
       plan: request.plan,
-      inputs: await this.access.engine.call('sparkInputs', { ...request, copies: { names, passThrough } }, call),
+      inputs: await this.access.engine.call(
+        'sparkInputs',
+        { ...request, copies: { names, passThrough, sequences } },
+        call,
+      ),
       names,
       layout,
       placement: placementOf(config),
-      sequences,
       users: null,
     };
   }

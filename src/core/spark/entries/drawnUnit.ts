@@ -15,13 +15,15 @@ import { carried, type Log } from '../inputs/log.ts';
 import { addRowItems } from './drawnGroups.ts';
 import { addBatchItems, addRowChances, correctionsOf, lookedUp } from './mix.ts';
 import { outcomeOutput } from '../inputs/outcomes.ts';
-import { addOutput, itemOf, requestOf, timeOf, userOf } from '../output/output.ts';
+import { itemOf, requestOf, timeOf, userOf } from '../output/ids.ts';
+import { addOutput } from '../output/output.ts';
 import { addOwnExposures, exposureColumns, exposureValue, ownExposureJoins } from '../output/ownExposures.ts';
 import { addPool } from './pool.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPoolDraws } from './poolDraws.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
+import { addSequences } from '../sequences/lists.ts';
 import { addShortfallCheck } from './shortfalls.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { addTrainPositives } from '../groups/trainPositives.ts';
@@ -137,6 +139,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const { logQMix, columns } = correctionsOf(plan);
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
   addAsOf(script, job, log, select(['item', ['t', col(readTime)]], 'row_items'));
+  addSequences(script, sources, job, log, select(['user', readTime], 'groups'));
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')

@@ -7,9 +7,11 @@ import { firstDraw, unit53, withWords } from '../hash.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { exposureGrouping, groupIdOf } from '../output/grouping.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from '../inputs/log.ts';
-import { addOutput, itemOf, requestOf, timeOf, userOf } from '../output/output.ts';
+import { itemOf, requestOf, timeOf, userOf } from '../output/ids.ts';
+import { addOutput } from '../output/output.ts';
 import { outcomeFlags, outcomeOutput, shownAt } from '../inputs/outcomes.ts';
-import { addReadTimes, readTime } from './readTimes.ts';
+import { addReadTimes, needsReadTimes, readTime } from './readTimes.ts';
+import { addSequences } from '../sequences/lists.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
@@ -40,7 +42,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     'position',
     'positive',
     ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []),
-    ...(plan.teacher?.from === 'candidates' || inputs.passed.some(isAsOf) ? ['request_key'] : []),
+    ...(plan.teacher?.from === 'candidates' || needsReadTimes(job) ? ['request_key'] : []),
     ...copies,
     ...labelled,
   ];
@@ -102,6 +104,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       'The exposures, and the read time of each.',
     );
   addAsOf(script, job, log, select(['item', ['t', col(readTime)]], rows));
+  addSequences(script, sources, job, log, select(['user', readTime], rows));
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
   const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;

@@ -16,7 +16,7 @@ export function needsReadTimes({ plan, inputs }: SparkJob): boolean {
   const isListed = plan.entries.some(
     ({ draws }) => draws.kind === 'list' && (readsBefore(draws) || hasUserExposures(draws)),
   );
-  return inputs.passed.some(isAsOf) || isListed;
+  return inputs.passed.some(isAsOf) || inputs.sequences.length > 0 || isListed;
 }
 
 /** True if a drawn row may have an exposure of another request. */

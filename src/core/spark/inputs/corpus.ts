@@ -33,7 +33,8 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
   if (!source && inputs.corpus !== 'log') return null;
   script.section('Corpus');
   if (!source) return addItemsOfLog(script);
-  const copies = new Set(inputs.passed.filter(({ from }) => from === 'items').map(({ column }) => column));
+  const copied = [...inputs.passed, ...inputs.sequences.flatMap((one) => one.copies)];
+  const copies = new Set(copied.filter(({ from }) => from === 'items').map(({ column }) => column));
   const item = source.id('item');
   const of = source.textOf('item');
   const checked = of === null ? item : when([separatorCheck(item, of)], item);

@@ -242,7 +242,7 @@ function addMatches(script: Script, { table, source, tableEvents, ways, index, r
  * As-of join: for each event, the latest impression of the same user and item that is not after it, and at most
  * `within` microseconds before it. A running maximum over the union of both avoids a join by range.
  */
-function matchedByTime(
+export function matchedByTime(
   events: Relation,
   {
     columns,
@@ -370,9 +370,14 @@ export function eventUntil(k: number, isTimed: boolean, until: Expression | null
   return and(flag, or(sql`${eventAt} IS NULL`, sql`${eventAt} <= ${until}`));
 }
 
-/** Time from which the event is known: its own, but not before `time` of the impression. */
-export function eventKnown(k: number, isTimed: boolean, time: Expression): Expression {
-  return isTimed ? fn('greatest', time, fn('coalesce', col(eventTime(k)), time)) : time;
+/** The time of an event; null if its table has none. */
+export function timeOfEvent(k: number, isTimed: (k: number) => boolean): Expression | null {
+  return isTimed(k) ? col(eventTime(k)) : null;
+}
+
+/** Time from which an event is known: its own, `at`, but not before `time` of the impression. */
+export function eventKnown(at: Expression | null, time: Expression): Expression {
+  return at === null ? time : fn('greatest', time, fn('coalesce', at, time));
 }
 
 /**

@@ -29,6 +29,7 @@ import {
   eventUntil,
   isMatchedByTime,
   eventTimes,
+  timeOfEvent,
   type MatchedEvents,
 } from './events.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from './outcomes.ts';
@@ -36,6 +37,7 @@ import type { HistoryColumn } from '../../table/historyProblem.ts';
 import { pastColumn, pastOf } from './history.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
+import { copiesOfLog, stepConditions } from './stepColumns.ts';
 import type { Seen } from '../../source/drawPlan.ts';
 import type { Expression, Join } from '../../relation/tree.ts';
 
@@ -60,6 +62,8 @@ export interface Log {
   readonly event: (name: string, until: Expression | null) => Expression;
   /** When it is known that the event holds, given the time of its row. */
   readonly known: (name: string, time: Expression) => Expression;
+  /** When the event of a row came, `always.first` if unknown. Null for an event without times. */
+  readonly eventTime: (name: string) => Expression | null;
   /** Null without `data.clicks`. */
   readonly matched: Matched | null;
   readonly hasRequests: boolean;
@@ -107,7 +111,6 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const hasClicks = inputs.clicks.length > 0;
   const hasRequests = source.has('request');
   const t = col('t');
-  const carriedColumns = job.inputs.passed.filter(({ from }) => from === 'impressions').map(({ column }) => column);
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
   const needsTies = tieColumns(job, source);
   const histories = historiesOf(plan);
@@ -122,7 +125,8 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
       table === undefined ? [[eventColumn(k), source.event(condition)] as const] : [],
     ),
     ...(teacher === null ? [] : [['teacher', source.number(teacher)] as const]),
-    ...[...new Set(carriedColumns)].map((name) => [carried(name), source.column(name)] as const),
+    ...copiesOfLog(job, source).map((name) => [carried(name), source.column(name)] as const),
+    ...stepConditions(job, source),
     ...histories.map((history) => [pastColumn(history.column), pastOf(source, history)] as const),
     ...needsTies.map((name) => [tied(name), source.known(name)] as const),
   ];
@@ -195,10 +199,8 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   };
   return {
     event,
-    known: (name, time) => {
-      const k = index.get(name);
-      return k === undefined ? time : eventKnown(k, isTimed(k), time);
-    },
+    known: (name, time) => eventKnown(timeOfEvent(index.get(name) ?? -1, isTimed), time),
+    eventTime: (name) => timeOfEvent(index.get(name) ?? -1, isTimed),
     matched: matched && {
       ...matched,
       any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),

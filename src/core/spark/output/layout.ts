@@ -3,11 +3,12 @@ import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
 import { typeName, type LogicalType } from '../../table/type.ts';
+import { readTime } from '../groups/readTimes.ts';
 import type { Grouping } from './grouping.ts';
 import type { OutputColumn } from './outputColumn.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { call, col, fn, int, sql } from '../../relation/expression.ts';
-import { select, type Columns } from '../../relation/relation.ts';
+import { columnsFrom, from, select, type Columns } from '../../relation/relation.ts';
 import type { Expression, From, Join, Relation } from '../../relation/tree.ts';
 
 /** A column of the file, and that of `LaidOut.rows` that has its value. */
@@ -43,7 +44,7 @@ export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['la
 /**
  * One row for each sample, or with `wide` and `grouped` for each group. Lists have the order of the rows of a group.
  * docs/samples.md: Layouts.
- * @param source the rows `r`
+ * @param source the rows `r`; `later`: joins by user and read time, for the columns that are shared
  * @param hidden further columns, with one value for a group if rows are groups
  */
 export function laidOut(
@@ -51,22 +52,21 @@ export function laidOut(
   hidden: Columns,
   { key, rowOrder: order }: Grouping,
   layout: SparkJob['layout'],
-  source: { readonly from: From; readonly joins: readonly Join[] },
+  source: { readonly from: From; readonly joins: readonly Join[]; readonly later: readonly Join[] },
 ): LaidOut {
   const shown = columnsOf(columns, layout);
-  const cell = (k: number): string => `c${k}`;
   const file = shown.map(({ name, column, list }, k): FileColumn => {
     const type = columns[column]?.type ?? { kind: 'string' };
     return { name, value: cell(k), type: list === null ? type : { kind: 'list', item: type } };
   });
   const valueOf = (column: number): Expression => columns[column]?.value ?? int(0);
-  const joins = { joins: source.joins };
   if (layout === 'long' || key === null) {
     const values: Columns = shown.map(({ column, list }, k) => [
       cell(k),
       list === null ? valueOf(column) : call('listOf', valueOf(column)),
     ]);
-    return { columns: file, rows: select([...values, ...hidden], source.from, joins) };
+    const joins = [...source.joins, ...source.later];
+    return { columns: file, rows: select([...values, ...hidden], source.from, { joins }) };
   }
   const listed = [...new Set(shown.flatMap(({ list, column }) => (list === null ? [] : [column])))];
   refuseMaps(listed.flatMap((column) => columns[column] ?? []));
@@ -77,16 +77,20 @@ export function laidOut(
   };
   const places = order.map((_, k) => `place_${k}`);
   const hiddenNames = namesOf(hidden);
+  const isShared = ({ column }: { readonly column: number }): boolean => columns[column]?.isShared === true;
+  const shared = source.later.length === 0 ? [] : ['user', readTime].filter((name) => !hiddenNames.includes(name));
+  const inGroups = [...hiddenNames, ...shared];
   const base = select(
     [
       ...key.map((name) => [`of_${name}`, col(name, 'r')] as const),
-      ...columns.map(({ value }, k) => [`v${k}`, value] as const),
+      ...columns.flatMap(({ value }, k) => (isShared({ column: k }) ? [] : [[`v${k}`, value] as const])),
       ...order.map((value, k) => [`place_${k}`, value] as const),
       ['is_negative', sql`${int(1)} - ${col('own', 'r')}`],
       ...hidden,
+      ...columnsFrom(shared, 'r'),
     ],
     source.from,
-    joins,
+    { joins: source.joins },
   );
   const lists = layout === 'wide' ? 'negatives' : 'all';
   // The rows of a group agree in these values, and the unit of the layout wide has one positive for each group.
@@ -96,7 +100,7 @@ export function laidOut(
   };
   const groups = select(
     [
-      ...shown.flatMap((one, k) => (one.list === null ? [[cell(k), single(one)] as const] : [])),
+      ...shown.flatMap((one, k) => (one.list === null && !isShared(one) ? [[cell(k), single(one)] as const] : [])),
       [
         'members',
         {
@@ -108,24 +112,21 @@ export function laidOut(
           where: isOf[lists],
         },
       ],
-      ...hiddenNames.map((name) => [name, fn('first', col(name))] as const),
+      ...inGroups.map((name) => [name, fn('first', col(name))] as const),
     ],
     base,
     { groupBy: key.map((name) => col(`of_${name}`)) },
   );
-  return {
-    columns: file,
-    rows: select(
-      [
-        ...shown.map(({ column, list }, k) =>
-          list === null ? cell(k) : ([cell(k), call('eachField', col('members'), col(`v${column}`))] as const),
-        ),
-        ...hiddenNames,
-      ],
-      groups,
-    ),
-  };
+  const values = shown.map((one, k) => {
+    const isList = one.list !== null;
+    const own = isList ? call('eachField', col('members', 'r'), col(`v${one.column}`)) : col(cell(k), 'r');
+    return [cell(k), isShared(one) ? valueOf(one.column) : own] as const;
+  });
+  const rows = select([...values, ...columnsFrom(hiddenNames, 'r')], from(groups, 'r'), { joins: source.later });
+  return { columns: file, rows };
 }
+
+const cell = (k: number): string => `c${k}`;
 
 /** Spark sorts no structs with maps. @throws FailureError */
 function refuseMaps(columns: readonly OutputColumn[]): void {

@@ -4,8 +4,7 @@ import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { isPlaced } from '../../sampling/placement.ts';
-import type { LogicalType } from '../../table/type.ts';
-import { call, cast, col, sql, and, concatenated, text } from '../../relation/expression.ts';
+import { and, cast, col, concatenated, sql, text } from '../../relation/expression.ts';
 import { join, select, equal } from '../../relation/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
 import type { Grouping } from './grouping.ts';
@@ -16,10 +15,10 @@ import { addPlaced, placesOf } from './placed.ts';
 import { refuseUnsafe } from '../refusals.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, Join, Relation, SqlType } from '../../relation/tree.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { copiedOfCandidates } from '../inputs/copiedCandidates.ts';
+import { sequenceColumns, sequenceJoins } from '../sequences/lists.ts';
 import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
 
 /** Columns of the output by role, in their order; and where copied columns of the log come from. */
@@ -77,6 +76,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       value: sourceOf(one),
       type: sources.required(one.from).typeOf(one.column),
     })),
+    ...sequenceColumns(sources, job),
   ];
   const source = {
     from: { relation: plan.rows, as: 'r' },
@@ -87,6 +87,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
       ...(uses('users') ? [usersJoin(job)] : []),
     ],
+    later: sequenceJoins(job),
   };
   refuseReserved(job, sources, further, columns);
   script.section('Output');
@@ -104,7 +105,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     return;
   }
   const shown = columns.map(({ name, value }) => [name, value] as const);
-  script.output(select(shown, source.from, { joins: source.joins }), null, ...about);
+  script.output(select(shown, source.from, { joins: [...source.joins, ...source.later] }), null, ...about);
 }
 
 /** As the local file: @throws FailureError if two columns have the same name, or a copied one has a reserved name */
@@ -142,51 +143,6 @@ function refuseReserved(
       },
     );
   }
-}
-
-/** The time of a group: a time in the zone of the config if the log has times without a zone, else an instant. */
-export function timeOf(source: Source, at: Expression): Expression {
-  const type = source.typeOf(source.role('time').name);
-  const instant = call('instant', at);
-  return type.kind === 'timestamp' && !type.zoned ? cast(instant, 'TIMESTAMP_NTZ') : instant;
-}
-
-/** An id in the type of its file. */
-export function idIn(types: readonly LogicalType[], isInteger: boolean, value: Expression): Expression {
-  if (!isInteger) return value;
-  const bits = Math.max(...types.map((type) => (type.kind === 'integer' ? type.bits * (type.signed ? 1 : 2) : 64)));
-  const narrow: Readonly<Record<number, SqlType>> = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INT' };
-  const type = narrow[bits];
-  return type === undefined ? value : cast(value, type);
-}
-
-/** The request of a group, in the type of its file. */
-export function requestOf(sources: Sources, value: Expression): Expression {
-  const log = sources.required('impressions');
-  const source = log.has('request') ? log : sources.required('candidates');
-  const { name, type } = source.role('request');
-  return type === undefined ? idIn([source.typeOf(name)], source.isInteger('request'), value) : value;
-}
-
-export function userOf(sources: Sources, value: Expression): Expression {
-  const source = sources.required('impressions');
-  const { name, type } = source.role('user');
-  return type === undefined ? idIn([source.typeOf(name)], source.isInteger('user'), value) : value;
-}
-
-/** An item in the widest type of the files that name items. */
-export function itemOf(sources: Sources, value: Expression): Expression {
-  const named = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
-    name === 'candidates' && !sources.drawsCandidates ? [] : (sources.get(name) ?? []),
-  );
-  const positives = sources.clicks.flatMap(({ table, source }) => (table.unmatched === 'positive' ? [source] : []));
-  const all = [...named, ...positives];
-  const isInteger = all.every((source) => source.isInteger('item'));
-  const types = all.map((source): LogicalType => {
-    const { name, type } = source.role('item');
-    return type === 'int64' ? { kind: 'integer', bits: 64, signed: true } : source.typeOf(name);
-  });
-  return idIn(types, isInteger, value);
 }
 
 /** True if the rows of a job have the part of their user. In the unit impression, nothing is drawn. */

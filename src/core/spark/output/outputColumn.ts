@@ -10,6 +10,8 @@ export interface OutputColumn {
   readonly of: ColumnOwner;
   readonly value: Expression;
   readonly type: LogicalType;
+  /** True if its value is a list that the rows of a group share: it is joined to the groups, if they are rows. */
+  readonly isShared?: true;
 }
 
 const integer = (bits: 8 | 16 | 32 | 64): LogicalType => ({ kind: 'integer', bits, signed: true });

@@ -1,0 +1,141 @@
+import type { AskedPass } from '../../data/passThrough.ts';
+import { stepColumnName } from '../../data/sequences.ts';
+import { call, cast, col, double, fn, int, sql } from '../../relation/expression.ts';
+import { equal, from, join, select } from '../../relation/relation.ts';
+import type { Expression, Join, Relation } from '../../relation/tree.ts';
+import type { LogicalType } from '../../table/type.ts';
+import { readTime } from '../groups/readTimes.ts';
+import { carried, type Log } from '../inputs/log.ts';
+import type { Sources } from '../inputs/sources.ts';
+import { itemOf, timeOf } from '../output/ids.ts';
+import { type OutputColumn, roleType } from '../output/outputColumn.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob, SparkSequence } from '../sparkJob.ts';
+import { addHistories } from './histories.ts';
+import { actionsType, copyType, stepOrder, stepsOf } from './steps.ts';
+
+/** Column of a step with an attribute of its item. */
+const attribute = (name: string): string => `attribute ${name}`;
+
+/** Begins the names of the steps of the script for a sequence. */
+function stepName({ name }: SparkSequence, k: number): string {
+  return /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) && name.length <= 40 ? `sequence_${name}` : `sequence_${k}`;
+}
+
+/** Name of the step of the script with the histories of a sequence: `user`, `read_t` and the lists. */
+const historiesOf = (sequence: SparkSequence, k: number): string => `${stepName(sequence, k)}__histories`;
+
+/**
+ * The steps of the sequences: the histories of all users and read times.
+ * @param rows what is read for: `user` and `read_t`, also repeated
+ */
+export function addSequences(script: Script, sources: Sources, job: SparkJob, log: Log, rows: Relation): void {
+  job.inputs.sequences.forEach((sequence, k) => {
+    script.section(`Sequence ${sequence.name}`);
+    const delayed = sql`${col(readTime)} - ${int(sequence.availableAfter)}`;
+    const cutoff = sequence.asOf === 'day' ? call('microseconds', cast(call('instant', delayed), 'DATE')) : delayed;
+    const fields = sequence.columns.flatMap((column): string[] => {
+      if (column === 'time' || column === 'age' || column === 'session') return [];
+      return [typeof column === 'string' ? column : fieldOf(sequence, column)];
+    });
+    addHistories(script, {
+      name: stepName(sequence, k),
+      sequence,
+      steps: withAttributes(stepsOf(sources, job, log, sequence, k), sequence),
+      order: stepOrder(sequence),
+      fields,
+      rows: select(['user', readTime, ['cutoff', cutoff]], rows, { distinct: true }),
+    });
+  });
+}
+
+/** The names of the attributes of items that a sequence copies. */
+function attributesOf({ copies }: SparkSequence): string[] {
+  return [...new Set(copies.filter(({ from }) => from === 'items').map(({ column }) => column))];
+}
+
+/** The steps with attributes of their items. */
+function withAttributes(steps: Relation, sequence: SparkSequence): Relation {
+  const names = attributesOf(sequence);
+  if (names.length === 0) return steps;
+  const attributes = names.map((name) => [attribute(name), col(carried(name), 'c')] as const);
+  return select([{ all: 's' }, ...attributes], from(steps, 's'), {
+    joins: [join('left', 'corpus', 'c', equal('c', 's', ['item']))],
+  });
+}
+
+/** The column of the steps that a list copies. */
+function fieldOf({ copies }: SparkSequence, asked: AskedPass): string {
+  const isAttribute = copies.some(({ name, from: table }) => name === stepColumnName(asked) && table === 'items');
+  return isAttribute ? attribute(asked.column) : carried(asked.column);
+}
+
+/** The columns of the result with the lists of sequences. docs/samples.md: Sequences. */
+export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[] {
+  return job.inputs.sequences.flatMap((sequence, k) =>
+    sequence.columns.map((column): OutputColumn => {
+      const { value, type } = elementOf(sources, sequence, column, k);
+      const name = column === 'item' || column === 'time' ? job.names[column] : stepColumnName(column);
+      return {
+        name: `${sequence.name}__${name}`,
+        of: 'group',
+        isShared: true,
+        value: { kind: 'elements', list: col('steps', alias(k)), as: step, where: null, value },
+        type: { kind: 'list', item: type },
+      };
+    }),
+  );
+}
+
+/** Joins of rows `r`, or of groups, with their histories. */
+export function sequenceJoins({ inputs }: SparkJob): Join[] {
+  return inputs.sequences.map((sequence, k) =>
+    join('left', historiesOf(sequence, k), alias(k), equal(alias(k), 'r', ['user', readTime])),
+  );
+}
+
+const alias = (k: number): string => `h${k}`;
+const step = 'step';
+
+/** An element of a list: its value for a step, and its type. */
+function elementOf(
+  sources: Sources,
+  sequence: SparkSequence,
+  column: SparkSequence['columns'][number],
+  k: number,
+): { readonly value: Expression; readonly type: LogicalType } {
+  const log = sources.required('impressions');
+  const field = (name: string): Expression => col(name, step);
+  const integer: LogicalType = { kind: 'integer', bits: 64, signed: true };
+  switch (column) {
+    case 'item': {
+      const value = itemOf(sources, field('item'));
+      return { value, type: roleType(sources, 'item', value) };
+    }
+    case 'time': {
+      const value = timeOf(log, field('t'));
+      return { value, type: roleType(sources, 'time', value) };
+    }
+    case 'age': {
+      const seconds = sql`${sql`${col(readTime, 'r')} - ${field('t')}`} / ${double(1_000_000)}`;
+      return { value: cast(fn('floor', seconds), 'BIGINT'), type: integer };
+    }
+    case 'session':
+      return { value: sql`${col('session', alias(k))} - ${field('session')}`, type: integer };
+    case 'event':
+      return { value: field('event'), type: { kind: 'string' } };
+    case 'actions':
+      return {
+        value: field('actions'),
+        type: actionsType(sequence) === 'BIGINT' ? integer : { kind: 'float', bits: 64 },
+      };
+    default: {
+      const name = fieldOf(sequence, column);
+      const type =
+        name === attribute(column.column)
+          ? sources.required('items').typeOf(column.column)
+          : copyType(sources, column.column);
+      return { value: field(name), type };
+    }
+  }
+}
