@@ -9,6 +9,7 @@ import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
 import { historyText } from './historyText.ts';
+import { writtenSequenceText } from './writtenSequenceText.ts';
 import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
@@ -31,6 +32,7 @@ export function sampleText(
   const tableTexts = [
     ...(summary.events ?? []).map(eventsText),
     ...(summary.histories ?? []).map(historyText),
+    ...(summary.sequences ?? []).map(writtenSequenceText),
     ...unknownTexts(summary.unknown ?? []),
   ];
   const counts = [

@@ -1,6 +1,7 @@
 import { DuckDBTypeId } from '@duckdb/node-api';
 import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { message } from '../../core/message/message.ts';
+import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import { Histories } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
@@ -33,6 +34,7 @@ interface StoredSequence {
   readonly table: string;
   readonly columns: readonly ListColumn[];
   readonly dayStarts: DayStarts;
+  readonly tally: SequenceTally;
 }
 
 /** The name of the list of a column. It never equals the name of a list of draws. */
@@ -63,10 +65,15 @@ export class SequenceLists {
     return this.sequences.flatMap(({ columns }) => columns.map(({ list: name, kind }) => ({ name, kind, list: true })));
   }
 
+  /** The histories that were written so far. */
+  counts(): SequenceCounts[] {
+    return this.sequences.map(({ tally }) => tally.counts());
+  }
+
   /** Reads the steps of a range of users. */
   async load({ first, users }: UserRange, { signal }: Work): Promise<LoadedSequences> {
     const loaded: LoadedSequence[] = [];
-    for (const { sequence, table, columns, dayStarts } of this.sequences) {
+    for (const { sequence, table, columns, dayStarts, tally } of this.sequences) {
       const ofSteps = columns.flatMap(({ column }) => column ?? []);
       const rows = await this.sampled.tables.columnar(
         `SELECT ${['owner', 'us', 'subject', ...ofSteps.map(quoteIdentifier)].join(', ')} FROM ${table} WHERE owner >= ${first} AND owner < ${first + users.length} ORDER BY rowid`,
@@ -89,7 +96,15 @@ export class SequenceLists {
         next++;
         return { list, of, values: read };
       });
-      loaded.push({ sequence, dayStarts, offsets, time: rows.numbers(1), subject: rows.unsigned(2), columns: values });
+      loaded.push({
+        sequence,
+        dayStarts,
+        tally,
+        offsets,
+        time: rows.numbers(1),
+        subject: rows.unsigned(2),
+        columns: values,
+      });
     }
     return new LoadedSequences(loaded);
   }
@@ -123,7 +138,7 @@ async function storeSteps(
     return { list, kind: type ?? 'text', column: source, of: 'step' };
   });
   const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
-  return { sequence, table, columns, dayStarts };
+  return { sequence, table, columns, dayStarts, tally: new SequenceTally(sequence.name, sequence.length) };
 }
 
 interface LoadedColumn {
@@ -133,7 +148,7 @@ interface LoadedColumn {
   readonly values: RowValues | null;
 }
 
-interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'dayStarts'> {
+interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'dayStarts' | 'tally'> {
   /** Steps of user k of the range: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
   readonly time: Float64Array;
@@ -163,7 +178,7 @@ export class LoadedSequences {
   }
 
   #listsOf(
-    { sequence, dayStarts, offsets, time, subject, columns }: LoadedSequence,
+    { sequence, dayStarts, tally, offsets, time, subject, columns }: LoadedSequence,
     groupsOfUsers: Uint32Array,
     readTime: Float64Array,
     drawn: Uint32Array,
@@ -187,6 +202,8 @@ export class LoadedSequences {
       const delayed = now - sequence.availableAfter;
       const cutOff = sequence.asOf === 'day' ? dayStarts.upTo(delayed) : delayed;
       const history = histories.of({ cutOff, readTime: now });
+      const newest = history.steps.at(-1);
+      tally.add(history.steps.length, newest === undefined ? 0 : now - f64At(time, first + newest));
       const order = sequence.isNewestFirst ? history.steps.toReversed() : history.steps;
       for (const step of order) {
         steps.push(first + step);

@@ -187,7 +187,7 @@ async function publish(
 /** Figures about the rows for the lock file and the report. @param exposed columns that need an exposure of the row */
 function summaryOf(
   plan: SampleRequest['plan'],
-  { world, histories }: DrawSource,
+  { world, histories, sequences }: DrawSource,
   { counts, rows, users, unexposed, effective, coverage }: Drawn,
   exposed: readonly string[],
 ): Omit<SampleSummary, 'bytes' | 'notices' | 'milliseconds' | 'files' | 'partitions'> {
@@ -206,6 +206,7 @@ function summaryOf(
     ...(world.events.length === 0 ? {} : { events: world.events }),
     ...(world.unknown.length === 0 ? {} : { unknown: world.unknown }),
     ...(histories.length === 0 ? {} : { histories }),
+    ...(sequences === null ? {} : { sequences: sequences.counts() }),
   };
 }
 

@@ -1,0 +1,51 @@
+/** The histories of a sequence in a sample, one for each group. */
+export interface SequenceCounts {
+  readonly name: string;
+  readonly groups: number;
+  /** Groups without a step. */
+  readonly empty: number;
+  /** Groups with as many steps as `length` allows. */
+  readonly full: number;
+  /** Number of steps of all groups. */
+  readonly steps: number;
+  /**
+   * Microseconds from the newest step of a group to the read time of the group, at least. It exceeds `available_after`:
+   * no group has a later step. Null without steps.
+   */
+  readonly newestAge: number | null;
+}
+
+/** Counts the histories of a sequence while they are written. */
+export class SequenceTally {
+  #groups = 0;
+  #empty = 0;
+  #full = 0;
+  #steps = 0;
+  #newestAge = Infinity;
+
+  /** @param length maximum number of steps of a group */
+  constructor(
+    private readonly name: string,
+    private readonly length: number,
+  ) {}
+
+  /** Adds a group. @param newestAge microseconds from its newest step to its read time; not read without steps */
+  add(steps: number, newestAge: number): void {
+    this.#groups++;
+    this.#steps += steps;
+    if (steps === this.length) this.#full++;
+    if (steps === 0) this.#empty++;
+    else this.#newestAge = Math.min(this.#newestAge, newestAge);
+  }
+
+  counts(): SequenceCounts {
+    return {
+      name: this.name,
+      groups: this.#groups,
+      empty: this.#empty,
+      full: this.#full,
+      steps: this.#steps,
+      newestAge: Number.isFinite(this.#newestAge) ? this.#newestAge : null,
+    };
+  }
+}
