@@ -12,7 +12,7 @@ export function longParquet(path: string): SampleOutput {
 export async function writeParquet(
   { plan, data }: SamplingRequest,
   path: string,
-  more: Pick<Partial<SampleOutput>, 'layout' | 'passThrough'> = {},
+  more: Pick<Partial<SampleOutput>, 'layout' | 'passThrough' | 'sequences'> = {},
 ): Promise<SampleSummary> {
   const output: SampleOutput = { ...longParquet(path), rowsAtOnce: 30, ...more };
   // Shortfalls do not end the run; another test covers that.

@@ -4,16 +4,18 @@ import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { OpenTable } from '../tables/tables.ts';
-import type { StepTable } from './stepsSql.ts';
+import { tablesOf, type StepTable } from './stepsSql.ts';
 
 /**
  * The columns that a sequence copies, and where their values come from.
- * @param tables those with events of the sequence
+ * @param tables all tables of events
  * @throws FailureError if no table has a column, two have it, or it is no column of a step
  */
 export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
   const { log, items } = sampled.data;
-  const rows = [log.impressions.ref, ...tables.map(({ asked }) => asked.ref)].map((ref) => sampled.tables.table(ref));
+  const rows = [log.impressions.ref, ...tablesOf(sequence, tables).map(({ asked }) => asked.ref)].map((ref) =>
+    sampled.tables.table(ref),
+  );
   const attributes = items ? [sampled.tables.table(items.ref)] : [];
   return sequence.columns.flatMap((asked): StepCopy[] => {
     if (typeof asked === 'string') return [];

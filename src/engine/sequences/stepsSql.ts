@@ -57,11 +57,14 @@ export function stepsSql(
 ): string {
   const selects = [
     impressionSteps(sampled, sequence, tables, copied),
-    ...tables
-      .filter(({ events }) => events.some(({ name }) => weightOf(sequence, name) !== null))
-      .map((table) => tableSteps(sampled, sequence, table, copied)),
+    ...tablesOf(sequence, tables).map((table) => tableSteps(sampled, sequence, table, copied)),
   ];
   return `(${selects.join(' UNION ALL BY NAME ')})`;
+}
+
+/** The tables with an event of the sequence. */
+export function tablesOf(sequence: Sequence, tables: readonly StepTable[]): StepTable[] {
+  return tables.filter(({ events }) => events.some(({ name }) => weightOf(sequence, name) !== null));
 }
 
 /** The order of steps: that of the log, then by source, copied columns and events. NULL comes first. */
