@@ -49,7 +49,7 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
   return {
     name,
     events: isList(events)
-      ? events.map((event) => ({ name: event, weight: event === exposureSteps ? 0 : 1 }))
+      ? [...new Set(events)].map((event) => ({ name: event, weight: event === exposureSteps ? 0 : 1 }))
       : Object.entries(events).map(([event, weight]) => ({ name: event, weight })),
     length,
     availableAfter: microsecondsOf(draft.available_after) ?? 0,

@@ -111,13 +111,14 @@ async function timeColumns(
   const bound = `${to} + to_microseconds(${await coarseness(times, from, sql, tables, work)})`;
   const isLate = `list_max(${times}) >= ${bound}`;
   const items = item === null ? `list_transform(${times}, lambda x: NULL::VARCHAR)` : sql.stepItems(item);
-  const late = `list_transform(list_filter(list_zip(${items}, ${times}), lambda s: s[2] >= ${bound}), lambda s: s[1])`;
+  const late = `list_transform(list_filter(list_zip(${items}, ${times}), lambda late_step: late_step[2] >= ${bound}), lambda late_step: late_step[1])`;
   const own = (label: boolean): string => sql.items(label);
-  const isOwn = (list: string): string => `len(list_filter(${list}, lambda y: list_contains(${late}, y)))`;
+  const isOwn = (list: string): string =>
+    `len(list_filter(${list}, lambda own_item: list_contains(${late}, own_item)))`;
   return [
     `${isTimed} AS timed`,
     `${isTimed} AND ${isLate} AS late`,
-    `CASE WHEN ${isTimed} AND ${isLate} THEN len(list_filter(${late}, lambda y: NOT coalesce(list_contains(${sql.kin()}, y), false))) > 0 END AS "late others"`,
+    `CASE WHEN ${isTimed} AND ${isLate} THEN len(list_filter(${late}, lambda own_item: NOT coalesce(list_contains(${sql.kin()}, own_item), false))) > 0 END AS "late others"`,
     `len(${own(true)}) AS positives`,
     `len(${own(false)}) AS negatives`,
     `CASE WHEN ${isTimed} AND ${isLate} THEN ${isOwn(own(true))} END AS "own positives"`,

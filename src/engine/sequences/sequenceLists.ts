@@ -1,11 +1,13 @@
-import { DuckDBTypeId } from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
+import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
-import { Histories } from '../../core/sampling/kernel/histories.ts';
+import { Histories, type History } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
+import { cutOffsOf } from './cutOffs.ts';
 import { fixedWidth } from '../database/fixedWidth.ts';
 import type { ListValues, NestedColumn } from '../database/nestedAppender.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
@@ -13,7 +15,6 @@ import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';
-import { firstInstants, microsecondsOfDay, wallClock } from '../inputs/world/localTime.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { stepRows } from './stepRows.ts';
 import { stepTables, type StepTable } from './stepsSql.ts';
@@ -33,7 +34,6 @@ interface StoredSequence {
   readonly sequence: Sequence;
   readonly table: string;
   readonly columns: readonly ListColumn[];
-  readonly dayStarts: DayStarts;
   readonly tally: SequenceTally;
 }
 
@@ -65,15 +65,20 @@ export class SequenceLists {
     return this.sequences.flatMap(({ columns }) => columns.map(({ list: name, kind }) => ({ name, kind, list: true })));
   }
 
+  /** Maximum number of steps of a group, of all sequences. */
+  get maxSteps(): number {
+    return this.sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
+  }
+
   /** The histories that were written so far. */
   counts(): SequenceCounts[] {
     return this.sequences.map(({ tally }) => tally.counts());
   }
 
-  /** Reads the steps of a range of users. */
-  async load({ first, users }: UserRange, { signal }: Work): Promise<LoadedSequences> {
+  /** Reads the steps of a range of users. @param readTime of each group of the range, in microseconds */
+  async load({ first, users }: UserRange, readTime: Float64Array, { signal }: Work): Promise<LoadedSequences> {
     const loaded: LoadedSequence[] = [];
-    for (const { sequence, table, columns, dayStarts, tally } of this.sequences) {
+    for (const { sequence, table, columns, tally } of this.sequences) {
       const ofSteps = columns.flatMap(({ column }) => column ?? []);
       const rows = await this.sampled.tables.columnar(
         `SELECT ${['owner', 'us', 'subject', ...ofSteps.map(quoteIdentifier)].join(', ')} FROM ${table} WHERE owner >= ${first} AND owner < ${first + users.length} ORDER BY rowid`,
@@ -96,10 +101,11 @@ export class SequenceLists {
         next++;
         return { list, of, values: read };
       });
+      const cutOffs = await cutOffsOf(this.sampled, sequence, readTime, { signal });
       loaded.push({
         sequence,
-        dayStarts,
         tally,
+        cutOffs,
         offsets,
         time: rows.numbers(1),
         subject: rows.unsigned(2),
@@ -135,10 +141,23 @@ async function storeSteps(
     if (column === 'age' || column === 'session') return { list, kind: 'int64', column: null, of: column };
     const source = columnOf(column);
     const type = types.find((other) => other.name === source)?.type;
+    if (type && fixedWidth(type) === null && type.typeId !== DuckDBTypeId.VARCHAR)
+      throw refusedType(sequence, column, type);
     return { list, kind: type ?? 'text', column: source, of: 'step' };
   });
-  const dayStarts = sequence.asOf === 'day' ? await DayStarts.load(sampled, table, work) : DayStarts.none;
-  return { sequence, table, columns, dayStarts, tally: new SequenceTally(sequence.name, sequence.length) };
+  return { sequence, table, columns, tally: new SequenceTally(sequence.name, sequence.length) };
+}
+
+/** Values without a fixed width, such as lists, have no place in a list of steps. */
+function refusedType({ name }: Sequence, column: Sequence['columns'][number], type: DuckDBType): FailureError {
+  return refuse(
+    'output-column-side',
+    message('The sequence {0} cannot copy {1}: its type is {2}', name, stepColumnName(column), String(type)),
+    {
+      setting: ['output', 'sequences', name, 'columns'],
+      advice: message('Copy columns of numbers, times or texts.'),
+    },
+  );
 }
 
 interface LoadedColumn {
@@ -148,7 +167,9 @@ interface LoadedColumn {
   readonly values: RowValues | null;
 }
 
-interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'dayStarts' | 'tally'> {
+interface LoadedSequence extends Pick<StoredSequence, 'sequence' | 'tally'> {
+  /** By group of the range, in microseconds. */
+  readonly cutOffs: Float64Array;
   /** Steps of user k of the range: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
   readonly time: Float64Array;
@@ -178,39 +199,29 @@ export class LoadedSequences {
   }
 
   #listsOf(
-    { sequence, dayStarts, tally, offsets, time, subject, columns }: LoadedSequence,
+    loaded: LoadedSequence,
     groupsOfUsers: Uint32Array,
     readTime: Float64Array,
     drawn: Uint32Array,
   ): Record<string, ListValues> {
+    const { sequence, tally, time, columns } = loaded;
+    const hasAges = columns.some(({ of }) => of === 'age');
     const steps: number[] = [];
     const sessions: number[] = [];
     const ages: number[] = [];
     const ends = new Uint32Array(drawn.length + 1);
-    let user = 0;
-    let histories: Histories | null = null;
-    for (let k = 0; k < drawn.length; k++) {
-      const group = u32At(drawn, k);
-      const from = user;
-      while (u32At(groupsOfUsers, user + 1) <= group) user++;
-      const first = u32At(offsets, user);
-      if (histories === null || user !== from) {
-        const end = u32At(offsets, user + 1);
-        histories = new Histories({ time: time.subarray(first, end), item: subject.subarray(first, end) }, sequence);
-      }
-      const now = f64At(readTime, group);
-      const delayed = now - sequence.availableAfter;
-      const cutOff = sequence.asOf === 'day' ? dayStarts.upTo(delayed) : delayed;
-      const history = histories.of({ cutOff, readTime: now });
+    for (const [k, { first, history }] of historiesOf(loaded, groupsOfUsers, readTime, drawn).entries()) {
+      const now = f64At(readTime, u32At(drawn, k));
       const newest = history.steps.at(-1);
       tally.add(history.steps.length, newest === undefined ? 0 : now - f64At(time, first + newest));
       const order = sequence.isNewestFirst ? history.steps.toReversed() : history.steps;
       for (const step of order) {
         steps.push(first + step);
-        ages.push(Math.floor((now - f64At(time, first + step)) / 1_000_000));
+        if (hasAges) ages.push(Math.floor((now - f64At(time, first + step)) / 1_000_000));
       }
       if (history.sessions)
-        sessions.push(...(sequence.isNewestFirst ? history.sessions.toReversed() : history.sessions));
+        for (const session of sequence.isNewestFirst ? history.sessions.toReversed() : history.sessions)
+          sessions.push(session);
       ends[k + 1] = steps.length;
     }
     const numbers = Int32Array.from(steps);
@@ -223,6 +234,37 @@ export class LoadedSequences {
   }
 }
 
+/** The history of a group. `first`: number of the first step of its user. */
+interface GroupHistory {
+  readonly first: number;
+  readonly history: History;
+}
+
+/** The histories of groups, in their order. Those of a user are computed in the order of their cut-offs. */
+function historiesOf(
+  { sequence, cutOffs, offsets, time, subject }: LoadedSequence,
+  groupsOfUsers: Uint32Array,
+  readTime: Float64Array,
+  drawn: Uint32Array,
+): GroupHistory[] {
+  const results: GroupHistory[] = [];
+  const cutOffOf = (k: number): number => f64At(cutOffs, u32At(drawn, k));
+  for (let [user, from] = [0, 0]; from < drawn.length;) {
+    while (u32At(groupsOfUsers, user + 1) <= u32At(drawn, from)) user++;
+    let to = from;
+    while (to < drawn.length && u32At(drawn, to) < u32At(groupsOfUsers, user + 1)) to++;
+    const [first, end] = [u32At(offsets, user), u32At(offsets, user + 1)];
+    const histories = new Histories({ time: time.subarray(first, end), item: subject.subarray(first, end) }, sequence);
+    const order = Array.from({ length: to - from }, (_, k) => from + k).sort((a, b) => cutOffOf(a) - cutOffOf(b));
+    for (const k of order) {
+      const row = { cutOff: cutOffOf(k), readTime: f64At(readTime, u32At(drawn, k)) };
+      results[k] = { first, history: histories.of(row) };
+    }
+    from = to;
+  }
+  return results;
+}
+
 /** Non-negative integers as 64-bit values: two words each, low word first. */
 function int64Values(values: readonly number[]): Uint32Array {
   const words = new Uint32Array(2 * values.length);
@@ -231,36 +273,4 @@ function int64Values(values: readonly number[]): Uint32Array {
     words[2 * k + 1] = Math.floor(value / 2 ** 32);
   });
   return words;
-}
-
-/** The first instants of the local days from the oldest step to the day after the newest. */
-class DayStarts {
-  static readonly none = new DayStarts(new Float64Array());
-
-  /** @param instants in microseconds, ascending */
-  private constructor(private readonly instants: Float64Array) {}
-
-  static async load({ tables, timezone }: SampledTables, steps: string, work: Work): Promise<DayStarts> {
-    const day = `epoch_us(date_trunc('day', ${wallClock('time', timezone)}))`;
-    const [row = []] = await tables.rows(
-      `SELECT CAST(min(${day}) AS DOUBLE), CAST(max(${day}) AS DOUBLE) FROM ${steps}`,
-      work,
-    );
-    const [first, last] = row;
-    if (typeof first !== 'number' || typeof last !== 'number') return DayStarts.none;
-    const days = Math.round((last - first) / microsecondsOfDay) + 2;
-    const walls = Array.from({ length: days }, (_, k) => first + k * microsecondsOfDay);
-    return new DayStarts(await firstInstants(tables, walls, timezone, work));
-  }
-
-  /** The start of the day of an instant; before all days, an instant before every step. */
-  upTo(instant: number): number {
-    let [low, high] = [0, this.instants.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (f64At(this.instants, middle) <= instant) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? -Infinity : f64At(this.instants, low - 1);
-  }
 }

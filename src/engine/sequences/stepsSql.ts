@@ -144,7 +144,8 @@ function tableSteps(
   const unmerged = isMerged
     ? withoutMerged(sampled, sequence, asked.columns.request !== undefined, within, select)
     : `(${select})`;
-  return `SELECT "user", time, ${asked.columns.request ? 'request' : 'NULL AS request'}, NULL AS position, ${subject} AS item, ${quoteLiteral(source)} AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${unmerged}`;
+  // A date without a time of day is visible from the next day on.
+  return `SELECT "user", "time@to" AS time, ${asked.columns.request ? 'request' : 'NULL AS request'}, NULL AS position, ${subject} AS item, ${quoteLiteral(source)} AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${unmerged}`;
 }
 
 /** Events that came `available_after` or later after their impression, or have none. */
@@ -171,10 +172,13 @@ const anyOf = (held: readonly Held[]): string => `(${held.map(({ sql }) => sql).
 
 /** The heaviest event, ties by name, and the sum of the weights. */
 function heldColumns(held: readonly Held[], { events }: Sequence): string {
-  const type = events.every(({ weight }) => Number.isInteger(weight)) ? 'BIGINT' : 'DOUBLE';
+  const isInteger = events.every(({ weight }) => Number.isInteger(weight));
+  const type = isInteger ? 'BIGINT' : 'DOUBLE';
   const heaviest = [...held].sort((a, b) => b.weight - a.weight || compareTexts(a.name, b.name));
   const cases = heaviest.map(({ name, sql }) => `WHEN ${sql} THEN ${quoteLiteral(name)}`);
-  const weights = held.map(({ weight, sql }) => `CAST(CASE WHEN ${sql} THEN ${weight} ELSE 0 END AS ${type})`);
+  const weights = held.map(
+    ({ weight, sql }) => `CAST(CASE WHEN ${sql} THEN ${isInteger ? BigInt(weight) : weight} ELSE 0 END AS ${type})`,
+  );
   return `${cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`} AS event, ${weights.join(' + ') || `CAST(0 AS ${type})`} AS actions`;
 }
 

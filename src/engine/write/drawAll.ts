@@ -105,7 +105,12 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       const parts = new DrawnParts(job.into, connection, job.mostRows, async (part) => {
         await writer.add(part);
       });
-      for await (const { rows, made, range, fraction } of batches(blocks(job, first, tally, standIns), drawer, plan)) {
+      for await (const { rows, made, range, fraction } of batches(
+        blocks(job, first, tally, standIns),
+        drawer,
+        plan,
+        job.sequences?.maxSteps,
+      )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
         const batch = drawnBatch(made, range.first, rows, {

@@ -15,6 +15,8 @@ import type { DrawSource } from './readSource.ts';
 
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
 const BATCH_ROWS = 50_000;
+/** Maximum number of steps of the histories of a batch: about 100 megabytes. A single group may have more. */
+const BATCH_STEPS = 2_000_000;
 
 /** The users of a draw, and where their rows are read. */
 export interface BlockSource
@@ -73,7 +75,9 @@ export async function* blocks(
 
 async function withSteps(range: UserRange, job: BlockSource): Promise<BlockWithSteps> {
   const block = await madeOf(range, job);
-  return job.sequences ? { ...block, sequences: await job.sequences.load(range, { signal: job.work.signal }) } : block;
+  return job.sequences
+    ? { ...block, sequences: await job.sequences.load(range, block.block.groups.readTime, { signal: job.work.signal }) }
+    : block;
 }
 
 async function madeOf(
@@ -95,13 +99,17 @@ async function madeOf(
   return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
 }
 
-/** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
+/**
+ * Draw batches, in the order of their groups. The rows are valid until the next batch is requested.
+ * @param maxSteps maximum number of steps of a group
+ */
 export async function* batches(
   made: AsyncIterable<Block>,
   drawer: DrawBatchRunner,
   plan: StagePlan,
+  maxSteps = 0,
 ): AsyncGenerator<DrawBatch, void, undefined> {
-  const groups = Math.max(1, Math.floor(BATCH_ROWS / rowsPerGroup(plan)));
+  const groups = Math.max(1, Math.floor(Math.min(BATCH_ROWS / rowsPerGroup(plan), BATCH_STEPS / maxSteps)));
   const asked: { readonly rows: Promise<DrawBatchRows>; readonly block: Block; readonly fraction: number }[] = [];
   const first = async (): Promise<DrawBatch | null> => {
     const next = asked.shift();

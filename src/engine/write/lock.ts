@@ -55,7 +55,6 @@ export interface LockedRun {
     | 'teacher'
     | 'events'
     | 'histories'
-    | 'sequences'
     | 'unknown'
   >;
   readonly q: QTally;
@@ -177,7 +176,6 @@ function lockOf(
     },
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
-    ...(summary.sequences === undefined ? {} : { sequences: summary.sequences }),
     ...(summary.unknown === undefined ? {} : { unknownCounts: namedUnknownCounts(summary.unknown) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, repeated, shortGroups, shortfalls }, k) => ({

@@ -32,8 +32,8 @@ export const cases: RuleCases = {
     },
     { text: recall(`${clicks}, columns: [item, time, session]`), reportedAt: 'session' },
     {
-      text: recall(`${clicks}, columns: [item, {column: item_ctr, as: Item}]`),
-      reportedAt: '{column: item_ctr, as: Item}',
+      text: recall(`${clicks}, columns: [item, {column: item_ctr, as: Item_ID}]`),
+      reportedAt: '{column: item_ctr, as: Item_ID}',
     },
     {
       text: recall(`${clicks}, columns: [{column: region, from: users}]`),
@@ -50,5 +50,20 @@ export const cases: RuleCases = {
       ]),
       reportedAt: 'my__clicks',
     },
+    {
+      text: changed('recall', [
+        'output: {layout: long,',
+        `output: {layout: long, sequences: {negative_clicks: {${clicks}}},`,
+      ]),
+      reportedAt: 'negative_clicks',
+    },
+    {
+      text: changed('recall', [
+        'output: {layout: long,',
+        `output: {layout: long, sequences: {clicks: {${clicks}}, Clicks: {${clicks}}},`,
+      ]),
+      reportedAt: 'Clicks',
+    },
+    { text: recall(`${clicks}, columns: [item, item_id]`), reportedAt: 'item_id', after: 'columns: [item, ' },
   ],
 };

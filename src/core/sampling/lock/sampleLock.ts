@@ -229,24 +229,6 @@ const runCounts = {
       'With exclude.history, by column: pairs of a user and an item that it excludes, and pairs of a user and an id that is no item.',
     ),
   ),
-  sequences: optional(
-    described(
-      lines(
-        record({
-          name: text,
-          groups: count,
-          empty: described(count, 'Groups without a step.'),
-          full: described(count, 'Groups with as many steps as length allows.'),
-          steps: described(count, 'Steps of all groups.'),
-          newestAge: described(
-            nullable(count),
-            'Microseconds from the newest step to the read time, at least. It exceeds available_after. Null without steps.',
-          ),
-        }),
-      ),
-      'With output.sequences: the histories of the groups.',
-    ),
-  ),
   unknownCounts: optional(
     described(
       dictionary(count),

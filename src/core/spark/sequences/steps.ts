@@ -124,6 +124,7 @@ function tableSteps(sources: Sources, job: SparkJob, sequence: SparkSequence, { 
     [
       ['user', source.id('user')],
       ['t', source.time('time')],
+      ['t_end', source.time('time', true)],
       ['request', hasRequest && log.has('request') ? cast(request, requestType(log)) : request],
       ['item', source.id('item')],
       ...own.map(({ condition }, k) => [`holds_${k}`, source.event(condition)] as const),
@@ -143,7 +144,10 @@ function tableSteps(sources: Sources, job: SparkJob, sequence: SparkSequence, { 
   });
   return select(
     [
-      ...['user', 't', 'request'],
+      'user',
+      // A date without a time of day is visible from the next day on.
+      ['t', col('t_end')],
+      'request',
       ['position', sql`NULL`],
       'item',
       ['source', text(table.name)],

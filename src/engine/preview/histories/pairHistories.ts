@@ -7,7 +7,7 @@ import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { runInSlices } from '../../draw/runInSlices.ts';
 import type { Sampling } from '../openSamplingData.ts';
-import { cutOffsOf } from './cutOffs.ts';
+import { cutOffsOf } from '../../sequences/cutOffs.ts';
 import { isOfRequest, shownSequences } from './shownHistories.ts';
 import { loadSteps, type UserSteps } from './userSteps.ts';
 

@@ -9,7 +9,7 @@ import type { Work } from '../../database/connections.ts';
 import { runInSlices } from '../../draw/runInSlices.ts';
 import type { LoadedBlock } from '../../groups/block.ts';
 import type { Sampling } from '../openSamplingData.ts';
-import { cutOffsOf } from './cutOffs.ts';
+import { cutOffsOf } from '../../sequences/cutOffs.ts';
 import { loadSteps, valueColumns, type UserSteps } from './userSteps.ts';
 
 /** A drawn user with the steps that its histories refer to, by sequence. */

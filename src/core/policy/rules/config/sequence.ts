@@ -1,3 +1,4 @@
+import type { ConfigDraft } from '../../../config/definition/config.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import {
   exposureSteps,
@@ -6,6 +7,8 @@ import {
   stepColumnName,
   type Sequence,
 } from '../../../data/sequences.ts';
+import { dataColumn } from '../../../data/dataColumns.ts';
+import { isReservedName } from '../../../data/outputName.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -24,18 +27,25 @@ export const sequence = defineRule({
   stages: 'document',
   options: {},
   *check(context): Iterable<Report> {
+    const seen = new Set<string>();
     for (const planned of sequencesOf(context.config)) {
       const at = ['output', 'sequences', planned.name];
-      if (planned.name.includes('__') || planned.name === '')
+      const folded = planned.name.toLowerCase();
+      if (seen.has(folded) || isReserved(folded))
         yield {
           at,
           on: 'key',
-          message: message('The name of a sequence must not be empty or contain __'),
-          details: [message('The columns of the file are named <sequence>__<column>.')],
+          message: message('A sequence cannot have the name {0}', planned.name),
+          details: [
+            message(
+              'The columns of the file are named <sequence>__<column>. Names differ in more than the case of letters, have no __ and no _ at an end, and do not begin as columns of RecSample, such as negative_ and label_.',
+            ),
+          ],
         };
+      seen.add(folded);
       yield* undeclaredEvents(planned, at, context);
       yield* contradictions(planned, at);
-      yield* columnProblems(planned, at);
+      yield* columnProblems(planned, at, context.config);
     }
   },
   docs: {
@@ -103,11 +113,15 @@ function* contradictions(planned: Sequence, at: ConfigPath): Iterable<Report> {
     };
 }
 
-function* columnProblems({ columns }: Sequence, at: ConfigPath): Iterable<Report> {
+/** True for a name whose columns a reader would take for others. */
+const isReserved = (name: string): boolean => /^$|__|^_|_$|^neg(ative)?s?_/.test(name) || isReservedName(name, []);
+
+function* columnProblems({ columns }: Sequence, at: ConfigPath, config: ConfigDraft): Iterable<Report> {
   const seen = new Set<string>();
   for (const [index, column] of columns.entries()) {
     const place = [...at, 'columns', index];
-    const name = stepColumnName(column);
+    const isRole = column === 'item' || column === 'time';
+    const name = (isRole ? dataColumn(config, 'impressions', column)?.name : undefined) ?? stepColumnName(column);
     if (seen.has(name.toLowerCase()))
       yield { at: place, message: message('The sequence would have two columns with the name {0}', name) };
     seen.add(name.toLowerCase());

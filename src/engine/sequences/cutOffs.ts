@@ -1,9 +1,9 @@
-import type { Sequence } from '../../../core/data/sequences.ts';
-import { countUpTo } from '../../../core/sampling/kernel/search.ts';
-import { f64At } from '../../../core/valueAt.ts';
-import type { Work } from '../../database/connections.ts';
-import type { SampledTables } from '../../inputs/sampledTables.ts';
-import { firstInstants, microsecondsOfDay, wallAt } from '../../inputs/world/localTime.ts';
+import type { Sequence } from '../../core/data/sequences.ts';
+import { countUpTo } from '../../core/sampling/kernel/search.ts';
+import { f64At } from '../../core/valueAt.ts';
+import type { Work } from '../database/connections.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import { firstInstants, microsecondsOfDay, wallAt } from '../inputs/world/localTime.ts';
 
 /** The cut-offs of a sequence at some read times, in microseconds. */
 export async function cutOffsOf(

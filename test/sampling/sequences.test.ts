@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { sequencesOf } from '../../src/core/data/sequences.ts';
+import { failureCode, folder, parquet } from '../engine/fixture.ts';
+import { withConnection } from '../engine/testDatabase.ts';
+import { writeParquet } from './parquetSample.ts';
+import { requestOf } from './sampled.ts';
+
+let made = 0;
+
+/** Samples a log of five columns and a table of orders. Returns the lists of a column, by the time of the row. */
+async function listsOf(
+  sequence: { readonly events: string[]; readonly length: number } & Record<string, unknown>,
+  { log, orders, column = 'item' }: { readonly log: string; readonly orders: string; readonly column?: string },
+): Promise<Record<string, unknown>> {
+  const directory = path.join(folder, `lists-${made++}`);
+  mkdirSync(directory);
+  await parquet(path.join(directory, 'log.parquet'), log);
+  await parquet(path.join(directory, 'orders.parquet'), orders);
+  const columns = { user: 'u', item: 'i', time: 't' };
+  const output = { sequences: { steps: sequence } };
+  const config = {
+    version: 1,
+    seed: 'steps',
+    data: {
+      impressions: { path: 'log.parquet', columns },
+      clicks: { path: 'orders.parquet', columns, events: ['order'] },
+      items: { path: 'log.parquet', columns: { item: 'i' } },
+    },
+    events: { click: 'label', order: { column: 'paid', op: '=', value: 1 } },
+    window: { train: { from: '2026-03-01', to: '2026-03-31' } },
+    timezone: 'Asia/Shanghai',
+    stages: {
+      recall: {
+        unit: 'positive',
+        positives: { events: { click: 1 } },
+        negatives: { per_positive: 1, mix: { global_random: 1 } },
+      },
+    },
+    output,
+  };
+  const file = path.join(directory, 'steps.ratio.json');
+  writeFileSync(file, JSON.stringify(config));
+  const sample = path.join(directory, 'sample.parquet');
+  await writeParquet(await requestOf(file, 'recall'), sample, { sequences: sequencesOf({ output }) });
+  return await withConnection(async (connection) => {
+    const rows = await connection.run(
+      `SELECT DISTINCT strftime(time, '%d %H:%M') AS moment, CAST("steps__${column}" AS VARCHAR) AS list FROM '${sample}' ORDER BY moment`,
+    );
+    return Object.fromEntries((await rows.getRowObjectsJson()).map(({ moment, list }) => [moment as string, list]));
+  });
+}
+
+const log = (...rows: readonly string[]): string =>
+  `SELECT * FROM (VALUES ${rows.map((row) => `(1, ${row}, true, ['tag'])`).join(', ')}) AS v(u, i, t, label, tags)`;
+const orders = (...rows: readonly string[]): string =>
+  `SELECT * FROM (VALUES ${rows.map((row) => `(1, ${row}, 1)`).join(', ')}) AS v(u, i, t, paid)`;
+
+test('a daily history forgets old steps long after the newest one', async () => {
+  const lists = await listsOf(
+    { events: ['order'], length: 5, as_of: 'day', lookback: '7d' },
+    {
+      log: log(`10, TIMESTAMP '2026-03-04 10:00:00'`, `11, TIMESTAMP '2026-03-20 10:00:00'`),
+      orders: orders(`12, TIMESTAMP '2026-03-02 09:00:00'`),
+    },
+  );
+  assert.deepEqual(lists, { '04 10:00': '[12]', '20 10:00': '[]' });
+});
+
+test('an event with a date only is visible from the next day on', async () => {
+  const lists = await listsOf(
+    { events: ['order'], length: 5 },
+    {
+      log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`, `11, TIMESTAMP '2026-03-15 00:00:00'`),
+      orders: orders(`12, DATE '2026-03-14'`),
+    },
+  );
+  assert.deepEqual(lists, { '14 10:00': '[]', '15 00:00': '[12]' });
+});
+
+test('a column of lists cannot be copied into a sequence', async () => {
+  assert.equal(
+    await failureCode(
+      listsOf(
+        { events: ['click'], length: 5, columns: ['item', 'tags'] },
+        {
+          log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`),
+          orders: orders(`12, TIMESTAMP '2026-03-14 09:00:00'`),
+          column: 'tags',
+        },
+      ),
+    ),
+    'bad-request',
+  );
+});
+
+test('weights are exact, and an event that is listed twice counts once', async () => {
+  const weighted = await listsOf(
+    { events: { click: 2 ** 60 } as never, length: 5, columns: ['actions'] },
+    {
+      log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`, `11, TIMESTAMP '2026-03-15 10:00:00'`),
+      orders: orders(`12, TIMESTAMP '2026-03-14 09:00:00'`),
+      column: 'actions',
+    },
+  );
+  assert.equal(weighted['15 10:00'], '[1152921504606846976]');
+  const listed = await listsOf(
+    { events: ['click', 'click'], length: 5, columns: ['actions'] },
+    {
+      log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`, `11, TIMESTAMP '2026-03-15 10:00:00'`),
+      orders: orders(`12, TIMESTAMP '2026-03-14 09:00:00'`),
+      column: 'actions',
+    },
+  );
+  assert.equal(listed['15 10:00'], '[1]');
+});
