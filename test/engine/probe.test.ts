@@ -239,7 +239,7 @@ test('exposures are scored with the vectors of their own user, and NDCG alone is
   };
   const users = wordsOf(2 * order.length, generator);
   const hidden = { offsets: new Uint32Array(order.length + 1), numbers: new Uint32Array(0) };
-  const evaluation = { ...job.evaluation, users: Uint32Array.from(order), hidden, wanted: byUser(1, 12), exposures };
+  const evaluation = { ...job.evaluation, users: Uint32Array.from(order), hidden, positives: byUser(1, 12), exposures };
   const [all, ndcg] = (['all', 'ndcg'] as const).map((measures) => {
     const steps = probeRun({ ...job, users, evaluation, measures });
     let step = steps.next();

@@ -4,6 +4,7 @@ import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../tables/tables.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
@@ -41,6 +42,8 @@ export async function auditSample(
   const sample = await sampleOf(world, context);
   await keepCounts(world, context);
   await tables.checkCurrent();
+  // The last report may have been answered by a cancellation.
+  if (context.signal?.aborted) throw cancelled();
   const { baseline, timezone } = request;
   return {
     sample,

@@ -1,3 +1,5 @@
+import { stepCopies } from '../sequences/stepCopies.ts';
+import { stepTables } from '../sequences/stepsSql.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { createSampler } from '../../core/sampling/kernel/sampler.ts';
 import { keySeparator, separatorFailure } from '../../core/sampling/key.ts';
@@ -49,6 +51,7 @@ async function checkOutput({ request: { plan, data }, output }: Asked, { sampled
     await refuseInput(output, sampled.tables, expectedFiles(output, await realPlace(output.path)));
   }
   outputColumns(plan, output, sampled, passedColumns(output, sampled.tables, data, plan.unit));
+  for (const sequence of output.sequences ?? []) stepCopies(sampled, sequence, stepTables(data.log));
 }
 
 /** Checks every row of the log for ids with the separator of keys, and for days that cannot name a folder. */

@@ -12,6 +12,7 @@ export const cases: RuleCases = {
     { text: recall('events: [click]') },
   ],
   invalid: [
+    { text: recall('events: {}, length: 50, available_after: 1m'), reportedAt: '{}' },
     {
       text: recall('events: [clik], length: 50, available_after: 1m'),
       reportedAt: 'clik',

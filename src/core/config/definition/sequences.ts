@@ -27,13 +27,13 @@ const sequence = record({
     message('Which events of the user are steps. `impressions`: every exposure'),
     { required: true, example: '[click]' },
   ),
-  length: field(integer({ min: 1, max: MAX_LENGTH }), message('The newest so many steps stay'), {
+  length: field(integer({ min: 1, max: MAX_LENGTH }), message('Maximum number of steps; the newest are kept'), {
     required: true,
     example: '50',
   }),
   available_after: field(
     text('duration'),
-    message('The time after which serving can see an event. Later events are not in the history'),
+    message('The time after which serving can see an event. Events within this time before the request are left out'),
     { fallback: '0s', example: '1m' },
   ),
   as_of: field(
@@ -44,27 +44,33 @@ const sequence = record({
     message('When serving reads the history'),
     { fallback: 'request' },
   ),
-  columns: field(list(passedEntry), message('The lists of the sequence: one per column of a step'), {
+  columns: field(list(passedEntry, { min: 1 }), message('The lists of the sequence: one per column of a step'), {
     fallback: '[item, time]',
     example: '[item, time, age, category]',
     more: message(
       '`item`, `time`, `age` (seconds before the request), `event`, `actions` (sum of the weights), `session`, and columns to copy.',
     ),
   }),
-  lookback: field(text('duration'), message('Leaves out steps that are older than this. Default: no limit'), {
-    example: '30d',
-  }),
+  lookback: field(
+    text('duration'),
+    message('Leaves out steps that are older than this at the cut-off. Default: no limit'),
+    {
+      example: '30d',
+    },
+  ),
   where: whereRows,
   without: field(list(text('event'), { min: 1 }), message('Only exposures without these events. Needs `impressions`'), {
     example: '[click]',
   }),
   session: field(
     record({
-      gap: field(text('duration'), message('A longer pause between two steps starts a session'), {
+      gap: field(text('duration'), message('A pause longer than this starts a new session'), {
         required: true,
         example: '30m',
       }),
-      keep: field(integer({ min: 1 }), message('The newest so many sessions stay. Default: all'), { example: '1' }),
+      keep: field(integer({ min: 1 }), message('Number of the newest sessions to keep. Default: all'), {
+        example: '1',
+      }),
     }),
     message('Divides the steps into sessions'),
     { example: '{gap: 30m}' },

@@ -95,6 +95,8 @@ function* undeclaredEvents(
 }
 
 function* contradictions(planned: Sequence, at: ConfigPath): Iterable<Report> {
+  if (planned.events.length === 0)
+    yield { at: [...at, 'events'], message: message('The sequence has no events: name one, or impressions') };
   if (planned.without.length > 0 && !hasExposureSteps(planned))
     yield {
       at: [...at, 'without'],

@@ -15,8 +15,9 @@ export const sequenceDelay = defineRule({
   options: {},
   *check({ config, document }): Iterable<Report> {
     for (const [name, draft] of Object.entries(config.output?.sequences ?? {})) {
-      if (draft.available_after !== undefined || draft.events === undefined || draft.length === undefined) continue;
       const at = ['output', 'sequences', name];
+      if (document.has([...at, 'available_after']) || draft.events === undefined || draft.length === undefined)
+        continue;
       yield {
         at,
         on: 'key',
