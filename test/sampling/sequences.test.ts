@@ -96,6 +96,15 @@ test('a column of lists cannot be copied into a sequence', async () => {
   );
 });
 
+test('a condition on a column that no step has is refused', async () => {
+  const input = {
+    log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`),
+    orders: orders(`12, TIMESTAMP '2026-03-14 09:00:00'`),
+  };
+  const where = { events: ['click'], length: 5, where: { nope: 'home' } };
+  assert.equal(await failureCode(listsOf(where, input)), 'bad-request');
+});
+
 test('weights are exact, and an event that is listed twice counts once', async () => {
   const weighted = await listsOf(
     { events: { click: 2 ** 60 } as never, length: 5, columns: ['actions'] },

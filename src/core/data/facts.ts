@@ -214,9 +214,9 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   readonly 'candidate-rows': {
     readonly entries: readonly {
       readonly name: string | null;
-      /** First and last rank of the entry; null: any rank. */
+      /** First and last rank of the entry; null without a limit. */
       readonly ranks: readonly [number, number] | null;
-      /** The only channel of the entry; null: any channel. */
+      /** The channel of the entry; null for all channels. */
       readonly channel: string | null;
       /** Absent rows by channel that returned candidates for the request, most first. Null without known channels. */
       readonly absentChannels: readonly { readonly channel: string; readonly rows: number }[] | null;

@@ -12,7 +12,7 @@ export type StepColumn = (typeof stepColumns)[number];
 export const exposureSteps = 'impressions';
 
 /**
- * A behaviour sequence of the output: the newest steps of the user before the read time of a row. Durations are in
+ * A behavior sequence of the output: the newest steps of the user before the read time of a row. Durations are in
  * microseconds.
  */
 export interface Sequence {
@@ -26,7 +26,7 @@ export interface Sequence {
   /** `day`: the history is that of the last local day that ended before the read time. */
   readonly asOf: 'request' | 'day';
   readonly columns: readonly (StepColumn | AskedPass)[];
-  /** Older steps are left out. Null: none is. */
+  /** Maximum age of a step at the cut-off. Null: any age. */
   readonly lookback: number | null;
   readonly where: Where;
   /** Exposures with one of these events are no steps. */

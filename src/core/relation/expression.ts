@@ -11,7 +11,7 @@ export function sql(texts: TemplateStringsArray, ...operands: readonly Expressio
   };
 }
 
-/** A column. `of`: alias of its FROM item; null: none is written. */
+/** A column. `of`: alias of its FROM item; null: without an alias. */
 export function col(name: string, of: string | null = null): Expression {
   return { kind: 'name', name, of };
 }

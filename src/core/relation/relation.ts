@@ -18,7 +18,7 @@ export type Columns = readonly (
   | { readonly all: string | null }
 )[];
 
-/** The columns of these names. `of`: alias of their FROM item; null: none is written. */
+/** The columns of these names. `of`: alias of their FROM item; null: without an alias. */
 export function cols(names: readonly string[], of: string | null = null): Expression[] {
   return names.map((name) => col(name, of));
 }

@@ -68,7 +68,7 @@ function cutOffText(
     : message('cut-off {0} = request {1} − {2}', end, request, delay);
 }
 
-/** Numbers of the steps that are not in a history, by reason; empty if none is left out. */
+/** Numbers of the steps that are not in a history, by reason; empty if all steps are in it. */
 export function leftOutParts({ lookback, length }: ShownSequence, { leftOut }: ShownHistory): Message[] {
   return leftOutReasons.flatMap((reason) =>
     leftOut[reason] === 0

@@ -3,19 +3,25 @@ import type { Sequence, StepCopy } from '../../core/data/sequences.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import type { OpenTable } from '../tables/tables.ts';
-import { tablesOf, type StepTable } from './stepsSql.ts';
+import { hasColumn, tablesOf, type StepTable } from './stepsSql.ts';
 
 /**
  * The columns that a sequence copies, and where their values come from.
  * @param tables all tables of events
- * @throws FailureError if no table has a column, two have it, or it is no column of a step
+ * @throws FailureError if no table has a column, also of `where`; if two have it; or if a step cannot have it
  */
 export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
   const { log, items } = sampled.data;
   const rows = [log.impressions.ref, ...tablesOf(sequence, tables).map(({ asked }) => asked.ref)].map((ref) =>
     sampled.tables.table(ref),
   );
+  for (const name of Object.keys(sequence.where))
+    if (!rows.some((row) => hasColumn(row, name)))
+      throw refuse('output-column-missing', message('No step of {0} has the column {1}', sequence.name, name), {
+        place: { path: log.impressions.ref.path, column: name },
+        setting: ['output', 'sequences', sequence.name, 'where'],
+        advice: message('Remove it from where, or name a column of the impressions or of the events.'),
+      });
   const attributes = items ? [sampled.tables.table(items.ref)] : [];
   return sequence.columns.flatMap((asked): StepCopy[] => {
     if (typeof asked === 'string') return [];
@@ -27,8 +33,8 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
         advice,
       });
     const source = passedColumn(asked, (table, name) => {
-      if (table === 'impressions') return rows.some(hasColumn(name));
-      return table === 'items' && attributes.some(hasColumn(name));
+      if (table === 'impressions') return rows.some((row) => hasColumn(row, name));
+      return table === 'items' && attributes.some((row) => hasColumn(row, name));
     });
     if ('kind' in source && source.kind === 'several')
       throw refused(
@@ -53,7 +59,3 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
 }
 
 const isOfStep = (from: PassedColumn['from']): from is StepCopy['from'] => from === 'impressions' || from === 'items';
-const hasColumn =
-  (name: string) =>
-  ({ columns }: Pick<OpenTable, 'columns'>): boolean =>
-    columns.some((column) => column.name === name);

@@ -182,18 +182,20 @@ function heldColumns(held: readonly Held[], { events }: Sequence): string {
   return `${cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`} AS event, ${weights.join(' + ') || `CAST(0 AS ${type})`} AS actions`;
 }
 
-const has = ({ columns }: OpenTable, name: string): boolean => columns.some((column) => column.name === name);
-const ownColumns = (table: OpenTable, names: readonly string[]): string[] => names.filter((name) => has(table, name));
+export const hasColumn = ({ columns }: OpenTable, name: string): boolean =>
+  columns.some((column) => column.name === name);
+const ownColumns = (table: OpenTable, names: readonly string[]): string[] =>
+  names.filter((name) => hasColumn(table, name));
 
 function copies(table: OpenTable, names: readonly string[]): string {
   return names
     .map((name) => quoteIdentifier(carriedColumn(name)))
-    .map((column, k) => `, ${has(table, names[k] ?? '') ? column : `NULL AS ${column}`}`)
+    .map((column, k) => `, ${hasColumn(table, names[k] ?? '') ? column : `NULL AS ${column}`}`)
     .join('');
 }
 
 /** A condition on a column that the table lacks is false. */
 function conditionSql(where: Where, table: OpenTable): string {
-  if (Object.keys(where).some((name) => !has(table, name))) return 'false';
+  if (Object.keys(where).some((name) => !hasColumn(table, name))) return 'false';
   return Object.keys(where).length === 0 ? 'true' : `coalesce(${whereSql(where, table.columns)}, false)`;
 }

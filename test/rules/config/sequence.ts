@@ -59,6 +59,15 @@ export const cases: RuleCases = {
       reportedAt: 'negative_clicks',
     },
     {
+      text: changed('recall', ['output: {layout: long,', `output: {layout: long, sequences: {negative: {${clicks}}},`]),
+      reportedAt: 'negative',
+      after: 'sequences: {',
+    },
+    {
+      text: changed('recall', ['output: {layout: long,', `output: {layout: long, sequences: {"a'b": {${clicks}}},`]),
+      reportedAt: `"a'b"`,
+    },
+    {
       text: changed('recall', [
         'output: {layout: long,',
         `output: {layout: long, sequences: {clicks: {${clicks}}, Clicks: {${clicks}}},`,

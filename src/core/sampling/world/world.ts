@@ -124,7 +124,7 @@ export interface Groups {
   readonly requestText: readonly (string | null)[];
   /**
    * Positive items of group g: positives.offsets[g] … positives.offsets[g + 1] − 1. Unit positive: one item. Unit
-   * request: any number of items, ascending. Unit impression: the exposed item, also if it is not positive.
+   * request: any number of items, ascending. Unit impression: the exposed item, positive or not.
    */
   readonly positives: {
     readonly offsets: Uint32Array;

@@ -48,7 +48,7 @@ export interface SparkCounts {
     readonly modified: number;
   }[];
   /**
-   * One record with the bytes of each file, and one with its rows if it has any. Folders of days also have the records
+   * One record with the bytes of each file, and one with its rows unless it is empty. Folders of days also have the records
    * of earlier runs.
    */
   readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];

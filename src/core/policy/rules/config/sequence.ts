@@ -38,7 +38,7 @@ export const sequence = defineRule({
           message: message('A sequence cannot have the name {0}', planned.name),
           details: [
             message(
-              'The columns of the file are named <sequence>__<column>. Names differ in more than the case of letters, have no __ and no _ at an end, and do not begin as columns of RecSample, such as negative_ and label_.',
+              'The columns of the file are named <sequence>__<column>. Names differ in more than the case of letters, have no quotes, slashes, __ or _ at an end, and do not begin as columns of RecSample, such as negative_ and label_.',
             ),
           ],
         };
@@ -116,7 +116,8 @@ function* contradictions(planned: Sequence, at: ConfigPath): Iterable<Report> {
 }
 
 /** True for a name whose columns a reader would take for others. */
-const isReserved = (name: string): boolean => /^$|__|^_|_$|^neg(ative)?s?_/.test(name) || isReservedName(name, []);
+const isReserved = (name: string): boolean =>
+  /^$|__|^_|_$|^neg(ative)?s?(_|$)|[\p{C}"'`/\\]/u.test(name) || isReservedName(name, []);
 
 function* columnProblems({ columns }: Sequence, at: ConfigPath, config: ConfigDraft): Iterable<Report> {
   const seen = new Set<string>();

@@ -4,8 +4,8 @@ import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { withSequence } from './sequence.ts';
 
-/** Values that a fix offers: a usual delay of a stream of events, and none. */
-const offered = ['1m', '0s'];
+/** Values that a fix offers: a usual delay of a stream of events, or of a nightly batch, and none. */
+const offered = { request: ['1m', '0s'], day: ['6h', '0s'] };
 
 export const sequenceDelay = defineRule({
   id: 'config/sequence-delay',
@@ -18,17 +18,21 @@ export const sequenceDelay = defineRule({
       const at = ['output', 'sequences', name];
       if (document.has([...at, 'available_after']) || draft.events === undefined || draft.length === undefined)
         continue;
+      const asOf = draft.as_of ?? 'request';
       yield {
         at,
         on: 'key',
-        message: message(
-          '{0} has no available_after: events up to the instant before the request are in the history',
-          name,
-        ),
+        message:
+          asOf === 'day'
+            ? message('{0} has no available_after: the history of a day ends at midnight, and is used at once', name)
+            : message(
+                '{0} has no available_after: events up to the instant before the request are in the history',
+                name,
+              ),
         details: [
           message('Serving sees an event seconds to hours later. The model then learns from steps that serving lacks.'),
         ],
-        fixes: offered.map((delay) => ({
+        fixes: offered[asOf].map((delay) => ({
           title: message('Set {0}', `available_after: ${delay}`),
           changes: setValue(document, [...at, 'available_after'], delay),
           safe: false,
