@@ -97,6 +97,7 @@ for (const [k, one] of everyWorlds().entries())
     try {
       const found = await compareWorld(files, one, join(directory, `world-${k}`), { format: 'parquet' });
       assert.ok(found.rows > 5, one.world.name);
+      assert.ok(found.lockParts.includes('sequence_counts'));
     } finally {
       files.close();
     }

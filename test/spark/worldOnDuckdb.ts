@@ -127,7 +127,8 @@ function compareLocks({ inputs, placement }: SparkJob, file: string, output: str
     const data = Object.entries(lock['data'] as Record<string, { readonly path: string }>).map(
       ([name, set]) => [name, byDay.includes(name) ? { path: set.path } : set] as const,
     );
-    for (const part of ['event_counts', 'history_counts']) if (lock[part] !== undefined) parts.push(part);
+    for (const part of ['event_counts', 'history_counts', 'sequence_counts'])
+      if (lock[part] !== undefined) parts.push(part);
     return [day, { ...lock, data: Object.fromEntries(data) }] as const;
   });
   assert.deepEqual(locksOf(output, true, isByDay), new Map(local), about);

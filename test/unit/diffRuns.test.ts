@@ -91,6 +91,17 @@ test('each thing that the rows depend on makes a difference', () => {
   for (const change of differing) assert.equal(diff({ ...lock, ...change }).same, false, JSON.stringify(change));
 });
 
+test('of further counts, those that differ are listed', () => {
+  const counted = (newestAge: number): SampleLock => ({
+    ...lock,
+    sequenceCounts: { 'clicks.steps': 7, 'clicks.newest_age_us': newestAge },
+  });
+  const { same, counts } = diff(counted(2), counted(1));
+  assert.equal(same, false);
+  assert.deepEqual(counts.at(-1), { name: 'clicks.newest_age_us', a: 1, b: 2 });
+  assert.ok(counts.every(({ name }) => name !== 'clicks.steps'));
+});
+
 test('the same content under another path is reported once for each file', () => {
   const before = reading('d1', [
     ['a', '1'],

@@ -50,6 +50,7 @@ test('a lock file of format 2 has the files, the order, the digest, and what lat
     digest: { algorithm: 'recsample-rows-1', rows, value: '0'.repeat(32), columns: ['item', 'user'] },
     eventCounts: { unmatched: 3 },
     historyCounts: { 'hist.items': 7, 'hist.unknown': 0 },
+    sequenceCounts: { 'clicks.steps': 12, 'clicks.newest_age_us': 60_000_001 },
     teacher: [
       { entry: null, trusted: 4, known: 3 },
       { entry: 'popularity', trusted: 0, known: 0 },

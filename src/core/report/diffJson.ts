@@ -14,7 +14,7 @@ import {
   text,
 } from '../json/codec.ts';
 import type { RunDiff } from '../sampling/lock/diffRuns.ts';
-import { runCounts, runFacts } from '../sampling/lock/run.ts';
+import { runFacts } from '../sampling/lock/run.ts';
 import { datasetName, shortfalls } from '../sampling/lock/sampleLock.ts';
 import type { DiffSide } from './diffText.ts';
 
@@ -50,7 +50,7 @@ export const diffOutput = record(
         files: nullable(record({ same: count, changes: list(change) })),
       }),
     ),
-    counts: lines(record({ name: oneOf(...runCounts), a: count, b: count })),
+    counts: lines(record({ name: text, a: count, b: count })),
     entries: lines(record({ name: text, source: text, a: entry, b: entry, logQ })),
     logQMix: record({ positives: logQ, negatives: logQ }),
   },

@@ -184,9 +184,14 @@ class Writer extends TextWriter {
 
   counts(): string[] {
     const { counts } = this.diff;
+    const names = new Map<string, Message>(Object.entries(countNames));
+    const nameOf = (name: string): string => {
+      const known = names.get(name);
+      return known ? this.text(known) : printable(name);
+    };
     const rows = counts.map(({ name, a, b }): Cell[] => [
       { text: '' },
-      { text: this.text(countNames[name]) },
+      { text: nameOf(name) },
       number(formatCount(a)),
       number(formatCount(b)),
       number(changeOf(b - a)),

@@ -15,6 +15,19 @@ export interface SequenceCounts {
   readonly newestAge: number | null;
 }
 
+/** The counts as lock files have them, such as `clicks.steps`. Without steps, there is no `newest_age_us`. */
+export function namedSequenceCounts(sequences: readonly SequenceCounts[]): Record<string, number> {
+  return Object.fromEntries(
+    sequences.flatMap(({ name, groups, empty, full, steps, newestAge }): [string, number][] => [
+      [`${name}.groups`, groups],
+      [`${name}.empty`, empty],
+      [`${name}.full`, full],
+      [`${name}.steps`, steps],
+      ...(newestAge === null ? [] : [[`${name}.newest_age_us`, newestAge] as [string, number]]),
+    ]),
+  );
+}
+
 /** Counts the histories of a sequence while they are written. */
 export class SequenceTally {
   #groups = 0;

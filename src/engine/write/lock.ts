@@ -6,6 +6,7 @@ import { plainPlacement } from '../../core/sampling/placement.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { EventCounts } from '../../core/sampling/eventCounts.ts';
 import { namedHistoryCounts } from '../../core/sampling/historyCounts.ts';
+import { namedSequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { SampleSummary } from '../../core/sampling/sampleSummary.ts';
 import { lockText } from '../../core/sampling/lock/lockFile.ts';
@@ -55,6 +56,7 @@ export interface LockedRun {
     | 'teacher'
     | 'events'
     | 'histories'
+    | 'sequences'
     | 'unknown'
   >;
   readonly q: QTally;
@@ -176,6 +178,7 @@ function lockOf(
     },
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
+    ...(summary.sequences === undefined ? {} : { sequenceCounts: namedSequenceCounts(summary.sequences) }),
     ...(summary.unknown === undefined ? {} : { unknownCounts: namedUnknownCounts(summary.unknown) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, repeated, shortGroups, shortfalls }, k) => ({

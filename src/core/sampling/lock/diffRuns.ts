@@ -1,6 +1,6 @@
 import type { PlanChange } from '../plan/planChanges.ts';
 import { compareTexts } from '../compareTexts.ts';
-import { runCounts, runFacts, type Run, type RunCount, type RunData, type RunEntry, type RunFact } from './run.ts';
+import { runCounts, runFacts, type Run, type RunData, type RunEntry, type RunFact } from './run.ts';
 import { inLockOrder, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
 
 /** Differences of two runs, A and B. Values that are unknown in one run are not compared. */
@@ -21,8 +21,8 @@ export interface RunDiff {
   /** Differences of config values, in config syntax. */
   readonly settings: readonly PlanChange[];
   readonly data: readonly DataDiff[];
-  /** Counts that are known in both runs. */
-  readonly counts: readonly { readonly name: RunCount; readonly a: number; readonly b: number }[];
+  /** Counts that are known in both runs; of `namedCounts`, those that differ. */
+  readonly counts: readonly { readonly name: string; readonly a: number; readonly b: number }[];
   /** Entries of A, then those only in B. */
   readonly entries: readonly EntryDiff[];
   readonly logQMix: { readonly positives: QDiff | null; readonly negatives: QDiff | null };
@@ -95,6 +95,10 @@ export function diffRuns(a: Run, b: Run): RunDiff {
     const [x, y] = [a.counts[name], b.counts[name]];
     return x === null || y === null ? [] : [{ name, a: x, b: y }];
   });
+  const namedCounts = Object.entries(a.namedCounts).flatMap(([name, x]) => {
+    const y = b.namedCounts[name];
+    return y === undefined || x === y ? [] : [{ name, a: x, b: y }];
+  });
   const entries = a.entries && b.entries ? entriesDiff(a.entries, b.entries, a.locked && b.locked) : [];
   const logQMix =
     a.logQMix && b.logQMix
@@ -109,6 +113,7 @@ export function diffRuns(a: Run, b: Run): RunDiff {
       settings.length === 0 &&
       data.length === 0 &&
       counts.every((count) => count.a === count.b) &&
+      namedCounts.length === 0 &&
       entries.every(isSame) &&
       [logQMix.positives, logQMix.negatives].every(isSameQ),
     unchanged: {
@@ -119,7 +124,7 @@ export function diffRuns(a: Run, b: Run): RunDiff {
     facts,
     settings,
     data,
-    counts,
+    counts: [...counts, ...namedCounts],
     entries,
     logQMix,
   };

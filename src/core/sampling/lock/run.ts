@@ -26,6 +26,8 @@ export interface Run {
   readonly settings: Readonly<Record<string, string>> | null;
   readonly data: ReadonlyMap<LockedDataset, RunData>;
   readonly counts: Readonly<Record<RunCount, number | null>>;
+  /** Further counts of a lock file by name, such as `clicks.matched` of a table of events. */
+  readonly namedCounts: Readonly<Record<string, number>>;
   readonly entries: readonly RunEntry[] | null;
   readonly logQMix: SampleLock['logQMix'] | null;
 }
@@ -92,6 +94,7 @@ export function runOfLock(lock: SampleLock): Run {
     settings: lock.plan.settings,
     data: dataMap(Object.keys(data), (name) => data[name]),
     counts: { rows: output.rows, ...counts },
+    namedCounts: { ...lock.eventCounts, ...lock.historyCounts, ...lock.sequenceCounts, ...lock.unknownCounts },
     entries: lock.entries,
     logQMix: lock.logQMix,
   };
@@ -131,6 +134,7 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
       negatives: count('negatives'),
       unreached: null,
     },
+    namedCounts: {},
     entries: entriesOf(values.get('entries') ?? ''),
     logQMix: null,
   };

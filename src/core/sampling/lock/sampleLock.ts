@@ -229,6 +229,12 @@ const runCounts = {
       'With exclude.history, by column: pairs of a user and an item that it excludes, and pairs of a user and an id that is no item.',
     ),
   ),
+  sequenceCounts: optional(
+    described(
+      dictionary(count),
+      'By sequence: groups, those without a step (empty) or with as many as length allows (full), and their steps. newest_age_us: microseconds from the newest step of a group to its read time, at least; above available_after.',
+    ),
+  ),
   unknownCounts: optional(
     described(
       dictionary(count),

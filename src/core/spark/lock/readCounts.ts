@@ -3,6 +3,7 @@ import { dayText } from '../../table/day.ts';
 import { stages } from '../../schema/stage.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
+import { namedSequenceCounts } from '../../sampling/sequenceCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
@@ -136,6 +137,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
+      ...(all.has('sequences') ? { sequenceCounts: sequencesOf(all) } : {}),
       ...(all.has('unknown') ? { unknownCounts: unknownCounts(all.of('unknown')) } : {}),
       ...(facts.named('teacher').size === 0
         ? {}
@@ -257,6 +259,19 @@ function historiesOf(all: Records): Record<string, number> {
       within: one.at('within').oneOf(['train', 'all']),
       items: countOf(one, 'items'),
       unknown: countOf(one, 'unknown'),
+    })),
+  );
+}
+
+function sequencesOf(all: Records): Record<string, number> {
+  return namedSequenceCounts(
+    all.of('sequences').map((one) => ({
+      name: one.at('name').text(),
+      groups: countOf(one, 'groups'),
+      empty: countOf(one, 'empty'),
+      full: countOf(one, 'full'),
+      steps: countOf(one, 'steps'),
+      newestAge: one.optional('newest_age')?.orNull((age) => age.count()) ?? null,
     })),
   );
 }

@@ -1,7 +1,7 @@
 import type { AskedPass } from '../../data/passThrough.ts';
 import { stepColumnName } from '../../data/sequences.ts';
-import { call, cast, col, double, fn, int, sql } from '../../relation/expression.ts';
-import { equal, from, join, select } from '../../relation/relation.ts';
+import { call, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
+import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { readTime } from '../groups/readTimes.ts';
@@ -47,6 +47,40 @@ export function addSequences(script: Script, sources: Sources, job: SparkJob, lo
       rows: select(['user', readTime, ['cutoff', cutoff]], rows, { distinct: true }),
     });
   });
+  addSequenceCounts(script, job, rows);
+}
+
+/** Counts of the histories of the groups, as `SequenceCounts` of the local run. */
+function addSequenceCounts(script: Script, { inputs: { sequences } }: SparkJob, groups: Relation): void {
+  if (sequences.length === 0) return;
+  const count = col('count');
+  const countIf = (condition: Expression): Expression => sum(when([[condition, int(1)]], int(0)));
+  const countsOf = (sequence: SparkSequence, k: number): Relation => {
+    const steps = col('steps', alias(k));
+    const times = call('eachField', steps, col('t'));
+    const last = sequence.isNewestFirst ? int(0) : sql`${call('listSize', steps)} - ${int(1)}`;
+    const hasSteps = sql`${call('listSize', steps)} > ${int(0)}`;
+    const age = sql`${col(readTime, 'r')} - ${call('elementAt', times, last)}`;
+    return select(
+      [
+        ['name', text(sequence.name)],
+        ['groups', countRows],
+        ['empty', countIf(sql`${count} = ${int(0)}`)],
+        ['full', countIf(sql`${count} = ${int(sequence.length)}`)],
+        ['steps', sum(count)],
+        ['newest_age', fn('min', col('age'))],
+      ],
+      select(
+        [
+          ['count', call('listSize', steps)],
+          ['age', when([[hasSteps, age]])],
+        ],
+        { relation: groups, as: 'r' },
+        { joins: [historyJoin(sequence, k)] },
+      ),
+    );
+  };
+  script.counts('sequences', unionAll(...sequences.map(countsOf)), 'Lengths of the histories, and their newest steps.');
 }
 
 /** The names of the attributes of items that a sequence copies. */
@@ -89,9 +123,11 @@ export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[]
 
 /** Joins of rows `r`, or of groups, with their histories. */
 export function sequenceJoins({ inputs }: SparkJob): Join[] {
-  return inputs.sequences.map((sequence, k) =>
-    join('left', historiesOf(sequence, k), alias(k), equal(alias(k), 'r', ['user', readTime])),
-  );
+  return inputs.sequences.map(historyJoin);
+}
+
+function historyJoin(sequence: SparkSequence, k: number): Join {
+  return join('left', historiesOf(sequence, k), alias(k), equal(alias(k), 'r', ['user', readTime]));
 }
 
 const alias = (k: number): string => `h${k}`;
