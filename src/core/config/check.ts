@@ -37,9 +37,8 @@ interface CheckContext {
 }
 
 /**
- * Checks a document against a shape. Returns the plain value of everything that fits, and adds a problem for every part
- * that does not. Parts that do not fit are left out of the value. The work is bounded by the length of the text, even
- * if aliases name a part many times.
+ * Checks a document against a shape. Returns the plain value without the parts that do not fit, and adds a problem for
+ * each of these. The work is bounded by the length of the text, even if aliases name a part many times.
  */
 export function checkShape<S extends Shape>(
   document: ConfigDocument,
@@ -106,7 +105,7 @@ class Checker {
         return this.#record(node, fitting, key);
       case 'dependent': {
         const entry = entryShape(fitting, String(this.#path.at(-1)), node, this.#expand);
-        // An unknown source is reported itself. Its options are not reported as unknown as well.
+        // An unknown source is a problem itself, so its options are not reported as unknown too.
         return this.#record(node, entry, key, entry === fitting.otherwise ? Object.values(fitting.cases) : []);
       }
       case 'dictionary':
@@ -118,14 +117,14 @@ class Checker {
 
   /** `others`: shapes whose keys are not reported as unknown. */
   #record(node: MapNode, { fields }: RecordShape, key: Span | null, others: readonly RecordShape[] = []): unknown {
-    const made: Record<string, unknown> = {};
+    const record: Record<string, unknown> = {};
     for (const pair of node.pairs) {
       const name = keyOf(pair);
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (!field && !others.some((other) => Object.hasOwn(other.fields, name)))
         this.#unknown(pair, Object.keys(fields), node);
       const value = field ? this.#pair(pair, name, field.shape) : undefined;
-      if (value !== undefined) made[name] = value;
+      if (value !== undefined) record[name] = value;
     }
     const missing = requiredOf(fields).filter((name) => !pairOf(node, name));
     if (missing.length > 0) {
@@ -135,25 +134,25 @@ class Checker {
           : message('The keys {0} are missing', missing.join(', '));
       this.#problem('config/missing-key', key ?? node.pairs[0]?.key.span ?? node.span, text);
     }
-    return made;
+    return record;
   }
 
   #dictionary(node: MapNode, { value: shape }: DictionaryShape): unknown {
-    const made: Record<string, unknown> = {};
+    const map: Record<string, unknown> = {};
     for (const pair of node.pairs) {
       const name = keyOf(pair);
       const value = this.#pair(pair, name, shape);
       if (value === undefined) continue;
       if (name === '__proto__')
-        Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
-      else made[name] = value;
+        Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
+      else map[name] = value;
     }
-    return made;
+    return map;
   }
 
   #pair({ key, colon, value }: Pair, name: string, shape: Shape): unknown {
     this.#path.push(name);
-    const made = value ? this.#value(value, shape, key.span) : undefined;
+    const checked = value ? this.#value(value, shape, key.span) : undefined;
     if (!value && !this.#isBroken(key.span))
       this.#problem(
         'config/type',
@@ -163,7 +162,7 @@ class Checker {
           : message('A value is missing after the colon'),
       );
     this.#path.pop();
-    return made;
+    return checked;
   }
 
   #unknown(pair: Pair, known: readonly string[], owner: MapNode): void {
@@ -193,7 +192,7 @@ class Checker {
   }
 
   #list(node: ListNode, shape: ListShape): unknown {
-    const made = node.items.map((item, k) => {
+    const items = node.items.map((item, k) => {
       this.#path.push(k);
       const value = this.#value(item, shape.item, null);
       this.#path.pop();
@@ -201,7 +200,7 @@ class Checker {
     });
     const wrong = lengthProblem(node.items.length, shape);
     if (wrong) this.#problem('config/range', node.span, wrong);
-    return wrong || made.includes(undefined) ? undefined : made;
+    return wrong || items.includes(undefined) ? undefined : items;
   }
 
   #scalar(node: ScalarNode, value: ScalarNode['value'], shape: PlainShape): unknown {
@@ -241,10 +240,10 @@ function fittingOf(shape: Shape, node: ConfigNode, value: ScalarNode['value']): 
   for (const option of alternatives(shape)) {
     if (!(node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option))) continue;
     if (node.kind !== 'map') return option;
-    // Few shapes have several maps.
+    // Few shapes have several alternatives for maps.
     if (fitting !== undefined)
       return mapShape(
-        alternatives(shape).filter((one) => isCollection(node, one)),
+        alternatives(shape).filter((option) => isCollection(node, option)),
         (key) => pairOf(node, key) !== undefined,
       );
     fitting = option;
@@ -254,9 +253,9 @@ function fittingOf(shape: Shape, node: ConfigNode, value: ScalarNode['value']): 
 
 /** Required keys of a record; each list is computed once. */
 function requiredOf(fields: RecordShape['fields']): readonly string[] {
-  let known = required.get(fields);
-  if (!known) required.set(fields, (known = Object.keys(fields).filter((name) => fields[name]?.required)));
-  return known;
+  let names = required.get(fields);
+  if (!names) required.set(fields, (names = Object.keys(fields).filter((name) => fields[name]?.required)));
+  return names;
 }
 const required = new WeakMap<RecordShape['fields'], readonly string[]>();
 
@@ -267,16 +266,16 @@ function isCollection(node: ListNode | MapNode, shape: PlainShape): boolean {
 }
 
 /**
- * What a key is reserved for, if a later version of the language will have it. The config is then refused by that name,
- * not by the name of a key that looks similar.
- * @param above path of the map that has the key
+ * What a key is reserved for in a later version of the language; null for other keys. A reserved key gets this message
+ * instead of a suggestion of a similar key.
+ * @param owner path of the map that has the key
  */
-function reservedFor(pair: Pick<Pair, 'key' | 'value'>, above: ConfigPath): Message | null {
+function reservedFor(pair: Pick<Pair, 'key' | 'value'>, owner: ConfigPath): Message | null {
   const name = keyOf(pair);
-  const [top, dataset] = above;
-  if (name === 'snapshot' && above.length === 2 && top === 'data' && (dataset === 'items' || dataset === 'users'))
+  const [top, dataset] = owner;
+  if (name === 'snapshot' && owner.length === 2 && top === 'data' && (dataset === 'items' || dataset === 'users'))
     return message('snapshot is reserved for daily tables, which cannot be read yet: use the table of one day');
-  if (above.length === 1 && top === 'stages' && pairOf(pair.value, 'stage'))
+  if (owner.length === 1 && top === 'stages' && pairOf(pair.value, 'stage'))
     return message('{0} is reserved: several stages of one kind cannot be sampled yet. Use one config for each', name);
   return null;
 }

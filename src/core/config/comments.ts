@@ -7,18 +7,18 @@ export function commentsOf(document: ConfigDocument): Span[] {
   if (document.language === 'json') return [];
   const { text } = document;
   const spans = scalarSpans(document.root);
-  const found: Span[] = [];
+  const comments: Span[] = [];
   let next = 0;
-  for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
-    while ((spans[next]?.end ?? Infinity) <= at) next++;
-    if ((spans[next]?.start ?? Infinity) <= at) continue;
-    if (at > 0 && !/[\s\uFEFF]/.test(text[at - 1] ?? '')) continue;
-    let end = at;
+  for (let start = text.indexOf('#'); start !== -1; start = text.indexOf('#', start + 1)) {
+    while ((spans[next]?.end ?? Infinity) <= start) next++;
+    if ((spans[next]?.start ?? Infinity) <= start) continue;
+    if (start > 0 && !/[\s\uFEFF]/.test(text[start - 1] ?? '')) continue;
+    let end = start;
     while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
-    found.push({ start: at, end });
-    at = end;
+    comments.push({ start: start, end });
+    start = end;
   }
-  return found;
+  return comments;
 }
 
 /** Spans of the scalars, keys and aliases of a tree, in text order. */

@@ -11,12 +11,12 @@ import { childOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath } from '.
 
 export type ConfigLanguage = 'yaml' | 'json';
 
-/** Position of the value at a path, or where it would be. */
+/** Position of the value at a path, or of the deepest existing part of the path. */
 export interface Location {
   /** The key; null for list items and the top. */
   readonly key: Span | null;
   readonly value: ConfigNode | null;
-  /** The whole pair, or the value, or the key. */
+  /** The span of the pair; without a value, of the key. */
   readonly span: Span;
 }
 
@@ -50,7 +50,7 @@ export class ConfigDocument {
     return root;
   }
 
-  /** The deepest part of `path` that exists in the text; if the whole path exists, its own place. */
+  /** The position of the deepest part of `path` that exists in the text. */
   locate(path: ConfigPath): Location {
     let node: ConfigNode | null = this.root;
     let location: Location = { key: null, value: node, span: node?.span ?? { start: 0, end: 0 } };

@@ -24,15 +24,15 @@ import { written } from './written.ts';
 
 /** Applies changes to a text. Changes must not overlap; if two insert at the same offset, they keep their order. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
-  let made = '';
-  let at = 0;
+  let result = '';
+  let offset = 0;
   for (const { span, text: inserted } of [...changes].sort(
     (a, b) => a.span.start - b.span.start || a.span.end - b.span.end,
   )) {
-    made += text.slice(at, span.start) + inserted;
-    at = span.end;
+    result += text.slice(offset, span.start) + inserted;
+    offset = span.end;
   }
-  return made + text.slice(at);
+  return result + text.slice(offset);
 }
 
 /** Replaces the value at `path`. A missing key is inserted, with its missing parent maps. */
@@ -57,10 +57,10 @@ export function setValue(document: ConfigDocument, path: ConfigPath, value: stri
       value,
       parent as MapNode,
     );
-  if (pair.colon === null) return [{ span: at(pair.key.span.end), text: `: ${value}` }];
+  if (pair.colon === null) return [{ span: insertionAt(pair.key.span.end), text: `: ${value}` }];
   return [
     {
-      span: at(pair.colon + 1),
+      span: insertionAt(pair.colon + 1),
       text:
         /\s/.test(document.text[pair.colon + 1] ?? '\n') && !(parent as MapNode).flow
           ? ` ${value}`
@@ -137,7 +137,7 @@ export function insertPair(
   );
 }
 
-/** Replaces a block collection as a whole; its comments are kept below the new value. */
+/** Replaces a value. The comments inside a block collection are kept below the new value. */
 function replaced(
   document: ConfigDocument,
   node: ConfigNode,
@@ -164,21 +164,21 @@ function replaced(
     block ? columnOf(text, node.span.start) : columnOf(text, lineStart(text, node.span.start)) + 2,
   );
   const newline = newlineOf(document);
-  // Otherwise the comment after the block's last line would move after the kept comments.
+  // The comment behind the last line of the block must stay the first of the kept comments.
   const behind =
     block && inside.length > 0
       ? comments.find(({ start }) => start >= node.span.end && /^[ \t]*$/.test(text.slice(node.span.end, start)))
       : undefined;
-  const kept = [...inside, ...(behind ? [behind] : [])]
+  const keptText = [...inside, ...(behind ? [behind] : [])]
     .map(({ start, end }) => `${newline}${indent}${text.slice(start, end)}`)
     .join('');
-  // In a flow collection a comment must not hide what follows.
-  const closing = parent?.flow === true && kept !== '' ? newline + indent : '';
+  // In a flow collection, a comment must not hide the text behind it.
+  const closing = parent?.flow === true && keptText !== '' ? newline + indent : '';
   const start = block ? from : node.span.start;
   return [
     {
       span: { start, end: behind?.end ?? node.span.end },
-      text: (block && start < node.span.start ? ` ${value}` : value) + kept + closing,
+      text: (block && start < node.span.start ? ` ${value}` : value) + keptText + closing,
     },
   ];
 }
@@ -219,11 +219,11 @@ function removedFromBlock(
   const span = spanOfPair(pair);
   const start = lineStart(text, span.start);
   const next = map.pairs[index + 1];
-  // If the first pair follows a dash on the same line, the next pair takes its place.
+  // If the first pair follows a dash on the same line, the next pair moves up to the dash.
   if (text.slice(start, span.start).trim() !== '')
     return next ? [{ span: { start: span.start, end: next.key.span.start }, text: '' }] : [{ span, text: '{}' }];
   const end = lineEnd(text, span.end);
-  const kept = commentsOf(document)
+  const comments = commentsOf(document)
     .filter(
       (comment) =>
         comment.start >= span.start &&
@@ -231,14 +231,14 @@ function removedFromBlock(
         text.slice(lineStart(text, comment.start), comment.start).trim() === '',
     )
     .map((comment) => text.slice(lineStart(text, comment.start), lineEnd(text, comment.end)));
-  const removed: TextChange = { span: { start, end }, text: kept.join('') };
+  const removed: TextChange = { span: { start, end }, text: comments.join('') };
   const owner =
     path.length > 1 && map.pairs.length === 1
       ? pairOf(nodeAt(document.root, path.slice(0, -2)), String(path.at(-2)))
       : undefined;
   return owner?.colon === undefined || owner.colon === null
     ? [removed]
-    : [{ span: at(owner.colon + 1), text: ' {}' }, removed];
+    : [{ span: insertionAt(owner.colon + 1), text: ' {}' }, removed];
 }
 
 function insertedInFlow(
@@ -259,13 +259,13 @@ function insertedInFlow(
   const start = lineStart(text, before.key.span.start);
   const ownLine = text.slice(start, before.key.span.start).trim() === '';
   const gap = ownLine ? newlineOf(document) + text.slice(start, before.key.span.start) : ' ';
-  const rest = text.slice(end, map.span.end);
-  const comma = /^\s*,/.exec(rest);
+  const remaining = text.slice(end, map.span.end);
+  const comma = /^\s*,/.exec(remaining);
   // After the existing comma comes another pair or the end.
-  if (comma && before !== map.pairs.at(-1)) return [{ span: at(end), text: `,${gap}${pairText}` }];
+  if (comma && before !== map.pairs.at(-1)) return [{ span: insertionAt(end), text: `,${gap}${pairText}` }];
   return comma
-    ? [{ span: at(end + comma[0].length), text: gap + pairText }]
-    : [{ span: at(end), text: `,${gap}${pairText}` }];
+    ? [{ span: insertionAt(end + comma[0].length), text: gap + pairText }]
+    : [{ span: insertionAt(end), text: `,${gap}${pairText}` }];
 }
 
 function insertedInBlock(document: ConfigDocument, before: Pair, column: number, pairText: string): TextChange[] {
@@ -275,17 +275,22 @@ function insertedInBlock(document: ConfigDocument, before: Pair, column: number,
   const line = ' '.repeat(column) + pairText;
   // The span of a block scalar includes its line end.
   if (/[\r\n]/.test(text[valueEnd - 1] ?? '') && valueEnd > before.key.span.end)
-    return [{ span: at(valueEnd), text: line + newline }];
+    return [{ span: insertionAt(valueEnd), text: line + newline }];
   let end = valueEnd;
   while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
-  return [{ span: at(end), text: newline + line }];
+  return [{ span: insertionAt(end), text: newline + line }];
 }
 
 function insertedAtEnd(document: ConfigDocument, pairText: string): TextChange[] {
   const { text, language } = document;
   const newline = newlineOf(document);
-  const made = language === 'json' ? `{ ${pairText} }` : pairText;
-  return [{ span: at(text.length), text: (text === '' || /[\r\n\uFEFF]$/.test(text) ? '' : newline) + made + newline }];
+  const inserted = language === 'json' ? `{ ${pairText} }` : pairText;
+  return [
+    {
+      span: insertionAt(text.length),
+      text: (text === '' || /[\r\n\uFEFF]$/.test(text) ? '' : newline) + inserted + newline,
+    },
+  ];
 }
 
 /** Text of a key name, in the quotes of the key that it replaces. */
@@ -293,7 +298,7 @@ function keyText({ language }: ConfigDocument, name: string, key?: ScalarNode): 
   return written(name, key?.quoted === true ? 'json' : language);
 }
 
-/** A value, with the space that it needs after a colon. */
+/** A value, with a space before it if it directly follows a colon. */
 function spaced(text: string, start: number, value: string, inPlace = false): string {
   const before = text[start - 1] ?? ' ';
   return (inPlace && /[\s[{"]/.test(before)) || /[\s[{]/.test(before) ? value : before === ':' ? ` ${value}` : value;
@@ -317,15 +322,15 @@ function lineStart(text: string, offset: number): number {
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r' && text[start - 1] !== '\uFEFF') start--;
   return start;
 }
-/** Offset after the line end of the line at `offset`; `offset` itself if it already follows a line end. */
+/** Offset of the start of the next line; `offset` itself if it is already the start of a line. */
 function lineEnd(text: string, offset: number): number {
   if (offset > 0 && /[\r\n]/.test(text[offset - 1] ?? '')) return offset;
   const end = /\r\n?|\n/g;
   end.lastIndex = offset;
-  const found = end.exec(text);
-  return found ? found.index + found[0].length : text.length;
+  const match = end.exec(text);
+  return match ? match.index + match[0].length : text.length;
 }
 function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
-const at = (offset: number): Span => ({ start: offset, end: offset });
+const insertionAt = (offset: number): Span => ({ start: offset, end: offset });

@@ -16,7 +16,9 @@ export interface Entry {
   readonly quota: number | null;
   /** Valid options of the source. */
   readonly options: EntryOptions;
-  /** The entry's exclude, else that of the stage, else undefined. `rejected` of kind `by_owner` defaults to `none`. */
+  /**
+   * The exclusion of the entry, else of the stage, else undefined. `rejected` of kind `by_owner` defaults to `none`.
+   */
   readonly exclude: Exclude | undefined;
   /** Path of the entry. */
   readonly path: ConfigPath;
@@ -30,11 +32,11 @@ export interface StageView {
   readonly path: ConfigPath;
   readonly draft: StageDraft;
   readonly unit: StageDraft['unit'];
-  /** The count keys that exist. */
+  /** The keys of `CountKey` in the stage. */
   readonly countKeys: readonly CountKey[];
-  /** Negatives per group over all entries; null if unknown, and in the unit impression. */
+  /** Requested negatives per group over all entries; null if unknown, and for the unit impression. */
   readonly total: number | null;
-  /** Whether amounts are shares of a mix or counts. */
+  /** `shares` of a mix, or `counts`; null if the stage has neither. */
   readonly amounts: 'shares' | 'counts' | null;
   /** In text order. */
   readonly entries: readonly Entry[];
@@ -61,7 +63,7 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
   const map =
     negatives.mix ??
     (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));
-  const above = negatives.mix ? 'mix' : (counted ?? '');
+  const parentKey = negatives.mix ? 'mix' : (counted ?? '');
   const byOwner = config.data?.rejections?.kind === 'by_owner';
   const entries = Object.entries(map).map(([key, value]): Entry => {
     const options: EntryOptions = typeof value === 'number' ? {} : value;
@@ -76,15 +78,15 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
           : number === null
             ? null
             : number * amount;
-    const own = options.exclude ?? (source?.name === 'rejected' && byOwner ? 'none' : undefined);
+    const exclude = options.exclude ?? (source?.name === 'rejected' && byOwner ? 'none' : undefined);
     return {
       name: key,
       source,
       share,
       quota,
       options,
-      exclude: own ?? negatives.exclude,
-      path: ['stages', name, 'negatives', above, key],
+      exclude: exclude ?? negatives.exclude,
+      path: ['stages', name, 'negatives', parentKey, key],
     };
   });
   const counts = entries.every(({ quota }) => quota !== null)

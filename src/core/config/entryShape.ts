@@ -2,9 +2,8 @@ import type { DependentShape, RecordShape } from '../schema/shape.ts';
 import { valueOf, type ConfigNode, type ScalarNode } from './tree.ts';
 
 /**
- * The fields of the entry `name`: those of the source in its key `source`, else of the source with the entry's name.
- * `valueIn` reads the scalar of `source`. A caller that knows the variables can expand them; undefined means that a
- * variable has no value.
+ * The fields of an entry: of the source in its key `source`, else of the source with the entry's name. `valueIn` reads
+ * the scalar of `source`, for example with variables; undefined: a variable has no value.
  */
 export function entryShape(
   { cases, otherwise }: DependentShape,

@@ -6,7 +6,7 @@ import type { ConfigPath } from './tree.ts';
 
 type Comparison = Extract<Where[string], { readonly op?: unknown }>['op'];
 
-/** When an event is true, with references to other events replaced by their conditions. */
+/** When an event happened. References to other events are replaced by their conditions. */
 export type EventCondition =
   | { readonly column: string; readonly op?: NonNullable<Comparison>; readonly value?: string | number | boolean }
   | { readonly all: readonly EventCondition[] }
@@ -17,10 +17,10 @@ export type EventCondition =
   /** `operand IS NULL`: true if a NULL or NaN makes the result of the operand unknown. */
   | { readonly unknown: EventCondition };
 
-/** Maximum number of columns in a condition. Only events that repeat each other exceed it. */
-export const mostColumns = 1000;
+/** Maximum number of columns in a condition. Only events that repeatedly refer to the same events exceed it. */
+export const maxColumns = 1000;
 /** Maximum depth of events that refer to events. DuckDB rejects deeper queries. */
-export const mostNested = 100;
+export const maxNesting = 100;
 
 /**
  * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it refers to itself, directly or
@@ -29,7 +29,7 @@ export const mostNested = 100;
  */
 export interface NoCondition {
   readonly lacks: 'unknown' | 'cycle' | 'large' | 'deep' | 'incomplete';
-  /** The event that the problem is about. */
+  /** The event with the problem. */
   readonly event: string;
 }
 
@@ -40,7 +40,7 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
   const ancestors = new Set<string>();
   const resolveEvent = (name: string): EventCondition | NoCondition => {
     if (ancestors.has(name)) return { lacks: 'cycle', event: name };
-    if (ancestors.size > mostNested) return { lacks: 'deep', event };
+    if (ancestors.size > maxNesting) return { lacks: 'deep', event };
     const cached = resolved.get(name);
     if (cached) return cached;
     const draft = ownValue(events, name);
@@ -76,7 +76,7 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
       operands.push(operand);
     }
     const condition = key === 'all' ? { all: operands } : { any: operands };
-    return columnCount(condition) > mostColumns ? { lacks: 'large', event: name } : condition;
+    return columnCount(condition) > maxColumns ? { lacks: 'large', event: name } : condition;
   };
   return resolveEvent(event);
 }
@@ -85,16 +85,16 @@ export function isCondition(result: EventCondition | NoCondition): result is Eve
   return !('lacks' in result);
 }
 
-/** The conditions that a condition is composed of; empty for a column. */
+/** The direct operands of a condition; empty for a column. */
 function operandsOf(condition: EventCondition): readonly EventCondition[] {
   if ('column' in condition) return [];
   if ('all' in condition) return condition.all;
   if ('any' in condition) return condition.any;
-  return [partOf(condition)];
+  return [operandOf(condition)];
 }
 
 /** The operand of `not`, `known` or `unknown`. */
-export function partOf(
+export function operandOf(
   condition: Extract<EventCondition, { not: unknown } | { known: unknown } | { unknown: unknown }>,
 ) {
   return 'not' in condition ? condition.not : 'known' in condition ? condition.known : condition.unknown;
@@ -146,7 +146,7 @@ function isNeverUnknown(event: string, events: NonNullable<ConfigDraft['events']
   return typeof draft === 'object' && draft.unknown === 'negative';
 }
 
-/** The columns that decide an event. Empty if it has no condition. */
+/** The columns in the condition of an event; empty if it has no condition. */
 export function columnsOfEvent(event: string, config: ConfigDraft): string[] {
   const condition = conditionOf(event, config);
   return isCondition(condition) ? conditionColumns(condition) : [];

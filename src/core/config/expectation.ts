@@ -4,7 +4,7 @@ import { alternatives, type PlainShape, type Shape } from '../schema/shape.ts';
 /** Longer lists of words are cut, because users do not search a longer list. */
 const MAX_WORDS = 12;
 
-/** The expected value by the kinds of the alternatives, in the order of `order`. */
+/** The expected value, by the kinds of the alternatives in the order of `kindOrder`. */
 const byKinds: Readonly<Record<string, Message>> = {
   text: message('A string is expected here'),
   number: message('A number is expected here'),
@@ -26,7 +26,7 @@ const byKinds: Readonly<Record<string, Message>> = {
   'day-format': message('A format of days is expected here, such as yyyy-MM-dd or yyyyMMdd'),
   timezone: message('A time zone is expected here, such as UTC or Asia/Shanghai'),
 };
-const order = [
+const kindOrder = [
   'text',
   'duration',
   'day',
@@ -47,7 +47,8 @@ export function expectation(shape: Shape): Message {
   const kinds = new Set(options.flatMap(kindOf));
   if (words.length === 0)
     return (
-      byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here')
+      byKinds[kindOrder.filter((kind) => kinds.has(kind)).join(' ')] ??
+      message('Another kind of value is expected here')
     );
   const listed = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(', ')}, …` : words.join(', ');
   if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', listed);
@@ -57,7 +58,7 @@ export function expectation(shape: Shape): Message {
   return message('One of these is expected here: {0}', listed);
 }
 
-/** The allowed words, with an example of those that contain a number. */
+/** The allowed words. For a word with a number, an example: `above_last_click+2`. */
 export function wordsOf(shape: Shape): string[] {
   return alternatives(shape).flatMap((option) =>
     option.kind === 'choice'
@@ -73,7 +74,7 @@ function kindOf(shape: PlainShape): string[] {
     case 'choice':
       return [];
     case 'text':
-      return shape.meaning === 'last-click' ? [] : [order.includes(shape.meaning) ? shape.meaning : 'text'];
+      return shape.meaning === 'last-click' ? [] : [kindOrder.includes(shape.meaning) ? shape.meaning : 'text'];
     case 'number':
       return [shape.integer ? 'integer' : 'number'];
     case 'record':

@@ -11,9 +11,9 @@ export class Lines {
 
   constructor(text: string) {
     this.#text = text;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) this.#starts.push(at + 1);
+    for (let offset = 0; offset < text.length; offset++) {
+      const code = text.charCodeAt(offset);
+      if (code === LF || (code === CR && text.charCodeAt(offset + 1) !== LF)) this.#starts.push(offset + 1);
     }
   }
 
@@ -22,15 +22,15 @@ export class Lines {
   }
 
   position(offset: number): Position {
-    const at = Math.max(0, Math.min(offset, this.#text.length));
+    const clamped = Math.max(0, Math.min(offset, this.#text.length));
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (valueAt(this.#starts, middle) <= at) low = middle;
+      if (valueAt(this.#starts, middle) <= clamped) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: at - valueAt(this.#starts, low) };
+    return { line: low, character: clamped - valueAt(this.#starts, low) };
   }
 
   range({ start, end }: Span): Range {

@@ -3,12 +3,12 @@ import type { ConfigDocument } from './document.ts';
 
 const names: readonly string[] = ['items', 'users'];
 
-/** Whether an entry of `data` has its long form: `items: {from: impressions}` means the same as no `items`. */
+/** True for the long form of an entry of `data`: `items: {from: impressions}` means the same as no `items`. */
 export function isLongForm(document: ConfigDocument, name: string): boolean {
   return names.includes(name) && document.has(['data', name, 'from']);
 }
 
-/** Drops the long forms, so that they and the short ones have one meaning. */
+/** Removes the long forms, because they mean the same as missing entries. */
 export function withoutLongForms(config: ConfigDraft): ConfigDraft {
   const { items, users, ...data } = config.data ?? {};
   if (!isFromLog(items) && !isFromLog(users)) return config;

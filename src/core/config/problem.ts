@@ -19,7 +19,7 @@ export type ReadingRule = (typeof readingRules)[number];
 export interface Problem {
   readonly rule: ReadingRule;
   readonly span: Span;
-  /** Place in the tree, as far as known. */
+  /** Path of the part with the problem, as far as known. */
   readonly path: ConfigPath;
   readonly message: Message;
   readonly fixes: readonly TextFix[];
@@ -35,8 +35,6 @@ export interface TextChange {
 export interface TextFix {
   readonly title: Message;
   readonly changes: readonly TextChange[];
-  /**
-   * True if it only expresses the same meaning more clearly. It may then be applied without asking (fix all, `--fix`).
-   */
+  /** True if the meaning stays the same. Such a fix may be applied without asking (fix all, `--fix`). */
   readonly safe: boolean;
 }

@@ -23,7 +23,7 @@ export function repair(
   { language, text }: Pick<ConfigDocument, 'language' | 'text'>,
 ): Repair {
   const none: Repair = { text: expectation(shape), fixes: [] };
-  // The value of an alias also serves another place, and the value of a variable may.
+  // The value of an alias also has another place, and the value of a variable may have one.
   if (node.kind !== 'scalar' || node.alias === true || node.source.includes('${')) return none;
   const map =
     language === 'yaml' && alternatives(shape).some(({ kind }) => mapKinds.has(kind)) ? unspacedMap(node, text) : null;
@@ -33,8 +33,8 @@ export function repair(
       fixes: [{ title: message('Insert the space'), changes: map.changes, safe: true }],
     };
   for (const attempt of [unquoted, quoted, percentage, truth, word, listed]) {
-    const made = attempt(node, shape, language);
-    if (made) return made;
+    const replacement = attempt(node, shape, language);
+    if (replacement) return replacement;
   }
   return none;
 }
@@ -91,7 +91,7 @@ const word: Attempt = (node, shape, language) => {
   const choice = alternatives(shape)
     .flatMap((option) => (option.kind === 'choice' ? option.choices : []))
     .find(({ value }) => String(value) === near);
-  // A number that is not among the choices is not a misspelling of another.
+  // A number that is not among the choices is no misspelling of another number.
   if (typeof choice?.value === 'number') return null;
   return {
     text: message('{0} is not known here. Did you mean {1}?', node.source, near),

@@ -7,20 +7,20 @@ import { Comments, plain, writeLines, type Line } from './starterYaml.ts';
 
 export interface StarterRequest {
   readonly stages: readonly Stage[];
-  /** The chosen files. Needed ones that are missing are written as an example, which the linter then underlines. */
+  /** The chosen files. For missing required ones, an example path is written, which the linter underlines. */
   readonly data: StarterFiles;
   readonly seed: string;
-  /** Where the config will be. Without it, the config has no `data.samples`. */
+  /** Where the config will be saved. Without it, the config has no `data.samples`. */
   readonly place?: ConfigPlace;
 }
 
-/** Parts of a config that are known better than guesses from the data. With them, all given data sets are written. */
+/** Parts of a config that replace guesses from the data. With them, all given data sets are written. */
 export interface KnownParts {
   /** The first line, a comment. */
   readonly about?: string;
   /** Entries of `data.samples`. */
   readonly samples?: readonly Line[];
-  /** The value of an attribute that all items of the pools have. */
+  /** The attribute value that all items of the pools share; null if there is none. */
   readonly where?: { readonly attribute: string; readonly value: string; readonly because: Message } | null;
   readonly window: readonly Line[];
   readonly stages?: readonly Line[];
@@ -38,7 +38,7 @@ export function starterConfig(
   return new Starter(request, new Comments(say), known).text();
 }
 
-const places: Readonly<Record<StarterDataset, string>> = {
+const examplePaths: Readonly<Record<StarterDataset, string>> = {
   impressions: 'data/impressions',
   items: 'data/items.parquet',
   users: 'data/users.parquet',
@@ -95,12 +95,12 @@ class Starter {
     return `${writeLines(lines)}\n`;
   }
 
-  /** With known parts, all given data sets: the parts may draw from any of them. */
+  /** With known parts, all given data sets, because the parts may draw from any of them. */
   #inputs(): readonly { readonly name: StarterDataset; readonly needed: boolean }[] {
     const inputs = inputsOf(this.#stages);
     if (this.known === null) return inputs;
     return starterDatasets.flatMap((name) => {
-      const input = inputs.find((one) => one.name === name);
+      const input = inputs.find((input) => input.name === name);
       return input ? [input] : this.#columns.isChosen(name) ? [{ name, needed: false }] : [];
     });
   }
@@ -123,7 +123,7 @@ class Starter {
       [
         file
           ? `path: ${plain(file.path)}`
-          : this.comments.behind(`path: ${places[name]}`, message('change this to the path of your files')),
+          : this.comments.behind(`path: ${examplePaths[name]}`, message('change this to the path of your files')),
         file && name === 'impressions'
           ? this.comments.behind(`columns: {${this.#columns.pairs(name)}}`, this.#recognised(name))
           : `columns: {${this.#columns.pairs(name)}}`,

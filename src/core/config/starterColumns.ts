@@ -11,8 +11,8 @@ import { ownValue } from '../ownValue.ts';
 /** The files for a new config, by their entry of `data`. */
 export type StarterFiles = Partial<Readonly<Record<StarterDataset, StarterFile>>>;
 
-/** Column name to write if a role was not found. As in the reference, so that its meaning is clear. */
-const usual: Readonly<Record<string, string>> = {
+/** Column names for roles without a recognised column, as in the reference. */
+const usualNames: Readonly<Record<string, string>> = {
   user: 'user_id',
   item: 'item_id',
   time: 'ts',
@@ -21,7 +21,7 @@ const usual: Readonly<Record<string, string>> = {
   rank: 'recall_rank',
 };
 
-/** Keys of `columns`, the role of the column that each names, and whether the data set requires it. */
+/** Keys of `columns`, the role of each, and whether the data set requires it. */
 const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, role: Role, needed: boolean])[]>> = {
   impressions: [
     ['user', 'user', true],
@@ -53,7 +53,7 @@ const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, 
   ],
 };
 
-/** Roles of the columns that the sample file of a stage has; requests and positions only if the log has them. */
+/** Keys of `columns` in the sample file of a stage; `request` and `position` only if the log has them. */
 const sampleRoles: Readonly<Record<Stage, readonly string[]>> = {
   recall: ['user', 'item', 'label', 'source', 'positive_item', 'time', 'draw', 'log_q'],
   coarse_ranking: ['user', 'item', 'label', 'source', 'request', 'time'],
@@ -71,12 +71,12 @@ const idRoles = ['user', 'item', 'request'] as const satisfies readonly Role[];
 export class StarterColumns {
   constructor(private readonly files: StarterFiles) {}
 
-  /** The pairs of `columns` of an entry of `data`. Needed ones that were not found get their usual name. */
+  /** The pairs of `columns` of an entry of `data`. Required columns that were not recognised get their usual name. */
   pairs(name: StarterDataset): string {
     const attributes = name === 'items' || name === 'users' ? this.attributes(name) : [];
     const pairs: (readonly [string, string | null])[] = rolesOf[name].map(([key, role, needed]) => [
       key,
-      this.column(name, role, key) ?? (needed ? (usual[key] ?? key) : null),
+      this.column(name, role, key) ?? (needed ? (usualNames[key] ?? key) : null),
     ]);
     if (name === 'candidates') {
       for (const [key, column] of [
@@ -91,14 +91,16 @@ export class StarterColumns {
     ].join(', ');
   }
 
-  /** The pairs of `columns` of a sample file that RecSample writes: ids and times have their names in the log. */
+  /** The pairs of `columns` of a sample file that RecSample writes. Ids and times are named as in the log. */
   samplePairs(stage: Stage): string {
     const columns = this.files.impressions?.columns ?? [];
     return sampleRoles[stage]
       .flatMap((key) => {
         const logged = columns.find(({ role, partition }) => role?.role === key && !partition);
         const isWritten = logged || (key !== 'request' && key !== 'position');
-        return isWritten ? [`${key}: ${plain(logged && key !== 'label' ? logged.name : (usual[key] ?? key))}`] : [];
+        return isWritten
+          ? [`${key}: ${plain(logged && key !== 'label' ? logged.name : (usualNames[key] ?? key))}`]
+          : [];
       })
       .join(', ');
   }
@@ -109,7 +111,7 @@ export class StarterColumns {
    */
   column(name: StarterDataset, role: Role, key: string): string | null {
     const file = this.files[name];
-    const column = file?.columns.find((one) => one.role?.role === role && !one.partition);
+    const column = file?.columns.find((candidate) => candidate.role?.role === role && !candidate.partition);
     if (!file || !column) return null;
     const unit = role === 'time' && isUnixTime(column.type) ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
     if (unit !== null) return `{column: ${plain(column.name)}, unit: ${unit}}`;
@@ -117,7 +119,7 @@ export class StarterColumns {
     return typed ? `{column: ${plain(column.name)}, type: int64}` : plain(column.name);
   }
 
-  /** A column of integers in a text file that is read as text because it has ids; null if there is none. */
+  /** A column of integer ids that a text file declares as text; null if there is none. */
   idOfTexts(name: StarterDataset): string | null {
     const file = this.files[name];
     const roles = file?.textual ? idRoles.filter((role) => !this.#isInteger(role)) : [];
@@ -138,10 +140,12 @@ export class StarterColumns {
   }
 
   has(name: StarterDataset, column: string): boolean {
-    return this.files[name]?.columns.some((one) => one.name === column) === true;
+    return this.files[name]?.columns.some((candidate) => candidate.name === column) === true;
   }
 
-  /** The column of the fine-ranking scores and the range of its values; the range is null if unknown. */
+  /**
+   * The column with the fine-ranking scores and its range of values; `range` null: unknown. Null without such a column.
+   */
   get teacher(): {
     readonly name: string;
     readonly range: { readonly min: number; readonly max: number } | null;
@@ -158,7 +162,7 @@ export class StarterColumns {
     return refusedBy(this.files.rejections?.path ?? '');
   }
 
-  /** The event of the positives, the column or condition that defines it, and the reason for the condition. */
+  /** The event of the positives, its column or condition, and the reason for a guessed condition. */
   get event(): { readonly name: string; readonly holds: string; readonly because: Message | null } {
     const file = this.files.impressions;
     const label = file?.columns.find(({ role }) => role?.role === 'label');
@@ -218,13 +222,13 @@ function labelCondition(
       holds: `{column: ${column}, op: "=", value: ${plain(yes.test(min) ? min : max)}}`,
       because: message('the values are texts from {0} to {1}; choose the one of the event', min, max),
     };
-  const most = Number(max);
-  if (most > 1)
+  const largest = Number(max);
+  if (largest > 1)
     return {
-      holds: `{column: ${column}, op: ">=", value: ${Math.ceil(most * 0.8)}}`,
-      because: message('the values go up to {0}; choose from which one on', most),
+      holds: `{column: ${column}, op: ">=", value: ${Math.ceil(largest * 0.8)}}`,
+      because: message('the values go up to {0}; choose from which one on', largest),
     };
-  // The log writes only events.
+  // Without another value than `true`, the log has rows of the event only.
   return Number(min) === 1 || min === 'true'
     ? {
         holds: `{column: ${column}, unknown: negative}`,

@@ -11,7 +11,7 @@ type StarterColumn = Pick<Column, 'name' | 'type' | 'role' | 'partition'>;
 
 /** A data set for a new config. */
 export interface StarterFile {
-  /** Relative to the config, with `/`. */
+  /** Path relative to the config, with `/`. */
   readonly path: string;
   readonly columns: readonly StarterColumn[];
   /** True for files without types of their own (CSV, TSV, JSONL). */
@@ -25,14 +25,14 @@ export interface StarterFile {
 /** What `downsample_hot` with the threshold of a new config does to the positives of the log. */
 export interface HotEffect {
   readonly positives: number;
-  /** Items with a positive, and those of them that lose positives. */
+  /** Items with a positive, and items among them that lose positives. */
   readonly items: number;
   readonly thinned: number;
   /** Expected number of positives that stay. */
   readonly kept: number;
 }
 
-/** Inputs of the stages. A stage cannot work without the needed ones; the useful ones add to it. */
+/** Inputs of the stages. A stage requires the needed ones and can use the useful ones. */
 export const stageInputs: Readonly<
   Record<Stage, { readonly needed: readonly StarterDataset[]; readonly useful: readonly StarterDataset[] }>
 > = {
@@ -50,7 +50,7 @@ export function inputsOf(stages: readonly Stage[]): { readonly name: StarterData
 }
 
 const refusals = /reject|refus|declin|dislike|not[_-]?interest|拒|不感兴趣|不喜欢/i;
-const ownNames: Readonly<Record<StarterDataset, RegExp>> = {
+const datasetNames: Readonly<Record<StarterDataset, RegExp>> = {
   impressions: /impression|expos|曝光/i,
   items: /item|product|sku|listing|goods|video|corpus|物料|物品|商品|房源/i,
   users: /user|member|customer|用户|会员/i,
@@ -59,8 +59,8 @@ const ownNames: Readonly<Record<StarterDataset, RegExp>> = {
 };
 
 /**
- * Scores how much a data set looks like each entry of `data`: by the roles of its columns, then by its name. A score
- * above 0 means that it can be this entry. Scores are whole numbers; the largest is the most likely.
+ * How much a data set looks like each entry of `data`: by the roles of its columns, then by its name. A whole number;
+ * above 0, the data set can be this entry, and the largest is the most likely.
  */
 export function likeness(path: string, columns: readonly StarterColumn[]): Readonly<Record<StarterDataset, number>> {
   const roles = new Set<Role>(columns.flatMap(({ role }) => (role ? [role.role] : [])));
@@ -82,7 +82,7 @@ export function likeness(path: string, columns: readonly StarterColumn[]): Reado
   };
   const name = path.split(/[\\/]/).at(-1) ?? path;
   for (const dataset of starterDatasets) {
-    if (scores[dataset] > 0 && ownNames[dataset].test(name)) scores[dataset] += 5;
+    if (scores[dataset] > 0 && datasetNames[dataset].test(name)) scores[dataset] += 5;
   }
   if (scores.rejections > 0 && !refusals.test(name)) scores.rejections = 0;
   // Refusals by owners come first, because they are the ones that train recall.
@@ -90,12 +90,12 @@ export function likeness(path: string, columns: readonly StarterColumn[]): Reado
   return scores;
 }
 
-/** Who refused, guessed from the name of the file. */
+/** Who refused whom, guessed from the name of the file. */
 export function refusedBy(path: string): 'by_owner' | 'by_user' {
   return /dislike|not[_-]?interest|hide|不感兴趣|不喜欢/i.test(path) ? 'by_user' : 'by_owner';
 }
 
-/** Columns whose smallest and largest value improve a new config: times (for the window and units), labels, scores. */
+/** Columns whose smallest and largest value a new config needs: times (for window and units), labels, scores. */
 export function rangedColumns(columns: readonly StarterColumn[]): string[] {
   const telling: readonly Role[] = ['time', 'label', 'score'];
   return columns
@@ -111,7 +111,7 @@ const neededRoles: Readonly<Record<StarterDataset, readonly Role[]>> = {
   rejections: ['user', 'item'],
 };
 
-/** The roles that a data set must have for a new config, and that none of its columns has. */
+/** The required roles of a data set that none of its columns has. */
 export function missingRoles(name: StarterDataset, { columns }: Pick<StarterFile, 'columns'>): readonly Role[] {
   return neededRoles[name].filter((needed) => !columns.some(({ role }) => role?.role === needed));
 }
@@ -123,9 +123,9 @@ export interface ConfigPlace {
 }
 
 /**
- * Where a stage is written unless its config says so, relative to the config, without the ending of the file: in the
- * folder `out` next to the config, or next to its folder if that is `configs`. The file has the name of the config, so
- * that the configs of a folder do not replace each other's files.
+ * The default file of a stage, relative to the config and without extension: in the folder `out` next to the config, or
+ * next to the folder `configs` that contains it. The file has the name of the config, so configs of one folder have
+ * different files.
  */
 export function defaultSample({ path, root }: ConfigPlace, stage: Stage): string {
   const [, folder = '', file = ''] = /^(.*)[\\/](.*)$/.exec(path) ?? [];
@@ -136,8 +136,8 @@ export function defaultSample({ path, root }: ConfigPlace, stage: Stage): string
 const idRoles: readonly Role[] = ['user', 'item', 'request'];
 
 /**
- * The columns that can have a role that none was guessed to have, the likeliest first: columns of a fitting type, those
- * without another role, and ids by their name.
+ * The columns that may have a role which was not recognised, the most likely first: columns of a fitting type, then
+ * columns without another role, then ids by their name.
  */
 export function likelyColumns<C extends StarterColumn>(role: Role, columns: readonly C[]): readonly C[] {
   const fits = roleRules.find((rule) => rule.role === role)?.fits ?? ((): boolean => true);

@@ -88,12 +88,12 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
 /** The threshold of `downsample_hot` in a new config, and in the fix of `recall/hot-positives`. */
 export const hotThreshold = '1.0e-3';
 /**
- * The largest share of the positives that it may drop in a new config. A choice of this tool: thinning is for a long
- * tail, and in a small corpus every item has a large share.
+ * Largest share of the positives that `downsample_hot` may drop in a new config. It is for a long tail of items; in a
+ * small corpus, every item has a large share.
  */
-const mostDropped = 0.25;
+const maxDropped = 0.25;
 
-/** `downsample_hot` inside of `positives`, or the reason above it why the line is left out. */
+/** The line `downsample_hot` inside `positives`, or a comment above it with the reason why it is missing. */
 function downsampleHot(
   { hotEffect: effect }: StarterColumns,
   comments: Comments,
@@ -107,18 +107,18 @@ function downsampleHot(
     return written(message('downsamples items with more than this share of the positives'));
   const { positives, items, thinned, kept } = effect;
   const dropped = Math.round(positives - kept);
-  if (thinned > 0 && dropped <= mostDropped * positives)
+  if (thinned > 0 && dropped <= maxDropped * positives)
     return written(
       message('drops about {0} of {1} positives (popular items: {2} of {3})', dropped, positives, thinned, items),
     );
-  const left = message(
+  const reason = message(
     '{0} is left out: of {1} positives of {2} items, it would drop {3}',
     line,
     positives,
     items,
     dropped,
   );
-  return { above: [comments.line(left), '# recsample-disable-next-line recall/hot-positives'], inside: [] };
+  return { above: [comments.line(reason), '# recsample-disable-next-line recall/hot-positives'], inside: [] };
 }
 
 function coarse(columns: StarterColumns, comments: Comments): Line[] {
@@ -149,7 +149,7 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
   ];
 }
 
-/** The kind of the teacher's scores is guessed from their range; a comment above it explains the guess. */
+/** Guesses the kind of the teacher's scores from their range. A comment above the line explains the guess. */
 function teacherLines({ name, range }: NonNullable<StarterColumns['teacher']>, comments: Comments): Line[] {
   const isProbability = range !== null && range.min >= 0 && range.max <= 1;
   const why =
@@ -197,12 +197,12 @@ function fine(columns: StarterColumns, comments: Comments): Line[] {
   ];
 }
 
-/** Without requests, exposures of the user. The option makes this visible. */
+/** Without requests in the log, the scope is the user. The option makes this visible. */
 function scopeOf(columns: StarterColumns): string {
   return columns.column('impressions', 'request', 'request') === null ? 'scope: user, ' : '';
 }
 
-/** Options for impressions that a user may not have seen, or may still choose. */
+/** Options that drop exposures which the user may not have seen, or may still choose. */
 function exposed(columns: StarterColumns): string {
   return `${columns.column('impressions', 'viewed', 'viewed') === null ? '' : 'seen: viewed, '}mature_after: 30m`;
 }

@@ -11,10 +11,10 @@ export type ConfigNode = ScalarNode | ListNode | MapNode;
 
 interface Placed {
   /**
-   * Without the surrounding comments and line ends. Block collections: from their first child to the end of their last.
+   * Span without comments and line ends around it. Block collections: from the first child to the end of the last one.
    */
   readonly span: Span;
-  /** True for an alias `*name`: the span is that of the alias, and its content is at the anchor. */
+  /** True for an alias `*name`. Its span is the alias, its content is at the anchor. */
   readonly alias?: true;
 }
 
@@ -36,7 +36,7 @@ export interface ListNode extends Placed {
 export interface MapNode extends Placed {
   readonly kind: 'map';
   readonly flow: boolean;
-  /** In text order. If several pairs have the same key, the first counts; the others are problems. */
+  /** In text order. If several pairs have the same key, the first one counts and the others are problems. */
   readonly pairs: readonly Pair[];
 }
 
@@ -44,7 +44,7 @@ export interface Pair {
   readonly key: ScalarNode;
   /** Offset of the colon; null if there is none (yet). */
   readonly colon: number | null;
-  /** Null if nothing follows the colon. */
+  /** Null if there is no text after the colon. */
   readonly value: ConfigNode | null;
 }
 
@@ -66,11 +66,11 @@ export const LONG = 16;
 const indexes = new WeakMap<readonly Pair[], ReadonlyMap<string, Pair>>();
 
 function indexOf(pairs: readonly Pair[]): ReadonlyMap<string, Pair> {
-  const known = indexes.get(pairs);
-  if (known) return known;
-  const made = new Map(pairs.map((pair) => [keyOf(pair), pair]));
-  indexes.set(pairs, made);
-  return made;
+  const cached = indexes.get(pairs);
+  if (cached) return cached;
+  const index = new Map(pairs.map((pair) => [keyOf(pair), pair]));
+  indexes.set(pairs, index);
+  return index;
 }
 
 /** The value of a key of a map, or an item of a list; undefined if there is none. */

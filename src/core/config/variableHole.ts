@@ -8,20 +8,20 @@ type Value = ScalarNode['value'];
 /** The text between `${` and `}`: `dt`, `dt - 7d`, `dt:yyyyMMdd` or `dt + 1d:yyyy/MM/dd`. */
 export interface Hole {
   readonly name: string;
-  /** Moves a day or a time, such as `- 7d`; null: not moved. */
+  /** The duration that is added or subtracted, such as `- 7d`; null: none. */
   readonly shift: { readonly text: string; readonly sign: 1 | -1; readonly amount: string } | null;
-  /** Letters of a day or a time, such as `yyyyMMdd`; null: written like the value. */
+  /** Format of the result, such as `yyyyMMdd`; null: like the value of the variable. */
   readonly format: string | null;
 }
 
-const form = /^\s*(.*?)\s*(?:([+-])\s*(\d+[a-z]+)\s*)?(?::\s*(.*?)\s*)?$/;
+const holePattern = /^\s*(.*?)\s*(?:([+-])\s*(\d+[a-z]+)\s*)?(?::\s*(.*?)\s*)?$/;
 
 /**
  * Parses the text of a hole.
- * @param isName a text that is the name of a variable is nothing else, even with a `-` or a `:`
+ * @param isName true for the name of a variable, which may contain `-` or `:`
  */
 export function parseHole(text: string, isName: (name: string) => boolean): Hole {
-  const [, name = '', sign, amount, format] = isName(text) ? [] : (form.exec(text) ?? []);
+  const [, name = '', sign, amount, format] = isName(text) ? [] : (holePattern.exec(text) ?? []);
   if (name === '') return { name: text, shift: null, format: null };
   const shift =
     sign !== undefined && amount !== undefined
@@ -30,7 +30,7 @@ export function parseHole(text: string, isName: (name: string) => boolean): Hole
   return { name, shift, format: format ?? null };
 }
 
-/** The value of a hole, or why it has none. */
+/** The value of a hole, or why there is none. */
 export function valueOfHole({ name, shift, format }: Hole, value: Value): { readonly value: Value } | Message {
   if (shift === null && format === null) return { value };
   const time = timeOf(value);
@@ -48,27 +48,27 @@ export function valueOfHole({ name, shift, format }: Hole, value: Value): { read
 
 /** A day or a time as it is written, without its zone. */
 interface WrittenTime {
-  /** Milliseconds since 1970 of the written numbers, as if they were in UTC. */
+  /** Milliseconds since 1970 of the written date and time, read as UTC. */
   readonly wall: number;
   readonly kind: 'day' | 'digits' | 'time';
 }
 
-const digits = /^(\d{4})(\d{2})(\d{2})$/;
+const digitsPattern = /^(\d{4})(\d{2})(\d{2})$/;
 
 function timeOf(value: Value): WrittenTime | null {
   const text = String(value);
-  const [, year, month, day] = digits.exec(text) ?? [];
+  const [, year, month, day] = digitsPattern.exec(text) ?? [];
   if (year !== undefined) {
     const moment = momentOf(`${year}-${month ?? ''}-${day ?? ''}`);
     return moment && { wall: moment.first, kind: 'digits' };
   }
-  // The zone stays as it is written.
+  // The zone is cut here and written unchanged later.
   const moment = typeof value === 'string' ? momentOf(text.replace(/(Z|[+-]\d{2}:?\d{2})$/, zoneAfterTime)) : null;
   return moment && { wall: moment.first, kind: moment.last > moment.first ? 'day' : 'time' };
 }
 
 /** Removes a zone, but not the end of a day. */
-const zoneAfterTime = (zone: string, _: string, at: number): string => (at > 'yyyy-MM-dd'.length ? '' : zone);
+const zoneAfterTime = (zone: string, _: string, offset: number): string => (offset > 'yyyy-MM-dd'.length ? '' : zone);
 
 function movedBy({ wall, kind }: WrittenTime, shift: NonNullable<Hole['shift']>, name: string): WrittenTime | Message {
   const milliseconds = durationOf(shift.amount);
@@ -77,7 +77,7 @@ function movedBy({ wall, kind }: WrittenTime, shift: NonNullable<Hole['shift']>,
   if (kind !== 'time' && milliseconds % millisecondsOfDay !== 0)
     return message('The variable {0} is a day: move it by whole days, such as {1}', name, '7d');
   const moved = wall + shift.sign * milliseconds;
-  // Years of more or fewer than four digits have no written form.
+  // The written form has four digits for the year.
   const [first, end] = [Date.UTC(1000, 0, 1), Date.UTC(10_000, 0, 1)];
   return moved >= first && moved < end
     ? { wall: moved, kind }
@@ -97,7 +97,7 @@ function writtenLike({ wall, kind }: WrittenTime, original: Value): Value {
   return `${iso.slice(0, 10)}${text.slice(10, 11)}${iso.slice(11, 16)}${seconds}${text.slice(16 + seconds.length)}`;
 }
 
-const letters = /yyyy|MM|dd|HH|mm|ss|[A-Za-z]+/g;
+const letterGroups = /yyyy|MM|dd|HH|mm|ss|[A-Za-z]+/g;
 
 function formatted({ wall }: WrittenTime, format: string): { readonly value: Value } | Message {
   const iso = new Date(wall).toISOString();
@@ -109,12 +109,12 @@ function formatted({ wall }: WrittenTime, format: string): { readonly value: Val
     mm: iso.slice(14, 16),
     ss: iso.slice(17, 19),
   };
-  const unknown = [...format.matchAll(letters)].find(([part]) => !Object.hasOwn(parts, part));
+  const unknown = [...format.matchAll(letterGroups)].find(([part]) => !Object.hasOwn(parts, part));
   if (format === '' || unknown)
     return message(
       '{0} is not a format: it consists of {1} and other characters',
       format,
       Object.keys(parts).join(', '),
     );
-  return { value: format.replace(letters, (part) => parts[part] ?? part) };
+  return { value: format.replace(letterGroups, (part) => parts[part] ?? part) };
 }

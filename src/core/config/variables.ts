@@ -27,8 +27,8 @@ export class Variables {
   }
 
   /**
-   * The value of a scalar. A text that consists of one variable takes the type of its value. If a variable has no
-   * value, the result is undefined and a problem is added.
+   * The value of a scalar. A text that is exactly one variable gets the type of its value. Undefined, with a problem,
+   * if a variable has no value.
    */
   expand(node: ScalarNode): Value | undefined {
     const text = node.value;
@@ -38,8 +38,8 @@ export class Variables {
       value: this.#valueOf(inner, node),
     }));
     if (values.some(({ value }) => value === undefined)) return undefined;
-    const [only] = values;
-    if (only && text === only.whole) return only.value;
+    const [single] = values;
+    if (single && text === single.whole) return single.value;
     let next = 0;
     return text.replace(holes, () => String(values[next++]?.value));
   }
@@ -51,9 +51,9 @@ export class Variables {
       this.problems.add('config/variable', span, message('There is no variable {0} under vars', hole.name));
       return undefined;
     }
-    const found = valueOfHole(hole, value);
-    if ('value' in found) return found.value;
-    this.problems.add('config/variable', span, found);
+    const result = valueOfHole(hole, value);
+    if ('value' in result) return result.value;
+    this.problems.add('config/variable', span, result);
     return undefined;
   }
 }

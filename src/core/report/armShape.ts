@@ -1,6 +1,6 @@
 import { valueAt } from '../valueAt.ts';
 
-/** Looks of configs; the next config begins again. */
+/** Number of different marks. Further configs repeat them. */
 export const armStyles = 6;
 
 const circle = 'm-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z';

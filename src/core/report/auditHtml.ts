@@ -17,17 +17,17 @@ import { sampleRoles } from './sampleRoles.ts';
 import { severityNames } from './severityText.ts';
 
 export interface HtmlOptions {
-  /** BCP 47 tag of the texts. */
+  /** BCP 47 tag of the report's language. */
   readonly language: string;
   readonly translate: Translate;
 }
 
-/** Rows of a table that the page shows at most; JSON has all of them. */
-const mostRows = 200;
+/** Largest number of rows of a table on the page; JSON has all of them. */
+const maxRows = 200;
 
 /**
- * The report as one page that needs no other file, no script and no network, so that it can be sent to a colleague.
- * Texts of files and configs are escaped, and the page's own policy forbids everything but its style.
+ * The report as one page without other files, scripts or network access, so it can be sent to a colleague. Texts of
+ * files and configs are escaped, and the page's content policy allows only its style.
  */
 export function auditHtml(report: AuditReport, options: HtmlOptions): string {
   return new Page(report, options).text();
@@ -113,7 +113,7 @@ ${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
     return markup`<div><dt>${this.#text(label)}</dt><dd>${auditValue(value, unit)}${interval === null ? null : markup`<small>${interval}</small>`}</dd></div>`;
   }
 
-  /** A picture, and its values in a table behind it. */
+  /** A picture, with its values in a closed table below it. */
   #curve(title: string, { xName, ...curve }: MetricCurve, table: MetricTable): Markup {
     const names = curve.lines.map(({ label }) => label).join(', ');
     return markup`<h3>${xName}</h3>
@@ -126,19 +126,19 @@ ${this.#values(title, table)}`;
   }
 
   #table(title: string, { columns, rows }: MetricTable): Markup {
-    const left = rows.length - mostRows;
+    const remaining = rows.length - maxRows;
     const side = ({ unit }: TableColumn): string => (unit === 'text' ? 'text' : 'number');
     return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
 <thead><tr>${columns.map((column) => markup`<th scope="col" class="${side(column)}">${this.#text(column.label)}</th>`)}</tr></thead>
 <tbody>
 ${rows
-  .slice(0, mostRows)
+  .slice(0, maxRows)
   .map(
     (row) =>
       markup`<tr>${columns.map((column, k) => markup`<td class="${side(column)}">${auditCell(column, valueAt(row, k), (m) => this.#text(m))}</td>`)}</tr>`,
   )}
 </tbody></table></div>
-${left <= 0 ? null : markup`<p class="note">${this.#text(message('{0} more rows in the JSON', formatCount(left)))}</p>`}`;
+${remaining <= 0 ? null : markup`<p class="note">${this.#text(message('{0} more rows in the JSON', formatCount(remaining)))}</p>`}`;
   }
 
   #notMeasured(): Content {

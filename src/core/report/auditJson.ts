@@ -82,7 +82,7 @@ export const auditOutput = record(
   'block',
 );
 
-/** The report as JSON text, a metric a line. Never localised. */
+/** The report as JSON text, one metric per line. Never translated. */
 export function auditJson(report: AuditReport): string {
   const { config, stage, sample, metrics, findings, rules, baseline = null } = report;
   return documentText(auditOutput, {

@@ -22,7 +22,7 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   readonly notices: readonly Message[];
-  /** The sample to compare with, and which findings are new or gone; null without one. */
+  /** The sample to compare with, and the findings that are new or gone since then; null without a baseline. */
   readonly baseline?: {
     readonly path: string;
     readonly fresh: readonly Finding[];
@@ -31,7 +31,8 @@ export interface AuditReport {
 }
 
 /**
- * The findings as a report of `recsample lint`, for formats that both have. Without a config, they are of the sample.
+ * The findings as a report of `recsample lint`, for the formats that both share. Without a config, their path is the
+ * sample.
  */
 export function lintReportOf({ path, config, findings, rules }: AuditReport): LintReport {
   return {

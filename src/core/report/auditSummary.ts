@@ -13,11 +13,11 @@ import { countsOf } from './lintReport.ts';
 import { severityCountsText, severityNames, severityTones } from './severityText.ts';
 import { type Cell } from './textTable.ts';
 
-/** Lines of the summary at most, in a terminal of 80 cells or more. */
-export const mostSummaryLines = 25;
+/** Largest number of lines of the summary, in a terminal of 80 cells or more. */
+export const maxSummaryLines = 25;
 const indent = '  ';
 
-/** What the sample is for, and what it is compared with. */
+/** The purpose of the sample and the config that it is compared with. */
 export function auditFacts({ config, stage, split, sample }: AuditReport): Message[] {
   return [
     ...[stage, split].flatMap((name) => (name === null ? [] : [{ text: name }])),
@@ -26,7 +26,7 @@ export function auditFacts({ config, stage, split, sample }: AuditReport): Messa
   ];
 }
 
-/** What decides whether a sample is fit: the findings, the verdicts of the rules, and the gauges. */
+/** Shows if a sample is fit for training: its findings, the verdicts of the rules, and the gauges. */
 export class AuditSummary extends TextWriter {
   constructor(
     private readonly report: AuditReport,
@@ -35,20 +35,20 @@ export class AuditSummary extends TextWriter {
     super(options);
   }
 
-  /** All of it in `mostSummaryLines`. The last lines say what was left out, and how to see it. */
+  /** The summary in at most `maxSummaryLines`. The last lines count what is missing and say how to see it. */
   lines(): string[] {
     const { findings } = this.report;
     const before = [...this.head(), ...this.verdict()];
     const after = [...this.#baseline(), ...this.figures()];
     const details = findings.reduce((sum, finding) => sum + finding.details.length, 0);
-    // The sentence is longest if everything is left out.
-    const room = mostSummaryLines - before.length - after.length - this.#more(findings.length, details).length;
-    const shown = this.#findings(room);
+    // The last line is longest if no finding fits.
+    const capacity = maxSummaryLines - before.length - after.length - this.#more(findings.length, details).length;
+    const visible = this.#findings(capacity);
     return [
       ...before,
-      ...shown.lines,
+      ...visible.lines,
       ...after,
-      ...this.#more(findings.length - shown.findings, details - shown.details),
+      ...this.#more(findings.length - visible.findings, details - visible.details),
     ];
   }
 
@@ -58,25 +58,25 @@ export class AuditSummary extends TextWriter {
     return [this.paint('strong', printable(this.report.path)), ...this.wrapped(facts.join(' · '), 'faint')];
   }
 
-  /** How many findings there are, how many rules passed, and which did not run. */
+  /** The number of findings, of rules that passed, and of rules that did not run. */
   verdict(): string[] {
     const { findings, rules } = this.report;
     const counts = countsOf(findings);
     const worst = severities.find((severity) => counts[severity] > 0);
     const passed = rules.filter(({ status }) => status === 'passed').length;
     const skipped = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
-    const found = worst === undefined ? this.text(message('No findings')) : severityCountsText(counts, this.options);
+    const counted = worst === undefined ? this.text(message('No findings')) : severityCountsText(counts, this.options);
     const others = [
       ...(passed === 0 && findings.length > 0
         ? []
         : [passed === 1 ? message('1 data rule passed') : message('{0} data rules passed', passed)]),
       ...(skipped.length === 0 ? [] : [message('{0} did not run: {1}', skipped.length, skipped.join(', '))]),
     ].map((part) => ` · ${this.text(part)}`);
-    const line = fitCells(found + others.join(''), this.options.width);
+    const line = fitCells(counted + others.join(''), this.options.width);
     return ['', this.paint(worst === undefined ? 'strong' : severityTones[worst], line)];
   }
 
-  /** The rows, their time, and every gauge with its verdict and with what it is compared to. */
+  /** Number of rows, first and last time, and each gauge with its verdict and its comparisons. */
   figures(): string[] {
     const rows = this.#figuresOf('rows')
       .map(({ label, value, unit }) => `${this.text(label)} ${auditValue(value, unit)}`)
@@ -114,25 +114,23 @@ export class AuditSummary extends TextWriter {
     return outcome?.state === 'measured' ? outcome.figures : [];
   }
 
-  /**
-   * The worst findings that fit, then their details: the first one of each finding, then the second ones, and so on.
-   */
-  #findings(room: number): { readonly lines: string[]; readonly findings: number; readonly details: number } {
+  /** The worst findings that fit, then their details: the first detail of each finding, then the second ones, … */
+  #findings(capacity: number): { readonly lines: string[]; readonly findings: number; readonly details: number } {
     const all = findingLines(this.report.findings, this.options);
-    let left = room;
-    const shown = all.filter(({ head }, k) => (left -= head.length) >= 0 || k === 0);
-    const counts = shown.map(() => 0);
-    const most = shown.reduce((count, { details }) => Math.max(count, details.length), 0);
-    for (let rank = 0; rank < most && left > 0; rank++)
-      for (const [k, { details }] of shown.entries()) {
+    let remaining = capacity;
+    const visible = all.filter(({ head }, k) => (remaining -= head.length) >= 0 || k === 0);
+    const counts = visible.map(() => 0);
+    const maxDetails = visible.reduce((count, { details }) => Math.max(count, details.length), 0);
+    for (let rank = 0; rank < maxDetails && remaining > 0; rank++)
+      for (const [k, { details }] of visible.entries()) {
         const size = details[rank]?.length ?? Infinity;
-        if (counts[k] !== rank || size > left) continue;
-        left -= size;
+        if (counts[k] !== rank || size > remaining) continue;
+        remaining -= size;
         counts[k] = rank + 1;
       }
     return {
-      lines: shown.flatMap(({ head, details }, k) => [...head, ...details.slice(0, counts[k]).flat()]),
-      findings: shown.length,
+      lines: visible.flatMap(({ head, details }, k) => [...head, ...details.slice(0, counts[k]).flat()]),
+      findings: visible.length,
       details: counts.reduce((sum, count) => sum + count, 0),
     };
   }
@@ -145,7 +143,7 @@ export class AuditSummary extends TextWriter {
     return ['', ...this.wrapped(this.text(since), null)];
   }
 
-  /** What `--details` adds. */
+  /** What `--details` shows in addition. */
   #more(findings: number, details: number): string[] {
     const { metrics, rules } = this.report;
     const measured = metrics.filter(({ state }) => state === 'measured').length;

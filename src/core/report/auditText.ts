@@ -16,13 +16,13 @@ import { sparkline } from './sparkline.ts';
 import { type Cell } from './textTable.ts';
 
 /** Rows of a list that a terminal shows; JSON has all of them. */
-const mostRows = 20;
+const maxRows = 20;
 const curveCells = 50;
 const indent = '  ';
 
 /**
- * The report for a terminal: findings and verdicts first, in at most 25 lines. `details`: then the roles of the
- * columns, every metric, and what could not run and why.
+ * Terminal report: findings and verdicts, in at most 25 lines. With `details`, also the roles of the columns, every
+ * metric, and what could not be measured and why.
  */
 export function auditText(report: AuditReport, options: TextOptions & { readonly details: boolean }): string {
   const lines = options.details ? new Writer(report, options).lines() : new AuditSummary(report, options).lines();
@@ -91,18 +91,18 @@ class Writer extends TextWriter {
     const curve = metricCurve(table, (m) => this.text(m));
     if (curve) return this.#curve(curve);
     const { columns, rows } = table;
-    const shown = rows.slice(0, mostRows);
+    const visibleRows = rows.slice(0, maxRows);
     const head: Cell[] = columns.map(({ label, unit }) => ({
       text: this.text(label),
       align: unit === 'text' ? 'left' : 'right',
     }));
-    const cells = shown.map((row) =>
+    const cells = visibleRows.map((row) =>
       columns.map((column, k): Cell => ({
         text: auditCell(column, valueAt(row, k), (m) => this.text(m)),
         align: column.unit === 'text' ? 'left' : 'right',
       })),
     );
-    const left = rows.length - shown.length;
+    const remaining = rows.length - visibleRows.length;
     return [
       ...this.table(
         head,
@@ -110,15 +110,17 @@ class Writer extends TextWriter {
         columns.map(() => 40),
         indent,
       ),
-      ...(left === 0 ? [] : this.wrapped(message('{0} more rows in the JSON', formatCount(left)), 'faint', indent)),
+      ...(remaining === 0
+        ? []
+        : this.wrapped(message('{0} more rows in the JSON', formatCount(remaining)), 'faint', indent)),
     ];
   }
 
-  /** A line of bars for each column, over the first one. */
+  /** A line of bars for each column of the table, except the first one. */
   #curve({ xName, x, lines, textOfX }: MetricCurve): string[] {
     const cells = lines.map(({ label, values }): Cell[] => {
-      const shown = values.map((value) => value ?? 0);
-      return [{ text: label }, { text: sparkline(shown.length > curveCells ? merged(shown) : shown) }];
+      const numbers = values.map((value) => value ?? 0);
+      return [{ text: label }, { text: sparkline(numbers.length > curveCells ? mergeNeighbours(numbers) : numbers) }];
     });
     const bars = this.table([{ text: '' }, { text: '' }], cells, [40, curveCells + 1], indent).slice(1);
     const [first, last] = [valueAt(x, 0), valueAt(x, x.length - 1)];
@@ -142,11 +144,11 @@ class Writer extends TextWriter {
   }
 }
 
-/** Means of neighbours, so that the curve fits. */
-function merged(values: readonly number[]): number[] {
+/** Means of neighbouring values, so that the curve fits into the line. */
+function mergeNeighbours(values: readonly number[]): number[] {
   const size = Math.ceil(values.length / curveCells);
   return Array.from({ length: Math.ceil(values.length / size) }, (_, k) => {
-    const some = values.slice(k * size, (k + 1) * size);
-    return some.reduce((sum, value) => sum + value, 0) / some.length;
+    const neighbours = values.slice(k * size, (k + 1) * size);
+    return neighbours.reduce((sum, value) => sum + value, 0) / neighbours.length;
   });
 }

@@ -25,6 +25,6 @@ export function auditValue(value: Value, unit: Unit): string {
 
 /** A cell of a table of a metric. `text` renders a message. */
 export function auditCell({ unit, texts }: TableColumn, value: Value, text: (message: Message) => string): string {
-  const own = typeof value === 'string' ? texts?.[value] : undefined;
-  return own ? text(own) : printable(auditValue(value, unit));
+  const label = typeof value === 'string' ? texts?.[value] : undefined;
+  return label ? text(label) : printable(auditValue(value, unit));
 }

@@ -20,20 +20,20 @@ export function padCells(text: string, width: number, align: 'left' | 'right' = 
 
 /** The text if it fits into the width, else the part that fits before an ellipsis. */
 export function fitCells(text: string, width: number): string {
-  let kept = '';
+  let fitting = '';
   let used = 0;
   let isWhole = true;
-  // Measured only as far as it fits: a text of a damaged file may be long.
+  // Stops at the width, because a text of a damaged file may be very long.
   for (const { segment } of characters.segment(text)) {
     used += cellWidth(segment);
     if (used > width) {
       isWhole = false;
       break;
     }
-    if (used <= width - 1) kept += segment;
+    if (used <= width - 1) fitting += segment;
   }
   if (isWhole) return text;
-  return width > 0 ? `${kept}…` : '';
+  return width > 0 ? `${fitting}…` : '';
 }
 
 /** Wraps a text into lines of at most `width` cells, at blanks and between East Asian characters, never in words. */
@@ -42,7 +42,7 @@ export function wrapCells(text: string, width: number): string[] {
   let line = '';
   let used = 0;
   for (const word of text.match(breakable) ?? []) {
-    // Each word is measured by itself: measuring the growing line again takes seconds for long texts.
+    // Measures each word once: measuring the growing line again takes seconds for long texts.
     if (line !== '' && used + cellWidth(word.trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = '';

@@ -2,7 +2,7 @@ import type { ComparedColumn, CopiedFrom } from '../sampling/compareColumns.ts';
 import { message, type Message } from '../message/message.ts';
 import { durationText } from '../schema/durationText.ts';
 
-/** How a copied column differs, in the words of a config: `side: context → exposure`, or the side that copies it. */
+/** How copied columns differ, in the words of a config: `side: context → exposure`, or the side that has the column. */
 export function columnChange({ a, b }: Pick<ComparedColumn, 'a' | 'b'>): Message {
   if (a === null || b === null) {
     const origin = partsOf(a ?? b)

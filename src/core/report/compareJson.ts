@@ -83,7 +83,7 @@ export interface ComparedSide {
   readonly plan: StagePlan;
 }
 
-/** Comparison of two draws as JSON text. Never localised. */
+/** Comparison of two draws as JSON text. Never translated. */
 export function compareJson(a: ComparedSide, b: ComparedSide, comparison: Comparison): string {
   const sideOf = ({ config, plan }: ComparedSide): ValueOf<typeof side> => ({ config, ...drawnOf(plan) });
   return documentText(compareOutput, {

@@ -2,10 +2,10 @@ import { message, type Message } from '../message/message.ts';
 import type { Stage } from '../schema/stage.ts';
 import { fixed } from '../table/format.ts';
 
-/** Distances that differ by less are equal on every machine: rounding errors. */
+/** Smaller differences of distances are rounding errors, so they count as equal on every machine. */
 const ROUNDING = 1e-12;
 
-/** What distances are measured to: the input of the stage. The input of fine ranking is the exposures themselves. */
+/** What distances are measured from: the input of the stage. For fine ranking, the input is the exposures. */
 export const distanceTitles: { readonly [S in Stage]: Message } = {
   recall: message('Distance to the corpus'),
   coarse_ranking: message('Distance to the candidates'),
@@ -17,7 +17,7 @@ export function distanceText(distance: number | null): string {
   return distance === null ? '–' : fixed(distance, 2);
 }
 
-/** Whether negatives are nearer to the input of the stage than the exposures are. Null if one of them is unknown. */
+/** True if the negatives are closer to the input of the stage than the exposures are. Null if a distance is unknown. */
 export function nearness(distance: number | null, ofExposures: number | null): Message | null {
   if (distance === null || ofExposures === null) return null;
   if (Math.abs(distance - ofExposures) < ROUNDING) return message('equal');

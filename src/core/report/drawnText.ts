@@ -13,7 +13,7 @@ export function timeText(iso: string): string {
     .replace(/Z$/, '');
 }
 
-/** The table of a pool whose counts move with the day; null for other pools. */
+/** The table of a pool whose counts change with the day; null for other pools. */
 export function tableText({ before, pool = null }: Pick<PairDraw, 'before' | 'pool'>): Message | null {
   if (before === undefined) return null;
   return pool === null ? message('before {0}', before) : message('before {0}, {1}', before, pool);
@@ -38,8 +38,8 @@ export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<Previ
 export const noEvents = message('no events');
 
 /**
- * Percentile of popularity: `99.71`; a dash for items that are not in the corpus.
- * @param none what is written for items without events
+ * Percentile of popularity, such as `99.71`; a dash for items outside of the corpus.
+ * @param none text for items without events
  */
 export function percentileText(percentile: ItemFacts['percentile'] | undefined, none: string): string {
   if (percentile === 'no events') return none;

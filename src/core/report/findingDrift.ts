@@ -1,7 +1,7 @@
 import { message, type Message } from '../message/message.ts';
 import type { AuditReport } from './auditReport.ts';
 
-/** Lines about the findings that are new, and about those that are gone, since the baseline. */
+/** Lines about the findings that are new, and that are gone, since the baseline. */
 export function findingDrift({ fresh, gone }: NonNullable<AuditReport['baseline']>): readonly Message[] {
   if (fresh.length === 0 && gone.length === 0) return [message('The data rules find the same as in the baseline')];
   return [

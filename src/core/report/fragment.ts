@@ -46,22 +46,23 @@ function difference(
   second: readonly string[],
 ): { readonly onlyFirst: readonly number[]; readonly onlySecond: readonly number[] } {
   const lengths = Array.from({ length: first.length + 1 }, () => new Uint32Array(second.length + 1));
-  const at = (i: number, j: number): number => u32At(valueAt(lengths, i), j);
+  const lengthAt = (i: number, j: number): number => u32At(valueAt(lengths, i), j);
   for (let i = first.length - 1; i >= 0; i--) {
     for (let j = second.length - 1; j >= 0; j--)
-      valueAt(lengths, i)[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      valueAt(lengths, i)[j] =
+        first[i] === second[j] ? lengthAt(i + 1, j + 1) + 1 : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1));
   }
   const onlyFirst: number[] = [];
   const onlySecond: number[] = [];
   for (let i = 0, j = 0; i < first.length || j < second.length;) {
     if (i < first.length && j < second.length && first[i] === second[j]) [i, j] = [i + 1, j + 1];
-    else if (j >= second.length || (i < first.length && at(i + 1, j) >= at(i, j + 1))) onlyFirst.push(i++);
+    else if (j >= second.length || (i < first.length && lengthAt(i + 1, j) >= lengthAt(i, j + 1))) onlyFirst.push(i++);
     else onlySecond.push(j++);
   }
   return { onlyFirst, onlySecond };
 }
 
-/** For each given line of the first text, the equal line of the second, or the nearest line number. */
+/** For each line of the first text, the equal line of the second text, or else the nearest line number. */
 function counterparts(
   lines: readonly number[],
   first: readonly string[],
@@ -99,13 +100,13 @@ function keysAbove(lines: readonly string[], line: number): readonly number[] {
 
 /** The relevant lines with their neighbours and parent keys, `…` for omitted lines, and carets under the findings. */
 function fragment(lines: readonly string[], relevantLines: readonly number[], findings: readonly Finding[]): string {
-  const shown = new Set(
+  const visibleLines = new Set(
     lines.length <= maxFullLines ? lines.keys() : relevantLines.flatMap((line) => neighbours(lines, line)),
   );
-  for (const line of [...shown]) for (const above of keysAbove(lines, line)) shown.add(above);
+  for (const line of [...visibleLines]) for (const above of keysAbove(lines, line)) visibleLines.add(above);
   const out: string[] = [];
   let lastLine = -1;
-  for (const line of [...shown].sort((a, b) => a - b)) {
+  for (const line of [...visibleLines].sort((a, b) => a - b)) {
     const text = lines[line] ?? '';
     if (line > lastLine + 1 && lastLine >= 0) out.push(`${' '.repeat(indentOf(text))}# …`);
     out.push(

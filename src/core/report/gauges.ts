@@ -3,16 +3,16 @@ import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus, Severity } from '../policy/finding.ts';
 import { auditValue } from './auditValue.ts';
 
-/** A figure that decides whether a sample is fit, with everything to compare it with. */
+/** A figure that shows if a sample is fit for training, and what it is compared with. */
 export interface Gauge {
   readonly metric: string;
   readonly title: Message;
   readonly figure: Figure & { readonly value: number };
-  /** The same figure for random samples of the input. */
+  /** The same figure for random samples of the stage's input. */
   readonly chance: (Figure & { readonly value: number }) | null;
-  /** The option of the rule that it is compared with. `isLeast`: values below it are outside. */
+  /** The rule option with the limit. `isLeast`: values below the limit are outside. */
   readonly limit: { readonly value: number; readonly isLeast: boolean } | null;
-  /** The rule that judges it; null if none does. */
+  /** The rule that checks the figure; null if there is none. */
   readonly rule: RuleStatus | null;
 }
 
@@ -63,7 +63,7 @@ export function gaugesOf(metrics: readonly MetricOutcome[], rules: readonly Rule
   return definitions.flatMap(({ metric, figure: id, title, chance, rule, option, isLeast = false }): Gauge[] => {
     const figure = numberOf(metrics, metric, id);
     if (!figure) return [];
-    const status = rules.find((one) => one.rule === rule) ?? null;
+    const status = rules.find((ruleStatus) => ruleStatus.rule === rule) ?? null;
     const limit = option === undefined ? undefined : status?.limits?.[option];
     return [
       {
@@ -79,8 +79,8 @@ export function gaugesOf(metrics: readonly MetricOutcome[], rules: readonly Rule
 }
 
 /**
- * What the rule says of the figure; null if none judges it. A rule may pass although the figure is outside of its
- * limit, because a small file proves nothing: null too.
+ * The verdict of the rule about the figure. Null without a rule, and if a rule passed although the figure is outside of
+ * its limit, because the file is too small to prove anything.
  */
 export function gaugeVerdict({ rule, figure, limit }: Gauge, findings: readonly Finding[]): 'passed' | Severity | null {
   switch (rule?.status) {
@@ -95,7 +95,7 @@ export function gaugeVerdict({ rule, figure, limit }: Gauge, findings: readonly 
   }
 }
 
-/** What the figure is compared with: its interval, chance and the limit. `isShort`: without intervals. */
+/** What the figure is compared with: its interval, its value by chance, and the limit. `isShort`: without intervals. */
 export function gaugeComparisons({ figure: { unit, low, high }, chance, limit }: Gauge, isShort = false): Message[] {
   const value = (number: number): string => auditValue(number, unit);
   return [
@@ -116,8 +116,8 @@ export function gaugeComparisons({ figure: { unit, low, high }, chance, limit }:
 }
 
 function numberOf(metrics: readonly MetricOutcome[], metric: string, id: string): Gauge['chance'] {
-  const outcome = metrics.find((one) => one.metric === metric);
+  const outcome = metrics.find((metricOutcome) => metricOutcome.metric === metric);
   if (outcome?.state !== 'measured') return null;
-  const figure = outcome.figures.find((one) => one.id === id);
+  const figure = outcome.figures.find((candidate) => candidate.id === id);
   return figure && typeof figure.value === 'number' ? { ...figure, value: figure.value } : null;
 }

@@ -46,13 +46,15 @@ export function handoverText(
   ].join('\n')}\n`;
 }
 
-/** Notices of each part. With several parts, a notice that does not apply to all of them names its window. */
+/** Notices of each window. A notice that does not apply to all of several windows names its window. */
 function noticesOfParts(plans: readonly StagePlan[], drawn: HandoverSummary['drawn']): Message[] {
   const parts = drawn.map(({ notices, histories = [] }) => [...notices, ...histories.map(historyText)]);
-  const said = parts.map((notices) => new Set(notices.map((notice) => render(notice))));
+  const noticesByWindow = parts.map((notices) => new Set(notices.map((notice) => render(notice))));
   return parts.flatMap((notices, k) =>
     notices.map((notice) =>
-      said.every((one) => one.has(render(notice))) ? notice : message('{0}: {1}', plans[k]?.split ?? '', notice),
+      noticesByWindow.every((windowNotices) => windowNotices.has(render(notice)))
+        ? notice
+        : message('{0}: {1}', plans[k]?.split ?? '', notice),
     ),
   );
 }

@@ -6,7 +6,7 @@ import type { pairVerdict } from './pairText.ts';
 /** Name of in-batch negatives in configs, glyphs and colours. */
 export const inBatchSource = 'in_batch';
 
-/** The batch of a positive, a few words per part. */
+/** The in-batch negatives of a positive, in a few words each. */
 export function inBatchParts({ others, masked, falseNegatives }: InBatchGroup): Message[] {
   return [
     others === 1 ? message('1 other') : message('{0} others', formatCount(others)),
@@ -23,7 +23,7 @@ export function inBatchShare(
   return negatives === 0 ? 0 : negatives / (negatives + written.negatives);
 }
 
-/** The in-batch negatives of all chosen users, a few words per part. */
+/** The in-batch negatives of all selected users, in a few words each. */
 export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTotals, 'negatives'>): Message[] {
   const { negatives, masked, falseNegatives } = totals;
   return [

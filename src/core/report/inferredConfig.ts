@@ -7,8 +7,8 @@ import { Comments, plain, type Line } from '../config/starterYaml.ts';
 import { StarterColumns } from '../config/starterColumns.ts';
 
 /**
- * The config that would produce a finished sample. What the sample does not tell is a comment with the reason. `data`: the
- * data sets that the sample was compared with.
+ * The config that would produce a finished sample. Unknown settings are comments with the reason. `data`: the data sets
+ * that the sample was compared with.
  */
 export function inferredConfig(
   facts: InferredFacts,

@@ -9,14 +9,14 @@ export interface Estimate {
   readonly high: number;
 }
 
-/** Negatives of an entry of a finished sample; of a source or an inferred class if the file names no entries. */
+/** Negatives of an entry of a finished sample. Without entries in the file: of a source, or of an inferred class. */
 export interface InferredEntry {
   readonly name: string;
-  /** Of RecSample, or an inferred class. */
+  /** A source of RecSample, or an inferred class. */
   readonly source: string;
   readonly share: Estimate;
   readonly rows: number;
-  /** Negatives of a group: quantiles. Null without groups. */
+  /** Number of negatives per group: quantiles. Null without groups. */
   readonly perGroup: { readonly p5: number; readonly p50: number; readonly p95: number } | null;
   /** Attributes that every row shares with its positive. */
   readonly same: readonly string[];
@@ -30,12 +30,12 @@ export interface InferredEntry {
   } | null;
 }
 
-/** What a finished sample says about the config that would produce it. */
+/** Facts about a finished sample from which a config can be inferred. */
 export interface InferredFacts {
   readonly stage: Stage;
   readonly stageBecause: Message;
   readonly sample: SampleColumns & { readonly path: string };
-  /** Columns of the file without a role that a data set has too. */
+  /** Columns of the file without a role that a data set has too, so they may be copied. */
   readonly copied: readonly string[];
   /** First and last local day of the rows; null without a time. */
   readonly days: { readonly first: string; readonly last: string } | null;
@@ -43,17 +43,17 @@ export interface InferredFacts {
   readonly perPositive: Estimate | null;
   /** The most frequent number of negatives of a positive, and its share of the positives. */
   readonly usual: { readonly size: number; readonly share: number } | null;
-  /** Whether the file does not name the sources of its negatives, so that entries are classes. */
+  /** True if the file does not name the sources of its negatives, so that entries are inferred classes. */
   readonly isInferred: boolean;
   readonly entries: readonly InferredEntry[];
   /** Negatives of all entries that their user chose earlier or in the same request, and all negatives. */
   readonly chosen: { readonly rows: number; readonly of: number } | null;
   /**
-   * Shares of the draws from the corpus that by chance are items that their user was shown and did not choose, and items
-   * that their user chose. Null if classes are not inferred.
+   * Shares of the draws from the corpus that hit by chance: items that were exposed to the user without a choice, and
+   * items that the user chose. Null if classes are not inferred.
    */
   readonly byChance: { readonly shown: number; readonly chosen: number } | null;
-  /** Exponent of all negatives that the user was not shown; null if it was not fitted. */
+  /** Exponent of all negatives that were not exposed to the user; null if it was not fitted. */
   readonly exponent: Estimate | null;
   readonly positives: { readonly rows: number; readonly inLog: number };
   readonly where: {

@@ -9,11 +9,11 @@ export function inferredStage(facts: InferredFacts, columns: StarterColumns, com
   return new InferredStage(facts, columns, comments).lines();
 }
 
-/** Below this share, negatives that their user chose are accidents. */
+/** If fewer negatives than this share were chosen by their user, the choices are accidents, not a missing exclusion. */
 const fewChosen = 0.005;
-/** How far the chance of a hit may be wrong, because the fitted exponent and the counts are. */
+/** Tolerance factor of the probability of a hit, because the fitted exponent and the counts are estimates. */
 const MODEL_ERROR = 0.05;
-/** Share of the positives that must have the same number of negatives. */
+/** Smallest share of the positives that must have the same number of negatives. */
 const mostPositives = 0.5;
 
 class InferredStage {
@@ -136,12 +136,12 @@ class InferredStage {
     return [...lines, ...this.#shortfall()];
   }
 
-  /** Whether negatives that their user chose are accidents. Draws that exclude nothing hit them by chance. */
+  /** True if negatives that their user chose are accidents. Draws without exclusion hit them by chance. */
   #excludesChosen(share: number): boolean {
     const { byChance, entries } = this.facts;
     if (byChance === null) return share <= fewChosen;
-    const found = entries.find(({ source }) => source === 'exposed_clicked')?.share.value ?? 0;
-    return found <= Math.min(fewChosen, byChance.chosen / 2);
+    const hitShare = entries.find(({ source }) => source === 'exposed_clicked')?.share.value ?? 0;
+    return hitShare <= Math.min(fewChosen, byChance.chosen / 2);
   }
 
   /** Negatives of a positive; null without positives. */
@@ -167,8 +167,8 @@ class InferredStage {
   }
 
   /**
-   * The number that an entry has in most groups; null if it differs between them. Counts of two neighbouring numbers are
-   * those of a share that is no whole number; counts that are spread below the most frequent one ran short.
+   * The number of rows of an entry in most groups; null if it varies. Two neighbouring numbers come from a share that
+   * gives no whole number. Numbers below the most frequent one come from shortfalls.
    */
   #quota({ perGroup }: InferredEntry): number | null {
     if (perGroup === null || perGroup.p50 !== perGroup.p95 || perGroup.p50 === 0) return null;
@@ -182,11 +182,13 @@ class InferredStage {
     return size !== null && quota !== null && entry.share.high + this.#hitByChance(entry) < quota / size;
   }
 
-  /** Share of the draws from the corpus that are in other classes, because their user was shown the item. */
+  /** Share of the draws from the corpus that are in other classes, because the item was exposed to the user. */
   #hitByChance({ source }: InferredEntry): number {
     if (!this.facts.isInferred || source !== 'corpus_only') return 0;
-    const hit = this.facts.entries.filter((one) => one.source.startsWith('exposed_') && this.#source(one) === null);
-    return hit.reduce((sum, { share }) => sum + share.high, 0);
+    const exposedEntries = this.facts.entries.filter(
+      (entry) => entry.source.startsWith('exposed_') && this.#source(entry) === null,
+    );
+    return exposedEntries.reduce((sum, { share }) => sum + share.high, 0);
   }
 
   /** The largest entry without a constant number fills the groups. */
@@ -211,26 +213,30 @@ class InferredStage {
   #shares(): Line[] {
     const entries = this.#written();
     const size = this.#size();
-    const known = new Map<string, number>();
+    const shares = new Map<string, number>();
     const all = entries.reduce((sum, { share }) => sum + share.value, 0);
     for (const entry of entries) {
       const quota = this.#quota(entry);
       const { value, low, high } = entry.share;
-      known.set(
+      shares.set(
         entry.name,
         quota !== null && size !== null && quota <= size && all > 0.99
           ? Number((quota / size).toFixed(6))
           : shortest({ value: value / all, low: low / all, high: high / all }),
       );
     }
-    // The shares sum to 1: the filler, else the largest entry, takes the rest.
-    const rest = this.#filler() ?? entries.reduce<InferredEntry | null>((a, b) => (a && a.rows > b.rows ? a : b), null);
-    if (rest !== null) {
-      const others = entries.reduce((sum, { name }) => sum + (name === rest.name ? 0 : (known.get(name) ?? 0)), 0);
-      known.set(rest.name, Number((1 - others).toFixed(6)));
+    // Shares must sum to 1, so the filler takes the remaining share, or else the largest entry.
+    const remainingEntry =
+      this.#filler() ?? entries.reduce<InferredEntry | null>((a, b) => (a && a.rows > b.rows ? a : b), null);
+    if (remainingEntry !== null) {
+      const others = entries.reduce(
+        (sum, { name }) => sum + (name === remainingEntry.name ? 0 : (shares.get(name) ?? 0)),
+        0,
+      );
+      shares.set(remainingEntry.name, Number((1 - others).toFixed(6)));
     }
     const lines = entries.map((entry) =>
-      this.comments.behind(this.#entry(entry, 'share', known.get(entry.name) ?? 0), this.#because(entry)),
+      this.comments.behind(this.#entry(entry, 'share', shares.get(entry.name) ?? 0), this.#because(entry)),
     );
     return ['mix:', [...lines, ...this.#left()]];
   }
@@ -268,7 +274,7 @@ class InferredStage {
     return this.facts.entries.filter((entry) => this.#source(entry) !== null);
   }
 
-  /** The source of an entry, as a config names it; null if the file does not tell. */
+  /** The source of an entry in a config; null if the file is ambiguous. */
   #source({ source, same, share }: InferredEntry): string | null {
     const { isInferred, exponent, stage } = this.facts;
     if (!isInferred) return sourceOf(source) && (source !== 'same_attribute' || same.length > 0) ? source : null;
@@ -277,13 +283,13 @@ class InferredStage {
     return source === 'candidate' && stage === 'coarse_ranking' ? 'coarse_filtered' : null;
   }
 
-  /** Whether draws from the corpus hit so many items by chance. */
+  /** True if draws from the corpus would hit so many items by chance. */
   #isBelow(share: Estimate, kind: 'shown' | 'chosen'): boolean {
     const { byChance } = this.facts;
     return byChance !== null && share.low <= byChance[kind] * (1 + MODEL_ERROR);
   }
 
-  /** Why entries are not written. */
+  /** Comments about entries that the config does not have. */
   #left(): Line[] {
     return this.facts.entries
       .filter((entry) => this.#source(entry) === null)
@@ -323,10 +329,10 @@ class InferredStage {
   }
 
   #popularity({ pool }: InferredEntry, key: 'share' | 'count'): string[] {
-    const known = pool !== null && isExplained(pool) ? pool : null;
-    const exponent = this.facts.isInferred ? this.facts.exponent : (known?.exponent ?? null);
+    const explainedPool = pool !== null && isExplained(pool) ? pool : null;
+    const exponent = this.facts.isInferred ? this.facts.exponent : (explainedPool?.exponent ?? null);
     if (exponent === null) return [];
-    const { groupBy = null, asOf = 'cut', window = null } = (this.facts.isInferred ? null : known) ?? {};
+    const { groupBy = null, asOf = 'cut', window = null } = (this.facts.isInferred ? null : explainedPool) ?? {};
     return [
       `exponent: ${allowedExponent(exponent)}`,
       // In counts, the key `count` is the amount.
@@ -373,7 +379,7 @@ function figures({ value, low, high }: Estimate): Message {
   return message('{0} ({1} to {2})', short(value), short(low), short(high));
 }
 
-/** The exponent that a config can have: 0 to 1. */
+/** The exponent for a config, which accepts 0 to 1. */
 function allowedExponent(exponent: Estimate): number {
   return Math.min(1, Math.max(0, shortest(exponent)));
 }
@@ -388,7 +394,7 @@ function range({ value, low, high }: Estimate): Message {
   return message('{0} % ({1} to {2})', percent(value), percent(low), percent(high));
 }
 
-/** Whether the counts of a pool explain nearly all of its rows. */
+/** True if the counts of a pool explain nearly all of its rows. */
 function isExplained({ rows, impossible }: NonNullable<InferredEntry['pool']>): boolean {
   return impossible <= rows * 0.001;
 }

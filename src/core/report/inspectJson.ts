@@ -135,7 +135,7 @@ export const inspectOutput = record(
   'block',
 );
 
-/** The report as JSON text, one column and one row per line. Never localised. */
+/** The report as JSON text, one column and one row per line. Never translated. */
 export function inspectJson(report: InspectReport): string {
   const { dataset, sample } = report;
   return documentText(inspectOutput, {

@@ -18,14 +18,14 @@ export interface SampleRows {
 
 /** A group of rows. */
 export interface GroupRow {
-  /** Exact text of the values that all its rows have; null for NULL. */
+  /** Exact texts of the values that all its rows share; null for NULL. */
   readonly key: readonly (string | null)[];
-  /** Rows that the filter keeps, and all rows. */
+  /** Rows of the group that match the filter, and all rows of the group. */
   readonly rows: number;
   readonly all: number;
-  /** Null without a label of 0 and 1. */
+  /** Number of positive rows; null without a label column of 0 and 1. */
   readonly positives: number | null;
-  /** Rows that are not positive, by source. */
+  /** Number of rows that are not positive, by source. */
   readonly mix: readonly number[];
 }
 
@@ -40,10 +40,10 @@ export interface GroupsReport {
 
 /** Report of `recsample inspect` on a data set, before it becomes text or JSON. */
 export interface InspectReport {
-  /** As the user wrote it. */
+  /** Path as the user wrote it. */
   readonly path: string;
   readonly dataset: Dataset;
-  /** Number of rows that the filter keeps; without a filter, all rows. */
+  /** Number of rows that match the filter; without a filter, all rows. */
   readonly rows: number;
   /** The filter; blank if there is none. */
   readonly where: string;

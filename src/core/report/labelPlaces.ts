@@ -8,12 +8,12 @@ export interface LabelledMark {
   readonly label: string;
 }
 
-/** Where a label is written: its baseline, and its end next to the mark. */
+/** Position of a label: its baseline, and its end next to the mark. */
 export interface LabelPlace {
   readonly x: number;
   readonly y: number;
   readonly anchor: 'start' | 'end';
-  /** Other labels are nearer to the mark than this one: a line leads to it. */
+  /** True if other labels are nearer to the mark than this one, so a line leads from the label to the mark. */
   readonly isFar: boolean;
 }
 
@@ -24,26 +24,25 @@ interface Box {
   readonly bottom: number;
 }
 
-/** Pixels of a character of 12 px, and of its line. */
+/** Width of a character of 12 px, and height of its line, in pixels. */
 const [advance, line] = [7, 14];
-/** Between a mark and its label. */
+/** Pixels between a mark and its label. */
 const gap = 8;
-/** Lines above and below a mark that are tried. */
+/** Number of lines above and below a mark that are tried. */
 const MAX_LINES = 8;
 
 /**
- * Places for labels that cover neither each other nor a mark: next to the mark if there is space, else some lines above
- * or below it. If a label does not fit into the bounds, it leaves them; if there is no free place at all, it covers
- * something.
+ * Positions for labels that cover neither each other nor a mark: next to the mark if there is space, else some lines
+ * above or below it. A label that does not fit crosses the bounds, and without any free position it covers something.
  */
 export function labelPlaces(marks: readonly LabelledMark[], bounds: Box): LabelPlace[] {
-  const taken: Box[] = marks.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+  const occupied: Box[] = marks.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
   const places: LabelPlace[] = [];
   for (const mark of marks) {
     const all = candidates(mark);
-    const free = all.filter(({ box }) => !taken.some((other) => overlap(box, other)));
-    const { place, box } = free.find((one) => isInside(one.box, bounds)) ?? free[0] ?? valueAt(all, 0);
-    taken.push(box);
+    const free = all.filter(({ box }) => !occupied.some((other) => overlap(box, other)));
+    const { place, box } = free.find((candidate) => isInside(candidate.box, bounds)) ?? free[0] ?? valueAt(all, 0);
+    occupied.push(box);
     places.push(place);
   }
   return places;
@@ -54,7 +53,7 @@ interface Candidate {
   readonly box: Box;
 }
 
-/** From the nearest to the farthest; right of the mark before left, above before below. */
+/** Positions from the nearest to the farthest; right of the mark before left, above before below. */
 function candidates({ x, y, label }: LabelledMark): Candidate[] {
   const width = cellWidth(label) * advance;
   return Array.from({ length: MAX_LINES }, (_, away) =>
@@ -63,12 +62,12 @@ function candidates({ x, y, label }: LabelledMark): Candidate[] {
     .flat()
     .flatMap(({ away, dy }) =>
       (['start', 'end'] as const).map((anchor): Candidate => {
-        const at = anchor === 'start' ? x + gap : x - gap;
+        const labelX = anchor === 'start' ? x + gap : x - gap;
         return {
-          place: { x: at, y: y + dy, anchor, isFar: away > 0 },
+          place: { x: labelX, y: y + dy, anchor, isFar: away > 0 },
           box: {
-            left: anchor === 'start' ? at : at - width,
-            right: anchor === 'start' ? at + width : at,
+            left: anchor === 'start' ? labelX : labelX - width,
+            right: anchor === 'start' ? labelX + width : labelX,
             top: y + dy - 10,
             bottom: y + dy + 3,
           },
@@ -83,7 +82,7 @@ const overlap = (a: Box, b: Box): boolean =>
 const isInside = (box: Box, bounds: Box): boolean =>
   box.left >= bounds.left && box.right <= bounds.right && box.top >= bounds.top && box.bottom <= bounds.bottom;
 
-/** A name as a label of a chart; the table has it in full. */
+/** A name, shortened for a chart. The table has the full name. */
 export function shortName(name: string): string {
   const characters = [...name];
   return characters.length > 14 ? `${characters.slice(0, 13).join('')}…` : name;

@@ -37,14 +37,14 @@ const meanings: Readonly<Record<Meaning, string>> = {
 };
 
 /**
- * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy` is the
- * map of a policy file. Nested maps with keys of their own are described separately. Keys that the map at `described`
- * has too are left out.
+ * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy`: the
+ * map is in a policy file. Nested maps with keys are described separately. Keys that are also in the map at `described`
+ * are omitted.
  * @throws if there is no map with keys at a path
  */
 export function keysTable(path: ConfigPath, described?: ConfigPath): string {
-  const known = described === undefined ? {} : recordAt(described).fields;
-  const fields = Object.entries(recordAt(path).fields).filter(([name]) => !Object.hasOwn(known, name));
+  const describedFields = described === undefined ? {} : recordAt(described).fields;
+  const fields = Object.entries(recordAt(path).fields).filter(([name]) => !Object.hasOwn(describedFields, name));
   return fieldsTable(Object.fromEntries(fields));
 }
 
@@ -72,7 +72,7 @@ export function sourcePage(source: Source): string {
   return `${sourceSection(source, '#')}\n\n${markdownBlock(example(source), 'yaml')}\n\n${see}\n`;
 }
 
-/** An entry of a mix with the first option that has a value to show. */
+/** An entry of a mix as an example, with the first option that has an example value. */
 function example({ name, options }: Source): string {
   const [option] = Object.entries(options).flatMap(([key, { example: shown, fallback = shown }]) =>
     fallback === undefined ? [] : [`, ${key}: ${shown ?? fallback}`],
@@ -111,10 +111,10 @@ function listed(names: readonly string[]): string {
 function recordAt(path: ConfigPath): RecordShape {
   let shape: Shape = path[0] === 'policy' && path.length === 1 ? policy : ratioConfig;
   if (shape !== policy) for (const step of path) shape = below(shape, step) ?? ratioConfig;
-  const found = withKeys(shape);
-  if (!found || (path.length > 0 && found === ratioConfig))
+  const mapShapes = withKeys(shape);
+  if (!mapShapes || (path.length > 0 && mapShapes === ratioConfig))
     throw new Error(`Nothing with keys stands at ${path.join('.')}`);
-  return found;
+  return mapShapes;
 }
 
 function below(shape: Shape, step: string | number): Shape | undefined {
@@ -127,8 +127,8 @@ function below(shape: Shape, step: string | number): Shape | undefined {
 }
 
 function withKeys(shape: Shape): RecordShape | undefined {
-  const found = alternatives(shape).find((option) => option.kind === 'record' || option.kind === 'dependent');
-  return found?.kind === 'dependent' ? found.otherwise : found?.kind === 'record' ? found : undefined;
+  const options = alternatives(shape).find((option) => option.kind === 'record' || option.kind === 'dependent');
+  return options?.kind === 'dependent' ? options.otherwise : options?.kind === 'record' ? options : undefined;
 }
 
 function fieldsTable(fields: RecordShape['fields']): string {
@@ -185,7 +185,7 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
   return max === undefined ? from : above ? `${from}, up to ${max}` : `${from} to ${max}`;
 }
 
-/** Meaning of a key, then on lines of their own the meaning of each value, and more about the key. */
+/** Meaning of a key, then the meaning of each value on separate lines, then further text. */
 function meaningOf({ doc, more, shape }: Field): string {
   const options = alternatives(shape);
   const keys = options.flatMap((option) => (option.kind === 'dictionary' ? [render(option.doc)] : []));

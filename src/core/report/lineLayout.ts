@@ -1,7 +1,7 @@
 import { valueAt } from '../valueAt.ts';
 import { decadeTicks, roundTicks } from './roundTicks.ts';
 
-/** A line of a chart: one value for each x, null where there is none. */
+/** A line of a chart: one value for each x; null: no value. */
 export interface ChartLine {
   readonly label: string;
   readonly values: readonly (number | null)[];
@@ -19,7 +19,7 @@ export interface ChartFrame {
   readonly isLogY?: boolean;
 }
 
-/** Places in pixels. `path`: as in the attribute `d` of SVG. */
+/** Positions in pixels. `path`: for the attribute `d` of SVG. */
 export interface LineLayout {
   readonly yTicks: readonly { readonly value: number; readonly y: number }[];
   readonly xTicks: readonly {
@@ -28,20 +28,20 @@ export interface LineLayout {
     readonly anchor: 'start' | 'middle' | 'end';
   }[];
   readonly paths: readonly string[];
-  /** The place of each x. */
+  /** The position of each x. */
   readonly places: readonly number[];
   /** Labels at the ends of the lines, from the top, moved apart so that none covers another. */
   readonly labels: readonly { readonly line: number; readonly text: string; readonly y: number }[];
 }
 
 const labelHeight = 14;
-/** From this quotient of the largest and the smallest x, the axis is logarithmic. */
+/** If the largest x is at least this multiple of the smallest, the axis is logarithmic. */
 const decadesFrom = 100;
 const ticksOnY = 4;
 const mostTicksOnX = 5;
-/** Pixels for a label of the x axis. */
+/** Width of a label of the x axis, in pixels. */
 const labelWidth = 72;
-/** Share of the width within which a label is at an end of the axis. */
+/** A label this close to an end of the axis, as a share of the width, is aligned to the end. */
 const nearEnd = 0.06;
 
 /**
@@ -57,8 +57,12 @@ export function lineLayout(x: readonly number[], lines: readonly ChartLine[], fr
   return {
     yTicks,
     xTicks: ticksOf(x, inner).map((value) => {
-      const part = (placeX(value) - frame.left) / inner;
-      return { value, x: placeX(value), anchor: part < nearEnd ? 'start' : part > 1 - nearEnd ? 'end' : 'middle' };
+      const fraction = (placeX(value) - frame.left) / inner;
+      return {
+        value,
+        x: placeX(value),
+        anchor: fraction < nearEnd ? 'start' : fraction > 1 - nearEnd ? 'end' : 'middle',
+      };
     }),
     places: x.map(placeX),
     paths: lines.map((line) =>
@@ -76,8 +80,8 @@ const positive = (value: number | null): number | null => (value !== null && val
 
 /** An axis of powers of ten around the positive values. */
 function logY(values: readonly number[], frame: ChartFrame): Axis {
-  const shown = values.filter((value) => value > 0).map(Math.log10);
-  const [low, high] = [Math.floor(Math.min(0, ...shown)), Math.ceil(Math.max(1, ...shown))];
+  const exponents = values.filter((value) => value > 0).map(Math.log10);
+  const [low, high] = [Math.floor(Math.min(0, ...exponents)), Math.ceil(Math.max(1, ...exponents))];
   const placeY = (value: number): number =>
     frame.top +
     (frame.height - frame.top - frame.bottom) * (1 - (Math.max(low, Math.log10(value)) - low) / (high - low));
@@ -92,8 +96,8 @@ function logY(values: readonly number[], frame: ChartFrame): Axis {
 
 function linearY(values: readonly number[], frame: ChartFrame): Axis {
   const lowest = Math.min(0, ...values);
-  const most = Math.max(lowest, ...values);
-  const highest = most === lowest ? lowest + 1 : most;
+  const highest = Math.max(lowest, ...values);
+  const highest = highest === lowest ? lowest + 1 : highest;
   const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
   const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
   const placeY = (value: number): number =>
@@ -110,17 +114,17 @@ function isLogarithmic(x: readonly number[]): boolean {
 }
 
 function scaleOf(x: readonly number[], { width, left, right }: ChartFrame): (value: number) => number {
-  const of = isLogarithmic(x) ? Math.log10 : (value: number): number => value;
-  const low = of(valueAt(x, 0));
-  const high = of(valueAt(x, x.length - 1));
+  const scaled = isLogarithmic(x) ? Math.log10 : (value: number): number => value;
+  const low = scaled(valueAt(x, 0));
+  const high = scaled(valueAt(x, x.length - 1));
   const span = high === low ? 1 : high - low;
-  return (value) => left + ((width - left - right) * (of(value) - low)) / span;
+  return (value) => left + ((width - left - right) * (scaled(value) - low)) / span;
 }
 
 const stepOf = ([first, second]: readonly number[]): number =>
   first === undefined || second === undefined ? 0 : second - first;
 
-/** Round values between the ends; with decades the powers of ten. Numbers of rows stay whole. */
+/** Round values between the ends; for decades, the powers of ten. Axes of row counts get whole numbers. */
 function ticksOf(x: readonly number[], width: number): number[] {
   const [first, last] = [x[0], x.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -129,7 +133,7 @@ function ticksOf(x: readonly number[], width: number): number[] {
   return isLogarithmic(x) ? decadeTicks(low, high, count + 1) : roundTicks(low, high, count, x.every(Number.isInteger));
 }
 
-/** A missing value ends the line, and the next value begins it again. */
+/** An SVG path. A missing value interrupts the line. */
 function pathOf(
   x: readonly number[],
   values: ChartLine['values'],
@@ -152,16 +156,16 @@ function labelsOf(
   placeY: (value: number) => number,
   bottom: number,
 ): LineLayout['labels'] {
-  const wanted = lines
+  const labels = lines
     .map(({ label, values }, line) => ({
       line,
       text: label,
       y: placeY(values.findLast((value) => value !== null) ?? 0),
     }))
     .sort((a, b) => a.y - b.y);
-  const last = bottom - labelHeight * (wanted.length - 1);
+  const last = bottom - labelHeight * (labels.length - 1);
   let above = -Infinity;
-  return wanted.map((label, k) => {
+  return labels.map((label, k) => {
     above = Math.max(Math.min(label.y, last + labelHeight * k), above + labelHeight);
     return { ...label, y: above };
   });

@@ -4,13 +4,13 @@ import type { Failure } from '../message/failure.ts';
 
 /** A config with its findings. */
 export interface LintedConfig {
-  /** Path for reports: relative to the caller's folder if it is below it, with `/`. */
+  /** Path for reports: relative to the caller's folder if it is below that folder, with `/`. */
   readonly path: string;
   /** In text order. */
   readonly findings: readonly Finding[];
   /** In the order of the registry. */
   readonly rules: readonly RuleStatus[];
-  /** True for a policy file of a config that has findings. */
+  /** True for the policy file of a config, if it has findings. */
   readonly isPolicy?: true;
 }
 
@@ -51,8 +51,8 @@ export function reaches(counts: SeverityCounts, worst: Severity): boolean {
 }
 
 /**
- * Status of each rule over all configs: `found` if it found something in any of them, else `not-run` if it did not run
- * in any of them (with the first reason), else `passed`. In the order in which the configs list the rules.
+ * Status of each rule over all configs: `found` if any config has a finding of it, else `not-run` if it did not run for
+ * any config (with the first reason), else `passed`. In the order in which the configs list the rules.
  */
 export function rulesOf({ configs }: LintReport): RuleStatus[] {
   const statuses = new Map<string, RuleStatus>();

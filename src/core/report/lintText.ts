@@ -25,20 +25,20 @@ class Writer extends TextWriter {
   }
 
   findings(): string[] {
-    const found = this.report.configs.filter(({ findings }) => findings.length > 0);
-    const all = found.flatMap(({ findings }) => findings);
-    // Spread arguments would overflow the stack: there may be a finding for each of 200,000 names.
+    const configs = this.report.configs.filter(({ findings }) => findings.length > 0);
+    const all = configs.flatMap(({ findings }) => findings);
+    // Not as spread arguments, which overflow the stack: each of 200,000 names may have a finding.
     const widest = (texts: readonly string[]): number =>
       texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
-    const place = widest(all.map(placeOf));
+    const locationWidth = widest(all.map(placeOf));
     const severity = widest(all.map((finding) => this.text(severityNames[finding.severity])));
     const rule = widest(all.map((finding) => finding.rule));
-    const before = gap.length + place + gap.length + severity + gap.length;
+    const before = gap.length + locationWidth + gap.length + severity + gap.length;
     const beside = this.options.width - before - gap.length - rule;
     const width = beside >= leastMessageCells ? beside : Math.max(leastMessageCells, this.options.width - before);
     const messages = Math.min(width, widest(all.map((finding) => this.messageOf(finding))));
-    return found.flatMap((config) =>
-      this.config(config, { place, severity, before, messages, beside: beside >= leastMessageCells }),
+    return configs.flatMap((config) =>
+      this.config(config, { place: locationWidth, severity, before, messages, beside: beside >= leastMessageCells }),
     );
   }
 
@@ -130,12 +130,14 @@ class Writer extends TextWriter {
         reasons.set(reason, [...(reasons.get(reason) ?? []), rule]);
       }
     }
-    const named = [...reasons].map(([reason, rules]) =>
+    const reasonLines = [...reasons].map(([reason, rules]) =>
       rules.length === 1
         ? message('1 rule did not run ({0}): {1}', rules.join(', '), reason)
         : message('{0} rules did not run ({1}): {2}', rules.length, rules.join(', '), reason),
     );
-    return [...(further === 0 ? [] : [this.further(further)]), ...named].flatMap((line) => this.wrapped(line, 'faint'));
+    return [...(further === 0 ? [] : [this.further(further)]), ...reasonLines].flatMap((line) =>
+      this.wrapped(line, 'faint'),
+    );
   }
 
   private further(n: number): Message {
@@ -158,7 +160,7 @@ function looksFurther(rule: string, level: LintReport['level']): boolean {
   return level !== 'data' && (rule.startsWith('data/') || (level === 'none' && rule.startsWith('schema/')));
 }
 
-/** 1-based, as in editors and compilers. */
+/** Position as `line:column`, 1-based, as in editors and compilers. */
 function placeOf({ range }: Finding): string {
   return `${range.start.line + 1}:${range.start.character + 1}`;
 }

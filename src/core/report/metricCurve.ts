@@ -4,7 +4,7 @@ import { valueAt } from '../valueAt.ts';
 import { auditCell, auditValue } from './auditValue.ts';
 import type { ChartLine } from './lineLayout.ts';
 
-/** Rows from which a curve is drawn; fewer are clearer as a table. */
+/** Fewest rows of a curve; fewer rows are clearer as a table. */
 const fewestRows = 4;
 
 /** A table of a metric as lines over its first column. */
@@ -12,14 +12,14 @@ export interface MetricCurve {
   readonly xName: string;
   /** Ascending: the values of the first column, or the number of the row if those are texts. */
   readonly x: readonly number[];
-  /** Whether `x` are numbers of rows with texts. */
+  /** True if `x` are row numbers, because the first column has texts. */
   readonly isText: boolean;
   readonly lines: readonly ChartLine[];
   readonly textOfX: (value: number) => string;
   readonly textOfY: (value: number) => string;
 }
 
-/** The curve of a table; null if it is to be shown as a table only. `text` renders a message. */
+/** The curve of a table; null for a table that is shown as a table only. `text` renders a message. */
 export function metricCurve(
   { shape, columns, rows }: MetricTable,
   text: (message: Message) => string,

@@ -13,12 +13,12 @@ import { textTable, type Cell } from './textTable.ts';
 
 const barCells = 16;
 
-/** Result of an entry; `distance` only if it was measured. */
+/** Result of an entry. `distance`: only if it was measured. */
 type MixEntry = Omit<EntryTotals, 'distance'> & Partial<Pick<EntryTotals, 'distance'>>;
 
 /**
- * Lines of a table of a mix: requested (before refill), drawn and missing negatives of each entry.
- * @param ofExposures distance of the exposures, with which the distances of the entries are compared
+ * Lines of the table of a mix: requested (before refill), drawn and missing negatives of each entry.
+ * @param ofExposures distance of the exposures, for comparison with the distances of the entries
  */
 export function mixTable(
   entries: readonly MixEntry[],
@@ -26,9 +26,10 @@ export function mixTable(
   ofExposures: number | null = null,
 ): string[] {
   const text = (m: Message): string => render(m, translate);
-  const sum = (of: (entry: MixEntry) => number): number => entries.reduce((all, entry) => all + of(entry), 0);
-  const [asked, drawn] = [requestedIn(entries), sum((entry) => entry.drawn)];
-  const part = (x: number, all: number): string => formatPercent(all === 0 ? 0 : x / all);
+  const sumOf = (amountOf: (entry: MixEntry) => number): number =>
+    entries.reduce((all, entry) => all + amountOf(entry), 0);
+  const [asked, drawn] = [requestedIn(entries), sumOf((entry) => entry.drawn)];
+  const shareText = (x: number, all: number): string => formatPercent(all === 0 ? 0 : x / all);
   const measured = entries.some(({ distance }) => distance !== undefined);
   const head: Cell[] = [
     { text: '' },
@@ -46,8 +47,8 @@ export function mixTable(
     { text: printable(entry.name) },
     { text: formatCount(requestedOf(entry)), align: 'right' },
     { text: formatCount(entry.drawn), align: 'right' },
-    { text: part(requestedOf(entry), asked), align: 'right' },
-    { text: part(entry.drawn, drawn), align: 'right' },
+    { text: shareText(requestedOf(entry), asked), align: 'right' },
+    { text: shareText(entry.drawn, drawn), align: 'right' },
     { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
     ...(measured ? [{ text: measuredText(entry.distance ?? null, ofExposures, text), align: 'right' as const }] : []),
     gaps(entry, text),
@@ -63,16 +64,16 @@ function measuredText(distance: number | null, ofExposures: number | null, text:
   return word === null ? distanceText(distance) : `${text(word)} ${distanceText(distance)}`;
 }
 
-/** What an entry misses, what it draws instead of others, and what `distinct` dropped. */
+/** The rows that an entry lacks, that it draws for other entries, and that `distinct` dropped. */
 function gaps(entry: MixEntry, text: (m: Message) => string): Cell {
   const { asked, refilled = 0, repeated = 0 } = entry;
-  const own = shortfall(entry, text);
+  const missing = shortfall(entry, text);
   const parts = [
-    ...(own.text === '' ? [] : [own.text]),
+    ...(missing.text === '' ? [] : [missing.text]),
     ...(refilled === 0 ? [] : [text(message('{0} after refill', formatCount(asked)))]),
     ...(repeated === 0 ? [] : [text(message('{0} dropped by distinct', formatCount(repeated)))]),
   ];
-  return { ...own, text: parts.join(' · ') };
+  return { ...missing, text: parts.join(' · ') };
 }
 
 function shortfall({ shortfalls, shortGroups }: MixEntry, text: (m: Message) => string): Cell {

@@ -7,7 +7,9 @@ export function notMeasured({
   rules,
 }: Pick<AuditReport, 'metrics' | 'rules'>): { readonly name: Message; readonly because: Message }[] {
   return [
-    ...metrics.flatMap((one) => (one.state === 'not-run' ? [{ name: one.title, because: one.because }] : [])),
+    ...metrics.flatMap((outcome) =>
+      outcome.state === 'not-run' ? [{ name: outcome.title, because: outcome.because }] : [],
+    ),
     ...rules.flatMap(({ rule, status, because }) =>
       status === 'not-run' && because ? [{ name: message('{0}', rule), because }] : [],
     ),

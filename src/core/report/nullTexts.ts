@@ -9,19 +9,22 @@ export interface ShownNulls {
   readonly negatives: { readonly rows: number; readonly nulls: number };
 }
 
-/** By copied column. Users whose rows are not shown do not count. */
+/** NULLs by copied column. Users whose rows are not shown do not count. */
 export function shownNulls({ users, passed }: Pick<Preview, 'users' | 'passed'>): ShownNulls[] {
   const rows = users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
   return (passed?.columns ?? []).map(({ name }, k) => {
-    const of = (label: number): ShownNulls['positives'] => {
-      const own = rows.filter((row) => row.label === label);
-      return { rows: own.length, nulls: own.filter((row) => row.passed?.[k]?.value === null).length };
+    const countOf = (label: number): ShownNulls['positives'] => {
+      const rowsWithLabel = rows.filter((row) => row.label === label);
+      return {
+        rows: rowsWithLabel.length,
+        nulls: rowsWithLabel.filter((row) => row.passed?.[k]?.value === null).length,
+      };
     };
-    return { column: name, positives: of(1), negatives: of(0) };
+    return { column: name, positives: countOf(1), negatives: countOf(0) };
   });
 }
 
-/** How often copied columns are NULL, by label; only those with a NULL. */
+/** How often copied columns are NULL, by label; only columns with a NULL. */
 export function nullTexts(preview: Pick<Preview, 'users' | 'passed'>): Message[] {
   const text = ({ rows, nulls }: ShownNulls['positives']): readonly [string, string, string] => [
     formatCount(nulls),

@@ -4,7 +4,7 @@ import type { NullReason, PassedCell, PassedValues, ShownColumn, SourceRow } fro
 import { durationText } from '../schema/durationText.ts';
 import type { TeacherPlan } from '../sampling/plan/stagePlan.ts';
 
-/** What a side means, for a tooltip. `isAsOf`: from the log. */
+/** The meaning of a side, for a tooltip. `isAsOf`: values are as of the group's time, from the log. */
 export function sideMeaning({ from, side, maxAge }: Pick<ShownColumn, 'from' | 'side' | 'maxAge'>): Message {
   switch (side) {
     case 'user':
@@ -66,12 +66,12 @@ export function originParts(
   ];
 }
 
-/** Where the values of a teacher come from. */
+/** The data set and column of a teacher. */
 export function teacherOrigin({ from }: Pick<TeacherPlan, 'from'>): Pick<ShownColumn, 'from' | 'side' | 'maxAge'> {
   return { from, side: from === 'candidates' ? 'candidate' : 'exposure', maxAge: null };
 }
 
-/** Where the value of the teacher comes from, or why there is none. */
+/** Origin of the teacher's value in a row, or why it has none. */
 export function teacherOriginParts({ from, on }: TeacherPlan, reason: NullReason | undefined): Message[] {
   const column = teacherOrigin({ from });
   const where =

@@ -15,8 +15,8 @@ const codeNumbers = [...new Set(Object.values(codes).flat())].join('|');
 const codeOrControl = new RegExp(`\\u001B\\[(?:${codeNumbers})m|[^\\n\\t]`, 'gu');
 
 /**
- * A report as the terminal gets it: control characters become visible symbols, except line ends, tabs and, with
- * `colour`, the codes of `painter`. The last guard, for texts of files that a report forgot.
+ * A report for the terminal: control characters become visible symbols, except line ends, tabs and, with `colour`, the
+ * codes of `painter`. This protects the terminal from texts that a report forgot to escape.
  */
 export function terminalText(text: string, colour: boolean): string {
   return text.replace(codeOrControl, (match) => (colour && match.length > 2 ? match : printable(match)));

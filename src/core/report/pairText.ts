@@ -59,14 +59,14 @@ export function pairVerdict(
   }
 }
 
-/** Whether the history excludes the item from every entry that could hold it. */
+/** True if the history excludes the item from every entry that could draw it. */
 function isAllPast(entries: readonly PairEntry[], groups: number): boolean {
   return entries.every(({ refused, isPast }) => isPast === true || refused.absent >= groups);
 }
 
 /**
- * The reason that applies in every group of every entry that could hold the item. Absence from one pool or list
- * explains nothing if others have the item.
+ * The reason that applies in every group of every entry that could draw the item. Absence from one pool or list
+ * explains nothing if another has the item.
  */
 function commonReason(entries: readonly PairEntry[], groups: number): Refusal | null {
   const holding = entries.filter(({ refused }) => refused.absent < groups);

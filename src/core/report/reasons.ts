@@ -2,7 +2,7 @@ import type { RejectionReason, ShortfallCause } from '../sampling/drawn.ts';
 import type { Preview } from '../sampling/answers.ts';
 import { message, type Message } from '../message/message.ts';
 
-/** Why an item is not taken: a draw was rejected, or a group of an explained pair cannot take it (`absent`). */
+/** Why an item is not drawn: a draw was rejected, or a group of an explained pair cannot draw it (`absent`). */
 export type Reason = RejectionReason | 'absent';
 
 /** Ordered from most to least specific to the item; shown in this order. */
@@ -14,7 +14,7 @@ export const reasonNames: Readonly<Record<Reason, Message>> = {
   absent: message('not in the pool or the list'),
 };
 
-/** The text of a reason. `isPast`: whether the item is in the user's history, which excludes it at all times. */
+/** The text of a reason. `isPast`: the item is in the user's history, which excludes it at all times. */
 export function reasonText(reason: Reason, isPast = false): Message {
   return reason === 'excluded' && isPast ? message('in the user’s history') : reasonNames[reason];
 }
@@ -41,7 +41,7 @@ export const causeNames: Readonly<Record<ShortfallCause, Message>> = {
 /** Why a draw of a group is not in the file. */
 export const repeatedText = message('dropped by distinct: an earlier entry has the item');
 
-/** Why a draw of an item is not in the file, with the entry whose row is. */
+/** Why a draw of an item is not in the file: another entry has the row. */
 export const keptByText = (entry: string): Message => message('dropped by distinct: {0} has the item', entry);
 
 /** The causes of the shortfall, in order. */
@@ -49,7 +49,7 @@ export function causesIn(shortfalls: Readonly<Record<ShortfallCause, number>>): 
   return (Object.keys(causeNames) as ShortfallCause[]).filter((cause) => shortfalls[cause] > 0);
 }
 
-/** Why a pool with weights does not have an item that it never counts. */
+/** Why a pool with weights lacks an item without counts. */
 export function noCountText(counted: string): Message {
   return message('not in the pool: no {0} is counted', counted);
 }

@@ -7,7 +7,7 @@ import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { logText } from './drawnText.ts';
 import { teacherOrigin } from './originText.ts';
 
-/** Values that every row of a file has, besides those that a preview always shows. */
+/** Columns that every row of a file has, in addition to the columns that a preview always shows. */
 type OwnColumn =
   | 'teacher'
   | 'log_q'
@@ -25,9 +25,9 @@ export interface RowColumn {
   /** Unique; a copied column cannot have the id of another one. */
   readonly id: string;
   readonly name: string;
-  /** Where its values come from; null: RecSample computes them. */
+  /** The side that its values come from; null: RecSample computes them. */
   readonly origin: Origin | null;
-  /** Null if it is not copied. */
+  /** The copied column; null if it is not copied. */
   readonly copied: ShownColumn | null;
   readonly isNumber: boolean;
   /** See `ShownColumn`. */
@@ -35,21 +35,21 @@ export interface RowColumn {
   readonly cell: (row: PreviewRow) => RowCell;
 }
 
-/** What a row has in a column. */
+/** The value of a row in a column. */
 export interface RowCell {
-  /** Null: NULL. May be rounded. */
+  /** Text of the value, which may be rounded; null for NULL. */
   readonly text: string | null;
   /** The exact text. */
   readonly exact: string | null;
   readonly reason: NullReason | null;
 }
 
-/** Whether a column is shown unless the user chooses columns. */
+/** True if a column is shown unless the user selects columns. */
 export function isShownByDefault({ id, copied }: RowColumn): boolean {
   return copied !== null || id === 'teacher' || id === 'grade' || id.startsWith(outcomeColumn(''));
 }
 
-/** The columns of a stage's file that a preview can show: the copied ones in the order of the file, then RecSample's own. */
+/** The columns of a stage's file that a preview can show: copied columns in the order of the file, then RecSample's. */
 export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): RowColumn[] {
   return [
     ...(passed?.columns ?? []).map((copied, k): RowColumn => ({
@@ -108,7 +108,7 @@ function outcomeColumns({ outcomes }: StagePlan): RowColumn[] {
   ];
 }
 
-/** Those of RecSample's own columns that the stage writes. */
+/** The columns of RecSample that the stage writes. */
 function ownColumns({ unit, teacher, logq, inBatch, positives }: StagePlan): OwnColumn[] {
   return [
     ...(teacher ? ['teacher' as const] : []),

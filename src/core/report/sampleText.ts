@@ -15,7 +15,7 @@ import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
 import { fitCells, wrapCells } from './cells.ts';
 
-/** Most folders of days that a report names. */
+/** Largest number of day folders that a report names. */
 const MAX_PARTITIONS = 10;
 
 /** Terminal report of a written file: its content and the shortfalls of its entries. `file`: as the user named it. */
@@ -63,7 +63,7 @@ export function sampleText(
       ? ['', fit([text(message('Teacher, rows with a value')), ...teacherParts(summary.teacher).map(text)].join(' · '))]
       : []),
     ...(tableTexts.length > 0
-      ? ['', ...tableTexts.flatMap((one) => wrapCells(printable(text(one)), options.width))]
+      ? ['', ...tableTexts.flatMap((tableText) => wrapCells(printable(text(tableText)), options.width))]
       : []),
     ...(unreached > 0 && summary.entries.length > 0
       ? [
@@ -92,8 +92,8 @@ function filesText(files: number): Message {
 /** The written folders of days. */
 function partitionsText(partitions: readonly string[]): Message {
   if (partitions.length === 0) return message('No partition was written: there are no rows');
-  const named = partitions.slice(0, MAX_PARTITIONS).join(', ');
+  const partitionNames = partitions.slice(0, MAX_PARTITIONS).join(', ');
   return partitions.length > MAX_PARTITIONS
-    ? message('Written: {0} and {1} more', named, formatCount(partitions.length - MAX_PARTITIONS))
-    : message('Written: {0}', named);
+    ? message('Written: {0} and {1} more', partitionNames, formatCount(partitions.length - MAX_PARTITIONS))
+    : message('Written: {0}', partitionNames);
 }

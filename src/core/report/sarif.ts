@@ -27,13 +27,13 @@ const sourceRoot = '%SRCROOT%';
 /**
  * The report as a SARIF 2.1.0 log: one run, the checked rules with their pages, findings with fixes, and notifications
  * for rules that did not run. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Contains nothing
- * about the machine; never localised.
+ * about the machine. Never translated.
  */
 export function sarifLog(report: LintReport, { version, rules, exitCode }: SarifOptions): string {
   const statuses = rulesOf(report);
   const results = findingsOf(report);
   const names = [...new Set([...statuses, ...results].map(({ rule }) => rule))];
-  const known = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
+  const rulesById = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
   const index = (name: string): number => names.indexOf(name);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -44,7 +44,7 @@ export function sarifLog(report: LintReport, { version, rules, exitCode }: Sarif
           driver: {
             name: 'RecSample',
             semanticVersion: version,
-            rules: names.map((name) => descriptor(name, known.get(name))),
+            rules: names.map((name) => descriptor(name, rulesById.get(name))),
           },
         },
         columnKind: 'utf16CodeUnits',

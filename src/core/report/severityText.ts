@@ -11,7 +11,7 @@ export const severityNames: Readonly<Record<Severity, Message>> = {
   info: message('info'),
 };
 
-/** How many findings there are of each severity, the worst first: `2 errors, 1 warning`. Empty without a finding. */
+/** Number of findings of each severity, the worst first: `2 errors, 1 warning`. Empty without findings. */
 export function severityCountsText(
   counts: SeverityCounts,
   { translate, locale }: Pick<TextOptions, 'translate' | 'locale'>,

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
 import type { TextOptions } from './textWriter.ts';
 import { wrapCells } from './cells.ts';
 
-/** What a Spark job is expected to cost, for a terminal. */
+/** Expected cost of a Spark job, for a terminal. */
 export function sparkEstimateText(plan: StagePlan, estimate: SparkEstimate, options: TextOptions): string {
   const text = (m: Message): string => render(m, options.translate);
   const { positives, heaviest, coreSeconds } = estimate;
@@ -60,7 +60,7 @@ export function sparkEstimateText(plan: StagePlan, estimate: SparkEstimate, opti
   ].join('\n')}\n`;
 }
 
-/** The same as JSON. */
+/** Expected cost of a Spark job, as JSON. */
 export function sparkEstimateJson(plan: StagePlan, estimate: SparkEstimate): string {
   const { heaviest, positives, coreSeconds } = estimate;
   return `${JSON.stringify(

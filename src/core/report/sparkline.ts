@@ -4,8 +4,8 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** Draws counts as bars in eighths; the largest is full. Zero is a blank, anything else at least the lowest bar. */
 export function sparkline(counts: readonly number[]): string {
-  const most = Math.max(0, ...counts);
-  return counts.map((c) => (c <= 0 ? ' ' : (bars[Math.min(7, Math.ceil((c / most) * 8) - 1)] ?? '█'))).join('');
+  const max = Math.max(0, ...counts);
+  return counts.map((c) => (c <= 0 ? ' ' : (bars[Math.min(7, Math.ceil((c / max) * 8) - 1)] ?? '█'))).join('');
 }
 
 /** The small histogram of a column in at most `width` cells; if there are more bins, neighbours are merged. */
@@ -36,7 +36,7 @@ export function shareBar(share: number, width: number): string {
     share < 1 ? width * 8 - 1 : width * 8,
     Math.max(share > 0 ? 1 : 0, Math.round(share * width * 8)),
   );
-  const whole = Math.floor(eighths / 8);
-  const rest = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
-  return ('█'.repeat(whole) + rest).padEnd(width, '·');
+  const fullCells = Math.floor(eighths / 8);
+  const partialCell = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
+  return ('█'.repeat(fullCells) + partialCell).padEnd(width, '·');
 }

@@ -1,6 +1,6 @@
 /** Characters at the start of a cell that may begin a formula in a spreadsheet, including their full-width forms. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
-/** Every spreadsheet reads a signed number as a value. */
+/** A signed number, which every spreadsheet reads as a value, not a formula. */
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** `isFormula` for engines of regular expressions without state: a text that matches `formula` and not `number`. */

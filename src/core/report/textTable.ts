@@ -8,9 +8,9 @@ export const gap = '  ';
 const leastLastCells = 42;
 
 export interface Cell {
-  /** For the last column: used if none of the `variants` fits. */
+  /** For the last column: the text if none of the `variants` fits. */
   readonly text: string;
-  /** Alternative texts, the fullest first, each as lines. The first that fits is used. */
+  /** Alternatives for the last column, the longest first, each as lines. The first one that fits is used. */
   readonly variants?: readonly (readonly string[])[];
   readonly align?: 'left' | 'right';
   readonly tone?: Tone;
@@ -24,7 +24,7 @@ export interface TableOptions {
 
 /**
  * A table with aligned columns. Each column is as wide as its longest cell, up to its limit in cells. The last column
- * takes the rest of the line; if its limit is Infinity and the rest is small, it gets its own lines.
+ * takes the remaining line; if that is too small and its limit is Infinity, it gets separate lines.
  */
 export function textTable(
   head: readonly Cell[],
@@ -39,17 +39,17 @@ export function textTable(
   );
   const before = widths.slice(0, -1).reduce((sum, w) => sum + w + gap.length, 0);
   const line = (cells: readonly Cell[], tone?: Tone): string => {
-    let left = width;
+    let remaining = width;
     let text = '';
     for (const [i, cell] of cells.entries()) {
-      const own = Math.min(valueAt(widths, i), left);
-      if (own <= 0) continue;
+      const columnWidth = Math.min(valueAt(widths, i), remaining);
+      if (columnWidth <= 0) continue;
       const last = i === cells.length - 1;
-      const fitted = fitCells(cell.text, own);
-      const padded = last && cell.align !== 'right' ? fitted : padCells(fitted, own, cell.align);
+      const fitted = fitCells(cell.text, columnWidth);
+      const padded = last && cell.align !== 'right' ? fitted : padCells(fitted, columnWidth, cell.align);
       const toned = tone ?? cell.tone;
-      text += (toned ? paint(toned, padded) : padded) + (last || left - own <= gap.length ? '' : gap);
-      left -= own + gap.length;
+      text += (toned ? paint(toned, padded) : padded) + (last || remaining - columnWidth <= gap.length ? '' : gap);
+      remaining -= columnWidth + gap.length;
     }
     return text.trimEnd();
   };

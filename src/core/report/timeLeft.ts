@@ -27,15 +27,15 @@ export class TimeLeft {
   estimate(fraction: number | null, now: number): number | null {
     if (fraction === null) return null;
     const last = this.#marks.at(-1);
-    // Another job, or a step of this one that restarts its count.
+    // Another job began, or a step of this one restarted its count.
     if (last === undefined || fraction < last.fraction) this.#marks = [{ at: now, fraction }];
     const [first] = this.#marks;
     if (first === undefined || now - first.at < SHORTEST || fraction - first.fraction < MIN_FRACTION) return null;
-    const part = (now - first.at) * RECENT;
-    const since = this.#marks.findLast(({ at }) => now - at >= part) ?? first;
+    const recentDuration = (now - first.at) * RECENT;
+    const since = this.#marks.findLast(({ at }) => now - at >= recentDuration) ?? first;
     // The first mark is kept: it gives the start of the job.
     this.#marks = [first, ...this.#marks.filter((mark) => mark !== first && mark.at >= since.at)];
-    if (last !== undefined && now - last.at >= part / MARKS) this.#marks.push({ at: now, fraction });
+    if (last !== undefined && now - last.at >= recentDuration / MARKS) this.#marks.push({ at: now, fraction });
     const [gone, done] = [now - since.at, fraction - since.fraction];
     return done <= 0 ? null : (gone * (1 - fraction)) / done;
   }
@@ -52,7 +52,7 @@ export function timeLeftText(milliseconds: number): Message {
     : message('{0} h {1} min left', Math.floor(minutes / 60), minutes % 60);
 }
 
-/** `Drawing, 43 %, 12 s left`: the activity, the progress and the remaining time, as far as known. */
+/** `Drawing, 43 %, 12 s left`: the activity, the progress and the remaining time, if known. */
 export function progressText(
   { fraction, message: doing }: { readonly fraction: number | null; readonly message: Message },
   left: number | null,

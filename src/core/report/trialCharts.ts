@@ -6,20 +6,20 @@ import type { TrialDifference, TrialReport } from '../trial/report.ts';
 import type { TrialMetricId } from '../trial/trialMetrics.ts';
 import { roundTicks } from './roundTicks.ts';
 
-/** A value with its interval. `low` and `high` are equal to it without one. */
+/** A value with its interval. Without an interval, `low` and `high` equal the value. */
 export interface Spread {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** A linear axis: places from 0 to 1. */
+/** A linear axis with positions from 0 to 1. */
 export interface TrialAxis {
   readonly ticks: readonly number[];
   readonly place: (value: number) => number;
 }
 
-/** The fewest digits after the point, and at least `least`, that show each tick of an axis exactly: 0.25 is not 0.3. */
+/** The fewest digits after the point, at least `least`, that show each tick exactly: 0.25 must not become 0.3. */
 export function tickDigits({ ticks }: Pick<TrialAxis, 'ticks'>, least: number): number {
   let digits = least;
   while (digits < 8 && ticks.some((tick) => Math.abs(tick - Number(tick.toFixed(digits))) > 1e-9)) digits++;
@@ -38,13 +38,13 @@ export interface ParetoPlot {
   readonly x: TrialAxis;
   readonly y: TrialAxis;
   readonly points: readonly ParetoPoint[];
-  /** From the left: the configs that no other dominates. */
+  /** The configs that no other config dominates, from left to right. */
   readonly front: readonly ParetoPoint[];
 }
 
 export const thirds = ['recall_head', 'recall_middle', 'recall_tail'] as const satisfies readonly TrialMetricId[];
 
-/** Differences of one config to the reference by third, in percentage points. */
+/** Recall differences of one config to the reference, by popularity third, in percentage points. */
 export interface ThirdsPlot {
   readonly y: TrialAxis;
   readonly lines: readonly { readonly arm: number; readonly points: readonly (Spread | null)[] }[];
@@ -56,9 +56,11 @@ export const differenceOf = (
   reference: number,
   metric: TrialMetricId,
 ): TrialDifference | null =>
-  arm === reference ? null : (pairOf(report, arm, reference).differences.find((one) => one.metric === metric) ?? null);
+  arm === reference
+    ? null
+    : (pairOf(report, arm, reference).differences.find((difference) => difference.metric === metric) ?? null);
 
-/** Whether the report says that two configs differ: a gate can take the verdict away that the interval alone would give. */
+/** True if the verdict is a clear difference. A gate can withhold the verdict that the interval alone would give. */
 export const isClear = ({ word }: TrialDifference): boolean => word === 'higher' || word === 'lower';
 
 /**
@@ -66,8 +68,10 @@ export const isClear = ({ word }: TrialDifference): boolean => word === 'higher'
  */
 export function scaleOf(report: TrialReport, reference: number, metric: TrialMetricId): number {
   const ends = report.arms.flatMap((_, arm) => {
-    const one = differenceOf(report, arm, reference, metric);
-    return one ? [one.low, one.high, one.difference].map((value) => Math.abs(value ?? 0)) : [];
+    const difference = differenceOf(report, arm, reference, metric);
+    return difference
+      ? [difference.low, difference.high, difference.difference].map((value) => Math.abs(value ?? 0))
+      : [];
   });
   return Math.max(0, ...ends) || 1;
 }
@@ -79,11 +83,11 @@ export function paretoPlot(report: TrialReport, reference: number): ParetoPlot |
     return x && y ? [{ arm, x, y }] : [];
   });
   if (placed.length < 2) return null;
-  const points = placed.map((one) => ({
-    ...one,
+  const points = placed.map((entry) => ({
+    ...entry,
     isOnFront: !placed.some(
       ({ x, y }) =>
-        x.value >= one.x.value && y.value >= one.y.value && (x.value > one.x.value || y.value > one.y.value),
+        x.value >= entry.x.value && y.value >= entry.y.value && (x.value > entry.x.value || y.value > entry.y.value),
     ),
   }));
   return {
@@ -94,21 +98,25 @@ export function paretoPlot(report: TrialReport, reference: number): ParetoPlot |
   };
 }
 
-/** Recall by popularity third against the reference. Null if it was not measured, or with one config. */
+/** Recall by popularity third, compared with the reference. Null if it was not measured, or with a single config. */
 export function thirdsPlot(report: TrialReport, reference: number): ThirdsPlot | null {
   const lines = report.arms.map((_, arm) => ({
     arm,
     points: thirds.map((third): Spread | null => {
       if (arm === reference) return { value: 0, low: 0, high: 0 };
-      const one = differenceOf(report, arm, reference, third);
-      if (!one || one.difference === null) return null;
-      const value = one.difference * 100;
-      return { value, low: (one.low ?? one.difference) * 100, high: (one.high ?? one.difference) * 100 };
+      const difference = differenceOf(report, arm, reference, third);
+      if (!difference || difference.difference === null) return null;
+      const value = difference.difference * 100;
+      return {
+        value,
+        low: (difference.low ?? difference.difference) * 100,
+        high: (difference.high ?? difference.difference) * 100,
+      };
     }),
   }));
   const others = lines
     .filter(({ arm }) => arm !== reference)
-    .flatMap(({ points }) => points.filter((one) => one !== null));
+    .flatMap(({ points }) => points.filter((point) => point !== null));
   if (others.length === 0) return null;
   return { y: axisOf([...others, { value: 0, low: 0, high: 0 }]), lines };
 }
@@ -118,15 +126,15 @@ export function lossLines({ arms }: TrialReport): {
   readonly x: readonly number[];
   readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
 } {
-  const epochs = Math.max(1, ...arms.flatMap(({ loss }) => loss.map((own) => own.length)));
+  const epochs = Math.max(1, ...arms.flatMap(({ loss }) => loss.map((run) => run.length)));
   const x = Array.from({ length: epochs }, (_, k) => k + 1);
   return {
     x,
     lines: arms.map(({ name, loss }) => ({
       label: printable(name),
       values: x.map((epoch) => {
-        const own = loss.map((run) => run[epoch - 1]).filter((value) => value !== undefined);
-        return own.length === 0 ? null : own.reduce((sum, value) => sum + value, 0) / own.length;
+        const values = loss.map((run) => run[epoch - 1]).filter((value) => value !== undefined);
+        return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
       }),
     })),
   };
@@ -136,15 +144,15 @@ function spreadOf(report: TrialReport, arm: number, reference: number, metric: T
   const value = meanOf(valueAt(report.values, arm), metric);
   if (value === null) return null;
   const base = meanOf(valueAt(report.values, reference), metric) ?? value;
-  const one = differenceOf(report, arm, reference, metric);
-  if (!one || one.low === null || one.high === null) return { value, low: value, high: value };
-  return { value, low: base + one.low, high: base + one.high };
+  const difference = differenceOf(report, arm, reference, metric);
+  if (!difference || difference.low === null || difference.high === null) return { value, low: value, high: value };
+  return { value, low: base + difference.low, high: base + difference.high };
 }
 
 /** Round ticks around all intervals. */
 function axisOf(spreads: readonly Spread[]): TrialAxis {
-  const [least, most] = [Math.min(...spreads.map(({ low }) => low)), Math.max(...spreads.map(({ high }) => high))];
-  const space = (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
-  const [low, high] = [least - space, most + space];
+  const [min, max] = [Math.min(...spreads.map(({ low }) => low)), Math.max(...spreads.map(({ high }) => high))];
+  const space = (max - min) * 0.08 || Math.abs(max) * 0.1 || 1;
+  const [low, high] = [min - space, max + space];
   return { ticks: roundTicks(low, high, 4), place: (value) => (value - low) / (high - low) };
 }

@@ -44,7 +44,7 @@ td small { color: var(--muted); } .difference span { display: inline-block; min-
 figure { flex: 1 1 400px; margin: 0; min-width: 0; }
 </style>`;
 
-/** The report as one page that needs no other file, no script and no network. Names of files are escaped. */
+/** The report as one page without other files, scripts or network access. Names of files are escaped. */
 export function trialHtml(report: TrialReport, options: HtmlOptions): string {
   return new Page(report, options).text();
 }
@@ -121,10 +121,10 @@ ${this.#details()}`,
   }
 
   #cells({ id }: TrialMetric, differences: readonly TrialDifference[]): Content {
-    const one = differences.find(({ metric }) => metric === id);
-    if (!one) return markup`<td>–</td>`;
-    const [interval, detectable] = [intervalText(one), detectableText(one)];
-    return markup`<td class="difference"><span>${signedValue(one.difference)}</span>${intervalPicture(one, scaleOf(this.report, 0, id))}<br><strong title="${one.word === 'no_clear_difference' && detectable ? this.#text(detectable) : ''}">${this.#text(wordTexts[one.word])}</strong>${interval ? markup` <small>${this.#text(interval)}</small>` : null}</td>`;
+    const entry = differences.find(({ metric }) => metric === id);
+    if (!entry) return markup`<td>–</td>`;
+    const [interval, detectable] = [intervalText(entry), detectableText(entry)];
+    return markup`<td class="difference"><span>${signedValue(entry.difference)}</span>${intervalPicture(entry, scaleOf(this.report, 0, id))}<br><strong title="${entry.word === 'no_clear_difference' && detectable ? this.#text(detectable) : ''}">${this.#text(wordTexts[entry.word])}</strong>${interval ? markup` <small>${this.#text(interval)}</small>` : null}</td>`;
   }
 
   #charts(): Content {
@@ -168,7 +168,7 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
     )}</ul></section>`;
   }
 
-  /** What another person needs to run the same trial. */
+  /** Settings that reproduce the trial. */
   #details(): Markup {
     const { version, seed, data, arms, constants } = this.report;
     const rows: [string, string][] = [

@@ -153,7 +153,7 @@ export const trialOutput = record(
   'block',
 );
 
-/** The report as JSON text. Never localised. It has no clock times, so equal runs write equal bytes. */
+/** The report as JSON text. Never translated. It has no clock times, so equal runs write equal bytes. */
 export function trialJson(report: TrialReport): string {
   return documentText(trialOutput, {
     ...report,

@@ -25,7 +25,7 @@ import {
 
 const indent = '  ';
 
-/** The report for a terminal: gates first, then each config against the first one, then what was trained. */
+/** Terminal report: gates, then each config compared with the first one, then the training. */
 export function trialText(report: TrialReport, options: TextOptions): string {
   return new Writer(report, options)
     .lines()
@@ -117,15 +117,15 @@ class Writer extends TextWriter {
       { text: this.text(message('interval')), align: 'right' },
       { text: '' },
     ];
-    const rows = pairOf(this.report, arm, 0).differences.map((one): Cell[] => {
-      const interval = intervalText(one);
+    const rows = pairOf(this.report, arm, 0).differences.map((difference): Cell[] => {
+      const interval = intervalText(difference);
       return [
-        { text: this.#label(one.metric) },
-        { text: signedValue(one.difference), align: 'right' },
+        { text: this.#label(difference.metric) },
+        { text: signedValue(difference.difference), align: 'right' },
         { text: interval ? this.text(interval) : '–', align: 'right', tone: 'faint' },
         {
-          text: this.text(wordTexts[one.word]),
-          ...(one.word === 'higher' || one.word === 'lower' ? { tone: 'strong' } : {}),
+          text: this.text(wordTexts[difference.word]),
+          ...(difference.word === 'higher' || difference.word === 'lower' ? { tone: 'strong' } : {}),
         },
       ];
     });
@@ -189,7 +189,7 @@ class Writer extends TextWriter {
   }
 
   #label(metric: string): string {
-    const found = trialMetrics.find(({ id }) => id === metric);
-    return found ? this.text(found.label) : metric;
+    const metricOfId = trialMetrics.find(({ id }) => id === metric);
+    return metricOfId ? this.text(metricOfId.label) : metric;
   }
 }

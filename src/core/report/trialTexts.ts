@@ -10,7 +10,7 @@ import type {
 import { fixed, formatCount, formatPercent } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
 
-/** Is in every report, also in JSON, and never hidden. */
+/** A note in every report, also in JSON. It is never hidden. */
 export const trialLimits = message(
   'Id-only probe on logged clicks. It is not your model and not an A/B test: clicks depend on what was shown.',
 );
@@ -32,35 +32,35 @@ export function trialValue(value: number | null): string {
   return value === null ? '–' : fixed(value, 4);
 }
 
-/** With its sign: `+0.0009`, `−0.0018`, `0.0000`. */
+/** A number with its sign: `+0.0009`, `−0.0018`, `0.0000`. */
 export function signedValue(value: number | null): string {
   if (value === null) return '–';
   const text = fixed(Math.abs(value), 4);
   return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
 }
 
-/** `−0.0006 to +0.0024`; null without an interval. */
+/** An interval: `−0.0006 to +0.0024`; null if there is none. */
 export function intervalText({ low, high }: Pick<TrialDifference, 'low' | 'high'>): Message | null {
   return low === null || high === null ? null : message('{0} to {1}', signedValue(low), signedValue(high));
 }
 
-/** What follows from a difference that is not clear. */
+/** What to conclude from a difference that is not clear. */
 export function detectableText({ detectable }: TrialDifference): Message | null {
   return detectable === null ? null : message('A difference larger than {0} would show', trialValue(detectable));
 }
 
-/** `97.5 %`. Never 100 %, however many comparisons there are. */
+/** A confidence level: `97.5 %`. Never rounded to 100 %, however many comparisons there are. */
 export function levelText({ level }: Pick<TrialReport, 'level'>): string {
   const digits = Math.max(2, Math.ceil(-Math.log10(1 - level)) - 1);
   return `${Number((level * 100).toFixed(digits))} %`;
 }
 
-/** Whether a gate withholds the words of all configs, so that one sentence says it. */
+/** True if a gate withholds the verdicts of all configs, so one sentence covers them. */
 export function isWithheldFromAll({ gates }: Pick<TrialReport, 'gates'>): boolean {
   return gates.some(({ fired, effect }) => fired && effect === 'no_verdict');
 }
 
-/** What the gates say together, the most important first: one sentence if all passed, else one for each that fired. */
+/** Summary of the gates, the most important first: one sentence if all passed, else one for each that fired. */
 export function gateVerdicts(report: TrialReport): Message[] {
   const fired = report.gates.filter((gate) => gate.fired);
   if (fired.length > 0) return fired.map((gate) => gateText(gate, report));
@@ -110,16 +110,18 @@ export function figureText({ name, value, limit, relation }: TrialGateFigure): {
     return { name: figureNames[name], value: message('{0} of {1} pairs', value ?? 0, limit) };
   const text = (x: number): string =>
     name === 'popularity_ratio' ? fixed(x, 2) : relation === 'at_least' ? formatCount(x) : formatPercent(x);
-  const shown = value === null ? '–' : text(value);
+  const valueText = value === null ? '–' : text(value);
   const bound = name === 'popularity_ratio' ? String(limit) : text(limit);
   return {
     name: figureNames[name],
     value:
-      relation === 'at_most' ? message('{0}, limit {1}', shown, bound) : message('{0}, at least {1}', shown, bound),
+      relation === 'at_most'
+        ? message('{0}, limit {1}', valueText, bound)
+        : message('{0}, at least {1}', valueText, bound),
   };
 }
 
-/** What the probe does not know, each with its reason. */
+/** Limits of the probe, each with its reason. */
 export function unseenTexts(report: TrialReport): { readonly what: Message; readonly why: Message }[] {
   const { evalPositives, invisible, passedColumns } = report.population;
   const hidden = invisible.newUser + invisible.newItem + invisible.notInCorpus;
@@ -151,7 +153,7 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
   ];
 }
 
-/** What was trained, and on which days the number of epochs was chosen. */
+/** The training data, and the days on which the number of epochs was chosen. */
 export function trainedText({ population, arms, windows }: TrialReport): Message {
   const seeds = arms[0]?.runs.length ?? 0;
   const [used, all] = [formatCount(population.usedPositives), formatCount(population.trainPositives)];
@@ -161,7 +163,7 @@ export function trainedText({ population, arms, windows }: TrialReport): Message
     : message('Positives: {0}, all of the train window. Seeds: {1}. Epochs were chosen on {2}.', all, seeds, days);
 }
 
-/** `2026-03-12 to 2026-03-14`: `to` is not part of it. */
+/** A window: `2026-03-12 to 2026-03-14`. `to` is exclusive. */
 export function windowText({ from, to }: TrialFacts['windows']['tune']): Message {
   return message('{0} to {1}', from ?? '…', to ?? '…');
 }
@@ -178,7 +180,7 @@ export function intervalNote(report: TrialReport): Message {
       );
 }
 
-/** The mean over the seeds of a count of a config. */
+/** Mean of a count of a config over the seeds. */
 export function meanCount(counts: readonly number[]): number {
   return counts.length === 0 ? 0 : Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length);
 }

@@ -5,7 +5,7 @@ import {
   conditionOf,
   eventOfUnknown,
   isCondition,
-  mostNested,
+  maxNesting,
   type EventCondition,
   type NoCondition,
 } from '../../core/config/eventConditions.ts';
@@ -75,7 +75,7 @@ function reason({ lacks, event }: NoCondition): ReturnType<typeof message> {
     case 'large':
       return message('the event {0} has too many parts', event);
     case 'deep':
-      return message('the event {0} names events that name others, more than {1} deep', event, mostNested);
+      return message('the event {0} names events that name others, more than {1} deep', event, maxNesting);
     case 'unknown':
     case 'incomplete':
       return message('there is no event {0} under events', event);

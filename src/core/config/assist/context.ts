@@ -54,8 +54,7 @@ const MARK = '\uE000';
  */
 export function contextAt(document: ConfigDocument, offset: number): AssistContext | null {
   const read = readMarked(document, offset);
-  // A line end between the mark and the key of a flow map does not join them into one text. But the map is not valid
-  // either.
+  // In a flow map, a line end between the mark and the next key keeps them apart, but the map is then invalid.
   if (!read || (isOverLines(document, read) && read.quote === '')) {
     const parted = readMarked(document, offset, ',');
     return parted?.found.owner?.flow === true && parted.span.end === offset
@@ -67,13 +66,13 @@ export function contextAt(document: ConfigDocument, offset: number): AssistConte
     span,
     quote,
   } = read;
-  const rest = document.text.slice(offset, span.end);
-  const gap = /^\s*/.exec(rest)?.[0].length ?? 0;
+  const remaining = document.text.slice(offset, span.end);
+  const gap = /^\s*/.exec(remaining)?.[0].length ?? 0;
   if (quote !== '' || (!pair && owner?.kind !== 'list')) return contextOf(document, offset, read, '');
   // Text that begins at the cursor or after a space is another key, not the end of this one.
-  if (rest.length > gap && (span.start === offset || gap > 0)) {
+  if (remaining.length > gap && (span.start === offset || gap > 0)) {
     const parting = owner?.flow === true ? (gap > 0 ? ',' : ', ') : '\n';
-    // No key can begin inside the indentation of another.
+    // No key can begin inside the indentation of another key.
     if (parting === '\n' && (!pair || (span.start === offset && gap > 0))) return null;
     const indent = parting === '\n' ? ' '.repeat(document.lines.position(span.start).character) : '';
     const parted = readMarked(document, offset, parting + indent, parting === '\n' ? offset + gap : offset);
@@ -102,19 +101,19 @@ interface Marked {
 function readMarked({ text, language }: ConfigDocument, offset: number, parting = '', resume = offset): Marked | null {
   const lead = text[offset - 1] === ':' && language === 'yaml' ? ' ' : '';
   const marked = new ConfigDocument(text.slice(0, offset) + lead + MARK + parting + text.slice(resume), language);
-  const found = find(marked.root, offset + lead.length, []);
-  if (!found) return null;
-  const { scalar } = found;
+  const location = find(marked.root, offset + lead.length, []);
+  if (!location) return null;
+  const { scalar } = location;
   const quote = scalar.quoted ? quoteAt(marked.text[scalar.span.start]) : '';
   const closed =
     quote !== '' && marked.text[scalar.span.end - 1] === quote && scalar.span.end - 1 > offset + lead.length;
   const start = Math.min(Math.max(0, scalar.span.start + quote.length - lead.length), offset);
   const end =
     quote !== '' && !closed ? offset : Math.max(resume, scalar.span.end - lead.length - MARK.length - (closed ? 1 : 0));
-  return { root: marked.root, text: marked.text, found, quote, lead, span: { start, end } };
+  return { root: marked.root, text: marked.text, found: location, quote, lead, span: { start, end } };
 }
 
-/** A scalar over several lines is not a word that is being typed. */
+/** False for a scalar over several lines: it is not a word that is being typed. */
 function isOverLines({ text }: ConfigDocument, { span }: Marked): boolean {
   return /[\r\n]/.test(text.slice(span.start, span.end));
 }
@@ -157,11 +156,11 @@ function contextOf({ text, language }: ConfigDocument, offset: number, marked: M
   ) {
     return { ...shared, at: 'key', path, place: mapPlace(marked.root, path), hasColon: false, flow: false, taken: [] };
   }
-  const taken =
+  const siblings =
     owner?.kind === 'list'
       ? owner.items.flatMap((item) => (item.kind === 'scalar' && item !== scalar ? [String(item.value)] : []))
       : [];
-  return { ...shared, at: 'value', path, place, hasColon: true, flow: owner !== null && owner.flow, taken };
+  return { ...shared, at: 'value', path, place, hasColon: true, flow: owner !== null && owner.flow, taken: siblings };
 }
 
 /** Shapes of the map at a path; an entry gets the fields of its source. */
@@ -194,15 +193,15 @@ function find(
   if (node.kind === 'scalar') return holds(node, offset) ? { scalar: node, path, pair: null, owner } : null;
   if (node.kind === 'list') {
     for (const [k, item] of node.items.entries()) {
-      const found = find(item, offset, [...path, k], node);
-      if (found) return found;
+      const location = find(item, offset, [...path, k], node);
+      if (location) return location;
     }
     return null;
   }
   for (const pair of node.pairs) {
     if (holds(pair.key, offset)) return { scalar: pair.key, path, pair, owner: node };
-    const found = find(pair.value, offset, [...path, keyOf(pair)], node);
-    if (found) return found;
+    const location = find(pair.value, offset, [...path, keyOf(pair)], node);
+    if (location) return location;
   }
   return null;
 }

@@ -7,8 +7,8 @@ export function datasetOf(path: ConfigPath): DatasetName | null {
   if (top === 'data') {
     if (name === 'clicks')
       return stage === undefined || Object.hasOwn(clicks.fields, stage) ? 'clicks' : `clicks.${stage}`;
-    const wanted = name === 'samples' ? `samples.${stage}` : name;
-    return datasetNames.find((known) => known === wanted) ?? null;
+    const target = name === 'samples' ? `samples.${stage}` : name;
+    return datasetNames.find((dataset) => dataset === target) ?? null;
   }
   if (top === 'events') return 'impressions';
   if (top === 'stages' && path.at(-3) === 'exclude' && path.at(-2) === 'history') return 'impressions';

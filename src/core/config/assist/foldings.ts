@@ -12,12 +12,12 @@ export interface ConfigFolding {
 /** Maps, lists and comments over several lines. */
 export function foldings(document: ConfigDocument): ConfigFolding[] {
   const { lines, root } = document;
-  const found = new Map<number, ConfigFolding>();
+  const rangesByLine = new Map<number, ConfigFolding>();
   const put = (start: number, end: number, kind: ConfigFolding['kind']): void => {
     const startLine = lines.position(start).line;
     const endLine = lines.position(end).line;
     // If several ranges begin on a line, the outermost is folded.
-    if (endLine > startLine && !found.has(startLine)) found.set(startLine, { startLine, endLine, kind });
+    if (endLine > startLine && !rangesByLine.has(startLine)) rangesByLine.set(startLine, { startLine, endLine, kind });
   };
   const visit = (node: ConfigNode | null): void => {
     if (!node || node.kind === 'scalar' || node.alias === true) return;
@@ -50,11 +50,11 @@ export function foldings(document: ConfigDocument): ConfigFolding[] {
   for (const { start } of ownLines) {
     const { line } = lines.position(start);
     if (line !== last + 1) {
-      if (first !== null && last > first) found.set(first, { startLine: first, endLine: last, kind: 'comment' });
+      if (first !== null && last > first) rangesByLine.set(first, { startLine: first, endLine: last, kind: 'comment' });
       first = line;
     }
     last = line;
   }
-  if (first !== null && last > first) found.set(first, { startLine: first, endLine: last, kind: 'comment' });
-  return [...found.values()].sort((a, b) => a.startLine - b.startLine);
+  if (first !== null && last > first) rangesByLine.set(first, { startLine: first, endLine: last, kind: 'comment' });
+  return [...rangesByLine.values()].sort((a, b) => a.startLine - b.startLine);
 }

@@ -127,16 +127,16 @@ function rounded(value: number): string {
 }
 
 function aboutValue(scalar: ScalarNode, path: ConfigPath, place: Place, config: ConfigDraft): HoverPart[] {
-  const [whole, inner] = /\$\{([^}]*)\}/.exec(scalar.source) ?? [];
+  const [holeText, inner] = /\$\{([^}]*)\}/.exec(scalar.source) ?? [];
   const { vars } = config;
-  if (whole !== undefined && inner !== undefined && vars) {
+  if (holeText !== undefined && inner !== undefined && vars) {
     const hole = parseHole(inner, (name) => Object.hasOwn(vars, name));
     const value = ownValue(vars, hole.name);
-    const found = value === undefined ? null : valueOfHole(hole, value);
-    if (found)
+    const result = value === undefined ? null : valueOfHole(hole, value);
+    if (result)
       return [
-        { kind: 'title', text: whole },
-        text('value' in found ? message('{0} is {1} here', whole, String(found.value)) : found),
+        { kind: 'title', text: holeText },
+        text('value' in result ? message('{0} is {1} here', holeText, String(result.value)) : result),
       ];
   }
   for (const shape of place.shapes.flatMap(alternatives)) {

@@ -18,7 +18,7 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
   return [
     // Of a key that several shapes have, the first one explains it.
     ...ordered
-      .filter(([name], place) => ordered.findIndex(([other]) => other === name) === place)
+      .filter(([name], index) => ordered.findIndex(([other]) => other === name) === index)
       .map(([name, field]) =>
         completion(context, name, 'key', valueSnippet(field.shape, field, context), {
           detail: typeText(field),
@@ -26,7 +26,9 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
           again: asksAgain(field.shape),
         }),
       ),
-    ...shapes.flatMap((shape) => (shape.kind === 'dictionary' ? named(context, shape.keys, shape.value, known) : [])),
+    ...shapes.flatMap((shape) =>
+      shape.kind === 'dictionary' ? nameCompletions(context, shape.keys, shape.value, known) : [],
+    ),
   ];
 }
 
@@ -39,7 +41,7 @@ function fitting({ place: { shapes }, taken }: AssistContext): readonly PlainSha
 }
 
 /** Names that the author chooses, proposed from the things they refer to. */
-function named(context: AssistContext, keys: string, value: Shape, known: Known): Completion[] {
+function nameCompletions(context: AssistContext, keys: string, value: Shape, known: Known): Completion[] {
   const { root, path, taken } = context;
   const free = (names: readonly string[]): string[] => names.filter((name) => !taken.includes(name));
   if (keys === 'event')

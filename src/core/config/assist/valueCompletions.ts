@@ -25,15 +25,15 @@ interface Proposal {
 export function valueCompletions(context: AssistContext, known: Known): Completion[] {
   const hole = /\$\{([^}]*)$/.exec(context.prefix);
   if (hole) return variables(context, hole[1] ?? '');
-  const made: Completion[] = [];
+  const completions: Completion[] = [];
   for (const shape of context.place.shapes) {
     for (const proposal of proposals(shape, context, known))
       if (!context.taken.includes(String(proposal.value)))
-        made.push(completion(context, proposal, shape.kind === 'list'));
+        completions.push(completion(context, proposal, shape.kind === 'list'));
     if ((shape.kind === 'record' || shape.kind === 'dependent') && context.quote === '')
-      made.push(...skeleton(shape, context));
+      completions.push(...skeleton(shape, context));
   }
-  return made;
+  return completions;
 }
 
 function proposals(shape: PlainShape, context: AssistContext, known: Known): readonly Proposal[] {
@@ -189,15 +189,15 @@ function variables(context: AssistContext, typed: string): Completion[] {
     const value = node?.kind === 'scalar' ? node.value : null;
     // Days can be moved and formatted.
     const forms = [name, `${name} - 1d`, `${name}:yyyyMMdd`].map((text, k): Completion | null => {
-      const found = valueOfHole(
+      const result = valueOfHole(
         parseHole(text, (other) => other === name),
         value,
       );
-      if (!('value' in found)) return null;
+      if (!('value' in result)) return null;
       return {
         label: text,
         kind: 'variable',
-        detail: k > 0 ? String(found.value) : node?.kind === 'scalar' ? node.source : '',
+        detail: k > 0 ? String(result.value) : node?.kind === 'scalar' ? node.source : '',
         doc: [],
         snippet: plainSnippet(text),
         span: { start, end },
@@ -205,7 +205,7 @@ function variables(context: AssistContext, typed: string): Completion[] {
         again: false,
       };
     });
-    return forms.filter((one) => one !== null);
+    return forms.filter((form) => form !== null);
   });
 }
 

@@ -23,58 +23,63 @@ export class BlockLines {
     const { text } = this;
     let start = from;
     while (start < text.length) {
-      let at = start;
+      let contentStart = start;
       let indent = 0;
       let tabs = false;
-      for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(++at)) {
+      for (
+        let code = text.charCodeAt(contentStart);
+        code === SPACE || code === TAB;
+        code = text.charCodeAt(++contentStart)
+      ) {
         if (code === TAB) tabs = true;
         indent += code === TAB ? 2 : 1;
       }
-      const code = text.charCodeAt(at);
-      if (at < text.length && code !== LF && code !== CR && code !== HASH) return { start, indent, at, tabs };
-      start = this.nextLine(at);
+      const code = text.charCodeAt(contentStart);
+      if (contentStart < text.length && code !== LF && code !== CR && code !== HASH)
+        return { start, indent, at: contentStart, tabs };
+      start = this.nextLine(contentStart);
     }
     return null;
   }
 
   /** Start of the line after the one at an offset. */
-  nextLine(at: number): number {
-    const end = this.text.indexOf('\n', at);
+  nextLine(offset: number): number {
+    const end = this.text.indexOf('\n', offset);
     return end === -1 ? this.text.length : end + 1;
   }
 
   /** End of the line at an offset, without trailing spaces. */
-  endOf(at: number): number {
-    const end = this.text.indexOf('\n', at);
-    return at + this.text.slice(at, end === -1 ? this.text.length : end).trimEnd().length;
+  endOf(offset: number): number {
+    const end = this.text.indexOf('\n', offset);
+    return offset + this.text.slice(offset, end === -1 ? this.text.length : end).trimEnd().length;
   }
 
   /** Offset after the spaces and tabs at an offset. */
   spaces(from: number): number {
-    let at = from;
-    while (this.text.charCodeAt(at) === SPACE || this.text.charCodeAt(at) === TAB) at++;
-    return at;
+    let offset = from;
+    while (this.text.charCodeAt(offset) === SPACE || this.text.charCodeAt(offset) === TAB) offset++;
+    return offset;
   }
 
   /** True at the end of a line and at a comment, which needs a space before it. */
-  isEnd(at: number): boolean {
-    const code = this.text.charCodeAt(at);
+  isEnd(offset: number): boolean {
+    const code = this.text.charCodeAt(offset);
     return (
       Number.isNaN(code) ||
       code === LF ||
-      (code === CR && this.text.charCodeAt(at + 1) === LF) ||
-      (code === HASH && this.isBlank(at - 1))
+      (code === CR && this.text.charCodeAt(offset + 1) === LF) ||
+      (code === HASH && this.isBlank(offset - 1))
     );
   }
 
   /** True at a space, a line end and the end of the text. */
-  isBlank(at: number): boolean {
-    const code = this.text.charCodeAt(at);
+  isBlank(offset: number): boolean {
+    const code = this.text.charCodeAt(offset);
     return Number.isNaN(code) || code === SPACE || code === TAB || code === LF || code === CR;
   }
 
   /** True at the dash of a list item. */
-  isDash(at: number): boolean {
-    return this.text.charCodeAt(at) === DASH && this.isBlank(at + 1);
+  isDash(offset: number): boolean {
+    return this.text.charCodeAt(offset) === DASH && this.isBlank(offset + 1);
   }
 }

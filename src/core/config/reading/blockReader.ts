@@ -6,7 +6,7 @@ import { readWithLibrary } from './library.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { PairList } from './pairList.ts';
 import type { Problems } from './problems.ts';
-import { isUnspaced, missingSpace, nameBeforeValue } from './unspacedPair.ts';
+import { isUnspaced, reportMissingSpace, nameBeforeValue } from './unspacedPair.ts';
 import { deep, part, FallbackToLibrary, whole } from './fallbackToLibrary.ts';
 
 const COLON = 58;
@@ -217,7 +217,7 @@ export class BlockReader {
     const name = nameBeforeValue(this.text, at);
     if (name === null) return null;
     this.#colon = at + name.length;
-    missingSpace(name, this.#colon, this.problems);
+    reportMissingSpace(name, this.#colon, this.problems);
     return { kind: 'scalar', span: { start: at, end: this.#colon }, value: name, source: name, quoted: false };
   }
 

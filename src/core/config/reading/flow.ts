@@ -88,10 +88,10 @@ export class FlowReader {
           if (flow && text.charCodeAt(i - 1) === DOLLAR) {
             const close = /[^{}\n\r,]*\}/y;
             close.lastIndex = i + 1;
-            const found = close.exec(text);
-            if (!found) throw part;
+            const closing = close.exec(text);
+            if (!closing) throw part;
             hole = true;
-            i += found[0].length;
+            i += closing[0].length;
             break;
           }
           if (flow) break scan;

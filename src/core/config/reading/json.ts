@@ -215,8 +215,8 @@ class JsonReader {
         const start = this.#at;
         const close = this.text.startsWith('/*', start) ? /\*\/|$/g : /[\r\n]|$/g;
         close.lastIndex = start + 1;
-        const found = close.exec(this.text);
-        const end = (found?.index ?? this.text.length) + (found?.[0] === '*/' ? 2 : 0);
+        const match = close.exec(this.text);
+        const end = (match?.index ?? this.text.length) + (match?.[0] === '*/' ? 2 : 0);
         this.#problem(start, end, message('JSON allows no comments, but a .yaml config does'));
         this.#at = end;
       } else return;

@@ -109,13 +109,13 @@ function missing(
 function quoteFix(text: string, start: number): TextFix[] {
   const end = /[^\n\r#,\]}]*/y;
   end.lastIndex = start;
-  const found = (end.exec(text)?.[0] ?? '').trimEnd();
-  return found === ''
+  const word = (end.exec(text)?.[0] ?? '').trimEnd();
+  return word === ''
     ? []
     : [
         {
           title: message('Quote it'),
-          changes: [{ span: { start, end: start + found.length }, text: `'${found.replaceAll("'", "''")}'` }],
+          changes: [{ span: { start, end: start + word.length }, text: `'${word.replaceAll("'", "''")}'` }],
           safe: false,
         },
       ];

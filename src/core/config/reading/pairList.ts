@@ -11,9 +11,8 @@ export class PairList {
 
   constructor(private readonly problems: Problems) {}
 
-  add(given: Pair): void {
-    const pair =
-      given.colon === null && given.value === null ? (unspacedPair(given.key, this.problems) ?? given) : given;
+  add(pair: Pair): void {
+    const pair = pair.colon === null && pair.value === null ? (unspacedPair(pair.key, this.problems) ?? pair) : pair;
     const name = keyOf(pair);
     if (this.#has(name)) {
       this.problems.add(

@@ -13,30 +13,30 @@ export function isUnspaced({ quoted, source, span }: ScalarNode): boolean {
   return !quoted && span.end - span.start === source.length && unspaced.test(source);
 }
 
-/** The name in `name:{`, `name:[`, `name:"` and `name:'` at an offset; null if the text is different. */
-export function nameBeforeValue(text: string, at: number): string | null {
-  beforeValue.lastIndex = at;
+/** The name in `name:{`, `name:[`, `name:"` and `name:'` at an offset; null for any other text. */
+export function nameBeforeValue(text: string, offset: number): string | null {
+  beforeValue.lastIndex = offset;
   return beforeValue.exec(text)?.[1] ?? null;
 }
 const beforeValue = /([\p{L}_][\p{L}\p{N}_./-]{0,200}):(?=[{["'])/uy;
 
 /**
- * Finds the missing spaces in a text where a map is expected and every line is `name:value`; null for any other text.
- * The lines become a flow map after the key.
+ * Fixes a text in which every line is `name:value` where a map is expected; null for any other text. Behind a key, the
+ * lines become a flow map.
  */
 export function unspacedMap(
   { quoted, span }: ScalarNode,
   text: string,
 ): { readonly name: string; readonly changes: readonly TextChange[] } | null {
   const lines = text.slice(span.start, span.end).split('\n');
-  const found = quoted ? [] : lines.map((line) => unspaced.exec(line.trim())?.[1]);
-  const [name] = found;
-  if (name === undefined || found.includes(undefined)) return null;
+  const names = quoted ? [] : lines.map((line) => unspaced.exec(line.trim())?.[1]);
+  const [name] = names;
+  if (name === undefined || names.includes(undefined)) return null;
   let start = span.start;
   const changes = lines.map((line): TextChange => {
-    const at = start + line.indexOf(':') + 1;
+    const colonEnd = start + line.indexOf(':') + 1;
     start += line.length + 1;
-    return { span: { start: at, end: at }, text: ' ' };
+    return { span: { start: colonEnd, end: colonEnd }, text: ' ' };
   });
   const isBehindKey = text.slice(text.lastIndexOf('\n', span.start - 1) + 1, span.start).trim() !== '';
   if (!isBehindKey) return { name, changes };
@@ -60,7 +60,7 @@ export function unspacedPair(key: ScalarNode, problems: Problems): Pair | null {
   const [, name, rest] = isUnspaced(key) ? (unspaced.exec(key.source) ?? []) : [];
   if (name === undefined || rest === undefined) return null;
   const colon = key.span.start + name.length;
-  missingSpace(name, colon, problems, key.span.end);
+  reportMissingSpace(name, colon, problems, key.span.end);
   return {
     key: { kind: 'scalar', span: { start: key.span.start, end: colon }, value: name, source: name, quoted: false },
     colon,
@@ -75,7 +75,7 @@ export function unspacedPair(key: ScalarNode, problems: Problems): Pair | null {
 }
 
 /** Reports that the space after the colon at an offset is missing. `end`: end of the underlined range. */
-export function missingSpace(name: string, colon: number, problems: Problems, end = colon + 1): void {
+export function reportMissingSpace(name: string, colon: number, problems: Problems, end = colon + 1): void {
   const after = { start: colon + 1, end: colon + 1 };
   problems.add(
     'config/syntax',

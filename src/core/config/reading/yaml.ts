@@ -13,10 +13,10 @@ import { FallbackToLibrary } from './fallbackToLibrary.ts';
  * the rest of the document. The library reads documents with anchors, tags or directives as a whole. Both readers give
  * the same tree; a property test checks this.
  */
-export function readYaml(given: string, problems: Problems): ConfigNode | null {
+export function readYaml(original: string, problems: Problems): ConfigNode | null {
   // A lone CR ends a line in YAML, but the library does not support that. The replacements keep the length.
-  const text = given.replace(/^\uFEFF/, ' ').replace(/\r(?!\n)/g, '\n');
-  const bom = given.length > 0 && given.charCodeAt(0) === 0xfeff;
+  const text = original.replace(/^\uFEFF/, ' ').replace(/\r(?!\n)/g, '\n');
+  const bom = original.length > 0 && original.charCodeAt(0) === 0xfeff;
   checkCharacters(text, problems);
   if (/^(?:---|\.\.\.|%)/m.test(text)) return readWithLibrary(bom ? text.slice(1) : text, bom ? 1 : 0, problems);
   const mark = problems.mark;
@@ -31,12 +31,12 @@ export function readYaml(given: string, problems: Problems): ConfigNode | null {
 
 /** YAML allows no control characters except tabs and line ends (YAML 1.2.2, chapter 5.1). */
 function checkCharacters(text: string, problems: Problems): void {
-  const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
-  if (!found) return;
-  const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
+  if (!match) return;
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   problems.add(
     'config/syntax',
-    { start: found.index, end: found.index + 1 },
+    { start: match.index, end: match.index + 1 },
     message('The control character U+{0} is not allowed in a text file', code),
   );
 }

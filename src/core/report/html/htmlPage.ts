@@ -1,7 +1,7 @@
 import { markup, type Content, type Markup } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
 
-/** A page that needs no other file, no script and no network. `style`: what it adds to the style of all reports. */
+/** A page without other files, scripts or network access. `style`: added to the style of all reports. */
 export function htmlPage(
   { language, title, style }: { readonly language: string; readonly title: string; readonly style?: Markup },
   body: Content,

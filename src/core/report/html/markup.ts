@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../message/escape.ts';
 
-/** HTML or SVG whose values are escaped. Only `markup` makes it. */
+/** HTML or SVG with escaped values. Only `markup` creates it. */
 export class Markup {
   private constructor(readonly text: string) {}
 
@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** What may be between tags or in a quoted attribute. A text is escaped; null and false are nothing. */
+/** Content between tags or in a quoted attribute. Texts are escaped; null and false are empty. */
 export type Content = Markup | string | number | null | false | undefined | readonly Content[];
 
 /** HTML with escaped values. A value may be between tags or in a quoted attribute, not a name and not a URL. */
