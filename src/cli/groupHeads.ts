@@ -9,7 +9,7 @@ import type { CallContext, EngineClient } from '../protocol/engine.ts';
 import { usageError } from './usage.ts';
 
 /** Most groups of one request. */
-const mostHeads = 1000;
+const MAX_HEADS = 1000;
 
 interface GroupsAsked {
   readonly dataset: Dataset;
@@ -36,10 +36,10 @@ export async function groupHeads(
   if (keys === null) throw usageError(message('--group-by {0}: {1}', chosen, lacks), seeHelp(help));
   const columns = keys.map(({ column }) => dataset.columns.findIndex(({ name }) => name === column));
   const list: GroupRow[] = [];
-  for (let first = 0; ; first += mostHeads) {
+  for (let first = 0; ; first += MAX_HEADS) {
     const page = await engine.call(
       'groups',
-      { ref, view: { ...view, group: keys }, first, count: Math.min(mostHeads, Math.max(1, count - first)), columns },
+      { ref, view: { ...view, group: keys }, first, count: Math.min(MAX_HEADS, Math.max(1, count - first)), columns },
       call,
     );
     const values = decodePage(page.arrow);
@@ -50,7 +50,7 @@ export async function groupHeads(
       });
       if (list.length < count) list.push({ key, rows, all, positives, mix });
     });
-    if (page.heads.length < mostHeads || list.length >= count)
+    if (page.heads.length < MAX_HEADS || list.length >= count)
       return { by: keys.map(({ column }) => column), total: page.groups, sources: page.sources, list };
   }
 }

@@ -29,7 +29,7 @@ export interface LinterOptions {
 }
 
 /** Maximum number of fix rounds, because a fix may cause another finding. Later findings are only reported. */
-const maxRounds = 10;
+const MAX_ROUNDS = 10;
 
 /** Lints configs one after another, with one engine that starts when a config first needs it. */
 export class Linter {
@@ -96,7 +96,7 @@ export class Linter {
     if (!this.options.fix) return linted;
     let fixedText = text;
     let fixed = 0;
-    for (let round = 0; round < maxRounds; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       const { edits, fixes } = safeEdits(linted.findings);
       if (fixes === 0) break;
       fixedText = applyEdits(fixedText, edits);

@@ -1,7 +1,7 @@
-const defaultWidth = 120;
-const leastWidth = 40;
+const DEFAULT_WIDTH = 120;
+const MIN_WIDTH = 40;
 
 /** The line width of a report. A terminal that does not know its size reports 0. */
 export function terminalWidth({ isTTY, columns }: { readonly isTTY: boolean; readonly columns: number }): number {
-  return isTTY && columns > 0 ? Math.max(leastWidth, columns) : defaultWidth;
+  return isTTY && columns > 0 ? Math.max(MIN_WIDTH, columns) : DEFAULT_WIDTH;
 }

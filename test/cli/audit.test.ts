@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { metrics } from '../../src/core/audit/metrics.ts';
-import { maxSummaryLines } from '../../src/core/report/auditSummary.ts';
+import { MAX_SUMMARY_LINES } from '../../src/core/report/auditSummary.ts';
 import { cellWidth } from '../../src/core/report/cells.ts';
 import { stages } from '../../src/core/schema/stage.ts';
 import { answerOnce } from './answerOnce.ts';
@@ -83,7 +83,10 @@ suite('audit', () => {
         for (const locale of ['en', 'zh-cn']) {
           const { out, err } = await run(['audit', sample, '--locale', locale], width);
           const lines = out.trimEnd().split('\n');
-          assert.ok(lines.length > 5 && lines.length <= maxSummaryLines, `${sample} ${width} ${locale}: ${out}${err}`);
+          assert.ok(
+            lines.length > 5 && lines.length <= MAX_SUMMARY_LINES,
+            `${sample} ${width} ${locale}: ${out}${err}`,
+          );
           assert.deepEqual(
             lines.filter((line) => cellWidth(line) > width),
             [],

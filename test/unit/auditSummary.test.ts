@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { message } from '../../src/core/message/message.ts';
 import { severities, type Finding } from '../../src/core/policy/finding.ts';
 import type { AuditReport } from '../../src/core/report/auditReport.ts';
-import { maxSummaryLines } from '../../src/core/report/auditSummary.ts';
+import { MAX_SUMMARY_LINES } from '../../src/core/report/auditSummary.ts';
 import { auditText } from '../../src/core/report/auditText.ts';
 
 /** Findings of all severities in turn, each with as many details. */
@@ -55,7 +55,7 @@ test('the summary of many findings shows the worst ones, and counts what it leav
     for (const width of [80, 120]) {
       const text = textOf(reportOf(findings, details), false, width);
       const lines = text.trimEnd().split('\n');
-      assert.ok(lines.length <= maxSummaryLines, text);
+      assert.ok(lines.length <= MAX_SUMMARY_LINES, text);
       const shown = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
       const left = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
       assert.equal(shown(/Finding number/g) + left(/(\d+) more findings?/), findings, text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readConfig } from '../../src/core/config/read.ts';
-import { maxExtends, policyByName, policyOfConfig, policyOfFile } from '../../src/core/policy/resolvePolicy.ts';
+import { MAX_EXTENDS, policyByName, policyOfConfig, policyOfFile } from '../../src/core/policy/resolvePolicy.ts';
 import { message } from '../../src/core/message/message.ts';
 import { findingsIn, level, ofConfig, told, world } from './policyWorld.ts';
 
@@ -77,7 +77,7 @@ describe('a policy file', () => {
     );
     const w = world(files);
     const resolved = policyOfConfig(readConfig('policy: ../0.yaml\n', { language: 'yaml' }), w);
-    assert.equal(w.reads.length, maxExtends);
+    assert.equal(w.reads.length, MAX_EXTENDS);
     assert.match(Object.values(findingsIn(resolved)).flat().join('\n'), /More than 10 policies extend one another/);
   });
 

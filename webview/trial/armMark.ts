@@ -1,5 +1,5 @@
 import { css, svg, type SVGTemplateResult } from 'lit';
-import { armShape, armStyles } from '../../src/core/report/armShape.ts';
+import { armShape, ARM_STYLES } from '../../src/core/report/armShape.ts';
 import { adopt } from '../element.ts';
 
 adopt(css`
@@ -18,7 +18,7 @@ adopt(css`
 `);
 
 /** The class of the lines of a config. */
-export const armClass = (arm: number): string => `arm-${arm % armStyles}`;
+export const armClass = (arm: number): string => `arm-${arm % ARM_STYLES}`;
 
 /** The mark of a config. */
 export function armMark(arm: number, x: number, y: number): SVGTemplateResult {

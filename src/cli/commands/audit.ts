@@ -8,7 +8,7 @@ import { rules } from '../../core/policy/rules.ts';
 import { auditHtml } from '../../core/report/auditHtml.ts';
 import { auditJson } from '../../core/report/auditJson.ts';
 import { lintReportOf, type AuditReport } from '../../core/report/auditReport.ts';
-import { maxSummaryLines } from '../../core/report/auditSummary.ts';
+import { MAX_SUMMARY_LINES } from '../../core/report/auditSummary.ts';
 import { auditText } from '../../core/report/auditText.ts';
 import { countsOf, reaches } from '../../core/report/lintReport.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
@@ -88,7 +88,7 @@ export const auditCommand: Command = {
     format: formatOption(formats),
     details: {
       type: 'boolean',
-      help: message('In text: all findings and metrics, not only the summary of {0} lines', maxSummaryLines),
+      help: message('In text: all findings and metrics, not only the summary of {0} lines', MAX_SUMMARY_LINES),
     },
     'fail-on': {
       type: 'string',

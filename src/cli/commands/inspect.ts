@@ -26,10 +26,10 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { textOptions } from '../textOptions.ts';
 import { usageError } from '../usage.ts';
 
-const defaultRows = 5;
-const mostRows = 10_000;
+const DEFAULT_ROWS = 5;
+const MAX_ROWS = 10_000;
 /** Maximum columns of a text report if none were chosen: thousands of profiles would take minutes. */
-const mostColumns = 200;
+const MAX_COLUMNS = 200;
 const help = 'recsample inspect --help';
 
 /** `recsample inspect PATH`: the contents of a data set, as text or JSON. */
@@ -51,7 +51,7 @@ export const inspectCommand: Command = {
         'Also show a digest of the rows, independent of their order. It covers all columns except the logarithms of log q, or those of --columns',
       ),
     },
-    rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },
+    rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', DEFAULT_ROWS) },
     sort: {
       type: 'string',
       multiple: true,
@@ -125,10 +125,10 @@ function isAddress(path: string): boolean {
 }
 
 function rowCount(text: string | undefined): number {
-  if (text === undefined) return defaultRows;
+  if (text === undefined) return DEFAULT_ROWS;
   const count = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
-  if (count > mostRows)
-    throw usageError(message('--rows must be a whole number from 0 to {0}, not {1}', mostRows, text), { help });
+  if (count > MAX_ROWS)
+    throw usageError(message('--rows must be a whole number from 0 to {0}, not {1}', MAX_ROWS, text), { help });
   return count;
 }
 
@@ -190,7 +190,7 @@ class Inspection {
     const { dataset, chosen } = await this.open();
     const { engine, ref, view, call } = this;
     const isCut = !this.isJson && this.input.texts('columns').length === 0;
-    const columns = isCut ? chosen.slice(0, mostColumns) : chosen;
+    const columns = isCut ? chosen.slice(0, MAX_COLUMNS) : chosen;
     const rows =
       isFiltered(view.filter) || dataset.rows === null
         ? (await engine.call('count', { ref, view }, call)).rows

@@ -18,9 +18,9 @@ export type EventCondition =
   | { readonly unknown: EventCondition };
 
 /** Maximum number of columns in a condition. Only events that repeatedly refer to the same events exceed it. */
-export const maxColumns = 1000;
+export const MAX_COLUMNS = 1000;
 /** Maximum depth of events that refer to events. DuckDB rejects deeper queries. */
-export const maxNesting = 100;
+export const MAX_NESTING = 100;
 
 /**
  * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it refers to itself, directly or
@@ -40,7 +40,7 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
   const ancestors = new Set<string>();
   const resolveEvent = (name: string): EventCondition | NoCondition => {
     if (ancestors.has(name)) return { lacks: 'cycle', event: name };
-    if (ancestors.size > maxNesting) return { lacks: 'deep', event };
+    if (ancestors.size > MAX_NESTING) return { lacks: 'deep', event };
     const cached = resolved.get(name);
     if (cached) return cached;
     const draft = ownValue(events, name);
@@ -76,7 +76,7 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
       operands.push(operand);
     }
     const condition = key === 'all' ? { all: operands } : { any: operands };
-    return columnCount(condition) > maxColumns ? { lacks: 'large', event: name } : condition;
+    return columnCount(condition) > MAX_COLUMNS ? { lacks: 'large', event: name } : condition;
   };
   return resolveEvent(event);
 }

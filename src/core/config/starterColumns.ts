@@ -143,9 +143,7 @@ export class StarterColumns {
     return this.files[name]?.columns.some((candidate) => candidate.name === column) === true;
   }
 
-  /**
-   * The column with the fine-ranking scores and its range of values; `range` null: unknown. Null without such a column.
-   */
+  /** The column with the fine-ranking scores and its range (null: unknown). Null without such a column. */
   get teacher(): {
     readonly name: string;
     readonly range: { readonly min: number; readonly max: number } | null;

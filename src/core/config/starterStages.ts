@@ -91,7 +91,7 @@ export const hotThreshold = '1.0e-3';
  * Largest share of the positives that `downsample_hot` may drop in a new config. It is for a long tail of items; in a
  * small corpus, every item has a large share.
  */
-const maxDropped = 0.25;
+const MAX_DROPPED_SHARE = 0.25;
 
 /** The line `downsample_hot` inside `positives`, or a comment above it with the reason why it is missing. */
 function downsampleHot(
@@ -107,7 +107,7 @@ function downsampleHot(
     return written(message('downsamples items with more than this share of the positives'));
   const { positives, items, thinned, kept } = effect;
   const dropped = Math.round(positives - kept);
-  if (thinned > 0 && dropped <= maxDropped * positives)
+  if (thinned > 0 && dropped <= MAX_DROPPED_SHARE * positives)
     return written(
       message('drops about {0} of {1} positives (popular items: {2} of {3})', dropped, positives, thinned, items),
     );

@@ -30,7 +30,7 @@ export interface PolicyWorld {
   readonly folder: string | null;
   /** Files outside of it are not read. Null if there is no workspace; then any local file may be read. */
   readonly root: string | null;
-  /** Returns the text of a file by its absolute path. Called at most once per file, for at most `maxExtends` files. */
+  /** Returns the text of a file by its absolute path. Called at most once per file, for at most `MAX_EXTENDS` files. */
   readText(path: string): { readonly text: string } | { readonly failure: Failure };
   /** The available rules; by default those of the registry. */
   readonly rules?: readonly Rule[];
@@ -55,9 +55,9 @@ export interface PolicyFile {
 }
 
 /** Maximum length of a chain of policy files. */
-export const maxExtends = 10;
+export const MAX_EXTENDS = 10;
 /** Longer texts are not read as policies. In UTF-16 units. */
-const maxLength = 1_000_000;
+const MAX_POLICY_LENGTH = 1_000_000;
 
 /** The policy of a config: a preset, a file, or a map inside the config; `recommended` if there is none. */
 export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPolicy {
@@ -177,8 +177,8 @@ class Resolver {
           [...this.#requested.slice(this.#requested.indexOf(path)), path].map(nameOf).join(' → '),
         ),
       );
-    if (this.#requested.length >= maxExtends)
-      return refuse(message('More than {0} policies extend one another', maxExtends));
+    if (this.#requested.length >= MAX_EXTENDS)
+      return refuse(message('More than {0} policies extend one another', MAX_EXTENDS));
     this.#requested.push(path);
     const found = this.world.readText(path);
     if ('failure' in found) {
@@ -191,7 +191,8 @@ class Resolver {
         fixes,
       );
     }
-    if (found.text.length > maxLength) return refuse(message('The policy {0} cannot be read: {1}', name, '> 1 MB'));
+    if (found.text.length > MAX_POLICY_LENGTH)
+      return refuse(message('The policy {0} cannot be read: {1}', name, '> 1 MB'));
     return this.file(path, found.text);
   }
 

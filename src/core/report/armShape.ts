@@ -1,7 +1,7 @@
 import { valueAt } from '../valueAt.ts';
 
 /** Number of different marks. Further configs repeat them. */
-export const armStyles = 6;
+export const ARM_STYLES = 6;
 
 const circle = 'm-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z';
 const square = 'm-4 -4h8v8h-8z';
@@ -20,5 +20,5 @@ const shapes = [
  * @returns `path` in SVG, in pixels from the middle of the mark
  */
 export function armShape(arm: number): { readonly path: string; readonly isHollow: boolean } {
-  return valueAt(shapes, arm % armStyles);
+  return valueAt(shapes, arm % ARM_STYLES);
 }

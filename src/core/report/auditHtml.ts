@@ -23,7 +23,7 @@ export interface HtmlOptions {
 }
 
 /** Largest number of rows of a table on the page; JSON has all of them. */
-const maxRows = 200;
+const MAX_ROWS = 200;
 
 /**
  * The report as one page without other files, scripts or network access, so it can be sent to a colleague. Texts of
@@ -126,13 +126,13 @@ ${this.#values(title, table)}`;
   }
 
   #table(title: string, { columns, rows }: MetricTable): Markup {
-    const remaining = rows.length - maxRows;
+    const remaining = rows.length - MAX_ROWS;
     const side = ({ unit }: TableColumn): string => (unit === 'text' ? 'text' : 'number');
     return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
 <thead><tr>${columns.map((column) => markup`<th scope="col" class="${side(column)}">${this.#text(column.label)}</th>`)}</tr></thead>
 <tbody>
 ${rows
-  .slice(0, maxRows)
+  .slice(0, MAX_ROWS)
   .map(
     (row) =>
       markup`<tr>${columns.map((column, k) => markup`<td class="${side(column)}">${auditCell(column, valueAt(row, k), (m) => this.#text(m))}</td>`)}</tr>`,

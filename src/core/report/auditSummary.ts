@@ -14,7 +14,7 @@ import { severityCountsText, severityNames, severityTones } from './severityText
 import { type Cell } from './textTable.ts';
 
 /** Largest number of lines of the summary, in a terminal of 80 cells or more. */
-export const maxSummaryLines = 25;
+export const MAX_SUMMARY_LINES = 25;
 const indent = '  ';
 
 /** The purpose of the sample and the config that it is compared with. */
@@ -42,7 +42,7 @@ export class AuditSummary extends TextWriter {
     const after = [...this.#baseline(), ...this.figures()];
     const details = findings.reduce((sum, finding) => sum + finding.details.length, 0);
     // The last line is longest if no finding fits.
-    const capacity = maxSummaryLines - before.length - after.length - this.#more(findings.length, details).length;
+    const capacity = MAX_SUMMARY_LINES - before.length - after.length - this.#more(findings.length, details).length;
     const visible = this.#findings(capacity);
     return [
       ...before,

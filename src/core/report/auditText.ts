@@ -16,8 +16,8 @@ import { sparkline } from './sparkline.ts';
 import { type Cell } from './textTable.ts';
 
 /** Rows of a list that a terminal shows; JSON has all of them. */
-const maxRows = 20;
-const curveCells = 50;
+const MAX_ROWS = 20;
+const CURVE_CELLS = 50;
 const indent = '  ';
 
 /**
@@ -91,7 +91,7 @@ class Writer extends TextWriter {
     const curve = metricCurve(table, (m) => this.text(m));
     if (curve) return this.#curve(curve);
     const { columns, rows } = table;
-    const visibleRows = rows.slice(0, maxRows);
+    const visibleRows = rows.slice(0, MAX_ROWS);
     const head: Cell[] = columns.map(({ label, unit }) => ({
       text: this.text(label),
       align: unit === 'text' ? 'left' : 'right',
@@ -120,9 +120,9 @@ class Writer extends TextWriter {
   #curve({ xName, x, lines, textOfX }: MetricCurve): string[] {
     const cells = lines.map(({ label, values }): Cell[] => {
       const numbers = values.map((value) => value ?? 0);
-      return [{ text: label }, { text: sparkline(numbers.length > curveCells ? mergeNeighbours(numbers) : numbers) }];
+      return [{ text: label }, { text: sparkline(numbers.length > CURVE_CELLS ? mergeNeighbours(numbers) : numbers) }];
     });
-    const bars = this.table([{ text: '' }, { text: '' }], cells, [40, curveCells + 1], indent).slice(1);
+    const bars = this.table([{ text: '' }, { text: '' }], cells, [40, CURVE_CELLS + 1], indent).slice(1);
     const [first, last] = [valueAt(x, 0), valueAt(x, x.length - 1)];
     const along = message('{0}: {1} to {2}', xName, textOfX(first), textOfX(last));
     return [...bars, ...this.wrapped(along, 'faint', indent)];
@@ -146,7 +146,7 @@ class Writer extends TextWriter {
 
 /** Means of neighbouring values, so that the curve fits into the line. */
 function mergeNeighbours(values: readonly number[]): number[] {
-  const size = Math.ceil(values.length / curveCells);
+  const size = Math.ceil(values.length / CURVE_CELLS);
   return Array.from({ length: Math.ceil(values.length / size) }, (_, k) => {
     const neighbours = values.slice(k * size, (k + 1) * size);
     return neighbours.reduce((sum, value) => sum + value, 0) / neighbours.length;

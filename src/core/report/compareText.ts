@@ -18,7 +18,7 @@ import type { Stage } from '../schema/stage.ts';
 import { distanceText, distanceTitles, nearness } from './distance.ts';
 import { inBatchSource } from './inBatchText.ts';
 
-const barCells = 16;
+const BAR_CELLS = 16;
 const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; readonly tone?: Tone }>> = {
   same: { mark: ' ' },
   moved: { mark: '⇄' },
@@ -89,9 +89,12 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
       { text: printable(name) },
       { text: formatCount(same), align: 'right' },
       { text: formatCount(larger), align: 'right' },
-      { text: shareBar(larger === 0 ? 0 : same / larger, barCells) },
+      { text: shareBar(larger === 0 ? 0 : same / larger, BAR_CELLS) },
     ]);
-    return [this.paint('strong', this.fit(this.overlap(totals))), ...this.table(head, rows, [1, 28, 12, 18, barCells])];
+    return [
+      this.paint('strong', this.fit(this.overlap(totals))),
+      ...this.table(head, rows, [1, 28, 12, 18, BAR_CELLS]),
+    ];
   }
 
   user(user: Comparison['users'][number]): string[] {

@@ -12,7 +12,7 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
 import { textTable, type Cell } from './textTable.ts';
 
-const barCells = 16;
+const BAR_CELLS = 16;
 
 /** Lines of a table of the effective shares at equal scores, after an empty line; none for a plan without `logq`. */
 export function effectiveTable(
@@ -26,7 +26,7 @@ export function effectiveTable(
     { text: sourceGlyph(source), tone: 'accent' },
     { text: printable(name) },
     { text: formatPercent(share), align: 'right' },
-    { text: shareBar(share, barCells) },
+    { text: shareBar(share, BAR_CELLS) },
     { text: expected === null ? '–' : formatFloat(expected, 3), align: 'right' },
   ];
   const head: Cell[] = [
@@ -43,7 +43,7 @@ export function effectiveTable(
   return [
     '',
     fitCells(text(message('Effective share at equal scores, with logq: {0}', logq)), width),
-    ...textTable(head, rows, [1, 28, 12, barCells, 12], { width, paint: painter(colour) }),
+    ...textTable(head, rows, [1, 28, 12, BAR_CELLS, 12], { width, paint: painter(colour) }),
     ...(effective.uncorrected === 0
       ? []
       : [

@@ -5,9 +5,9 @@ import { render } from '../message/message.ts';
 import { u32At, valueAt } from '../valueAt.ts';
 
 /** Number of lines shown around the relevant ones. */
-const contextLines = 1;
+const CONTEXT_LINES = 1;
 /** Texts of up to this many lines are shown in full. */
-const maxFullLines = 16;
+const MAX_FULL_LINES = 16;
 
 /** The relevant parts of a rule's two examples: their differences and the reported places, with the keys above them. */
 export function wrongAndRight(
@@ -79,7 +79,7 @@ const indentOf = (line: string): number => line.search(/\S|$/);
 /** A line and its neighbours in the same map or list. */
 function neighbours(lines: readonly string[], line: number): readonly number[] {
   const indent = indentOf(lines[line] ?? '');
-  const near = Array.from({ length: 2 * contextLines + 1 }, (_, k) => line - contextLines + k);
+  const near = Array.from({ length: 2 * CONTEXT_LINES + 1 }, (_, k) => line - CONTEXT_LINES + k);
   return near.filter(
     (other) => other === line || (other >= 0 && other < lines.length && indentOf(lines[other] ?? '') >= indent),
   );
@@ -101,7 +101,7 @@ function keysAbove(lines: readonly string[], line: number): readonly number[] {
 /** The relevant lines with their neighbours and parent keys, `…` for omitted lines, and carets under the findings. */
 function fragment(lines: readonly string[], relevantLines: readonly number[], findings: readonly Finding[]): string {
   const visibleLines = new Set(
-    lines.length <= maxFullLines ? lines.keys() : relevantLines.flatMap((line) => neighbours(lines, line)),
+    lines.length <= MAX_FULL_LINES ? lines.keys() : relevantLines.flatMap((line) => neighbours(lines, line)),
   );
   for (const line of [...visibleLines]) for (const above of keysAbove(lines, line)) visibleLines.add(above);
   const out: string[] = [];

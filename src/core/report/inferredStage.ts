@@ -10,11 +10,11 @@ export function inferredStage(facts: InferredFacts, columns: StarterColumns, com
 }
 
 /** If fewer negatives than this share were chosen by their user, the choices are accidents, not a missing exclusion. */
-const fewChosen = 0.005;
+const MIN_CHOSEN_SHARE = 0.005;
 /** Tolerance factor of the probability of a hit, because the fitted exponent and the counts are estimates. */
 const MODEL_ERROR = 0.05;
 /** Smallest share of the positives that must have the same number of negatives. */
-const mostPositives = 0.5;
+const MIN_USUAL_SHARE = 0.5;
 
 class InferredStage {
   constructor(
@@ -112,7 +112,7 @@ class InferredStage {
           ? this.comments.line(message('per_positive: there is no positive in the file'))
           : this.comments.behind(
               `per_positive: ${size}`,
-              usual !== null && usual.share >= mostPositives
+              usual !== null && usual.share >= MIN_USUAL_SHARE
                 ? message(
                     '{0} % of the positives have this number; mean {1}',
                     percent(usual.share),
@@ -139,16 +139,16 @@ class InferredStage {
   /** True if negatives that their user chose are accidents. Draws without exclusion hit them by chance. */
   #excludesChosen(share: number): boolean {
     const { byChance, entries } = this.facts;
-    if (byChance === null) return share <= fewChosen;
+    if (byChance === null) return share <= MIN_CHOSEN_SHARE;
     const hitShare = entries.find(({ source }) => source === 'exposed_clicked')?.share.value ?? 0;
-    return hitShare <= Math.min(fewChosen, byChance.chosen / 2);
+    return hitShare <= Math.min(MIN_CHOSEN_SHARE, byChance.chosen / 2);
   }
 
   /** Negatives of a positive; null without positives. */
   #size(): number | null {
     const { perPositive, usual } = this.facts;
     if (perPositive === null) return null;
-    return usual !== null && usual.share >= mostPositives ? usual.size : Math.max(1, Math.round(perPositive.value));
+    return usual !== null && usual.share >= MIN_USUAL_SHARE ? usual.size : Math.max(1, Math.round(perPositive.value));
   }
 
   #shortfall(): Line[] {
@@ -185,10 +185,9 @@ class InferredStage {
   /** Share of the draws from the corpus that are in other classes, because the item was exposed to the user. */
   #hitByChance({ source }: InferredEntry): number {
     if (!this.facts.isInferred || source !== 'corpus_only') return 0;
-    const exposedEntries = this.facts.entries.filter(
-      (entry) => entry.source.startsWith('exposed_') && this.#source(entry) === null,
-    );
-    return exposedEntries.reduce((sum, { share }) => sum + share.high, 0);
+    return this.facts.entries
+      .filter((entry) => entry.source.startsWith('exposed_') && this.#source(entry) === null)
+      .reduce((sum, { share }) => sum + share.high, 0);
   }
 
   /** The largest entry without a constant number fills the groups. */
@@ -226,14 +225,10 @@ class InferredStage {
       );
     }
     // Shares must sum to 1, so the filler takes the remaining share, or else the largest entry.
-    const remainingEntry =
-      this.#filler() ?? entries.reduce<InferredEntry | null>((a, b) => (a && a.rows > b.rows ? a : b), null);
-    if (remainingEntry !== null) {
-      const others = entries.reduce(
-        (sum, { name }) => sum + (name === remainingEntry.name ? 0 : (shares.get(name) ?? 0)),
-        0,
-      );
-      shares.set(remainingEntry.name, Number((1 - others).toFixed(6)));
+    const last = this.#filler() ?? entries.reduce<InferredEntry | null>((a, b) => (a && a.rows > b.rows ? a : b), null);
+    if (last !== null) {
+      const others = entries.reduce((sum, { name }) => sum + (name === last.name ? 0 : (shares.get(name) ?? 0)), 0);
+      shares.set(last.name, Number((1 - others).toFixed(6)));
     }
     const lines = entries.map((entry) =>
       this.comments.behind(this.#entry(entry, 'share', shares.get(entry.name) ?? 0), this.#because(entry)),

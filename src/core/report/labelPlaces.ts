@@ -27,7 +27,7 @@ interface Box {
 /** Width of a character of 12 px, and height of its line, in pixels. */
 const [advance, line] = [7, 14];
 /** Pixels between a mark and its label. */
-const gap = 8;
+const LABEL_GAP = 8;
 /** Number of lines above and below a mark that are tried. */
 const MAX_LINES = 8;
 
@@ -57,12 +57,12 @@ interface Candidate {
 function candidates({ x, y, label }: LabelledMark): Candidate[] {
   const width = cellWidth(label) * advance;
   return Array.from({ length: MAX_LINES }, (_, away) =>
-    [-gap - away * line, gap + 9 + away * line].map((dy) => ({ away, dy })),
+    [-LABEL_GAP - away * line, LABEL_GAP + 9 + away * line].map((dy) => ({ away, dy })),
   )
     .flat()
     .flatMap(({ away, dy }) =>
       (['start', 'end'] as const).map((anchor): Candidate => {
-        const labelX = anchor === 'start' ? x + gap : x - gap;
+        const labelX = anchor === 'start' ? x + LABEL_GAP : x - LABEL_GAP;
         return {
           place: { x: labelX, y: y + dy, anchor, isFar: away > 0 },
           box: {

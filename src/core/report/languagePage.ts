@@ -148,7 +148,7 @@ function valueOf({ shape }: Field): string {
 }
 
 /** Maps with more keys than this have a table of their own. */
-const fewKeys = 3;
+const MAX_INLINE_KEYS = 3;
 
 function written(shape: Shape): string {
   switch (shape.kind) {
@@ -175,7 +175,7 @@ function written(shape: Shape): string {
 
 function mapWords(keys: readonly string[]): string {
   const isColumn = keys[0] === 'column' && keys.includes('unit');
-  return keys.length > fewKeys || isColumn ? 'map' : `map: ${keys.map((name) => `\`${name}\``).join(', ')}`;
+  return keys.length > MAX_INLINE_KEYS || isColumn ? 'map' : `map: ${keys.map((name) => `\`${name}\``).join(', ')}`;
 }
 
 function numberWords({ integer, min, max, above = false }: NumberShape): string {

@@ -34,15 +34,15 @@ export interface LineLayout {
   readonly labels: readonly { readonly line: number; readonly text: string; readonly y: number }[];
 }
 
-const labelHeight = 14;
+const LABEL_HEIGHT = 14;
 /** If the largest x is at least this multiple of the smallest, the axis is logarithmic. */
-const decadesFrom = 100;
-const ticksOnY = 4;
-const mostTicksOnX = 5;
+const MIN_LOG_RATIO = 100;
+const Y_TICKS = 4;
+const MAX_X_TICKS = 5;
 /** Width of a label of the x axis, in pixels. */
-const labelWidth = 72;
+const LABEL_WIDTH = 72;
 /** A label this close to an end of the axis, as a share of the width, is aligned to the end. */
-const nearEnd = 0.06;
+const END_SHARE = 0.06;
 
 /**
  * Where the parts of a line chart are. The x axis is logarithmic if its values are above 0 and cover two decades. The y
@@ -58,11 +58,8 @@ export function lineLayout(x: readonly number[], lines: readonly ChartLine[], fr
     yTicks,
     xTicks: ticksOf(x, inner).map((value) => {
       const fraction = (placeX(value) - frame.left) / inner;
-      return {
-        value,
-        x: placeX(value),
-        anchor: fraction < nearEnd ? 'start' : fraction > 1 - nearEnd ? 'end' : 'middle',
-      };
+      const anchor = fraction < END_SHARE ? 'start' : fraction > 1 - END_SHARE ? 'end' : 'middle';
+      return { value, x: placeX(value), anchor };
     }),
     places: x.map(placeX),
     paths: lines.map((line) =>
@@ -86,7 +83,7 @@ function logY(values: readonly number[], frame: ChartFrame): Axis {
     frame.top +
     (frame.height - frame.top - frame.bottom) * (1 - (Math.max(low, Math.log10(value)) - low) / (high - low));
   return {
-    yTicks: decadeTicks(Number(`1e${low}`), Number(`1e${high}`), ticksOnY + 2).map((value) => ({
+    yTicks: decadeTicks(Number(`1e${low}`), Number(`1e${high}`), Y_TICKS + 2).map((value) => ({
       value,
       y: placeY(value),
     })),
@@ -96,9 +93,9 @@ function logY(values: readonly number[], frame: ChartFrame): Axis {
 
 function linearY(values: readonly number[], frame: ChartFrame): Axis {
   const lowest = Math.min(0, ...values);
-  const highest = Math.max(lowest, ...values);
-  const highest = highest === lowest ? lowest + 1 : highest;
-  const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
+  const largest = Math.max(lowest, ...values);
+  const highest = largest === lowest ? lowest + 1 : largest;
+  const step = stepOf(roundTicks(lowest, highest, Y_TICKS)) || highest - lowest;
   const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
   const placeY = (value: number): number =>
     frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
@@ -110,7 +107,7 @@ function linearY(values: readonly number[], frame: ChartFrame): Axis {
 
 function isLogarithmic(x: readonly number[]): boolean {
   const [first, last] = [x[0], x.at(-1)];
-  return first !== undefined && last !== undefined && first > 0 && last / first >= decadesFrom;
+  return first !== undefined && last !== undefined && first > 0 && last / first >= MIN_LOG_RATIO;
 }
 
 function scaleOf(x: readonly number[], { width, left, right }: ChartFrame): (value: number) => number {
@@ -129,7 +126,7 @@ function ticksOf(x: readonly number[], width: number): number[] {
   const [first, last] = [x[0], x.at(-1)];
   if (first === undefined || last === undefined) return [];
   const [low, high] = [Math.min(first, last), Math.max(first, last)];
-  const count = Math.max(1, Math.min(mostTicksOnX, Math.floor(width / labelWidth)));
+  const count = Math.max(1, Math.min(MAX_X_TICKS, Math.floor(width / LABEL_WIDTH)));
   return isLogarithmic(x) ? decadeTicks(low, high, count + 1) : roundTicks(low, high, count, x.every(Number.isInteger));
 }
 
@@ -163,10 +160,10 @@ function labelsOf(
       y: placeY(values.findLast((value) => value !== null) ?? 0),
     }))
     .sort((a, b) => a.y - b.y);
-  const last = bottom - labelHeight * (labels.length - 1);
+  const last = bottom - LABEL_HEIGHT * (labels.length - 1);
   let above = -Infinity;
   return labels.map((label, k) => {
-    above = Math.max(Math.min(label.y, last + labelHeight * k), above + labelHeight);
+    above = Math.max(Math.min(label.y, last + LABEL_HEIGHT * k), above + LABEL_HEIGHT);
     return { ...label, y: above };
   });
 }

@@ -8,7 +8,7 @@ import { severityCountsText, severityNames, severityTones } from './severityText
 
 const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */
-const leastMessageCells = 32;
+const MIN_MESSAGE_CELLS = 32;
 
 /** Terminal report, wrapped at the requested width: findings by config, a summary, and the rules that did not run. */
 export function lintText(report: LintReport, options: TextOptions): string {
@@ -35,10 +35,10 @@ class Writer extends TextWriter {
     const rule = widest(all.map((finding) => finding.rule));
     const before = gap.length + locationWidth + gap.length + severity + gap.length;
     const beside = this.options.width - before - gap.length - rule;
-    const width = beside >= leastMessageCells ? beside : Math.max(leastMessageCells, this.options.width - before);
+    const width = beside >= MIN_MESSAGE_CELLS ? beside : Math.max(MIN_MESSAGE_CELLS, this.options.width - before);
     const messages = Math.min(width, widest(all.map((finding) => this.messageOf(finding))));
     return configs.flatMap((config) =>
-      this.config(config, { place: locationWidth, severity, before, messages, beside: beside >= leastMessageCells }),
+      this.config(config, { place: locationWidth, severity, before, messages, beside: beside >= MIN_MESSAGE_CELLS }),
     );
   }
 
@@ -57,7 +57,7 @@ class Writer extends TextWriter {
       const [first = '', ...more] = wrapCells(this.messageOf(finding), widths.messages);
       const rule = this.paint('faint', finding.rule);
       const details = finding.details.flatMap((detail) =>
-        wrapCells(printable(this.text(detail)), Math.max(leastMessageCells, this.options.width - widths.before)).map(
+        wrapCells(printable(this.text(detail)), Math.max(MIN_MESSAGE_CELLS, this.options.width - widths.before)).map(
           (line) => this.paint('faint', line),
         ),
       );

@@ -5,7 +5,7 @@ import { auditCell, auditValue } from './auditValue.ts';
 import type { ChartLine } from './lineLayout.ts';
 
 /** Fewest rows of a curve; fewer rows are clearer as a table. */
-const fewestRows = 4;
+const MIN_ROWS = 4;
 
 /** A table of a metric as lines over its first column. */
 export interface MetricCurve {
@@ -25,7 +25,7 @@ export function metricCurve(
   text: (message: Message) => string,
 ): MetricCurve | null {
   const [first, ...others] = columns;
-  if (shape !== 'curve' || rows.length < fewestRows || !first) return null;
+  if (shape !== 'curve' || rows.length < MIN_ROWS || !first) return null;
   const along = rows.map((row) => valueAt(row, 0));
   const isText = typeof along[0] === 'string';
   const unit = others[0]?.unit ?? 'number';

@@ -11,7 +11,7 @@ import { shareBar } from './sparkline.ts';
 import { printable } from '../message/printable.ts';
 import { textTable, type Cell } from './textTable.ts';
 
-const barCells = 16;
+const BAR_CELLS = 16;
 
 /** Result of an entry. `distance`: only if it was measured. */
 type MixEntry = Omit<EntryTotals, 'distance'> & Partial<Pick<EntryTotals, 'distance'>>;
@@ -49,11 +49,11 @@ export function mixTable(
     { text: formatCount(entry.drawn), align: 'right' },
     { text: shareText(requestedOf(entry), asked), align: 'right' },
     { text: shareText(entry.drawn, drawn), align: 'right' },
-    { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
+    { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, BAR_CELLS) },
     ...(measured ? [{ text: measuredText(entry.distance ?? null, ofExposures, text), align: 'right' as const }] : []),
     gaps(entry, text),
   ]);
-  return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [16] : []), Infinity], {
+  return textTable(head, rows, [1, 28, 12, 12, 12, 12, BAR_CELLS, ...(measured ? [16] : []), Infinity], {
     width,
     paint: painter(colour),
   });

@@ -14,11 +14,8 @@ export function shownNulls({ users, passed }: Pick<Preview, 'users' | 'passed'>)
   const rows = users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
   return (passed?.columns ?? []).map(({ name }, k) => {
     const countOf = (label: number): ShownNulls['positives'] => {
-      const rowsWithLabel = rows.filter((row) => row.label === label);
-      return {
-        rows: rowsWithLabel.length,
-        nulls: rowsWithLabel.filter((row) => row.passed?.[k]?.value === null).length,
-      };
+      const matches = rows.filter((row) => row.label === label);
+      return { rows: matches.length, nulls: matches.filter((row) => row.passed?.[k]?.value === null).length };
     };
     return { column: name, positives: countOf(1), negatives: countOf(0) };
   });

@@ -5,7 +5,7 @@ import { cellWidth, fitCells, padCells } from './cells.ts';
 /** Separator between columns. */
 export const gap = '  ';
 /** If fewer cells are left, the values of the last column get their own line. */
-const leastLastCells = 42;
+const MIN_LAST_CELLS = 42;
 
 export interface Cell {
   /** For the last column: the text if none of the `variants` fits. */
@@ -53,7 +53,7 @@ export function textTable(
     }
     return text.trimEnd();
   };
-  const stacked = limits.at(-1) === Infinity && width - before < leastLastCells;
+  const stacked = limits.at(-1) === Infinity && width - before < MIN_LAST_CELLS;
   const indent = stacked ? 2 * gap.length : before;
   const lines = (cells: readonly Cell[]): string[] => {
     const last = cells.at(-1);

@@ -58,7 +58,7 @@ export const differenceOf = (
 ): TrialDifference | null =>
   arm === reference
     ? null
-    : (pairOf(report, arm, reference).differences.find((difference) => difference.metric === metric) ?? null);
+    : (pairOf(report, arm, reference).differences.find(({ metric: id }) => id === metric) ?? null);
 
 /** True if the verdict is a clear difference. A gate can withhold the verdict that the interval alone would give. */
 export const isClear = ({ word }: TrialDifference): boolean => word === 'higher' || word === 'lower';
@@ -68,10 +68,8 @@ export const isClear = ({ word }: TrialDifference): boolean => word === 'higher'
  */
 export function scaleOf(report: TrialReport, reference: number, metric: TrialMetricId): number {
   const ends = report.arms.flatMap((_, arm) => {
-    const difference = differenceOf(report, arm, reference, metric);
-    return difference
-      ? [difference.low, difference.high, difference.difference].map((value) => Math.abs(value ?? 0))
-      : [];
+    const { low, high, difference } = differenceOf(report, arm, reference, metric) ?? {};
+    return [low, high, difference].map((value) => Math.abs(value ?? 0));
   });
   return Math.max(0, ...ends) || 1;
 }
@@ -104,14 +102,9 @@ export function thirdsPlot(report: TrialReport, reference: number): ThirdsPlot |
     arm,
     points: thirds.map((third): Spread | null => {
       if (arm === reference) return { value: 0, low: 0, high: 0 };
-      const difference = differenceOf(report, arm, reference, third);
-      if (!difference || difference.difference === null) return null;
-      const value = difference.difference * 100;
-      return {
-        value,
-        low: (difference.low ?? difference.difference) * 100,
-        high: (difference.high ?? difference.difference) * 100,
-      };
+      const { difference = null, low, high } = differenceOf(report, arm, reference, third) ?? {};
+      if (difference === null) return null;
+      return { value: difference * 100, low: (low ?? difference) * 100, high: (high ?? difference) * 100 };
     }),
   }));
   const others = lines
@@ -144,9 +137,9 @@ function spreadOf(report: TrialReport, arm: number, reference: number, metric: T
   const value = meanOf(valueAt(report.values, arm), metric);
   if (value === null) return null;
   const base = meanOf(valueAt(report.values, reference), metric) ?? value;
-  const difference = differenceOf(report, arm, reference, metric);
-  if (!difference || difference.low === null || difference.high === null) return { value, low: value, high: value };
-  return { value, low: base + difference.low, high: base + difference.high };
+  const { low = null, high = null } = differenceOf(report, arm, reference, metric) ?? {};
+  if (low === null || high === null) return { value, low: value, high: value };
+  return { value, low: base + low, high: base + high };
 }
 
 /** Round ticks around all intervals. */

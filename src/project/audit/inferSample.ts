@@ -128,7 +128,7 @@ function daysOf(sample: StarterFile, set: KnownColumns['set']): Days {
 }
 
 /** Maximum share of negatives outside of the candidates in a sample of coarse ranking. */
-const maxOtherShare = 0.01;
+const MAX_OTHER_SHARE = 0.01;
 const cascadeSources = ['ranked_unexposed', 'coarse_filtered'];
 
 function stageOf(
@@ -147,7 +147,11 @@ function stageOf(
   const classes = rowsOf(answer, 'implied', 'classes');
   const share = (name: string): number =>
     classes.reduce((sum, row) => sum + (row['class'] === name ? Number(row['share']) : 0), 0);
-  if (data.candidates && share('candidate') > maxOtherShare && share('corpus_only') + share('unknown') <= maxOtherShare)
+  if (
+    data.candidates &&
+    share('candidate') > MAX_OTHER_SHARE &&
+    share('corpus_only') + share('unknown') <= MAX_OTHER_SHARE
+  )
     return {
       stage: 'coarse_ranking',
       because: message('Coarse ranking: nearly all negatives are candidates or exposures'),

@@ -5,7 +5,7 @@ import {
   conditionOf,
   eventOfUnknown,
   isCondition,
-  maxNesting,
+  MAX_NESTING,
   type EventCondition,
   type NoCondition,
 } from '../../core/config/eventConditions.ts';
@@ -75,7 +75,7 @@ function reason({ lacks, event }: NoCondition): ReturnType<typeof message> {
     case 'large':
       return message('the event {0} has too many parts', event);
     case 'deep':
-      return message('the event {0} names events that name others, more than {1} deep', event, maxNesting);
+      return message('the event {0} names events that name others, more than {1} deep', event, MAX_NESTING);
     case 'unknown':
     case 'incomplete':
       return message('there is no event {0} under events', event);

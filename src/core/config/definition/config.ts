@@ -21,7 +21,7 @@ import { sequences } from './sequences.ts';
 import { stage } from './stage.ts';
 
 /** Names of shards have five digits. */
-const mostShards = 99_999;
+const MAX_SHARDS = 99_999;
 
 const period = {
   from: field(text('day'), message('First day or time'), { required: true, example: '2026-11-01' }),
@@ -121,7 +121,7 @@ export const ratioConfig = record({
         },
       ),
       shards: field(
-        integer({ min: 1, max: mostShards }),
+        integer({ min: 1, max: MAX_SHARDS }),
         message('Number of files in the folder, each with about as many groups'),
         {
           example: '8',

@@ -2,7 +2,7 @@ import { message } from '../../message/message.ts';
 import { boolean, either, field, list, record, text, type TypeOf } from '../../schema/shape.ts';
 
 /** Number of events that have a bit in each of the two words of a row: see `OutcomeWords`. */
-const mostOutcomes = 31;
+const MAX_OUTCOMES = 31;
 
 const entry = either(
   text('event'),
@@ -18,7 +18,7 @@ export type OutcomeEntry = TypeOf<typeof entry>;
 
 /** `output.events`. */
 export const outcomeEvents = field(
-  list(entry, { min: 1, max: mostOutcomes }),
+  list(entry, { min: 1, max: MAX_OUTCOMES }),
   message('Adds a label column per event, such as `label_click`, for multi-task models'),
   {
     example: '[click, {event: pay, mature_after: 7d}]',

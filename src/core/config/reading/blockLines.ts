@@ -23,21 +23,17 @@ export class BlockLines {
     const { text } = this;
     let start = from;
     while (start < text.length) {
-      let contentStart = start;
+      let offset = start;
       let indent = 0;
       let tabs = false;
-      for (
-        let code = text.charCodeAt(contentStart);
-        code === SPACE || code === TAB;
-        code = text.charCodeAt(++contentStart)
-      ) {
+      for (let code = text.charCodeAt(offset); code === SPACE || code === TAB; code = text.charCodeAt(++offset)) {
         if (code === TAB) tabs = true;
         indent += code === TAB ? 2 : 1;
       }
-      const code = text.charCodeAt(contentStart);
-      if (contentStart < text.length && code !== LF && code !== CR && code !== HASH)
-        return { start, indent, at: contentStart, tabs };
-      start = this.nextLine(contentStart);
+      const code = text.charCodeAt(offset);
+      if (offset < text.length && code !== LF && code !== CR && code !== HASH)
+        return { start, indent, at: offset, tabs };
+      start = this.nextLine(offset);
     }
     return null;
   }

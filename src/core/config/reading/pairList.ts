@@ -11,8 +11,10 @@ export class PairList {
 
   constructor(private readonly problems: Problems) {}
 
-  add(pair: Pair): void {
-    const pair = pair.colon === null && pair.value === null ? (unspacedPair(pair.key, this.problems) ?? pair) : pair;
+  add(original: Pair): void {
+    const { key, colon, value } = original;
+    const unspaced = colon === null && value === null ? unspacedPair(key, this.problems) : null;
+    const pair = unspaced ?? original;
     const name = keyOf(pair);
     if (this.#has(name)) {
       this.problems.add(

@@ -13,7 +13,7 @@ export interface LineChart {
 
 const frame: ChartFrame = { width: 640, height: 260, top: 12, right: 150, bottom: 26, left: 70 };
 /** Number of styles of lines in the page's style. */
-const styles = 6;
+const LINE_STYLES = 6;
 
 /** Lines as one SVG picture without scripts. Lines differ in colour, in dashes and by the label at their end. */
 export function lineChart({ title, x, lines, textOfX, textOfY }: LineChart): Markup {
@@ -28,10 +28,10 @@ ${xTicks.map(
   ({ value, x: place, anchor }) =>
     markup`<text class="tick" x="${place.toFixed(1)}" y="${frame.height - frame.bottom + 17}" text-anchor="${anchor}">${textOfX(value)}</text>`,
 )}
-${paths.map((path, k) => markup`<path class="line series-${k % styles}" d="${path}"/>`)}
+${paths.map((path, k) => markup`<path class="line series-${k % LINE_STYLES}" d="${path}"/>`)}
 ${labels.map(
   ({ line, text, y }) =>
-    markup`<path class="line series-${line % styles}" d="M${right + 8} ${y.toFixed(1)}h20"/><text class="label" x="${right + 34}" y="${y.toFixed(1)}" dominant-baseline="middle">${text}</text>`,
+    markup`<path class="line series-${line % LINE_STYLES}" d="M${right + 8} ${y.toFixed(1)}h20"/><text class="label" x="${right + 34}" y="${y.toFixed(1)}" dominant-baseline="middle">${text}</text>`,
 )}
 </svg>`;
 }

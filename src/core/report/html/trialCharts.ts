@@ -1,7 +1,7 @@
 import { valueAt } from '../../valueAt.ts';
 import { fixed } from '../../table/format.ts';
 import type { TrialDifference } from '../../trial/report.ts';
-import { armShape, armStyles } from '../armShape.ts';
+import { armShape, ARM_STYLES } from '../armShape.ts';
 import { labelPlaces, shortName, spreadLabels } from '../labelPlaces.ts';
 import { isClear, tickDigits, type ParetoPlot, type Spread, type ThirdsPlot, type TrialAxis } from '../trialCharts.ts';
 import { markup, type Markup } from './markup.ts';
@@ -10,13 +10,13 @@ const [width, height] = [480, 280];
 const frame = { left: 56, right: 110, top: 16, bottom: 36 };
 
 /** An interval around 0 on a scale that all configs share; filled if the report says higher or lower. */
-export function intervalPicture(difference: TrialDifference, scale: number): Markup | null {
-  const { difference, low, high } = difference;
+export function intervalPicture(interval: TrialDifference, scale: number): Markup | null {
+  const { difference, low, high } = interval;
   if (difference === null || low === null || high === null) return null;
   const xOf = (value: number): string => (60 + (value / scale) * 54).toFixed(1);
   return markup`<svg class="interval" width="120" height="16" viewBox="0 0 120 16" aria-hidden="true">
 <path class="grid" d="M60 1v14"/><path class="line series-0" d="M${xOf(low)} 8H${xOf(high)}M${xOf(low)} 5v6M${xOf(high)} 5v6"/>
-<circle class="dot${isClear(difference) ? ' clear' : ''}" cx="${xOf(difference)}" cy="8" r="3.5"/></svg>`;
+<circle class="dot${isClear(interval) ? ' clear' : ''}" cx="${xOf(difference)}" cy="8" r="3.5"/></svg>`;
 }
 
 /** NDCG against tail recall, with crosses for the intervals and steps along the front. */
@@ -49,7 +49,7 @@ ${plot.x.ticks.map((tick) => markup`<text class="tick" x="${pixelText(x(tick))}"
 ${plot.points.map(
   (
     point,
-  ) => markup`<path class="line series-${point.arm % armStyles} solid" d="M${pixelText(x(point.x.low))} ${pixelText(y(point.y.value))}H${pixelText(x(point.x.high))}M${pixelText(x(point.x.value))} ${pixelText(y(point.y.low))}V${pixelText(y(point.y.high))}"/>
+  ) => markup`<path class="line series-${point.arm % ARM_STYLES} solid" d="M${pixelText(x(point.x.low))} ${pixelText(y(point.y.value))}H${pixelText(x(point.x.high))}M${pixelText(x(point.x.value))} ${pixelText(y(point.y.low))}V${pixelText(y(point.y.high))}"/>
 ${armMark(point.arm, x(point.x.value), y(point.y.value))}`,
 )}
 ${places.map((place, k) => {
@@ -83,8 +83,8 @@ ${yAxis(plot.y, 1)}
 ${thirds.map(({ name, recall }, third) => markup`<text class="tick" x="${pixelText(middle(third))}" y="${height - frame.bottom + 16}" text-anchor="middle">${name}</text><text class="tick" x="${pixelText(middle(third))}" y="${height - frame.bottom + 31}" text-anchor="middle">${recall}</text>`)}
 ${plot.lines.map(({ arm, points }, order) => {
   const drawnPoints = points.flatMap((point, third): [Spread, number][] => (point ? [[point, x(third, order)]] : []));
-  return markup`<path class="line series-${arm % armStyles}" d="${drawnPoints.map(([point, left], k) => `${k === 0 ? 'M' : 'L'}${pixelText(left)} ${pixelText(y(point.value))}`).join('')}"/>
-<path class="line series-${arm % armStyles} solid" d="${drawnPoints.map(([point, left]) => `M${pixelText(left)} ${pixelText(y(point.low))}V${pixelText(y(point.high))}`).join('')}"/>
+  return markup`<path class="line series-${arm % ARM_STYLES}" d="${drawnPoints.map(([point, left], k) => `${k === 0 ? 'M' : 'L'}${pixelText(left)} ${pixelText(y(point.value))}`).join('')}"/>
+<path class="line series-${arm % ARM_STYLES} solid" d="${drawnPoints.map(([point, left]) => `M${pixelText(left)} ${pixelText(y(point.low))}V${pixelText(y(point.high))}`).join('')}"/>
 ${drawnPoints.map(([point, left]) => armMark(arm, left, y(point.value)))}`;
 })}
 ${spreadLabels(ends).map((label) => markup`<text class="label" x="${pixelText(middle(2) + 32)}" y="${pixelText(label.y)}" dominant-baseline="middle">${shortName(valueAt(names, label.arm))}</text>`)}
@@ -93,7 +93,7 @@ ${spreadLabels(ends).map((label) => markup`<text class="label" x="${pixelText(mi
 
 function armMark(arm: number, x: number, y: number): Markup {
   const { path, isHollow } = armShape(arm);
-  const look = `line series-${arm % armStyles} solid mark${isHollow ? ' hollow' : ''}`;
+  const look = `line series-${arm % ARM_STYLES} solid mark${isHollow ? ' hollow' : ''}`;
   return markup`<path class="${look}" d="M${pixelText(x)} ${pixelText(y)}${path}"/>`;
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigDraft } from '../../../config/definition/config.ts';
-import { conditionOf, isCondition, maxColumns, maxNesting, partsOfEvent } from '../../../config/eventConditions.ts';
+import { conditionOf, isCondition, MAX_COLUMNS, MAX_NESTING, partsOfEvent } from '../../../config/eventConditions.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -45,14 +45,14 @@ export const eventCondition = defineRule({
           message: message(
             'The event {0} has more than {1} parts, with those of the events that it names',
             event,
-            maxColumns,
+            MAX_COLUMNS,
           ),
         };
       if (found.lacks === 'deep' && namesConditions(event, config))
         yield {
           at: ['events', event],
           on: 'key',
-          message: message('The event {0} names events that name others, more than {1} deep', event, maxNesting),
+          message: message('The event {0} names events that name others, more than {1} deep', event, MAX_NESTING),
         };
     }
   },

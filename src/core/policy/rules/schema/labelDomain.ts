@@ -92,12 +92,12 @@ function* domainProblem(
 }
 
 /** Below this share of the rows, dropped impressions are only mentioned. */
-const notableShare = 0.01;
+const NOTABLE_SHARE = 0.01;
 
 function unknownRows(event: string, rows: number, unknown: number): Report {
   return {
     at: ['events', event],
-    severity: unknown / rows < notableShare ? 'info' : 'warning',
+    severity: unknown / rows < NOTABLE_SHARE ? 'info' : 'warning',
     message: message(
       '{0} of {1} rows have no value that decides {2}; these impressions are dropped',
       unknown,
