@@ -9,6 +9,7 @@ import { benchPreview, tasks as previewTasks } from './preview/run.ts';
 import { benchFiles, fileTasks, type FileTask } from './sample/files/run.ts';
 import { interpretersOf } from './sample/interpreters.ts';
 import { benchSample, tasks as sampleTasks } from './sample/run.ts';
+import { benchSequences, sequenceTasks, type SequenceTask } from './sequences/run.ts';
 import { taskNames, tasks, type Task } from './inspect/tasks.ts';
 import { benchAlias } from './spark/alias.ts';
 import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
@@ -179,6 +180,24 @@ const benches: Readonly<Record<string, Bench>> = {
           }),
         );
       }
+      return reports.join('\n\n');
+    },
+  },
+  sequences: {
+    about: 'rows with the newest clicks before their request as lists, from Parquet to Parquet; and the same by peers',
+    tasks: sequenceTasks,
+    run: async (environment, only) => {
+      const reports: string[] = [];
+      for (const task of Object.keys(sequenceTasks) as SequenceTask[])
+        if (only.length === 0 || only.includes(task))
+          reports.push(
+            await benchSequences(task, {
+              cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+              python: environment.RECSAMPLE_BENCH_PYTHON ?? null,
+              repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+              progress: say,
+            }),
+          );
       return reports.join('\n\n');
     },
   },

@@ -72,7 +72,7 @@ function bundlePeers() {
   const peers = path.join(root, 'bench', 'peers');
   return build({
     entryPoints: [
-      ...['recsample', 'duckdb', 'hyparquet', 'sampleSql'].map((name) => ({
+      ...['recsample', 'duckdb', 'hyparquet', 'sampleSql', 'sequencesSql'].map((name) => ({
         in: path.join(peers, `${name}.ts`),
         out: name,
       })),
@@ -96,7 +96,7 @@ async function main() {
   const env = { ...process.env };
   const scale = scales[args[0] ?? ''];
   if (scale !== undefined) env.RECSAMPLE_BENCH_DEMO = await demo(process.env.RECSAMPLE_BENCH_SCALE ?? scale);
-  if (args[0] === 'inspect' || args[0] === 'sample') {
+  if (['inspect', 'sample', 'sequences'].includes(args[0])) {
     const interpreter = await python();
     if (interpreter) env.RECSAMPLE_BENCH_PYTHON = interpreter;
     await bundlePeers();
