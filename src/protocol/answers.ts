@@ -78,6 +78,10 @@ interface AskedBy {
     /** Maximum number of users to draw for, chosen at random by their ids, if rows must be drawn. */
     readonly mostUsers: number;
   };
+  'history-lengths': {
+    readonly request: SamplingRequest;
+    readonly sequences: readonly Sequence[];
+  };
   shortfalls: {
     readonly request: SamplingRequest;
     /** Maximum number of users to draw for, chosen at random by their ids. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { sequencesOf } from '../../src/core/data/sequences.ts';
 import { render } from '../../src/core/message/message.ts';
 import { machineCapacity, type CapacityProbe } from '../../src/engine/files/capacityProbe.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
@@ -39,6 +40,7 @@ before(async () => {
 async function refused(
   room: Partial<{ readonly free: number; readonly memory: number }>,
   asked: Asked = request,
+  output: Partial<SampleOutput> = {},
 ): Promise<Failure> {
   const { path, unchanged } = place();
   const probe: CapacityProbe = {
@@ -52,7 +54,7 @@ async function refused(
       await failureOf(
         own.call(
           'sample',
-          { ...asked, users: null, output: outputTo(path) },
+          { ...asked, users: null, output: outputTo(path, output) },
           {
             progress: ({ message: { text } }) => {
               seen.push(text);
@@ -76,6 +78,21 @@ describe('a sample that does not fit is refused before drawing', () => {
       render(advice ?? message),
       /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/,
     );
+  });
+
+  test('the lists of sequences count', async () => {
+    const draft = { shown: { events: ['impressions'], length: 30 } };
+    const sizeOf = (text: string): number => {
+      const [, size, unit] = /needs about ([\d.]+) ([kM])B/.exec(text) ?? [];
+      return Number(size) * (unit === 'M' ? 1000 : 1);
+    };
+    const [without = 0, withLists = 0] = await Promise.all(
+      [undefined, sequencesOf({ output: { sequences: draft } })].map(async (sequences) =>
+        sizeOf(render((await refused({ free: 1000 }, request, sequences && { sequences })).message)),
+      ),
+    );
+    // Two columns of 25,000 rows with 2 bytes each, and 17.2 values with 0.4 bytes in each list.
+    assert.deepEqual([without, withLists], [600, 1040]);
   });
 
   test('too little memory is refused', async () => {

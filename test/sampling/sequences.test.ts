@@ -3,18 +3,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { sequencesOf } from '../../src/core/data/sequences.ts';
-import { failureCode, folder, parquet } from '../engine/fixture.ts';
+import { engine, failureCode, folder, parquet } from '../engine/fixture.ts';
+import type { AskedQuestion } from '../../src/protocol/answers.ts';
+import type { SampleSummary } from '../../src/protocol/sampling.ts';
 import { withConnection } from '../engine/testDatabase.ts';
 import { writeParquet } from './parquetSample.ts';
 import { requestOf } from './sampled.ts';
 
 let made = 0;
 
-/** Samples a log of five columns and a table of orders. Returns the lists of a column, by the time of the row. */
-async function listsOf(
-  sequence: { readonly events: string[]; readonly length: number } & Record<string, unknown>,
-  { log, orders, column = 'item' }: { readonly log: string; readonly orders: string; readonly column?: string },
-): Promise<Record<string, unknown>> {
+type Draft = { readonly events: string[]; readonly length: number } & Record<string, unknown>;
+
+/** Samples a log of five columns and a table of orders. */
+async function sampledWorld(
+  sequence: Draft,
+  { log, orders }: { readonly log: string; readonly orders: string },
+): Promise<{
+  readonly sample: string;
+  readonly summary: SampleSummary;
+  readonly question: AskedQuestion<'history-lengths'>;
+}> {
   const directory = path.join(folder, `lists-${made++}`);
   mkdirSync(directory);
   await parquet(path.join(directory, 'log.parquet'), log);
@@ -44,7 +52,18 @@ async function listsOf(
   const file = path.join(directory, 'steps.ratio.json');
   writeFileSync(file, JSON.stringify(config));
   const sample = path.join(directory, 'sample.parquet');
-  await writeParquet(await requestOf(file, 'recall'), sample, { sequences: sequencesOf({ output }) });
+  const sequences = sequencesOf({ output });
+  const request = await requestOf(file, 'recall');
+  const summary = await writeParquet(request, sample, { sequences });
+  return { sample, summary, question: { kind: 'history-lengths', timezone: config.timezone, request, sequences } };
+}
+
+/** The lists of a column of a world, by the time of the row. */
+async function listsOf(
+  sequence: Draft,
+  { column = 'item', ...tables }: { readonly log: string; readonly orders: string; readonly column?: string },
+): Promise<Record<string, unknown>> {
+  const { sample } = await sampledWorld(sequence, tables);
   return await withConnection(async (connection) => {
     const rows = await connection.run(
       `SELECT DISTINCT strftime(time, '%d %H:%M') AS moment, CAST("steps__${column}" AS VARCHAR) AS list FROM '${sample}' ORDER BY moment`,
@@ -57,6 +76,19 @@ const log = (...rows: readonly string[]): string =>
   `SELECT * FROM (VALUES ${rows.map((row) => `(1, ${row}, true, ['tag'])`).join(', ')}) AS v(u, i, t, label, tags)`;
 const orders = (...rows: readonly string[]): string =>
   `SELECT * FROM (VALUES ${rows.map((row) => `(1, ${row}, 1)`).join(', ')}) AS v(u, i, t, paid)`;
+
+for (const more of [{ available_after: '1h' }, { lookback: '5d' }, { as_of: 'day', length: 2 }])
+  test(`the estimate of the lengths is that of the sample: ${JSON.stringify(more)}`, async () => {
+    const times = ['02', '03', '05', '09', '11', '17'].map((day) => `TIMESTAMP '2026-03-${day} 10:00:00'`);
+    const { summary, question } = await sampledWorld(
+      { events: ['click', 'order'], length: 4, ...more },
+      { log: log(...times.map((time, k) => `${k}, ${time}`)), orders: orders(`12, TIMESTAMP '2026-03-02 11:30:00'`) },
+    );
+    const answer = await engine.call('answer', { ref: question.request.data.log.impressions.ref, question });
+    const [{ full: _, newestAge: __, ...written } = assert.fail('a sequence')] = summary.sequences ?? [];
+    assert.ok(written.steps > 5 && written.empty > 0);
+    assert.deepEqual(answer, { sequences: [written] });
+  });
 
 test('a daily history forgets old steps long after the newest one', async () => {
   const lists = await listsOf(

@@ -143,6 +143,22 @@ test('counts have a hint too, and a stage without shortfall one lens', async () 
   );
 });
 
+test('a stage says how long its histories are, and how large its lists', async () => {
+  const uri = fresh();
+  const sequences = 'clicks: {events: [click], length: 50, available_after: 1m}';
+  await client().open(uri, changed('fine_ranking', ['output: {', `output: {sequences: {${sequences}}, `]));
+  await validate(uri);
+  const { lenses } = await shown(uri);
+  assert.ok(
+    lenses.some((title) => /^clicks: ≈ [\d.]+ of 50 steps, [\d.]+ % empty$/.test(title)),
+    lenses.join(),
+  );
+  assert.ok(
+    lenses.some((title) => /^lists ≈ [\d.]+ [kM]?B$/.test(title)),
+    lenses.join(),
+  );
+});
+
 test('the figures are in Chinese too', async () => {
   const editor = await startClient({ initializationOptions: { locale: 'zh-cn' } });
   const uri = fresh();

@@ -9,7 +9,7 @@ const none = { rows: 0, hits: 0, design: 1 };
 const examples = [] as const;
 
 /** Answers about files without rows, or without what they are compared with. */
-const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values'> = {
+const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values' | 'history-lengths'> = {
   shortfalls: { users: 0, allUsers: 0, entries: [] },
   contradictions: { rows: 0, pairs: 0, examples },
   duplicates: { rows: 0, repeated: 0, examples },

@@ -14,6 +14,7 @@ const sizes: FileSizes = {
   groups: 1e6,
   columns: 12,
   cellBytes: 2,
+  listValues: { perGroup: 0, inFile: 0, bytes: 2 },
   aside: 11e6,
   blockRows: 200_000,
   poolItems: 500_000,
@@ -51,6 +52,12 @@ describe('space that a sample file needs', () => {
     assert.equal(neededToDraw({ ...sizes, blockRows: 10_200_000 }).memory - neededToDraw(sizes).memory, 2.5e9);
     assert.equal(neededToDraw({ ...sizes, poolItems: 10_500_000 }).memory - neededToDraw(sizes).memory, 280e6);
     assert.equal(neededToDraw({ ...sizes, copied: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
+  });
+
+  test('lists of sequences take space in the file, and in kept groups', () => {
+    const lists = neededToDraw({ ...sizes, listValues: { perGroup: 48, inFile: 528e6, bytes: 0.4 } });
+    assert.equal(lists.target - neededToDraw(sizes).target, 0.4 * 528e6);
+    assert.equal(lists.temporary - neededToDraw(sizes).temporary, 48 * 8 * sizes.groups);
   });
 
   test('items are read together with the logs only if both fit and no column is carried along', () => {

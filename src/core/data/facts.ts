@@ -57,6 +57,14 @@ export interface Question<Kind extends QuestionKind = QuestionKind> {
 /** A few of the affected rows, as `column = value` pairs in exact text. */
 export type Example = Readonly<Record<string, string>>;
 
+/** The histories of a sequence: number of groups, of those without a step, and of their steps. */
+export interface HistoryLengths {
+  readonly name: string;
+  readonly groups: number;
+  readonly empty: number;
+  readonly steps: number;
+}
+
 /** An entry in the lock file of a sample, in rows. */
 export interface RecordedEntry {
   readonly name: string;
@@ -93,6 +101,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   };
   /** Why sampling would stop before it writes a file of the split; null if no reason is known. */
   readonly refusal: Failure | null;
+  /** About how many steps the histories of each sequence have: of some groups, without `dedup` and `session`. */
+  readonly 'history-lengths': { readonly sequences: readonly HistoryLengths[] };
   /** Requested and drawn negatives by entry, drawn as the sampler draws them, but only for some users. */
   readonly shortfalls: {
     /** Number of users whose groups were drawn. */

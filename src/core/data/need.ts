@@ -85,6 +85,7 @@ const inputQuestions: readonly QuestionKind[] = [
   'partition-days',
   'label-values',
   'candidate-stages',
+  'history-lengths',
   'hot-effect',
   'group-popularity',
 ];

@@ -28,7 +28,10 @@ import { unseenRows } from './unseenRows.ts';
 import { userShares } from './userShares.ts';
 
 /** Kinds of questions that are answered by counting. The sampler answers the others. */
-export type CountedKind = Exclude<QuestionKind, 'shortfalls' | 'refusal' | 'chances' | 'hot-effect' | 'item-distances'>;
+export type CountedKind = Exclude<
+  QuestionKind,
+  'shortfalls' | 'refusal' | 'chances' | 'history-lengths' | 'hot-effect' | 'item-distances'
+>;
 
 /** Every kind that is answered by counting. Each has its own file. */
 export const answering: { readonly [K in CountedKind]: QuestionAnswerer<K> } = {

@@ -25,22 +25,22 @@ export interface UserRange {
 
 /**
  * Splits the users of stored tables into ranges with at most `most` rows together. A single user may have more. `ids`:
- * ids of all users, by number. `further`: a table with more rows of users; its column `place` is the number of the user.
+ * ids of all users, by number. `further`: tables with more rows of users; their column `place` is the number of the user.
  */
 export async function userRanges(
   stored: StoredTables,
   most: number,
   work: Work,
-  further: string | null = null,
+  further: readonly string[] = [],
 ): Promise<{ readonly ranges: UserRange[]; readonly ids: Ids }> {
   const sqlType = await typeOf(stored.tables, storedUsers, '"user"', work);
   const integers = fitsInt64(sqlType);
   const [rowsSql, joinSql] =
-    further === null
+    further.length === 0
       ? ['rows', '']
       : [
           'rows + coalesce(more, 0)',
-          `LEFT JOIN (SELECT place, count(*) AS more FROM ${further} GROUP BY place) ON place = number`,
+          `LEFT JOIN (SELECT place, count(*) AS more FROM (${further.map((table) => `SELECT place FROM ${table}`).join(' UNION ALL ')}) GROUP BY place) ON place = number`,
         ];
   const found = await stored.tables.columnar(
     `SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(${rowsSql} AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ${joinSql} ORDER BY number`,

@@ -5,6 +5,7 @@ import type { QuestionAnswerer } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
 import { chances } from '../chances/chances.ts';
 import { hotEffect } from '../preview/hotEffect.ts';
+import { askedLengths } from '../preview/histories/askedLengths.ts';
 import { itemDistances } from '../chances/itemDistances.ts';
 import { refusalOf } from '../preview/refusalOf.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
@@ -27,6 +28,8 @@ const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
     return await sampled(question.request, async (sampling) => await refusalOf(question, sampling, context));
   if (question.kind === 'hot-effect')
     return await sampled(question.request, async (sampling) => await hotEffect(question, sampling, context));
+  if (question.kind === 'history-lengths')
+    return await sampled(question.request, async (sampling) => await askedLengths(question, sampling, context));
   if (question.kind === 'item-distances') return await itemDistances(question, datasets, context);
   if (question.kind === 'chances') return await chances(question, datasets, context);
   if (!Object.hasOwn(answering, question.kind))

@@ -3,6 +3,7 @@ import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { Histories, type History } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
@@ -15,7 +16,9 @@ import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';
+import type { Windows } from '../inputs/world/windows.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { historyLengths } from './historyLengths.ts';
 import { stepRows } from './stepRows.ts';
 import { stepTables, type StepTable } from './stepsSql.ts';
 
@@ -70,6 +73,21 @@ export class SequenceLists {
     return this.sequences.reduce((sum, { sequence }) => sum + sequence.length, 0);
   }
 
+  /** SQL of the tables of steps. The column `place` is the number of the user. */
+  get stepTables(): string[] {
+    return this.sequences.map(({ table }) => table);
+  }
+
+  /** About how many values the lists of a group have, of all sequences. */
+  async valuesPerGroup(plan: StagePlan, windows: Windows, work: Work): Promise<number> {
+    let values = 0;
+    for (const { sequence, table, columns } of this.sequences) {
+      const { steps, groups } = await historyLengths(this.sampled, plan, windows, sequence, table, work);
+      values += groups === 0 ? 0 : (columns.length * steps) / groups;
+    }
+    return values;
+  }
+
   /** The histories that were written so far. */
   counts(): SequenceCounts[] {
     return this.sequences.map(({ tally }) => tally.counts());
@@ -81,13 +99,12 @@ export class SequenceLists {
     for (const { sequence, table, columns, tally } of this.sequences) {
       const ofSteps = columns.flatMap(({ column }) => column ?? []);
       const rows = await this.sampled.tables.columnar(
-        `SELECT ${['owner', 'us', 'subject', ...ofSteps.map(quoteIdentifier)].join(', ')} FROM ${table} WHERE owner >= ${first} AND owner < ${first + users.length} ORDER BY rowid`,
+        `SELECT ${['place', 'us', 'subject', ...ofSteps.map(quoteIdentifier)].join(', ')} FROM ${table} WHERE place >= ${first} AND place < ${first + users.length} ORDER BY rowid`,
         message('Reading the steps of {0}', sequence.name),
         { signal },
       );
-      const owners = rows.unsigned(0);
       const offsets = new Uint32Array(users.length + 1);
-      for (const owner of owners) offsets[owner - first + 1] = u32At(offsets, owner - first + 1) + 1;
+      for (const user of rows.unsigned(0)) offsets[user - first + 1] = u32At(offsets, user - first + 1) + 1;
       for (let user = 0; user < users.length; user++)
         offsets[user + 1] = u32At(offsets, user + 1) + u32At(offsets, user);
       let next = 3;
@@ -130,8 +147,8 @@ async function storeSteps(
 ): Promise<StoredSequence> {
   const { sql, order, columnOf } = stepRows(sampled, sequence, tables);
   await sampled.tables.statement(
-    `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS owner, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*
-     FROM ${sql} s JOIN ${storedUsers} u ON u."user" = s."user" ORDER BY owner, ${order}`,
+    `CREATE TABLE ${table} AS SELECT CAST(u.number AS UINTEGER) AS place, CAST(dense_rank() OVER (PARTITION BY u.number ORDER BY item) AS UINTEGER) AS subject, CAST(epoch_us(time) AS DOUBLE) AS us, s.*
+     FROM ${sql} s JOIN ${storedUsers} u ON u."user" = s."user" ORDER BY place, ${order}`,
     message('Reading the steps of {0}', sequence.name),
     work,
   );

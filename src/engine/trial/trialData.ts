@@ -73,7 +73,7 @@ export class TrialData {
     const histories = await storeHistories(sampled, plan, world, work);
     // Blocks with long histories are as small as those of a sample file.
     const ranges =
-      histories.length === 0 ? this.ranges : (await userRanges(stored, BLOCK_ROWS, work, storedHistories)).ranges;
+      histories.length === 0 ? this.ranges : (await userRanges(stored, BLOCK_ROWS, work, [storedHistories])).ranges;
     return {
       plan,
       world,

@@ -2,9 +2,18 @@ import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { printableId } from '../../core/message/printable.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '../../core/sampling/capacity.ts';
+import {
+  cellBytes,
+  listValueBytes,
+  shortage,
+  neededToDraw,
+  neededToRead,
+  type Lack,
+  type Needed,
+} from '../../core/sampling/capacity.ts';
+import { plainPlacement } from '../../core/sampling/placement.ts';
 import { formatBytes, formatCount } from '../../core/table/format.ts';
-import type { SampleFormat } from '../../protocol/sampling.ts';
+import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { machineCapacity, type CapacityProbe } from '../files/capacityProbe.ts';
 import { numberIn } from '../database/numberIn.ts';
@@ -19,9 +28,6 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { isColumnar } from '../groups/positiveBlock.ts';
 import { storedLog, storedUsers, type StoredTables } from '../inputs/storedTables.ts';
 import type { UserRange } from '../groups/userRanges.ts';
-
-/** Bytes per cell of a file, measured on demo samples with and without copied columns. Real ids compress worse. */
-const cellBytes: { readonly [F in SampleFormat]: number } = { parquet: 2, arrow: 10, csv: 14, jsonl: 25 };
 
 /** Folders that the output needs, and the probe of their free space. */
 export interface Places {
@@ -79,13 +85,16 @@ export async function checkDrawing(
   },
   {
     columns,
-    format,
+    listValues,
+    output: { format, layout, placement },
     aside,
     copies,
     threads,
   }: {
     readonly columns: number;
-    readonly format: SampleFormat;
+    /** Number of values in the lists of sequences, per group. */
+    readonly listValues: number;
+    readonly output: SampleOutput;
     readonly aside: number;
     readonly copies: number;
     readonly threads: number;
@@ -107,6 +116,11 @@ export async function checkDrawing(
       groups,
       columns,
       cellBytes: cellBytes[format],
+      listValues: {
+        perGroup: listValues,
+        inFile: listValues * (layout === 'long' ? rows : groups),
+        bytes: listValueBytes(format, (placement ?? plainPlacement).order),
+      },
       aside: copies > 0 ? copies * rows : Math.min(rows, aside),
       // One block is read while another is drawn.
       blockRows: ranges

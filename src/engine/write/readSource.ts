@@ -83,12 +83,11 @@ export async function readSource(
   const world = await withBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work);
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
   const histories = await storeHistories(sampled, plan, world, work);
-  const { ranges, ids: userIds } = await userRanges(
-    stored,
-    blockRows,
-    work,
-    histories.length === 0 ? null : storedHistories,
-  );
+  const sequences = await SequenceLists.make(sampled, output.sequences, work);
+  const { ranges, ids: userIds } = await userRanges(stored, blockRows, work, [
+    ...(histories.length === 0 ? [] : [storedHistories]),
+    ...(sequences?.stepTables ?? []),
+  ]);
   const ids: DrawnIds = {
     users: userIds,
     items: idsOf(world.items.texts, world.items.sqlType),
@@ -102,7 +101,6 @@ export async function readSource(
   const asOf = wanted.lists.includes('as_of')
     ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
     : null;
-  const sequences = await SequenceLists.make(sampled, output.sequences, work);
   const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
   const mostRows =
     output.rowsAtOnce ??
@@ -112,7 +110,8 @@ export async function readSource(
     { plan, world, stored, ranges },
     {
       columns: columns.columns.length,
-      format: output.format,
+      listValues: (await sequences?.valuesPerGroup(plan, world, work)) ?? 0,
+      output,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),
       threads: drawingThreads(ranges, configuredThreads ?? null, places.threads),

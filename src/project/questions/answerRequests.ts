@@ -267,6 +267,15 @@ class CountQuestions {
     };
   }
 
+  'history-lengths'(): AskedQuestion<'history-lengths'> {
+    return {
+      kind: 'history-lengths',
+      ...this.#timezone,
+      request: this.#drawn(),
+      sequences: sequencesOf(this.config),
+    };
+  }
+
   'item-distances'(): AskedQuestion<'item-distances'> {
     return askItemDistances(this.#asked());
   }

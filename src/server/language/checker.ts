@@ -6,6 +6,7 @@ import { lintFile, type LintedConfig } from '../../project/lint/lintFile.ts';
 import { policyTextWithin } from '../../project/lint/policyText.ts';
 import type { Address } from './address.ts';
 import { drawQuestions } from './entryDraws.ts';
+import { historyQuestions } from './historySizes.ts';
 import type { ConfigVersion, Snapshot } from './snapshot.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -51,7 +52,11 @@ export class ConfigChecker implements Checker {
         engine: open && trusted ? this.engine : null,
         readText: policyTextWithin(root),
         ...(signal ? { signal } : {}),
-        questions: (read, facts) => [...groupQuestions(read), ...drawQuestions(read, facts)],
+        questions: (read, facts) => [
+          ...groupQuestions(read),
+          ...drawQuestions(read, facts),
+          ...historyQuestions(read, facts),
+        ],
       },
     );
   }

@@ -4,6 +4,7 @@ import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { approximately, drawsOf, type EntryDraws } from './entryDraws.ts';
+import { historySizes } from './historySizes.ts';
 import { sampleRows } from './sampleRows.ts';
 import { isChecked } from '../../core/policy/finding.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -31,8 +32,9 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
       add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
     if (client.has(languageCommands.generate) && snapshot.address.path !== null)
       add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
+    const sizes = historySizes(stage, snapshot.read.config, snapshot.facts).map((size) => client.label(size));
     const rows = rowsTitle(stage, snapshot, client);
-    const figures = [...(rows === null ? [] : [rows]), ...drawTitles(stage, snapshot, client)];
+    const figures = [...(rows === null ? [] : [rows]), ...drawTitles(stage, snapshot, client), ...sizes];
     if (figures.length > 0) add(figures.join(' · '), '');
     return lenses;
   });

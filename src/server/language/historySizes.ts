@@ -1,0 +1,41 @@
+import { stageViews, type StageView } from '../../core/config/entries.ts';
+import type { ReadConfig } from '../../core/config/read.ts';
+import type { Facts, Question } from '../../core/data/facts.ts';
+import { sequencesOf } from '../../core/data/sequences.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import { drawnDatasets } from '../../core/policy/drawnStage.ts';
+import { listValueBytes } from '../../core/sampling/capacity.ts';
+import { formatBytes, formatPercent } from '../../core/table/format.ts';
+import { countedGroups, sampleRows, shortNumber } from './sampleRows.ts';
+
+/** The questions whose answers `historySizes` shows: one for each stage with known data. */
+export function historyQuestions({ config }: ReadConfig, facts: Facts): Question[] {
+  const isKnown = drawnDatasets(config).every((name) => facts.dataset(name)?.state === 'known');
+  if (!isKnown || sequencesOf(config).length === 0) return [];
+  return stageViews(config).map(({ name }) => ({ kind: 'history-lengths', stage: name }));
+}
+
+/** How long the histories of a stage are on average, and about how large its lists are in a Parquet file. */
+export function historySizes(stage: StageView, config: ReadConfig['config'], facts: Facts): Message[] {
+  const answer = facts.answer({ kind: 'history-lengths', stage: stage.name });
+  if (!answer || !('value' in answer)) return [];
+  const sequences = sequencesOf(config).flatMap(({ name, length, columns }) => {
+    const lengths = answer.value.sequences.find((one) => one.name === name);
+    return lengths && lengths.groups > 0 ? [{ ...lengths, length, columns }] : [];
+  });
+  const texts = sequences.map(({ name, length, groups, steps, empty }) =>
+    message(
+      '{0}: ≈ {1} of {2} steps, {3} empty',
+      name,
+      shortNumber(steps / groups),
+      length,
+      formatPercent(empty / groups),
+    ),
+  );
+  const layout = config.output?.layout ?? 'long';
+  const lists = layout === 'long' ? sampleRows(stage, facts)?.count : countedGroups(stage, facts)?.groups;
+  if (lists === undefined || sequences.length === 0) return texts;
+  const perGroup = sequences.reduce((sum, { columns, steps, groups }) => sum + (columns.length * steps) / groups, 0);
+  const bytes = lists * perGroup * listValueBytes('parquet', config.output?.order ?? 'user');
+  return [...texts, message('lists ≈ {0}', formatBytes(bytes))];
+}
