@@ -1,4 +1,5 @@
 import type { OutputRole } from '../core/data/outputName.ts';
+import type { Sequence } from '../core/data/sequences.ts';
 import type { SamplingRequest } from './sampling.ts';
 
 export type { HandoverSummary } from '../core/sampling/trainerExport/summary.ts';
@@ -13,6 +14,8 @@ export interface HandoverRequest {
   readonly parts: readonly [SamplingRequest, ...SamplingRequest[]];
   /** Exact text of ids; null: all users that have groups. */
   readonly users: readonly string[] | null;
+  /** For RecBole: write the positives with the histories of this sequence, instead of all rows. */
+  readonly sequence?: Sequence;
   readonly output: {
     /**
      * Absolute. A new folder, an empty folder, or an earlier export; an earlier export is replaced when the new one is

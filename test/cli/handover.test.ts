@@ -131,6 +131,30 @@ suite('handover', () => {
     assert.equal(existsSync(join(directory, 'made/x')), false);
   });
 
+  test('a sequence is for RecBole, in the config, and in both windows', async () => {
+    const text = read(recall).replace('output: {', 'output: {sequences: {clicks: {events: [click], length: 5}}, ');
+    writeFileSync(join(directory, 'configs/history.ratio.yaml'), text);
+    const noEval = text.replace(/^ {2}eval: .*\n/m, '');
+    writeFileSync(join(directory, 'configs/train.ratio.yaml'), noEval);
+    const two = /RecBole reads histories only from two files: set window\.eval in the config, and leave out --split/;
+    for (const [config, args, said] of [
+      ['history', ['easyrec', '--sequence', 'clicks'], /--sequence needs --for recbole/],
+      ['history', ['recbole', '--sequence', 'buys'], /output\.sequences has no buys\. It has: clicks/],
+      ['history', ['recbole', '--sequence', 'clicks', '--split', 'train'], two],
+      ['train', ['recbole', '--sequence', 'clicks'], two],
+    ] as const) {
+      const { code, err } = await run([
+        ...['handover', `configs/${config}.ratio.yaml`, '--out', 'made/refused', '--for'],
+        ...args,
+      ]);
+      assert.equal(code, 2, err);
+      assert.match(err, said);
+    }
+    const args = ['handover', 'configs/history.ratio.yaml', '--for', 'recbole', '--out', 'made/history'];
+    assert.match(await report([...args, '--sequence', 'clicks']), /^history\.train\.inter +\d+ rows$/m);
+    assert.match(read('made/history/history.train.inter'), /^user_id:token.*\titem_id_list:token_seq/);
+  });
+
   test('every option is in the guide', () => {
     const guide = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
     const section = /## recsample handover\n([\s\S]*?)\n## /.exec(guide)?.[1] ?? '';

@@ -19,7 +19,7 @@ const blocks = new Map(
 const runs: readonly { readonly names: readonly string[]; readonly without?: readonly string[] }[] = [
   { names: ['torch-wide', 'torch-long', 'torch-pairwise'] },
   { names: ['tensorflow-long', 'tensorflow-wide'], without: ['pandas', 'scipy', 'sklearn'] },
-  { names: ['recbole'], without: ['tensorflow'] },
+  { names: ['recbole', 'recbole-sequence'], without: ['tensorflow'] },
 ];
 const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.py`, import.meta.url), 'utf8');
 
@@ -36,11 +36,15 @@ before(async () => {
     ['pairwise', wide],
   ] as const)
     writeFileSync(config(loss), own.replace(/training: .*/, `training: {loss: ${loss}}`));
+  const [, sequences = ''] = /`(sequences: \{.*\})` under `output`/.exec(page) ?? [];
+  writeFileSync(config('sequence'), text.replace(/^output: \{/m, `output: {${sequences}, `));
   const [, lines = ''] = /```sampling\n([\s\S]*?)```/.exec(page) ?? [];
   for (const line of lines.trim().split('\n')) await run(...line.split(' ').slice(1));
   // The same rows in a format that Python's standard library reads.
   await run('sample', 'configs/recall.ratio.yaml', '--out', 'out/recall.csv');
   await run('sample', 'configs/recall.ratio.yaml', '--split', 'eval', '--out', 'out/recall.eval.csv');
+  await run('sample', 'configs/sequence.ratio.yaml', '--out', 'out/sequence.jsonl');
+  await run('sample', 'configs/sequence.ratio.yaml', '--split', 'eval', '--out', 'out/sequence.eval.jsonl');
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
 import { handoverText } from '../../core/report/handoverText.ts';
 import { message } from '../../core/message/message.ts';
 import { trainers, type HandoverRequest, type Trainer } from '../../protocol/handover.ts';
@@ -34,6 +36,11 @@ export const handoverCommand: Command = {
       placeholder: 'DIR',
       help: message('A new or empty folder, or the folder of an earlier handover. Required'),
     },
+    sequence: {
+      type: 'string',
+      placeholder: 'NAME',
+      help: message('For RecBole: write the positives with the histories of this sequence of output.sequences'),
+    },
     ...usersOption,
     ...planOptions,
     split: {
@@ -44,6 +51,7 @@ export const handoverCommand: Command = {
   examples: [
     'recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables',
     'recsample handover configs/fine_ranking.ratio.yaml --for recbole --out dataset/fine',
+    'recsample handover configs/recall.ratio.yaml --for recbole --sequence clicks --out dataset/clicks',
   ],
   async run(input, context) {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
@@ -59,6 +67,7 @@ export const handoverCommand: Command = {
       ...(both ? [(await openComplete('eval', input, context)).stage.request] : []),
     ];
     const { job, stage } = first;
+    const sequence = sequenceOf(input.text('sequence'), trainer, both, job.config.read.config);
     const output = {
       path: path.resolve(context.directory, out),
       named: path.normalize(out),
@@ -70,7 +79,7 @@ export const handoverCommand: Command = {
     };
     const summary = await (
       await context.engine()
-    ).call('handover', { trainer, parts, users, output }, callContext(context));
+    ).call('handover', { trainer, parts, users, output, ...(sequence ? { sequence } : {}) }, callContext(context));
     context.note('');
     await context.print(
       handoverText(
@@ -88,6 +97,32 @@ const titles: { readonly [T in Trainer]: string } = {
   torcheasyrec: 'TorchEasyRec',
   recbole: 'RecBole',
 };
+
+/**
+ * The sequence that an option names. RecBole reads lists only from separate files for training and evaluation.
+ * @throws UsageError if the config has no such sequence, or it cannot be handed over
+ */
+function sequenceOf(
+  name: string | undefined,
+  trainer: Trainer,
+  isSplit: boolean,
+  config: ConfigDraft,
+): Sequence | undefined {
+  if (name === undefined) return undefined;
+  if (trainer !== 'recbole') throw usageError(message('{0} needs {1}', '--sequence', '--for recbole'), { help });
+  const sequences = sequencesOf(config);
+  const sequence = sequences.find((other) => other.name === name);
+  if (!sequence) {
+    const names = sequences.map((other) => other.name).join(', ');
+    throw usageError(message('output.sequences has no {0}. It has: {1}', name, names || '–'), { help });
+  }
+  if (!isSplit)
+    throw usageError(
+      message('RecBole reads histories only from two files: set window.eval in the config, and leave out --split'),
+      { help },
+    );
+  return sequence;
+}
 
 /** Opens the stage for a split. @throws FailureError if its rows would differ from the config */
 async function openComplete(split: Split, input: CommandInput, context: CommandContext): Promise<OpenStage> {

@@ -36,12 +36,13 @@ export function attributesOf(table: OpenTable, names: readonly string[]): Attrib
     const kind = kindOf(type);
     if (kind === null)
       left.push(message('{0} is left out: these files cannot contain values of the type {1}', name, typeName(type)));
-    else attributes.push(attribute(name, type, kind));
+    else attributes.push(attribute(name, quoteIdentifier(carriedColumn(name)), type, kind));
   }
   return { attributes, left };
 }
 
-function kindOf(type: LogicalType): AttributeKind | null {
+/** How RecBole reads values of a type. Null: it cannot. */
+export function kindOf(type: LogicalType): AttributeKind | null {
   switch (type.kind) {
     case 'boolean':
     case 'integer':
@@ -64,8 +65,8 @@ function kindOf(type: LogicalType): AttributeKind | null {
   }
 }
 
-function attribute(name: string, type: LogicalType, kind: AttributeKind): Attribute {
-  const column = quoteIdentifier(carriedColumn(name));
+/** @param column SQL of the column */
+export function attribute(name: string, column: string, type: LogicalType, kind: AttributeKind): Attribute {
   if (type.kind !== 'list')
     return {
       name,

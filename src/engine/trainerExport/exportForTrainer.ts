@@ -18,6 +18,7 @@ import { quotePath } from '../sql/quote.ts';
 import { drawFile } from '../write/drawFile.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
 import type { DrawnPart, ExportedFiles } from './exportJob.ts';
+import { recBoleSequence } from './recBoleSequence.ts';
 import { manifestName, TargetFolder } from './targetFolder.ts';
 import { writers } from './writers.ts';
 
@@ -106,7 +107,7 @@ export async function exportForTrainer(
 async function drawnPart(
   { plan, data }: SamplingRequest,
   k: number,
-  { users }: HandoverRequest,
+  { users, sequence }: HandoverRequest,
   { scratch }: TargetFolder,
   options: DatasetOptions,
   work: Work,
@@ -114,7 +115,8 @@ async function drawnPart(
   const path = join(scratch, `${k}.parquet`);
   // No trainer reads corrections or labels of further events from these files.
   const { logq: _logq, outcomes: _outcomes, ...written } = plan;
-  const summary = await drawFile({ plan: written, data, users, output: { ...plain, path } }, options, work);
+  const output = { ...plain, path, ...(sequence ? { sequences: [recBoleSequence(sequence)] } : {}) };
+  const summary = await drawFile({ plan: written, data, users, output }, options, work);
   return { plan, summary, rows: `read_parquet(${quotePath(path)}, file_row_number = true)` };
 }
 

@@ -1,11 +1,12 @@
 import { basename, dirname } from 'node:path';
-import { message } from '../../core/message/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import { recBoleConfig } from '../../core/sampling/trainerExport/recBoleConfig.ts';
 import type { HandedFile } from '../../core/sampling/trainerExport/summary.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
 import { writeTable, type DrawnPart, type ExportedFiles, type ExportJob } from './exportJob.ts';
 import { freeSeparator, refuseNames, refuseSeparators } from './plainTexts.ts';
+import { recBoleHistories, recBoleSequence, type RecBoleHistories } from './recBoleSequence.ts';
 
 const separators = [' ', ',', ';', '|', '#'] as const;
 const splits = { train: 'train', eval: 'valid' } as const;
@@ -28,6 +29,7 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
   const {
     request: {
       output: { path, named },
+      sequence,
     },
     parts,
     sampled: { tables, data, timezone },
@@ -39,9 +41,12 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
     const ids = (['user', 'item'] as const).map((of) => ({ name: of, sql: `CAST(${quoteIdentifier(of)} AS VARCHAR)` }));
     await refuseSeparators(tables, { from: rows, id: 'CAST("user" AS VARCHAR)', columns: ids, path: log }, work);
   }
+  const instant = await instantOf(job, timezone);
+  const histories = sequence ? await recBoleHistories(recBoleSequence(sequence), job, instant) : null;
   const described = [itemsOf(job), usersOf(job)].filter((table) => table !== null);
   for (const table of described) await refuseTexts(table, job);
-  const lists = described.map(({ from, attributes }) => ({
+  const historyLists = histories?.from.map((from) => ({ from, attributes: histories.lists })) ?? [];
+  const lists = [...described, ...historyLists].map(({ from, attributes }) => ({
     from,
     sql: attributes.flatMap(({ kind, values }) =>
       values !== null && kind === 'token_seq' ? [`array_to_string(${values}, '')`] : [],
@@ -50,12 +55,12 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
   const separator = await freeSeparator(tables, separators, lists, described[0]?.path ?? log, work);
 
   const files: HandedFile[] = [];
-  for (const part of parts)
+  for (const [k, part] of parts.entries())
     files.push(
       await writeTable(
         job,
         parts.length === 1 ? `${name}.inter` : `${name}.${splits[part.plan.split]}.inter`,
-        await interactions(part, job, timezone),
+        histories ? positives(histories, k, separator, instant) : interactions(part, instant),
         true,
       ),
     );
@@ -78,20 +83,33 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
     split: parts.length > 1,
     sequenceSeparator: separator,
     columns: { item: columnsOf('item'), user: columnsOf('user') },
+    sequence:
+      sequence && histories ? { length: sequence.length, lists: histories.lists.map((list) => list.name) } : null,
   });
   return {
     files,
     texts: { [`${name}.yaml`]: config },
-    notices: [
-      ...described.flatMap(({ left }) => left),
-      message(
-        'The rows are the same as in the preview. RecBole draws no rows if train_neg_sample_args is empty. Its pointwise models read the labels',
-      ),
-      ...(parts.length > 1
-        ? [message('RecBole needs three splits: the rows of window.eval are used for the last two')]
-        : []),
-    ],
+    notices: noticesOf(described, histories, parts.length > 1),
   };
+}
+
+function noticesOf(
+  described: readonly Described[],
+  histories: RecBoleHistories | null,
+  hasEvaluation: boolean,
+): Message[] {
+  return [
+    ...described.flatMap(({ left }) => left),
+    ...(histories?.notices ?? []),
+    histories
+      ? message('The rows are positives with their histories, without negatives. Use a loss over all items')
+      : message(
+          'The rows are the same as in the preview. RecBole draws no rows if train_neg_sample_args is empty. Its pointwise models read the labels',
+        ),
+    ...(hasEvaluation
+      ? [message('RecBole needs three splits: the rows of window.eval are used for the last two')]
+      : []),
+  ];
 }
 
 /** @throws FailureError if names or values of attributes cannot be in a file of RecBole */
@@ -104,16 +122,30 @@ async function refuseTexts({ attributes, from, path }: Described, { sampled, wor
   await refuseSeparators(sampled.tables, { from, id: 'id', columns, path }, work);
 }
 
-async function interactions(
-  { rows }: DrawnPart,
-  { sampled: { tables }, work }: ExportJob,
+/** SQL of a time of the rows as microseconds since 1970. Local times are in the time zone of the config. */
+async function instantOf(
+  { parts: [{ rows }], sampled: { tables }, work }: ExportJob,
   timezone: string,
-): Promise<string> {
+): Promise<(time: string) => string> {
   const types = await tables.rows(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${rows})`, work);
   const zoned = types.some(([column, type]) => column === 'time' && String(type) === 'TIMESTAMP WITH TIME ZONE');
-  const instant = zoned ? '"time"' : `timezone(${quoteLiteral(timezone)}, "time")`;
-  return `SELECT CAST("user" AS VARCHAR) AS "user_id:token", CAST(item AS VARCHAR) AS "item_id:token", label AS "label:float", epoch_us(${instant}) / 1e6 AS "timestamp:float", weight AS "weight:float"
+  return (time) => `epoch_us(${zoned ? time : `timezone(${quoteLiteral(timezone)}, ${time})`})`;
+}
+
+function interactions({ rows }: DrawnPart, instant: (time: string) => string): string {
+  return `SELECT CAST("user" AS VARCHAR) AS "user_id:token", CAST(item AS VARCHAR) AS "item_id:token", label AS "label:float", ${instant('"time"')} / 1e6 AS "timestamp:float", weight AS "weight:float"
     FROM ${rows} ORDER BY file_row_number`;
+}
+
+function positives(
+  { from, lists }: RecBoleHistories,
+  k: number,
+  separator: string,
+  instant: (time: string) => string,
+): string {
+  const texts = lists.map((list) => `${list.text(separator)} AS ${quoteIdentifier(`${list.name}:${list.kind}`)}`);
+  return `SELECT CAST("user" AS VARCHAR) AS "user_id:token", CAST(item AS VARCHAR) AS "item_id:token", ${instant('"time"')} / 1e6 AS "timestamp:float", weight AS "weight:float", ${texts.join(', ')}
+    FROM ${from[k] ?? ''} ORDER BY file_row_number`;
 }
 
 function itemsOf({ parts, sampled }: ExportJob): Described | null {
