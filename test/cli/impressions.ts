@@ -141,6 +141,8 @@ export const impressions: FakeTable = {
         of: 'length',
         distinct: { value: 981_204, exact: false },
         quantiles: { p5: 64, p25: 64, p50: 64, p75: 64, p95: 64, exact: true },
+        list: { shortest: 64, longest: 64, emptyLists: 0, listsWithNulls: 0, vectors: null, sequence: null },
+        steps: { full: 19_191_123, order: null },
       },
     },
   ],

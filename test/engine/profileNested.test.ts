@@ -59,6 +59,7 @@ function hold(found: (name: string) => ColumnProfile, kept: readonly Row[]): voi
       longest: 3,
       emptyLists: 0,
       listsWithNulls: vectors.length - whole.length,
+      sequence: null,
       vectors: {
         min: 0,
         max: Math.max(...norms),
@@ -164,4 +165,30 @@ test('NaN and infinite values are counted in columns and in vectors; equal norms
   assert.deepEqual(unit.kind === 'range' ? unit.counts : null, [12_000]);
   const { dimensions } = (await profile(path))('unit');
   assert.deepEqual([dimensions?.rows, dimensions?.complete], [12_000, true]);
+});
+
+test('lists of a sequence: how many are full, the order of their times, and rows of another length', async () => {
+  const path = await parquet(
+    'sequence-lists.parquet',
+    `SELECT i, TIMESTAMP '2026-11-20 08:00:00' AS ts, range(n) AS clicks__item_id,
+      CASE WHEN n > 0 THEN list_transform(range(n), k -> ts + to_seconds(CASE WHEN i = 7 THEN -k ELSE k END)) END AS clicks__ts,
+      list_transform(range(n + CASE WHEN i % 100 = 3 THEN 1 ELSE 0 END), k -> CASE WHEN k = 0 THEN NULL ELSE '<b>' END) AS clicks__category,
+      range(5, 0, -1) AS hist_ts, range(3) AS other FROM (SELECT i, i % 5 AS n FROM range(1000) t(i)), (SELECT TIMESTAMP '2026-11-20' AS ts)`,
+  );
+  for (const expression of ['', 'i >= 0']) {
+    const p = await profile(path, 'whole', expression);
+    const lists = ['clicks__item_id', 'clicks__ts', 'clicks__category'];
+    const of = (uneven: number): unknown => ({ name: 'clicks', lists, uneven });
+    assert.deepEqual(
+      lists.map((name) => p(name).list?.sequence),
+      [of(0), of(0), of(10)],
+    );
+    assert.deepEqual(p('clicks__item_id').steps, { full: 200, order: null });
+    // 200 rows are NULL, and 200 have a single step.
+    assert.deepEqual(p('clicks__ts').steps, { full: 200, order: { lists: 600, ascending: 599, descending: 1 } });
+    assert.deepEqual(p('hist_ts').steps, { full: 1000, order: { lists: 1000, ascending: 0, descending: 1000 } });
+    assert.deepEqual([p('other').list?.sequence, p('other').steps], [null, { full: 1000, order: null }]);
+  }
+  const base = await profile(path, 'base');
+  assert.deepEqual([base('clicks__category').list?.sequence?.uneven, base('clicks__ts').steps], [10, undefined]);
 });

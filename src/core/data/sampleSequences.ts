@@ -66,6 +66,15 @@ export function sampleSequences(
   });
 }
 
+/** The sequences of any table. Lists with a role, such as embeddings, belong to no sequence. */
+export function tableSequences(columns: readonly Column[]): readonly SampleSequence[] {
+  return sampleSequences(
+    columns,
+    Object.fromEntries(columns.flatMap(({ name, role }) => (role ? [[role.role, { name }]] : []))),
+    [],
+  );
+}
+
 const stepRoles: ReadonlySet<string> = new Set(['item', 'time', 'event']);
 
 function roleOf(step: string, { type }: NamedList): string | null {

@@ -67,6 +67,23 @@ const inspectedColumn = defined(
         exact: described(flag, 'False for estimates.'),
       }),
     ),
+    list: optional(
+      described(
+        record({
+          shortest: described(nullable(count), 'Elements of the shortest list. Null if all lists are NULL.'),
+          longest: nullable(count),
+          empty: described(count, 'Rows with an empty list.'),
+          full: described(count, 'Rows with a list of the largest length.'),
+          order: described(
+            nullable(record({ lists: count, ascending: count, descending: count })),
+            'Null if the elements are no times. Lists with two times or more and no NULL, and how many of them ascend and descend. Equal times do both.',
+          ),
+          sequence: described(nullable(text), 'The behavior sequence that the list belongs to, by its name.'),
+          uneven: described(count, 'Rows in which the first list of the sequence has another length.'),
+        }),
+        'Only for lists. quantiles has the quantiles of their lengths.',
+      ),
+    ),
     top: described(list(record({ value: cell, count })), 'The most frequent values.'),
     problems: optional(
       described(
@@ -169,6 +186,14 @@ function columnOf(column: ColumnProfile, all: readonly Column[]): ValueOf<typeof
     role: column.role?.role ?? null,
     ...(type.kind === 'unreadable' ? { unreadable: render(type.reason), nulls: null, distinct: null } : {}),
     quantiles: quantiles && { of, ...quantiles },
+    list: column.list && {
+      ...column.list,
+      empty: column.list.emptyLists,
+      full: column.steps?.full ?? 0,
+      order: column.steps?.order ?? null,
+      sequence: column.list.sequence?.name ?? null,
+      uneven: column.list.sequence?.uneven ?? 0,
+    },
     problems: problems.length === 0 ? undefined : problems.map(({ text }) => render(text)),
   };
 }

@@ -17,6 +17,7 @@ import type { RowsDigest } from '../table/rowsDigest.ts';
 import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
 import type { InspectReport, GroupsReport } from './inspectReport.ts';
 import { message, render, type Translate } from '../message/message.ts';
+import { evenSequences, listParts } from './listText.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
 import { TextWriter, type TextOptions } from './textWriter.ts';
 import { printable } from '../message/printable.ts';
@@ -37,8 +38,15 @@ function aligned(texts: readonly string[], type: LogicalType): readonly string[]
   return isNumeric(type) ? alignFractions(texts) : texts;
 }
 
+/** Facts side by side; the last are left out in a narrow table. */
+function factsCell(facts: readonly string[]): Cell {
+  const variants = facts.map((_, k) => [facts.slice(0, facts.length - k).join(gap)]);
+  return { text: variants[0]?.[0] ?? '', variants };
+}
+
 class Writer extends TextWriter {
   private readonly bars: number;
+  private readonly sequences: ReturnType<typeof evenSequences>;
 
   constructor(
     private readonly report: InspectReport,
@@ -46,6 +54,7 @@ class Writer extends TextWriter {
   ) {
     super(options);
     this.bars = options.width >= 140 ? barCells.wide : barCells.narrow;
+    this.sequences = evenSequences(report.columns);
   }
 
   head(): string[] {
@@ -101,8 +110,44 @@ class Writer extends TextWriter {
       { text: '' },
       { text: this.text(message('values')) },
     ];
-    const rows = this.report.columns.map((c): Cell[] => [
-      { text: printable(c.name), tone: 'strong' },
+    const rows = this.report.columns.flatMap((c) => this.columnRows(c));
+    const { columnsLeftOut } = this.report;
+    const rest =
+      columnsLeftOut === 0
+        ? []
+        : [
+            this.paint(
+              'faint',
+              this.fit(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut))),
+            ),
+          ];
+    return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
+  }
+
+  /** The line of a column. The first list of a sequence gives the lines of the sequence and of all its lists. */
+  private columnRows(c: ColumnProfile): Cell[][] {
+    const lists = this.sequences.get(c.list?.sequence?.name ?? '');
+    if (lists === undefined) return [this.columnRow(c, '', histogramBars(c.histogram, this.bars), this.summary(c))];
+    if (lists[0] !== c) return [];
+    const times = lists.find(({ steps }) => steps?.order);
+    const facts = listParts(c, times).map((part) => this.text(part));
+    return [
+      [
+        { text: printable(c.list?.sequence?.name ?? ''), tone: 'strong' },
+        { text: this.text(message('{0} lists', lists.length)), tone: 'faint' },
+        { text: '' },
+        { text: '' },
+        { text: '' },
+        { text: histogramBars(c.histogram, this.bars) },
+        factsCell(facts),
+      ],
+      ...lists.map((list) => this.columnRow(list, '  ', '', { text: '' })),
+    ];
+  }
+
+  private columnRow(c: ColumnProfile, indent: string, bars: string, summary: Cell): Cell[] {
+    return [
+      { text: indent + printable(c.name), tone: 'strong' },
       { text: printable(typeName(c.type)), tone: 'faint' },
       { text: c.role ? this.text(roleNames[c.role.role]) : '', tone: 'accent' },
       c.type.kind === 'unreadable'
@@ -119,20 +164,9 @@ class Writer extends TextWriter {
               : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`,
         align: 'right',
       },
-      { text: histogramBars(c.histogram, this.bars) },
-      this.summary(c),
-    ]);
-    const { columnsLeftOut } = this.report;
-    const rest =
-      columnsLeftOut === 0
-        ? []
-        : [
-            this.paint(
-              'faint',
-              this.fit(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut))),
-            ),
-          ];
-    return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
+      { text: bars },
+      summary,
+    ];
   }
 
   /**
@@ -142,15 +176,9 @@ class Writer extends TextWriter {
     if (c.type.kind === 'unreadable') return { text: this.text(message('not readable')), tone: 'warning' };
     if (c.nulls === c.rows) return { text: '' };
     if (c.type.kind === 'list') {
-      const [from, to] = [c.quantiles?.p5 ?? null, c.quantiles?.p95 ?? null];
-      if (c.of !== 'length' || from === null || to === null) return { text: '' };
-      const length = this.text(
-        message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`),
-      );
       const norms = this.norms(c);
-      return norms === ''
-        ? { text: length }
-        : { text: length + gap + norms, variants: [[length + gap + norms], [length]] };
+      const facts = listParts(c).map((part) => this.text(part));
+      return factsCell(norms === '' ? facts : [...facts, norms]);
     }
     const words = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean';
     const distinct = isAllDistinct(c);

@@ -108,13 +108,22 @@ function notFiniteProblems({ notFinite }: ColumnProfile): ColumnProblem[] {
 
 function listProblems({ list, role }: ColumnProfile): ColumnProblem[] {
   if (!list) return [];
-  const { shortest, longest, listsWithNulls: withNull, vectors } = list;
+  const { shortest, longest, listsWithNulls: withNull, vectors, sequence } = list;
   const problems: ColumnProblem[] = [];
   const add = (short: Message, text: Message): number => problems.push({ short, text });
   if (role?.role === 'embedding' && shortest !== null && longest !== null && shortest !== longest)
     add(
       message('different lengths'),
       message('Embeddings have {0} to {1} dimensions', formatCount(shortest), formatCount(longest)),
+    );
+  if (sequence && sequence.uneven > 0)
+    add(
+      message('{0} of other length', formatCount(sequence.uneven)),
+      message(
+        '{0} rows have another length than {1}, so their elements are not of the same steps',
+        formatCount(sequence.uneven),
+        sequence.lists[0] ?? '',
+      ),
     );
   if (vectors && vectors.notFinite > 0)
     add(

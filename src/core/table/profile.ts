@@ -48,6 +48,23 @@ export interface ListFacts {
   readonly listsWithNulls: number;
   /** Only for lists of floats. */
   readonly vectors: VectorFacts | null;
+  /** The behavior sequence that the list belongs to, by its name; null if it belongs to none. */
+  readonly sequence: ListSequence | null;
+}
+
+export interface ListSequence {
+  readonly name: string;
+  /** Names of all its lists, in the order of the file. */
+  readonly lists: readonly string[];
+  /** Rows in which this list and the first list of the sequence differ in length. A NULL list has length 0. */
+  readonly uneven: number;
+}
+
+/** Lists with at least two times and no NULL, and how many of them ascend and descend. Equal times do both. */
+export interface TimeOrder {
+  readonly lists: number;
+  readonly ascending: number;
+  readonly descending: number;
 }
 
 /** Euclidean norms of lists of floats. A list with a NULL, NaN or infinite element has no norm. */
@@ -95,6 +112,8 @@ export interface ColumnProfile {
   /** Rows with such a value; only for floats. */
   readonly notFinite?: { readonly nan: number; readonly infinite: number };
   readonly list?: ListFacts;
+  /** Only for lists, and not in base profiles. `full`: lists of the largest length. `order`: null if they hold no times. */
+  readonly steps?: { readonly full: number; readonly order: TimeOrder | null };
   /** Only in a nested profile of vectors. */
   readonly dimensions?: Dimensions;
   /**

@@ -1,3 +1,4 @@
+import { tableSequences } from '../../core/data/sampleSequences.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { Method } from './method.ts';
 
@@ -8,12 +9,17 @@ export const profile: Method<'profile'> = async (datasets, { ref, view, columns,
   const { profileColumns } = await import('../profile/profile.ts');
   const started = performance.now();
   const chosen = dataset.columns(columns);
-  const roles = dataset.describe(ref).columns;
+  const described = dataset.describe(ref).columns;
+  const sequences = tableSequences(described);
   try {
     const profiles = await profileColumns(
       dataset,
       view.filter,
-      chosen.map((column, k) => ({ column, role: roles[valueAt(columns, k)]?.role ?? null })),
+      chosen.map((column, k) => ({
+        column,
+        role: described[valueAt(columns, k)]?.role ?? null,
+        sequence: sequences.find(({ lists }) => lists.includes(column.name)),
+      })),
       depth,
       context,
     );

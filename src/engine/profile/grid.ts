@@ -164,21 +164,33 @@ async function locate(
   );
 }
 
-/** Exact quantiles and bins of lengths. There are few distinct lengths, however many values there are. */
-export async function readLengths(run: Run, from: string, t: ColumnTraits): Promise<Spread> {
-  if (t.number === null) return { quantiles: null, histogram: { kind: 'none' } };
+/**
+ * Exact quantiles and bins of lengths. There are few distinct lengths, however many values there are. `full`: number of
+ * values of the largest length.
+ */
+export async function readLengths(
+  run: Run,
+  from: string,
+  t: ColumnTraits,
+): Promise<Spread & { readonly full: number }> {
+  if (t.number === null) return { quantiles: null, histogram: { kind: 'none' }, full: 0 };
   const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(
     ([length, n]) => (length === null ? [] : [[Number(length), Number(n)] as const]),
   );
   rows.sort(([a], [b]) => a - b);
   const total = rows.reduce((sum, [, n]) => sum + n, 0);
+  const [, full = 0] = rows.at(-1) ?? [];
   const values: number[] = [];
   let upto = 0;
   for (const [length, n] of rows) {
     upto += n;
     while (values.length < QUANTILES.length && upto >= valueAt(QUANTILES, values.length) * total) values.push(length);
   }
-  return { quantiles: total === 0 ? null : quantilesOf(values, true), histogram: lengthBins(rows) };
+  return {
+    quantiles: total === 0 ? null : quantilesOf(values, true),
+    histogram: lengthBins(rows),
+    full,
+  };
 }
 
 /** Bins of a whole width, so that each length is in one of them. `rows`: lengths in ascending order, with their counts. */

@@ -1,4 +1,6 @@
-import type { Dimensions, Histogram, ListFacts } from '../../core/table/profile.ts';
+import { valueAt } from '../../core/valueAt.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import type { Dimensions, Histogram, ListFacts, ListSequence, TimeOrder } from '../../core/table/profile.ts';
 import { finite, steady } from './base.ts';
 import { BINS, type Run } from './groups.ts';
 import { doubleSql } from './scalar.ts';
@@ -16,8 +18,15 @@ const EQUAL_NORMS = 1e-5;
 /**
  * Profiles a list column in two passes. `hasGaps`: rows may be filtered or NULL. Parquet stores a NULL element for such
  * rows, and DuckDB's inner product checks it too, so the elements are copied first. That takes twice as long.
+ * `rows`: SQL of the rows with all columns.
  */
-export async function readList(query: Run, table: string, column: ColumnTraits, hasGaps: boolean): Promise<ListFacts> {
+export async function readList(
+  query: Run,
+  table: string,
+  column: ColumnTraits,
+  hasGaps: boolean,
+  rows: string,
+): Promise<ListFacts> {
   const lists = listRows(column, table);
   const [[shortest, longest, empty, withNulls] = []] = await query(`
     SELECT min(len(list)), max(len(list)), count(*) FILTER (WHERE len(list) = 0),
@@ -28,6 +37,7 @@ export async function readList(query: Run, table: string, column: ColumnTraits, 
     longest: longest === null || longest === undefined ? null : Number(longest),
     emptyLists: Number(empty ?? 0),
     listsWithNulls: Number(withNulls ?? 0),
+    sequence: await readSequence(query, rows, column),
   };
   const { type } = column;
   if (type.kind !== 'list' || type.item.kind !== 'float' || facts.shortest === null) return { ...facts, vectors: null };
@@ -46,6 +56,34 @@ export async function readList(query: Run, table: string, column: ColumnTraits, 
       notFinite: Number(notFinite ?? 0),
     },
   };
+}
+
+async function readSequence(
+  query: Run,
+  rows: string,
+  { column, sequence }: ColumnTraits,
+): Promise<ListSequence | null> {
+  if (!sequence) return null;
+  const { name, lists } = sequence;
+  const [first, list] = [valueAt(lists, 0), column.name].map(
+    (listName) => `coalesce(len(${quoteIdentifier(listName)}), 0)`,
+  );
+  const isFirst = column.name === lists[0];
+  const [[uneven] = []] = isFirst ? [] : await query(`SELECT count(*) FILTER (WHERE ${list} <> ${first}) FROM ${rows}`);
+  return { name, lists, uneven: Number(uneven ?? 0) };
+}
+
+/** The order of the times in the lists. Null for other elements: integers are times in the list of times of a sequence. */
+export async function readTimeOrder(query: Run, table: string, column: ColumnTraits): Promise<TimeOrder | null> {
+  const { type, sequence } = column;
+  const kind = type.kind === 'list' ? type.item.kind : null;
+  const isTime =
+    kind === 'timestamp' || kind === 'date' || (kind === 'integer' && sequence?.time?.name === column.column.name);
+  if (!isTime) return null;
+  const [[lists, ascending, descending] = []] = await query(`
+    SELECT count(*), count(*) FILTER (WHERE list = list_sort(list)), count(*) FILTER (WHERE list = list_reverse_sort(list))
+    FROM ${listRows(column, table)} WHERE len(list) > 1 AND list_count(list) = len(list)`);
+  return { lists: Number(lists ?? 0), ascending: Number(ascending ?? 0), descending: Number(descending ?? 0) };
 }
 
 /** SQL of the lists of a column. */

@@ -9,7 +9,7 @@ import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
 import { readGrid, readLengths } from './grid.ts';
 import { readGroups, type Grouped, type Run } from './groups.ts';
-import { isVectorColumn, readDimensions, readList, readNorms } from './lists.ts';
+import { isVectorColumn, readDimensions, readList, readNorms, readTimeOrder } from './lists.ts';
 import { columnTraits, type Subject, type ColumnTraits } from './trait.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
@@ -121,7 +121,7 @@ async function profileReadable(
       const empty = isWide ? await emptyBases(run, source, block) : new Map<ColumnTraits, Base>();
       const filled = block.filter((t) => !empty.has(t));
       step += empty.size;
-      const scan: Scan = { dataset, run, from: source, isSmall, isFiltered: where !== '', depth };
+      const scan: Scan = { dataset, run, from: source, rows: from, isSmall, isFiltered: where !== '', depth };
       const found = await profileBlock(scan, filled, () => step++);
       profiles.push(
         ...block.flatMap((t) => {
@@ -174,8 +174,9 @@ async function narrowed(run: Run, from: string, block: readonly ColumnTraits[]):
 interface Scan {
   readonly dataset: OpenDataset;
   readonly run: Run;
-  /** SQL of the rows of the filter. */
+  /** SQL of the rows of the filter, and of the same rows with all columns. */
   readonly from: string;
+  readonly rows: string;
   readonly isSmall: boolean;
   readonly isFiltered: boolean;
   readonly depth: ProfileDepth;
@@ -277,14 +278,22 @@ async function pictureOf(run: Run, from: string, t: ColumnTraits, base: Base): P
   return t.ofLength ? await readLengths(run, from, t) : { quantiles: null, histogram: { kind: 'none' } };
 }
 
-async function ofLists({ run, from, isFiltered, depth }: Scan, t: ColumnTraits, base: Base): Promise<ColumnProfile> {
+async function ofLists(
+  { run, from, rows, isFiltered, depth }: Scan,
+  t: ColumnTraits,
+  base: Base,
+): Promise<ColumnProfile> {
   const hasGaps = isFiltered || base.nulls > 0;
-  const list = await readList(run, from, t, hasGaps);
+  const list = await readList(run, from, t, hasGaps, rows);
   if (depth === 'base') return { ...profileOf(t, base, null), list };
-  const lengths = await readLengths(run, from, t);
+  const { full, ...lengths } = await readLengths(run, from, t);
   const isVector = isVectorColumn(t, list);
   const histogram = isVector ? await readNorms(run, from, t, list, hasGaps) : lengths.histogram;
-  const profile = { ...profileOf(t, base, { ...lengths, histogram }), list };
+  const profile = {
+    ...profileOf(t, base, { ...lengths, histogram }),
+    list,
+    steps: { full, order: await readTimeOrder(run, from, t) },
+  };
   if (depth !== 'nested' || !isVector) return profile;
   return { ...profile, dimensions: await readDimensions(run, from, t, list, base.rows - base.nulls) };
 }

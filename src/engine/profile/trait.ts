@@ -1,3 +1,4 @@
+import type { SampleSequence } from '../../core/data/sampleSequences.ts';
 import type { Scalar } from '../../core/table/profile.ts';
 import type { RoleGuess } from '../../core/table/role.ts';
 import { isNested, isNumeric, isPlainNumber, type LogicalType } from '../../core/table/type.ts';
@@ -8,6 +9,8 @@ import { quoteIdentifier } from '../sql/quote.ts';
 export interface Subject {
   readonly column: Pick<SourceColumn, 'name' | 'type'>;
   readonly role: RoleGuess | null;
+  /** The sequence that a list belongs to. */
+  readonly sequence?: SampleSequence | undefined;
 }
 
 /** The properties of a column that decide what can be computed. */
@@ -35,7 +38,7 @@ export interface ColumnTraits extends Subject {
 const idRoles = ['user', 'item', 'request', 'positive-item'];
 
 /** `sql`: the column, or its replacement in a derived table. */
-export function columnTraits({ column, role }: Subject, sql = quoteIdentifier(column.name)): ColumnTraits {
+export function columnTraits({ column, role, sequence }: Subject, sql = quoteIdentifier(column.name)): ColumnTraits {
   const { type } = column;
   const isId = role !== null && idRoles.includes(role.role) && !isNested(type);
   const isTemporal = type.kind === 'date' || type.kind === 'timestamp';
@@ -46,6 +49,7 @@ export function columnTraits({ column, role }: Subject, sql = quoteIdentifier(co
   return {
     column,
     role,
+    sequence,
     sql,
     ordered,
     type,
