@@ -38,13 +38,31 @@ const additions: Readonly<Record<Stage, Parameters<typeof changed>[1][]>> = {
   ],
 };
 
-/** The good configs, one a stage. */
+/** The good configs: one of each stage, and one with the histories of the users. */
 export function goodConfigs(): readonly DemoConfig[] {
-  return stages.map((stage) => ({
-    path: `configs/${stage}.ratio.yaml`,
-    text: changed(stage, ...additions[stage]),
-  }));
+  return [
+    ...stages.map((stage) => ({ path: `configs/${stage}.ratio.yaml`, text: changed(stage, ...additions[stage]) })),
+    { path: 'configs/histories.ratio.yaml', text: changed('fine_ranking', ...histories) },
+  ];
 }
+
+/** A second config of fine ranking, since CSV and some trainers have no lists. */
+const histories: Parameters<typeof changed>[1][] = [
+  [
+    '# Fine ranking on the demo workspace: every exposure that was seen, with its own label; one unclicked in ten is kept.',
+    '# Fine ranking with histories, for models such as DIN: each row has the last clicks of its user before the request.',
+  ],
+  ['../out/fine_ranking.parquet', '../out/histories.parquet'],
+  [
+    'output: {layout: long, pass_through: [position, city]}',
+    `output:
+  layout: long
+  pass_through: [position, city]
+  sequences:
+    clicks: {events: [click], length: 20, available_after: 1m, lookback: 30d, columns: [item, time, category]}
+    skips: {events: [impressions], without: [click], length: 50, available_after: 30m, lookback: 30d}`,
+  ],
+];
 
 /** One bad config for each rule about configs and about columns: the wrong example of the rule. */
 export function badConfigs(): readonly DemoConfig[] {

@@ -224,5 +224,5 @@ test('the command writes below the caller’s folder and says what it wrote', as
     context,
   );
   assert.deepEqual(await hashes(join(root, 'by-command')), await hashes(demo));
-  assert.match(printed, /^23 files, [\d,]+ bytes: .*by-command\n$/);
+  assert.match(printed, /^24 files, [\d,]+ bytes: .*by-command\n$/);
 });

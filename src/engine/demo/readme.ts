@@ -45,8 +45,8 @@ Seven steps, less than a minute each. In VS Code, *RecSample: Open Tour* shows t
 | \`data/actions.parquet\` | ${count('data/actions.parquet')} | a user opened a result of a search, or ordered |
 | \`out/recall.parquet\` | ${count('out/recall.parquet')} | a positive or a negative of a finished recall sample |
 
-\`configs/\` holds a ratio config for each stage (recall, coarse_ranking, fine_ranking) on these files: \`recsample lint configs --facts data\` finds
-nothing in them. \`recsample demo DIR --bad\` also writes \`bad/\`: one config for every rule about configs and about columns, which is reported by that
+\`configs/\` holds a ratio config for each stage (recall, coarse_ranking, fine_ranking) on these files, and \`histories\`, fine ranking with the last
+clicks and skips of each user before the request: \`recsample lint configs --facts data\` finds nothing in them. \`recsample demo DIR --bad\` also writes \`bad/\`: one config for every rule about configs and about columns, which is reported by that
 rule; its first line says which.
 
 The same rows as text: \`data/rejections.csv\`, \`data/users.jsonl.gz\`, \`data/items.tsv.zst\` (without the embedding).
@@ -86,7 +86,7 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
   \`data/actions.parquet\`：用户点开搜索结果（当时没有对应的曝光）或下单。
 - \`out/recall.parquet\`：一份召回的成品样本，每个正样本之后是它的负样本及其来源。
 - \`data/rejections.csv\`、\`data/users.jsonl.gz\`、\`data/items.tsv.zst\`：同样的数据行，文本格式。
-- \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置，\`recsample lint configs --facts data\` 不报告任何问题。
+- \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置；另有 \`histories\`：带行为序列的精排，每行附有用户在请求之前的点击与曝光未点击。\`recsample lint configs --facts data\` 不报告任何问题。
   \`recsample demo DIR --bad\` 还会写出 \`bad/\`：为每条关于配置和列的规则各写一份违反它的配置，首行注明规则。
 
 时间均为 UTC；各类 ID 是大于 2^53 的 64 位整数。
