@@ -79,7 +79,7 @@ test('an id repeats in a table that has one row for each', () => {
 });
 
 test('lists', () => {
-  const list = { shortest: 4, longest: 4, emptyLists: 0, listsWithNulls: 0, vectors: null };
+  const list = { shortest: 4, longest: 4, emptyLists: 0, listsWithNulls: 0, vectors: null, sequence: null };
   const type: LogicalType = { kind: 'list', item: double };
   assert.deepEqual(problems({ type, list }), []);
   assert.deepEqual(problems({ type, list: { ...list, shortest: 3 } }), []);
@@ -94,4 +94,6 @@ test('lists', () => {
     ['different lengths', '4 with NaN', '2 with NULL', '5 zero vectors'],
   );
   assert.deepEqual(problems({ type, list: { ...list, shortest: 0, longest: 0, emptyLists: 100 } }), ['all empty']);
+  const sequence = { name: 'clicks', lists: ['clicks__item_id', 'clicks__ts'], uneven: 3 };
+  assert.deepEqual(problems({ type, list: { ...list, sequence } }), ['3 of other length']);
 });

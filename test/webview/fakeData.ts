@@ -250,6 +250,7 @@ export function fakeProfile(column: Column, index: number, rows: number): Column
 }
 
 const vectors: ListFacts = {
+  sequence: null,
   shortest: 64,
   longest: 64,
   emptyLists: 0,
