@@ -40,6 +40,9 @@ export function stageOfSamples(name: DatasetName): Stage | null {
   return stages.find((stage) => sampleName(stage) === name) ?? null;
 }
 
+/** Path of the key `path` of the sample file of a stage, where rules report what is wrong with its rows. */
+export const samplePath = (stage: Stage): ConfigPath => [...datasetPath(sampleName(stage)), 'path'];
+
 /** Path of a data set in the config. */
 export function datasetPath(name: DatasetName): ConfigPath {
   const stage = stageOfSamples(name);

@@ -48,22 +48,22 @@ export type PassProblem =
   | { readonly kind: 'max-age' };
 
 /** An entry of `output.pass_through`. `index`: its place in the list. */
-export interface PassedPlace {
+export interface PassThroughEntry {
   readonly index: number;
-  readonly asked: AskedPass;
+  readonly entry: AskedPass;
 }
 
 /**
  * The entries of `output.pass_through`. A text that names a column with a role in the impressions, or of an event,
  * means that column of the impressions, even if other data sets have one of the same name.
  */
-export function passedEntries(config: ConfigDraft): PassedPlace[] {
+export function passThroughEntries(config: ConfigDraft): PassThroughEntry[] {
   const declared = declaredInLog(config);
   return (config.output?.pass_through ?? []).flatMap((entry, index) => {
-    const asked = askedPass(entry);
-    if (asked === null) return [];
-    const isLog = asked.from === undefined && asked.side === undefined && declared.has(asked.column);
-    return [{ index, asked: isLog ? { ...asked, from: 'impressions' as const } : asked }];
+    const expanded = askedPass(entry);
+    if (expanded === null) return [];
+    const isLog = expanded.from === undefined && expanded.side === undefined && declared.has(expanded.column);
+    return [{ index, entry: isLog ? { ...expanded, from: 'impressions' as const } : expanded }];
   });
 }
 
@@ -88,9 +88,9 @@ export function usedInLog(config: ConfigDraft): string[] {
   const teachers = Object.values(config.stages ?? {}).flatMap((stage) =>
     stage.teacher?.from === 'impressions' ? (stage.teacher.column ?? []) : [],
   );
-  const passed = passedEntries(config)
-    .filter(({ asked: { from } }) => from === undefined || from === 'impressions')
-    .map(({ asked: { column } }) => column);
+  const passed = passThroughEntries(config)
+    .filter(({ entry: { from } }) => from === undefined || from === 'impressions')
+    .map(({ entry: { column } }) => column);
   const where = Object.keys(datasetEntry(config, 'impressions')?.where ?? {});
   return [...new Set([...declaredInLog(config), ...where, ...teachers, ...passed])];
 }

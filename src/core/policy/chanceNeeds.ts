@@ -15,10 +15,10 @@ type Context = Pick<RuleContext, 'config' | 'facts' | 'stage'>;
 /** Needs of a rule about the chances of drawn rows: no counts if the file does not identify its groups and entries. */
 export function chanceNeeds(context: RuleContext): Need[] {
   const { config, stage, document } = context;
-  const asked = isDrawable(stage, document) ? sampleNeeds(context, 'chances') : [];
-  if (asked.length === 0) return [];
+  const needs = isDrawable(stage, document) ? sampleNeeds(context, 'chances') : [];
+  if (needs.length === 0) return [];
   if (unidentified(context)) return [{ dataset: sampleName(stage.name) }];
-  return [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+  return [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...needs];
 }
 
 /** Why no draw of the file was compared with its chances; null if it was. `compared`: counts of rows. */

@@ -13,10 +13,10 @@ type Context = Pick<RuleContext, 'config' | 'facts'>;
 export function datasetNeeds({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
   return names
     .filter((name) => {
-      const found = facts.dataset(name);
+      const file = facts.dataset(name);
       return (
-        !(found?.state === 'closed' && found.reason === 'table') &&
-        !(found?.state === 'missing' && stageOfSamples(name) !== null)
+        !(file?.state === 'closed' && file.reason === 'table') &&
+        !(file?.state === 'missing' && stageOfSamples(name) !== null)
       );
     })
     .map((probed) => ({ probed }));
@@ -25,7 +25,7 @@ export function datasetNeeds({ config, facts }: Context, names: readonly Dataset
 /** The data sets of a config whose columns are known. */
 export function knownDatasets({ config, facts }: Context): (readonly [DatasetName, KnownDataset])[] {
   return datasetsOf(config).flatMap((name) => {
-    const found = facts.dataset(name);
-    return found?.state === 'known' ? [[name, found] as const] : [];
+    const file = facts.dataset(name);
+    return file?.state === 'known' ? [[name, file] as const] : [];
   });
 }

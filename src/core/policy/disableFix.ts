@@ -14,21 +14,21 @@ export function disableFix(document: ConfigDocument, { rule, range }: Pick<Findi
   const { text, lines } = document;
   const { line } = range.start;
   const title = message('Suppress {0} on this line', rule);
-  const above = suppressionComments(document).find(
+  const existing = suppressionComments(document).find(
     (comment) => comment.kind === 'disable-next-line' && comment.line === line && comment.names.length > 0,
   );
-  const last = above?.names.at(-1);
+  const last = existing?.names.at(-1);
   if (last) {
-    const at = lines.position(last.span.end);
-    return { title, safe: false, edits: [{ range: { start: at, end: at }, text: `, ${rule}` }] };
+    const position = lines.position(last.span.end);
+    return { title, safe: false, edits: [{ range: { start: position, end: position }, text: `, ${rule}` }] };
   }
   const begin = lines.offset({ line, character: 0 });
   const bom = begin === 0 && text.startsWith('\uFEFF') ? 1 : 0;
   const indent = /^[ \t]*/.exec(text.slice(begin + bom))?.[0] ?? '';
   const comment = `${indent}# recsample-disable-next-line ${rule}`;
   const added = comment + (/\r\n?|\n/.exec(text)?.[0] ?? '\n');
-  const changed = new ConfigDocument(text.slice(0, begin + bom) + added + text.slice(begin + bom), document.language);
-  if (!commentsOf(changed).some(({ start }) => start === begin + bom + indent.length)) return null;
-  const at = lines.position(begin + bom);
-  return { title, safe: false, edits: [{ range: { start: at, end: at }, text: added }] };
+  const edited = new ConfigDocument(text.slice(0, begin + bom) + added + text.slice(begin + bom), document.language);
+  if (!commentsOf(edited).some(({ start }) => start === begin + bom + indent.length)) return null;
+  const position = lines.position(begin + bom);
+  return { title, safe: false, edits: [{ range: { start: position, end: position }, text: added }] };
 }

@@ -7,9 +7,10 @@ import type { RuleContext } from './rule.ts';
 /** Name of a column that sampling writes, if the sample file of the stage has it; else null. */
 export function outputColumn({ config, stage, facts }: RuleContext, role: OutputRole): string | null {
   const dataset = sampleName(stage.name);
-  const found = facts.dataset(dataset);
+  const file = facts.dataset(dataset);
   const name = dataColumn(config, dataset, role)?.name ?? role;
-  return found?.state === 'known' && [name, negativeName(name)].some((one) => columnNamed(found, one) !== undefined)
+  return file?.state === 'known' &&
+    [name, negativeName(name)].some((candidate) => columnNamed(file, candidate) !== undefined)
     ? name
     : null;
 }

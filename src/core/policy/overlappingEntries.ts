@@ -17,14 +17,14 @@ const MAX_OVERLAPS = 100;
 export function* overlappingEntries(
   entries: readonly Entry[],
 ): Iterable<{ readonly earlier: Entry; readonly later: Entry }> {
-  const before = new Map<string, Entry[]>();
+  const entriesBySource = new Map<string, Entry[]>();
   for (const later of entries) {
     const name = later.source?.name ?? '';
-    for (const earlier of (rivals[name] ?? []).flatMap((rival) => before.get(rival) ?? []))
+    for (const earlier of (rivals[name] ?? []).flatMap((rival) => entriesBySource.get(rival) ?? []))
       if (drawSameItems(earlier, later)) yield { earlier, later };
-    const own = before.get(name);
-    if (!own) before.set(name, [later]);
-    else if (own.length < MAX_OVERLAPS) own.push(later);
+    const earlierEntries = entriesBySource.get(name);
+    if (!earlierEntries) entriesBySource.set(name, [later]);
+    else if (earlierEntries.length < MAX_OVERLAPS) earlierEntries.push(later);
   }
 }
 
@@ -34,9 +34,11 @@ export function areLists(...entries: readonly Entry[]): boolean {
 }
 
 function drawSameItems(a: Entry, b: Entry): boolean {
-  const [own, other] = [a.source?.name ?? '', b.source?.name ?? ''];
+  const [source, otherSource] = [a.source?.name ?? '', b.source?.name ?? ''];
   const isDeclared =
-    a.source?.overlaps?.[other]?.(a.options, b.options) ?? b.source?.overlaps?.[own]?.(b.options, a.options) ?? false;
+    a.source?.overlaps?.[otherSource]?.(a.options, b.options) ??
+    b.source?.overlaps?.[source]?.(b.options, a.options) ??
+    false;
   return isDeclared && !excludesShown(a, b) && !excludesShown(b, a);
 }
 

@@ -4,19 +4,19 @@ import { setValue } from '../config/edits.ts';
 import type { TextFix } from '../config/problem.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import { written, type WrittenValue } from '../config/written.ts';
-import type { AskedPass, PassedPlace } from '../data/passThrough.ts';
+import type { AskedPass, PassThroughEntry } from '../data/passThrough.ts';
 import { message, type Message } from '../message/message.ts';
 
 /** The place of an entry of `output.pass_through`. */
-export function passPath({ index }: Pick<PassedPlace, 'index'>): ConfigPath {
+export function passThroughPath({ index }: Pick<PassThroughEntry, 'index'>): ConfigPath {
   return ['output', 'pass_through', index];
 }
 
 /** A fix that removes an entry of `output.pass_through`. */
-export function removePass(
+export function removePassThrough(
   document: ConfigDocument,
   { output }: Pick<ConfigDraft, 'output'>,
-  { index, asked }: PassedPlace,
+  { index, entry: asked }: PassThroughEntry,
 ): TextFix {
   const others = (output?.pass_through ?? []).filter((_, other) => other !== index);
   const list = others.map((entry): WrittenValue => (typeof entry === 'string' ? entry : { ...entry }));
@@ -28,9 +28,9 @@ export function removePass(
 }
 
 /** A fix that changes some keys of an entry of `output.pass_through`; an undefined key is removed. */
-export function passFix(
+export function passThroughFix(
   document: ConfigDocument,
-  { index, asked }: PassedPlace,
+  { index, entry: asked }: PassThroughEntry,
   change: Partial<AskedPass>,
   title: Message,
 ): TextFix {
@@ -38,5 +38,9 @@ export function passFix(
   const entry: Record<string, WrittenValue> = { column };
   for (const [key, value] of Object.entries({ from, side, as, max_age: age }))
     if (value !== undefined) entry[key] = value;
-  return { title, changes: setValue(document, passPath({ index }), written(entry, document.language)), safe: false };
+  return {
+    title,
+    changes: setValue(document, passThroughPath({ index }), written(entry, document.language)),
+    safe: false,
+  };
 }

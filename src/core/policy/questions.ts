@@ -8,12 +8,12 @@ import { ruleRuns } from './ruleRuns.ts';
  */
 export function questionsOf(input: LintInput): Question[] {
   const runsOf = ruleRuns(input);
-  const found = new Map<string, Question>();
+  const questions = new Map<string, Question>();
   for (const rule of input.rules) {
     for (const { context } of rule.needs ? runsOf(rule) : []) {
       for (const need of rule.needs?.(context) ?? [])
-        if ('question' in need) found.set(JSON.stringify(need.question), need.question);
+        if ('question' in need) questions.set(JSON.stringify(need.question), need.question);
     }
   }
-  return [...found.values()];
+  return [...questions.values()];
 }

@@ -63,8 +63,8 @@ export function findingOfProblem(
 
 /** A policy that sets the severity of the rule overrides that of a single report. */
 function severityOf({ severity }: Report, rule: Rule, level: RuleLevel): Severity {
-  const whole = level.severity === 'off' ? rule.severity : level.severity;
-  if (level.set || severity === undefined) return whole;
+  const severityOfRule = level.severity === 'off' ? rule.severity : level.severity;
+  if (level.set || severity === undefined) return severityOfRule;
   return level.strict ? strictly(severity) : severity;
 }
 

@@ -68,7 +68,7 @@ export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPo
   if (reference === undefined) return resolver.result(preset('recommended', resolver.rules));
   if (typeof reference === 'string')
     return resolver.result(
-      resolver.named(reference, {
+      resolver.policyAt(reference, {
         folder: world.folder,
         span,
         language: read.document.language,
@@ -93,7 +93,7 @@ export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPo
 export function policyByName(name: string, world: PolicyWorld): ResolvedPolicy {
   const resolver = new Resolver(world);
   return resolver.result(
-    resolver.named(name, {
+    resolver.policyAt(name, {
       folder: world.folder,
       span: { start: 0, end: 0 },
       language: 'yaml',
@@ -153,7 +153,7 @@ class Resolver {
   }
 
   /** A preset, or the file with that path. If there is no such file: a problem, and `recommended`. */
-  named(name: string, { folder, span, language, report }: Naming): Policy {
+  policyAt(name: string, { folder, span, language, report }: Naming): Policy {
     if (isPresetName(name)) return preset(name, this.rules);
     const refuse = (text: Message, fixes: PolicyProblem['fixes'] = []): Policy => {
       report({ rule: 'config/path', span, path: [], message: text, fixes });
@@ -180,10 +180,10 @@ class Resolver {
     if (this.#requested.length >= MAX_EXTENDS)
       return refuse(message('More than {0} policies extend one another', MAX_EXTENDS));
     this.#requested.push(path);
-    const found = this.world.readText(path);
-    if ('failure' in found) {
-      if (found.failure.code !== 'not-found')
-        return refuse(message('The policy {0} cannot be read: {1}', name, render(found.failure.message)));
+    const file = this.world.readText(path);
+    if ('failure' in file) {
+      if (file.failure.code !== 'not-found')
+        return refuse(message('The policy {0} cannot be read: {1}', name, render(file.failure.message)));
       return refuse(
         near === null
           ? message('There is no policy file {0}', name)
@@ -191,25 +191,28 @@ class Resolver {
         fixes,
       );
     }
-    if (found.text.length > MAX_POLICY_LENGTH)
+    if (file.text.length > MAX_POLICY_LENGTH)
       return refuse(message('The policy {0} cannot be read: {1}', name, '> 1 MB'));
-    return this.file(path, found.text);
+    return this.file(path, file.text);
   }
 
   file(path: string, text: string): Policy {
     if (!this.#requested.includes(path)) this.#requested.push(path);
     const document = new ConfigDocument(text, /\.json$/i.test(path) ? 'json' : 'yaml');
-    const problems = new Problems();
-    const found: PolicyProblem[] = [];
-    this.#files.push({ path, document, problems: found });
-    const draft = checkShape(document, policyShape, { variables: new Variables(document, {}, problems), problems });
-    found.push(...document.problems, ...problems.list);
+    const readingProblems = new Problems();
+    const policyProblems: PolicyProblem[] = [];
+    this.#files.push({ path, document, problems: policyProblems });
+    const draft = checkShape(document, policyShape, {
+      variables: new Variables(document, {}, readingProblems),
+      problems: readingProblems,
+    });
+    policyProblems.push(...document.problems, ...readingProblems.list);
     return this.draft(draft ?? {}, {
       name: path,
       document,
       path: [],
       folder: folderOf(path),
-      report: (problem) => void found.push(problem),
+      report: (problem) => void policyProblems.push(problem),
     });
   }
 
@@ -221,7 +224,7 @@ class Resolver {
     const parent =
       base === undefined
         ? preset('recommended', this.rules)
-        : this.named(base, { folder, span, language: document.language, report });
+        : this.policyAt(base, { folder, span, language: document.language, report });
     return layered(
       parent,
       name,

@@ -4,17 +4,17 @@ import { datasetEntry } from '../data/dataColumns.ts';
 import type { Need } from '../data/need.ts';
 import {
   passedColumn,
-  passedEntries,
+  passThroughEntries,
   type PassedColumn,
-  type PassedPlace,
+  type PassThroughEntry,
   type PassProblem,
 } from '../data/passThrough.ts';
 import { datasetNeeds } from './datasetNeeds.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Needs of a rule about columns that are passed through. Empty if there are none. */
-export function passNeeds(context: Pick<RuleContext, 'config' | 'facts'>): Need[] {
-  if (passedEntries(context.config).length === 0) return [];
+export function passThroughNeeds(context: Pick<RuleContext, 'config' | 'facts'>): Need[] {
+  if (passThroughEntries(context.config).length === 0) return [];
   return datasetNeeds(
     context,
     passedTables.filter((table) => datasetEntry(context.config, table)),
@@ -22,26 +22,26 @@ export function passNeeds(context: Pick<RuleContext, 'config' | 'facts'>): Need[
 }
 
 /** Entries of `output.pass_through`, with where their values come from. Only entries whose data sets are known. */
-export function resolvedPasses({
+export function resolvedPassThrough({
   config,
   facts,
-}: Pick<RuleContext, 'config' | 'facts'>): (PassedPlace & { readonly resolution: PassedColumn | PassProblem })[] {
+}: Pick<RuleContext, 'config' | 'facts'>): (PassThroughEntry & { readonly resolution: PassedColumn | PassProblem })[] {
   const configured = passedTables.filter((table) => datasetEntry(config, table));
-  return passedEntries(config).flatMap((place) => {
-    const { from } = place.asked;
-    const asked = configured.filter((table) => from === undefined || table === from);
-    if (asked.length === 0 || asked.some((table) => facts.dataset(table)?.state !== 'known')) return [];
-    const resolution = passedColumn(place.asked, (table, column) => {
-      const known = asked.includes(table) ? facts.dataset(table) : undefined;
-      return known?.state === 'known' && columnNamed(known, column) !== undefined;
+  return passThroughEntries(config).flatMap((indexed) => {
+    const { from } = indexed.entry;
+    const tables = configured.filter((table) => from === undefined || table === from);
+    if (tables.length === 0 || tables.some((table) => facts.dataset(table)?.state !== 'known')) return [];
+    const resolution = passedColumn(indexed.entry, (table, column) => {
+      const file = tables.includes(table) ? facts.dataset(table) : undefined;
+      return file?.state === 'known' && columnNamed(file, column) !== undefined;
     });
-    return [{ ...place, resolution }];
+    return [{ ...indexed, resolution }];
   });
 }
 
 /** The columns that the sample file copies. Columns whose data set is unknown are missing. */
 export function passThroughColumns(context: Pick<RuleContext, 'config' | 'facts'>): PassedColumn[] {
-  return resolvedPasses(context).flatMap(({ resolution }) => (isPassProblem(resolution) ? [] : [resolution]));
+  return resolvedPassThrough(context).flatMap(({ resolution }) => (isPassProblem(resolution) ? [] : [resolution]));
 }
 
 export function isPassProblem(resolution: PassedColumn | PassProblem): resolution is PassProblem {

@@ -27,9 +27,9 @@ interface Place {
 /** Checks the map `rules` of a policy against the existing rules. Invalid parts are reported and left out. */
 export function ruleSettings(
   settings: Readonly<Record<string, RuleSetting>>,
-  place: Place,
+  source: Place,
 ): ReadonlyMap<string, SoundSetting> {
-  return new SettingsReader(settings, place).read();
+  return new SettingsReader(settings, source).read();
 }
 
 class SettingsReader {
@@ -37,17 +37,17 @@ class SettingsReader {
 
   constructor(
     private readonly settings: Readonly<Record<string, RuleSetting>>,
-    private readonly place: Place,
+    private readonly source: Place,
   ) {}
 
   read(): ReadonlyMap<string, SoundSetting> {
-    const { path, rules } = this.place;
+    const { path, rules } = this.source;
     const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
     for (const [id, setting] of Object.entries(this.settings)) {
       const at = [...path, id];
       const rule = byId.get(id);
       if (!rule) {
-        this.#unknown(id, at, without([...byId.keys()], this.settings), {
+        this.#unknown(id, at, missingFrom([...byId.keys()], this.settings), {
           plain: message('There is no rule {0}', id),
           near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near),
         });
@@ -74,7 +74,7 @@ class SettingsReader {
       const at = [...path, 1, name];
       const definition = Object.hasOwn(rule.options, name) ? rule.options[name] : undefined;
       if (!definition) {
-        this.#unknown(name, at, without(Object.keys(rule.options), values), {
+        this.#unknown(name, at, missingFrom(Object.keys(rule.options), values), {
           plain: message('{0} has no option {1}', rule.id, name),
           near: (near) => message('{0} has no option {1}. Did you mean {2}?', rule.id, name, near),
         });
@@ -88,8 +88,8 @@ class SettingsReader {
   }
 
   #misfit(rule: PolicyProblem['rule'], path: ConfigPath, text: Message): void {
-    const { span, value } = this.place.document.locate(path);
-    this.place.report({ rule, span: value?.span ?? span, path, message: text, fixes: [] });
+    const { span, value } = this.source.document.locate(path);
+    this.source.report({ rule, span: value?.span ?? span, path, message: text, fixes: [] });
   }
 
   #unknown(
@@ -98,7 +98,7 @@ class SettingsReader {
     names: readonly string[],
     texts: { readonly plain: Message; readonly near: (near: string) => Message },
   ): void {
-    const { document, report } = this.place;
+    const { document, report } = this.source;
     const near = suggestIn(this.#sound, name, () => names);
     report({
       rule: 'config/unknown-key',
@@ -113,8 +113,8 @@ class SettingsReader {
   }
 }
 
-function without(names: readonly string[], written: object): string[] {
-  return names.filter((name) => !Object.hasOwn(written, name));
+function missingFrom(names: readonly string[], object: object): string[] {
+  return names.filter((name) => !Object.hasOwn(object, name));
 }
 
 /** Adds settings on top of a policy. Options are merged one by one; a severity without options keeps them. */
@@ -122,15 +122,15 @@ export function layered(base: Policy, name: string, settings: ReadonlyMap<string
   return {
     name,
     level(rule) {
-      const below = base.level(rule);
-      const own = settings.get(rule);
-      return own
+      const inherited = base.level(rule);
+      const setting = settings.get(rule);
+      return setting
         ? {
-            ...below,
-            ...(own.severity === undefined ? {} : { severity: own.severity, set: true }),
-            options: { ...below.options, ...own.options },
+            ...inherited,
+            ...(setting.severity === undefined ? {} : { severity: setting.severity, set: true }),
+            options: { ...inherited.options, ...setting.options },
           }
-        : below;
+        : inherited;
     },
   };
 }
@@ -150,11 +150,11 @@ export function misfit(
             text: message('{0} is not between {1} and {2}', value, definition.min, definition.max),
           };
     case 'numbers': {
-      if (!Array.isArray(value) || !value.every((one): one is number => typeof one === 'number'))
+      if (!Array.isArray(value) || !value.every((item): item is number => typeof item === 'number'))
         return { rule: 'config/type', text: message('A list of {0} numbers is expected here', definition.length) };
       if (value.length !== definition.length)
         return { rule: 'config/range', text: message('A list of {0} numbers is expected here', definition.length) };
-      const outside = value.find((one) => !within(one, definition));
+      const outside = value.find((item) => !within(item, definition));
       return outside === undefined
         ? null
         : {
@@ -163,7 +163,7 @@ export function misfit(
           };
     }
     case 'texts':
-      return Array.isArray(value) && value.every((one) => typeof one === 'string')
+      return Array.isArray(value) && value.every((item) => typeof item === 'string')
         ? null
         : { rule: 'config/type', text: message('A list of names is expected here') };
   }

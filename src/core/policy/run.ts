@@ -92,10 +92,10 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;
       const lack = needs.map((need) => missingFact(need, facts)).find((reason) => reason !== null) ?? null;
-      const none = lack === null ? (withoutIn(needs) ?? rule.comparesNothing?.(context) ?? null) : null;
+      const emptyReason = lack === null ? (withoutIn(needs) ?? rule.comparesNothing?.(context) ?? null) : null;
       lacks ??= lack;
-      nothing ??= none;
-      if (lack ?? none) continue;
+      nothing ??= emptyReason;
+      if (lack ?? emptyReason) continue;
       for (const report of rule.check(context)) {
         const finding = findingOf(report, { rule, level, stage, document });
         findings.push(finding);
@@ -114,7 +114,7 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
   const because = lacks ?? nothing;
   return {
     rule,
-    findings: once(findings),
+    findings: deduplicated(findings),
     unless,
     because,
     failed: because !== null,
@@ -123,8 +123,8 @@ function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { docu
 }
 
 function withoutIn(needs: readonly Need[]): Message | null {
-  const found = needs.find((need) => 'without' in need);
-  return found?.without ?? null;
+  const missingNeed = needs.find((need) => 'without' in need);
+  return missingNeed?.without ?? null;
 }
 
 /** Drops findings that an error of another rule explains. */
@@ -143,12 +143,12 @@ function dropExplained(outcomes: readonly Outcome[], document: ConfigDocument): 
 }
 
 /** Content of an anchor appears at every alias, but is reported once. */
-function once(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
+function deduplicated(findings: readonly Finding[]): Finding[] {
+  const keys = new Set<string>();
   return findings.filter(({ range, message: { text, args } }) => {
     const key = JSON.stringify([range, text, args]);
-    if (seen.has(key)) return false;
-    seen.add(key);
+    if (keys.has(key)) return false;
+    keys.add(key);
     return true;
   });
 }
@@ -157,8 +157,11 @@ function once(findings: readonly Finding[]): Finding[] {
 function supersede(outcomes: readonly Outcome[]): void {
   const byId = new Map<string, Outcome>(outcomes.map((outcome) => [outcome.rule.id, outcome]));
   // All rules are compared before any finding is dropped, so that the order of the registry has no effect.
-  const spoken = outcomes.map(({ rule, findings }) => ({ rule, stages: new Set(findings.map(({ stage }) => stage)) }));
-  for (const { rule, stages } of spoken) {
+  const reported = outcomes.map(({ rule, findings }) => ({
+    rule,
+    stages: new Set(findings.map(({ stage }) => stage)),
+  }));
+  for (const { rule, stages } of reported) {
     if (stages.size === 0) continue;
     for (const id of rule.supersedes ?? []) {
       const other = byId.get(id);

@@ -9,7 +9,7 @@ export function safeEdits(findings: readonly Finding[]): { readonly edits: reado
   for (const {
     fixes: [fix],
   } of findings) {
-    if (!fix?.safe || fix.edits.some((edit) => edits.some((taken) => collide(edit.range, taken.range)))) continue;
+    if (!fix?.safe || fix.edits.some((edit) => edits.some((earlier) => collide(edit.range, earlier.range)))) continue;
     edits.push(...fix.edits);
     fixes++;
   }
@@ -24,7 +24,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     .map(({ range, text: inserted }) => ({ start: lines.offset(range.start), end: lines.offset(range.end), inserted }))
     .sort((a, b) => b.start - a.start || b.end - a.end);
   return spans.reduce(
-    (made, { start, end, inserted }) => made.slice(0, start) + inserted.replace(/\r\n|\n/g, lineEnd) + made.slice(end),
+    (result, { start, end, inserted }) =>
+      result.slice(0, start) + inserted.replace(/\r\n|\n/g, lineEnd) + result.slice(end),
     text,
   );
 }

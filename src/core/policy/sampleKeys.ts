@@ -29,8 +29,8 @@ export function joinKey(
   sample: readonly string[],
   log: readonly string[],
 ): readonly ('user' | 'request' | 'item')[] | null {
-  const both = (role: string): boolean => sample.includes(role) && log.includes(role);
-  return both('request') ? ['request', 'item'] : both('user') ? ['user', 'item'] : null;
+  const isShared = (role: string): boolean => sample.includes(role) && log.includes(role);
+  return isShared('request') ? ['request', 'item'] : isShared('user') ? ['user', 'item'] : null;
 }
 
 /** Columns that identify a group in a sample file; null if its columns cannot. */

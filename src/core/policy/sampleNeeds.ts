@@ -26,11 +26,11 @@ export function roleNeeds(
   kind: QuestionKind,
   datasets: readonly DatasetName[] = [],
 ): Need[] {
-  const known = sampleRoles(context);
-  const missing = roles.filter((role) => !known.includes(role));
+  const fileRoles = sampleRoles(context);
+  const missing = roles.filter((role) => !fileRoles.includes(role));
   return missing.length === 0
     ? sampleNeeds(context, kind, datasets)
-    : without(context, message('no column of the sample file has the role {0}', missing.join(', ')));
+    : notRunNeeds(context, message('no column of the sample file has the role {0}', missing.join(', ')));
 }
 
 /** As `roleNeeds`, for a rule that compares rows of a group, or of an impression. `key`: null if no columns name it. */
@@ -40,14 +40,14 @@ export function keyNeeds(
   kind: QuestionKind,
   reason = message('the columns of the sample file do not distinguish one group from another'),
 ): Need[] {
-  return key ? sampleNeeds(context, kind) : without(context, reason);
+  return key ? sampleNeeds(context, kind) : notRunNeeds(context, reason);
 }
 
 export function sampleRoles({ config, stage }: Pick<RuleContext, 'config' | 'stage'>): string[] {
   return dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
 }
 
-function without({ config, stage }: Pick<RuleContext, 'config' | 'stage'>, reason: Message): Need[] {
+function notRunNeeds({ config, stage }: Pick<RuleContext, 'config' | 'stage'>, reason: Message): Need[] {
   const samples = sampleName(stage.name);
   return datasetEntry(config, samples) ? [{ dataset: samples }, { without: reason }] : [];
 }

@@ -22,7 +22,7 @@ const UNITS = 10_000;
  * Returns an empty list for counts, because the others would have to be raised by whole numbers, and if there are no
  * others.
  */
-export function loweredTo(limit: number, lowered: readonly Part[], mix: Mix): TextFix[] {
+export function lowerShareFix(limit: number, lowered: readonly Part[], mix: Mix): TextFix[] {
   const others = mix.parts.filter((part) => !lowered.includes(part));
   if (mix.stage.amounts !== 'shares' || others.length === 0) return [];
   // Round down, because these must not exceed the limit; the others take the rest.
@@ -46,7 +46,7 @@ export function loweredTo(limit: number, lowered: readonly Part[], mix: Mix): Te
  * Adds an entry of a source with a share of the negatives. Shares of the others are lowered in proportion; counts stay.
  * Empty list if the name is taken.
  */
-export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
+export function addEntryFix(name: SourceName, share: number, mix: Mix): TextFix[] {
   const { stage, document, parts } = mix;
   const at = mixAt(stage);
   if (!at || parts.length === 0 || document.has([...at, name])) return [];
@@ -77,7 +77,7 @@ export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
  * Removes a part and raises the shares of the others in proportion; counts of the others stay. Empty list if no other
  * part is left.
  */
-export function takingOut(part: Part, mix: Mix): TextFix[] {
+export function removeEntryFix(part: Part, mix: Mix): TextFix[] {
   const others = mix.parts.filter((other) => other !== part);
   if (others.length === 0) return [];
   const changes = mix.stage.amounts === 'shares' ? rescaled(mix, [[others, UNITS]]) : [];
@@ -112,12 +112,12 @@ function rescaled(
 function apportioned(parts: readonly Part[], units: number): [Part, number][] {
   const sum = parts.reduce((total, { share }) => total + share, 0);
   const exact = parts.map((part) => ({ part, units: (part.share / sum) * units }));
-  const rest = units - exact.reduce((total, one) => total + Math.floor(one.units), 0);
+  const remaining = units - exact.reduce((total, item) => total + Math.floor(item.units), 0);
   const byRemainder = [...exact].sort(
     (a, b) => (b.units % 1) - (a.units % 1) || (a.part.entry.name < b.part.entry.name ? -1 : 1),
   );
-  const raised = new Set(byRemainder.slice(0, rest));
-  return exact.map((one) => [one.part, Math.floor(one.units) + (raised.has(one) ? 1 : 0)]);
+  const raised = new Set(byRemainder.slice(0, remaining));
+  return exact.map((item) => [item.part, Math.floor(item.units) + (raised.has(item) ? 1 : 0)]);
 }
 
 function isNumber(document: ConfigDocument, entry: Part['entry']): boolean {

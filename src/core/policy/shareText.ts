@@ -1,11 +1,11 @@
 import { valueAt } from '../valueAt.ts';
 
 /** Shares whose sum is this close to 1 count as complete; the difference is decimal rounding. */
-export const shareTolerance = 1e-9;
+export const SHARE_TOLERANCE = 1e-9;
 
 /** True if numbers are clearly percentages: they sum to 100, except for decimal rounding. */
 export function arePercentages(shares: readonly number[]): boolean {
-  return Math.abs(sumOf(shares) - 100) <= 100 * shareTolerance;
+  return Math.abs(sumOf(shares) - 100) <= 100 * SHARE_TOLERANCE;
 }
 
 export function sumOf(shares: readonly number[]): number {
@@ -17,8 +17,8 @@ export function sumOf(shares: readonly number[]): number {
  * left.
  */
 export function remainder(shares: readonly number[]): string | null {
-  const rest = Number((1 - sumOf(shares)).toFixed(12));
-  return rest > 0 && rest <= 1 ? plain(rest) : null;
+  const remaining = Number((1 - sumOf(shares)).toFixed(12));
+  return remaining > 0 && remaining <= 1 ? plain(remaining) : null;
 }
 
 /** A hundredth of a number as written in a config, exact in decimals: 12.5 → 0.125. */
@@ -55,20 +55,20 @@ export function normalised(texts: readonly string[]): string[] | null {
 function apportioned(fractions: readonly number[], total: number): number[] {
   const exact = fractions.map((fraction) => fraction * total);
   const units = exact.map(Math.floor);
-  const left = total - sumOf(units);
+  const remaining = total - sumOf(units);
   const order = exact
     .map((value, k) => ({ k, rest: value - Math.floor(value) }))
     .sort((a, b) => b.rest - a.rest || a.k - b.k);
-  for (const { k } of order.slice(0, left)) units[k] = valueAt(units, k) + 1;
+  for (const { k } of order.slice(0, remaining)) units[k] = valueAt(units, k) + 1;
   return units;
 }
 
 /** Writes units of the last decimal as a decimal, without trailing zeros beyond the `least` decimals. */
-function padded(unit: number, digits: number, least: number): string {
+function padded(unit: number, digits: number, minDecimals: number): string {
   const text = (unit / 10 ** digits).toFixed(digits);
   const cut = text.replace(/0+$/, '').replace(/\.$/, '');
   const have = cut.split('.')[1]?.length ?? 0;
-  return have >= least ? cut : (unit / 10 ** digits).toFixed(least);
+  return have >= minDecimals ? cut : (unit / 10 ** digits).toFixed(minDecimals);
 }
 
 /** A number without exponent. */

@@ -26,18 +26,18 @@ const ROUNDING = 1e-9;
  * "only" or "none" must not judge a half-typed mix.
  */
 export function partsOf(stage: StageView, document: ConfigDocument): readonly Part[] | null {
-  let known = listed.get(stage);
-  if (known === undefined) listed.set(stage, (known = listedParts(stage, document)));
-  return known;
+  let parts = partsCache.get(stage);
+  if (parts === undefined) partsCache.set(stage, (parts = listedParts(stage, document)));
+  return parts;
 }
 
 /** Cached, because half of the rules need the parts, and a stage is a view of one document. */
-const listed = new WeakMap<StageView, readonly Part[] | null>();
+const partsCache = new WeakMap<StageView, readonly Part[] | null>();
 
 function listedParts(stage: StageView, document: ConfigDocument): readonly Part[] | null {
   const at = mixAt(stage);
-  const written = at === null ? null : document.locate(at).value;
-  if (written?.kind !== 'map' || written.pairs.length !== stage.entries.length) return null;
+  const map = at === null ? null : document.locate(at).value;
+  if (map?.kind !== 'map' || map.pairs.length !== stage.entries.length) return null;
   const parts: Part[] = [];
   let sum = 0;
   for (const entry of stage.entries) {

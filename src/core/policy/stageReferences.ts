@@ -47,12 +47,12 @@ export function* teacher(context: RuleContext): Iterable<Report> {
   } = context;
   // In the other stages, another unit is more likely to be the mistake.
   if (draft.teacher && unit === 'positive' && stage === 'recall') {
-    const place = [...path, 'teacher'];
+    const teacherPath = [...path, 'teacher'];
     yield {
-      at: place,
+      at: teacherPath,
       severity: 'warning',
       message: message('The teacher has no effect: it needs the unit request or impression'),
-      fixes: [{ title: message('Remove the teacher'), changes: removePair(document, place), safe: false }],
+      fixes: [{ title: message('Remove the teacher'), changes: removePair(document, teacherPath), safe: false }],
     };
     return;
   }
@@ -74,7 +74,7 @@ export function* teacher(context: RuleContext): Iterable<Report> {
     return;
   }
   const roles = Object.keys(config.data?.candidates?.columns ?? {});
-  const byColumn = roles.find((role) => {
+  const columnRole = roles.find((role) => {
     const choice = config.data?.candidates?.columns?.[role as 'teacher'];
     return (typeof choice === 'string' ? choice : choice?.column) === name;
   });
@@ -84,13 +84,15 @@ export function* teacher(context: RuleContext): Iterable<Report> {
     at,
     'value',
     context,
-    (near) => roleText(name, byColumn ?? near),
+    (near) => roleText(name, columnRole ?? near),
   );
-  yield byColumn === undefined
+  yield columnRole === undefined
     ? report
     : {
         ...report,
-        fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }],
+        fixes: [
+          { title: message('Change to {0}', columnRole), changes: setValue(document, at, columnRole), safe: false },
+        ],
       };
 }
 

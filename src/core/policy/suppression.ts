@@ -26,32 +26,37 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   const index = new SuppressionIndex(comments);
   for (const outcome of outcomes) {
     if (!canSuppress(outcome.rule.id) || outcome.findings.length === 0) continue;
-    const kept = outcome.findings.filter(
-      (finding) => !index.covers(outcome.rule.id, finding, document.lines.offset(finding.range.start)),
+    const remaining = outcome.findings.filter(
+      (finding) => !index.isSuppressed(outcome.rule.id, finding, document.lines.offset(finding.range.start)),
     );
-    if (kept.length === 0) outcome.because = message('{0} suppressed by comments', outcome.findings.length);
-    outcome.findings = kept;
+    if (remaining.length === 0) outcome.because = message('{0} suppressed by comments', outcome.findings.length);
+    outcome.findings = remaining;
   }
   // With syntax errors, rules may miss findings, so unused suppressions are not reported.
   const broken = outcomes.some(({ rule, findings }) => rule.id === 'config/syntax' && findings.length > 0);
   const ran = new Set<string>(broken ? [] : outcomes.filter(({ failed }) => !failed).map(({ rule }) => rule.id));
   const allRan = !broken && outcomes.every(({ failed, nothingToCompare }) => !failed || nothingToCompare === true);
   const { used } = index;
-  const known = new Set<string>(rules.map(({ id }) => id).filter(canSuppress));
+  const ruleIds = new Set<string>(rules.map(({ id }) => id).filter(canSuppress));
   return comments.flatMap((comment) => {
     if (comment.kind === 'enable')
-      return index.ends(comment) ? [] : [wholly(document, comment.span, message('No rule is disabled here'))];
+      return index.endsBlock(comment)
+        ? []
+        : [unusedComment(document, comment.span, message('No rule is disabled here'))];
     if (comment.names.length === 0)
       return used.has(comment) || !allRan
         ? []
-        : [wholly(document, comment.span, message('No rule finds anything here: the comment is not needed'))];
-    const idle = comment.names.flatMap((one, k) =>
-      judged(one, { used: used.has(one), ran: ran.has(one.name), known }).map((reason) => ({ ...reason, k })),
+        : [unusedComment(document, comment.span, message('No rule finds anything here: the comment is not needed'))];
+    const unusedNames = comment.names.flatMap((name, k) =>
+      unusedReasons(name, { used: used.has(name), ran: ran.has(name.name), known: ruleIds }).map((reason) => ({
+        ...reason,
+        k,
+      })),
     );
-    return idle.map(({ name, text, near, k }): Report => {
+    return unusedNames.map(({ name, text, near, k }): Report => {
       const remove =
         comment.names.length === 1
-          ? removal(document, comment.span)
+          ? removeComment(document, comment.span)
           : {
               title: message('Remove {0}', name.name),
               changes: [{ span: withSeparator(document.text, comment, k), text: '' }],
@@ -74,14 +79,14 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
 /**
  * Why a name in a suppression has no effect; empty if it has one, or if this is unknown because the rule did not run.
  */
-function judged(
+function unusedReasons(
   name: SuppressedName,
-  { used, ran, known }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> },
+  { used, ran, known: ruleIds }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> },
 ) {
   if (!canSuppress(name.name))
     return [{ name, near: null, text: message('{0} cannot be suppressed by a comment', name.name) }];
-  if (!known.has(name.name)) {
-    const near = suggestIn(known, name.name, () => [...known]);
+  if (!ruleIds.has(name.name)) {
+    const near = suggestIn(ruleIds, name.name, () => [...ruleIds]);
     return [
       {
         name,
@@ -98,23 +103,23 @@ function judged(
     : [{ name, near: null, text: message('{0} finds nothing here: the comment is not needed', name.name) }];
 }
 
-function wholly(document: ConfigDocument, span: Span, text: Report['message']): Report {
-  return { at: span, message: text, unnecessary: true, fixes: [removal(document, span)] };
+function unusedComment(document: ConfigDocument, span: Span, text: Report['message']): Report {
+  return { at: span, message: text, unnecessary: true, fixes: [removeComment(document, span)] };
 }
 
 /** Removes a comment: with its line if it is alone there, else with the blanks before it. */
-function removal({ text, lines }: ConfigDocument, span: Span): TextFix {
+function removeComment({ text, lines }: ConfigDocument, span: Span): TextFix {
   const { line } = lines.position(span.start);
   const begin = lines.offset({ line, character: 0 });
   const alone = text.slice(begin, span.start).trim() === '';
   const after = /^(?:\r\n?|\n)/.exec(text.slice(span.end, span.end + 2))?.[0].length ?? 0;
-  let before = 0;
-  while (begin < span.start - before && /[ \t]/.test(text[span.start - before - 1] ?? '')) before++;
+  let lastBefore = 0;
+  while (begin < span.start - lastBefore && /[ \t]/.test(text[span.start - lastBefore - 1] ?? '')) lastBefore++;
   return {
     title: message('Remove the comment'),
     changes: [
       {
-        span: alone ? { start: begin, end: span.end + after } : { start: span.start - before, end: span.end },
+        span: alone ? { start: begin, end: span.end + after } : { start: span.start - lastBefore, end: span.end },
         text: '',
       },
     ],
@@ -132,10 +137,10 @@ function withSeparator(text: string, { names }: SuppressionComment, k: number): 
 }
 
 /** A comment without names, or a name in a comment. */
-type Part = SuppressionComment | SuppressedName;
+type Suppressor = SuppressionComment | SuppressedName;
 
 /** Rules that one comment, or all comments about a line, suppress. */
-class Parts {
+class Suppressors {
   readonly #all: SuppressionComment[] = [];
   readonly #byRule = new Map<string, SuppressedName[]>();
 
@@ -145,25 +150,25 @@ class Parts {
 
   add(comment: SuppressionComment): void {
     if (comment.names.length === 0) this.#all.push(comment);
-    else for (const one of comment.names) add(this.#byRule, one.name, one);
+    else for (const name of comment.names) addTo(this.#byRule, name.name, name);
   }
 
   /** The lists of parts that suppress a rule. Calls with the same rule return the same lists. */
-  of(rule: string): (readonly Part[])[] {
-    const named = this.#byRule.get(rule);
-    return [...(this.#all.length > 0 ? [this.#all] : []), ...(named ? [named] : [])];
+  suppressorsOf(rule: string): (readonly Suppressor[])[] {
+    const names = this.#byRule.get(rule);
+    return [...(this.#all.length > 0 ? [this.#all] : []), ...(names ? [names] : [])];
   }
 }
 
 /** Finds the comments that apply to a place without a linear search. */
 class SuppressionIndex {
   /** Comments and names that have suppressed a finding so far. */
-  readonly used = new Set<Part>();
-  readonly #counted = new Set<readonly Part[]>();
-  readonly #byLine = new Map<number, Parts>();
+  readonly used = new Set<Suppressor>();
+  readonly #usedLists = new Set<readonly Suppressor[]>();
+  readonly #byLine = new Map<number, Suppressors>();
   /** `disable` and `enable` comments by rule name, `*` for those of all rules; in text order. */
   readonly #blocks = new Map<string, SuppressionComment[]>();
-  readonly #partsOfBlock = new Map<SuppressionComment, Parts>();
+  readonly #suppressorsOfBlock = new Map<SuppressionComment, Suppressors>();
   /** Each `enable` that ends a `disable` above it. */
   readonly #ends = new Set<SuppressionComment>();
 
@@ -175,12 +180,12 @@ class SuppressionIndex {
     for (const comment of comments) {
       const { kind, line, names } = comment;
       if (kind === 'disable-line' || kind === 'disable-next-line') {
-        const parts = this.#byLine.get(line);
-        if (parts) parts.add(comment);
-        else this.#byLine.set(line, new Parts([comment]));
+        const suppressors = this.#byLine.get(line);
+        if (suppressors) suppressors.add(comment);
+        else this.#byLine.set(line, new Suppressors([comment]));
         continue;
       }
-      this.#partsOfBlock.set(comment, new Parts([comment]));
+      this.#suppressorsOfBlock.set(comment, new Suppressors([comment]));
       const isOpen = (name: string): boolean => open.has(name) || (allDisabled && !closed.has(name));
       if (
         kind === 'enable' &&
@@ -188,13 +193,13 @@ class SuppressionIndex {
       )
         this.#ends.add(comment);
       if (names.length === 0) {
-        add(this.#blocks, '*', comment);
+        addTo(this.#blocks, '*', comment);
         open.clear();
         closed.clear();
         allDisabled = kind === 'disable';
       } else
         for (const name of new Set(names.map(({ name }) => name))) {
-          add(this.#blocks, name, comment);
+          addTo(this.#blocks, name, comment);
           (kind === 'disable' ? open : closed).add(name);
           (kind === 'disable' ? closed : open).delete(name);
         }
@@ -202,41 +207,45 @@ class SuppressionIndex {
   }
 
   /** True if a comment suppresses a finding. Marks such comments as used. */
-  covers(rule: string, { range }: Finding, offset: number): boolean {
+  isSuppressed(rule: string, { range }: Finding, offset: number): boolean {
     const block = this.#last(rule, offset);
     const lists = [
-      ...(this.#byLine.get(range.start.line)?.of(rule) ?? []),
-      ...(block?.kind === 'disable' ? (this.#partsOfBlock.get(block)?.of(rule) ?? []) : []),
+      ...(this.#byLine.get(range.start.line)?.suppressorsOf(rule) ?? []),
+      ...(block?.kind === 'disable' ? (this.#suppressorsOfBlock.get(block)?.suppressorsOf(rule) ?? []) : []),
     ];
     for (const list of lists) {
-      if (this.#counted.has(list)) continue;
-      this.#counted.add(list);
-      for (const part of list) this.used.add(part);
+      if (this.#usedLists.has(list)) continue;
+      this.#usedLists.add(list);
+      for (const suppressor of list) this.used.add(suppressor);
     }
     return lists.length > 0;
   }
 
   /** True if an `enable` ends a `disable` above it. */
-  ends(comment: SuppressionComment): boolean {
+  endsBlock(comment: SuppressionComment): boolean {
     return this.#ends.has(comment);
   }
 
   /** The nearest block comment before an offset that applies to a rule. */
   #last(rule: string, offset: number): SuppressionComment | undefined {
-    const own = before(this.#blocks.get(rule) ?? [], offset);
-    const all = before(this.#blocks.get('*') ?? [], offset);
-    return own && all ? (own.span.start > all.span.start ? own : all) : (own ?? all);
+    const ruleComment = lastBefore(this.#blocks.get(rule) ?? [], offset);
+    const allComment = lastBefore(this.#blocks.get('*') ?? [], offset);
+    return ruleComment && allComment
+      ? ruleComment.span.start > allComment.span.start
+        ? ruleComment
+        : allComment
+      : (ruleComment ?? allComment);
   }
 }
 
-function add<T>(map: Map<string, T[]>, key: string, one: T): void {
+function addTo<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
-  if (list) list.push(one);
-  else map.set(key, [one]);
+  if (list) list.push(item);
+  else map.set(key, [item]);
 }
 
 /** The last comment that starts before an offset. `comments` must be in text order. */
-function before(comments: readonly SuppressionComment[], offset: number): SuppressionComment | undefined {
+function lastBefore(comments: readonly SuppressionComment[], offset: number): SuppressionComment | undefined {
   let low = 0;
   let high = comments.length;
   while (low < high) {

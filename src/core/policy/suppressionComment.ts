@@ -26,8 +26,8 @@ const form = /^#+[ \t]*recsample-(disable-next-line|disable-line|disable|enable)
 export function suppressionComments(document: ConfigDocument): SuppressionComment[] {
   // Most configs have none, and then need no search for comments.
   if (!document.text.includes('recsample-')) return [];
-  const comments = commentsOf(document).map((span) => ({ span, line: document.lines.position(span.start).line }));
-  const filled = (line: number): boolean => {
+  const spans = commentsOf(document).map((span) => ({ span, line: document.lines.position(span.start).line }));
+  const isContent = (line: number): boolean => {
     const text = document.lines.line(line).trimStart();
     return text !== '' && !text.startsWith('#');
   };
@@ -37,23 +37,23 @@ export function suppressionComments(document: ConfigDocument): SuppressionCommen
   const targets = new Map<number, number>();
   const targetOf = (line: number): number => {
     let target = line + 1;
-    while (target < document.lines.count && !filled(target)) target = targets.get(target) ?? target + 1;
+    while (target < document.lines.count && !isContent(target)) target = targets.get(target) ?? target + 1;
     return target;
   };
-  const found: SuppressionComment[] = [];
-  for (const { span, line } of comments.reverse()) {
+  const comments: SuppressionComment[] = [];
+  for (const { span, line } of spans.reverse()) {
     const text = document.text.slice(span.start, span.end);
     const head = form.exec(text);
     if (!head) continue;
     const kind = head[1] as SuppressionKind;
-    const rest = text.slice(head[0].length).split(/(?<=^|\s)--(?=\s|$)/)[0] ?? '';
-    const names = [...rest.matchAll(/[^\s,]+/g)].map((match): SuppressedName => {
+    const namesText = text.slice(head[0].length).split(/(?<=^|\s)--(?=\s|$)/)[0] ?? '';
+    const names = [...namesText.matchAll(/[^\s,]+/g)].map((match): SuppressedName => {
       const start = span.start + head[0].length + match.index;
       return { name: match[0], span: { start, end: start + match[0].length } };
     });
     // Comments and empty lines in between are skipped, so that several comments can precede one line.
     if (kind === 'disable-next-line') targets.set(line, targetOf(line));
-    found.push({ kind, span, names, line: targets.get(line) ?? line });
+    comments.push({ kind, span, names, line: targets.get(line) ?? line });
   }
-  return found.reverse();
+  return comments.reverse();
 }

@@ -1,13 +1,13 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
-import { passedEntries } from '../../core/data/passThrough.ts';
+import { passThroughEntries } from '../../core/data/passThrough.ts';
 import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import type { DataTables } from '../facts/dataTables.ts';
 
 /** True if columns of a data set are copied to the output. */
 export function isCopied(dataset: 'impressions' | 'items', config: ConfigDraft, tables: DataTables): boolean {
-  return passedEntries(config).some(
-    ({ asked: { from, column } }) => from === dataset || (from === undefined && tables.hasColumn(dataset, column)),
+  return passThroughEntries(config).some(
+    ({ entry: { from, column } }) => from === dataset || (from === undefined && tables.hasColumn(dataset, column)),
   );
 }
 

@@ -4,7 +4,7 @@ import { stageViews } from '../../core/config/entries.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
 import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
-import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
+import { passThroughEntries, usedInLog } from '../../core/data/passThrough.ts';
 import { eventsOfSteps, sequencesOf } from '../../core/data/sequences.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
@@ -234,8 +234,8 @@ export class PlanData {
 
   /** The candidates, if some of their columns are only copied to the output. */
   #passedCandidates(): Pick<SamplingData, 'passedCandidates'> {
-    const copiedEntry = passedEntries(this.config).find(
-      ({ asked: { from, column } }) =>
+    const copiedEntry = passThroughEntries(this.config).find(
+      ({ entry: { from, column } }) =>
         from === 'candidates' || (from === undefined && this.#tables.hasColumn('candidates', column)),
     );
     if (!copiedEntry || !datasetEntry(this.config, 'candidates')) return {};
@@ -244,7 +244,7 @@ export class PlanData {
     const reason = this.#refused.get('candidates');
     if (reason)
       this.problems.push({
-        message: message('{0} is left out: {1}', copiedEntry.asked.column, reason),
+        message: message('{0} is left out: {1}', copiedEntry.entry.column, reason),
         path: ['output', 'pass_through', copiedEntry.index],
         refusal: 'pass-through-candidates',
         causes: [datasetPath('candidates')],

@@ -3,7 +3,7 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathRules } from '../../core/data/refusedPath.ts';
-import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
+import { passThroughEntries, type AskedPass } from '../../core/data/passThrough.ts';
 import { sequencesOf } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -111,7 +111,7 @@ export function copiedColumns(config: ConfigDraft, stage: Stage): CopiedColumns 
   const sequences = sequencesOf(config);
   return {
     names: outputNames(config, stage),
-    passThrough: distinct(passedEntries(config).map(({ asked }) => asked)),
+    passThrough: distinct(passThroughEntries(config).map(({ entry: asked }) => asked)),
     ...(sequences.length === 0 ? {} : { sequences }),
   };
 }

@@ -4,7 +4,7 @@ import type { ConfigPath } from '../../core/config/tree.ts';
 import { datasetPath, datasetsByDay } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { folderProblem } from '../../core/data/folderProblem.ts';
-import { passedEntries } from '../../core/data/passThrough.ts';
+import { passThroughEntries } from '../../core/data/passThrough.ts';
 import type { Message } from '../../core/message/message.ts';
 import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
 import { readDays, type ReadSettings } from '../../core/sampling/plan/readDays.ts';
@@ -57,7 +57,7 @@ export function misnamedFolder(
 
 /** `max_age` of the columns that take the newest row of their item up to the time of the group. */
 function asOfAges(config: ConfigDraft): (number | null)[] {
-  return passedEntries(config).flatMap(({ asked: { from, side, max_age: age } }) => {
+  return passThroughEntries(config).flatMap(({ entry: { from, side, max_age: age } }) => {
     if (side !== 'item' || (from !== undefined && from !== 'impressions')) return [];
     const milliseconds = age === undefined ? null : durationOf(age);
     return [milliseconds === null ? null : milliseconds * 1000];

@@ -1,4 +1,4 @@
-import { passedEntries } from '../../core/data/passThrough.ts';
+import { passThroughEntries } from '../../core/data/passThrough.ts';
 import { requireSameData, trialLoss, type TrialConfig } from '../../core/trial/refusal.ts';
 import type { TrialArm } from '../../core/trial/report.ts';
 import { fail } from '../../core/message/failure.ts';
@@ -49,7 +49,7 @@ export function trialRequest(
     loss: valueAt(losses, 0).loss,
     isLossSet: losses.every(({ isSet }) => isSet),
     seed: first.plan.seed,
-    passedColumns: passedEntries(first.config).length,
+    passedColumns: passThroughEntries(first.config).length,
   };
 }
 

@@ -2,7 +2,7 @@ import type { LogQFrequency } from '../../../src/core/statistics/logQFrequency.t
 import type { Answers } from '../../../src/core/data/facts.ts';
 import { noChances } from '../../../src/core/policy/examples/noChances.ts';
 import { changed } from '../../../src/core/policy/examples/example.ts';
-import { found } from '../../../src/core/policy/rules/data/logQValues.ts';
+import { valuesWith } from '../../../src/core/policy/rules/data/logQValues.ts';
 import type { RuleCases } from '../ruleCases.ts';
 
 const pool: LogQFrequency & { readonly name: string } = {
@@ -23,23 +23,23 @@ function foreign(): Pick<Answers, 'chances'> {
 
 export const cases: RuleCases = {
   valid: [
-    { text: changed('recall'), answers: { ...found({ entries: [pool] }), ...foreign() } },
+    { text: changed('recall'), answers: { ...valuesWith({ entries: [pool] }), ...foreign() } },
     // Computed again by data/log-q.
-    { text: changed('recall'), answers: found({ entries: [{ ...pool, mass: 40 }] }) },
+    { text: changed('recall'), answers: valuesWith({ entries: [{ ...pool, mass: 40 }] }) },
     // Few items of many were drawn.
     {
       text: changed('recall'),
-      answers: { ...found({ entries: [{ ...pool, mass: 0.1, unseen: 0.9 }] }), ...foreign() },
+      answers: { ...valuesWith({ entries: [{ ...pool, mass: 0.1, unseen: 0.9 }] }), ...foreign() },
     },
     // Constant lists of a tenth of the items look the same as values that are too large.
     {
       text: changed('recall'),
-      answers: { ...found({ entries: [{ ...pool, isEven: true, slope: null, mass: 10 }] }), ...foreign() },
+      answers: { ...valuesWith({ entries: [{ ...pool, isEven: true, slope: null, mass: 10 }] }), ...foreign() },
     },
   ],
   invalid: [
-    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ never: 3 }) },
-    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ groups: 3 }) },
+    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: valuesWith({ never: 3 }) },
+    { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: valuesWith({ groups: 3 }) },
     ...[
       { mass: 42 },
       { mass: 0.4 },
@@ -49,7 +49,7 @@ export const cases: RuleCases = {
     ].map((more) => ({
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',
-      answers: { ...found({ entries: [{ ...pool, ...more }] }), ...foreign() },
+      answers: { ...valuesWith({ entries: [{ ...pool, ...more }] }), ...foreign() },
     })),
   ],
 };

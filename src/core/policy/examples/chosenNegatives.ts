@@ -16,14 +16,14 @@ export function chosenNegatives(entries: Readonly<Record<string, EntryCounts>>):
     sameRequest: null,
     later: { rows, hits: later, design: 1 },
   });
-  const sum = (of: 'rows' | 'earlier' | 'later'): number =>
-    Object.values(entries).reduce((all, one) => all + one[of], 0);
+  const sum = (kind: 'rows' | 'earlier' | 'later'): number =>
+    Object.values(entries).reduce((all, entry) => all + entry[kind], 0);
   return {
     all: counts({ rows: sum('rows'), earlier: sum('earlier'), later: sum('later') }),
-    entries: Object.entries(entries).map(([name, own]) => ({
+    entries: Object.entries(entries).map(([name, entryCounts]) => ({
       entry: name === '' ? null : name,
       excludes: true,
-      ...counts(own),
+      ...counts(entryCounts),
     })),
   };
 }

@@ -28,7 +28,10 @@ const types = {
  * Files with columns given as `name:type name:type`, for cases that do not use the files of the demo workspace. `empty`
  * is a column of text files without values.
  */
-export function files(columns: string, more: Partial<Extract<DatasetFacts, { state: 'known' }>> = {}): DatasetFacts {
+export function files(
+  columns: string,
+  overrides: Partial<Extract<DatasetFacts, { state: 'known' }>> = {},
+): DatasetFacts {
   return {
     state: 'known',
     rows: 1000,
@@ -38,11 +41,11 @@ export function files(columns: string, more: Partial<Extract<DatasetFacts, { sta
     ranges: {},
     unevenPartitions: [],
     textual: false,
-    ...more,
-    columns: columns.split(' ').map((column): Column => {
-      const [name = '', type = ''] = column.split(':');
-      const own = { name, type: types[type as keyof typeof types], role: null, partition: false };
-      return type === 'empty' ? { ...own, hasValues: false } : own;
+    ...overrides,
+    columns: columns.split(' ').map((text): Column => {
+      const [name = '', type = ''] = text.split(':');
+      const column = { name, type: types[type as keyof typeof types], role: null, partition: false };
+      return type === 'empty' ? { ...column, hasValues: false } : column;
     }),
   };
 }

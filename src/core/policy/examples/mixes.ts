@@ -29,46 +29,46 @@ const recallMix = `      mix:
 `;
 
 /** The example of recall with other entries in its mix, such as `global_random: 0.5`. */
-export function recallMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
+export function recallMixing(entries: readonly string[], ...replacements: readonly Replacement[]): string {
   return changed(
     'recall',
     [recallMix, `      mix:\n${entries.map((entry) => `        ${entry}\n`).join('')}`],
     keepingShortfalls,
-    ...more,
+    ...replacements,
   );
 }
 
 /** The example of recall with counts per positive instead of a mix, such as `global_random: 5`. */
-export function recallCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
+export function recallCounting(entries: readonly string[], ...replacements: readonly Replacement[]): string {
   return changed(
     'recall',
     ['      per_positive: 10\n', `      per_positive: {${entries.join(', ')}}\n`],
     [recallMix, ''],
     keepingShortfalls,
-    ...more,
+    ...replacements,
   );
 }
 
 /** The example of coarse ranking with other counts per request, such as `exposed_unclicked: 10`. */
-export function coarseCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
+export function coarseCounting(entries: readonly string[], ...replacements: readonly Replacement[]): string {
   return changed(
     'coarse_ranking',
     [
       '{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
       `{${entries.join(', ')}}`,
     ],
-    ...more,
+    ...replacements,
   );
 }
 
 /** The example of coarse ranking with a mix of shares instead of counts. */
-export function coarseMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
+export function coarseMixing(entries: readonly string[], ...replacements: readonly Replacement[]): string {
   return changed(
     'coarse_ranking',
     [
       'per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
       `per_request: 60\n      mix: {${entries.join(', ')}}`,
     ],
-    ...more,
+    ...replacements,
   );
 }

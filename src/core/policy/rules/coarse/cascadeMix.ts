@@ -38,14 +38,14 @@ export const cascadeMix = defineRule({
     if (!at || stage.draft.approach === 'distillation' || !parts.some(({ source }) => source.family === 'cascade'))
       return;
     const shares = steps.map((step) => shareOf(parts.filter(({ source }) => source.name === step)));
-    const whole = shares.reduce((sum, share) => sum + share, 0);
-    const wanted = options.ratio.reduce((sum, part) => sum + part, 0);
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    const ratioSum = options.ratio.reduce((sum, part) => sum + part, 0);
     // Half the sum of the differences: the share that would have to change its source.
-    const moved =
-      shares.reduce((sum, share, k) => sum + Math.abs(share / whole - valueAt(options.ratio, k) / wanted), 0) / 2;
-    if (wanted === 0 || !isAbove(moved, options.max)) return;
+    const movedShare =
+      shares.reduce((sum, share, k) => sum + Math.abs(share / total - valueAt(options.ratio, k) / ratioSum), 0) / 2;
+    if (ratioSum === 0 || !isAbove(movedShare, options.max)) return;
     const [exposed = 0, ranked = 0, filtered = 0] = shares.map(
-      (share) => Math.round((share / whole) * wanted * 10) / 10,
+      (share) => Math.round((share / total) * ratioSum * 10) / 10,
     );
     yield {
       at,

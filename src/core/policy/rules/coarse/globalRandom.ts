@@ -1,7 +1,7 @@
 import { message } from '../../../message/message.ts';
 import { coarseCounting } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { loweredTo } from '../../shareFix.ts';
+import { lowerShareFix } from '../../shareFix.ts';
 import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
@@ -20,21 +20,21 @@ export const globalRandom = defineRule({
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];
-    const drawn = parts.filter(({ source }) => source.name === 'global_random' || source.name === 'popularity');
-    const share = shareOf(drawn);
-    if (!isSome(drawn) || !isAbove(share, options.max)) return;
+    const corpusParts = parts.filter(({ source }) => source.name === 'global_random' || source.name === 'popularity');
+    const share = shareOf(corpusParts);
+    if (!isSome(corpusParts) || !isAbove(share, options.max)) return;
     yield {
-      at: amountAt(largest(drawn).entry),
+      at: amountAt(largest(corpusParts).entry),
       message: message(
         '{0} has {1} of the drawn negatives, above {2}',
-        namesOf(drawn, ' + '),
+        namesOf(corpusParts, ' + '),
         percent(share),
         percent(options.max),
       ),
       details: [
         message('The model then mostly learns from items that coarse ranking never sees. Increase coarse_filtered.'),
       ],
-      fixes: loweredTo(options.max, drawn, { stage, document, parts }),
+      fixes: lowerShareFix(options.max, corpusParts, { stage, document, parts }),
     };
   },
   docs: {

@@ -21,11 +21,11 @@ export const emptySource = defineRule({
       const { source, exclude } = entry;
       if (exclude === undefined || exclude === 'none') continue;
       const events = exclude.events ?? positives;
-      const place: Pick<Report, 'at' | 'on'> =
+      const location: Pick<Report, 'at' | 'on'> =
         entry.options.exclude === undefined ? { at: entry.path, on: 'key' } : { at: [...entry.path, 'exclude'] };
       if (source?.name === 'exposed_unclicked' && events.includes('impressions')) {
         yield {
-          ...place,
+          ...location,
           message: message(
             'Impressions are excluded, but exposed_unclicked draws only from impressions: nothing is left to draw',
           ),
@@ -38,11 +38,11 @@ export const emptySource = defineRule({
         events.some((event) => event === 'impressions' || positives.includes(event))
       ) {
         yield {
-          ...place,
+          ...location,
           message: message(
             'Owners reject users who wanted the item. Excluding what the user chose leaves nothing to draw',
           ),
-          fixes: [without(entry, document)],
+          fixes: [withoutEntry(entry, document)],
         };
       }
     }
@@ -78,12 +78,12 @@ book.`,
 
 function exposureFixes(entry: Entry, events: readonly string[], document: RuleContext['document']): TextFix[] {
   const others = events.filter((event) => event !== 'impressions');
-  if (entry.options.exclude === undefined || others.length === 0) return [without(entry, document)];
+  if (entry.options.exclude === undefined || others.length === 0) return [withoutEntry(entry, document)];
   const changes = setValue(document, [...entry.path, 'exclude', 'events'], written(others, document.language));
-  return [{ title: message('Do not exclude impressions'), changes, safe: false }, without(entry, document)];
+  return [{ title: message('Do not exclude impressions'), changes, safe: false }, withoutEntry(entry, document)];
 }
 
-function without(entry: Entry, document: RuleContext['document']): TextFix {
+function withoutEntry(entry: Entry, document: RuleContext['document']): TextFix {
   return {
     title: message('Set exclude: none for {0}', entry.name),
     changes: setOption(entry, 'exclude', written('none', document.language), document),

@@ -26,19 +26,19 @@ export const eventCondition = defineRule({
     for (const event of Object.keys(config.events ?? {})) {
       for (const { kind, name, path: at } of partsOfEvent(event, config)) {
         if (kind !== 'event') continue;
-        const others = (): string[] => Object.keys(config.events ?? {}).filter((one) => one !== event);
+        const others = (): string[] => Object.keys(config.events ?? {}).filter((name) => name !== event);
         const unknown = undeclaredEvent(name, at, context, { names: others });
         if (unknown) yield unknown;
       }
-      const found = conditionOf(event, config);
-      if (isCondition(found) || found.event !== event) continue;
-      if (found.lacks === 'cycle')
+      const condition = conditionOf(event, config);
+      if (isCondition(condition) || condition.event !== event) continue;
+      if (condition.lacks === 'cycle')
         yield {
           at: ['events', event],
           on: 'key',
           message: message('The event {0} depends on itself, directly or through other events', event),
         };
-      if (found.lacks === 'large')
+      if (condition.lacks === 'large')
         yield {
           at: ['events', event],
           on: 'key',
@@ -48,7 +48,7 @@ export const eventCondition = defineRule({
             MAX_COLUMNS,
           ),
         };
-      if (found.lacks === 'deep' && namesConditions(event, config))
+      if (condition.lacks === 'deep' && namesConditions(event, config))
         yield {
           at: ['events', event],
           on: 'key',

@@ -73,11 +73,11 @@ function* event(
   name: string,
   at: ConfigPath,
   on: 'key' | 'value',
-  more: readonly string[],
+  eventNames: readonly string[],
   context: RuleContext,
 ): Iterable<Report> {
-  if (more.includes(name)) return;
-  const names = (): string[] => [...Object.keys(context.config.events ?? {}), ...more];
+  if (eventNames.includes(name)) return;
+  const names = (): string[] => [...Object.keys(context.config.events ?? {}), ...eventNames];
   const unknown = undeclaredEvent(name, at, context, { on, names });
   if (unknown) yield unknown;
 }
@@ -164,7 +164,8 @@ function* column(
   }
   if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, role])) return;
   const file = facts.dataset(dataset);
-  const guess = file?.state === 'known' ? file.columns.find((each) => each.role?.role === (role as Role)) : undefined;
+  const guess =
+    file?.state === 'known' ? file.columns.find((candidate) => candidate.role?.role === (role as Role)) : undefined;
   const fixes: TextFix[] = guess
     ? [
         {
@@ -206,7 +207,7 @@ function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, co
     (near) => attributeText(name, dataset, near),
   );
   const file = facts.dataset(dataset);
-  const inFile = file?.state === 'known' && file.columns.some((each) => each.name === name);
+  const inFile = file?.state === 'known' && file.columns.some((candidate) => candidate.name === name);
   const fix: TextFix[] = inFile
     ? [
         {

@@ -16,7 +16,7 @@ export const missingKey = defineRule({
   options: {},
   *check(context): Iterable<Report> {
     yield* problemReports('config/missing-key', context);
-    yield* places(context);
+    yield* missingPaths(context);
     yield* refills(context);
   },
   docs: {
@@ -34,9 +34,9 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
 });
 
 /** Reports an entry of `data` without `path` and `table`. */
-function* places({ document, config }: RuleContext): Iterable<Report> {
+function* missingPaths({ document, config }: RuleContext): Iterable<Report> {
   for (const name of [
-    ...datasetNames.filter((one) => one !== 'clicks'),
+    ...datasetNames.filter((name) => name !== 'clicks'),
     ...clicksOf(config).map((entry) => entry.name),
   ]) {
     const at = datasetPath(name);

@@ -17,14 +17,14 @@ export const outputEvents = defineRule({
   options: {},
   *check(context): Iterable<Report> {
     const { config } = context;
-    const seen = new Set<string>();
+    const events = new Set<string>();
     for (const [index, entry] of (config.output?.events ?? []).entries()) {
       const name = outcomeName(entry);
       if (name === undefined) continue;
       const at = ['output', 'events', index, ...(typeof entry === 'string' ? [] : ['event'])];
       const column = outcomeColumn(name);
-      const isTaken = seen.has(column.toLowerCase());
-      seen.add(column.toLowerCase());
+      const isTaken = events.has(column.toLowerCase());
+      events.add(column.toLowerCase());
       if (isTaken) yield { at, message: message('The file would have two columns with the name {0}', column) };
       else {
         const unknown = undeclaredEvent(name, at, context);

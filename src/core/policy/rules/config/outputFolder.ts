@@ -18,8 +18,8 @@ export const outputFolder = defineRule({
   stages: 'document',
   options: {},
   *check(context): Iterable<Report> {
-    const { shards, partition_by: by } = context.config.output ?? {};
-    const name = by?.column;
+    const { shards, partition_by: partition } = context.config.output ?? {};
+    const name = partition?.column;
     if (shards === undefined && name === undefined) return;
     yield* files(context);
     if (name !== undefined && !plainName.test(name))

@@ -1,11 +1,11 @@
 import { message } from '../../../message/message.ts';
 import { dataColumn, dataColumns, sampleName } from '../../../data/dataColumns.ts';
 import { isReservedName } from '../../../data/outputName.ts';
-import { passedEntries, type PassedPlace } from '../../../data/passThrough.ts';
+import { passThroughEntries, type PassThroughEntry } from '../../../data/passThrough.ts';
 import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { stages } from '../../../schema/stage.ts';
 import { changed } from '../../examples/example.ts';
-import { passFix, passPath } from '../../passFixes.ts';
+import { passThroughFix, passThroughPath } from '../../passFixes.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const outputName = defineRule({
@@ -16,33 +16,33 @@ export const outputName = defineRule({
   options: {},
   *check(context): Iterable<Report> {
     const { config, document } = context;
-    const own = ownNames(config);
-    const seen = new Set<string>();
-    for (const place of distinctEntries(config)) {
-      const name = place.asked.as ?? place.asked.column;
+    const configuredNames = configuredNamesOf(config);
+    const names = new Set<string>();
+    for (const entry of distinctEntries(config)) {
+      const name = entry.entry.as ?? entry.entry.column;
       if (name === '') {
         yield {
-          at: passPath(place),
+          at: passThroughPath(entry),
           message: message('The name of a pass-through column is empty: write a name, or remove as'),
         };
         continue;
       }
-      const isTaken = seen.has(name.toLowerCase());
-      seen.add(name.toLowerCase());
-      if (!isTaken && (isOwnColumn(place, config) || !isReservedName(name, own))) continue;
-      const free = freeName(name, seen);
+      const isTaken = names.has(name.toLowerCase());
+      names.add(name.toLowerCase());
+      if (!isTaken && (keepsName(entry, config) || !isReservedName(name, configuredNames))) continue;
+      const free = freeName(name, names);
       yield {
-        at: passPath(place),
+        at: passThroughPath(entry),
         message: isTaken
           ? message('The file would have two columns with the name {0}', name)
           : message('The file cannot have a pass-through column {0}: RecSample reserves the name', name),
-        fixes: [passFix(document, place, { as: free }, message('Name it {0}', free))],
+        fixes: [passThroughFix(document, entry, { as: free }, message('Name it {0}', free))],
       };
     }
     const partition = config.output?.partition_by?.column;
     if (partition === undefined) return;
-    const written = [...seen, ...writtenNames(context).map((name) => name.toLowerCase())];
-    if (written.includes(partition.toLowerCase()))
+    const outputNames = [...names, ...writtenNames(context).map((name) => name.toLowerCase())];
+    if (outputNames.includes(partition.toLowerCase()))
       yield {
         at: ['output', 'partition_by', 'column'],
         message: message('The file would have two columns with the name {0}', partition),
@@ -74,17 +74,17 @@ The column of \`output.partition_by\` is a column of the folder, so no column of
 });
 
 /** Entries of `output.pass_through`; equal ones are one column. */
-function distinctEntries(config: ConfigDraft): PassedPlace[] {
-  const entries = new Map<string, PassedPlace>();
-  for (const place of passedEntries(config)) {
-    const key = JSON.stringify(place.asked);
-    if (!entries.has(key)) entries.set(key, place);
+function distinctEntries(config: ConfigDraft): PassThroughEntry[] {
+  const entries = new Map<string, PassThroughEntry>();
+  for (const entry of passThroughEntries(config)) {
+    const key = JSON.stringify(entry.entry);
+    if (!entries.has(key)) entries.set(key, entry);
   }
   return [...entries.values()];
 }
 
 /** Names that the config gives to columns of RecSample: in `data.samples`, and those that are taken from the log. */
-function ownNames(config: ConfigDraft): string[] {
+function configuredNamesOf(config: ConfigDraft): string[] {
   const shared = new Set(['user', 'item', 'time', 'request', 'position']);
   return [
     ...stages.flatMap((stage) => dataColumns(config, sampleName(stage))),
@@ -93,12 +93,12 @@ function ownNames(config: ConfigDraft): string[] {
 }
 
 /** Names of columns that the sample file of a stage has, whatever its mix and unit are. */
-function writtenNames({ config, stages: drawn }: RuleContext): string[] {
+function writtenNames({ config, stages: writtenStages }: RuleContext): string[] {
   const roles = ['user', 'item', 'time', 'weight'];
   // In the layout wide, these are columns of negatives, with names of their own.
   if (config.output?.layout !== 'wide') roles.push('label', 'source', 'entry');
   if (dataColumn(config, 'impressions', 'request')) roles.push('request');
-  return drawn.flatMap(({ name: stage }) =>
+  return writtenStages.flatMap(({ name: stage }) =>
     roles.map(
       (role) => (dataColumn(config, sampleName(stage), role) ?? dataColumn(config, 'impressions', role))?.name ?? role,
     ),
@@ -106,7 +106,7 @@ function writtenNames({ config, stages: drawn }: RuleContext): string[] {
 }
 
 /** A column of the log that the file has anyway, or that has the name of its own role: the position. */
-function isOwnColumn({ asked: { column, from, side, as } }: PassedPlace, config: ConfigDraft): boolean {
+function keepsName({ entry: { column, from, side, as } }: PassThroughEntry, config: ConfigDraft): boolean {
   if (from !== 'impressions' && !(from === undefined && side === 'exposure')) return false;
   if (as !== undefined && as !== column) return false;
   const role = dataColumns(config, 'impressions').find(({ name }) => name === column)?.role;

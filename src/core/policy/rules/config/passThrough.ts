@@ -1,9 +1,9 @@
 import { message } from '../../../message/message.ts';
 import { dataColumn, datasetEntry } from '../../../data/dataColumns.ts';
-import { passedColumn, passedEntries } from '../../../data/passThrough.ts';
+import { passedColumn, passThroughEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
-import { passPath } from '../../passFixes.ts';
-import { passProblem } from '../../passProblem.ts';
+import { passThroughPath } from '../../passFixes.ts';
+import { passThroughReport } from '../../passProblem.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const passThrough = defineRule({
@@ -16,16 +16,19 @@ export const passThrough = defineRule({
     if (!document.has(['data'])) return;
     const hasRequests =
       dataColumn(config, 'impressions', 'request') !== undefined || !document.has(['data', 'impressions', 'columns']);
-    for (const place of passedEntries(config)) {
-      const { from, column, side } = place.asked;
+    for (const entry of passThroughEntries(config)) {
+      const { from, column, side } = entry.entry;
       if (from !== undefined && !document.has(['data', from])) {
-        yield { at: passPath(place), message: message('This needs data.{0}, which is missing in the config', from) };
+        yield {
+          at: passThroughPath(entry),
+          message: message('This needs data.{0}, which is missing in the config', from),
+        };
         continue;
       }
       if (from !== undefined) {
-        const found = passedColumn(place.asked, () => true);
-        if ('kind' in found && (found.kind === 'side' || found.kind === 'max-age')) {
-          yield passProblem(found, place, document);
+        const resolution = passedColumn(entry.entry, () => true);
+        if ('kind' in resolution && (resolution.kind === 'side' || resolution.kind === 'max-age')) {
+          yield passThroughReport(resolution, entry, document);
           continue;
         }
       }
@@ -33,7 +36,7 @@ export const passThrough = defineRule({
       const stage = stages.find(({ unit }) => unit !== undefined && unit !== 'request');
       if (isOfCandidate && !hasRequests && stage && datasetEntry(config, 'candidates'))
         yield {
-          at: passPath(place),
+          at: passThroughPath(entry),
           stage: stage.name,
           message: message('{0} has the side candidate, but the impressions have no requests', column),
           details: [message('Candidates are found by user, request and item.')],

@@ -19,19 +19,19 @@ export const path = defineRule({
       const { path: text, table } = datasetEntry(config, name) ?? {};
       const at = [...datasetPath(name), 'path'];
       if (text !== undefined && table !== undefined) {
-        const there = [...datasetPath(name), 'table'];
+        const tablePath = [...datasetPath(name), 'table'];
         yield {
-          at: there,
+          at: tablePath,
           on: 'key',
           message: message('data.{0} can have either path or table, not both', name),
-          fixes: [{ title: message('Remove {0}', 'table'), changes: removePair(document, there), safe: false }],
+          fixes: [{ title: message('Remove {0}', 'table'), changes: removePair(document, tablePath), safe: false }],
         };
       }
       if (text === undefined) continue;
       const refused = refusedPath(text, { folder, root });
-      const found = facts.dataset(name);
+      const file = facts.dataset(name);
       if (refused) yield { at, message: refused };
-      else if (found?.state === 'refused') yield { at, message: found.failure.message };
+      else if (file?.state === 'refused') yield { at, message: file.failure.message };
     }
   },
   docs: {

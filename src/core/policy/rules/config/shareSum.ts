@@ -6,7 +6,7 @@ import { message } from '../../../message/message.ts';
 import { amountOf } from '../../amount.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
-import { arePercentages, hundredth, normalised, remainder, shareTolerance, sumOf } from '../../shareText.ts';
+import { arePercentages, hundredth, normalised, remainder, SHARE_TOLERANCE, sumOf } from '../../shareText.ts';
 
 export const shareSum = defineRule({
   id: 'config/share-sum',
@@ -22,7 +22,7 @@ export const shareSum = defineRule({
     const shares = stage.entries.flatMap(({ share }) => share ?? []);
     if (shares.length !== stage.entries.length) return;
     const sum = sumOf(shares);
-    if (Math.abs(sum - 1) <= shareTolerance) return;
+    if (Math.abs(sum - 1) <= SHARE_TOLERANCE) return;
     const percentages = arePercentages(shares);
     const rounded = Number(sum.toPrecision(12));
     yield {
@@ -31,7 +31,7 @@ export const shareSum = defineRule({
       fixes: fixesOf({ stage, document }, percentages),
       elsewhere: stage.entries.map((entry) => ({
         at: entry.path,
-        fix: percentages ? null : restOf(entry, stage, document),
+        fix: percentages ? null : fillFix(entry, stage, document),
       })),
       message: percentages
         ? message('The shares sum to {0}, not 1: they are written as percentages', rounded)
@@ -58,10 +58,10 @@ function fixesOf(
   // A share from a variable or an alias may also be used elsewhere.
   if (amounts.length !== entries.length) return [];
   const texts = amounts.map(({ node }) => node.source);
-  const made = percentages ? texts.map(hundredth) : normalised(texts);
-  if (!made) return [];
+  const scaled = percentages ? texts.map(hundredth) : normalised(texts);
+  if (!scaled) return [];
   const changes = amounts.flatMap(({ path }, k) =>
-    made[k] === texts[k] ? [] : setValue(document, path, made[k] ?? ''),
+    scaled[k] === texts[k] ? [] : setValue(document, path, scaled[k] ?? ''),
   );
   return [
     {
@@ -73,13 +73,13 @@ function fixesOf(
 }
 
 /** Gives one entry the rest up to 1. Null if nothing is left, or if its share is a variable or an alias. */
-function restOf(entry: Entry, { entries }: StageView, document: ConfigDocument): TextFix | null {
+function fillFix(entry: Entry, { entries }: StageView, document: ConfigDocument): TextFix | null {
   const amount = amountOf(entry, 'share', document);
-  const rest = remainder(entries.flatMap((other) => (other === entry ? [] : (other.share ?? []))));
-  if (!amount || rest === null) return null;
+  const remaining = remainder(entries.flatMap((other) => (other === entry ? [] : (other.share ?? []))));
+  if (!amount || remaining === null) return null;
   return {
-    title: message('Set {0} to the rest ({1})', entry.name, rest),
-    changes: setValue(document, amount.path, rest),
+    title: message('Set {0} to the rest ({1})', entry.name, remaining),
+    changes: setValue(document, amount.path, remaining),
     safe: false,
   };
 }

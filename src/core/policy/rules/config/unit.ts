@@ -51,16 +51,16 @@ positive, and the number of in-batch negatives is the batch size minus one. Thes
 /** The exclusions of a stage that excludes nothing. */
 function* exclusions(stage: StageView, document: RuleContext['document']): Iterable<Report> {
   const places = [[...stage.path, 'negatives', 'exclude'], ...stage.entries.map(({ path }) => [...path, 'exclude'])];
-  for (const at of places) {
-    if (!document.has(at)) continue;
-    const { value } = document.locate(at);
+  for (const path of places) {
+    if (!document.has(path)) continue;
+    const { value } = document.locate(path);
     if (value?.kind === 'scalar' && value.value === 'none') continue;
     yield {
-      at,
+      at: path,
       on: 'key',
       severity: 'warning',
       message: message('The unit impression keeps exposures and excludes nothing: exclude has no effect'),
-      fixes: [{ title: message('Remove {0}', 'exclude'), changes: removePair(document, at), safe: false }],
+      fixes: [{ title: message('Remove {0}', 'exclude'), changes: removePair(document, path), safe: false }],
     };
   }
 }
@@ -69,32 +69,42 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
   const at = [...stage.path, 'negatives'];
   const negatives = document.has(at) ? document.locate(at).value : null;
   if (negatives?.kind !== 'map') return;
-  const right: CountKey = unit === 'positive' ? 'per_positive' : 'per_request';
-  const wrong: CountKey = unit === 'positive' ? 'per_request' : 'per_positive';
-  const there = countKeys.filter((key) => document.has([...at, key]));
-  if (there.length === 0) {
+  const rightKey: CountKey = unit === 'positive' ? 'per_positive' : 'per_request';
+  const wrongKey: CountKey = unit === 'positive' ? 'per_request' : 'per_positive';
+  const presentKeys = countKeys.filter((key) => document.has([...at, key]));
+  if (presentKeys.length === 0) {
     yield {
       at,
       on: 'key',
-      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit, right),
+      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit, rightKey),
       fixes: document.has([...at, 'mix'])
-        ? [{ title: message('Add {0}', `${right}: 10`), changes: insertPair(document, at, right, '10'), safe: false }]
+        ? [
+            {
+              title: message('Add {0}', `${rightKey}: 10`),
+              changes: insertPair(document, at, rightKey, '10'),
+              safe: false,
+            },
+          ]
         : [],
     };
     return;
   }
-  if (there.includes(wrong)) {
-    const both = there.length === 2;
-    const mend: TextFix = both
-      ? { title: message('Remove {0}', wrong), changes: removePair(document, [...at, wrong]), safe: false }
-      : { title: message('Change to {0}', right), changes: renameKey(document, [...at, wrong], right), safe: false };
+  if (presentKeys.includes(wrongKey)) {
+    const hasBoth = presentKeys.length === 2;
+    const countFix: TextFix = hasBoth
+      ? { title: message('Remove {0}', wrongKey), changes: removePair(document, [...at, wrongKey]), safe: false }
+      : {
+          title: message('Change to {0}', rightKey),
+          changes: renameKey(document, [...at, wrongKey], rightKey),
+          safe: false,
+        };
     const other = unit === 'positive' ? 'request' : 'positive';
     // An entry that matches the positive is not allowed in the unit request.
-    const stays =
-      both ||
+    const keepsUnit =
+      hasBoth ||
       stage.name === 'fine_ranking' ||
       (other === 'request' && stage.entries.some(({ source }) => source?.name === 'same_attribute'));
-    const turn: TextFix[] = stays
+    const unitFixes: TextFix[] = keepsUnit
       ? []
       : [
           {
@@ -104,37 +114,37 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
           },
         ];
     yield {
-      at: [...at, wrong],
+      at: [...at, wrongKey],
       on: 'key',
-      fixes: [mend, ...turn],
-      message: both
-        ? message('There are two counts: the unit {0} allows only {1}', unit, right)
-        : message('The unit {0} needs {1}, not {2}', unit, right, wrong),
+      fixes: [countFix, ...unitFixes],
+      message: hasBoth
+        ? message('There are two counts: the unit {0} allows only {1}', unit, rightKey)
+        : message('The unit {0} needs {1}, not {2}', unit, rightKey, wrongKey),
     };
     return;
   }
-  const amount = document.locate([...at, right]).value;
+  const amount = document.locate([...at, rightKey]).value;
   const mix = document.has([...at, 'mix']);
   if (amount?.kind === 'map' && mix) {
     yield {
       at: [...at, 'mix'],
       on: 'key',
-      message: message('With a mix, {0} must be one number, not counts by entry', right),
+      message: message('With a mix, {0} must be one number, not counts by entry', rightKey),
       fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
     };
   }
-  if (amount?.kind === 'scalar' && amount.value === 0 && right === 'per_positive') {
-    if (mix) yield { at: [...at, right], message: message('per_positive: 0 draws nothing from the mix') };
+  if (amount?.kind === 'scalar' && amount.value === 0 && rightKey === 'per_positive') {
+    if (mix) yield { at: [...at, rightKey], message: message('per_positive: 0 draws nothing from the mix') };
     else if (stage.draft.training?.in_batch === undefined)
       yield {
-        at: [...at, right],
+        at: [...at, rightKey],
         message: message('per_positive: 0 leaves the positives without negatives: it needs training.in_batch'),
       };
     return;
   }
   if (amount?.kind === 'scalar' && amount.value !== null && !mix)
     yield {
-      at: [...at, right],
-      message: message('{0} is a number, but there is no mix: add a mix that lists the sources', right),
+      at: [...at, rightKey],
+      message: message('{0} is a number, but there is no mix: add a mix that lists the sources', rightKey),
     };
 }

@@ -37,7 +37,7 @@ function* unknownSources(context: RuleContext): Iterable<Report> {
     for (const { name, path, source } of entries) {
       if (source || document.has([...path, 'source'])) continue;
       const near = suggestIn(context, name, () =>
-        sources.map((each) => each.name).filter((other) => !entries.some((entry) => entry.name === other)),
+        sources.map((source) => source.name).filter((other) => !entries.some((entry) => entry.name === other)),
       );
       yield {
         at: path,

@@ -1,5 +1,5 @@
 import { Z99 } from '../../../statistics/normalQuantile.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { formatFloat } from '../../../table/format.ts';
@@ -14,7 +14,7 @@ import { shareOption } from '../../shareOption.ts';
 type Split = Answers['exposure-rates']['splits'][number];
 
 /** Negatives, or the sum of their weights, for each negative of the log, relative to the same of the positives. */
-interface Kept {
+interface KeptRatio {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
@@ -27,7 +27,7 @@ export const samples = {
   ),
 };
 /** A file of a log with a click rate of 5 %, of which one negative in ten is kept, and `found`. */
-export const rates = (found: Partial<Split>): Pick<Answers, 'exposure-rates'> => ({
+export const rates = (overrides: Partial<Split>): Pick<Answers, 'exposure-rates'> => ({
   'exposure-rates': {
     splits: [
       {
@@ -38,7 +38,7 @@ export const rates = (found: Partial<Split>): Pick<Answers, 'exposure-rates'> =>
         weights: { positives: 500, negatives: 9500, error: 0.03 },
         downsample: 0.1,
         calibration: 'weight',
-        ...found,
+        ...overrides,
       },
     ],
   },
@@ -63,7 +63,7 @@ export const calibration = defineRule({
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'exposure-rates', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     for (const split of answer.value.splits) {
       const { file, log, weights, downsample } = split;
       const rows = keptOf(split, { ...file, error: split.error }, downsample);
@@ -125,11 +125,11 @@ The limit is our choice.`,
   },
 });
 
-/** @param of rows of the file, or sums of their weights */
-function keptOf(split: Split, of: NonNullable<Split['weights']>, expected: number): Kept {
+/** @param counts rows of the file, or sums of their weights */
+function keptOf(split: Split, counts: NonNullable<Split['weights']>, expected: number): KeptRatio {
   const { log } = split;
-  const ratio = of.negatives / log.negatives / (of.positives / log.positives);
-  const factor = Math.exp(Z99 * Math.max(of.error, drawError(split)));
+  const ratio = counts.negatives / log.negatives / (counts.positives / log.positives);
+  const factor = Math.exp(Z99 * Math.max(counts.error, drawError(split)));
   return { ratio, low: ratio / factor, high: ratio * factor, expected };
 }
 
@@ -138,13 +138,13 @@ function drawError({ file, downsample }: Split): number {
   return Math.sqrt((1 - downsample) / file.negatives);
 }
 
-function isOff({ low, high, expected }: Kept, max: number): boolean {
+function isOff({ low, high, expected }: KeptRatio, max: number): boolean {
   return low > expected * (1 + max) || high < expected / (1 + max);
 }
 
 /** The rate of the positives if the negatives count `kept` times. */
-function rateOf({ positives, negatives }: Split['log'], kept: number): number {
-  return positives / (positives + kept * negatives);
+function rateOf({ positives, negatives }: Split['log'], factor: number): number {
+  return positives / (positives + factor * negatives);
 }
 
 function logLine({ split, log }: Split): Message {
@@ -168,7 +168,7 @@ function weightLine({ file, weights, calibration }: Split): Message[] {
       ];
 }
 
-function keptLine({ ratio, low, high, expected }: Kept): Message {
+function keptLine({ ratio, low, high, expected }: KeptRatio): Message {
   return message(
     'Negatives kept for each positive, relative to the log: {0} (99 % bounds {1} to {2}); the config keeps {3}.',
     percent(ratio),

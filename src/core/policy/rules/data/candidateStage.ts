@@ -46,7 +46,10 @@ export const candidateStage = defineRule({
               example?.value ?? '',
             ),
       details: [
-        message('Unknown values, with rows: {0}.', values.map((one) => `${one.value} (${one.rows})`).join(', ')),
+        message(
+          'Unknown values, with rows: {0}.',
+          values.map((example) => `${example.value} (${example.rows})`).join(', '),
+        ),
         message(
           'Known values are {0}. For {1}, rows with any other value have reached no stage.',
           stagesReached.join(', '),

@@ -1,5 +1,5 @@
 import { departure } from '../../../statistics/expectedShares.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
@@ -48,18 +48,18 @@ export const declaredQ = defineRule({
     if (!answer || !('value' in answer)) return;
     const { users, allUsers, entries } = answer.value;
     for (const entry of entries) {
-      const found = departure(entry.bins);
-      if (!found || found.p >= options.p || found.variation <= options.max + found.chance) continue;
+      const difference = departure(entry.bins);
+      if (!difference || difference.p >= options.p || difference.variation <= options.max + difference.chance) continue;
       yield {
-        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        at: samplePath(stage.name),
         message: message(
           '{0} draws {1} of its items from other popularities than its probabilities give',
           entry.name,
-          percent(found.variation),
+          percent(difference.variation),
         ),
         details: [
-          partOf(entry, found.bin),
-          message('Random draws exceed {0} in one of a hundred files.', percent(found.chance)),
+          partOf(entry, difference.bin),
+          message('Random draws exceed {0} in one of a hundred files.', percent(difference.chance)),
           ...(entry.leftOut > 0
             ? [message('{0} more draws are not compared: one item is too likely in their groups.', entry.leftOut)]
             : []),

@@ -1,5 +1,5 @@
 import type { DatasetName } from '../../../config/definition/data.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { drawnDatasets } from '../../drawnStage.ts';
@@ -13,8 +13,8 @@ type Origin = Answers['sample-origin'];
 /** Most settings that a finding lists. */
 const MAX_SETTINGS = 10;
 
-export const origin = (found: Partial<Origin>): Pick<Answers, 'sample-origin'> => ({
-  'sample-origin': { isRecorded: true, settings: [], data: [], ...found },
+export const origin = (overrides: Partial<Origin>): Pick<Answers, 'sample-origin'> => ({
+  'sample-origin': { isRecorded: true, settings: [], data: [], ...overrides },
 });
 
 export const digest = defineRule({
@@ -24,9 +24,9 @@ export const digest = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: (context) => {
-    const asked = sampleNeeds(context, 'sample-origin');
-    return asked.length > 0 && context.stage.unit !== undefined
-      ? [...drawnDatasets(context.config).map((dataset) => ({ dataset })), ...asked]
+    const needs = sampleNeeds(context, 'sample-origin');
+    return needs.length > 0 && context.stage.unit !== undefined
+      ? [...drawnDatasets(context.config).map((dataset) => ({ dataset })), ...needs]
       : [];
   },
   comparesNothing: nothingIn('sample-origin', ({ isRecorded }) =>
@@ -40,7 +40,7 @@ export const digest = defineRule({
     const files = changedData(answer.value, context);
     if (settings.length + files.length === 0) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at: samplePath(stage.name),
       message:
         settings.length === 0
           ? message('The data have changed since the sample file was written')
@@ -86,9 +86,9 @@ function settingLine({ path, recorded, present }: Origin['settings'][number]): M
 
 function changedData({ data }: Origin, { facts }: RuleContext): Message[] {
   return data.flatMap(({ name, bytes, files }) => {
-    const found = facts.dataset(name as DatasetName);
-    return found?.state === 'known' && found.files === files && found.bytes !== bytes
-      ? [message('data.{0} had {1} bytes and now has {2}.', name, bytes, found.bytes)]
+    const file = facts.dataset(name as DatasetName);
+    return file?.state === 'known' && file.files === files && file.bytes !== bytes
+      ? [message('data.{0} had {1} bytes and now has {2}.', name, bytes, file.bytes)]
       : [];
   });
 }

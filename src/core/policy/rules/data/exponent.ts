@@ -1,4 +1,4 @@
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { Z95, Z99 } from '../../../statistics/normalQuantile.ts';
 import { message } from '../../../message/message.ts';
@@ -43,20 +43,25 @@ export const exponent = defineRule({
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'chances', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    for (const { name, exponent: found } of answer.value.entries) {
-      if (found === null) continue;
-      const { declared, fitted: own, error, rows } = found;
-      const away = Math.abs(own - declared);
+    for (const { name, exponent: pool } of answer.value.entries) {
+      if (pool === null) continue;
+      const { declared, fitted: estimate, error, rows } = pool;
+      const away = Math.abs(estimate - declared);
       if (away - Z99 * error <= options.max) continue;
       yield {
-        at: [...datasetPath(sampleName(stage.name)), 'path'],
-        message: message('{0} draws with the exponent {1}, but the config says {2}', name, own.toFixed(2), declared),
+        at: samplePath(stage.name),
+        message: message(
+          '{0} draws with the exponent {1}, but the config says {2}',
+          name,
+          estimate.toFixed(2),
+          declared,
+        ),
         details: [
           message(
             '95 % interval of {0} draws, clustered by user: {1} to {2}.',
             rows,
-            (own - Z95 * error).toFixed(2),
-            (own + Z95 * error).toFixed(2),
+            (estimate - Z95 * error).toFixed(2),
+            (estimate + Z95 * error).toFixed(2),
           ),
         ],
       };

@@ -1,6 +1,6 @@
 import { exceeds, rateInterval } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { percent } from '../../shares.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -41,7 +41,7 @@ export const falseNegative = defineRule({
     if (!answer || !('value' in answer)) return;
     const { examples } = answer.value;
     const entries = answer.value.entries.filter(excluding);
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     const rows = sum(entries, (entry) => entry.rows);
     const earlier = sum(entries, (entry) => entry.earlier.hits);
     const later = sum(entries, (entry) => entry.later.hits);
@@ -110,6 +110,6 @@ function shareOf({ entry, rows, earlier }: Entry): Message {
     : message('{0}: {1} of {2}, {3} (95 % interval {4} to {5}).', entry, ...figures);
 }
 
-function sum(entries: readonly Entry[], of: (entry: Entry) => number): number {
-  return entries.reduce((all, entry) => all + of(entry), 0);
+function sum(entries: readonly Entry[], countOf: (entry: Entry) => number): number {
+  return entries.reduce((all, entry) => all + countOf(entry), 0);
 }

@@ -1,4 +1,4 @@
-import { datasetEntry, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { datasetEntry, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -10,7 +10,7 @@ import { percent } from '../../shares.ts';
 
 type Future = Answers['future-rows'];
 
-export const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
+export const rows = (overrides: Partial<Future>): Pick<Answers, 'future-rows'> => ({
   'future-rows': {
     rows: 1567,
     compared: 1567,
@@ -20,7 +20,7 @@ export const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
     rejections: 0,
     teachers: 0,
     examples: [],
-    ...found,
+    ...overrides,
   },
 });
 
@@ -41,7 +41,7 @@ export const future = defineRule({
     const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { rows: all, labels, exposures, declared, rejections, teachers, examples } = answer.value;
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     if (declared > 0)
       yield {
         at,

@@ -1,6 +1,6 @@
 import type { StageView } from '../../../config/entries.ts';
 import { lowerShare, upperShare, type Rate } from '../../../statistics/rate.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message, type Message } from '../../../message/message.ts';
@@ -47,8 +47,8 @@ export const hotRatio = defineRule({
   },
   needs: (context) => {
     const { config, stage, document } = context;
-    const asked = isDrawable(stage, document) ? sampleNeeds(context, 'head-shares') : [];
-    return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+    const needs = isDrawable(stage, document) ? sampleNeeds(context, 'head-shares') : [];
+    return needs.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...needs];
   },
   comparesNothing: (context) =>
     nothingIn('head-shares', ({ items, positives, negatives }) =>
@@ -61,7 +61,7 @@ export const hotRatio = defineRule({
     if (!answer || !('value' in answer)) return;
     const { items, head, eventShare, positives, negatives } = answer.value;
     if (items < options.min_items) return;
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     const uniform = head / items;
     if (negatives.rows > 0 && upperShare(negatives) < options.min * uniform)
       yield {

@@ -1,5 +1,5 @@
 import { aucError } from '../../../statistics/aucError.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { isAsOf } from '../../../data/passThrough.ts';
@@ -64,11 +64,11 @@ export const labelLeak = defineRule({
     const exempt = exemptNames(context);
     return nothingIn('column-labels', ({ columns }) => {
       const features = columns.filter(({ name }) => !exempt(name));
-      const { min_rows: least } = context.options;
+      const { min_rows: minRows } = context.options;
       if (features.length === 0) return message('the file has no columns of features');
-      return features.some(({ positives, negatives }) => Math.min(positives, negatives) >= least)
+      return features.some(({ positives, negatives }) => Math.min(positives, negatives) >= minRows)
         ? null
-        : message('fewer positives or fewer negatives than min_rows, {0}', least);
+        : message('fewer positives or fewer negatives than min_rows, {0}', minRows);
     })(context);
   },
   *check(context): Iterable<Report> {
@@ -80,7 +80,7 @@ export const labelLeak = defineRule({
     for (const column of answer.value.columns) {
       const { name, positives, negatives, auc } = column;
       if (exempt(name) || Math.min(positives, negatives) < options.min_rows) continue;
-      const at = [...datasetPath(sampleName(stage.name)), 'path'];
+      const at = samplePath(stage.name);
       if (isNullForDraws(column))
         yield {
           at,
@@ -142,8 +142,8 @@ function isNullForDraws({ positives, negatives, knownPositives, knownNegatives, 
 }
 
 /** The smallest share of NULLs, and how many times it must be that of the other label: choices of this tool. */
-const MIN_NULLS = 0.05;
-const TIMES = 20;
+const MIN_NULL_SHARE = 0.05;
+const MIN_NULL_RATIO = 20;
 
 function nullShares({ positives, negatives, knownPositives, knownNegatives }: Column): {
   readonly positives: number;
@@ -154,18 +154,19 @@ function nullShares({ positives, negatives, knownPositives, knownNegatives }: Co
 
 /** True if NULLs of one label are far more frequent, even at the near ends of both intervals. */
 function isNullForLabel({ positives, negatives, knownPositives, knownNegatives }: Column): boolean {
-  const [ofPositives, ofNegatives] = [
+  const [positiveNulls, negativeNulls] = [
     wilsonInterval(positives - knownPositives, positives, Z99),
     wilsonInterval(negatives - knownNegatives, negatives, Z99),
   ];
-  const [less, more] = ofPositives.low < ofNegatives.low ? [ofPositives, ofNegatives] : [ofNegatives, ofPositives];
-  return more.low >= MIN_NULLS && more.low >= TIMES * less.high;
+  const [fewer, more] =
+    positiveNulls.low < negativeNulls.low ? [positiveNulls, negativeNulls] : [negativeNulls, positiveNulls];
+  return more.low >= MIN_NULL_SHARE && more.low >= MIN_NULL_RATIO * fewer.high;
 }
 
 function isCertain({ auc, knownPositives, knownNegatives, userError }: Column, limit: number): boolean {
-  const away = Math.max(auc ?? 0, 1 - (auc ?? 1));
-  const error = aucError(away, knownPositives, knownNegatives, userError);
-  return error !== null && away - Z99 * error > limit;
+  const distinctness = Math.max(auc ?? 0, 1 - (auc ?? 1));
+  const error = aucError(distinctness, knownPositives, knownNegatives, userError);
+  return error !== null && distinctness - Z99 * error > limit;
 }
 
 /** Columns that are no features of every row. */

@@ -1,6 +1,6 @@
 import type { LogQFrequency } from '../../../statistics/logQFrequency.ts';
 import { Z99 } from '../../../statistics/normalQuantile.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
@@ -13,8 +13,8 @@ import { shareOption } from '../../shareOption.ts';
 
 type Values = Answers['log-q-values'];
 
-export const found = (more: Partial<Values>): Pick<Answers, 'log-q-values'> => ({
-  'log-q-values': { name: 'log_q', rows: 1421, above: 0, never: 0, groups: 0, entries: [], examples: [], ...more },
+export const valuesWith = (overrides: Partial<Values>): Pick<Answers, 'log-q-values'> => ({
+  'log-q-values': { name: 'log_q', rows: 1421, above: 0, never: 0, groups: 0, entries: [], examples: [], ...overrides },
 });
 
 export const logQValues = defineRule({
@@ -49,7 +49,7 @@ export const logQValues = defineRule({
     const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { name, rows, above, never, groups, entries, examples } = answer.value;
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     const impossible = above + never;
     if (above > 0)
       yield {
@@ -118,7 +118,7 @@ If no entry can be compared, the rule is _not run_, with this reason. With the c
 file, \`data/log-q\` computes every value again and has none of these limits.`,
     source: `Arithmetic of probabilities. The unseen mass: Good, *The population frequencies of species* (Biometrika 1953).
 The power is fitted by maximum likelihood. The limits are our choice.`,
-    wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: found({ above: 1421 }) },
+    wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: valuesWith({ above: 1421 }) },
     right: { text: changed('recall') },
   },
 });

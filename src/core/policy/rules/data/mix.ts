@@ -1,6 +1,6 @@
 import { lowerShare, rateInterval, upperShare, type Rate } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
 import type { StageView } from '../../../config/entries.ts';
 import { unnamed } from '../../chanceNeeds.ts';
@@ -73,7 +73,7 @@ export const mix = defineRule({
     const [first] = deviating.sort((a, b) => differenceOf(b) - differenceOf(a));
     if (first === undefined) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at: samplePath(stage.name),
       message: message(
         '{0} has {1} of the negatives, but the config leads to {2}',
         first.name,
@@ -142,15 +142,15 @@ function comparison({
   | null {
   const answer = facts.answer({ kind: 'sample-mix', stage: stage.name });
   if (!answer || !('value' in answer)) return null;
-  const { by, counts, recorded } = answer.value;
-  if (by === null) return unnamed;
+  const { by: column, counts, recorded } = answer.value;
+  if (column === null) return unnamed;
   if (recorded !== null) {
-    const expected = afterShortfalls(stage, by, recorded);
+    const expected = afterShortfalls(stage, column, recorded);
     return { shares: expected === null ? [] : compared(counts, expected), isRecorded: true };
   }
   const draws = facts.answer(shortfallsOf({ stage, split }));
   if (!draws || !('value' in draws)) return message('the file has no lock file, and the draws could not be counted');
-  const expected = withoutLock(stage, by, draws.value);
+  const expected = withoutLock(stage, column, draws.value);
   // Without a lock file, another name means that the file has another origin than this config.
   return counts.some(({ name }) => !expected.has(name))
     ? message('the file has entries that the config does not have')
@@ -160,7 +160,7 @@ function comparison({
 /** Expected negatives by name: the configured number minus the shortfall of the run, plus its refilled rows. */
 function afterShortfalls(
   { entries }: StageView,
-  by: 'entry' | 'source',
+  column: 'entry' | 'source',
   recorded: readonly RecordedEntry[],
 ): Map<string, Range> | null {
   const total = entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0);
@@ -171,7 +171,7 @@ function afterShortfalls(
     const run = recorded.find((entry) => entry.name === name);
     const shortfall = run ? run.asked - run.drawn - run.refilled : 0;
     const rows = Math.max(0, ((quota ?? 0) / total) * requested - shortfall);
-    add(expected, by === 'entry' ? name : (source?.name ?? name), { low: rows, high: rows });
+    add(expected, column === 'entry' ? name : (source?.name ?? name), { low: rows, high: rows });
   }
   return expected;
 }
@@ -179,25 +179,25 @@ function afterShortfalls(
 /** Expected negatives per group by name, from what the entries draw now for some users. */
 function withoutLock(
   { entries, draft }: StageView,
-  by: 'entry' | 'source',
-  { entries: drawn }: Answers['shortfalls'],
+  column: 'entry' | 'source',
+  { entries: drawnEntries }: Answers['shortfalls'],
 ): Map<string, Range> {
-  const refilled = draft.negatives?.on_shortfall === 'refill' ? draft.negatives.refill_from : undefined;
+  const fillerName = draft.negatives?.on_shortfall === 'refill' ? draft.negatives.refill_from : undefined;
   const expected = new Map<string, Range>();
   let missing = 0;
   for (const { name, source, quota } of entries) {
-    const entry = drawn.find((candidate) => candidate.name === name);
+    const entry = drawnEntries.find((candidate) => candidate.name === name);
     const requested = (entry?.asked ?? 0) - (entry?.refilled ?? 0);
     const fill = entry === undefined || requested === 0 ? 0 : (entry.drawn - (entry.refilled ?? 0)) / requested;
     const isFilled = fill >= MIN_FILL;
     const low = (quota ?? 0) * (isFilled ? 1 : fill * MIN_OF_DRAWN);
-    add(expected, by === 'entry' ? name : (source?.name ?? name), { low, high: quota ?? 0 });
+    add(expected, column === 'entry' ? name : (source?.name ?? name), { low, high: quota ?? 0 });
     if (!isFilled) missing += (quota ?? 0) - low;
   }
-  const refilling = entries.find(({ name }) => name === refilled);
+  const filler = entries.find(({ name }) => name === fillerName);
   // A range even if nothing is missing now, so that other entries are not compared with this one.
-  if (refilling)
-    add(expected, by === 'entry' ? refilling.name : (refilling.source?.name ?? refilling.name), {
+  if (filler)
+    add(expected, column === 'entry' ? filler.name : (filler.source?.name ?? filler.name), {
       low: 0,
       high: Math.max(missing, Number.MIN_VALUE),
     });
@@ -227,7 +227,7 @@ function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap
     const { rows: hits, design: nameDesign } = countOf(name);
     const amount = amountOf(name);
     const rows = exactRows + (isExact(amount) ? 0 : hits);
-    const shareOfAll = (part: number): number => part / (total + (isExact(amount) ? 0 : part));
+    const shareOfAll = (amountOfName: number): number => amountOfName / (total + (isExact(amount) ? 0 : amountOfName));
     const share = { low: shareOfAll(amount.low), high: shareOfAll(amount.high) };
     return rows === 0 ? [] : [{ name, rows, hits, design: nameDesign, expected: share }];
   });

@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
@@ -68,7 +68,7 @@ export const notRecalled = defineRule({
                 channel,
               );
       yield {
-        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        at: samplePath(stage.name),
         message: what,
         details: [rateLine(rate), ...channelLines(absentChannels, channel), ...exampleRows(absentExamples)],
       };
@@ -96,11 +96,11 @@ sample file must have the request of each row.`,
 });
 
 /** The channels that answered the requests of the rows, and did not return their items. */
-function channelLines(channels: Absent['absentChannels'], only: string | null): Message[] {
+function channelLines(channels: Absent['absentChannels'], onlyChannel: string | null): Message[] {
   if (channels === null) return [];
   if (channels.length === 0) return [message('No channel has candidates for these requests.')];
   const listed = channels.map(({ channel, rows }) => `${channel} (${rows})`).join(', ');
-  return only === null
+  return onlyChannel === null
     ? [message('Channels that answered these requests without the item, with rows: {0}.', listed)]
     : [message('Channels that answered these requests, with rows: {0}.', listed)];
 }

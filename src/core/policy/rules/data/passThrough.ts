@@ -1,11 +1,11 @@
 import { message, type Message } from '../../../message/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
-import { passedEntries } from '../../../data/passThrough.ts';
+import { passThroughEntries } from '../../../data/passThrough.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
-import { passNeeds } from '../../resolvedPasses.ts';
+import { passThroughNeeds } from '../../resolvedPasses.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
@@ -19,10 +19,10 @@ export const passThrough = defineRule({
   options: {},
   needs: (context) => {
     const { config, stage } = context;
-    const asked = sampleNeeds(context, 'passed-values');
+    const needs = sampleNeeds(context, 'passed-values');
     const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
-    return asked.length > 0 && roles.includes('item') && passedEntries(config).length > 0
-      ? [...passNeeds(context), ...asked]
+    return needs.length > 0 && roles.includes('item') && passThroughEntries(config).length > 0
+      ? [...passThroughNeeds(context), ...needs]
       : [];
   },
   comparesNothing: nothingIn('passed-values', ({ columns }) => noRows(...columns.map(({ compared }) => compared))),
@@ -34,7 +34,7 @@ export const passThrough = defineRule({
       const { name, wrong, foreign, examples } = column;
       if (wrong + foreign === 0) continue;
       yield {
-        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        at: samplePath(stage.name),
         message:
           wrong === 0
             ? message(

@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumn, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
@@ -70,7 +70,7 @@ export const rankWindow = defineRule({
     for (const { name, ranks, outside: rate, outsideExamples } of answer.value.entries) {
       if (ranks === null || !exceeds(rate, options.max)) continue;
       yield {
-        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        at: samplePath(stage.name),
         message: message(
           '{0} of {1} negatives of {2} have a rank outside of {3} to {4}',
           rate.hits,

@@ -1,5 +1,5 @@
 import { lowerShare } from '../../../statistics/rate.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message } from '../../../message/message.ts';
@@ -15,7 +15,7 @@ import { shareOption } from '../../shareOption.ts';
 
 type Distances = Answers['item-distances'];
 
-export const distances = (found: Partial<Distances>): Pick<Answers, 'item-distances'> => ({
+export const distances = (overrides: Partial<Distances>): Pick<Answers, 'item-distances'> => ({
   'item-distances': {
     input: 10_000,
     unreachable: 0,
@@ -24,7 +24,7 @@ export const distances = (found: Partial<Distances>): Pick<Answers, 'item-distan
     chance: [0.19, 0.21],
     exposures: 0.5,
     largest: { item: '4820193308562714772', rate: { rows: 20_000, hits: 200, design: 1 } },
-    ...found,
+    ...overrides,
   },
 });
 
@@ -64,15 +64,15 @@ export const selectionBias = defineRule({
   },
   needs: (context) => {
     const { config, stage, document } = context;
-    const asked = isDrawable(stage, document) ? sampleNeeds(context, 'item-distances') : [];
-    return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+    const needs = isDrawable(stage, document) ? sampleNeeds(context, 'item-distances') : [];
+    return needs.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...needs];
   },
   comparesNothing: nothingIn('item-distances', ({ input }) => noRows(input)),
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'item-distances', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { input, unreachable, observed, expected, chance, exposures, largest } = answer.value;
-    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const at = samplePath(stage.name);
     // Of few items, what the users exclude is a large part; of few negatives, one item always has a large share.
     const hasMany = largest !== null && Math.min(input, largest.rate.rows) >= options.min_items;
     if (hasMany && observed !== null && expected !== null && chance !== null && exposures !== null) {

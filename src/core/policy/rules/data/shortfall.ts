@@ -64,32 +64,32 @@ export const shortfall = defineRule({
       users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
     const { on_shortfall, refill_from } = stage.draft.negatives ?? {};
     const refilled = on_shortfall === 'refill' ? refilledShare(entries, refill_from) : 0;
-    for (const found of entries) {
-      const at = stage.entries.find(({ name }) => name === found.name)?.path;
-      const missing = missingOf(found);
+    for (const entry of entries) {
+      const at = stage.entries.find(({ name }) => name === entry.name)?.path;
+      const missing = missingOf(entry);
       if (at === undefined || missing <= 0) continue;
       // The entry that refills the others is measured with what it gets from them.
-      const isRefilled = on_shortfall === 'refill' && found.name !== refill_from;
-      const details = [...causes(found), ...where];
-      if (!isRefilled && missing === found.asked)
+      const isRefilled = on_shortfall === 'refill' && entry.name !== refill_from;
+      const details = [...causes(entry), ...where];
+      if (!isRefilled && missing === entry.asked)
         yield {
           at,
           on: 'key',
-          message: message('{0} draws none of the {1} requested negatives', found.name, found.asked),
+          message: message('{0} draws none of the {1} requested negatives', entry.name, entry.asked),
           details,
         };
-      else if (!isRefilled && surely(found.pool + found.attempts, found, options.max))
+      else if (!isRefilled && isClearlyAbove(entry.pool + entry.attempts, entry, options.max))
         yield {
           at,
           on: 'key',
-          message: message('{0} draws {1} of {2} requested negatives', found.name, found.asked - missing, found.asked),
+          message: message('{0} draws {1} of {2} requested negatives', entry.name, entry.asked - missing, entry.asked),
           details,
         };
-      else if (surely(found.list * (isRefilled ? 1 - refilled : 1), found, 1 - options.min_fill))
-        yield { at, on: 'key', message: tooShort(found), details };
+      else if (isClearlyAbove(entry.list * (isRefilled ? 1 - refilled : 1), entry, 1 - options.min_fill))
+        yield { at, on: 'key', message: tooShort(entry), details };
       // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
-      else if (on_shortfall === undefined && surely(found.list, found, options.max_list))
-        yield { at, on: 'key', severity: 'info', message: tooShort(found), details };
+      else if (on_shortfall === undefined && isClearlyAbove(entry.list, entry, options.max_list))
+        yield { at, on: 'key', severity: 'info', message: tooShort(entry), details };
     }
   },
   docs: {
@@ -144,14 +144,14 @@ function tooShort(entry: Entry): Message {
 
 /** Share of the rows missing from the other entries that the entry of `refill_from` draws instead. */
 function refilledShare(entries: readonly Entry[], refillFrom: string | undefined): number {
-  const filling = entries.find(({ name }) => name === refillFrom);
-  if (filling === undefined) return 1;
-  const moved = entries.reduce((sum, one) => sum + (one === filling ? 0 : missingOf(one)), 0);
-  return moved === 0 ? 1 : Math.max(0, 1 - missingOf(filling) / moved);
+  const filler = entries.find(({ name }) => name === refillFrom);
+  if (filler === undefined) return 1;
+  const missing = entries.reduce((sum, entry) => sum + (entry === filler ? 0 : missingOf(entry)), 0);
+  return missing === 0 ? 1 : Math.max(0, 1 - missingOf(filler) / missing);
 }
 
 /** Allows for chance: another seed misses a few more or fewer, and a large log is drawn only for some users. */
-function surely(missing: number, { asked, design }: Entry, max: number): boolean {
+function isClearlyAbove(missing: number, { asked, design }: Entry, max: number): boolean {
   return lowerShare({ rows: asked, hits: missing, design }) > max;
 }
 

@@ -1,4 +1,4 @@
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -39,7 +39,7 @@ export const splitOverlap = defineRule({
     const { other, groups, shared, examples } = answer.value;
     if (other === null || shared === 0) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at: samplePath(stage.name),
       message:
         shared === 1
           ? message('1 of {0} groups is also in {1}, the file of the other split', groups, other)

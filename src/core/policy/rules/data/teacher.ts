@@ -1,5 +1,5 @@
 import { aucError } from '../../../statistics/aucError.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
@@ -65,19 +65,19 @@ export const teacher = defineRule({
     const answer = facts.answer({ kind: 'column-labels', stage: stage.name });
     const name = outputColumn(context, 'teacher');
     if (!answer || !('value' in answer) || name === null) return;
-    const found = answer.value.columns.find((column) => column.name === name);
-    const text = found && faultOf(found, options.min_auc);
+    const teacherColumn = answer.value.columns.find((teacherColumn) => teacherColumn.name === name);
+    const text = teacherColumn && faultOf(teacherColumn, options.min_auc);
     if (!text) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at: samplePath(stage.name),
       message: text,
       details: [
         message(
           'With a value: {0} of {1} positives and {2} of {3} negatives.',
-          found.knownPositives,
-          found.positives,
-          found.knownNegatives,
-          found.negatives,
+          teacherColumn.knownPositives,
+          teacherColumn.positives,
+          teacherColumn.knownNegatives,
+          teacherColumn.negatives,
         ),
       ],
     };
@@ -109,15 +109,15 @@ error is the larger one of two: Hanley and McNeil (Radiology 1982), and rows clu
 });
 
 /** Rows from which on a single value is no coincidence. */
-const MANY = 100;
+const MANY_ROWS = 100;
 
-function faultOf(column: Column, least: number): Message | null {
+function faultOf(column: Column, minRows: number): Message | null {
   const { positives, negatives, knownPositives, knownNegatives, distinct, auc, userError } = column;
-  const known = knownPositives + knownNegatives;
+  const knownRows = knownPositives + knownNegatives;
   if (positives + negatives === 0) return null;
-  if (known === 0) return message('No row has a score of the teacher');
-  if (distinct === 1 && known >= MANY) return message('All {0} scores of the teacher are equal', known);
+  if (knownRows === 0) return message('No row has a score of the teacher');
+  if (distinct === 1 && knownRows >= MANY_ROWS) return message('All {0} scores of the teacher are equal', knownRows);
   const error = auc === null ? null : aucError(auc, knownPositives, knownNegatives, userError);
-  if (auc === null || error === null || auc + Z99 * error >= least) return null;
+  if (auc === null || error === null || auc + Z99 * error >= minRows) return null;
   return message('The teacher ranks positives below negatives: its AUC is {0}', auc.toFixed(3));
 }

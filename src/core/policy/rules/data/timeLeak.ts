@@ -1,5 +1,5 @@
 import { columnNamed } from '../../../data/columnKinds.ts';
-import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { sampleName, samplePath } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -10,8 +10,8 @@ import { roleNeeds } from '../../sampleNeeds.ts';
 
 type Times = Answers['split-times'];
 
-export const times = (found: Partial<Times>): Pick<Answers, 'split-times'> => ({
-  'split-times': { rows: 1567, split: null, before: 1567, after: 0, examples: [], ...found },
+export const times = (overrides: Partial<Times>): Pick<Answers, 'split-times'> => ({
+  'split-times': { rows: 1567, split: null, before: 1567, after: 0, examples: [], ...overrides },
 });
 
 export const timeLeak = defineRule({
@@ -32,7 +32,7 @@ export const timeLeak = defineRule({
     const text = leakOf(answer.value);
     if (text === null) return;
     yield {
-      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      at: samplePath(stage.name),
       message: text,
       details: [
         ...(answer.value.split === null
@@ -78,9 +78,9 @@ function leakOf({ rows, split, before, after }: Times): Message | null {
 
 /** True if the sample file has the split of each row. */
 function hasSplits({ facts, stage }: RuleContext): boolean {
-  const found = facts.dataset(sampleName(stage.name));
+  const file = facts.dataset(sampleName(stage.name));
   return (
-    found?.state === 'known' &&
-    (found.columns.some(({ role }) => role?.role === 'split') || columnNamed(found, 'split') !== undefined)
+    file?.state === 'known' &&
+    (file.columns.some(({ role }) => role?.role === 'split') || columnNamed(file, 'split') !== undefined)
   );
 }

@@ -2,7 +2,7 @@ import { removePair } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { takingOut } from '../../shareFix.ts';
+import { removeEntryFix } from '../../shareFix.ts';
 import { partsOf } from '../../shares.ts';
 
 const mix = '        exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}\n';
@@ -23,8 +23,12 @@ export const sampledNegatives = defineRule({
     for (const entry of stage.entries) {
       const { path, name, source, share, quota } = entry;
       if (!source || source.name === 'exposed_unclicked' || share === 0 || quota === 0) continue;
-      const part = parts.find((one) => one.entry === entry);
-      const report = { at: path, on: 'key', fixes: part ? takingOut(part, { stage, document, parts }) : [] } as const;
+      const part = parts.find((candidate) => candidate.entry === entry);
+      const report = {
+        at: path,
+        on: 'key',
+        fixes: part ? removeEntryFix(part, { stage, document, parts }) : [],
+      } as const;
       if (source.name === 'rejected') {
         if (kind === 'by_owner')
           yield {

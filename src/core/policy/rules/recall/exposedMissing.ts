@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { adding } from '../../shareFix.ts';
+import { addEntryFix } from '../../shareFix.ts';
 import { mixAt, partsOf } from '../../shares.ts';
 
 export const exposedMissing = defineRule({
@@ -20,7 +20,7 @@ export const exposedMissing = defineRule({
       on: 'key',
       message: message('No negative is exposed_unclicked: the model never learns what the user saw and did not click'),
       details: [message('Most mixes keep some exposed_unclicked negatives. Some teams found that they can drop them.')],
-      fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
+      fixes: addEntryFix('exposed_unclicked', 0.3, { stage, document, parts }),
     };
   },
   docs: {

@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { adding } from '../../shareFix.ts';
+import { addEntryFix } from '../../shareFix.ts';
 import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
 
 export const exposedOnly = defineRule({
@@ -21,7 +21,7 @@ export const exposedOnly = defineRule({
       on: 'key',
       message: message('All negatives are exposed_unclicked: the model never sees items that were not shown'),
       details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
-      fixes: adding('global_random', 0.5, { stage, document, parts }),
+      fixes: addEntryFix('global_random', 0.5, { stage, document, parts }),
     };
   },
   docs: {

@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { loweredTo } from '../../shareFix.ts';
+import { lowerShareFix } from '../../shareFix.ts';
 import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
@@ -33,7 +33,7 @@ export const exposedShare = defineRule({
         percent(options.max),
       ),
       details: [message('The model then rarely sees the rest of the corpus. Increase global_random or popularity.')],
-      fixes: loweredTo(options.max, exposed, { stage, document, parts }),
+      fixes: lowerShareFix(options.max, exposed, { stage, document, parts }),
     };
   },
   docs: {

@@ -26,7 +26,7 @@ export const fewNegatives = defineRule({
     if (stage.unit !== 'positive' || stage.draft.training?.loss === 'pairwise' || hasInBatch(stage, document)) return;
     if (stage.total === null || !stage.countKeys.includes('per_positive') || stage.total >= options.min) return;
     const at = [...stage.path, 'negatives', 'per_positive'];
-    const least = Math.ceil(options.min);
+    const minCount = Math.ceil(options.min);
     yield {
       at,
       message: message(
@@ -39,8 +39,8 @@ export const fewNegatives = defineRule({
           ? []
           : [
               {
-                title: message('Draw {0} per positive', least),
-                changes: setValue(document, at, String(least)),
+                title: message('Draw {0} per positive', minCount),
+                changes: setValue(document, at, String(minCount)),
                 safe: false,
               },
             ],

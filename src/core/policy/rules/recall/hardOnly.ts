@@ -1,7 +1,7 @@
 import { message } from '../../../message/message.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { adding } from '../../shareFix.ts';
+import { addEntryFix } from '../../shareFix.ts';
 import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
 
 export const hardOnly = defineRule({
@@ -29,7 +29,7 @@ export const hardOnly = defineRule({
           'Nearly all items that recall ranks are easy. Draw most of the negatives from global_random or popularity.',
         ),
       ],
-      fixes: adding('global_random', 0.8, { stage, document, parts }),
+      fixes: addEntryFix('global_random', 0.8, { stage, document, parts }),
     };
   },
   docs: {

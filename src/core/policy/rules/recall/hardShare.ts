@@ -3,7 +3,7 @@ import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { loweredTo } from '../../shareFix.ts';
+import { lowerShareFix } from '../../shareFix.ts';
 import {
   amountAt,
   inBatchNegatives,
@@ -37,7 +37,7 @@ export const hardShare = defineRule({
     if (!isSome(hard) || !isAbove(share, options.max)) return;
     const report = {
       at: amountAt(largest(hard).entry),
-      fixes: loweredTo(options.max, hard, { stage, document, parts }),
+      fixes: lowerShareFix(options.max, hard, { stage, document, parts }),
     };
     const inBatch = stage.unit === 'positive' ? inBatchNegatives(stage) : 0;
     const met = share * (1 - inBatchShare(stage));

@@ -32,8 +32,8 @@ export const logq = defineRule({
     const training = stage.draft.training;
     if (!training || !isSoftmax(training)) return;
     const at = [...stage.path, 'training', 'logq'];
-    const written = document.has(at);
-    if (training.logq === undefined ? written : training.logq !== false) return;
+    const hasKey = document.has(at);
+    if (training.logq === undefined ? hasKey : training.logq !== false) return;
     const popular = (partsOf(stage, document) ?? []).filter(followsPopularity);
     const names = [
       ...(isSome(popular) ? [namesOf(popular)] : []),
@@ -41,7 +41,7 @@ export const logq = defineRule({
     ].join(', ');
     if (names === '') return;
     yield {
-      at: written ? at : [...stage.path, 'training', 'loss'],
+      at: hasKey ? at : [...stage.path, 'training', 'loss'],
       message: message('The negatives of the softmax follow popularity ({0}), but there is no log q correction', names),
       details: [
         message(

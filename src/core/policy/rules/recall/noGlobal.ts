@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { adding } from '../../shareFix.ts';
+import { addEntryFix } from '../../shareFix.ts';
 import { hasInBatch, mixAt, partsOf, type Part } from '../../shares.ts';
 
 /** Popularity also draws from the whole corpus. `recall/cold-items` reports that it misses items without events. */
@@ -25,7 +25,7 @@ export const noGlobal = defineRule({
       on: 'key',
       message: message('No entry draws from the whole corpus, but recall ranks the whole corpus'),
       details: [message('Training never lowers the scores of most items. Add global_random or popularity.')],
-      fixes: drawsExposed ? [] : adding('global_random', 0.5, { stage, document, parts }),
+      fixes: drawsExposed ? [] : addEntryFix('global_random', 0.5, { stage, document, parts }),
     };
   },
   docs: {

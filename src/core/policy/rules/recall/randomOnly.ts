@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { adding } from '../../shareFix.ts';
+import { addEntryFix } from '../../shareFix.ts';
 import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
 
 export const randomOnly = defineRule({
@@ -29,7 +29,7 @@ export const randomOnly = defineRule({
           'Popular items are hardly ever negatives, so the model favours them. Mix in popularity and exposed_unclicked.',
         ),
       ],
-      fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
+      fixes: addEntryFix('exposed_unclicked', 0.3, { stage, document, parts }),
     };
   },
   docs: {

@@ -10,7 +10,7 @@ import { unreadableMessage } from '../../../table/type.ts';
 import { negativeName } from '../../../data/columnOwner.ts';
 import { dataColumn, dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
-import { passedEntries } from '../../../data/passThrough.ts';
+import { passThroughEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { historiesIn } from '../../histories.ts';
@@ -18,7 +18,7 @@ import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { suggestIn } from '../../suggestions.ts';
 
 /** A column that a config names, and the files that should have it. */
-interface Named {
+interface ConfigColumn {
   readonly name: string;
   readonly path: ConfigPath;
   readonly on: 'key' | 'value';
@@ -35,9 +35,9 @@ export const columnMissing = defineRule({
   options: {},
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
-    const known = new Map(knownDatasets(context));
+    const files = new Map(knownDatasets(context));
     const unreadable = new Map(
-      [...known].map(([dataset, { columns }]) => [
+      [...files].map(([dataset, { columns }]) => [
         dataset,
         new Map(
           columns.flatMap((column) => {
@@ -47,27 +47,27 @@ export const columnMissing = defineRule({
         ),
       ]),
     );
-    const found = new Map<string, ReadonlySet<string> | null>();
+    const columnsByDatasets = new Map<string, ReadonlySet<string> | null>();
     /** Names of the columns of all these data sets; null if a data set is unknown. */
-    const columnsOf = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
+    const sharedColumns = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
       const key = datasets.join();
-      if (!found.has(key)) {
-        const facts = datasets.map((dataset) => known.get(dataset));
-        found.set(
+      if (!columnsByDatasets.has(key)) {
+        const facts = datasets.map((dataset) => files.get(dataset));
+        columnsByDatasets.set(
           key,
           facts.includes(undefined)
             ? null
             : new Set([
-                ...facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? []),
+                ...facts.flatMap((file) => file?.columns.map(({ name }) => name) ?? []),
                 ...datasets.flatMap((dataset) => wideNames(context, dataset)),
               ]),
         );
       }
-      return found.get(key) ?? null;
+      return columnsByDatasets.get(key) ?? null;
     };
-    for (const named of namedColumns(context)) {
-      const { name, path, on, datasets } = named;
-      const columns = columnsOf(datasets);
+    for (const configColumn of namedColumns(context)) {
+      const { name, path, on, datasets } = configColumn;
+      const columns = sharedColumns(datasets);
       const refused = datasets.flatMap((dataset) => unreadable.get(dataset)?.get(name) ?? [])[0];
       if (refused) yield { at: path, on, message: refused };
       // A data set that was not read may have the column.
@@ -76,7 +76,7 @@ export const columnMissing = defineRule({
       yield {
         at: path,
         on,
-        fixes: (near === null ? likelyColumns(context, named) : [near]).map((column) =>
+        fixes: (near === null ? likelyColumns(context, configColumn) : [near]).map((column) =>
           fixOf(context.document, path, on, column),
         ),
         ...missingReport(
@@ -110,17 +110,21 @@ In a sample file of the layout \`wide\`, \`item: item_id\` names the column of t
 
 /** Names of the lists of negatives in a sample file of the layout wide, and the label, which follows from it. */
 function wideNames({ config, facts }: Pick<RuleContext, 'config' | 'facts'>, dataset: DatasetName): string[] {
-  const found = facts.dataset(dataset);
-  if (datasetEntry(config, dataset)?.layout !== 'wide' || found?.state !== 'known') return [];
+  const file = facts.dataset(dataset);
+  if (datasetEntry(config, dataset)?.layout !== 'wide' || file?.state !== 'known') return [];
   const prefix = negativeName('');
   const label = dataColumn(config, dataset, 'label');
   return [
-    ...found.columns.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+    ...file.columns.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
     ...(label ? [label.name] : []),
   ];
 }
 
-function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<Named> {
+function* namedColumns({
+  config,
+  facts,
+  stages,
+}: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<ConfigColumn> {
   const datasets = knownDatasets({ config, facts }).map(([name]) => name);
   for (const dataset of datasets) {
     for (const { name, path, role } of dataColumns(config, dataset))
@@ -145,13 +149,13 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
 }
 
 /** A passed-through column belongs to one of the inputs, by its own name or by the name of its role. */
-function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named> {
+function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<ConfigColumn> {
   const inputs = (['impressions', 'items', 'users', 'candidates'] as const).filter((name) =>
     datasetEntry(config, name),
   );
   const roles = new Set<string>(inputs.flatMap((name) => Object.keys(datasetEntry(config, name)?.columns ?? {})));
-  for (const { index, asked } of passedEntries(config)) {
-    const { column: name, from } = asked;
+  for (const { index, entry: entry } of passThroughEntries(config)) {
+    const { column: name, from } = entry;
     const path = ['output', 'pass_through', index];
     if (typeof config.output?.pass_through?.[index] === 'string') {
       if (!roles.has(name)) yield { name, path, on: 'value', datasets: inputs };
@@ -187,12 +191,15 @@ function missingReport(
 }
 
 /** Columns that look like the role and that the config does not use. */
-function likelyColumns({ config, facts }: Pick<RuleContext, 'config' | 'facts'>, { datasets, role }: Named): string[] {
+function likelyColumns(
+  { config, facts }: Pick<RuleContext, 'config' | 'facts'>,
+  { datasets, role }: ConfigColumn,
+): string[] {
   return datasets.flatMap((dataset) => {
-    const known = facts.dataset(dataset);
+    const file = facts.dataset(dataset);
     const used = new Set(dataColumns(config, dataset).map(({ name }) => name));
-    return known?.state === 'known'
-      ? known.columns.flatMap(({ name, role: guess }) =>
+    return file?.state === 'known'
+      ? file.columns.flatMap(({ name, role: guess }) =>
           guess !== null && guess.role === role && !used.has(name) ? [name] : [],
         )
       : [];

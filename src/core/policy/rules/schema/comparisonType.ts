@@ -18,9 +18,9 @@ export const comparisonType = defineRule({
   options: {},
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
-    const known = new Map(knownDatasets(context));
-    for (const { compared, dataset, path } of comparedColumns(context, known)) {
-      const facts = dataset === undefined ? undefined : known.get(dataset);
+    const files = new Map(knownDatasets(context));
+    for (const { compared, dataset, path } of comparedColumns(context, files)) {
+      const facts = dataset === undefined ? undefined : files.get(dataset);
       const column = facts && columnNamed(facts, compared.column);
       const problem = column && comparisonProblem(compared, column);
       if (problem)
@@ -60,22 +60,23 @@ interface Compared {
 
 function* comparedColumns(
   { config, stages }: Pick<RuleContext, 'config' | 'stages'>,
-  known: ReadonlyMap<DatasetName, KnownDataset>,
+  files: ReadonlyMap<DatasetName, KnownDataset>,
 ): Iterable<Compared> {
   for (const event of Object.keys(config.events ?? {})) {
     const columns = columnsOfEvent(event, config);
     // Other tables may have some of its columns, with other types.
     const dataset = tablesOfEvent(event, config).find((table) => {
-      const facts = known.get(table);
+      const facts = files.get(table);
       return facts !== undefined && columns.every((name) => columnNamed(facts, name));
     });
     for (const { name, path, compared } of partsOfEvent(event, config))
       if (compared) yield { compared: { column: name, ...compared }, dataset, path: [...path.slice(0, -1), 'value'] };
   }
   const inWhere = function* (where: Where, dataset: DatasetName, owner: ConfigPath): Iterable<Compared> {
-    for (const one of comparisonsOf(where)) yield { compared: one, dataset, path: [...owner, 'where', ...one.path] };
+    for (const comparison of comparisonsOf(where))
+      yield { compared: comparison, dataset, path: [...owner, 'where', ...comparison.path] };
   };
-  for (const dataset of known.keys()) {
+  for (const dataset of files.keys()) {
     const { where } = datasetEntry(config, dataset) ?? {};
     if (where) yield* inWhere(where, dataset, datasetPath(dataset));
   }

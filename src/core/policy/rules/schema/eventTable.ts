@@ -9,8 +9,8 @@ import { files } from '../../examples/files.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
-export const withClicks = (clicks: string, ...more: readonly (readonly [string, string])[]): string =>
-  changed('recall', ['  users:\n', `  clicks:\n${clicks}  users:\n`], ...more);
+export const withClicks = (clicks: string, ...replacements: readonly (readonly [string, string])[]): string =>
+  changed('recall', ['  users:\n', `  clicks:\n${clicks}  users:\n`], ...replacements);
 export const columns = 'columns: {user: user_id, item: item_id, time: ts}';
 const search = [
   '  click: is_click\n',
@@ -34,17 +34,17 @@ export const eventTable = defineRule({
   *check(context): Iterable<Report> {
     const tables = clicksOf(context.config);
     for (const table of tables) {
-      yield* named(table, context);
+      yield* checkEventNames(table, context);
       if (table.unmatched === 'positive' && table.columns?.time === undefined)
         yield {
           at: [...datasetPath(table.name), 'unmatched'],
           message: message('Events without a time cannot be positives: data.{0} has no column {1}', table.name, 'time'),
         };
     }
-    yield* several(context);
-    yield* divided(context);
-    yield* ignored(context);
-    yield* unused(context);
+    yield* reportSharedEvents(context);
+    yield* reportDividedEvents(context);
+    yield* reportIgnoredColumns(context);
+    yield* reportUnusedTables(context);
   },
   docs: {
     summary: 'An event is in several tables or in none, or mixes columns of two tables',
@@ -72,7 +72,7 @@ warning too.`,
 });
 
 /** Checks the names under `events` of a table. */
-function* named({ name: table, events = [] }: ClicksTable, context: RuleContext): Iterable<Report> {
+function* checkEventNames({ name: table, events = [] }: ClicksTable, context: RuleContext): Iterable<Report> {
   for (const [k, name] of events.entries()) {
     const at = [...datasetPath(table), 'events', k];
     const [first] = clicksOf(context.config).filter((other) => other.events?.includes(name) === true);
@@ -85,16 +85,18 @@ function* named({ name: table, events = [] }: ClicksTable, context: RuleContext)
 }
 
 /** Events whose columns are in several tables, none of which names them. */
-function* several({ config, facts }: RuleContext): Iterable<Report> {
+function* reportSharedEvents({ config, facts }: RuleContext): Iterable<Report> {
   for (const event of Object.keys(config.events ?? {})) {
     const isNamed = clicksOf(config).some(({ events = [] }) => events.includes(event));
     if (isNamed) continue;
-    const wanted = columnsOfEvent(event, config);
-    const found = tablesOfEvent(event, config).filter((table) => {
-      const known = facts.dataset(table);
-      return known?.state === 'known' && wanted.length > 0 && wanted.every((name) => columnNamed(known, name));
+    const eventColumns = columnsOfEvent(event, config);
+    const tables = tablesOfEvent(event, config).filter((table) => {
+      const file = facts.dataset(table);
+      return (
+        file?.state === 'known' && eventColumns.length > 0 && eventColumns.every((name) => columnNamed(file, name))
+      );
     });
-    const [first, second] = found;
+    const [first, second] = tables;
     if (first === undefined || second === undefined || first === 'impressions') continue;
     yield {
       at: ['events', event],
@@ -102,7 +104,7 @@ function* several({ config, facts }: RuleContext): Iterable<Report> {
         'data.{0} and data.{1} both have the column {2} of the event {3}',
         first,
         second,
-        wanted.join(', '),
+        eventColumns.join(', '),
         event,
       ),
       details: [message('Add {0} to the table that has the event.', `events: [${event}]`)],
@@ -111,7 +113,7 @@ function* several({ config, facts }: RuleContext): Iterable<Report> {
 }
 
 /** Events of a table whose columns the impressions have too, while no event of the impressions reads these. */
-function* ignored({ config, facts }: RuleContext): Iterable<Report> {
+function* reportIgnoredColumns({ config, facts }: RuleContext): Iterable<Report> {
   const impressions = facts.dataset('impressions');
   if (impressions?.state !== 'known') return;
   const tables = clicksOf(config);
@@ -122,8 +124,9 @@ function* ignored({ config, facts }: RuleContext): Iterable<Report> {
   );
   for (const { name: table, events = [] } of tables)
     for (const [k, event] of events.entries()) {
-      const wanted = columnsOfEvent(event, config);
-      const isShared = wanted.length > 0 && wanted.every((name) => columnNamed(impressions, name) && !read.has(name));
+      const eventColumns = columnsOfEvent(event, config);
+      const isShared =
+        eventColumns.length > 0 && eventColumns.every((name) => columnNamed(impressions, name) && !read.has(name));
       if (!isShared) continue;
       yield {
         at: [...datasetPath(table), 'events', k],
@@ -132,7 +135,7 @@ function* ignored({ config, facts }: RuleContext): Iterable<Report> {
           '{0} is an event of data.{1}, so {2} of the impressions is ignored',
           event,
           table,
-          wanted.join(', '),
+          eventColumns.join(', '),
         ),
         details: [message('To count both, give the events of data.{0} another name under events.', table)],
       };
@@ -140,18 +143,18 @@ function* ignored({ config, facts }: RuleContext): Iterable<Report> {
 }
 
 /** Tables from which no event is read. */
-function* unused({ config, facts }: RuleContext): Iterable<Report> {
+function* reportUnusedTables({ config, facts }: RuleContext): Iterable<Report> {
   const impressions = facts.dataset('impressions');
   if (impressions?.state !== 'known') return;
   const tables = clicksOf(config);
-  const free = Object.keys(config.events ?? {})
+  const openEvents = Object.keys(config.events ?? {})
     .filter((event) => !tables.some(({ events = [] }) => events.includes(event)))
     .map((event) => columnsOfEvent(event, config))
     .filter((columns) => columns.length > 0 && !columns.every((name) => columnNamed(impressions, name)));
   for (const { name: table, events } of tables) {
-    const known = facts.dataset(table);
-    if (events !== undefined || known?.state !== 'known') continue;
-    if (free.some((columns) => columns.every((name) => columnNamed(known, name)))) continue;
+    const file = facts.dataset(table);
+    if (events !== undefined || file?.state !== 'known') continue;
+    if (openEvents.some((columns) => columns.every((name) => columnNamed(file, name)))) continue;
     yield {
       at: datasetPath(table),
       on: 'key',
@@ -168,20 +171,21 @@ function* unused({ config, facts }: RuleContext): Iterable<Report> {
 }
 
 /** Composed events whose columns exist, but not together in one table. */
-function* divided({ config, facts }: RuleContext): Iterable<Report> {
+function* reportDividedEvents({ config, facts }: RuleContext): Iterable<Report> {
   for (const event of Object.keys(config.events ?? {})) {
-    const wanted = columnsOfEvent(event, config);
-    if (wanted.length < 2) continue;
-    const known = tablesOfEvent(event, config).map((table) => facts.dataset(table));
-    const has = (table: (typeof known)[number], name: string): boolean =>
+    const eventColumns = columnsOfEvent(event, config);
+    if (eventColumns.length < 2) continue;
+    const files = tablesOfEvent(event, config).map((table) => facts.dataset(table));
+    const hasColumn = (table: (typeof files)[number], name: string): boolean =>
       table?.state === 'known' && columnNamed(table, name) !== undefined;
-    if (known.some((table) => table?.state !== 'known' || wanted.every((name) => has(table, name)))) continue;
+    if (files.some((table) => table?.state !== 'known' || eventColumns.every((name) => hasColumn(table, name))))
+      continue;
     // A column that no table has is reported by another rule.
-    if (!wanted.every((name) => known.some((table) => has(table, name)))) continue;
+    if (!eventColumns.every((name) => files.some((table) => hasColumn(table, name)))) continue;
     yield {
       at: ['events', event],
       on: 'key',
-      message: message('No table has all columns of the event {0}: {1}', event, wanted.join(', ')),
+      message: message('No table has all columns of the event {0}: {1}', event, eventColumns.join(', ')),
     };
   }
 }

@@ -25,7 +25,7 @@ export const fileMissing = defineRule({
       yield {
         at,
         fixes:
-          name === 'items' && isReplaceable(context)
+          name === 'items' && isReplaceableByLog(context)
             ? [
                 {
                   title: message('Draw from the items of the impressions'),
@@ -59,7 +59,7 @@ typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no p
 });
 
 /** True if the impressions can stand for the table of items: the config reads ids and times of it, and nothing else. */
-function isReplaceable({ config: { data, output }, stages }: Pick<RuleContext, 'config' | 'stages'>): boolean {
+function isReplaceableByLog({ config: { data, output }, stages }: Pick<RuleContext, 'config' | 'stages'>): boolean {
   const { columns = {}, where } = data?.items ?? {};
   const passed = output?.pass_through ?? [];
   const entries = stages.flatMap((stage) => stage.entries);

@@ -29,19 +29,19 @@ export const historyColumn = defineRule({
       ? datasetNeeds(context, ['impressions'])
       : [],
   *check({ stages, facts, document }): Iterable<Report> {
-    const known = facts.dataset('impressions');
-    if (known?.state !== 'known') return;
+    const file = facts.dataset('impressions');
+    if (file?.state !== 'known') return;
     for (const { history, path } of historiesIn(stages)) {
-      const column = history.column === undefined ? undefined : columnNamed(known, history.column);
+      const column = history.column === undefined ? undefined : columnNamed(file, history.column);
       // `schema/column-missing` reports a missing column; a separator that is not valid has a finding of its own.
       if (!column || (history.separator === undefined && document.has([...path, 'separator']))) continue;
-      const found = historyProblem(column, { column: column.name, separator: history.separator ?? null });
-      if (found === null) continue;
+      const problem = historyProblem(column, { column: column.name, separator: history.separator ?? null });
+      if (problem === null) continue;
       const kind = historyKind(column.type);
       const at = [...path, kind === 'list' ? 'separator' : 'column'];
       yield {
         at,
-        message: found,
+        message: problem,
         fixes:
           kind === 'text'
             ? [' ', ','].map((separator) => separatorFix(document, path, separator))

@@ -27,15 +27,20 @@ export const idType = defineRule({
   options: {},
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
-    const { config, document, facts: known } = context;
+    const { config, document, facts: allFacts } = context;
     const ids = knownDatasets(context).flatMap(([name, facts]) =>
       dataColumns(config, name).flatMap((declared): Id[] => {
-        const type = sampleIdType(declared, config, known);
-        const named = { ...declared, ...(type ? { type } : {}) };
-        const column = columnNamed(facts, named.name);
-        if (!column || !idRoles.some((role) => role === named.role)) return [];
+        const type = sampleIdType(declared, config, allFacts);
+        const declaredAs = { ...declared, ...(type ? { type } : {}) };
+        const column = columnNamed(facts, declaredAs.name);
+        if (!column || !idRoles.some((role) => role === declaredAs.role)) return [];
         return [
-          { ...named, column, textual: facts.textual || column.partition, kind: idKind(named, column, facts.textual) },
+          {
+            ...declaredAs,
+            column,
+            textual: facts.textual || column.partition,
+            kind: idKind(declaredAs, column, facts.textual),
+          },
         ];
       }),
     );
@@ -106,8 +111,8 @@ function differs({ name, kind, textual, type }: Id, first: Id): Report['message'
 }
 
 /** The config can set the type of a column in a file without types. */
-function fixesOf(document: ConfigDocument, { name, path, textual, type }: Id, wanted: IdKind): TextFix[] {
-  if (!textual || wanted !== 'integer') return [];
+function fixesOf(document: ConfigDocument, { name, path, textual, type }: Id, targetKind: IdKind): TextFix[] {
+  if (!textual || targetKind !== 'integer') return [];
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;
   const changes = type
     ? setValue(document, [...at, 'type'], 'int64')

@@ -17,15 +17,15 @@ export const labelDomain = defineRule({
   options: {},
   needs: (context) => {
     const [stage] = context.stages;
-    const known = datasetNeeds(context);
+    const tableNeeds = datasetNeeds(context);
     // Types are checked without reading the rows, too. Texts cannot be counted as flags.
     const flags = [...flagColumns(context)];
     const isText = flags.some(({ name, facts }) => columnNamed(facts, name)?.type.kind === 'string');
     const positives = context.stages.flatMap(({ draft }) => Object.keys(draft.positives?.events ?? {}));
     const isCountable = !isText && (flags.length > 0 || unknownNames(positives, context.config).length > 0);
     return context.facts.level !== 'data' || stage === undefined || !context.config.data?.impressions || !isCountable
-      ? known
-      : [...known, { question: { kind: 'label-values', stage: stage.name } }];
+      ? tableNeeds
+      : [...tableNeeds, { question: { kind: 'label-values', stage: stage.name } }];
   },
   *check(context): Iterable<Report> {
     const [stage] = context.stages;

@@ -28,11 +28,11 @@ export const noRank = defineRule({
       ? datasetNeeds({ config, facts }, ['candidates'])
       : [],
   *check({ config, facts }): Iterable<Report> {
-    const known = facts.dataset('candidates');
+    const candidates = facts.dataset('candidates');
     const rank = dataColumn(config, 'candidates', 'rank');
-    const column = known?.state === 'known' && rank ? columnNamed(known, rank.name) : undefined;
-    if (known?.state !== 'known' || !rank || !column) return;
-    const min = ownValue(known.ranges, rank.name)?.min;
+    const column = candidates?.state === 'known' && rank ? columnNamed(candidates, rank.name) : undefined;
+    if (candidates?.state !== 'known' || !rank || !column) return;
+    const min = ownValue(candidates.ranges, rank.name)?.min;
     if (column.type.kind !== 'integer')
       yield {
         at: rank.path,

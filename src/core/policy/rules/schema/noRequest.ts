@@ -17,21 +17,23 @@ export const noRequest = defineRule({
   stages: ['recall', 'coarse_ranking'],
   options: {},
   needs: ({ config, facts, stage }) =>
-    byRequest(stage).length > 0 && config.data?.impressions ? datasetNeeds({ config, facts }, ['impressions']) : [],
+    requestEntries(stage).length > 0 && config.data?.impressions
+      ? datasetNeeds({ config, facts }, ['impressions'])
+      : [],
   *check({ config, facts, stage, document }): Iterable<Report> {
     if (dataColumn(config, 'impressions', 'request')) return;
-    const known = facts.dataset('impressions');
-    const guess = known?.state === 'known' ? known.columns.find(({ role }) => role?.role === 'request') : undefined;
+    const file = facts.dataset('impressions');
+    const guess = file?.state === 'known' ? file.columns.find(({ role }) => role?.role === 'request') : undefined;
     const at = ['data', 'impressions', 'columns'];
-    const entries = byRequest(stage);
-    const drawn = facts.answer({ kind: 'shortfalls', stage: stage.name });
+    const entries = requestEntries(stage);
+    const shortfalls = facts.answer({ kind: 'shortfalls', stage: stage.name });
     // Without request ids, rows of a user at one time are a request. Only the rows show whether there are such rows.
     const onlyRequest = entries.filter(({ options }) => (options['scope'] ?? usualScope(stage.unit)) === 'request');
     const drawsNothing =
-      drawn !== undefined &&
-      'value' in drawn &&
-      drawn.value.entries.some(
-        (found) => found.drawn === 0 && found.asked > 0 && onlyRequest.some(({ name }) => name === found.name),
+      shortfalls !== undefined &&
+      'value' in shortfalls &&
+      shortfalls.value.entries.some(
+        (entry) => entry.drawn === 0 && entry.asked > 0 && onlyRequest.some(({ name }) => name === entry.name),
       );
     const names = entries.map(({ name }) => name).join(', ');
     const addRequest: TextFix[] = guess
@@ -83,6 +85,6 @@ counted, and no negative was drawn.`,
 });
 
 /** The entries that draw exposures of the request of their group. */
-function byRequest({ entries }: StageView): readonly Entry[] {
+function requestEntries({ entries }: StageView): readonly Entry[] {
   return entries.filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user');
 }

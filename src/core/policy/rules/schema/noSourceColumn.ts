@@ -22,10 +22,10 @@ export const noSourceColumn = defineRule({
   },
   *check({ config, facts, stage, document }): Iterable<Report> {
     const name = sampleName(stage.name);
-    const known = facts.dataset(name);
-    if (known?.state !== 'known' || dataColumn(config, name, 'source') || dataColumn(config, name, 'entry')) return;
+    const file = facts.dataset(name);
+    if (file?.state !== 'known' || dataColumn(config, name, 'source') || dataColumn(config, name, 'entry')) return;
     const at = [...datasetPath(name), 'columns'];
-    const guess = known.columns.find(({ role }) => role?.role === 'source');
+    const guess = file.columns.find(({ role }) => role?.role === 'source');
     const fixes: TextFix[] = guess
       ? [
           {

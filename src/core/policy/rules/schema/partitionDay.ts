@@ -55,12 +55,12 @@ function* folder(
   { dataset, column }: ReturnType<typeof datasetsByDay>[number],
   context: RuleContext,
 ): Iterable<Report> {
-  const known = context.facts.dataset(dataset);
+  const file = context.facts.dataset(dataset);
   // A Spark table shows no folders.
-  if (known?.state !== 'known' || datasetEntry(context.config, dataset)?.table !== undefined) return;
-  const problem = folderProblem(dataset, column, known);
+  if (file?.state !== 'known' || datasetEntry(context.config, dataset)?.table !== undefined) return;
+  const problem = folderProblem(dataset, column, file);
   if (problem === null) return;
-  const folders = folderColumns(known);
+  const folders = folderColumns(file);
   const at = [...datasetPath(dataset), 'partition', 'column'];
   const near = suggestIn(context, column, () => folders) ?? (folders.length === 1 ? folders[0] : null) ?? null;
   yield {

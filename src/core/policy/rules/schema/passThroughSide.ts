@@ -2,8 +2,8 @@ import { message } from '../../../message/message.ts';
 import { declaredInLog, sidesOf } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { passFix, passPath } from '../../passFixes.ts';
-import { isPassProblem, passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
+import { passThroughFix, passThroughPath } from '../../passFixes.ts';
+import { isPassProblem, passThroughNeeds, resolvedPassThrough } from '../../resolvedPasses.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 /** Impressions of the demo workspace with a column that has no role. */
@@ -15,18 +15,20 @@ export const passThroughSide = defineRule({
   severity: 'warning',
   stages: 'document',
   options: {},
-  needs: (context) => (context.stages.some(draws) ? passNeeds(context) : []),
+  needs: (context) => (context.stages.some(hasUnshownRows) ? passThroughNeeds(context) : []),
   *check(context): Iterable<Report> {
     const { config, document } = context;
-    if (!context.stages.some(draws)) return;
+    if (!context.stages.some(hasUnshownRows)) return;
     const declared = declaredInLog(config);
-    for (const { resolution, ...place } of resolvedPasses(context)) {
+    for (const { resolution, ...entry } of resolvedPassThrough(context)) {
       if (isPassProblem(resolution)) continue;
       const { from, column, isSided } = resolution;
       if (from !== 'impressions' || isSided || declared.has(column)) continue;
       yield {
-        at: passPath(place),
-        fixes: sidesOf.impressions.map((side) => passFix(document, place, { side }, message('Set the side {0}', side))),
+        at: passThroughPath(entry),
+        fixes: sidesOf.impressions.map((side) =>
+          passThroughFix(document, entry, { side }, message('Set the side {0}', side)),
+        ),
         message: message('{0} is a column of the log, but its side is not set', column),
         details: [
           message('Without a side it belongs to the exposure: negatives without an exposure of their own get NULL.'),
@@ -69,6 +71,6 @@ which clearly belong to the exposure.`,
 });
 
 /** True if a stage has rows that were not shown to the user. */
-function draws({ unit, entries }: RuleContext['stage']): boolean {
+function hasUnshownRows({ unit, entries }: RuleContext['stage']): boolean {
   return unit !== undefined && unit !== 'impression' && entries.length > 0;
 }

@@ -1,9 +1,9 @@
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { passFix, passPath } from '../../passFixes.ts';
-import { passProblem } from '../../passProblem.ts';
-import { isPassProblem, passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
+import { passThroughFix, passThroughPath } from '../../passFixes.ts';
+import { passThroughReport } from '../../passProblem.ts';
+import { isPassProblem, passThroughNeeds, resolvedPassThrough } from '../../resolvedPasses.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 const withDays = {
@@ -19,32 +19,32 @@ export const passThroughTable = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: passNeeds,
+  needs: passThroughNeeds,
   *check(context): Iterable<Report> {
     const { document } = context;
-    for (const { resolution, ...place } of resolvedPasses(context)) {
+    for (const { resolution, ...entry } of resolvedPassThrough(context)) {
       if (!isPassProblem(resolution) || resolution.kind === 'missing') continue;
       if (resolution.kind === 'several')
         yield {
-          at: passPath(place),
+          at: passThroughPath(entry),
           message: message(
             '{0} is a column of several data sets: {1}',
-            place.asked.column,
+            entry.entry.column,
             resolution.tables.join(', '),
           ),
           details: [message('Choose one with the key from.')],
           fixes: resolution.tables.map((from) =>
-            passFix(
+            passThroughFix(
               document,
-              place,
+              entry,
               // Written, so that schema/pass-through-side does not ask for it.
-              { from, side: place.asked.side ?? (from === 'impressions' ? 'exposure' : undefined) },
+              { from, side: entry.entry.side ?? (from === 'impressions' ? 'exposure' : undefined) },
               message('Take it from data.{0}', from),
             ),
           ),
         };
       // With the key from, the config alone shows the problem.
-      else if (place.asked.from === undefined) yield passProblem(resolution, place, document);
+      else if (entry.entry.from === undefined) yield passThroughReport(resolution, entry, document);
     }
   },
   docs: {

@@ -1,9 +1,9 @@
 import { columnsOfEvent } from '../../../config/eventConditions.ts';
 import { message } from '../../../message/message.ts';
-import { passedEntries } from '../../../data/passThrough.ts';
+import { passThroughEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
-import { passPath, removePass } from '../../passFixes.ts';
+import { passThroughPath, removePassThrough } from '../../passFixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const postEventColumn = defineRule({
@@ -46,14 +46,14 @@ export const postEventColumn = defineRule({
       impressions?.state === 'known'
         ? impressions.columns.filter(({ role }) => role?.role === 'play-time').map(({ name }) => name)
         : [];
-    for (const { index, asked } of passedEntries(config)) {
-      const { column: name, from = 'impressions' } = asked;
+    for (const { index, entry: entry } of passThroughEntries(config)) {
+      const { column: name, from = 'impressions' } = entry;
       const event = from === 'impressions' ? events.get(name) : undefined;
       const isSpent = from === 'impressions' && spent.includes(name);
       if (event === undefined && !isSpent && !options.columns.includes(name.toLowerCase())) continue;
       yield {
-        at: passPath({ index }),
-        fixes: [removePass(document, config, { index, asked })],
+        at: passThroughPath({ index }),
+        fixes: [removePassThrough(document, config, { index, entry: entry })],
         message:
           event === undefined
             ? message('{0} is known only after the event: as a feature, it leaks the label', name)

@@ -16,14 +16,14 @@ export const teacherType = defineRule({
   stages: ['coarse_ranking', 'fine_ranking', 'recall'],
   options: {},
   needs: (context) => {
-    const named = teacherColumn(context);
-    return named === null || !context.config.data?.[named.dataset] ? [] : datasetNeeds(context, [named.dataset]);
+    const teacher = teacherColumn(context);
+    return teacher === null || !context.config.data?.[teacher.dataset] ? [] : datasetNeeds(context, [teacher.dataset]);
   },
   *check(context): Iterable<Report> {
-    const named = teacherColumn(context);
-    const facts = named && context.facts.dataset(named.dataset);
-    if (named === null || facts?.state !== 'known') return;
-    const { dataset, name } = named;
+    const teacher = teacherColumn(context);
+    const facts = teacher && context.facts.dataset(teacher.dataset);
+    if (teacher === null || facts?.state !== 'known') return;
+    const { dataset, name } = teacher;
     const at = [...context.stage.path, 'teacher', 'column'];
     const column = columnNamed(facts, name);
     if (column && !isNumeric(column.type))
@@ -38,7 +38,7 @@ export const teacherType = defineRule({
       };
     // A missing column of a role is reported where the role names it.
     if (column || dataset === 'candidates') return;
-    const near = suggestIn(context, name, () => facts.columns.map((each) => each.name));
+    const near = suggestIn(context, name, () => facts.columns.map((candidate) => candidate.name));
     yield {
       at,
       message:

@@ -21,42 +21,42 @@ export const timeType = defineRule({
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     for (const [dataset, facts] of knownDatasets(context)) {
-      for (const named of dataColumns(context.config, dataset)) {
-        const column = columnNamed(facts, named.name);
-        if (!column || !timeRoles.some((role) => role === named.role)) continue;
+      for (const declared of dataColumns(context.config, dataset)) {
+        const column = columnNamed(facts, declared.name);
+        if (!column || !timeRoles.some((role) => role === declared.role)) continue;
         const type = itemType(column.type);
         const { kind } = type;
         if (isUnixTime(type)) {
-          if (!named.unit)
+          if (!declared.unit)
             yield {
-              at: named.path,
+              at: declared.path,
               message: message(
                 'Column {0} has numbers. Set their unit: seconds, milliseconds or microseconds',
-                named.name,
+                declared.name,
               ),
-              fixes: unitFixes(context.document, named, facts),
+              fixes: unitFixes(context.document, declared, facts),
             };
         } else if (kind !== 'timestamp' && kind !== 'date' && kind !== 'string') {
           yield {
-            at: named.path,
+            at: declared.path,
             message: message(
               'Column {0} has the type {1}, which cannot represent times',
-              named.name,
+              declared.name,
               typeName(column.type),
             ),
           };
-        } else if (named.unit) {
-          const at = [...named.path.slice(0, -1), 'unit'];
+        } else if (declared.unit) {
+          const at = [...declared.path.slice(0, -1), 'unit'];
           const changes = setValue(
             context.document,
-            named.path.slice(0, -1),
-            written(named.name, context.document.language),
+            declared.path.slice(0, -1),
+            written(declared.name, context.document.language),
           );
           yield {
             at,
             message: message(
               'Column {0} has the type {1} and needs no unit; only numbers have a unit',
-              named.name,
+              declared.name,
               typeName(column.type),
             ),
             fixes: [{ title: message('Remove the unit'), changes, safe: false }],

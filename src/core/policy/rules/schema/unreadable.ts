@@ -15,9 +15,8 @@ export const unreadable = defineRule({
   needs: (context) => datasetNeeds(context),
   *check({ config, facts, root }): Iterable<Report> {
     for (const name of datasetsOf(config)) {
-      const found = facts.dataset(name);
-      const failure =
-        found?.state === 'unreadable' ? found.failure : found?.state === 'known' ? found.damage : undefined;
+      const file = facts.dataset(name);
+      const failure = file?.state === 'unreadable' ? file.failure : file?.state === 'known' ? file.damage : undefined;
       if (failure)
         yield { at: [...datasetPath(name), 'path'], message: failure.message, details: detailsOf(failure, root) };
     }
