@@ -47,10 +47,10 @@ export type PassProblem =
   /** `max_age` applies only to as-of columns: from the impressions, with the side item. */
   | { readonly kind: 'max-age' };
 
-/** An entry of `output.pass_through`. `index`: its place in the list. */
+/** An entry of `output.pass_through`, with shorthands expanded. `index`: its position in the list, from 0. */
 export interface PassThroughEntry {
   readonly index: number;
-  readonly entry: AskedPass;
+  readonly keys: AskedPass;
 }
 
 /**
@@ -63,7 +63,7 @@ export function passThroughEntries(config: ConfigDraft): PassThroughEntry[] {
     const expanded = askedPass(entry);
     if (expanded === null) return [];
     const isLog = expanded.from === undefined && expanded.side === undefined && declared.has(expanded.column);
-    return [{ index, entry: isLog ? { ...expanded, from: 'impressions' as const } : expanded }];
+    return [{ index, keys: isLog ? { ...expanded, from: 'impressions' as const } : expanded }];
   });
 }
 
@@ -89,8 +89,8 @@ export function usedInLog(config: ConfigDraft): string[] {
     stage.teacher?.from === 'impressions' ? (stage.teacher.column ?? []) : [],
   );
   const passed = passThroughEntries(config)
-    .filter(({ entry: { from } }) => from === undefined || from === 'impressions')
-    .map(({ entry: { column } }) => column);
+    .filter(({ keys: { from } }) => from === undefined || from === 'impressions')
+    .map(({ keys: { column } }) => column);
   const where = Object.keys(datasetEntry(config, 'impressions')?.where ?? {});
   return [...new Set([...declaredInLog(config), ...where, ...teachers, ...passed])];
 }

@@ -16,7 +16,7 @@ export function passThroughPath({ index }: Pick<PassThroughEntry, 'index'>): Con
 export function removePassThrough(
   document: ConfigDocument,
   { output }: Pick<ConfigDraft, 'output'>,
-  { index, entry: asked }: PassThroughEntry,
+  { index, keys: asked }: PassThroughEntry,
 ): TextFix {
   const others = (output?.pass_through ?? []).filter((_, other) => other !== index);
   const list = others.map((entry): WrittenValue => (typeof entry === 'string' ? entry : { ...entry }));
@@ -30,7 +30,7 @@ export function removePassThrough(
 /** A fix that changes some keys of an entry of `output.pass_through`; an undefined key is removed. */
 export function passThroughFix(
   document: ConfigDocument,
-  { index, entry: asked }: PassThroughEntry,
+  { index, keys: asked }: PassThroughEntry,
   change: Partial<AskedPass>,
   title: Message,
 ): TextFix {

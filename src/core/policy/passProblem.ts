@@ -10,7 +10,7 @@ export function passThroughReport(
   entry: PassThroughEntry,
   document: ConfigDocument,
 ): Report {
-  const { column, side } = entry.entry;
+  const { column, side } = entry.keys;
   if (problem.kind === 'max-age')
     return {
       at: passThroughPath(entry),

@@ -28,10 +28,10 @@ export function resolvedPassThrough({
 }: Pick<RuleContext, 'config' | 'facts'>): (PassThroughEntry & { readonly resolution: PassedColumn | PassProblem })[] {
   const configured = passedTables.filter((table) => datasetEntry(config, table));
   return passThroughEntries(config).flatMap((indexed) => {
-    const { from } = indexed.entry;
+    const { from } = indexed.keys;
     const tables = configured.filter((table) => from === undefined || table === from);
     if (tables.length === 0 || tables.some((table) => facts.dataset(table)?.state !== 'known')) return [];
-    const resolution = passedColumn(indexed.entry, (table, column) => {
+    const resolution = passedColumn(indexed.keys, (table, column) => {
       const file = tables.includes(table) ? facts.dataset(table) : undefined;
       return file?.state === 'known' && columnNamed(file, column) !== undefined;
     });

@@ -4,11 +4,10 @@ import type { StageView } from '../config/entries.ts';
 export type ImpressionKey = readonly ('user' | 'request' | 'item' | 'time' | 'position')[];
 
 /**
- * Columns that identify an item within one impression or request.
- * Without a request, the time replaces it. User and item alone are not enough: a user may see an item again and then
- * choose it.
- * If every impression is a row, the position and the time distinguish two showings within one request, which may be a
- * session. The time also does if the unit is not known.
+ * Columns that identify an item within one impression or request. Without a request, the time replaces it. User and
+ * item alone are not enough: a user may see an item again and then choose it. If every impression is a row, the
+ * position and the time distinguish two showings within one request, which may be a session. The time also does if the
+ * unit is not known.
  */
 export function impressionKey({ unit }: Pick<StageView, 'unit'>, roles: readonly string[]): ImpressionKey | null {
   if (roles.includes('request'))

@@ -18,9 +18,8 @@ const UNITS = 10_000;
 
 /**
  * Lowers the share of some parts to `limit`, each in proportion, and raises the others in proportion. The shares then
- * sum to exactly 1.
- * Returns an empty list for counts, because the others would have to be raised by whole numbers, and if there are no
- * others.
+ * sum to exactly 1. Returns an empty list for counts, because the others would have to be raised by whole numbers, and
+ * if there are no others.
  */
 export function lowerShareFix(limit: number, lowered: readonly Part[], mix: Mix): TextFix[] {
   const others = mix.parts.filter((part) => !lowered.includes(part));

@@ -48,10 +48,7 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
         ? []
         : [unusedComment(document, comment.span, message('No rule finds anything here: the comment is not needed'))];
     const unusedNames = comment.names.flatMap((name, k) =>
-      unusedReasons(name, { used: used.has(name), ran: ran.has(name.name), known: ruleIds }).map((reason) => ({
-        ...reason,
-        k,
-      })),
+      unusedReasons(name, used.has(name), ran.has(name.name), ruleIds).map((reason) => ({ ...reason, k })),
     );
     return unusedNames.map(({ name, text, near, k }): Report => {
       const remove =
@@ -79,10 +76,7 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
 /**
  * Why a name in a suppression has no effect; empty if it has one, or if this is unknown because the rule did not run.
  */
-function unusedReasons(
-  name: SuppressedName,
-  { used, ran, known: ruleIds }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> },
-) {
+function unusedReasons(name: SuppressedName, isUsed: boolean, hasRun: boolean, ruleIds: ReadonlySet<string>) {
   if (!canSuppress(name.name))
     return [{ name, near: null, text: message('{0} cannot be suppressed by a comment', name.name) }];
   if (!ruleIds.has(name.name)) {
@@ -98,7 +92,7 @@ function unusedReasons(
       },
     ];
   }
-  return used || !ran
+  return isUsed || !hasRun
     ? []
     : [{ name, near: null, text: message('{0} finds nothing here: the comment is not needed', name.name) }];
 }
@@ -113,13 +107,13 @@ function removeComment({ text, lines }: ConfigDocument, span: Span): TextFix {
   const begin = lines.offset({ line, character: 0 });
   const alone = text.slice(begin, span.start).trim() === '';
   const after = /^(?:\r\n?|\n)/.exec(text.slice(span.end, span.end + 2))?.[0].length ?? 0;
-  let lastBefore = 0;
-  while (begin < span.start - lastBefore && /[ \t]/.test(text[span.start - lastBefore - 1] ?? '')) lastBefore++;
+  let blanks = 0;
+  while (begin < span.start - blanks && /[ \t]/.test(text[span.start - blanks - 1] ?? '')) blanks++;
   return {
     title: message('Remove the comment'),
     changes: [
       {
-        span: alone ? { start: begin, end: span.end + after } : { start: span.start - lastBefore, end: span.end },
+        span: alone ? { start: begin, end: span.end + after } : { start: span.start - blanks, end: span.end },
         text: '',
       },
     ],
@@ -139,7 +133,7 @@ function withSeparator(text: string, { names }: SuppressionComment, k: number): 
 /** A comment without names, or a name in a comment. */
 type Suppressor = SuppressionComment | SuppressedName;
 
-/** Rules that one comment, or all comments about a line, suppress. */
+/** The rules that one comment suppresses, or that all comments about one line suppress. */
 class Suppressors {
   readonly #all: SuppressionComment[] = [];
   readonly #byRule = new Map<string, SuppressedName[]>();
@@ -230,11 +224,8 @@ class SuppressionIndex {
   #last(rule: string, offset: number): SuppressionComment | undefined {
     const ruleComment = lastBefore(this.#blocks.get(rule) ?? [], offset);
     const allComment = lastBefore(this.#blocks.get('*') ?? [], offset);
-    return ruleComment && allComment
-      ? ruleComment.span.start > allComment.span.start
-        ? ruleComment
-        : allComment
-      : (ruleComment ?? allComment);
+    if (!ruleComment || !allComment) return ruleComment ?? allComment;
+    return ruleComment.span.start > allComment.span.start ? ruleComment : allComment;
   }
 }
 

@@ -7,7 +7,7 @@ import type { DataTables } from '../facts/dataTables.ts';
 /** True if columns of a data set are copied to the output. */
 export function isCopied(dataset: 'impressions' | 'items', config: ConfigDraft, tables: DataTables): boolean {
   return passThroughEntries(config).some(
-    ({ entry: { from, column } }) => from === dataset || (from === undefined && tables.hasColumn(dataset, column)),
+    ({ keys: { from, column } }) => from === dataset || (from === undefined && tables.hasColumn(dataset, column)),
   );
 }
 

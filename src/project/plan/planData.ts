@@ -235,7 +235,7 @@ export class PlanData {
   /** The candidates, if some of their columns are only copied to the output. */
   #passedCandidates(): Pick<SamplingData, 'passedCandidates'> {
     const copiedEntry = passThroughEntries(this.config).find(
-      ({ entry: { from, column } }) =>
+      ({ keys: { from, column } }) =>
         from === 'candidates' || (from === undefined && this.#tables.hasColumn('candidates', column)),
     );
     if (!copiedEntry || !datasetEntry(this.config, 'candidates')) return {};
@@ -244,7 +244,7 @@ export class PlanData {
     const reason = this.#refused.get('candidates');
     if (reason)
       this.problems.push({
-        message: message('{0} is left out: {1}', copiedEntry.entry.column, reason),
+        message: message('{0} is left out: {1}', copiedEntry.keys.column, reason),
         path: ['output', 'pass_through', copiedEntry.index],
         refusal: 'pass-through-candidates',
         causes: [datasetPath('candidates')],

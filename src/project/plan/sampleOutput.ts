@@ -111,7 +111,7 @@ export function copiedColumns(config: ConfigDraft, stage: Stage): CopiedColumns 
   const sequences = sequencesOf(config);
   return {
     names: outputNames(config, stage),
-    passThrough: distinct(passThroughEntries(config).map(({ entry: asked }) => asked)),
+    passThrough: distinct(passThroughEntries(config).map(({ keys: asked }) => asked)),
     ...(sequences.length === 0 ? {} : { sequences }),
   };
 }

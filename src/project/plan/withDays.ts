@@ -57,7 +57,7 @@ export function misnamedFolder(
 
 /** `max_age` of the columns that take the newest row of their item up to the time of the group. */
 function asOfAges(config: ConfigDraft): (number | null)[] {
-  return passThroughEntries(config).flatMap(({ entry: { from, side, max_age: age } }) => {
+  return passThroughEntries(config).flatMap(({ keys: { from, side, max_age: age } }) => {
     if (side !== 'item' || (from !== undefined && from !== 'impressions')) return [];
     const milliseconds = age === undefined ? null : durationOf(age);
     return [milliseconds === null ? null : milliseconds * 1000];

@@ -19,7 +19,7 @@ export const outputName = defineRule({
     const configuredNames = configuredNamesOf(config);
     const names = new Set<string>();
     for (const entry of distinctEntries(config)) {
-      const name = entry.entry.as ?? entry.entry.column;
+      const name = entry.keys.as ?? entry.keys.column;
       if (name === '') {
         yield {
           at: passThroughPath(entry),
@@ -77,7 +77,7 @@ The column of \`output.partition_by\` is a column of the folder, so no column of
 function distinctEntries(config: ConfigDraft): PassThroughEntry[] {
   const entries = new Map<string, PassThroughEntry>();
   for (const entry of passThroughEntries(config)) {
-    const key = JSON.stringify(entry.entry);
+    const key = JSON.stringify(entry.keys);
     if (!entries.has(key)) entries.set(key, entry);
   }
   return [...entries.values()];
@@ -106,7 +106,7 @@ function writtenNames({ config, stages: writtenStages }: RuleContext): string[] 
 }
 
 /** A column of the log that the file has anyway, or that has the name of its own role: the position. */
-function keepsName({ entry: { column, from, side, as } }: PassThroughEntry, config: ConfigDraft): boolean {
+function keepsName({ keys: { column, from, side, as } }: PassThroughEntry, config: ConfigDraft): boolean {
   if (from !== 'impressions' && !(from === undefined && side === 'exposure')) return false;
   if (as !== undefined && as !== column) return false;
   const role = dataColumns(config, 'impressions').find(({ name }) => name === column)?.role;

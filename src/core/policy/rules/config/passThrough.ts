@@ -17,7 +17,7 @@ export const passThrough = defineRule({
     const hasRequests =
       dataColumn(config, 'impressions', 'request') !== undefined || !document.has(['data', 'impressions', 'columns']);
     for (const entry of passThroughEntries(config)) {
-      const { from, column, side } = entry.entry;
+      const { from, column, side } = entry.keys;
       if (from !== undefined && !document.has(['data', from])) {
         yield {
           at: passThroughPath(entry),
@@ -26,7 +26,7 @@ export const passThrough = defineRule({
         continue;
       }
       if (from !== undefined) {
-        const resolution = passedColumn(entry.entry, () => true);
+        const resolution = passedColumn(entry.keys, () => true);
         if ('kind' in resolution && (resolution.kind === 'side' || resolution.kind === 'max-age')) {
           yield passThroughReport(resolution, entry, document);
           continue;

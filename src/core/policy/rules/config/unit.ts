@@ -69,35 +69,25 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
   const at = [...stage.path, 'negatives'];
   const negatives = document.has(at) ? document.locate(at).value : null;
   if (negatives?.kind !== 'map') return;
-  const rightKey: CountKey = unit === 'positive' ? 'per_positive' : 'per_request';
-  const wrongKey: CountKey = unit === 'positive' ? 'per_request' : 'per_positive';
+  const right: CountKey = unit === 'positive' ? 'per_positive' : 'per_request';
+  const wrong: CountKey = unit === 'positive' ? 'per_request' : 'per_positive';
   const presentKeys = countKeys.filter((key) => document.has([...at, key]));
   if (presentKeys.length === 0) {
     yield {
       at,
       on: 'key',
-      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit, rightKey),
+      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit, right),
       fixes: document.has([...at, 'mix'])
-        ? [
-            {
-              title: message('Add {0}', `${rightKey}: 10`),
-              changes: insertPair(document, at, rightKey, '10'),
-              safe: false,
-            },
-          ]
+        ? [{ title: message('Add {0}', `${right}: 10`), changes: insertPair(document, at, right, '10'), safe: false }]
         : [],
     };
     return;
   }
-  if (presentKeys.includes(wrongKey)) {
+  if (presentKeys.includes(wrong)) {
     const hasBoth = presentKeys.length === 2;
     const countFix: TextFix = hasBoth
-      ? { title: message('Remove {0}', wrongKey), changes: removePair(document, [...at, wrongKey]), safe: false }
-      : {
-          title: message('Change to {0}', rightKey),
-          changes: renameKey(document, [...at, wrongKey], rightKey),
-          safe: false,
-        };
+      ? { title: message('Remove {0}', wrong), changes: removePair(document, [...at, wrong]), safe: false }
+      : { title: message('Change to {0}', right), changes: renameKey(document, [...at, wrong], right), safe: false };
     const other = unit === 'positive' ? 'request' : 'positive';
     // An entry that matches the positive is not allowed in the unit request.
     const keepsUnit =
@@ -114,37 +104,37 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
           },
         ];
     yield {
-      at: [...at, wrongKey],
+      at: [...at, wrong],
       on: 'key',
       fixes: [countFix, ...unitFixes],
       message: hasBoth
-        ? message('There are two counts: the unit {0} allows only {1}', unit, rightKey)
-        : message('The unit {0} needs {1}, not {2}', unit, rightKey, wrongKey),
+        ? message('There are two counts: the unit {0} allows only {1}', unit, right)
+        : message('The unit {0} needs {1}, not {2}', unit, right, wrong),
     };
     return;
   }
-  const amount = document.locate([...at, rightKey]).value;
+  const amount = document.locate([...at, right]).value;
   const mix = document.has([...at, 'mix']);
   if (amount?.kind === 'map' && mix) {
     yield {
       at: [...at, 'mix'],
       on: 'key',
-      message: message('With a mix, {0} must be one number, not counts by entry', rightKey),
+      message: message('With a mix, {0} must be one number, not counts by entry', right),
       fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
     };
   }
-  if (amount?.kind === 'scalar' && amount.value === 0 && rightKey === 'per_positive') {
-    if (mix) yield { at: [...at, rightKey], message: message('per_positive: 0 draws nothing from the mix') };
+  if (amount?.kind === 'scalar' && amount.value === 0 && right === 'per_positive') {
+    if (mix) yield { at: [...at, right], message: message('per_positive: 0 draws nothing from the mix') };
     else if (stage.draft.training?.in_batch === undefined)
       yield {
-        at: [...at, rightKey],
+        at: [...at, right],
         message: message('per_positive: 0 leaves the positives without negatives: it needs training.in_batch'),
       };
     return;
   }
   if (amount?.kind === 'scalar' && amount.value !== null && !mix)
     yield {
-      at: [...at, rightKey],
-      message: message('{0} is a number, but there is no mix: add a mix that lists the sources', rightKey),
+      at: [...at, right],
+      message: message('{0} is a number, but there is no mix: add a mix that lists the sources', right),
     };
 }

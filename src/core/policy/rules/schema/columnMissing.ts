@@ -154,7 +154,7 @@ function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Confi
     datasetEntry(config, name),
   );
   const roles = new Set<string>(inputs.flatMap((name) => Object.keys(datasetEntry(config, name)?.columns ?? {})));
-  for (const { index, entry: entry } of passThroughEntries(config)) {
+  for (const { index, keys: entry } of passThroughEntries(config)) {
     const { column: name, from } = entry;
     const path = ['output', 'pass_through', index];
     if (typeof config.output?.pass_through?.[index] === 'string') {

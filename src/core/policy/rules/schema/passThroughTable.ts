@@ -29,7 +29,7 @@ export const passThroughTable = defineRule({
           at: passThroughPath(entry),
           message: message(
             '{0} is a column of several data sets: {1}',
-            entry.entry.column,
+            entry.keys.column,
             resolution.tables.join(', '),
           ),
           details: [message('Choose one with the key from.')],
@@ -38,13 +38,13 @@ export const passThroughTable = defineRule({
               document,
               entry,
               // Written, so that schema/pass-through-side does not ask for it.
-              { from, side: entry.entry.side ?? (from === 'impressions' ? 'exposure' : undefined) },
+              { from, side: entry.keys.side ?? (from === 'impressions' ? 'exposure' : undefined) },
               message('Take it from data.{0}', from),
             ),
           ),
         };
       // With the key from, the config alone shows the problem.
-      else if (entry.entry.from === undefined) yield passThroughReport(resolution, entry, document);
+      else if (entry.keys.from === undefined) yield passThroughReport(resolution, entry, document);
     }
   },
   docs: {

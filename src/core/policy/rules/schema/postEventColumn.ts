@@ -46,14 +46,14 @@ export const postEventColumn = defineRule({
       impressions?.state === 'known'
         ? impressions.columns.filter(({ role }) => role?.role === 'play-time').map(({ name }) => name)
         : [];
-    for (const { index, entry: entry } of passThroughEntries(config)) {
+    for (const { index, keys: entry } of passThroughEntries(config)) {
       const { column: name, from = 'impressions' } = entry;
       const event = from === 'impressions' ? events.get(name) : undefined;
       const isSpent = from === 'impressions' && spent.includes(name);
       if (event === undefined && !isSpent && !options.columns.includes(name.toLowerCase())) continue;
       yield {
         at: passThroughPath({ index }),
-        fixes: [removePassThrough(document, config, { index, entry: entry })],
+        fixes: [removePassThrough(document, config, { index, keys: entry })],
         message:
           event === undefined
             ? message('{0} is known only after the event: as a feature, it leaks the label', name)
