@@ -41,7 +41,7 @@ export function stageOfSamples(name: DatasetName): Stage | null {
 }
 
 /** Path of the key `path` of the sample file of a stage, where rules report what is wrong with its rows. */
-export const samplePath = (stage: Stage): ConfigPath => [...datasetPath(sampleName(stage)), 'path'];
+export const samplePathKey = (stage: Stage): ConfigPath => [...datasetPath(sampleName(stage)), 'path'];
 
 /** Path of a data set in the config. */
 export function datasetPath(name: DatasetName): ConfigPath {

@@ -1,6 +1,6 @@
 import { setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
-import { datasetEntry, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { datasetEntry, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import { message } from '../../../message/message.ts';
 import { stages } from '../../../schema/stage.ts';
 import { isSampleName } from '../../../table/sampleName.ts';
@@ -55,7 +55,7 @@ function* files({ config, document }: RuleContext): Iterable<Report> {
   for (const stage of stages) {
     const path = datasetEntry(config, sampleName(stage))?.path;
     if (path === undefined || !isSampleName(path) || /[*?[\]{}]/.test(path)) continue;
-    const at = samplePath(stage);
+    const at = samplePathKey(stage);
     const name = path.replace(/(\.[^./\\]+)+$/, '');
     const text = document.locate(at).value;
     // A path with variables keeps them.

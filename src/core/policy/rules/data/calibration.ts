@@ -1,5 +1,5 @@
 import { Z99 } from '../../../statistics/normalQuantile.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { formatFloat } from '../../../table/format.ts';
@@ -63,7 +63,7 @@ export const calibration = defineRule({
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'exposure-rates', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     for (const split of answer.value.splits) {
       const { file, log, weights, downsample } = split;
       const rows = keptOf(split, { ...file, error: split.error }, downsample);

@@ -1,5 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
@@ -28,7 +28,7 @@ export const contradiction = defineRule({
         : pairs === 1
           ? message('1 item is positive and negative in the same request')
           : message('{0} items are positive and negative in the same request', pairs);
-    yield { at: samplePath(stage.name), message: unit, details: exampleRows(examples) };
+    yield { at: samplePathKey(stage.name), message: unit, details: exampleRows(examples) };
   },
   docs: {
     summary: 'The same item is positive and negative in one impression or request',

@@ -1,5 +1,5 @@
 import { departure } from '../../../statistics/expectedShares.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
@@ -51,7 +51,7 @@ export const declaredQ = defineRule({
       const difference = departure(entry.bins);
       if (!difference || difference.p >= options.p || difference.variation <= options.max + difference.chance) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message: message(
           '{0} draws {1} of its items from other popularities than its probabilities give',
           entry.name,

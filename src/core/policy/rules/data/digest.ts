@@ -1,5 +1,5 @@
 import type { DatasetName } from '../../../config/definition/data.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { drawnDatasets } from '../../drawnStage.ts';
@@ -40,7 +40,7 @@ export const digest = defineRule({
     const files = changedData(answer.value, context);
     if (settings.length + files.length === 0) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message:
         settings.length === 0
           ? message('The data have changed since the sample file was written')

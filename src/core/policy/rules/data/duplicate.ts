@@ -1,7 +1,7 @@
 import { unnamed } from '../../chanceNeeds.ts';
 import type { StageView } from '../../../config/entries.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { distinctFixes } from '../../distinctFixes.ts';
 import { exampleRows } from '../../exampleRows.ts';
@@ -38,7 +38,7 @@ export const duplicate = defineRule({
     if (!answer || !('value' in answer)) return;
     const { repeated, rows, examples, shared } = answer.value;
     const isCorrected = (stage.draft.training?.logq ?? false) !== false;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (repeated > 0) yield { at, message: repeatedText(stage, repeated, rows), details: exampleRows(examples) };
     if (shared && shared.repeated > context.options.max_shared * shared.rows)
       yield {

@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -43,7 +43,7 @@ export const emptyGroups = defineRule({
     const answer = facts.answer({ kind: 'empty-groups', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { alone, orphans, examples } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (exceeds(orphans, options.max))
       yield {
         at,

@@ -1,4 +1,4 @@
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { Z95, Z99 } from '../../../statistics/normalQuantile.ts';
 import { message } from '../../../message/message.ts';
@@ -49,7 +49,7 @@ export const exponent = defineRule({
       const away = Math.abs(estimate - declared);
       if (away - Z99 * error <= options.max) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message: message(
           '{0} draws with the exponent {1}, but the config says {2}',
           name,

@@ -1,6 +1,6 @@
 import { exceeds, rateInterval } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { percent } from '../../shares.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -41,7 +41,7 @@ export const falseNegative = defineRule({
     if (!answer || !('value' in answer)) return;
     const { examples } = answer.value;
     const entries = answer.value.entries.filter(excluding);
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     const rows = sum(entries, (entry) => entry.rows);
     const earlier = sum(entries, (entry) => entry.earlier.hits);
     const later = sum(entries, (entry) => entry.later.hits);

@@ -1,4 +1,4 @@
-import { datasetEntry, samplePath } from '../../../data/dataColumns.ts';
+import { datasetEntry, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -41,7 +41,7 @@ export const future = defineRule({
     const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { rows: all, labels, exposures, declared, rejections, teachers, examples } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (declared > 0)
       yield {
         at,

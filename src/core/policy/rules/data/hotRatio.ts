@@ -1,6 +1,6 @@
 import type { StageView } from '../../../config/entries.ts';
 import { lowerShare, upperShare, type Rate } from '../../../statistics/rate.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message, type Message } from '../../../message/message.ts';
@@ -61,7 +61,7 @@ export const hotRatio = defineRule({
     if (!answer || !('value' in answer)) return;
     const { items, head, eventShare, positives, negatives } = answer.value;
     if (items < options.min_items) return;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     const uniform = head / items;
     if (negatives.rows > 0 && upperShare(negatives) < options.min * uniform)
       yield {

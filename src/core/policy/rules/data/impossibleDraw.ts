@@ -1,5 +1,5 @@
 import { atLeastP } from '../../../statistics/chernoff.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
@@ -36,7 +36,7 @@ export const impossibleDraw = defineRule({
     for (const { name, draws, outside } of answer.value.outside) {
       if (atLeastP(outside, draws, options.max) >= options.p) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message: message(
           '{0} of {1} draws of {2} have the probability 0: their items are not in its pool',
           formatCount(outside),

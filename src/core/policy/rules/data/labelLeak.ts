@@ -1,5 +1,5 @@
 import { aucError } from '../../../statistics/aucError.ts';
-import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { isAsOf } from '../../../data/passThrough.ts';
@@ -80,7 +80,7 @@ export const labelLeak = defineRule({
     for (const column of answer.value.columns) {
       const { name, positives, negatives, auc } = column;
       if (exempt(name) || Math.min(positives, negatives) < options.min_rows) continue;
-      const at = samplePath(stage.name);
+      const at = samplePathKey(stage.name);
       if (isNullForDraws(column))
         yield {
           at,

@@ -1,5 +1,5 @@
 import { chanceRoles } from '../../../data/chanceRoles.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { chanceNeeds, chancesUnknown } from '../../chanceNeeds.ts';
@@ -35,7 +35,7 @@ export const logQ = defineRule({
     for (const { name, rows, wrong, largest, examples } of columns) {
       if (wrong === 0) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message:
           wrong === 1
             ? message('1 of {0} rows has another {1} than the counts give', rows, name)

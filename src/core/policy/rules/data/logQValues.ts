@@ -1,6 +1,6 @@
 import type { LogQFrequency } from '../../../statistics/logQFrequency.ts';
 import { Z99 } from '../../../statistics/normalQuantile.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
@@ -49,7 +49,7 @@ export const logQValues = defineRule({
     const answer = facts.answer({ kind: 'log-q-values', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { name, rows, above, never, groups, entries, examples } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     const impossible = above + never;
     if (above > 0)
       yield {

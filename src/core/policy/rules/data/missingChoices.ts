@@ -1,5 +1,5 @@
 import { atMostP } from '../../../statistics/chernoff.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { formatCount } from '../../../table/format.ts';
@@ -39,7 +39,7 @@ export const missingChoices = defineRule({
     const p = atMostP(observed, expected);
     if (p >= options.p || observed >= options.min_share * expected) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: message(
         '{0} of {1} negatives from pools are chosen later by their users, but the config leads to {2}',
         formatCount(observed),

@@ -1,6 +1,6 @@
 import { lowerShare, rateInterval, upperShare, type Rate } from '../../../statistics/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
 import type { StageView } from '../../../config/entries.ts';
 import { unnamed } from '../../chanceNeeds.ts';
@@ -73,7 +73,7 @@ export const mix = defineRule({
     const [first] = deviating.sort((a, b) => differenceOf(b) - differenceOf(a));
     if (first === undefined) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: message(
         '{0} has {1} of the negatives, but the config leads to {2}',
         first.name,

@@ -1,5 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
@@ -33,7 +33,7 @@ export const neverExposed = defineRule({
     const answer = facts.answer({ kind: 'never-exposed', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { rows, unexposed, lostClicks, examples } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (unexposed > 0)
       yield {
         at,

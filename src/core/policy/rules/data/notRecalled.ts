@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
@@ -68,7 +68,7 @@ export const notRecalled = defineRule({
                 channel,
               );
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message: what,
         details: [rateLine(rate), ...channelLines(absentChannels, channel), ...exampleRows(absentExamples)],
       };

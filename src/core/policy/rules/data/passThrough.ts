@@ -1,5 +1,5 @@
 import { message, type Message } from '../../../message/message.ts';
-import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { passThroughEntries } from '../../../data/passThrough.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -34,7 +34,7 @@ export const passThrough = defineRule({
       const { name, wrong, foreign, examples } = column;
       if (wrong + foreign === 0) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message:
           wrong === 0
             ? message(

@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { dataColumn, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumn, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
@@ -70,7 +70,7 @@ export const rankWindow = defineRule({
     for (const { name, ranks, outside: rate, outsideExamples } of answer.value.entries) {
       if (ranks === null || !exceeds(rate, options.max)) continue;
       yield {
-        at: samplePath(stage.name),
+        at: samplePathKey(stage.name),
         message: message(
           '{0} of {1} negatives of {2} have a rank outside of {3} to {4}',
           rate.hits,

@@ -1,5 +1,5 @@
 import { lowerShare } from '../../../statistics/rate.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import type { Need } from '../../../data/need.ts';
 import { message } from '../../../message/message.ts';
@@ -72,7 +72,7 @@ export const selectionBias = defineRule({
     const answer = facts.answer({ kind: 'item-distances', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { input, unreachable, observed, expected, chance, exposures, largest } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     // Of few items, what the users exclude is a large part; of few negatives, one item always has a large share.
     const hasMany = largest !== null && Math.min(input, largest.rate.rows) >= options.min_items;
     if (hasMany && observed !== null && expected !== null && chance !== null && exposures !== null) {

@@ -1,4 +1,4 @@
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -39,7 +39,7 @@ export const splitOverlap = defineRule({
     const { other, groups, shared, examples } = answer.value;
     if (other === null || shared === 0) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message:
         shared === 1
           ? message('1 of {0} groups is also in {1}, the file of the other split', groups, other)

@@ -1,5 +1,5 @@
 import { aucError } from '../../../statistics/aucError.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
@@ -69,7 +69,7 @@ export const teacher = defineRule({
     const text = teacherColumn && faultOf(teacherColumn, options.min_auc);
     if (!text) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: text,
       details: [
         message(

@@ -1,5 +1,5 @@
 import { columnNamed } from '../../../data/columnKinds.ts';
-import { sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -32,7 +32,7 @@ export const timeLeak = defineRule({
     const text = leakOf(answer.value);
     if (text === null) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: text,
       details: [
         ...(answer.value.split === null

@@ -1,4 +1,4 @@
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -32,7 +32,7 @@ export const timeOrder = defineRule({
     const { rows, earlier } = answer.value;
     if (earlier === 0 || earlier > options.max * rows) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: message('{0} of {1} rows are earlier than a row before them; the others are in order', earlier, rows),
       details: [
         message(

@@ -1,5 +1,5 @@
 import { message, type Message } from '../../../message/message.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
@@ -22,7 +22,7 @@ export const unknownItem = defineRule({
     const isOther = answer.value.absent + gone === rows;
     const absent = answer.value.absent + (isOther ? gone : 0);
     const unknown = absent + early + late;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (gone > 0 && !isOther)
       yield {
         at,

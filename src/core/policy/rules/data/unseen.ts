@@ -1,5 +1,5 @@
 import { exceeds } from '../../../statistics/rate.ts';
-import { dataColumns, sampleName, samplePath } from '../../../data/dataColumns.ts';
+import { dataColumns, sampleName, samplePathKey } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message } from '../../../message/message.ts';
 import { noRows, nothingIn } from '../../nothingIn.ts';
@@ -38,7 +38,7 @@ export const unseen = defineRule({
     const answer = facts.answer({ kind: 'unseen-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { unseen: never, young, examples } = answer.value;
-    const at = samplePath(stage.name);
+    const at = samplePathKey(stage.name);
     if (exceeds(never, options.max))
       yield {
         at,

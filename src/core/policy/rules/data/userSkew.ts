@@ -1,5 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { samplePath } from '../../../data/dataColumns.ts';
+import { samplePathKey } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -37,7 +37,7 @@ export const userSkew = defineRule({
     const { rows, users, topUsers, topRows } = answer.value;
     if (users < options.min_users || topRows <= options.max * rows) return;
     yield {
-      at: samplePath(stage.name),
+      at: samplePathKey(stage.name),
       message: message('{0} of {1} users have {2} % of the rows', topUsers, users, Math.round((100 * topRows) / rows)),
       details: [message('Set max_per_user_per_day under positives to limit what one user contributes.')],
     };
