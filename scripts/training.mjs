@@ -1,6 +1,7 @@
 // Installs what the snippets of docs/training.md and the samplers of other tools need into .cache/training: TensorFlow,
-// RecBole, torch-rechub and Arrow by pip, and PyTorch from Debian's packages, because pip's PyTorch includes gigabytes
-// for graphics cards. Does not change the system. Idempotent: a stamp records that the installation is complete.
+// RecBole, torch-rechub, polars and Arrow by pip, and PyTorch from Debian's packages, because pip's PyTorch includes
+// gigabytes for graphics cards. Does not change the system. Idempotent: a stamp records that the installation is
+// complete.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,7 @@ const unpacked = path.join(folder, 'torch');
 const site = path.join(folder, 'site');
 const environment = path.join(folder, 'python');
 /** What the tests import. */
-const modules = 'torch tensorflow recbole torch_rechub pyarrow numpy';
+const modules = 'torch tensorflow recbole torch_rechub pyarrow numpy polars';
 /** Debian's PyTorch supports only this version. */
 const pythonVersion = '3.11';
 
