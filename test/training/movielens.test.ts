@@ -22,33 +22,36 @@ after(() => {
   if (directory !== '') rmSync(directory, { recursive: true, force: true });
 });
 
-/**
- * Writes each row of a log with the histories of a sequence.
- * @param columns of the log, without user, item and time
- * @param window first and last day
- */
-async function sample(
-  name: string,
-  folder: string,
-  columns: string,
-  window: readonly [string, string],
-  sequences: string,
-): Promise<void> {
+interface Sampled {
+  readonly folder: 'own' | 'raw';
+  readonly sequences: string;
+  /** Columns of the log after user, item and time. Default: none. */
+  readonly columns?: string;
+  /** The window of training, and of evaluation. */
+  readonly window: string;
+  /** The event of the positives. All other rows are negatives. */
+  readonly event: 'click' | 'rating';
+  /** Default: training. */
+  readonly split?: 'eval';
+}
+
+/** Writes each row of a log with the histories of a sequence. */
+async function sample(out: string, { folder, sequences, columns = '', window, event, split }: Sampled): Promise<void> {
   writeFileSync(
-    join(directory, `${name}.ratio.yaml`),
+    join(directory, 'case.ratio.yaml'),
     `version: 1
 seed: movielens
 data:
   impressions: {path: ${folder}/log.parquet, columns: {user: user_id, item: item_id, time: ts${columns}}}
 events: {click: is_click, rating: {column: rating, op: ">", value: 0}}
-window: {train: {from: ${window[0]}, to: ${window[1]}}}
+window: ${window}
 stages:
-  fine_ranking: {unit: impression, positives: {events: {click: 1}}, negatives: {mix: {exposed_unclicked: 1}}}
+  fine_ranking: {unit: impression, positives: {events: {${event}: 1}}, negatives: {mix: {exposed_unclicked: 1}}}
 output: {layout: long, sequences: {${sequences}}}
 `,
   );
   const { code, err } = await recsample(
-    ['sample', `${name}.ratio.yaml`, '--out', `${name}.parquet`],
+    ['sample', 'case.ratio.yaml', '--out', out, '--split', split ?? 'train'],
     {},
     { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
   );
@@ -56,13 +59,14 @@ output: {layout: long, sequences: {${sequences}}}
 }
 
 /** The days of MovieLens-100K. */
-const allDays = ['1997-09-20', '1998-04-22'] as const;
+const allDays = '{train: {from: 1997-09-20, to: 1998-04-22}}';
 const ratings = 'ratings: {events: [rating], length: 50, available_after: 0s}';
 
 describe('histories of MovieLens-100K', () => {
   test("equal to those of RecBole's data_augmentation, but for ties and 32-bit times", { skip }, async () => {
-    await sample('own', 'own', '', ['2026-11-01', '2026-11-02'], ratings);
-    await sample('raw', 'raw', '', allDays, ratings);
+    const ownDays = '{train: {from: 2026-11-01, to: 2026-11-02}}';
+    await sample('own.parquet', { folder: 'own', sequences: ratings, window: ownDays, event: 'click' });
+    await sample('raw.parquet', { folder: 'raw', sequences: ratings, window: allDays, event: 'click' });
     await runPython(recBole, directory, ['compare', directory]);
     assert.deepEqual(JSON.parse(readFileSync(join(directory, 'figures.json'), 'utf8')), {
       own: { recbole: 99_057, recsample: 100_000, equal: 99_057, without_row_empty: 943 },
@@ -78,8 +82,13 @@ describe('histories of MovieLens-100K', () => {
 
   for (const peer of ['polars', 'pandas'])
     test(`equal to those that ${peer} writes`, { skip }, async () => {
-      const clicks = 'clicks: {events: [click], length: 50, available_after: 1m}';
-      await sample('clicks', 'raw', ', request: request_id, position: position', allDays, clicks);
+      await sample('clicks.parquet', {
+        folder: 'raw',
+        sequences: 'clicks: {events: [click], length: 50, available_after: 1m}',
+        columns: ', request: request_id, position: position',
+        window: allDays,
+        event: 'click',
+      });
       await runPython(program('../../bench/peers/sequences.py'), directory, [peer, 'raw', `${peer}.parquet`, '50']);
       const connection = await (await DuckDBInstance.create(':memory:')).connect();
       try {
@@ -97,4 +106,20 @@ describe('histories of MovieLens-100K', () => {
         connection.closeSync();
       }
     });
+
+  test('SASRec learns from them: the snippet of the guide ranks better than popularity', { skip }, async () => {
+    const guide = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
+    const [, snippet = ''] = /^```python torch-sasrec\n([\s\S]*?)^```$/m.exec(guide) ?? [];
+    const rows: Sampled = {
+      folder: 'raw',
+      sequences: 'clicks: {events: [rating], length: 20, available_after: 0s}',
+      window: '{train: {from: 1997-09-20, to: 1998-03-25}, eval: {from: 1998-03-26, to: 1998-04-22}}',
+      event: 'rating',
+    };
+    await sample('out/histories.parquet', rows);
+    await sample('out/histories.eval.parquet', { ...rows, split: 'eval' });
+    const script = join(directory, 'sasrec.py');
+    writeFileSync(script, `${snippet}${readFileSync(program('checks/torch-sasrec.py'), 'utf8')}`);
+    await runPython(script, directory);
+  });
 });
