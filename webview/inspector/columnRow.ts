@@ -6,6 +6,7 @@ import type { Column } from '../../src/core/table/dataset.ts';
 import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
+import { listParts } from '../../src/core/report/listText.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
 import { isNumeric, typeName } from '../../src/core/table/type.ts';
 import { miniChart } from '../charts/mini.ts';
@@ -174,10 +175,14 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   const dates = isEpochColumn(profile) ? [min, max].map((value) => epochText(String(value))) : [];
   if (dates.length > 0 && dates.every((date) => date !== null))
     return html`${[min, max].map((value, k) => html`<div title=${scalarText(value, type)}>${dates[k]}</div>`)}`;
+  if (type.kind === 'list') {
+    const [lengths, ...others] = listParts(profile).map(say);
+    return html`<div class="top cut" title=${lengths ?? ''}>${lengths ?? ''}</div><div class="top muted">${normText(profile) ?? others.join(' · ')}</div>`;
+  }
   if (quantiles && of === 'length') {
     const [low, middle, high] = [quantiles.p5, quantiles.p50, quantiles.p95].map(amountText);
-    return html`<div class="top">${type.kind === 'list' ? t('median {0} elements', middle ?? '') : t('median {0} characters', middle ?? '')}</div>
-      <div class="top muted">${normText(profile) ?? t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
+    return html`<div class="top">${t('median {0} characters', middle ?? '')}</div>
+      <div class="top muted">${t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
   }
   if (quantiles && isNumeric(type) && (type.kind === 'float' || (isShort(min) && isShort(max)))) {
     return html`<div class="spread">${alikeTexts([min, quantiles.p50, max].map(fewDigits), type).map((text) => html`<span>${text}</span>`)}</div>`;

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { tableSequences, type SampleSequence } from '../../src/core/data/sampleSequences.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { viewKey } from '../../src/core/table/filter.ts';
 import { formatCount } from '../../src/core/table/format.ts';
@@ -13,6 +14,8 @@ import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import './value.ts';
+import './stepTable.ts';
+import type { StepList } from './stepTable.ts';
 import { nextPart, type CellText } from './value.ts';
 
 /** Number of columns listed at first, and with each "more". */
@@ -93,10 +96,7 @@ export class Detail extends LightElement {
     const another = !this.asked.startsWith(`[${this.row},`) || dataset?.columns !== this.columnsAsked;
     this.columnsAsked = dataset?.columns ?? null;
     this.asked = key;
-    void this.load(
-      columns.map(({ index }) => index),
-      another,
-    );
+    void this.load(this.neededColumns(columns), another);
   }
 
   protected override render(): TemplateResult {
@@ -119,12 +119,7 @@ export class Detail extends LightElement {
       }
       <div class="values" tabindex="0" role="region" aria-label=${t('Values of the row')} @keydown=${(event: KeyboardEvent) => this.key(event)}>
         ${this.problem === '' ? nothing : html`<p role="alert">${this.problem}</p>`}
-        ${repeat(
-          this.readable(),
-          ({ index }) => `${this.row}:${index}`,
-          ({ index, column }) => html`
-          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.fetchPart(index, offset)}></rs-value>`,
-        )}
+        ${this.values()}
         ${
           matches.length <= this.listed
             ? nothing
@@ -134,6 +129,55 @@ export class Detail extends LightElement {
         }
       </div>
       <footer><button class="link" @click=${() => void this.copyJson()}>${t('Copy as JSON')}</button></footer>`;
+  }
+
+  /** A value for each column; the lists of a sequence are one table at the place of the first. */
+  private values(): unknown {
+    const sequences = this.sequences();
+    const drawn = new Set<SampleSequence>();
+    return repeat(
+      this.readable(),
+      ({ index }) => `${this.row}:${index}`,
+      ({ index, column }) => {
+        const sequence = sequences.find(({ lists }) => lists.includes(column.name));
+        if (!sequence)
+          return html`<rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.fetchPart(index, offset)}></rs-value>`;
+        if (drawn.has(sequence)) return nothing;
+        drawn.add(sequence);
+        return this.steps(sequence);
+      },
+    );
+  }
+
+  private steps({ name, lists, time }: SampleSequence): TemplateResult {
+    const columns = this.model.dataset?.columns ?? [];
+    const prefix = `${name}__`;
+    const stepLists = lists.flatMap((list): StepList[] => {
+      const index = columns.findIndex((column) => column.name === list);
+      const column = columns[index];
+      if (!column) return [];
+      const step = list.startsWith(prefix) ? list.slice(prefix.length) : list;
+      return [
+        { name: step, column, cell: this.cells.get(index) ?? null, more: (offset) => this.fetchPart(index, offset) },
+      ];
+    });
+    const rowTime = this.cells.get(columns.findIndex(({ role }) => role?.role === 'time'))?.text ?? null;
+    return html`<rs-steps .name=${name} .lists=${stepLists} .time=${lists.indexOf(time?.name ?? '')} .rowTime=${rowTime}></rs-steps>`;
+  }
+
+  private sequences(): readonly SampleSequence[] {
+    return tableSequences(this.model.dataset?.columns ?? []);
+  }
+
+  /** The listed columns, and for a sequence among them its other lists and the time of the row. */
+  private neededColumns(listed: readonly { index: number; column: Column }[]): number[] {
+    const needed = new Set(listed.map(({ index }) => index));
+    const sequences = this.sequences().filter(({ lists }) => listed.some(({ column }) => lists.includes(column.name)));
+    const lists = new Set(sequences.flatMap((sequence) => sequence.lists));
+    this.model.dataset?.columns.forEach(({ name, role }, index) => {
+      if (lists.has(name) || (lists.size > 0 && role?.role === 'time')) needed.add(index);
+    });
+    return [...needed].sort((a, b) => a - b);
   }
 
   private matchingColumns(): { index: number; column: Column }[] {

@@ -1,8 +1,9 @@
 import { epochText, isEpochColumn } from '../../src/core/table/epoch.ts';
 import { formatCount } from '../../src/core/table/format.ts';
+import { orderText } from '../../src/core/report/listText.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { alikeTexts, amountText, scalarText } from '../scalar.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 
 /** Label, value, and whether the value needs the full width. */
 export function profileFigures(profile: ColumnProfile): [string, string, boolean][] {
@@ -43,9 +44,12 @@ export function profileFigures(profile: ColumnProfile): [string, string, boolean
   return list;
 }
 
-function listFigures({ list }: ColumnProfile): [string, string, boolean][] {
+const figure = (label: string, value: string, isWide = false): [string, string, boolean] => [label, value, isWide];
+
+function listFigures({ list, steps }: ColumnProfile): [string, string, boolean][] {
   if (!list) return [];
-  const { shortest, longest, emptyLists: empty, vectors } = list;
+  const { shortest, longest, emptyLists: empty, vectors, sequence } = list;
+  const order = orderText(steps?.order ?? null);
   const float = (value: number): string => scalarText(value, { kind: 'float', bits: 64 });
   const norms: readonly [string, number | null][] = vectors
     ? [
@@ -66,5 +70,8 @@ function listFigures({ list }: ColumnProfile): [string, string, boolean][] {
       value === null ? [] : [[label, float(value), false]],
     ),
     [t('empty'), formatCount(empty), false],
+    ...(steps && shortest !== longest ? [figure(t('at full length'), formatCount(steps.full))] : []),
+    ...(order ? [figure(t('order'), say(order))] : []),
+    ...(sequence ? [figure(t('sequence'), [sequence.name, ...sequence.lists].join(' · '), true)] : []),
   ];
 }

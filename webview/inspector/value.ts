@@ -20,7 +20,7 @@ export interface CellText {
 }
 
 /** Longer nested values are shown as text, in parts. */
-const longestTree = 1_000_000;
+export const longestTree = 1_000_000;
 /** Characters of a long text shown at first. */
 const firstPart = 2000;
 /** Characters added by "more". */
