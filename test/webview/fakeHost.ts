@@ -7,6 +7,7 @@ import type { InspectorRequests } from '../../src/protocol/inspectorRequests.ts'
 import type { AuditVerdict, Glance } from '../../src/protocol/sidebar.ts';
 import { fakeAudit } from './fakeAudit.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
+import { listProfile, listValue, withLists } from './fakeLists.ts';
 import { fakeDataset, fakeFacts, fakeNested, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
 
 /** The interface for tests: `window.fake`. */
@@ -71,7 +72,9 @@ const valueOf = (row: number, column: number): CellValue =>
     ? 1_780_000_000_123n + BigInt(row)
     : scenario === 'long' && column === 2 && row === 0
       ? longTitle
-      : fakeValue(row, column);
+      : scenario === 'lists' && column > 11
+        ? listValue(row, column)
+        : fakeValue(row, column);
 /** Characters of a text that a page delivers. */
 const clip = 1024;
 
@@ -80,7 +83,7 @@ function pageColumn(rows: readonly number[], index: number): PageColumn {
   const lengths = new Map<number, number>();
   const values = rows.map((row, k) => {
     const value = valueOf(row, index);
-    if (value === null || type.kind !== 'string') return value;
+    if (value === null || (type.kind !== 'string' && type.kind !== 'list')) return value;
     const characters = [...String(value)];
     if (characters.length > clip) lengths.set(k, characters.length);
     return characters.slice(0, clip).join('');
@@ -112,6 +115,7 @@ function makeDataset(): Dataset {
     Number(parameters.get('columns') ?? 12),
   );
   if (scenario === 'head') return headOf(dataset);
+  if (scenario === 'lists') return withLists(dataset);
   if (scenario === 'epoch')
     return {
       ...dataset,
@@ -257,7 +261,9 @@ const answers: {
     columns: columns.flatMap((index) => {
       const column = fake.dataset.columns[index];
       if (!column) return [];
-      const profile = (depth === 'nested' ? fakeNested : fakeProfile)(column, index, rowsOf(view));
+      const profile =
+        listProfile(column, rowsOf(view)) ??
+        (depth === 'nested' ? fakeNested : fakeProfile)(column, index, rowsOf(view));
       const isEpoch = scenario === 'epoch' && index === 7;
       return [isEpoch ? { ...profile, min: '1780000000123', max: '1780000999123' } : profile];
     }),

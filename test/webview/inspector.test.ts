@@ -7,5 +7,6 @@ import './inspector/geometry.ts';
 import './inspector/grid.ts';
 import './inspector/groups.ts';
 import './inspector/inspectorModel.ts';
+import './inspector/lists.ts';
 import './inspector/failures.ts';
 import './inspector/states.ts';

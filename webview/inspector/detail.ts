@@ -152,7 +152,9 @@ export class Detail extends LightElement {
   private steps({ name, lists, time }: SampleSequence): TemplateResult {
     const columns = this.model.dataset?.columns ?? [];
     const prefix = `${name}__`;
-    const stepLists = lists.flatMap((list): StepList[] => {
+    // The times are last: the age of each step comes first.
+    const ordered = [...lists.filter((list) => list !== time?.name), ...(time ? [time.name] : [])];
+    const stepLists = ordered.flatMap((list): StepList[] => {
       const index = columns.findIndex((column) => column.name === list);
       const column = columns[index];
       if (!column) return [];
@@ -162,7 +164,7 @@ export class Detail extends LightElement {
       ];
     });
     const rowTime = this.cells.get(columns.findIndex(({ role }) => role?.role === 'time'))?.text ?? null;
-    return html`<rs-steps .name=${name} .lists=${stepLists} .time=${lists.indexOf(time?.name ?? '')} .rowTime=${rowTime}></rs-steps>`;
+    return html`<rs-steps .name=${name} .lists=${stepLists} .time=${time ? stepLists.length - 1 : -1} .rowTime=${rowTime}></rs-steps>`;
   }
 
   private sequences(): readonly SampleSequence[] {
