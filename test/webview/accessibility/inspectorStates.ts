@@ -10,6 +10,15 @@ testAccessibility({
       await page.getByText('64 numbers').waitFor();
     },
   },
+  steps: {
+    options: { parameters: { scenario: 'lists' } },
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 5, 4);
+      await page.keyboard.press('Space');
+      await page.getByText('Steps at or after the time of the row: 3').waitFor();
+    },
+  },
   filtered: {
     reach: async (page) => {
       await painted(page);
