@@ -16,6 +16,8 @@ export interface HandoverRequest {
   readonly users: readonly string[] | null;
   /** For RecBole: write the positives with the histories of this sequence, instead of all rows. */
   readonly sequence?: Sequence;
+  /** Names of the sequences of the config that are not written. Default: none. */
+  readonly otherSequences?: readonly string[];
   readonly output: {
     /**
      * Absolute. A new folder, an empty folder, or an earlier export; an earlier export is replaced when the new one is

@@ -151,7 +151,11 @@ suite('handover', () => {
       assert.match(err, said);
     }
     const args = ['handover', 'configs/history.ratio.yaml', '--for', 'recbole', '--out', 'made/history'];
-    assert.match(await report([...args, '--sequence', 'clicks']), /^history\.train\.inter +\d+ rows$/m);
+    const notice = /^The files of a trainer have no histories of clicks\. The files of recsample sample do$/m;
+    assert.match(await report(args), notice);
+    const written = await report([...args, '--sequence', 'clicks']);
+    assert.doesNotMatch(written, notice);
+    assert.match(written, /^history\.train\.inter +\d+ rows$/m);
     assert.match(read('made/history/history.train.inter'), /^user_id:token.*\titem_id_list:token_seq/);
   });
 

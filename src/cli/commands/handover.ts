@@ -68,6 +68,9 @@ export const handoverCommand: Command = {
     ];
     const { job, stage } = first;
     const sequence = sequenceOf(input.text('sequence'), trainer, both, job.config.read.config);
+    const otherSequences = sequencesOf(job.config.read.config)
+      .map(({ name }) => name)
+      .filter((name) => name !== sequence?.name);
     const output = {
       path: path.resolve(context.directory, out),
       named: path.normalize(out),
@@ -79,7 +82,11 @@ export const handoverCommand: Command = {
     };
     const summary = await (
       await context.engine()
-    ).call('handover', { trainer, parts, users, output, ...(sequence ? { sequence } : {}) }, callContext(context));
+    ).call(
+      'handover',
+      { trainer, parts, users, output, otherSequences, ...(sequence ? { sequence } : {}) },
+      callContext(context),
+    );
     context.note('');
     await context.print(
       handoverText(

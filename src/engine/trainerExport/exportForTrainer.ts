@@ -70,7 +70,10 @@ export async function exportForTrainer(
           folder: target.made,
           work,
         });
-        const handed = { ...own, notices: [...own.notices, ...withoutOutcomes(first.plan)] };
+        const handed = {
+          ...own,
+          notices: [...own.notices, ...withoutOutcomes(first.plan), ...withoutSequences(request)],
+        };
         const names = [...handed.files.map(({ name }) => name), ...Object.keys(handed.texts), manifestName];
         await tables.refuseOutput(
           names.map((name) => join(target.realPath, name)),
@@ -125,6 +128,17 @@ function withoutOutcomes({ outcomes }: SamplingRequest['plan']): Message[] {
   if (!outcomes) return [];
   const columns = [...outcomes.events.map(({ name }) => outcomeColumn(name)), ...(outcomes.graded ? ['grade'] : [])];
   return [message('The files of a trainer have no column {0}. Use recsample sample for them', columns.join(', '))];
+}
+
+/** Names the sequences of the config that the files of a trainer do not have. */
+function withoutSequences({ otherSequences = [] }: HandoverRequest): Message[] {
+  if (otherSequences.length === 0) return [];
+  return [
+    message(
+      'The files of a trainer have no histories of {0}. The files of recsample sample do',
+      otherSequences.join(', '),
+    ),
+  ];
 }
 
 /**
