@@ -112,6 +112,18 @@ test('an event with a date only is visible from the next day on', async () => {
   assert.deepEqual(lists, { '14 10:00': '[]', '15 00:00': '[12]' });
 });
 
+test('an event in time belongs to its impression, also if the same pair has an event without a time', async () => {
+  const lists = await listsOf(
+    { events: ['impressions', 'order'], length: 5, available_after: '30m', columns: ['event'] },
+    {
+      log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`, `11, TIMESTAMP '2026-03-15 00:00:00'`),
+      orders: orders(`10, TIMESTAMP '2026-03-14 10:05:00'`, `10, CAST(NULL AS TIMESTAMP)`),
+      column: 'event',
+    },
+  );
+  assert.equal(lists['15 00:00'], '[order]');
+});
+
 test('a column of lists cannot be copied into a sequence', async () => {
   assert.equal(
     await failureCode(
