@@ -126,4 +126,3 @@ export function writeWorld(seed: number): WrittenWorld {
   writeFileSync(path.join(directory, 'config.json'), JSON.stringify(config));
   return { directory, names: Object.keys(sequences) };
 }
-

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { writeWorld } from '../sampling/listWorlds.ts';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { folder } from '../engine/fixture.ts';
 import { answersOf } from './duckdbDialect.ts';
@@ -70,4 +71,21 @@ test('a job writes the lists of the golden tables', async () => {
       assert.deepEqual(drawn, texts, `${group} ${name}`);
     });
   }
+});
+
+test('a job writes the lists of worlds whose events come soon after impressions, some without a time', async () => {
+  let rows = 0;
+  for (let seed = 0; seed < 12; seed++) {
+    const world = writeWorld(seed);
+    const { job, file } = await jobAndFile(join(world.directory, 'world.ratio.json'), 'recall');
+    const names = await columnsOf(file);
+    const [ours = []] = await answersOf(generateScript(job), job.plan.timezone, [comparable(names, 'result')]);
+    assert.equal(
+      difference(ours, await queryRows(comparable(names, `read_parquet('${file}')`))),
+      null,
+      `world ${seed}`,
+    );
+    rows += ours.length;
+  }
+  assert.ok(rows > 100, `only ${rows} rows`);
 });

@@ -4,7 +4,7 @@ import { typeName } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
-import { eventColumn, eventTimeColumn, logTable } from '../tables/log.ts';
+import { eventColumn, eventTimeColumn, firstTimeColumn, logTable } from '../tables/log.ts';
 import { requestTimes } from '../tables/readTimes.ts';
 import { columnOf, roleTable, whereSql, type RoleOptions } from '../tables/roleTable.ts';
 import type { OpenTable, Tables } from '../tables/tables.ts';
@@ -160,6 +160,11 @@ export class SampledTables {
     if (name === 'impressions') return null;
     const k = this.#eventIndex(name);
     return this.matched.isTimed(k) ? eventTimeColumn(k) : null;
+  }
+
+  /** SQL of the earliest known time of an event of a row of `log()`. Null if no event of that name has one. */
+  firstEventTime(name: string): string | null {
+    return this.eventTime(name) === null ? null : firstTimeColumn(this.#eventIndex(name));
   }
 
   /** Key of the definition of an event. Equal definitions give equal counts. */

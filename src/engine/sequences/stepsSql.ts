@@ -94,9 +94,9 @@ function impressionSteps(
   const isExposure = hasExposureSteps(sequence);
   const holds = (name: string): string | null => {
     if (!ofTables.has(name)) return sampled.event(name);
-    const at = isExposure ? sampled.eventTime(name) : null;
+    const at = isExposure ? sampled.firstEventTime(name) : null;
     if (at === null) return null;
-    return `(${sampled.event(name)} AND isfinite(${at}) AND epoch_us(${at}) - epoch_us(time) < ${sequence.availableAfter})`;
+    return `coalesce(epoch_us(${at}) - epoch_us(time) < ${sequence.availableAfter}, false)`;
   };
   const held = sequence.events.flatMap(({ name, weight }): Held[] => {
     const sql = holds(name);

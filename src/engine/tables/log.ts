@@ -13,11 +13,17 @@ export const eventColumn = (k: number): string => quoteIdentifier(`event ${k}`);
 /** Time of event number `k`: NULL if it has no time of its own. Only for events of separate tables with times. */
 export const eventTimeColumn = (k: number): string => quoteIdentifier(`event ${k} at`);
 
+/** Earliest known time of event number `k`, if `eventTimeColumn` exists: rows without a time do not count. */
+export const firstTimeColumn = (k: number): string => quoteIdentifier(`event ${k} first`);
+
 /** Joins of the impressions `i` with the events of separate tables. */
 export interface JoinedEvents {
   readonly joins: readonly string[];
-  /** For each event, by number: a SQL condition that is true if it happened (never NULL), and SQL of its time. */
-  readonly columns: ReadonlyMap<number, { readonly holds: string; readonly at: string | null }>;
+  /** For each event, by number: a SQL condition that is true if it happened (never NULL), and SQL of its times. */
+  readonly columns: ReadonlyMap<
+    number,
+    { readonly holds: string; readonly at: string | null; readonly first: string | null }
+  >;
   /** True if the joins need `"pick rank"`: the rank in the pick order of the impressions of a user, item and time. */
   readonly isPicked: boolean;
 }
@@ -39,10 +45,16 @@ export function logTable(
   const more = events.flatMap((event, k) => (joined.has(k) ? [] : [[own(k), eventSql(event, table)] as const]));
   const rows = roleTable(table, impressions, { timezone, more: { ...further, ...Object.fromEntries(more) } });
   const columns = events.flatMap((_, k) => {
-    const { holds, at = null } = joined.get(k) ?? {
+    const { holds, at, first } = joined.get(k) ?? {
       holds: `coalesce(i.${quoteIdentifier(own(k))}, false)`,
+      at: null,
+      first: null,
     };
-    return [`${holds} AS ${eventColumn(k)}`, ...(at === null ? [] : [`${at} AS ${eventTimeColumn(k)}`])];
+    return [
+      `${holds} AS ${eventColumn(k)}`,
+      ...(at === null ? [] : [`${at} AS ${eventTimeColumn(k)}`]),
+      ...(first === null ? [] : [`${first} AS ${firstTimeColumn(k)}`]),
+    ];
   });
   const from = isPicked
     ? `(SELECT *, rank() OVER (PARTITION BY "user", item, time ORDER BY ${pick.join(', ')}) AS "pick rank" FROM ${rows})`

@@ -1,3 +1,4 @@
+import { hasExposureSteps } from '../../data/sequences.ts';
 import { always } from '../always.ts';
 import {
   and,
@@ -26,6 +27,8 @@ import type { Expression, Join, Relation } from '../../relation/tree.ts';
 export const eventColumn = (k: number): string => `event_${k}`;
 /** Time column of an event, in microseconds. Exists only for event tables with a time. */
 const eventTime = (k: number): string => `event_${k}_at`;
+/** Earliest known time of an event, for sequences with exposures: rows without a time do not count. */
+const firstTime = (k: number): string => `event_${k}_first`;
 /** Column: rank of an impression among the impressions of the same user, item and time. */
 const rank = 'pick_rank';
 
@@ -92,9 +95,13 @@ export function addMatchedEvents(
   const events = inputs.events.map((event, k) => ({ ...event, k }));
   const source = sources.required('impressions');
   const hasRequests = source.has('request');
+  const needsFirst = inputs.sequences.some(hasExposureSteps);
   const requestType = hasRequests && source.isInteger('request') ? 'BIGINT' : 'STRING';
   const joins: Join[] = [];
-  const columnsByEvent = new Map<number, { readonly flags: Expression[]; readonly times: Expression[] }>();
+  const columnsByEvent = new Map<
+    number,
+    { readonly flags: Expression[]; readonly times: Expression[]; readonly firsts: Expression[] }
+  >();
   const timed = new Set<number>();
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
@@ -108,7 +115,7 @@ export function addMatchedEvents(
     const sure = tableEvents.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
     counted.push({ name: table.name, step, sure });
     for (const way of ways) {
-      const keyed = addKeyedEvents(script, way, tableEvents, step, ways.length > 1);
+      const keyed = addKeyedEvents(script, way, tableEvents, step, { isOneOfSeveral: ways.length > 1, needsFirst });
       const name = `m${joins.length}`;
       used.add(way);
       joins.push(
@@ -121,10 +128,11 @@ export function addMatchedEvents(
         ),
       );
       for (const { k } of tableEvents) {
-        const columns = columnsByEvent.get(k) ?? { flags: [], times: [] };
+        const columns = columnsByEvent.get(k) ?? { flags: [], times: [], firsts: [] };
         columnsByEvent.set(k, columns);
         columns.flags.push(fn('coalesce', col(eventColumn(k), name), bool(false)));
         columns.times.push(col(eventTime(k), name));
+        columns.firsts.push(col(firstTime(k), name));
         if (clicks.has('time')) timed.add(k);
       }
     }
@@ -145,10 +153,13 @@ export function addMatchedEvents(
     select(
       [
         { all: 'l' },
-        ...[...columnsByEvent].flatMap(([k, { flags, times }]): Columns => [
+        ...[...columnsByEvent].flatMap(([k, { flags, times, firsts }]): Columns => [
           [eventColumn(k), or(...flags)],
           ...(timed.has(k)
-            ? [[eventTime(k), times.length > 1 ? fn('least', ...times) : (times[0] ?? nothing('BIGINT'))] as const]
+            ? [
+                [eventTime(k), earliest(times)] as const,
+                ...(needsFirst ? [[firstTime(k), earliest(firsts)] as const] : []),
+              ]
             : []),
         ]),
       ],
@@ -174,6 +185,9 @@ export function addMatchedEvents(
     counted,
   };
 }
+
+const earliest = (times: readonly Expression[]): Expression =>
+  times.length > 1 ? fn('least', ...times) : (times[0] ?? nothing('BIGINT'));
 
 /** The step of an event table. `sure`: its flag columns, without the flags of unknown outcomes. */
 interface EventTableStep {
@@ -302,7 +316,7 @@ function addKeyedEvents(
   way: Way,
   tableEvents: Matching['tableEvents'],
   step: string,
-  isOneOfSeveral: boolean,
+  { isOneOfSeveral, needsFirst }: { readonly isOneOfSeveral: boolean; readonly needsFirst: boolean },
 ): string {
   const keyColumns = keys[way].map((name) => (name === 't' ? (['t', col('shown')] as const) : name));
   const hasImpression = sql`${col('shown')} IS NOT NULL`;
@@ -317,6 +331,7 @@ function addKeyedEvents(
             eventTime(k),
             fn('min', when([[col(eventColumn(k)), fn('coalesce', col('t'), int(always.first))]])),
           ] as const,
+          ...(needsFirst ? [[firstTime(k), fn('min', when([[col(eventColumn(k)), col('t')]]))] as const] : []),
         ]),
       ],
       step,
@@ -373,6 +388,11 @@ export function eventUntil(k: number, isTimed: boolean, until: Expression | null
 /** The time of an event; null if its table has none. */
 export function timeOfEvent(k: number, isTimed: (k: number) => boolean): Expression | null {
   return isTimed(k) ? col(eventTime(k)) : null;
+}
+
+/** The earliest known time of an event, in a job with a sequence of exposures; null if its table has no times. */
+export function firstTimeOfEvent(k: number, isTimed: (k: number) => boolean): Expression | null {
+  return isTimed(k) ? col(firstTime(k)) : null;
 }
 
 /** Time from which an event is known: its own, `at`, but not before `time` of the impression. */

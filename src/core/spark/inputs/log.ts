@@ -29,6 +29,7 @@ import {
   eventUntil,
   isMatchedByTime,
   eventTimes,
+  firstTimeOfEvent,
   timeOfEvent,
   type MatchedEvents,
 } from './events.ts';
@@ -62,8 +63,8 @@ export interface Log {
   readonly event: (name: string, until: Expression | null) => Expression;
   /** When it is known that the event holds, given the time of its row. */
   readonly known: (name: string, time: Expression) => Expression;
-  /** When the event of a row came, `always.first` if unknown. Null for an event without times. */
-  readonly eventTime: (name: string) => Expression | null;
+  /** The earliest known time of the event of a row; NULL: unknown. Null for an event without times. */
+  readonly firstEventTime: (name: string) => Expression | null;
   /** Null without `data.clicks`. */
   readonly matched: Matched | null;
   readonly hasRequests: boolean;
@@ -200,7 +201,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   return {
     event,
     known: (name, time) => eventKnown(timeOfEvent(index.get(name) ?? -1, isTimed), time),
-    eventTime: (name) => timeOfEvent(index.get(name) ?? -1, isTimed),
+    firstEventTime: (name) => firstTimeOfEvent(index.get(name) ?? -1, isTimed),
     matched: matched && {
       ...matched,
       any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),

@@ -3,12 +3,12 @@ import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import {
   added,
-  and,
   asc,
   cast,
   col,
   double,
   fn,
+  holds,
   int,
   not,
   nothing,
@@ -22,7 +22,6 @@ import type { Expression, Order, Relation } from '../../relation/tree.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
 import { type LogicalType, typeName } from '../../table/type.ts';
-import { always } from '../always.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { equalRows, matchedByTime } from '../inputs/events.ts';
 import { carried, type Log } from '../inputs/log.ts';
@@ -106,10 +105,9 @@ function impressionSteps(
  * are no steps, so that each event is a step of its own.
  */
 function mergedEvent(log: Log, name: string, sequence: SparkSequence): Expression | null {
-  const time = log.eventTime(name);
+  const time = log.firstEventTime(name);
   if (time === null || !hasExposureSteps(sequence)) return null;
-  const isTimed = sql`${time} > ${int(always.first)}`;
-  return and(log.event(name, null), isTimed, sql`${sql`${time} - ${col('t')}`} < ${int(sequence.availableAfter)}`);
+  return holds(sql`${sql`${time} - ${col('t')}`} < ${int(sequence.availableAfter)}`);
 }
 
 /** The rows of a table with one of its events, without those that are a part of the step of an impression. */

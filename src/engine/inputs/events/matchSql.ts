@@ -19,6 +19,8 @@ export interface EventSource {
 export const flagColumn = (k: number): string => quoteIdentifier(`holds ${k}`);
 /** The earliest time of event number `k`. It is infinitely early if the event has no time. */
 export const atColumn = (k: number): string => quoteIdentifier(`at ${k}`);
+/** The earliest known time of event number `k`: events without a time do not change it. */
+export const firstTimeColumn = (k: number): string => quoteIdentifier(`first ${k}`);
 
 /** Rows without a time do not find their impressions by time. */
 export function waysOf({ columns }: AskedEventTable, { impressions }: AskedLog): readonly Way[] {
@@ -80,6 +82,7 @@ export function partSql({ events }: EventSource, way: Way, rows: string): string
   const columns = events.flatMap(({ k }) => [
     `bool_or(${flagColumn(k)}) AS ${flagColumn(k)}`,
     `min(coalesce(time, CAST('-infinity' AS TIMESTAMP))) FILTER (WHERE ${flagColumn(k)}) AS ${atColumn(k)}`,
+    `min(time) FILTER (WHERE ${flagColumn(k)}) AS ${firstTimeColumn(k)}`,
   ]);
   const named = keys[way].map((key) => (key === 'time' ? 'shown AS "key time"' : key));
   return `SELECT ${[...named, ...columns].join(', ')} FROM ${rows} WHERE way = '${way}' AND shown IS NOT NULL GROUP BY ${keys[way].map((key) => (key === 'time' ? 'shown' : key)).join(', ')}`;

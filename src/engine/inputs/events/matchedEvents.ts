@@ -10,6 +10,7 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { within } from '../world/within.ts';
 import {
   atColumn,
+  firstTimeColumn,
   flagColumn,
   joinOn,
   matchedSql,
@@ -74,7 +75,7 @@ export class MatchedEvents {
     };
     const matched: (Matched & { readonly source: EventSource })[] = [];
     const joins: string[] = [];
-    const columns = new Map<number, { readonly holds: string[]; readonly at: string[] }>();
+    const columns = new Map<number, { readonly holds: string[]; readonly at: string[]; readonly first: string[] }>();
     for (const [index, source] of sources.entries()) {
       const rows = await make(`events ${index}`, matchedSql(source, exposures, timezone));
       const flags = source.events.flatMap(({ event, k }) => ('unknown' in event ? [] : [flagColumn(k)]));
@@ -85,19 +86,23 @@ export class MatchedEvents {
         const name = `m${joins.length}`;
         joins.push(`LEFT JOIN ${part} ${name} ON ${joinOn(way, name)}`);
         for (const { k } of source.events) {
-          const known = columns.get(k) ?? { holds: [], at: [] };
+          const known = columns.get(k) ?? { holds: [], at: [], first: [] };
           columns.set(k, known);
           known.holds.push(`coalesce(${name}.${flagColumn(k)}, false)`);
-          if (source.asked.columns.time) known.at.push(`${name}.${atColumn(k)}`);
+          if (!source.asked.columns.time) continue;
+          known.at.push(`${name}.${atColumn(k)}`);
+          known.first.push(`${name}.${firstTimeColumn(k)}`);
         }
       }
     }
     const unmatched = await make('unmatched', unmatchedSql(matched, log.events.length));
     const [row] = await tables.rows(`SELECT count(*), count(*) FILTER (WHERE positive) FROM ${unmatched}`, work);
-    const sql = [...columns].map(([k, { holds, at }]) => {
-      const time = at.length === 0 ? null : at.length === 1 ? at.join() : `least(${at.join(', ')})`;
-      return [k, { holds: holds.join(' OR '), at: time }] as const;
-    });
+    const earliest = (times: readonly string[]): string | null =>
+      times.length === 0 ? null : times.length === 1 ? times.join() : `least(${times.join(', ')})`;
+    const sql = [...columns].map(
+      ([k, { holds, at, first }]) =>
+        [k, { holds: holds.join(' OR '), at: earliest(at), first: earliest(first) }] as const,
+    );
     return new MatchedEvents(
       matched,
       { joins, columns: new Map(sql), isPicked: sources.some(({ ways }) => ways.includes('time')) },
