@@ -93,23 +93,26 @@ export function writeWorld(seed: number): WrittenWorld {
     exposures.map((row) => Object.values(row)),
     directory,
   );
-  /** An event of a random pair, or soon after an impression. Some have no time. */
-  const event = (): { user: number; item: number; time: string; request: string } => {
-    const shown = dice.pick(exposures);
-    const pair = dice.chance(0.5) ? { user: user(), item: item(), time: randomTime(dice), request: request() } : shown;
-    const delay = pair === shown ? dice.pick([-10, 0, 20, 60, 600, 3000]) : 0;
-    return { ...pair, time: dice.chance(0.2) ? '' : later(pair.time, delay) };
+  /** Some events of a random pair, some soon after an impression. Rows without a time repeat other events. */
+  const someEvents = (): (typeof exposures)[number][] => {
+    const timed = many(dice.whole(1, 12), () => {
+      const shown = dice.pick(exposures);
+      return dice.chance(0.5)
+        ? { ...shown, user: user(), item: item(), time: randomTime(dice), request: request() }
+        : { ...shown, time: later(shown.time, dice.pick([-10, 0, 20, 60, 600, 3000])) };
+    });
+    return timed.flatMap((event) => (dice.chance(0.3) ? [event, { ...event, time: '' }] : [event]));
   };
   csv(
     'orders',
     'user,item,time,ordered',
-    many(dice.whole(1, 12), event).map((row) => [row.user, row.item, row.time, 1]),
+    someEvents().map((row) => [row.user, row.item, row.time, 1]),
     directory,
   );
   csv(
     'taps',
     'user,item,time,request,tapped',
-    many(dice.whole(1, 12), event).map((row) => [row.user, row.item, row.time, row.request, 1]),
+    someEvents().map((row) => [row.user, row.item, row.time, row.request, 1]),
     directory,
   );
   csv(

@@ -3,7 +3,7 @@ import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { always } from '../always.ts';
 import { and, col, fn, int, or, sql } from '../../relation/expression.ts';
 import { equal, join, select, unionAll } from '../../relation/relation.ts';
-import { unmatchedWithin } from '../inputs/events.ts';
+import { unmatchedWithin } from '../inputs/eventColumns.ts';
 import { groupKey } from '../groups/groups.ts';
 import { maybePositive, type Log } from '../inputs/log.ts';
 import { inEachPart, userPart } from '../groups/splitUsers.ts';

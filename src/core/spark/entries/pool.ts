@@ -16,7 +16,7 @@ import {
   unionAll,
   unionDistinct,
 } from '../../relation/relation.ts';
-import { unmatchedWithin } from '../inputs/events.ts';
+import { unmatchedWithin } from '../inputs/eventColumns.ts';
 import { joinedTexts } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
 import { addRanges, runningSums } from '../prefixSums.ts';

@@ -20,7 +20,7 @@ import {
   when,
 } from '../../relation/expression.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
-import { unmatchedWithin } from '../inputs/events.ts';
+import { unmatchedWithin } from '../inputs/eventColumns.ts';
 import { cols, columnsFrom, equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';

@@ -18,17 +18,12 @@ import {
 } from '../../relation/expression.ts';
 import { cols, type Columns, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
+import { eventColumn, eventTime, firstTime } from './eventColumns.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
 import type { SparkEventTable, SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 
-/** Boolean column: the event happened. */
-export const eventColumn = (k: number): string => `event_${k}`;
-/** Time column of an event, in microseconds. Exists only for event tables with a time. */
-const eventTime = (k: number): string => `event_${k}_at`;
-/** Earliest known time of an event, for sequences with exposures: rows without a time do not count. */
-const firstTime = (k: number): string => `event_${k}_first`;
 /** Column: rank of an impression among the impressions of the same user, item and time. */
 const rank = 'pick_rank';
 
@@ -98,10 +93,7 @@ export function addMatchedEvents(
   const needsFirst = inputs.sequences.some(hasExposureSteps);
   const requestType = hasRequests && source.isInteger('request') ? 'BIGINT' : 'STRING';
   const joins: Join[] = [];
-  const columnsByEvent = new Map<
-    number,
-    { readonly flags: Expression[]; readonly times: Expression[]; readonly firsts: Expression[] }
-  >();
+  const columnsByEvent = new Map<number, JoinedEvent>();
   const timed = new Set<number>();
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
@@ -153,15 +145,7 @@ export function addMatchedEvents(
     select(
       [
         { all: 'l' },
-        ...[...columnsByEvent].flatMap(([k, { flags, times, firsts }]): Columns => [
-          [eventColumn(k), or(...flags)],
-          ...(timed.has(k)
-            ? [
-                [eventTime(k), earliest(times)] as const,
-                ...(needsFirst ? [[firstTime(k), earliest(firsts)] as const] : []),
-              ]
-            : []),
-        ]),
+        ...[...columnsByEvent].flatMap(([k, columns]) => joinedColumns(k, columns, timed.has(k), needsFirst)),
       ],
       from(ranked, 'l'),
       { joins },
@@ -186,8 +170,27 @@ export function addMatchedEvents(
   };
 }
 
-const earliest = (times: readonly Expression[]): Expression =>
-  times.length > 1 ? fn('least', ...times) : (times[0] ?? nothing('BIGINT'));
+/** An event of the impressions: by join, whether it happened and its times. */
+interface JoinedEvent {
+  readonly flags: Expression[];
+  readonly times: Expression[];
+  readonly firsts: Expression[];
+}
+
+function joinedColumns(
+  k: number,
+  { flags, times, firsts }: JoinedEvent,
+  isTimed: boolean,
+  needsFirst: boolean,
+): Columns {
+  const earliest = (all: readonly Expression[]): Expression =>
+    all.length > 1 ? fn('least', ...all) : (all[0] ?? nothing('BIGINT'));
+  return [
+    [eventColumn(k), or(...flags)],
+    ...(isTimed ? [[eventTime(k), earliest(times)] as const] : []),
+    ...(isTimed && needsFirst ? [[firstTime(k), earliest(firsts)] as const] : []),
+  ];
+}
 
 /** The step of an event table. `sure`: its flag columns, without the flags of unknown outcomes. */
 interface EventTableStep {
@@ -375,43 +378,4 @@ function unmatchedOf(
       ],
     },
   );
-}
-
-/** True if the event happened at or before `until`; at any time if `until` is null. */
-export function eventUntil(k: number, isTimed: boolean, until: Expression | null): Expression {
-  const flag = col(eventColumn(k));
-  if (!isTimed || until === null) return flag;
-  const eventAt = col(eventTime(k));
-  return and(flag, or(sql`${eventAt} IS NULL`, sql`${eventAt} <= ${until}`));
-}
-
-/** The time of an event; null if its table has none. */
-export function timeOfEvent(k: number, isTimed: (k: number) => boolean): Expression | null {
-  return isTimed(k) ? col(eventTime(k)) : null;
-}
-
-/** The earliest known time of an event, in a job with a sequence of exposures; null if its table has no times. */
-export function firstTimeOfEvent(k: number, isTimed: (k: number) => boolean): Expression | null {
-  return isTimed(k) ? col(firstTime(k)) : null;
-}
-
-/** Time from which an event is known: its own, `at`, but not before `time` of the impression. */
-export function eventKnown(at: Expression | null, time: Expression): Expression {
-  return at === null ? time : fn('greatest', time, fn('coalesce', at, time));
-}
-
-/**
- * Conditions on the rows of `unmatched`: the event is within [first, last] or has no time, and its next impression is
- * after `last`. A bound of null means unbounded.
- */
-export function unmatchedWithin(first: Expression | null, last: Expression | null): Expression[] {
-  const inside = [
-    ...(first === null ? [] : [sql`${col('t')} >= ${first}`]),
-    ...(last === null ? [] : [sql`${col('t')} <= ${last}`]),
-  ];
-  const isLater = last === null ? [] : [sql`${col('shown')} > ${last}`];
-  return [
-    ...(inside.length === 0 ? [] : [or(sql`${col('t')} IS NULL`, and(...inside))]),
-    or(sql`${col('shown')} IS NULL`, ...isLater),
-  ];
 }

@@ -22,17 +22,8 @@ import {
 } from '../../relation/expression.ts';
 import { cols, type Columns, join, named, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import {
-  addMatchedEvents,
-  eventColumn,
-  eventKnown,
-  eventUntil,
-  isMatchedByTime,
-  eventTimes,
-  firstTimeOfEvent,
-  timeOfEvent,
-  type MatchedEvents,
-} from './events.ts';
+import { addMatchedEvents, isMatchedByTime, eventTimes, type MatchedEvents } from './events.ts';
+import { eventColumn, eventKnown, eventUntil, firstTimeOfEvent, timeOfEvent } from './eventColumns.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from './outcomes.ts';
 import type { HistoryColumn } from '../../table/historyProblem.ts';
 import { pastColumn, pastOf } from './history.ts';
