@@ -119,7 +119,10 @@ suite.test(
     // Four configs read the log, two of them for fine ranking: the person chooses whose draws the story shows.
     await window.page.keyboard.press('h');
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
-      await window.quickInput.labelled(new RegExp(`^\\s*${stage}$`)).first().waitFor();
+      await window.quickInput
+        .labelled(new RegExp(`^\\s*${stage}$`))
+        .first()
+        .waitFor();
     // In the order of the funnel, not in that of the names of the configs.
     const labels = await window.quickInput.rows.locator('.label-name').allTextContents();
     assert.deepEqual(
