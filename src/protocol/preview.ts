@@ -70,8 +70,8 @@ export interface SamplerProblem {
  */
 export interface Knob {
   readonly id: string;
-  readonly kind: 'share' | 'count' | 'perGroup' | 'exponent' | 'downsample';
-  /** Name of the entry; null for a value of the stage. */
+  readonly kind: 'share' | 'count' | 'perGroup' | 'exponent' | 'downsample' | 'length';
+  /** Name of the entry, for `length` of the sequence; null for a value of the stage. */
   readonly entry: string | null;
   readonly source: string | null;
   readonly family: SourceFamily | null;

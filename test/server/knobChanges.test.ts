@@ -179,3 +179,14 @@ test('a number from a variable or an alias is not a knob, because it is also use
     [null, 'exposed_unclicked', 'popularity', 'popularity', 'global_random', 'same_city'],
   );
 });
+
+test('the length of each sequence has a slider, up to the longest that the language allows', () => {
+  const text = fineExample.replace(
+    'output: {',
+    'output: {sequences: {clicks: {events: [click], length: 6000}, half: {events: [click]}}, ',
+  );
+  const { id, min, max, step } = knob(text, 'clicks', 'length');
+  assert.deepEqual({ min, max, step }, { min: 1, max: 10_000, step: 1 });
+  assert.ok(!knobs(text).some(({ entry }) => entry === 'half'));
+  assert.match(turn(text, [{ id, value: 70_000 }]) ?? '', /length: 10000/);
+});

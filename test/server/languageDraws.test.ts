@@ -145,12 +145,16 @@ test('counts have a hint too, and a stage without shortfall one lens', async () 
 
 test('a stage says how long its histories are, and how large its lists', async () => {
   const uri = fresh();
-  const sequences = 'clicks: {events: [click], length: 50, available_after: 1m}';
-  await client().open(uri, changed('fine_ranking', ['output: {', `output: {sequences: {${sequences}}, `]));
+  const sequences = 'recent: {events: [click], length: 50, available_after: 1m}';
+  const text = changed('fine_ranking', ['output: {', `output: {sequences: {${sequences}}, `]);
+  await client().open(uri, text);
   await validate(uri);
+  const hover = await hovered(uri, text, 'recent:');
+  assert.match(hover, /The newest 50 of click before the request minus 1m/);
+  assert.match(hover, /fine\\?_ranking: ≈ [\d.]+ of 50 steps/);
   const { lenses } = await shown(uri);
   assert.ok(
-    lenses.some((title) => /^clicks: ≈ [\d.]+ of 50 steps, [\d.]+ % empty$/.test(title)),
+    lenses.some((title) => /^recent: ≈ [\d.]+ of 50 steps, [\d.]+ % empty$/.test(title)),
     lenses.join(),
   );
   assert.ok(

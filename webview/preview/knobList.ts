@@ -57,7 +57,7 @@ export class KnobList extends PreviewElement {
     const value = sliders.currentValue(knob);
     const { min, max, step } = sliders.ends(knob);
     const source = knob.source ?? '';
-    return html`<rs-slider name=${this.name(knob)} .glyph=${knob.kind === 'share' || knob.kind === 'count' ? html`${sourceGlyph(source)}` : null} family=${knob.entry !== null && knob.kind !== 'exponent' ? sourceMark(source).family : 'plain'}
+    return html`<rs-slider name=${this.name(knob)} .glyph=${knob.kind === 'share' || knob.kind === 'count' ? html`${sourceGlyph(source)}` : null} family=${knob.source !== null && knob.kind !== 'exponent' ? sourceMark(source).family : 'plain'}
       .value=${value} .min=${min} .max=${max} .step=${step} .decimals=${decimalsOf(value, Number.isInteger(step) ? 0 : 2)}
       @slide=${({ detail }: CustomEvent<Slide>) => sliders.slide(knob, detail.value, detail.alone)} @settle=${() => sliders.settle()}></rs-slider>`;
   }
@@ -73,6 +73,8 @@ export class KnobList extends PreviewElement {
         return t('Exponent of {0}', entry ?? '');
       case 'downsample':
         return t('Negatives kept');
+      case 'length':
+        return t('Length of {0}', entry ?? '');
     }
   }
 }

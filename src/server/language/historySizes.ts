@@ -1,7 +1,8 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { Facts, Question } from '../../core/data/facts.ts';
-import { sequencesOf } from '../../core/data/sequences.ts';
+import type { Facts, HistoryLengths, Question } from '../../core/data/facts.ts';
+import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { drawnDatasets } from '../../core/policy/drawnStage.ts';
 import { listValueBytes } from '../../core/sampling/capacity.ts';
@@ -15,23 +16,28 @@ export function historyQuestions({ config }: ReadConfig, facts: Facts): Question
   return stageViews(config).map(({ name }) => ({ kind: 'history-lengths', stage: name }));
 }
 
-/** How long the histories of a stage are on average, and about how large its lists are in a Parquet file. */
-export function historySizes(stage: StageView, config: ReadConfig['config'], facts: Facts): Message[] {
+/** A sequence with the measured lengths of its histories in a stage. */
+type MeasuredSequence = HistoryLengths & Pick<Sequence, 'length' | 'columns'>;
+
+/** The sequences of a config whose histories were measured for a stage. */
+export function measuredSequences(stage: StageView, config: ConfigDraft, facts: Facts): MeasuredSequence[] {
   const answer = facts.answer({ kind: 'history-lengths', stage: stage.name });
   if (!answer || !('value' in answer)) return [];
-  const sequences = sequencesOf(config).flatMap(({ name, length, columns }) => {
+  return sequencesOf(config).flatMap(({ name, length, columns }) => {
     const lengths = answer.value.sequences.find((one) => one.name === name);
     return lengths && lengths.groups > 0 ? [{ ...lengths, length, columns }] : [];
   });
-  const texts = sequences.map(({ name, length, groups, steps, empty }) =>
-    message(
-      '{0}: ≈ {1} of {2} steps, {3} empty',
-      name,
-      shortNumber(steps / groups),
-      length,
-      formatPercent(empty / groups),
-    ),
-  );
+}
+
+/** `≈ 24 of 50 steps, 3 % empty`. */
+export function lengthText({ length, groups, steps, empty }: MeasuredSequence): Message {
+  return message('≈ {0} of {1} steps, {2} empty', shortNumber(steps / groups), length, formatPercent(empty / groups));
+}
+
+/** How long the histories of a stage are on average, and about how large its lists are in a Parquet file. */
+export function historySizes(stage: StageView, config: ConfigDraft, facts: Facts): Message[] {
+  const sequences = measuredSequences(stage, config, facts);
+  const texts = sequences.map((sequence) => message('{0}: {1}', sequence.name, lengthText(sequence)));
   const layout = config.output?.layout ?? 'long';
   const lists = layout === 'long' ? sampleRows(stage, facts)?.count : countedGroups(stage, facts)?.groups;
   if (lists === undefined || sequences.length === 0) return texts;

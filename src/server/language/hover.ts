@@ -14,6 +14,7 @@ import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
 import { commandLink } from './commandLink.ts';
 import { drawsOf } from './entryDraws.ts';
+import { lengthText, measuredSequences } from './historySizes.ts';
 import { countedGroups, measuredNegativesPerPositive, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -26,6 +27,7 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const dataLines = [
     ...(target ? aboutAmount(target.path, snapshot, client) : []),
     ...(target ? aboutDraws(target.path, snapshot, client) : []),
+    ...(target ? aboutSequence(target.path, snapshot) : []),
     ...(scalar ? aboutData(scalar, snapshot, client) : []),
   ];
   const span = target?.span ?? scalar?.node.span;
@@ -129,6 +131,16 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
         ]
       : []),
   ];
+}
+
+/** How many steps of a sequence the rows of each stage have. */
+function aboutSequence(path: ConfigPath, { read, stages, facts }: Snapshot): Message[] {
+  if (path.length !== 3 || path[1] !== 'sequences') return [];
+  return stages.flatMap((stage) =>
+    measuredSequences(stage, read.config, facts)
+      .filter(({ name }) => name === path[2])
+      .map((sequence) => message('{0}: {1}', stage.name, lengthText(sequence))),
+  );
 }
 
 function aboutPools({ pools, items, hottest }: EntryPoolFacts, client: Client): Message {

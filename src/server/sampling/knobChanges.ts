@@ -1,8 +1,9 @@
+import { MAX_STEPS } from '../../core/config/definition/sequences.ts';
 import type { ConfigDocument } from '../../core/config/document.ts';
 import { setValue } from '../../core/config/edits.ts';
 import type { Entry, StageView } from '../../core/config/entries.ts';
 import type { TextChange } from '../../core/config/problem.ts';
-import type { ConfigPath } from '../../core/config/tree.ts';
+import { keyOf, type ConfigPath } from '../../core/config/tree.ts';
 import { amountAt } from '../../core/policy/shares.ts';
 import type { Knob } from '../../protocol/preview.ts';
 
@@ -13,7 +14,7 @@ type Place = Pick<Knob, 'kind' | 'entry' | 'source' | 'family'> & { readonly pat
  * used elsewhere, so they get no slider.
  */
 export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
-  const knobs = placesOf(stage).flatMap((place): (Knob & { readonly start: number })[] => {
+  const knobs = placesOf(stage, document).flatMap((place): (Knob & { readonly start: number })[] => {
     const { path, ...about } = place;
     const value = numberAt(document, path);
     return value
@@ -41,7 +42,7 @@ export function knobChanges(
   stage: StageView,
   document: ConfigDocument,
 ): TextChange[] | null {
-  const places = new Map(placesOf(stage).map((place) => [idOf(place.path), place]));
+  const places = new Map(placesOf(stage, document).map((place) => [idOf(place.path), place]));
   const changes: TextChange[] = [];
   for (const { id, value } of values) {
     const place = places.get(id);
@@ -53,7 +54,7 @@ export function knobChanges(
   return changes;
 }
 
-function placesOf(stage: StageView): Place[] {
+function placesOf(stage: StageView, document: ConfigDocument): Place[] {
   const { path, amounts, entries, countKeys } = stage;
   const negatives = [...path, 'negatives'];
   const ofStage = { entry: null, source: null, family: null } as const;
@@ -64,6 +65,12 @@ function placesOf(stage: StageView): Place[] {
     { ...ofStage, kind: 'downsample', path: [...negatives, 'downsample'] },
     // Exposures are taken from the log unchanged, so they have no amount to set.
     ...(stage.unit === 'impression' ? [] : entries.flatMap((entry) => placesOfEntry(entry, amounts))),
+    ...keysAt(document, sequencesPath).map((name): Place => ({
+      ...ofStage,
+      kind: 'length',
+      entry: name,
+      path: [...sequencesPath, name, 'length'],
+    })),
   ];
 }
 
@@ -75,6 +82,14 @@ function placesOfEntry(entry: Entry, amounts: StageView['amounts']): Place[] {
       ? []
       : [{ ...about, kind: 'exponent' as const, path: [...entry.path, 'exponent'] }]),
   ];
+}
+
+const sequencesPath = ['output', 'sequences'] as const;
+
+/** The keys of a map; empty if there is none at the path. */
+function keysAt(document: ConfigDocument, path: ConfigPath): string[] {
+  const node = document.has(path) ? document.locate(path).value : null;
+  return node?.kind === 'map' ? node.pairs.map(keyOf) : [];
 }
 
 function numberAt(
@@ -101,6 +116,8 @@ function limitsOf(kind: Knob['kind'], value: number): Pick<Knob, 'min' | 'max' |
     case 'perGroup':
     case 'count':
       return { min: kind === 'count' ? 0 : 1, max: ends.find((end) => end > value) ?? value, step: 1 };
+    case 'length':
+      return { min: 1, max: Math.min(MAX_STEPS, ends.find((end) => end > value) ?? value), step: 1 };
     case 'share':
     case 'exponent':
       return { min: 0, max: Math.max(1, value), step: 0.01 };
@@ -117,6 +134,8 @@ function allowed(kind: Knob['kind'], value: number): number {
   switch (kind) {
     case 'perGroup':
       return Math.max(1, Math.round(value));
+    case 'length':
+      return Math.min(MAX_STEPS, Math.max(1, Math.round(value)));
     case 'count':
       return Math.max(0, Math.round(value));
     case 'share':

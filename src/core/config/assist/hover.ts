@@ -74,6 +74,8 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
       { kind: 'title', text: name },
       text(message('An event of the impressions: a boolean or 0-1 column, or a condition on a column')),
     );
+  else if (!field && path.length === 3 && path[1] === 'sequences')
+    parts.push({ kind: 'title', text: name }, ...aboutSequence(name, config));
   else if (!field && path.at(-2) === 'events')
     parts.push(
       { kind: 'title', text: name },
@@ -92,6 +94,22 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
     if (share) parts.push({ kind: 'amount', message: share });
   }
   return parts;
+}
+
+/** Which steps a sequence has. */
+function aboutSequence(name: string, { output }: ConfigDraft): HoverPart[] {
+  const { events, length, as_of: asOf, available_after: delay = '0s' } = output?.sequences?.[name] ?? {};
+  if (events === undefined || length === undefined) return [];
+  const names = Object.entries(events)
+    .map(([key, value]) => (typeof value === 'string' ? value : key))
+    .join(', ');
+  return [
+    text(
+      asOf === 'day'
+        ? message('The newest {0} of {1} before the day of the request minus {2}', length, names, delay)
+        : message('The newest {0} of {1} before the request minus {2}', length, names, delay),
+    ),
+  ];
 }
 
 function aboutEntry(name: string, entry: Entry | undefined, view: StageView | undefined): HoverPart[] {

@@ -16,7 +16,7 @@ import { whereRows } from '../../source/where.ts';
 import { passedEntry } from './passThrough.ts';
 
 /** Longest history of a row, in steps. */
-const MAX_LENGTH = 10_000;
+export const MAX_STEPS = 10_000;
 
 const sequence = record({
   events: field(
@@ -27,7 +27,7 @@ const sequence = record({
     message('Which events of the user are steps. `impressions`: every exposure'),
     { required: true, example: '[click]' },
   ),
-  length: field(integer({ min: 1, max: MAX_LENGTH }), message('Maximum number of steps; the newest are kept'), {
+  length: field(integer({ min: 1, max: MAX_STEPS }), message('Maximum number of steps; the newest are kept'), {
     required: true,
     example: '50',
   }),
