@@ -145,6 +145,13 @@ interface AskedBy {
     /** `output.sequences`. */
     readonly planned: readonly Sequence[];
   };
+  'sequence-log': {
+    readonly samples: AskedSamples;
+    /** `output.sequences`. */
+    readonly planned: readonly Sequence[];
+    /** With all events of the config whose steps may be in the lists. */
+    readonly log: AskedLog;
+  };
   'split-times': {
     readonly samples: AskedSamples;
     /** The training cut. */

@@ -5,6 +5,7 @@ import type { Sequence } from '../core/data/sequences.ts';
 import type { ShortfallCause } from '../core/sampling/drawn.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { AskedChoices } from './answers.ts';
+import type { AskedLog } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { SamplingData } from './sampling.ts';
 
@@ -22,6 +23,8 @@ export interface AuditRequest {
   readonly missingReason: Message | null;
   /** `output.sequences` of the config. */
   readonly sequences?: readonly Sequence[];
+  /** The log that lists are compared with; missing without one. */
+  readonly stepLog?: AskedLog;
   /** The choices that make a negative false, or why they are not known. Null without data. */
   readonly choices: AskedChoices | { readonly because: Message } | null;
   /** `day`, `split`, or a column of the sample, the users or the items: everything is also measured by its values. */

@@ -92,7 +92,7 @@ test('the lists are counted as by hand', async () => {
   );
   const answer = await engine.call('audit', auditRequest(path));
   assert.deepEqual(table(measured(answer, 'sequences'), 'lists'), [
-    ['hist', 4, 0.25, 1.5, 3, 'oldest_first', 1, 1, 1, 36_000],
+    ['hist', 4, 0.25, 1.5, 3, 'oldest_first', 1, 1, 1, 36_000, 'none', null, null, null, null],
   ]);
 });
 
@@ -115,7 +115,7 @@ const replaced = (sql: (list: string, value: string) => string): string =>
 const faults: Readonly<Record<string, readonly [rule: string, select: string]>> = {
   'steps of the next day': [
     'data/sequence-future',
-    `SELECT * REPLACE (list_append(clicks__item_id[2:], 9999) AS clicks__item_id, list_append(clicks__ts[2:], ts + INTERVAL 1 DAY) AS clicks__ts) FROM`,
+    `SELECT * REPLACE (list_append(clicks__item_id[2:], coalesce(clicks__item_id[1], 9999)) AS clicks__item_id, list_append(clicks__ts[2:], ts + INTERVAL 1 DAY) AS clicks__ts) FROM`,
   ],
   'the label': [
     'data/sequence-target',

@@ -11,14 +11,20 @@ const before = 'l.ts < s.began';
  * The sample of the demo with what its users saw before: lists by the definition, from the log.
  * @param steps which exposures `l` are steps of a row `s`
  * @param replace SQL of columns that differ
+ * @param isOwnTime whether the rows of a group have the time of its exposure, not that of its request
  */
-export function withSeen({ steps = before, replace = [] as readonly string[], from = '' } = {}): string {
+export function withSeen({
+  steps = before,
+  replace = [] as readonly string[],
+  from = '',
+  isOwnTime = false,
+} = {}): string {
   const list = (value: string): string =>
     `coalesce((SELECT list(${value} ORDER BY l.ts, l.position) FROM log l ${from} WHERE l.user_id = s.user_id AND ${steps}), [])`;
   const changed = replace.length === 0 ? '' : `REPLACE (${replace.join(', ')})`;
   return `WITH log AS (FROM ${of('data/impressions/*/*.parquet')}),
     requests AS (SELECT user_id, request_id, min(ts) AS began FROM log GROUP BY ALL),
-    rows AS (SELECT s.*, r.began FROM ${of('out/recall.parquet')} s JOIN log l ON l.user_id = s.user_id AND l.item_id = s.positive_item AND l.ts = s.ts JOIN requests r ON r.user_id = s.user_id AND r.request_id = l.request_id),
+    rows AS (SELECT s.*${isOwnTime ? ' REPLACE (l.ts AS ts)' : ''}, r.began FROM ${of('out/recall.parquet')} s JOIN log l ON l.user_id = s.user_id AND l.item_id = s.positive_item JOIN requests r ON r.user_id = s.user_id AND r.request_id = l.request_id AND r.began = s.ts),
     listed AS (SELECT *, ${list('l.item_id')} AS seen__item_id, ${list('l.ts')} AS seen__ts FROM rows s)
   SELECT * EXCLUDE (began) ${changed} FROM listed`;
 }
@@ -65,5 +71,20 @@ export const sequenceWorlds = {
     // The log of a day was read twice.
     write: sample(withSeen({ from: 'CROSS JOIN range(2) t(k)', steps: `${before} AND (k = 0 OR day(l.ts) % 4 = 0)` })),
     tells: /^seen: [\d.]+ % of the steps are logged twice$/,
+  },
+  'data/sequence-request': {
+    // Rows have the times of their exposures, and the histories end there.
+    write: sample(withSeen({ steps: 'l.ts < s.ts', isOwnTime: true })),
+    tells: /^seen: \d+ of \d+ rows have steps of their own request$/,
+  },
+  'data/sequence-side': {
+    // The lists were cut at the wrong end.
+    write: sample(withSeen({ replace: both((list) => `${list}[:5]`) })),
+    tells: /^seen: full lists keep the oldest steps$/,
+  },
+  'data/sequence-log': {
+    // The items of another platform.
+    write: sample(withSeen({ replace: ['list_transform(seen__item_id, lambda x: x + 1) AS seen__item_id'] })),
+    tells: /^seen: in [\d.]+ % of the rows, the newest step is not in the log$/,
   },
 };

@@ -20,6 +20,7 @@ const questions: Readonly<{ [K in SampleQuestion]: K extends keyof SharedCounts 
   'sample-mix': false,
   'false-negatives': true,
   'sequence-lists': true,
+  'sequence-log': true,
   'split-times': true,
   'future-rows': false,
   'split-overlap': false,

@@ -1,4 +1,5 @@
 import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
+import type { LoggedList } from '../audit/loggedList.ts';
 import type { ListCounts } from '../audit/metrics/sequences.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
@@ -180,6 +181,8 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   readonly 'false-negatives': FalseNegativeCounts & { readonly examples: readonly Example[] };
   /** What the behavior sequences of a sample file say by themselves. */
   readonly 'sequence-lists': { readonly lists: readonly ListCounts[] };
+  /** What the log says about them. */
+  readonly 'sequence-log': { readonly lists: readonly LoggedList[] };
   /** Rows before and after the training cut. Rows without a time are in neither count. */
   readonly 'split-times': {
     readonly rows: number;

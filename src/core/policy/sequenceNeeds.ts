@@ -1,28 +1,47 @@
+import { isForeign, type LoggedList } from '../audit/loggedList.ts';
 import type { ListCounts } from '../audit/metrics/sequences.ts';
-import { dataColumns, datasetPath, sampleName } from '../data/dataColumns.ts';
+import type { Lateness } from '../audit/lateness.ts';
+import { dataColumns, datasetEntry, datasetPath, sampleName } from '../data/dataColumns.ts';
 import type { QuestionKind } from '../data/facts.ts';
 import type { Need } from '../data/need.ts';
-import { sampleSequences } from '../data/sampleSequences.ts';
+import { sampleSequences, type SampleSequence } from '../data/sampleSequences.ts';
 import { sequencesOf } from '../data/sequences.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import { message } from '../message/message.ts';
+import { message, type Message } from '../message/message.ts';
+import { noRows } from './nothingIn.ts';
 import type { RuleContext } from './rule.ts';
 import { sampleNeeds } from './sampleNeeds.ts';
 import { shareOption } from './shareOption.ts';
 
+type Context = Pick<RuleContext, 'config' | 'stage' | 'facts'>;
+
 /** As `sampleNeeds`, for a rule about the sequences of the file. Empty if it has none. */
 export function sequenceNeeds(
-  context: Pick<RuleContext, 'config' | 'stage' | 'facts'>,
+  context: Context,
   kind: QuestionKind,
   datasets: Parameters<typeof sampleNeeds>[2] = [],
 ): Need[] {
-  const { config, stage, facts } = context;
+  return fileSequences(context).length === 0 ? [] : sampleNeeds(context, kind, datasets);
+}
+
+/** Needs of a rule that compares sequences with the log, besides what they say by themselves. */
+export function logNeeds(context: Context): Need[] {
+  return [...sequenceNeeds(context, 'sequence-lists'), ...sequenceNeeds(context, 'sequence-log', ['impressions'])];
+}
+
+/** Needs of a rule about late steps: lists without times are compared with the log, if the config has one. */
+export function lateNeeds(context: Context): Need[] {
+  const isUntimed = fileSequences(context).some(({ time }) => time === null);
+  return isUntimed && datasetEntry(context.config, 'impressions')
+    ? logNeeds(context)
+    : sequenceNeeds(context, 'sequence-lists');
+}
+
+function fileSequences({ config, stage, facts }: Context): readonly SampleSequence[] {
   const file = facts.dataset(sampleName(stage.name));
   if (file?.state !== 'known') return [];
   const roles = Object.fromEntries(dataColumns(config, sampleName(stage.name)).map((column) => [column.role, column]));
-  return sampleSequences(file.columns, roles, sequencesOf(config)).length === 0
-    ? []
-    : sampleNeeds(context, kind, datasets);
+  return sampleSequences(file.columns, roles, sequencesOf(config));
 }
 
 /** Fewer rows are no pattern: one user, or one late event of the log. */
@@ -45,6 +64,35 @@ export const maxOption = shareOption(
 export function listCounts({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): readonly ListCounts[] {
   const answer = facts.answer({ kind: 'sequence-lists', stage: stage.name });
   return answer && 'value' in answer ? answer.value.lists : [];
+}
+
+/** What the log says about the lists; empty if it is not known. */
+export function loggedLists({ facts, stage }: Pick<RuleContext, 'facts' | 'stage'>): readonly LoggedList[] {
+  const answer = facts.answer({ kind: 'sequence-log', stage: stage.name });
+  return answer && 'value' in answer ? answer.value.lists : [];
+}
+
+/**
+ * The late steps of each sequence: by the times of its steps, or else by first contacts in the log. Histories of another
+ * log are left out, since first contacts say nothing about them.
+ */
+export function latenessOf(
+  context: Pick<RuleContext, 'facts' | 'stage'>,
+): { readonly name: string; readonly lateness: Lateness; readonly byContact: boolean }[] {
+  const timed = listCounts(context).flatMap(({ name, times }) =>
+    times ? [{ name, lateness: times, byContact: false }] : [],
+  );
+  const untimed = loggedLists(context).flatMap((list) =>
+    list.contacts && !isForeign(list) ? [{ name: list.name, lateness: list.contacts, byContact: true }] : [],
+  );
+  return [...timed, ...untimed];
+}
+
+/** `comparesNothing` of a rule about late steps. */
+export function comparesNoTimes(context: Pick<RuleContext, 'facts' | 'stage'>): Message | null {
+  const { facts, stage } = context;
+  const answer = facts.answer({ kind: 'sequence-lists', stage: stage.name });
+  return answer && 'value' in answer ? noRows(...latenessOf(context).map(({ lateness }) => lateness.compared)) : null;
 }
 
 /** Where findings about the sequences are reported. */

@@ -86,6 +86,11 @@ export class HistorySql {
     return each(quoteIdentifier(name), (x) => this.#text(name, x));
   }
 
+  /** The item of one step as text. `index`: from 1, or from -1 backward. NULL beyond the list. */
+  stepItem(name: string, index: number): string {
+    return this.#text(name, `${quoteIdentifier(name)}[${index}]`);
+  }
+
   /** The times of the steps. Of a day, its first instant. */
   stepTimes({ name, unit }: NonNullable<SampleSequence['time']>): string {
     const type = itemType(columnOf(this.table, name).type);

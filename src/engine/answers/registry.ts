@@ -20,6 +20,7 @@ import type { QuestionAnswerer } from './question.ts';
 import { sampleMix } from './sampleMix.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
 import { sequenceLists } from './sequenceLists.ts';
+import { sequenceLog } from './sequenceLog.ts';
 import { splitOverlap } from './splitOverlap.ts';
 import { splitTimes } from './splitTimes.ts';
 import { timeOrder } from './timeOrder.ts';
@@ -44,6 +45,7 @@ export const answering: { readonly [K in CountedKind]: QuestionAnswerer<K> } = {
   'sample-mix': sampleMix,
   'false-negatives': falseNegatives,
   'sequence-lists': sequenceLists,
+  'sequence-log': sequenceLog,
   'split-times': splitTimes,
   'future-rows': futureRows,
   'split-overlap': splitOverlap,

@@ -7,6 +7,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { sharedCounts } from '../tables/askedCounts.ts';
 import type { Instant } from '../tables/instant.ts';
 import type { Tables } from '../tables/tables.ts';
+import { clockUnit } from './clockUnit.ts';
 import { HistorySql, sequencesIn, type HistoryFile } from './historySql.ts';
 import type { QuestionAnswerer } from './question.ts';
 
@@ -46,6 +47,7 @@ async function countList(sequence: SampleSequence, sql: HistorySql, tables: Tabl
     `${lengths.map((length) => `${length} <> ${lengths[0] ?? '0'}`).join(' OR ')} AS uneven`,
     `${repeatedSql(sequence)} AS repeated`,
     `${undedupedSql(sequence)} AS undeduped`,
+    ...repeatColumns(sequence),
     ...(rowTime === null ? [] : await timeColumns(sequence, sql, rowTime, tables, work)),
   ];
   const [row] = await tables.rows(
@@ -63,6 +65,10 @@ async function countList(sequence: SampleSequence, sql: HistorySql, tables: Tabl
     uneven: numberIn(row, 5),
     repeated: optionalNumberIn(row, 6),
     undeduped: optionalNumberIn(row, 7),
+    repeats:
+      sequence.item === null
+        ? null
+        : { pairs: numberIn(row, 8), items: numberIn(row, 9), consecutive: numberIn(row, 10) },
     times: rowTime === null ? null : timesIn(row, planned?.isNewestFirst ?? null),
   };
 }
@@ -76,6 +82,9 @@ const sums = (length: number | null): string[] => [
   'count(*) FILTER (WHERE uneven)',
   'sum(repeated)',
   'sum(undeduped)',
+  'sum(pairs)',
+  'sum("repeated items")',
+  'sum("consecutive items")',
 ];
 
 /** Number of the sums before those about times. */
@@ -91,10 +100,20 @@ function repeatedSql({ item, time, event, planned }: SampleSequence): string {
 
 function undedupedSql({ item, planned }: SampleSequence): string {
   if (item === null || planned === null || planned.dedup === 'none') return 'NULL';
-  const list = quoteIdentifier(item);
-  return planned.dedup === 'item'
-    ? `len(${list}) - len(list_distinct(${list}))`
-    : `len(list_filter(list_zip(${list}[:-2], ${list}[2:]), lambda x: x[1] = x[2]))`;
+  return planned.dedup === 'item' ? repeatedItems(item) : consecutiveItems(item);
+}
+
+const repeatedItems = (item: string): string =>
+  `len(${quoteIdentifier(item)}) - len(list_distinct(${quoteIdentifier(item)}))`;
+const consecutiveItems = (item: string): string =>
+  `len(list_filter(list_zip(${quoteIdentifier(item)}[:-2], ${quoteIdentifier(item)}[2:]), lambda x: x[1] = x[2]))`;
+
+function repeatColumns({ item }: SampleSequence): string[] {
+  const counts =
+    item === null
+      ? ['0', '0', '0']
+      : [`greatest(len(${quoteIdentifier(item)}) - 1, 0)`, repeatedItems(item), consecutiveItems(item)];
+  return ['pairs', 'repeated items', 'consecutive items'].map((name, k) => `${counts[k] ?? '0'} AS "${name}"`);
 }
 
 /** Columns of a row with a time and steps; NULL in others. */
@@ -160,22 +179,13 @@ function timesIn(row: Rows[number] | undefined, declared: boolean | null): Timed
   };
 }
 
-const units = [1_000_000, 1000, 1] as const;
-
 /**
  * Microseconds by which the times of the rows are coarser than those of the steps. A row of 10:00:00 in whole seconds
  * may be of 10:00:00.9, so a step of 10:00:00.2 is not after it.
  */
 async function coarseness(times: string, from: string, sql: HistorySql, tables: Tables, work: Work): Promise<number> {
-  const unitOf = async (finest: (unit: number) => string): Promise<number> => {
-    const [row] = await tables.rows(
-      `SELECT ${units.map((unit) => `coalesce(bool_and(${finest(unit)}), true)`).join(', ')} FROM ${sql.from}`,
-      work,
-    );
-    return units.find((_, k) => row?.[k] === true) ?? 1;
-  };
-  const ofRows = await unitOf((unit) => `epoch_us(${from}) % ${unit} = 0`);
+  const ofRows = await clockUnit((unit) => `epoch_us(${from}) % ${unit} = 0`, sql.from, tables, work);
   if (ofRows === 1) return 0;
-  const ofSteps = await unitOf((unit) => `len(list_filter(${times}, lambda x: epoch_us(x) % ${unit} <> 0)) = 0`);
-  return ofRows > ofSteps ? ofRows - ofSteps : 0;
+  const areWhole = (unit: number): string => `len(list_filter(${times}, lambda x: epoch_us(x) % ${unit} <> 0)) = 0`;
+  return Math.max(0, ofRows - (await clockUnit(areWhole, sql.from, tables, work)));
 }

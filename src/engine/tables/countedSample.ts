@@ -1,4 +1,5 @@
 import type { FalseNegativeCounts } from '../../core/audit/metrics/falseNegatives.ts';
+import type { LoggedList } from '../../core/audit/loggedList.ts';
 import type { ListCounts } from '../../core/audit/metrics/sequences.ts';
 import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
 import type { Answers } from '../../core/data/facts.ts';
@@ -10,6 +11,10 @@ import type { AskedChoices, AskedQuestion } from '../../protocol/answers.ts';
 export interface SharedCounts {
   readonly 'false-negatives': { readonly params: AskedChoices; readonly counts: FalseNegativeCounts };
   readonly 'sequence-lists': { readonly params: readonly Sequence[]; readonly counts: readonly ListCounts[] };
+  readonly 'sequence-log': {
+    readonly params: Pick<AskedQuestion<'sequence-log'>, 'planned' | 'log'>;
+    readonly counts: readonly LoggedList[];
+  };
   readonly 'split-times': {
     readonly params: AskedQuestion<'split-times'>['cut'];
     readonly counts: Pick<Answers['split-times'], 'rows' | 'before' | 'after'>;

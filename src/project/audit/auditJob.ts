@@ -181,6 +181,7 @@ function requestOf(
     data: resolved?.request?.data ?? null,
     missingReason: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
     ...(of ? { sequences: sequencesOf(of.config.read.config) } : {}),
+    ...(resolved?.stepLog ? { stepLog: resolved.stepLog } : {}),
     choices: resolved?.choices ?? null,
     by,
     recorded: lock
@@ -270,13 +271,12 @@ async function ask(
   } catch (error) {
     if (!(error instanceof FailureError) || request.data === null || !isDamage(error.failure, request)) throw error;
     const undamaged = resolved?.withoutDamaged(error.failure) ?? null;
-    if (undamaged)
-      return await ask(
-        { ...request, data: undamaged.request.data, choices: undamaged.choices ?? null },
-        undamaged,
-        { engine } as DataAccess,
-        call,
-      );
+    if (undamaged) {
+      const { stepLog: _damaged, ...others } = request;
+      const { choices = null, stepLog, request: drawn } = undamaged;
+      const reduced = { ...others, data: drawn.data, choices, ...(stepLog ? { stepLog } : {}) };
+      return await ask(reduced, undamaged, { engine } as DataAccess, call);
+    }
     return await engine.call('audit', { ...request, data: null, missingReason: error.failure.message }, call);
   }
 }

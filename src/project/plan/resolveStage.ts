@@ -12,6 +12,8 @@ import { planStage, type PlanOverrides } from '../../core/sampling/plan/planStag
 import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
+import type { AskedLog } from '../../protocol/askedTable.ts';
+import { askedStepLog } from '../facts/askedStepLog.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import { choicesOf } from './choices.ts';
 import { PlanData } from './planData.ts';
@@ -33,6 +35,8 @@ export interface ResolvedStage {
   readonly withoutDamaged: (damage: Failure) => DrawableStage | null;
   /** The events that turn a negative into a false negative. Set only for audits of drawable stages. */
   readonly choices?: NonNullable<AuditRequest['choices']>;
+  /** The log that lists of steps are compared with. Set only for audits of drawable stages. */
+  readonly stepLog?: AskedLog;
 }
 
 /** A stage that the engine can draw. */
@@ -87,7 +91,7 @@ export function resolveStage(
       const reduced = resolveStage({ config }, stage, overrides, remaining, paths, { forAudit });
       return isDrawable(reduced) ? reduced : null;
     },
-    ...(forAudit ? { choices: knownChoices(config, plan, new DataTables(config, facts, paths)) } : {}),
+    ...(forAudit ? ofAudit(config, plan, new DataTables(config, facts, paths)) : {}),
   };
 }
 
@@ -105,9 +109,17 @@ function factsWithout(facts: Facts, dataset: DatasetName, damage: Failure): Fact
 }
 
 /** The choices that make a negative false, or the reason why they are unknown. */
-function knownChoices(config: ConfigDraft, plan: StagePlan, tables: DataTables): NonNullable<ResolvedStage['choices']> {
+function ofAudit(
+  config: ConfigDraft,
+  plan: StagePlan,
+  tables: DataTables,
+): Required<Pick<ResolvedStage, 'choices'>> & Pick<ResolvedStage, 'stepLog'> {
   const choices = attempt(() => choicesOf(config, plan, tables));
-  return choices instanceof FailureError ? { because: choices.failure.message } : choices;
+  const stepLog = attempt(() => askedStepLog(config, tables));
+  return {
+    choices: choices instanceof FailureError ? { because: choices.failure.message } : choices,
+    ...(stepLog instanceof FailureError ? {} : { stepLog }),
+  };
 }
 
 /** The candidates of the config, even if nothing is drawn from them. Left out if they cannot be read. */

@@ -18,6 +18,7 @@ import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { defaultOutput, outputNames } from '../plan/sampleOutput.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
+import { askedStepLog } from '../facts/askedStepLog.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import {
@@ -219,6 +220,18 @@ class CountQuestions {
   'sequence-lists'(): AskedQuestion<'sequence-lists'> {
     const planned = sequencesOf(this.config);
     return { kind: 'sequence-lists', ...this.#timezone, samples: this.#samples(), planned };
+  }
+
+  'sequence-log'(): AskedQuestion<'sequence-log'> {
+    const { config, tables } = this;
+    const planned = sequencesOf(config);
+    return {
+      kind: 'sequence-log',
+      ...this.#timezone,
+      samples: this.#samples(),
+      planned,
+      log: askedStepLog(config, tables),
+    };
   }
 
   'split-times'(): AskedQuestion<'split-times'> {

@@ -1,11 +1,7 @@
 import { message } from '../../message/message.ts';
+import type { Lateness } from '../lateness.ts';
+import type { LoggedList } from '../loggedList.ts';
 import { defineMetric, quotient, type Measured, type Value } from '../metric.ts';
-
-/** Rows of a label, and those of them with the step that is counted. */
-interface OwnSteps {
-  readonly rows: number;
-  readonly hits: number;
-}
 
 /** What the lists of a sequence say by themselves. A row is one of the file; its steps are one history. */
 export interface ListCounts {
@@ -25,19 +21,13 @@ export interface ListCounts {
   readonly repeated: number | null;
   /** Steps of an item that `dedup` of the config leaves out. Null: it leaves out none. */
   readonly undeduped: number | null;
+  /** Steps after the first of their list; of them, those whose item is in the list before, and right before. */
+  readonly repeats: { readonly pairs: number; readonly items: number; readonly consecutive: number } | null;
   /** Null without a list of times, or without the time of the rows. */
   readonly times: TimedCounts | null;
 }
 
-export interface TimedCounts {
-  /** Rows with a time and a step. */
-  readonly compared: number;
-  /** Rows with a step at or after their time. */
-  readonly late: number;
-  /** Of them, rows in which such a step is neither of their own item nor of their positive. */
-  readonly lateOthers: number;
-  /** Positives, and negatives, with a late step of their own item. */
-  readonly own: { readonly positives: OwnSteps; readonly negatives: OwnSteps };
+export interface TimedCounts extends Lateness {
   /** Rows with two steps or more whose times are known, and how many ascend and descend. */
   readonly ordered: number;
   readonly ascending: number;
@@ -53,20 +43,37 @@ export function unorderedRows({ ordered, ascending, descending, isNewestFirst }:
   return ordered - (isNewestFirst ? descending : ascending);
 }
 
-/** Positives get their own event so much more often than negatives that it is no chance: it is the label. */
-const OWN_FACTOR = 5;
+const repeatTexts = { item: message('never'), consecutive: message('not in a row'), none: message('yes') };
 
-/** Whether the late steps of the rows' own items are the labels, and not only steps that are too late. */
-export function holdsLabel({ positives, negatives }: TimedCounts['own']): boolean {
-  const [share, other] = [positives, negatives].map(({ rows, hits }) => quotient(hits, rows) ?? 0);
-  return positives.hits > 0 && (share ?? 0) >= OWN_FACTOR * (other ?? 0);
+/** The smallest `dedup` that the lists do not contradict. Null: no list has two items. */
+function repeatsOf({ repeats }: ListCounts): 'item' | 'consecutive' | 'none' | null {
+  if (repeats === null || repeats.pairs === 0) return null;
+  return repeats.items === 0 ? 'item' : repeats.consecutive === 0 ? 'consecutive' : 'none';
 }
+
+const unlogged: Omit<LoggedList, 'name'> = {
+  event: null,
+  compared: 0,
+  foreign: 0,
+  contacts: null,
+  requests: { compared: 0, rows: 0 },
+  full: { compared: 0, rows: 0 },
+  missing: null,
+  youngest: null,
+  logStart: null,
+};
 
 /** What the lists of a sequence hold: lengths, order, and steps that were not known at the time of their row. */
 export const sequences = defineMetric({
   id: 'sequences',
   title: message('Sequences'),
-  measure({ lists }: { readonly lists: readonly ListCounts[] }): Measured {
+  measure({
+    lists,
+    logged,
+  }: {
+    readonly lists: readonly ListCounts[];
+    readonly logged: readonly LoggedList[];
+  }): Measured {
     return {
       figures: [{ id: 'sequences', label: message('sequences'), unit: 'count', value: lists.length }],
       tables: [
@@ -89,19 +96,35 @@ export const sequences = defineMetric({
             { id: 'late', label: message('with a later step'), unit: 'count' },
             { id: 'repeated', label: message('repeated steps'), unit: 'count' },
             { id: 'youngest', label: message('youngest step, in s'), unit: 'number' },
+            { id: 'repeats', label: message('items repeat'), unit: 'text', texts: repeatTexts },
+            { id: 'event', label: message('event'), unit: 'text' },
+            { id: 'missing', label: message('missing steps up to, in s'), unit: 'number' },
+            { id: 'own_request', label: message('with a step of the request'), unit: 'count' },
+            { id: 'foreign', label: message('not in the log'), unit: 'share' },
           ],
-          rows: lists.map(({ name, rows, empty, steps, longest, repeated, times }): Value[] => [
-            name,
-            rows,
-            quotient(empty, rows),
-            quotient(steps, rows),
-            longest,
-            times && times.ordered > 0 ? (times.isNewestFirst ? 'newest_first' : 'oldest_first') : null,
-            times && unorderedRows(times),
-            times?.late ?? null,
-            repeated,
-            times === null || times.youngest === null ? null : times.youngest / 1e6,
-          ]),
+          rows: lists.map((list): Value[] => {
+            const { name, rows, empty, steps, longest, repeated, times } = list;
+            const { event, missing, compared, foreign, contacts, requests, ...log } =
+              logged.find((other) => other.name === name) ?? unlogged;
+            const youngest = times ? times.youngest : log.youngest;
+            return [
+              name,
+              rows,
+              quotient(empty, rows),
+              quotient(steps, rows),
+              longest,
+              times && times.ordered > 0 ? (times.isNewestFirst ? 'newest_first' : 'oldest_first') : null,
+              times && unorderedRows(times),
+              (times ?? contacts)?.late ?? null,
+              repeated,
+              youngest === null ? null : youngest / 1e6,
+              repeatsOf(list),
+              event,
+              missing === null ? null : missing / 1e6,
+              requests.compared === 0 ? null : requests.rows,
+              quotient(foreign, compared),
+            ];
+          }),
         },
       ],
       notes: [],

@@ -1,3 +1,4 @@
+import type { LoggedList } from '../../audit/loggedList.ts';
 import type { ListCounts, TimedCounts } from '../../audit/metrics/sequences.ts';
 import type { Answers } from '../../data/facts.ts';
 import type { Case } from '../rule.ts';
@@ -40,8 +41,32 @@ export function clickLists(
           uneven: 0,
           repeated: 0,
           undeduped: null,
+          repeats: null,
           ...counts,
           times: times && { ...timed, ...times },
+        },
+      ],
+    },
+  };
+}
+
+/** What the log says about the clicks; without more, nothing is wrong with them. */
+export function clicksInLog(counts: Partial<LoggedList> = {}): Pick<Answers, 'sequence-log'> {
+  return {
+    'sequence-log': {
+      lists: [
+        {
+          name: 'clicks',
+          event: 'click',
+          compared: 1200,
+          foreign: 0,
+          contacts: null,
+          requests: { compared: 1400, rows: 0 },
+          full: { compared: 300, rows: 0 },
+          missing: 59_000_000,
+          youngest: 61_000_000,
+          logStart: null,
+          ...counts,
         },
       ],
     },

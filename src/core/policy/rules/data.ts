@@ -28,7 +28,10 @@ import { selectionBias } from './data/selectionBias.ts';
 import { sequenceDuplicate } from './data/sequenceDuplicate.ts';
 import { sequenceFuture } from './data/sequenceFuture.ts';
 import { sequenceLength } from './data/sequenceLength.ts';
+import { sequenceLog } from './data/sequenceLog.ts';
 import { sequenceOrder } from './data/sequenceOrder.ts';
+import { sequenceRequest } from './data/sequenceRequest.ts';
+import { sequenceSide } from './data/sequenceSide.ts';
 import { sequenceTarget } from './data/sequenceTarget.ts';
 import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
@@ -76,8 +79,11 @@ export const dataRules: readonly Rule[] = [
   partitionDay,
   sequenceFuture,
   sequenceTarget,
+  sequenceRequest,
   sequenceOrder,
+  sequenceSide,
   sequenceLength,
   sequenceDuplicate,
+  sequenceLog,
   dataRefused,
 ];

@@ -2,6 +2,7 @@ import { sequences } from '../../../core/audit/metrics/sequences.ts';
 import { message } from '../../../core/message/message.ts';
 import { sequencesIn, type HistoryFile } from '../../answers/historySql.ts';
 import { countLists } from '../../answers/sequenceLists.ts';
+import { countLogged } from '../../answers/sequenceLog.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
 
@@ -14,9 +15,15 @@ export const sequencesPhase: Phase = {
   async run(world, work) {
     const { tables, request } = world;
     const { sequences: planned = [], timezone } = request;
-    const counts = await countLists(fileOf(world), planned, timezone, tables, work);
+    const file = fileOf(world);
+    const counts = await countLists(file, planned, timezone, tables, work);
     world.share('sequence-lists', { params: planned, counts });
-    return { sequences: sequences.measure({ lists: counts }) };
+    const log = world.inputs === null ? undefined : request.stepLog;
+    if (!log || world.differentIds('user') !== null || world.differentIds('item') !== null)
+      return { sequences: sequences.measure({ lists: counts, logged: [] }) };
+    const logged = await countLogged(file, { planned, log, timezone }, tables, work);
+    world.share('sequence-log', { params: { planned, log }, counts: logged });
+    return { sequences: sequences.measure({ lists: counts, logged }) };
   },
 };
 

@@ -1,10 +1,9 @@
-import { holdsLabel } from '../../../audit/metrics/sequences.ts';
+import { areLabels } from '../../../audit/lateness.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { clickLists, withClicks } from '../../examples/sequences.ts';
-import { noRows, nothingIn } from '../../nothingIn.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { areMany, listCounts, maxOption, sequenceNeeds, sequencesAt } from '../../sequenceNeeds.ts';
+import { areMany, comparesNoTimes, latenessOf, lateNeeds, maxOption, sequencesAt } from '../../sequenceNeeds.ts';
 import { percent } from '../../shares.ts';
 
 export const sequenceTarget = defineRule({
@@ -14,14 +13,12 @@ export const sequenceTarget = defineRule({
   alone: true,
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: { max: maxOption },
-  needs: (context) => sequenceNeeds(context, 'sequence-lists'),
-  comparesNothing: nothingIn('sequence-lists', ({ lists }) =>
-    noRows(...lists.map(({ times }) => (times ? Math.min(times.compared, times.own.positives.rows) : 0))),
-  ),
+  needs: lateNeeds,
+  comparesNothing: comparesNoTimes,
   *check(context): Iterable<Report> {
-    for (const { name, times } of listCounts(context)) {
-      if (times === null || !holdsLabel(times.own)) continue;
-      const { positives, negatives } = times.own;
+    for (const { name, lateness } of latenessOf(context)) {
+      if (!areLabels(lateness)) continue;
+      const { positives, negatives } = lateness.own;
       if (!areMany(positives.hits, positives.rows, context.options.max)) continue;
       yield {
         at: sequencesAt(context),
@@ -48,9 +45,11 @@ export const sequenceTarget = defineRule({
 of the row with its newest step. That is no prediction, and serving does not have this step.
 
 The rule counts rows with a step of their own item at or after their time, for positives and for negatives. It reports
-them if positives have such a step at least five times as often as negatives. Otherwise the steps are too late, but they
+them if positives have such a step at least five times as often as negatives, and if most rows with a late step have no
+other one. Otherwise the steps are too late, but they
 are not the labels, and \`data/sequence-future\` reports them. A repeated purchase is no fault: its earlier step is before
-the row.`,
+the row. In lists without times, the log tells: the newest step is the item of the row, and its user had no contact with
+it before the request.`,
     source: 'The factor of 5 and the limits are our choice.',
     wrong: {
       text: changed('recall'),

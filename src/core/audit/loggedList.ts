@@ -1,0 +1,37 @@
+import type { Lateness } from './lateness.ts';
+
+/** What the log says about the lists of a sequence. A row is one of the file; its steps are one history. */
+export interface LoggedList {
+  readonly name: string;
+  /** The event whose steps the lists repeat, or `impressions`. Null: no event of the config. */
+  readonly event: string | null;
+  /** Rows whose newest step must be in the log, because their user has an older step there. */
+  readonly compared: number;
+  /** Of them, rows whose user has no contact with that item in the whole log. */
+  readonly foreign: number;
+  /** What first contacts say about the newest steps. Null: the lists have times, which say more. */
+  readonly contacts: Lateness | null;
+  /** Rows whose request is in the log; of them, rows with a step since its beginning and before the row. */
+  readonly requests: RowCount;
+  /** Rows at full length whose user has twice as many steps; of them, rows with the oldest steps. */
+  readonly full: RowCount;
+  /** Microseconds: 99 of 100 steps that a row lacks at its new end are younger. Null: no row lacks any. */
+  readonly missing: number | null;
+  /** Microseconds from the newest step to the row, at least, by the log. Null: none is known. */
+  readonly youngest: number | null;
+  /** The first time of the log, in microseconds since 1970. Null: it has none. */
+  readonly logStart: number | null;
+}
+
+export interface RowCount {
+  readonly compared: number;
+  readonly rows: number;
+}
+
+/** Above this share, the histories are those of another log, and first contacts say nothing. */
+export const MAX_FOREIGN = 0.01;
+
+/** Whether the histories come from another log. */
+export function isForeign({ compared, foreign }: Pick<LoggedList, 'compared' | 'foreign'>, max = MAX_FOREIGN): boolean {
+  return foreign > max * compared;
+}

@@ -1,0 +1,49 @@
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { clicksInLog, withClicks } from '../../examples/sequences.ts';
+import { noRows, nothingIn } from '../../nothingIn.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { areMany, loggedLists, sequenceNeeds, sequencesAt } from '../../sequenceNeeds.ts';
+
+/** Share of the full lists with the oldest steps from which it is how the file was made, and no chance. */
+const WRONG_SHARE = 0.5;
+
+export const sequenceSide = defineRule({
+  id: 'data/sequence-side',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => sequenceNeeds(context, 'sequence-log', ['impressions']),
+  comparesNothing: nothingIn('sequence-log', ({ lists }) => noRows(...lists.map(({ full }) => full.compared))),
+  *check(context): Iterable<Report> {
+    for (const { name, full } of loggedLists(context)) {
+      if (!areMany(full.rows, full.compared, WRONG_SHARE)) continue;
+      yield {
+        at: sequencesAt(context),
+        message: message('{0}: full lists keep the oldest steps', name),
+        details: [
+          message('In {0} of {1} full lists whose user has twice as many steps.', full.rows, full.compared),
+          message('The newest steps predict. Keep the newest ones of each row.'),
+        ],
+      };
+    }
+  },
+  docs: {
+    summary: 'Full lists keep the oldest steps of their user',
+    why: `A list that is cut at the wrong end says what the user did at the beginning of the log, for ever. The newest steps
+predict. Trainers that cut lists keep the first elements, which are the oldest ones in the usual order.
+
+The rule looks at lists of the full length whose user has at least twice as many steps before the row. It reports the
+sequence if, in more than half of them, the newest step of the list is one of the oldest steps of the user, and none of
+the later ones.`,
+    source: 'The limits are our choice.',
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      datasets: withClicks,
+      answers: clicksInLog({ full: { compared: 300, rows: 290 } }),
+    },
+    right: { text: changed('recall'), datasets: withClicks, answers: clicksInLog() },
+  },
+});

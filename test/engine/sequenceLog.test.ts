@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { folder, parquet } from './fixture.ts';
+import { lintOn } from './lintDemo.ts';
+
+// Histories of another tool, compared with the log of the config: each planted leak is found by its own rule and no
+// other, with and without step times, and no healthy form is reported.
+const root = join(folder, 'sequence-log');
+
+const config = (file: string, log: string): string => `version: 1
+seed: demo
+data:
+  impressions: {path: ${log}.parquet, columns: {user: uid, item: iid, time: ts, request: rid}}
+  samples:
+    fine_ranking: {path: ${file}, columns: {user: uid, item: iid, label: label, request: rid, time: ts}}
+events: {click: is_click, buy: is_buy}
+window: {train: {from: 2026-11-12, to: 2026-11-20}}
+stages: {fine_ranking: {unit: impression, positives: {events: {click: 1}}}}
+`;
+
+/** Requests of five items that scroll into view, 20 seconds after one another. A quarter are clicked. */
+const logSql = (items: number): string =>
+  `SELECT n // 5 % 80 AS uid, hash(n) % ${items} AS iid, n // 5 AS rid, TIMESTAMP '2026-11-01' + INTERVAL (n // 5 * 350 + n % 5 * 20) SECOND AS ts,
+    (hash(n, 'click') % 4 = 0)::TINYINT AS is_click, (hash(n, 'buy') % 9 = 0)::TINYINT AS is_buy FROM range(24000) t(n)`;
+
+before(async () => {
+  mkdirSync(join(root, 'out'), { recursive: true });
+  await parquet(join(root, 'log.parquet'), logSql(9000));
+  await parquet(join(root, 'few.parquet'), logSql(60));
+  await parquet(join(root, 'half.parquet'), `SELECT * FROM (${logSql(9000)}) WHERE ts >= '2026-11-10'`);
+});
+
+interface Lists {
+  /** SQL of which clicks `c` are steps of a row `s`, whose request began at `s.began`. */
+  readonly steps?: string;
+  /** The log that the histories are made from, and the one of the config. */
+  readonly from?: string;
+  readonly log?: string;
+  /** SQL of the list of the newest steps, from the list `x` of all. */
+  readonly cut?: string;
+  /** Of an item. */
+  readonly id?: string;
+  /** Rules that have nothing to compare. */
+  readonly blind?: readonly string[];
+}
+
+/** Rules that compare step times with one another. */
+const byTimes = ['data/sequence-order', 'data/sequence-duplicate'];
+/** Rules about which histories of another log say nothing. */
+const byContact = ['future', 'target', 'request', 'side'].map((rule) => `data/sequence-${rule}`);
+/** Half of the log has no user with twice as many steps. */
+const half: Lists = { log: 'half', blind: ['data/sequence-side'] };
+
+const before_ = 'c.ts < s.began';
+const newest = 'x[-20:]';
+
+/** Writes the lists by their definition, and gives the rules about sequences that report them. */
+async function found(
+  { steps = before_, from = 'log', log = from, cut = newest, id = 'c.iid', blind = [] }: Lists,
+  timed: boolean,
+): Promise<string[]> {
+  const file = 'out/rows.parquet';
+  const all = `(SELECT *, min(ts) OVER (PARTITION BY rid) AS began FROM read_parquet('${join(root, from)}.parquet'))`;
+  const listed = `SELECT s.uid, s.iid, s.rid, s.ts, s.is_click AS label, list({'i': ${id}, 't': c.ts} ORDER BY c.ts) FILTER (WHERE c.iid IS NOT NULL) AS x
+    FROM ${all} s LEFT JOIN (SELECT * FROM ${all} WHERE is_click = 1) c ON c.uid = s.uid AND ${steps} WHERE s.ts >= '2026-11-12' GROUP BY ALL`;
+  const list = (value: string): string => `list_transform(coalesce(${cut}, []), lambda y: y.${value})`;
+  await parquet(
+    join(root, file),
+    `SELECT * EXCLUDE (x), ${list('i')} AS hist_iid${timed ? `, ${list('t')} AS hist_ts` : ''} FROM (${listed})`,
+  );
+  const { findings, rules } = await lintOn(config(file, log), { root, path: 'case.ratio.yaml' });
+  const idle = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
+  assert.deepEqual(
+    idle.filter((rule) => rule.startsWith('data/sequence') && !(timed ? blind : [...blind, ...byTimes]).includes(rule)),
+    [],
+  );
+  return [...new Set(findings.map(({ rule }) => rule))].filter((rule) => rule.startsWith('data/sequence')).sort();
+}
+
+const healthy: Readonly<Record<string, Lists>> = {
+  'cut at the request': {},
+  'a delay of 60 s': { steps: 'c.ts < s.began - INTERVAL 60 SECOND' },
+  'a daily batch': { steps: "c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR)" },
+  'half of the log': half,
+  'repeated purchases': { from: 'few' },
+  'newest first': { cut: 'list_reverse(x)[:20]' },
+  'a daily batch of half of the log': { steps: "c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR)", ...half },
+};
+const faults: Readonly<Record<string, readonly [rule: string, lists: Lists]>> = {
+  'steps of the next day': ['data/sequence-future', { steps: 'c.ts < s.ts + INTERVAL 1 DAY' }],
+  'no condition on the time': ['data/sequence-future', { steps: 'true' }],
+  'the event of the row': ['data/sequence-target', { steps: `(${before_} OR (c.ts = s.ts AND c.iid = s.iid))` }],
+  'steps of the request': ['data/sequence-request', { steps: 'c.ts < s.ts' }],
+  'the oldest steps': ['data/sequence-side', { cut: 'x[:20]' }],
+  'other ids': ['data/sequence-log', { id: 'c.iid + 100000', blind: byContact }],
+};
+for (const timed of [true, false]) {
+  const how = timed ? 'with step times' : 'without step times';
+  for (const [name, lists] of Object.entries(healthy))
+    test(`healthy, ${how}: ${name}`, async () => {
+      assert.deepEqual(await found(lists, timed), []);
+    });
+  for (const [name, [rule, lists]] of Object.entries(faults))
+    test(`planted, ${how}: ${name}`, async () => {
+      assert.deepEqual(await found(lists, timed), [rule]);
+    });
+}

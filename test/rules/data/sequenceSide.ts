@@ -1,0 +1,14 @@
+import { changed } from '../../../src/core/policy/examples/example.ts';
+import { clicksInLog, withClicks } from '../../../src/core/policy/examples/sequences.ts';
+import type { RuleCases } from '../ruleCases.ts';
+
+const one = { text: changed('recall'), datasets: withClicks };
+const reportedAt = '../out/recall.parquet';
+
+export const cases: RuleCases = {
+  valid: [
+    { ...one, answers: clicksInLog({ full: { compared: 300, rows: 150 } }) },
+    { ...one, answers: clicksInLog({ full: { compared: 4, rows: 4 } }) },
+  ],
+  invalid: [{ ...one, reportedAt, answers: clicksInLog({ full: { compared: 300, rows: 151 } }) }],
+};
