@@ -143,6 +143,7 @@ const nothingToCompare: Readonly<Record<string, string>> = {
   'data/pass-through': 'no file has copied columns',
   'data/user-skew': 'there are few users',
   'data/partition-day': 'no data set has folders',
+  'data/sequence-side': 'no user has twice as many steps as a full list',
 };
 
 const [USERS, ITEMS, REQUESTS, SLATE, DAYS] = [60, 120, 360, 6, 6];

@@ -11,7 +11,9 @@ const changes = [
   [/^#.*$/m, '# Summer push: more exposure feedback, and some hard negatives.'],
   ['seed: demo', 'seed: summer-push'],
   ['      downsample_hot: {threshold: 1.0e-3}\n', ''],
-  ['host_refused: {source: rejected, share: 0.05, exclude: none}', 'hard_rank: {share: 0.1, ranks: [1, 500]}'],
+  ['        host_refused: {source: rejected, share: 0.05, exclude: none}\n', ''],
+  // The tree shows the first entries without scrolling.
+  ['        exposed_unclicked:', '        hard_rank: {share: 0.1, ranks: [1, 500]}\n        exposed_unclicked:'],
   ['global_random: 0.2', 'global_random: 0.25'],
 ] as const;
 
