@@ -38,6 +38,7 @@ export class Steps extends LightElement {
     rs-steps .position { text-align: right; color: var(--rs-muted); font-variant-numeric: tabular-nums; }
     rs-steps .absent { font-style: italic; color: var(--rs-muted); }
     rs-steps tr.cut-line td { border-top: 2px solid var(--vscode-foreground); max-width: none; font-size: 11px; color: var(--rs-muted); }
+    rs-steps tr.late td { font-weight: 600; }
     rs-steps .note { display: flex; gap: 6px; margin: 0 0 4px; }
     rs-steps .note .codicon { font-size: 14px; line-height: 16px; }
   `,
@@ -97,8 +98,12 @@ export class Steps extends LightElement {
       ${visible.length < steps.length ? html`<button class="link" @click=${() => (this.shown *= 5)}>${t('and {0} more', formatCount(steps.length - visible.length))}</button>` : nothing}`;
   }
 
-  private line({ index, age }: Step, elements: readonly (readonly unknown[])[], hasAge: boolean): TemplateResult {
-    return html`<tr><td class="position">${index}</td>${hasAge ? html`<td>${age === null ? '' : age < 0 ? t('{0} after', spanText(-age)) : spanText(age)}</td>` : nothing}${this.lists.map(
+  private line(
+    { index, age, isLate }: Step,
+    elements: readonly (readonly unknown[])[],
+    hasAge: boolean,
+  ): TemplateResult {
+    return html`<tr class=${isLate ? 'late' : ''}><td class="position">${index}</td>${hasAge ? html`<td>${age === null ? '' : age < 0 ? t('{0} after', spanText(-age)) : spanText(age)}</td>` : nothing}${this.lists.map(
       ({ column }, k) => {
         const element = elements[k]?.[index];
         const text = elementText(element);
