@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
 import { sequencesOf } from '../../src/core/data/sequences.ts';
-import { engine, failureCode, folder, parquet } from '../engine/fixture.ts';
+import { engine, failureCode, failureOf, folder, parquet } from '../engine/fixture.ts';
 import type { AskedQuestion } from '../../src/protocol/answers.ts';
 import type { SampleSummary } from '../../src/protocol/sampling.ts';
 import { withConnection } from '../engine/testDatabase.ts';
@@ -168,4 +169,19 @@ test('weights are exact, and an event that is listed twice counts once', async (
     },
   );
   assert.equal(listed['15 10:00'], '[1]');
+});
+
+test('a copied column with several types is refused, but integers of several widths are exact', async () => {
+  const world = (score: string): { readonly log: string; readonly orders: string } => ({
+    log: `SELECT *, 9007199254740993 AS score FROM (${log(`10, TIMESTAMP '2026-03-04 10:00:00'`)})`,
+    orders: `SELECT *, ${score} AS score FROM (${orders(`12, TIMESTAMP '2026-03-02 09:00:00'`)})`,
+  });
+  const score = { column: 'score', from: 'impressions' };
+  const draft = { events: ['click', 'order'], length: 5, columns: ['item', score] };
+  const { message, place } = await failureOf(listsOf(draft, world('0.5::DOUBLE')));
+  assert.equal(render(message), 'score has several types in the steps of steps: integer, float');
+  assert.equal(place?.column, 'score');
+  const lists = await listsOf(draft, { ...world('9007199254740993'), column: 'score' });
+  assert.deepEqual(lists, { '04 10:00': '[9007199254740993]' });
+  assert.deepEqual(await listsOf(draft, { ...world('7::INTEGER'), column: 'score' }), { '04 10:00': '[7]' });
 });

@@ -21,7 +21,7 @@ export interface Lateness {
 /** Positives get their own event so much more often than negatives that it is no chance: it is the label. */
 const OWN_FACTOR = 5;
 
-/** Whether the late steps are mostly the labels of their rows, and not only steps that are too late. */
+/** True if the late steps are mostly the labels of their rows, not merely steps that are too late. */
 export function areLabels({ late, lateOthers, own: { positives, negatives } }: Lateness): boolean {
   const [share, other] = [positives, negatives].map(({ rows, hits }) => quotient(hits, rows) ?? 0);
   return positives.hits > 0 && (share ?? 0) >= OWN_FACTOR * (other ?? 0) && late >= 2 * lateOthers;

@@ -15,9 +15,9 @@ export interface LoggedList {
   readonly requests: RowCount;
   /** Rows at full length whose user has twice as many steps; of them, rows with the oldest steps. */
   readonly full: RowCount;
-  /** Microseconds: 99 of 100 steps that a row lacks at its new end are younger. Null: no row lacks any. */
+  /** Age below which 99 % of the missing newest steps are, in microseconds. Null: no row lacks a step. */
   readonly missing: number | null;
-  /** Microseconds from the newest step to the row, at least, by the log. Null: none is known. */
+  /** Smallest age of a newest step at the time of its row, in microseconds, by the log. Null: unknown. */
   readonly youngest: number | null;
   /** The first time of the log, in microseconds since 1970. Null: it has none. */
   readonly logStart: number | null;
@@ -31,7 +31,7 @@ export interface RowCount {
 /** Above this share, the histories are those of another log, and first contacts say nothing. */
 export const MAX_FOREIGN = 0.01;
 
-/** Whether the histories come from another log. */
+/** True if the histories come from another log. */
 export function isForeign({ compared, foreign }: Pick<LoggedList, 'compared' | 'foreign'>, max = MAX_FOREIGN): boolean {
   return foreign > max * compared;
 }

@@ -104,9 +104,10 @@ export interface RowSql {
 export const newestSteps = (isNewestFirst: boolean): readonly number[] => (isNewestFirst ? [1, 2, 3] : [-1, -2, -3]);
 
 /**
- * Rows of the file with a time and a step, equal ones counted once: `u`, `key` of the request, `row_at` and `bound` of the
- * row (a step from `bound` on is late), its `newest`, `second` and `third` item, length `n`, whether it has step times that are late or of its
- * request, and how many positives and negatives it has.
+ * SQL of the rows of the file with a time and a step; equal rows are counted once. Columns: `u`, `key` of the request,
+ * `row_at`, `bound` (a step from then on is late), the items `newest`, `second` and `third`, the length `n`, `kin` (the
+ * newest item is one of the row), the newest `step time` before the bound, and the number of positives and negatives,
+ * also of those with the newest item.
  */
 export function rowsSql({ sql, sequence, user, time, coarse, unit }: RowSql, isNewestFirst: boolean): string {
   const { item } = sequence;

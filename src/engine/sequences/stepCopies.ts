@@ -3,12 +3,14 @@ import type { Sequence, StepCopy } from '../../core/data/sequences.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
+import { typeName } from '../../core/table/type.ts';
+import type { OpenTable } from '../tables/tables.ts';
 import { hasColumn, tablesOf, type StepTable } from './stepsSql.ts';
 
 /**
  * The columns that a sequence copies, and where their values come from.
  * @param tables all tables of events
- * @throws FailureError if no table has a column, also of `where`; if two have it; or if a step cannot have it
+ * @throws FailureError if no table has a column, also of `where`; if a step cannot have it; or if tables differ in its type
  */
 export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
   const { log, items } = sampled.data;
@@ -54,8 +56,24 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
         message('{0} is not a column of a step', column),
         message('A step has the columns of its own row and the attributes of its item. Remove side and max_age.'),
       );
+    const types = new Set(source.from === 'impressions' ? typesOf(column, rows) : []);
+    if (types.size > 1)
+      throw refused(
+        'several',
+        message('{0} has several types in the steps of {1}: {2}', column, sequence.name, [...types].join(', ')),
+        message('Remove it from the columns of the sequence, or write it with one type in all data sets.'),
+      );
     return [{ column, name: source.name, from: source.from }];
   });
+}
+
+/** Types of a column. Integers of any width are one type, and so are floats: the widest of them holds all values. */
+function typesOf(column: string, rows: readonly OpenTable[]): string[] {
+  return rows.flatMap(({ columns }) =>
+    columns
+      .filter(({ name }) => name === column)
+      .map(({ type }) => (type.kind === 'integer' || type.kind === 'float' ? type.kind : typeName(type))),
+  );
 }
 
 const isOfStep = (from: PassedColumn['from']): from is StepCopy['from'] => from === 'impressions' || from === 'items';

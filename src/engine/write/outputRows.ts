@@ -19,7 +19,7 @@ export interface OutputRows {
   readonly ofContext: boolean;
   /** True if the rows must be sorted. Otherwise they are read in the stored order. */
   readonly joined: boolean;
-  /** True if columns are copied from the data. Their values often repeat. */
+  /** True with lists of sequences, and columns copied from the data. Their values often repeat. */
   readonly hasCopies: boolean;
   /** Rows of a part, in order. Null: no rows, but all columns. */
   sql(part: RowsPart | null): string;

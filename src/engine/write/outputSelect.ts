@@ -1,3 +1,4 @@
+import { DuckDBTypeId } from '@duckdb/node-api';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { ownerOf } from '../../core/data/columnOwner.ts';
 import { isReservedName } from '../../core/data/outputName.ts';
@@ -186,7 +187,9 @@ export async function outputSelect(
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string =>
     types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
-  const found = { layout, columns: columns.length, ofContext, hasCopies: joined || lists.some(isAsOfList) };
+  // Groups of a user share most steps of their histories.
+  const hasLists = types.some(({ type }) => type.typeId === DuckDBTypeId.LIST);
+  const found = { layout, columns: columns.length, ofContext, hasCopies: joined || hasLists || lists.some(isAsOfList) };
   if (!joined)
     return {
       ...found,
