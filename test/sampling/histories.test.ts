@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import seedrandom from 'seedrandom';
-import { Histories, type HistoryLimits, type Steps } from '../../src/core/sampling/kernel/histories.ts';
+import { Histories, leftOutReasons, type HistoryLimits, type Steps } from '../../src/core/sampling/kernel/histories.ts';
 
 /** By the definitions, from the whole list of steps. */
 function naive({ time, item }: Steps, limits: HistoryLimits, cutOff: number, readTime: number) {
@@ -26,7 +26,7 @@ function naive({ time, item }: Steps, limits: HistoryLimits, cutOff: number, rea
   const steps = kept.slice(-limits.length);
   const history = {
     steps,
-    sessions: limits.session ? steps.map((step) => sessions.get(step)) : null,
+    sessions: limits.session ? steps.map((step) => sessions.get(step) ?? 0) : null,
     visible: visible.length,
   };
   const reasons = [...time.keys()].map((step) => {
@@ -64,7 +64,13 @@ test('histories, and what they leave out, are those of the definition, in 2,000 
       const row = { cutOff, readTime: cutOff + below(5) };
       const { history, reasons } = naive(steps, limits, cutOff, row.readTime);
       assert.deepEqual(histories.of(row), history);
-      assert.deepEqual(histories.leftOut(row, isOfRequest), reasons);
+      assert.deepEqual(
+        [...steps.time.keys()].map((step) => histories.reason(row, history, step, isOfRequest(step))),
+        reasons,
+      );
+      const counts = leftOutReasons.map((reason) => [reason, reasons.filter((other) => other === reason).length]);
+      const leftOut = histories.leftOut(row, history, reasons.filter((reason) => reason === 'ownRequest').length);
+      assert.deepEqual(leftOut, Object.fromEntries(counts));
     }
   }
 });

@@ -10,7 +10,7 @@ import { Facts } from '../inputs/facts/facts.ts';
 import { Kept } from '../inputs/kept.ts';
 import { MaterializedTable } from '../inputs/materializedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import type { StepsCache } from './histories/userSteps.ts';
+import { StepsCache } from './histories/userSteps.ts';
 import { SourceCache } from './passed/sourceCache.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import { rowCount, type UserRows } from '../inputs/users/userRows.ts';
@@ -18,9 +18,6 @@ import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Most rows of users that are cached, about 100 bytes each. */
 const MAX_ROWS = 2_000_000;
-
-/** Number of cached timelines: the sequences of a config, before and after a change. */
-const MAX_TIMELINES = 16;
 
 /** Number of cached blocks: those of a comparison, and the one shown before it. */
 const MAX_BLOCKS = 3;
@@ -36,7 +33,7 @@ export class SampledData {
   /** Rows that copied columns of earlier previews came from. */
   readonly passed = new SourceCache();
   /** Steps of the users of earlier previews. */
-  readonly steps: StepsCache = new Kept(MAX_TIMELINES);
+  readonly steps = new StepsCache();
   readonly #blocks = new Kept<LoadedBlock>(MAX_BLOCKS);
   readonly #users = new Kept<UserRows>(MAX_ROWS, (rows) => rowCount(rows) + 1);
 

@@ -1,4 +1,4 @@
-import { f64At, i32At, u32At } from '../../valueAt.ts';
+import { f64At, i32At, u32At, valueAt } from '../../valueAt.ts';
 
 /** The steps of one user in the order of time; times in microseconds. */
 export interface Steps {
@@ -76,19 +76,37 @@ export class Histories {
   }
 
   /**
-   * Why each step is not in the history of a row; null for the steps of the history.
-   * @param isOfRequest true for a step of the row's own request
+   * Why a step is not in the history of a row; null for a step of the history.
+   * @param history that of the row
+   * @param isOwn true for a step of the row's own request
    */
-  leftOut(row: HistoryRow, isOfRequest: (step: number) => boolean): (LeftOut | null)[] {
-    const { visible, limitOf } = this.#bounds(row);
-    const reasons = Array.from(this.steps.time, (_, step): LeftOut | null => {
-      if (step < visible) return limitOf(step) ?? 'repeated';
-      return isOfRequest(step) ? 'ownRequest' : 'afterCutOff';
-    });
-    let kept = 0;
-    for (let step = this.#walk.newest(visible); step >= 0 && limitOf(step) === null; step = this.#walk.before(step))
-      reasons[step] = kept++ < this.limits.length ? null : 'length';
-    return reasons;
+  reason(row: HistoryRow, { steps, visible }: History, step: number, isOwn: boolean): LeftOut | null {
+    if (step >= visible) return isOwn ? 'ownRequest' : 'afterCutOff';
+    const limit = this.#bounds(row).limitOf(step);
+    if (limit !== null) return limit;
+    if (this.#walk.replacement(step) < visible) return 'repeated';
+    return step < valueAt(steps, 0) ? 'length' : null;
+  }
+
+  /**
+   * The number of steps that are not in the history of a row, by reason.
+   * @param history that of the row
+   * @param own number of steps from `visible` on that are of the row's own request
+   */
+  leftOut(row: HistoryRow, { steps, visible }: History, own: number): Record<LeftOut, number> {
+    const { limitOf } = this.#bounds(row);
+    const lookback = firstIndex(visible, (step) => limitOf(step) !== 'lookback');
+    const first = firstIndex(visible, (step) => limitOf(step) === null);
+    let distinct = 0;
+    for (let step = this.#walk.newest(visible); step >= first; step = this.#walk.before(step)) distinct++;
+    return {
+      afterCutOff: this.steps.time.length - visible - own,
+      ownRequest: own,
+      lookback,
+      session: first - lookback,
+      repeated: visible - first - distinct,
+      length: distinct - steps.length,
+    };
   }
 
   /** What a row sees: `limitOf` names the limit that the visible step is beyond, except `length`; null if it is within. */
@@ -99,7 +117,7 @@ export class Histories {
   } {
     const { lookback, session } = this.limits;
     const { time } = this.steps;
-    const visible = lowerBound(time, cutOff);
+    const visible = firstIndex(time.length, (step) => f64At(time, step) >= cutOff);
     const oldest = cutOff - (lookback ?? Infinity);
     const numbers = this.#sessions;
     const newest =
@@ -121,15 +139,21 @@ interface Walk {
   newest(visible: number): number;
   /** The next older step after `step`; -1 if there is none. */
   before(step: number): number;
+  /** The step that, once visible, replaces `step`; Infinity if there is none. */
+  replacement(step: number): number;
 }
 
 const walks: { readonly [D in HistoryLimits['dedup']]: (item: Uint32Array) => Walk } = {
-  none: () => ({ newest: (visible) => visible - 1, before: (step) => step - 1 }),
+  none: () => ({ newest: (visible) => visible - 1, before: (step) => step - 1, replacement: () => Infinity }),
   consecutive: (item) => {
     const ofOtherItem = new Int32Array(item.length);
     for (let step = 0; step < item.length; step++)
       ofOtherItem[step] = step > 0 && item[step] === item[step - 1] ? i32At(ofOtherItem, step - 1) : step - 1;
-    return { newest: (visible) => visible - 1, before: (step) => i32At(ofOtherItem, step) };
+    return {
+      newest: (visible) => visible - 1,
+      before: (step) => i32At(ofOtherItem, step),
+      replacement: (step) => (item[step + 1] === item[step] ? step + 1 : Infinity),
+    };
   },
   item: (item) => new RecentItems(item),
 };
@@ -139,6 +163,8 @@ class RecentItems implements Walk {
   readonly #older: Int32Array;
   readonly #newer: Int32Array;
   readonly #stepOfItem = new Map<number, number>();
+  /** By step, the next step of its item. Made when it is needed. */
+  #next: Int32Array | null = null;
   #visible = 0;
 
   constructor(private readonly item: Uint32Array) {
@@ -163,6 +189,11 @@ class RecentItems implements Walk {
 
   before(step: number): number {
     return i32At(this.#older, step);
+  }
+
+  replacement(step: number): number {
+    const next = i32At((this.#next ??= nextOfItem(this.item)), step);
+    return next < 0 ? Infinity : next;
   }
 
   /** A request that is shown late has a later group, but an earlier cut-off than the group before. */
@@ -190,13 +221,25 @@ function sessionsOf(time: Float64Array, gap: number): Uint32Array {
   return sessions;
 }
 
-/** The number of times before `limit`; the times are ascending. */
-function lowerBound(time: Float64Array, limit: number): number {
-  let [low, high] = [0, time.length];
+/** By step, the next step of the same item; -1 if there is none. */
+function nextOfItem(item: Uint32Array): Int32Array {
+  const newest = new Map<number, number>();
+  const next = new Int32Array(item.length).fill(-1);
+  for (let step = 0; step < item.length; step++) {
+    const before = newest.get(u32At(item, step));
+    if (before !== undefined) next[before] = step;
+    newest.set(u32At(item, step), step);
+  }
+  return next;
+}
+
+/** The first of `count` indices that meets a condition, which all later ones meet too; `count` if none does. */
+export function firstIndex(count: number, isMet: (index: number) => boolean): number {
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (f64At(time, middle) < limit) low = middle + 1;
-    else high = middle;
+    if (isMet(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

@@ -1,6 +1,6 @@
 import type { Sequence } from '../../../core/data/sequences.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
-import { Histories } from '../../../core/sampling/kernel/histories.ts';
+import { firstIndex, Histories, type LeftOut } from '../../../core/sampling/kernel/histories.ts';
 import type { ItemLeftOut, LeftOutGroups, PairHistory } from '../../../core/sampling/shownHistories.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
@@ -8,7 +8,7 @@ import type { Work } from '../../database/connections.ts';
 import { runInSlices } from '../../draw/runInSlices.ts';
 import type { Sampling } from '../openSamplingData.ts';
 import { cutOffsOf } from '../../sequences/cutOffs.ts';
-import { isOfRequest, shownSequences } from './shownHistories.ts';
+import { requestKey, shownSequences } from './shownHistories.ts';
 import { loadSteps, type UserSteps } from './userSteps.ts';
 
 /** For each sequence, the groups of a user that have an item in their history, and why others do not. */
@@ -44,15 +44,21 @@ function* groupsWith(
   for (const [group, cutOff] of cutOffs.entries()) {
     if (ofItem.length === 0) break;
     yield group;
-    const row = { cutOff, readTime: f64At(readTime, group), request: requestText[group] ?? null };
-    const reasons = histories.leftOut(row, isOfRequest(steps, row));
-    if (ofItem.some((step) => reasons[step] === null)) {
+    const row = { cutOff, readTime: f64At(readTime, group) };
+    const history = histories.of(row);
+    const own = requestKey(requestText[group] ?? null, row.readTime);
+    const reasonOf = (step: number): LeftOut | null =>
+      histories.reason(row, history, step, requestKey(steps.requests[step] ?? null, f64At(steps.time, step)) === own);
+    // If a step of the item is in the history, its newest visible step is.
+    const newest = ofItem[firstIndex(ofItem.length, (k) => valueAt(ofItem, k) >= history.visible) - 1];
+    if (newest !== undefined && reasonOf(newest) === null) {
       within++;
       continue;
     }
     const isEarlier = (step: number): boolean => f64At(steps.time, step) < row.readTime;
-    const step = ofItem.findLast(isEarlier) ?? valueAt(ofItem, 0);
-    const named = reasons[step] ?? 'repeated';
+    const earlier = firstIndex(ofItem.length, (k) => !isEarlier(valueAt(ofItem, k)));
+    const step = ofItem[earlier - 1] ?? valueAt(ofItem, 0);
+    const named = reasonOf(step) ?? 'repeated';
     const reason = named === 'afterCutOff' && !isEarlier(step) ? 'later' : named;
     const first = leftOut[reason]?.first ?? {
       time: isoTime(f64At(time, group)),

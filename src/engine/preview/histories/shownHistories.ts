@@ -1,7 +1,7 @@
 import { stepColumnName, type Sequence } from '../../../core/data/sequences.ts';
 import type { DrawnUser, PreviewGroup } from '../../../core/sampling/drawn.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
-import { Histories, leftOutReasons, type HistoryRow, type LeftOut } from '../../../core/sampling/kernel/histories.ts';
+import { Histories, type HistoryRow } from '../../../core/sampling/kernel/histories.ts';
 import type { ShownHistory, ShownSequence, ShownStep } from '../../../core/sampling/shownHistories.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
@@ -72,14 +72,8 @@ interface OwnRequest {
   readonly request: string | null;
 }
 
-/** Whether a step is of the request of a row. A row without a request is a request of its own, at its time. */
-export function isOfRequest(
-  { requests, time }: Pick<UserSteps, 'requests' | 'time'>,
-  { request, readTime }: HistoryRow & OwnRequest,
-): (step: number) => boolean {
-  return (step) =>
-    request === null ? requests[step] === null && f64At(time, step) === readTime : requests[step] === request;
-}
+/** Equal for a row and the steps of its own request. A row without a request is a request of its own, at its time. */
+export const requestKey = (request: string | null, time: number): string | number => request ?? time;
 
 /** The numbers of shown groups of user `u`. `downsample` may have dropped others. */
 function numbersOf(shown: readonly PreviewGroup[], { offsets, keys }: Groups, u: number): number[] {
@@ -98,10 +92,13 @@ function* historiesOf(
 ): Generator<number, { readonly history: ShownHistory[]; readonly steps: ShownStep[] }, void> {
   const histories = new Histories(steps, sequence);
   const found: (Omit<ShownHistory, 'readTime' | 'cutOff'> & HistoryRow)[] = [];
+  const ownSteps = stepsOfRequests(steps, rows);
   for (const row of rows) {
-    const { steps: kept, sessions } = histories.of(row);
-    const leftOut = countsOf(histories.leftOut(row, isOfRequest(steps, row)));
-    yield found.push({ readTime: row.readTime, cutOff: row.cutOff, steps: kept, sessions, leftOut });
+    const history = histories.of(row);
+    const own = ownSteps.get(requestKey(row.request, row.readTime)) ?? [];
+    const leftOut = histories.leftOut(row, history, own.filter((step) => step >= history.visible).length);
+    const { readTime, cutOff } = row;
+    yield found.push({ readTime, cutOff, steps: history.steps, sessions: history.sessions, leftOut });
   }
   const used = [...new Set(found.flatMap((history) => history.steps))].sort((a, b) => a - b);
   const places = new Map(used.map((step, k) => [step, k]));
@@ -120,8 +117,12 @@ function* historiesOf(
   };
 }
 
-function countsOf(reasons: readonly (LeftOut | null)[]): ShownHistory['leftOut'] {
-  const counts = Object.fromEntries(leftOutReasons.map((reason) => [reason, 0])) as Record<LeftOut, number>;
-  for (const reason of reasons) if (reason !== null) counts[reason]++;
-  return counts;
+/** The steps of the requests of some rows, by `requestKey`. */
+function stepsOfRequests(
+  { requests, time }: UserSteps,
+  rows: readonly (HistoryRow & OwnRequest)[],
+): ReadonlyMap<string | number, readonly number[]> {
+  const steps = new Map(rows.map(({ request, readTime }) => [requestKey(request, readTime), [] as number[]]));
+  requests.forEach((request, step) => steps.get(requestKey(request, f64At(time, step)))?.push(step));
+  return steps;
 }

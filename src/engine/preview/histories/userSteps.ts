@@ -1,9 +1,10 @@
 import type { Sequence } from '../../../core/data/sequences.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Steps } from '../../../core/sampling/kernel/histories.ts';
+import { valueFor } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { logicalType } from '../../database/logicalType.ts';
-import type { Kept } from '../../inputs/kept.ts';
+import { Kept } from '../../inputs/kept.ts';
 import type { SampledTables } from '../../inputs/sampledTables.ts';
 import { amongUsers } from '../../inputs/users/loadUsers.ts';
 import { Picked } from '../../inputs/users/picked.ts';
@@ -27,8 +28,18 @@ export function valueColumns({ columns }: Pick<Sequence, 'columns'>): Sequence['
   return columns.filter((column) => !ofEveryStep.has(column));
 }
 
+/** The steps of users by id. */
+type StepsOfUsers = ReadonlyMap<string, UserSteps>;
+
+/** Maximum number of cached steps: a few hundred megabytes of texts. The newest result is always cached. */
+const MAX_STEPS = 1_000_000;
+
 /** Steps of users by the SQL that reads them. */
-export type StepsCache = Kept<(user: string) => UserSteps>;
+export class StepsCache extends Kept<StepsOfUsers> {
+  constructor() {
+    super(MAX_STEPS, (users) => [...users.values()].reduce((sum, { time }) => sum + time.length, 1));
+  }
+}
 
 /** The steps of users by id. A user without steps has an empty list. */
 export async function loadSteps(
@@ -41,7 +52,7 @@ export async function loadSteps(
   const chosen = amongUsers(users, sampled.userKind());
   const { sql, order, columnOf } = stepRows(sampled, sequence, stepTables(sampled.data.log));
   const steps = `(SELECT * FROM ${sql} WHERE ${chosen})`;
-  return await cache.get(JSON.stringify([steps, columns]), async () => {
+  const loaded = await cache.get(JSON.stringify([steps, columns]), async () => {
     const types = await sampled.tables.columns(`SELECT * FROM ${steps}`, work);
     const texts = columns.map((column) => {
       const name = columnOf(column);
@@ -56,18 +67,17 @@ export async function loadSteps(
     const picked = new Picked(rows.texts(0));
     const [time, item, request] = [rows.numbers(1), rows.texts(2), rows.texts(3)];
     const values = columns.map((_, k) => rows.texts(4 + k));
-    return (user) => {
-      const own = picked.of(user);
-      const items = own.texts(item).map((text) => text ?? '');
-      return {
-        time: own.values(time),
-        item: numbersOf(items),
-        items,
-        requests: own.texts(request),
-        values: values.map((texts) => own.texts(texts)),
-      };
-    };
+    return new Map(
+      users.map((user) => {
+        const own = picked.of(user);
+        const items = own.texts(item).map((text) => text ?? '');
+        const further = values.map((texts) => own.texts(texts));
+        const ofUser = { time: own.values(time), item: numbersOf(items), items, requests: own.texts(request) };
+        return [user, { ...ofUser, values: further }];
+      }),
+    );
   });
+  return (user) => valueFor(loaded, user);
 }
 
 /** Equal texts have equal numbers. */
