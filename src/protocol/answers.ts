@@ -5,6 +5,7 @@ import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { Sequence } from '../core/data/sequences.ts';
+import type { SampleLayout } from '../core/schema/sampleLayout.ts';
 import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleOutput, SamplingData, SamplingRequest } from './sampling.ts';
 
@@ -24,7 +25,7 @@ export type AskedSamples = AskedTable<
   | 'logq_correction'
 > & {
   /** Counts are per sample in every layout, so a wide or grouped row counts several times. */
-  readonly layout: 'long' | 'wide' | 'grouped';
+  readonly layout: SampleLayout;
 };
 /** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
 export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 'lookback'>;

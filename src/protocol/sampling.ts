@@ -1,6 +1,7 @@
 import type { OutputRole } from '../core/data/outputName.ts';
 import type { AskedPass } from '../core/data/passThrough.ts';
 import type { Sequence } from '../core/data/sequences.ts';
+import type { SampleLayout } from '../core/schema/sampleLayout.ts';
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { Placement } from '../core/sampling/placement.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
@@ -205,8 +206,6 @@ export interface PairRequest extends SamplingRequest {
   readonly user: string;
   readonly item: string;
 }
-
-export type SampleLayout = 'long' | 'wide' | 'grouped';
 
 /** The sample file to write. */
 export interface SampleOutput {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { queryObjects } from './queryObjects.ts';
-import type { SampleFormat, SampleLayout, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
+import type { SampleFormat, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
 import { render } from '../../src/core/message/message.ts';
 import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
@@ -21,6 +21,8 @@ before(async () => {
 
 const withoutRequests = (text: string): string => text.replace(', request: request_id', '');
 let files = 0;
+
+type SampleLayout = 'long' | 'wide' | 'grouped';
 
 async function written(
   request: Omit<SampleRequest, 'users' | 'output'>,

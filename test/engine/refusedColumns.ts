@@ -143,6 +143,18 @@ export const refusedColumns = {
     says: /the config has errors/,
     previews: true,
   },
+  'layout-sequence': {
+    change: [
+      [
+        'window:\n',
+        'output: {layout: user, sequences: {clicks: {events: [click], length: 5, dedup: item}}}\nwindow:\n',
+      ],
+    ],
+    at: 'item',
+    after: 'dedup: ',
+    says: /the config has errors/,
+    previews: true,
+  },
   'output-path': {
     change: [['out.parquet', '../../out.parquet']],
     at: '../../out.parquet',

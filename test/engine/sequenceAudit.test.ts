@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { sampleLayouts } from '../../src/core/schema/sampleLayout.ts';
 import { auditSample } from '../../src/project/audit/auditJob.ts';
 import type { Finding } from '../../src/core/policy/finding.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
@@ -66,12 +67,35 @@ async function found(file: string, text = config(file)): Promise<{ lint: string[
 
 const clean = { lint: [], alone: [] };
 
-for (const layout of ['long', 'wide', 'grouped'])
+/** What the metric says of the clicks of a file. */
+async function clicksOf(file: string): Promise<readonly unknown[]> {
+  const answer = await engine.call('audit', auditRequest(join(root, file)));
+  return table(measured(answer, 'sequences'), 'lists')[0] ?? [];
+}
+
+for (const layout of sampleLayouts)
   test(`a file of ours in the layout ${layout} is clean`, async () => {
     const file = `out/${layout}.parquet`;
-    await writeSample(root, config(file, { layout }), 'recall', file);
-    assert.deepEqual(await found(file, config(file, { layout })), clean);
+    const plain = config(file, { layout });
+    const text = layout === 'user' ? plain.replace(/ {4}days: .*\n/, '') : plain;
+    await writeSample(root, text, 'recall', file);
+    assert.deepEqual(await found(file, text), clean);
+    const [long, own] = [await clicksOf(HEALTHY), await clicksOf(file)];
+    assert.equal(own.at(-1), long.at(-1));
+    // In the layout user, each sample has its slice.
+    if (layout === 'user') assert.deepEqual(own, long);
   });
+
+test('a step of the future is found in the slices of the layout user', async () => {
+  const file = 'out/late.parquet';
+  const late = `list_transform(clicks__ts, lambda x: x + INTERVAL 2 DAY)`;
+  await parquet(
+    join(root, file),
+    `SELECT * REPLACE (${late} AS clicks__ts) FROM read_parquet('${join(root, 'out/user.parquet')}')`,
+  );
+  const { alone } = await found(file);
+  assert.ok(alone.includes('data/sequence-future'), String(alone));
+});
 
 test('a file with the newest step first is clean', async () => {
   const text = config('out/newest.parquet', { more: ', newest_first: true' });

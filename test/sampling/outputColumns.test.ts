@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import { ownNames } from '../../src/core/data/outputName.ts';
-import type { SampleLayout, SamplingRequest } from '../../src/protocol/sampling.ts';
+import { sampleLayouts, type SampleLayout } from '../../src/core/schema/sampleLayout.ts';
+import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { bothEngines } from './bothEngines.ts';
 import { Dice } from './dice.ts';
@@ -14,7 +15,7 @@ import { sidedColumns } from './sidedColumns.ts';
 import { formats, type Format } from './worldFiles.ts';
 import { stageOf, type World } from './world.ts';
 import { testWorlds } from './worldParts.ts';
-import { sortedRows, writeParquet } from './parquetSample.ts';
+import { sortedRows, unnestedRows, writeParquet } from './parquetSample.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. The next one is large. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 28);
@@ -108,6 +109,8 @@ async function written(
     grouped: `SELECT ${group}, ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
     wide: `SELECT ${[group, ...ofRow].join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
         SELECT ${[group, ...ofRow.map((name) => `unnest(negative_${name})`)].join(', ')}, 0 AS label FROM read_parquet('${path}')`,
+    request: await unnestedRows(path),
+    user: await unnestedRows(path),
   }[layout];
   const columns = [
     ...['"user"', 'item'].map((name) => [name, 'VARCHAR']),
@@ -167,7 +170,7 @@ testWorlds(
         ),
       );
       assert.deepEqual(shown.sort(), expected, `${world.name}: preview`);
-      const layouts = ['long', 'grouped', ...(request.plan.unit === 'positive' ? (['wide'] as const) : [])] as const;
+      const layouts = sampleLayouts.filter((layout) => layout !== 'wide' || request.plan.unit === 'positive');
       for (const layout of layouts)
         assert.deepEqual(await written(request, output, directory, layout), expected, `${world.name}: ${layout}`);
       if (output.events.length > 0) seen[request.plan.unit]++;

@@ -12,7 +12,7 @@ export function longParquet(path: string): SampleOutput {
 export async function writeParquet(
   { plan, data }: SamplingRequest,
   path: string,
-  more: Pick<Partial<SampleOutput>, 'layout' | 'passThrough' | 'sequences'> = {},
+  more: Pick<Partial<SampleOutput>, 'layout' | 'passThrough' | 'sequences' | 'placement'> = {},
 ): Promise<SampleSummary> {
   const output: SampleOutput = { ...longParquet(path), rowsAtOnce: 30, ...more };
   // Shortfalls do not end the run; another test covers that.
@@ -26,4 +26,24 @@ export async function sortedRows(select: string): Promise<string[]> {
     const rows = await connection.run(select);
     return (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort();
   });
+}
+
+/** The columns of a Parquet file, and whether each is a list. */
+export async function parquetColumns(file: string): Promise<{ readonly name: string; readonly isList: boolean }[]> {
+  return await withConnection(async (connection) => {
+    const described = await connection.run(`DESCRIBE SELECT * FROM read_parquet('${file}')`);
+    return (await described.getRowsJson()).map(([name, type]) => ({
+      name: name as string,
+      isList: (type as string).endsWith('[]'),
+    }));
+  });
+}
+
+/** SQL of one row for each element of the lists of a file. @param isKept lists that stay lists */
+export async function unnestedRows(file: string, isKept: (name: string) => boolean = () => false): Promise<string> {
+  const columns = await parquetColumns(file);
+  const values = columns.map(({ name, isList }) =>
+    isList && !isKept(name) ? `unnest("${name}") AS "${name}"` : `"${name}"`,
+  );
+  return `SELECT ${values.join(', ')} FROM read_parquet('${file}')`;
 }

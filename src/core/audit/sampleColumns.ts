@@ -1,6 +1,7 @@
 import { guessRoles } from '../table/guessRoles.ts';
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
+import { hasSampleLists, type SampleLayout } from '../schema/sampleLayout.ts';
 import type { LogicalType } from '../table/type.ts';
 import { sequenceList } from './sequenceList.ts';
 
@@ -41,8 +42,6 @@ export const declaredSampleRoles = [
   'weight',
 ] as const satisfies readonly AuditRole[];
 
-export type AuditLayout = 'long' | 'wide' | 'grouped';
-
 /** A column of a role. `unit`: of integer times. `type`: of ids, for files without types. */
 export interface NamedColumn {
   readonly name: string;
@@ -59,7 +58,7 @@ export interface SampleColumn extends Omit<NamedColumn, 'name'> {
 }
 
 export interface SampleColumns {
-  readonly layout: AuditLayout;
+  readonly layout: SampleLayout;
   readonly columns: Readonly<Partial<Record<AuditRole, SampleColumn>>>;
 }
 
@@ -72,7 +71,7 @@ export interface KnownColumns {
   /** Names that a config or a lock file gives. Columns that the file lacks are ignored. */
   readonly names: Readonly<Partial<Record<AuditRole, NamedColumn>>>;
   /** The layout; null: detect it. */
-  readonly layout: AuditLayout | null;
+  readonly layout: SampleLayout | null;
 }
 
 const auditRoleByRole: Readonly<Partial<Record<Role, AuditRole>>> = {
@@ -97,14 +96,16 @@ const rolesByName = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_
 const negativeItems = /^(negatives?|negs?)(_?(items?|ids?|item_?ids?|list))?$/i;
 const negativePrefix = /^(?:negative|neg)_(.+)$/i;
 const isNegativeName = (name: string): boolean => negativeItems.test(name) || negativePrefix.test(name);
+/** The other end of a slice of the layout user: `clicks__to` for `clicks__from`. Empty for other names. */
+const endOfSlice = (name: string): string => (name.endsWith('__from') ? name.replace(/from$/, 'to') : '');
 
 /** A column whose names are still being looked for. */
 type OpenColumn = { -readonly [K in keyof SampleColumn]: SampleColumn[K] };
 
 /**
  * Finds the columns of a finished sample: first by what is known, then by name and type as the inspector does. Detects
- * the layout: `long` has a row for each sample; `grouped` a row for each group, with lists of its samples; `wide` a row
- * for each positive, with lists of its negatives.
+ * the layout: `long` has a row for each sample; `wide` a row for each positive, with lists of its negatives; `grouped`,
+ * `request` and `user` a row for each group, request or user, with lists of its samples.
  */
 export function sampleColumns(
   columns: readonly Pick<Column, 'name' | 'type'>[],
@@ -120,8 +121,9 @@ export function sampleColumns(
     columnByRole.set(role, column);
     return column;
   };
+  const mayBeWide = layout === null || !hasSampleLists(layout);
   const isWide = (role: AuditRole, name: string): boolean =>
-    layout !== 'grouped' && isList(name) && (isNegativeName(name) || hasScalar(role, name));
+    mayBeWide && isList(name) && (isNegativeName(name) || hasScalar(role, name));
   const hasScalar = (role: AuditRole, list: string): boolean =>
     Object.entries(set).some(([name, other]) => other === role && name !== list && types.has(name) && !isList(name));
   for (const [name, role] of Object.entries(set)) {
@@ -144,7 +146,9 @@ export function sampleColumns(
   }
   guessRemaining();
   const { name: item = null, negatives = null } = columnByRole.get('item') ?? {};
-  const detected = item === null ? 'long' : negatives !== null ? 'wide' : isList(item) ? 'grouped' : 'long';
+  const listRoles = new Set(auditRoles.filter((role) => isList(columnByRole.get(role)?.name ?? '')));
+  const hasSlices = columns.some(({ name }) => isList(name) && isList(endOfSlice(name)));
+  const detected = item !== null && negatives !== null ? 'wide' : layoutOfLists(listRoles, hasSlices);
   const recognised = layout ?? detected;
   return {
     layout: recognised,
@@ -159,8 +163,7 @@ export function sampleColumns(
 
   function guessRemaining(): void {
     const unassigned = columns.filter((column) => !used.has(column.name) && sequenceList(column)?.isSure !== true);
-    const isNegative = ({ name }: Pick<Column, 'name'>): boolean =>
-      layout !== 'grouped' && isList(name) && isNegativeName(name);
+    const isNegative = ({ name }: Pick<Column, 'name'>): boolean => mayBeWide && isList(name) && isNegativeName(name);
     const lists = unassigned.filter(isNegative);
     const others = unassigned.filter((column) => !isNegative(column));
     const guesses = guessRoles(others.map(({ name, type }) => ({ name, type: elementType(type) })));
@@ -182,6 +185,13 @@ export function sampleColumns(
       if (role !== undefined && columnOf(role).negatives === null) columnOf(role).negatives = name;
     }
   }
+}
+
+/** The layout of a file without lists of negatives. @param lists roles whose columns are lists */
+function layoutOfLists(lists: ReadonlySet<AuditRole>, hasSlices: boolean): SampleLayout {
+  if (!lists.has('item')) return 'long';
+  if (lists.has('request') || hasSlices) return 'user';
+  return lists.has('positive_item') || lists.has('group_id') ? 'request' : 'grouped';
 }
 
 function elementType(type: LogicalType): LogicalType {

@@ -3,6 +3,7 @@ import { datasetNames, type ClicksEntry, type ColumnChoice, type DatasetName } f
 import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Where } from '../source/where.ts';
+import type { SampleLayout } from '../schema/sampleLayout.ts';
 
 /** Roles of `columns`, grouped by their content. */
 export const idRoles = ['user', 'item', 'positive_item', 'request'] as const;
@@ -27,7 +28,7 @@ export interface DatasetEntry {
   readonly table?: string;
   /** Types of the columns of `table`, as Spark names them. */
   readonly types?: Readonly<Record<string, string>>;
-  readonly layout?: 'long' | 'wide' | 'grouped';
+  readonly layout?: SampleLayout;
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
   readonly where?: Where;
   readonly partition?: { readonly column?: string; readonly day_of?: string };

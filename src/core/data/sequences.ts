@@ -8,6 +8,11 @@ import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 export const stepColumns = ['item', 'time', 'age', 'event', 'actions', 'session'] as const;
 export type StepColumn = (typeof stepColumns)[number];
 
+/** In the layout user, ends of the slice that each row has of the stored steps: half open. */
+export const sliceEnds = ['from', 'to'] as const;
+/** The column of a file with such ends, one for each row. */
+export const sliceColumn = (sequence: string, end: (typeof sliceEnds)[number]): string => `${sequence}__${end}`;
+
 /** The name in `events` that makes every exposure a step. */
 export const exposureSteps = 'impressions';
 
@@ -83,6 +88,23 @@ export function eventsOfSteps({
   return [...events.map(({ name }) => name), ...without]
     .filter((name) => name !== exposureSteps)
     .map((name) => ({ name, sequence }));
+}
+
+/**
+ * Keys of a sequence that the layout user does not have: it stores each step once, in the order of time, so a value
+ * cannot depend on the row, and a history has no gap. Paths within the sequence, with the words of the config.
+ */
+export function unsliceable({ dedup, isNewestFirst, columns }: Sequence): {
+  readonly at: readonly (string | number)[];
+  readonly text: string;
+}[] {
+  return [
+    ...(dedup === 'none' ? [] : [{ at: ['dedup'], text: `dedup: ${dedup}` }]),
+    ...(isNewestFirst ? [{ at: ['newest_first'], text: 'newest_first' }] : []),
+    ...columns.flatMap((column, index) =>
+      column === 'age' || column === 'session' ? [{ at: ['columns', index], text: column }] : [],
+    ),
+  ];
 }
 
 /** Whether a row of the sequence is an exposure, rather than an event. */

@@ -42,6 +42,7 @@ export const refusals = [
   'layout-format',
   'layout-unit',
   'layout-order',
+  'layout-sequence',
   'output-path',
   // The rows of the files.
   'id-type',

@@ -1,4 +1,5 @@
 import { auditRoles } from '../audit/sampleColumns.ts';
+import { sampleLayouts } from '../schema/sampleLayout.ts';
 import type { MetricOutcome } from '../audit/metric.ts';
 import {
   count,
@@ -55,7 +56,7 @@ export const auditOutput = record(
     config: nullable(text),
     stage: nullable(oneOf(...stages)),
     split: nullable(oneOf('train', 'eval')),
-    layout: oneOf('long', 'wide', 'grouped'),
+    layout: oneOf(...sampleLayouts),
     rows: described(count, 'Samples: one for each positive or negative.'),
     fileRows: described(count, 'Rows of the file; in some layouts, one for each group.'),
     files: count,

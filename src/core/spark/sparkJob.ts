@@ -1,5 +1,6 @@
 import type { EventCondition } from '../config/eventConditions.ts';
 import type { OutputRole } from '../data/outputName.ts';
+import type { SampleLayout } from '../schema/sampleLayout.ts';
 import type { Sequence, StepCopy } from '../data/sequences.ts';
 import type { PassedColumn } from '../data/passThrough.ts';
 import type { Placement } from '../sampling/placement.ts';
@@ -122,7 +123,7 @@ export interface SparkJob {
   readonly plan: StagePlan;
   readonly inputs: SparkInputs;
   readonly names: Readonly<Record<OutputRole, string>>;
-  readonly layout: 'long' | 'wide' | 'grouped';
+  readonly layout: SampleLayout;
   readonly placement: Placement;
   /** Ids of the users whose groups are drawn; null: all. Pools, counts and q are always of the whole data. */
   readonly users: readonly string[] | null;

@@ -1,6 +1,7 @@
-import type { AuditLayout } from '../../core/audit/sampleColumns.ts';
+import { sequenceList } from '../../core/audit/sequenceList.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sampleSequences, type SampleRoles, type SampleSequence } from '../../core/data/sampleSequences.ts';
-import type { Sequence } from '../../core/data/sequences.ts';
+import { sliceColumn, type Sequence } from '../../core/data/sequences.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { itemType } from '../../core/data/columnKinds.ts';
 import type { LogicalType } from '../../core/table/type.ts';
@@ -14,18 +15,58 @@ import type { OpenTable, Tables } from '../tables/tables.ts';
 /** A sample file with its columns by role. */
 export interface HistoryFile {
   readonly ref: DatasetRef;
-  readonly layout: AuditLayout;
+  readonly layout: SampleLayout;
   readonly columns: SampleRoles;
 }
 
 /** The sequences of a sample file. */
 export function sequencesIn(
   tables: Tables,
-  { ref, columns }: HistoryFile,
+  file: HistoryFile,
   planned: readonly Sequence[],
 ): readonly SampleSequence[] {
-  return sampleSequences(tables.table(ref).columns, columns, planned);
+  const table = tables.table(file.ref);
+  const ends = slicesOf(table, file).flatMap(({ from, to }) => [from, to]);
+  const lists = table.columns.filter(({ name }) => !ends.includes(name));
+  return sampleSequences(lists, file.columns, planned);
 }
+
+/** A list of steps in the layout user, and the columns with the slice of each sample. */
+interface Slice {
+  readonly list: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function slicesOf({ columns }: OpenTable, { layout }: HistoryFile): Slice[] {
+  if (layout !== 'user') return [];
+  const names = new Set(columns.map(({ name }) => name));
+  return columns.flatMap((column): Slice[] => {
+    const sequence = sequenceList(column)?.sequence ?? '';
+    const [from, to] = [sliceColumn(sequence, 'from'), sliceColumn(sequence, 'to')];
+    return names.has(from) && names.has(to) && ![from, to].includes(column.name)
+      ? [{ list: column.name, from, to }]
+      : [];
+  });
+}
+
+/** One row for each sample of a file in the layout user, with the history of the sample. */
+function slicedRows(table: OpenTable, file: HistoryFile): string {
+  const slices = slicesOf(table, file);
+  const ofRows = [
+    ...Object.values(file.columns).flatMap((column) => column?.name ?? []),
+    ...slices.flatMap(({ from, to }) => [from, to]),
+  ];
+  const lists = table.columns.filter(({ name, type }) => type.kind === 'list' && ofRows.includes(name));
+  const rows = lists.map(({ name }) => `unnest(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`);
+  const steps = slices.map(
+    ({ list, from, to }) =>
+      `${quoteIdentifier(list)}[${quoteIdentifier(from)} + 1 : ${quoteIdentifier(to)}] AS ${quoteIdentifier(list)}`,
+  );
+  return `(SELECT * ${replacing(steps)} FROM (SELECT * ${replacing(rows)} FROM ${table.relation()}))`;
+}
+
+const replacing = (values: readonly string[]): string => (values.length === 0 ? '' : `REPLACE (${values.join(', ')})`);
 
 /** SQL over the rows of a sample file, in which each row is one history. Ids are texts. */
 export class HistorySql {
@@ -36,7 +77,7 @@ export class HistorySql {
     private readonly file: HistoryFile,
     private readonly timezone: string,
   ) {
-    this.from = table.relation();
+    this.from = file.layout === 'user' ? slicedRows(table, file) : table.relation();
   }
 
   static of(tables: Tables, file: HistoryFile, timezone: string): HistorySql {
@@ -69,7 +110,8 @@ export class HistorySql {
     const type = itemType(columnOf(this.table, labels).type);
     const holds = (x: string): string => `${label ? '' : 'NOT '}${labelOf(x, type, labels, this.table.path)}`;
     const [items, values] = [quoteIdentifier(item), quoteIdentifier(labels)];
-    if (layout === 'long') return `CASE WHEN ${holds(values)} THEN [${this.#text(item, items)}] ELSE [] END`;
+    if (layout === 'long' || layout === 'user')
+      return `CASE WHEN ${holds(values)} THEN [${this.#text(item, items)}] ELSE [] END`;
     const pairs = `list_filter(list_zip(${items}, ${values}), lambda x: ${holds('x[2]')})`;
     return `list_transform(${pairs}, lambda x: ${this.#text(item, 'x[1]')})`;
   }
@@ -114,7 +156,11 @@ export class HistorySql {
     const name = this.file.columns[role]?.name;
     if (name === undefined || !this.#has(name)) return null;
     const { type } = columnOf(this.table, name);
-    return type.kind === 'list' ? null : { name, x: quoteIdentifier(name), type };
+    const x = quoteIdentifier(name);
+    if (type.kind !== 'list') return { name, x, type };
+    if (this.file.layout === 'user') return { name, x, type: type.item };
+    // The history of a request is that of its earliest row.
+    return this.file.layout === 'request' && role === 'time' ? { name, x: `list_min(${x})`, type: type.item } : null;
   }
 }
 

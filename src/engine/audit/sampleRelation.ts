@@ -5,6 +5,7 @@ import {
   type SampleColumns,
   type KnownColumns,
 } from '../../core/audit/sampleColumns.ts';
+import { hasSampleLists, isBundled } from '../../core/schema/sampleLayout.ts';
 import { furtherLabels } from '../../core/audit/furtherLabels.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
@@ -31,7 +32,7 @@ const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => rol
  * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label`
  * is true for positives, false for negatives, and NULL for rows without a label; `label@value` is its value in the
  * file; `time` is the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts;
- * all others are doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further
+ * all others are doubles without NaN. `@row` numbers the rows of the file in the layouts other than long. Further
  * labels are doubles, see `labelColumn`; of copied columns, only NULLs are kept, see `nullColumn`. Columns that the file
  * lacks do not exist.
  */
@@ -129,7 +130,7 @@ export class SampleRelation {
   /** Columns that identify the group of a row; null if there are none. */
   groupKey(): readonly string[] | null {
     const { layout } = this.found;
-    if (layout !== 'long') return ['"@row"'];
+    if (layout !== 'long' && !isBundled(layout)) return ['"@row"'];
     if (this.has('group_id')) return ['group_id'];
     const moment = this.has('request') ? ['request'] : this.has('time') && this.has('user') ? ['time'] : null;
     if (!moment) return null;
@@ -144,7 +145,7 @@ export class SampleRelation {
 function labelType(table: OpenTable, { layout, columns: { label } }: SampleColumns): LogicalType | null {
   if (layout === 'wide' || !label || label.name === null) return null;
   const { type } = columnOf(table, label.name);
-  return layout === 'grouped' && type.kind === 'list' ? type.item : type;
+  return hasSampleLists(layout) && type.kind === 'list' ? type.item : type;
 }
 
 function hasPlainTime(table: OpenTable, { columns: { time } }: SampleColumns, timezone: string): boolean {
@@ -186,7 +187,7 @@ class Builder {
     const { layout } = this.found;
     if (layout === 'long') return `(SELECT ${this.#list((role, { name }) => this.#scalar(role, name))} FROM ${from})`;
     const numbered = `(SELECT *, row_number() OVER () AS "@row" FROM ${from})`;
-    if (layout === 'grouped') {
+    if (hasSampleLists(layout)) {
       const rows = this.#unnested(numbered, ({ name }) => (this.#isList(name) ? name : null));
       return `(SELECT "@row", ${this.#list((role, { name }) => (this.#isList(name) ? this.#element(role, name) : this.#scalar(role, name)))} FROM ${rows})`;
     }
@@ -203,7 +204,7 @@ class Builder {
       return list === null ? [] : [`unnest(${quoteIdentifier(list)}) AS ${quoteIdentifier(`@${role}`)}`];
     });
     const { by } = this.options;
-    if (by !== null && this.found.layout === 'grouped' && this.#isList(by))
+    if (by !== null && hasSampleLists(this.found.layout) && this.#isList(by))
       lists.push(`unnest(${quoteIdentifier(by)}) AS "@grouped by"`);
     return `(SELECT ${['*', ...lists].join(', ')} FROM ${from})`;
   }
@@ -246,7 +247,7 @@ class Builder {
     const { by } = this.options;
     if (by === null) return [];
     const { type } = columnOf(this.table, by);
-    if (this.found.layout === 'grouped' && type.kind === 'list')
+    if (hasSampleLists(this.found.layout) && type.kind === 'list')
       return [`${exactText('"@grouped by"', type.item)} AS "@by"`];
     return [`${exactText(quoteIdentifier(by), type)} AS "@by"`];
   }

@@ -22,6 +22,12 @@ export interface RequestWords {
   readonly known: Uint8Array;
 }
 
+/** Exact text of the request of a row; null without a request. */
+export function requestText({ words, known }: RequestWords, row: number): string | null {
+  if (known[row] !== 1) return null;
+  return String(BigInt.asIntN(64, (BigInt(u32At(words, 2 * row + 1)) << 32n) | BigInt(u32At(words, 2 * row))));
+}
+
 /** Rows of the stored log of a range of users, as columns. They are ordered by user, then by time. */
 export class LogColumns {
   readonly item: Uint32Array;
@@ -99,10 +105,7 @@ export class LogColumns {
   /** Exact text; null without a request. */
   request(row: number): string | null {
     if (this.#requests === null) return this.rows.text(5, row);
-    const { words, known } = this.#requests;
-    return known[row] === 1
-      ? String(BigInt.asIntN(64, (BigInt(u32At(words, 2 * row + 1)) << 32n) | BigInt(u32At(words, 2 * row))))
-      : null;
+    return requestText(this.#requests, row);
   }
 
   /** The requests of some rows; only for integer requests. */

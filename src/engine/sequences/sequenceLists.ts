@@ -1,16 +1,17 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
-import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
+import { sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { Histories, type History } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
-import { f64At, u32At } from '../../core/valueAt.ts';
+import { f64At, u32At, valueAt } from '../../core/valueAt.ts';
+import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { cutOffsOf } from './cutOffs.ts';
 import { fixedWidth } from '../database/fixedWidth.ts';
-import type { ListValues, NestedColumn } from '../database/nestedAppender.ts';
+import type { ListValues, NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
@@ -29,7 +30,7 @@ interface ListColumn {
   readonly kind: NestedColumn['kind'];
   /** Column of the table of steps; null for values that depend on the row. */
   readonly column: string | null;
-  readonly of: 'step' | 'age' | 'session';
+  readonly of: 'step' | 'age' | 'session' | 'from' | 'to';
 }
 
 /** The stored steps of a sequence. */
@@ -53,14 +54,14 @@ export class SequenceLists {
   /** Stores the steps of each sequence in the order of users. Null without sequences. */
   static async make(
     sampled: SampledTables,
-    sequences: readonly Sequence[] | undefined,
+    { sequences, layout }: Pick<SampleOutput, 'sequences' | 'layout'>,
     work: Work,
   ): Promise<SequenceLists | null> {
     if (sequences === undefined) return null;
     const tables = stepTables(sampled.data.log);
     const stored: StoredSequence[] = [];
     for (const [k, sequence] of sequences.entries())
-      stored.push(await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work));
+      stored.push(withSlices(layout, await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work)));
     return new SequenceLists(sampled, stored);
   }
 
@@ -165,6 +166,18 @@ async function storeSteps(
   return { sequence, table, columns, tally: new SequenceTally(sequence.name, sequence.length) };
 }
 
+/** In the layout user, each sample has the bounds of its slice. */
+function withSlices(layout: SampleOutput['layout'], stored: StoredSequence): StoredSequence {
+  if (layout !== 'user') return stored;
+  const slices = sliceEnds.map((of): ListColumn => ({
+    list: sequenceList(stored.sequence.name, of),
+    kind: 'int32',
+    column: null,
+    of,
+  }));
+  return { ...stored, columns: [...stored.columns, ...slices] };
+}
+
 /** Values without a fixed width, such as lists, have no place in a list of steps. */
 function refusedType({ name }: Sequence, column: Sequence['columns'][number], type: DuckDBType): FailureError {
   return refuse(
@@ -200,6 +213,22 @@ export interface BlockWithSteps extends FileBlock {
   readonly sequences?: LoadedSequences;
 }
 
+/** Groups that share rows of the file. */
+export interface SharedRows {
+  /** By row of the file, the index of its first group. */
+  readonly first: Uint32Array;
+  /** By group, the index of its row of the file. */
+  readonly of: Uint32Array;
+  /** By sample, the index of its group. */
+  readonly groups: Uint32Array;
+}
+
+/** Steps from … to − 1 of a user. */
+interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The steps of a range of users. */
 export class LoadedSequences {
   constructor(private readonly sequences: readonly LoadedSequence[]) {}
@@ -208,58 +237,107 @@ export class LoadedSequences {
    * The lists of some groups of the range.
    * @param drawn numbers of the groups, ascending
    */
-  values({ offsets, readTime }: Pick<Groups, 'offsets' | 'readTime'>, drawn: Uint32Array): Record<string, ListValues> {
+  values(
+    { offsets, readTime }: Pick<Groups, 'offsets' | 'readTime'>,
+    drawn: Uint32Array,
+    shared: SharedRows | null,
+  ): Record<string, NestedValues | ListValues> {
     return Object.assign(
       {},
-      ...this.sequences.map((sequence) => this.#listsOf(sequence, offsets, readTime, drawn)),
-    ) as Record<string, ListValues>;
+      ...this.sequences.map((sequence) => {
+        const histories = historiesOf(sequence, offsets, readTime, drawn);
+        return shared && isSliced(sequence)
+          ? slicedValues(sequence, histories, shared)
+          : listValues(sequence, histories, shared?.first ?? null);
+      }),
+    ) as Record<string, NestedValues | ListValues>;
   }
+}
 
-  #listsOf(
-    loaded: LoadedSequence,
-    groupsOfUsers: Uint32Array,
-    readTime: Float64Array,
-    drawn: Uint32Array,
-  ): Record<string, ListValues> {
-    const { sequence, tally, time, columns } = loaded;
-    const hasAges = columns.some(({ of }) => of === 'age');
-    const steps: number[] = [];
-    const sessions: number[] = [];
-    const ages: number[] = [];
-    const ends = new Uint32Array(drawn.length + 1);
-    for (const [k, { first, history }] of historiesOf(loaded, groupsOfUsers, readTime, drawn).entries()) {
-      const now = f64At(readTime, u32At(drawn, k));
-      const newest = history.steps.at(-1);
-      tally.add(history.steps.length, newest === undefined ? 0 : now - f64At(time, first + newest));
-      const order = sequence.isNewestFirst ? history.steps.toReversed() : history.steps;
-      for (const step of order) {
-        steps.push(first + step);
-        if (hasAges) ages.push(Math.floor((now - f64At(time, first + step)) / 1_000_000));
-      }
-      if (history.sessions)
-        for (const session of sequence.isNewestFirst ? history.sessions.toReversed() : history.sessions)
-          sessions.push(session);
-      ends[k + 1] = steps.length;
+/** @param shown indices of the histories that rows of the file have; null: all */
+function listValues(
+  { sequence, time, columns }: LoadedSequence,
+  histories: readonly GroupHistory[],
+  shown: Uint32Array | null,
+): Record<string, ListValues> {
+  const hasAges = columns.some(({ of }) => of === 'age');
+  const steps: number[] = [];
+  const sessions: number[] = [];
+  const ages: number[] = [];
+  const rows = shown ? Array.from(shown, (k) => valueAt(histories, k)) : histories;
+  const ends = new Uint32Array(rows.length + 1);
+  for (const [k, { first, history, readTime }] of rows.entries()) {
+    const order = sequence.isNewestFirst ? history.steps.toReversed() : history.steps;
+    for (const step of order) {
+      steps.push(first + step);
+      if (hasAges) ages.push(Math.floor((readTime - f64At(time, first + step)) / 1_000_000));
     }
-    const numbers = Int32Array.from(steps);
-    return Object.fromEntries(
-      columns.map(({ list, of, values }) => [
-        list,
-        { offsets: ends, elements: values?.(numbers) ?? int64Values(of === 'age' ? ages : sessions) },
-      ]),
-    );
+    if (history.sessions)
+      for (const session of sequence.isNewestFirst ? history.sessions.toReversed() : history.sessions)
+        sessions.push(session);
+    ends[k + 1] = steps.length;
   }
+  const numbers = Int32Array.from(steps);
+  return Object.fromEntries(
+    columns.map(({ list, of, values }) => [
+      list,
+      { offsets: ends, elements: values?.(numbers) ?? int64Values(of === 'age' ? ages : sessions) },
+    ]),
+  );
+}
+
+const isSliced = ({ columns }: Pick<LoadedSequence, 'columns'>): boolean => columns.some(({ of }) => of === 'from');
+
+/** The steps of each row of the file, from the first that a history has to the last, and the slices of its samples. */
+function slicedValues(
+  { columns }: LoadedSequence,
+  histories: readonly GroupHistory[],
+  { first: { length: count }, of, groups }: SharedRows,
+): Record<string, NestedValues | ListValues> {
+  const stored: (StepRange | undefined)[] = Array.from({ length: count });
+  const ranges = histories.map(({ first, history: { steps } }): StepRange | null => {
+    const [oldest, newest] = [steps[0], steps.at(-1)];
+    return oldest === undefined || newest === undefined ? null : { from: first + oldest, to: first + newest + 1 };
+  });
+  for (const [k, range] of ranges.entries()) {
+    if (range === null) continue;
+    const { from, to } = stored[u32At(of, k)] ?? range;
+    stored[u32At(of, k)] = { from: Math.min(from, range.from), to: Math.max(to, range.to) };
+  }
+  const steps: number[] = [];
+  const ends = new Uint32Array(count + 1);
+  for (const [k, range] of stored.entries()) {
+    for (let step = range?.from ?? 0; step < (range?.to ?? 0); step++) steps.push(step);
+    ends[k + 1] = steps.length;
+  }
+  const numbers = Int32Array.from(steps);
+  const boundOf = (end: 'from' | 'to'): Int32Array =>
+    Int32Array.from(groups, (k) => {
+      const range = valueAt(ranges, k);
+      return range === null ? 0 : range[end] - (stored[u32At(of, k)]?.from ?? 0);
+    });
+  return Object.fromEntries(
+    columns.map(({ list, of: end, values }) => [
+      list,
+      end === 'from' || end === 'to' ? boundOf(end) : { offsets: ends, elements: values?.(numbers) ?? numbers },
+    ]),
+  );
 }
 
 /** The history of a group. `first`: number of the first step of its user. */
 interface GroupHistory {
   readonly first: number;
   readonly history: History;
+  /** In microseconds. */
+  readonly readTime: number;
 }
 
-/** The histories of groups, in their order. Those of a user are computed in the order of their cut-offs. */
+/**
+ * The histories of groups, in their order, counted. Those of a user are computed in the order of their cut-offs, and
+ * groups of one read time share theirs.
+ */
 function historiesOf(
-  { sequence, cutOffs, offsets, time, subject }: LoadedSequence,
+  { sequence, tally, cutOffs, offsets, time, subject }: LoadedSequence,
   groupsOfUsers: Uint32Array,
   readTime: Float64Array,
   drawn: Uint32Array,
@@ -273,9 +351,16 @@ function historiesOf(
     const [first, end] = [u32At(offsets, user), u32At(offsets, user + 1)];
     const histories = new Histories({ time: time.subarray(first, end), item: subject.subarray(first, end) }, sequence);
     const order = Array.from({ length: to - from }, (_, k) => from + k).sort((a, b) => cutOffOf(a) - cutOffOf(b));
+    let last: GroupHistory | undefined;
     for (const k of order) {
       const row = { cutOff: cutOffOf(k), readTime: f64At(readTime, u32At(drawn, k)) };
-      results[k] = { first, history: histories.of(row) };
+      if (last?.readTime !== row.readTime) last = { first, history: histories.of(row), readTime: row.readTime };
+      results[k] = last;
+      const { steps } = last.history;
+      tally.add(
+        steps.length,
+        steps.length === 0 ? 0 : row.readTime - f64At(time, first + valueAt(steps, steps.length - 1)),
+      );
     }
     from = to;
   }

@@ -110,6 +110,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
         drawer,
         plan,
         job.sequences?.maxSteps,
+        job.bundled !== null,
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);

@@ -1,5 +1,6 @@
+import { userOf } from '../../core/sampling/kernel/search.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { valueAt } from '../../core/valueAt.ts';
+import { u32At, valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
 import type { DrawBatchRows, DrawBatchRunner } from '../draw/threads/drawBatchRunner.ts';
 import { blockOf } from '../groups/block.ts';
@@ -10,7 +11,8 @@ import type { UserRange } from '../groups/userRanges.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
-import type { BlockWithSteps } from '../sequences/sequenceLists.ts';
+import { dayStarts } from '../inputs/world/localTime.ts';
+import type { FileRowsBlock } from './bundles.ts';
 import type { DrawSource } from './readSource.ts';
 
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
@@ -20,7 +22,9 @@ const BATCH_STEPS = 2_000_000;
 
 /** The users of a draw, and where their rows are read. */
 export interface BlockSource
-  extends Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'>, Partial<Pick<DrawSource, 'sequences'>> {
+  extends
+    Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'>,
+    Partial<Pick<DrawSource, 'sequences' | 'bundled'>> {
   readonly plan: StagePlan;
   readonly ids: Pick<DrawnIds, 'requests'>;
   readonly work: Pick<Work, 'signal'>;
@@ -28,7 +32,7 @@ export interface BlockSource
 
 /** The block of a range of users. `before`: log rows of the ranges before it. */
 interface Block {
-  readonly made: BlockWithSteps;
+  readonly made: FileRowsBlock;
   readonly range: UserRange & { readonly before: number };
 }
 /** The rows of some groups of a block. */
@@ -39,7 +43,7 @@ interface DrawBatch extends Block {
 }
 
 /** Starts to build the block of a range; null after the last one. */
-export function begun(k: number, job: BlockSource): Promise<BlockWithSteps> | null {
+export function begun(k: number, job: BlockSource): Promise<FileRowsBlock> | null {
   const range = job.ranges[k];
   if (!range) return null;
   const made = withSteps(range, job);
@@ -54,7 +58,7 @@ export function begun(k: number, job: BlockSource): Promise<BlockWithSteps> | nu
  */
 export async function* blocks(
   job: BlockSource,
-  first: Promise<BlockWithSteps> | null,
+  first: Promise<FileRowsBlock> | null,
   tally: Tally,
   standIns: number[],
 ): AsyncGenerator<Block, void, undefined> {
@@ -73,11 +77,23 @@ export async function* blocks(
   }
 }
 
-async function withSteps(range: UserRange, job: BlockSource): Promise<BlockWithSteps> {
+async function withSteps(range: UserRange, job: BlockSource): Promise<FileRowsBlock> {
+  const { sequences, bundled, stored } = job;
+  const work = { signal: job.work.signal };
   const block = await madeOf(range, job);
-  return job.sequences
-    ? { ...block, sequences: await job.sequences.load(range, block.block.groups.readTime, { signal: job.work.signal }) }
-    : block;
+  const { readTime, time } = block.block.groups;
+  return {
+    ...block,
+    ...(sequences ? { sequences: await sequences.load(range, readTime, work) } : {}),
+    ...(bundled
+      ? {
+          bundling: {
+            layout: bundled.layout,
+            days: bundled.byDay ? await dayStarts(stored.tables, time, stored.timezone, work) : null,
+          },
+        }
+      : {}),
+  };
 }
 
 async function madeOf(
@@ -102,12 +118,14 @@ async function madeOf(
 /**
  * Draw batches, in the order of their groups. The rows are valid until the next batch is requested.
  * @param maxSteps maximum number of steps of a group
+ * @param hasWholeUsers true if a batch has all groups of its users
  */
 export async function* batches(
   made: AsyncIterable<Block>,
   drawer: DrawBatchRunner,
   plan: StagePlan,
   maxSteps = 0,
+  hasWholeUsers = false,
 ): AsyncGenerator<DrawBatch, void, undefined> {
   const groups = Math.max(1, Math.floor(Math.min(BATCH_ROWS / rowsPerGroup(plan), BATCH_STEPS / maxSteps)));
   const asked: { readonly rows: Promise<DrawBatchRows>; readonly block: Block; readonly fraction: number }[] = [];
@@ -118,19 +136,21 @@ export async function* batches(
   for await (const block of made) {
     const {
       block: {
-        groups: { count },
+        groups: { count, offsets },
       },
     } = block.made;
     drawer.start(block.made.block);
-    for (let from = 0; from < count; from += groups) {
+    for (let from = 0; from < count;) {
       if (asked.length === drawer.ahead) {
         const next = await first();
         if (next) yield next;
       }
-      const to = Math.min(count, from + groups);
+      const end = Math.min(count, from + groups);
+      const to = hasWholeUsers ? u32At(offsets, 1 + userOf(offsets, end - 1)) : end;
       const rows = drawer.draw(from, to);
       rows.catch(() => undefined);
       asked.push({ rows, block, fraction: to / count });
+      from = to;
     }
   }
   for (let next = await first(); next !== null; next = await first()) yield next;

@@ -106,6 +106,7 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
     columns.lists,
     [...(fileOrder?.columns ?? []), ...(source.sequences?.columns ?? [])],
     source.asOf?.kinds ?? new Map(),
+    output.layout,
   );
   await tables.use(async (connection) => {
     await into.prepare(connection);

@@ -7,18 +7,18 @@ import { gradeOf } from '../../core/sampling/outcomes.ts';
 import type { ListValues, NestedValues } from '../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
 import { originsOf } from '../groups/originsOf.ts';
+import { Bundles, type FileRowsBlock } from './bundles.ts';
 import type { AsOfIndex } from './asOfIndex.ts';
 import type { DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { FileOrder } from './fileOrder.ts';
-import type { BlockWithSteps } from '../sequences/sequenceLists.ts';
 
-/** Groups that were drawn together and have rows, in the form that a table needs. */
+/** Groups that were drawn together and have rows, in the form that a table needs: one by one, or as bundles. */
 export interface DrawnBatch {
   readonly groups: number;
-  /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
+  /** Rows of group or bundle k: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
   /** Values by column name. */
   readonly values: Readonly<Record<string, NestedValues | ListValues>>;
@@ -53,39 +53,51 @@ export function drawnBatch(
     teacher,
     outcomes,
     sequences,
-  }: Pick<BlockWithSteps, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences'>,
+    bundling,
+  }: Pick<FileRowsBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences' | 'bundling'>,
   firstUser: number,
-  rows: DrawBatchRows,
+  drawnRows: DrawBatchRows,
   { ids, lists, batchPool, asOf, fileOrder }: BatchInput,
 ): DrawnBatch {
   const { groups } = block;
-  const { drawn, offsets } = groupsOfRows(rows);
+  const { drawn: all, offsets: starts } = groupsOfRows(drawnRows);
   const { positives, requestText, time, readTime } = groups;
-  const count = drawn.length;
-  const users = usersOf(groups, drawn, firstUser);
+  const bundles = bundling ? Bundles.from(block, requests, all, bundling) : null;
+  const arranged = bundles?.arrange(drawnRows, starts) ?? null;
+  const { rows, offsets } = arranged ?? { rows: drawnRows, offsets: starts };
+  // The first groups of the rows of the file, and the groups of which they have values.
+  const leading = bundles ? valuesAt(all, bundles.first, new Uint32Array(bundles.first.length)) : all;
+  const drawn = bundles ? rows.group.subarray(0, rows.count) : all;
+  const ofRequest = bundling?.layout === 'user' ? drawn : leading;
+  const [count, users] = [drawn.length, usersOf(groups, drawn, firstUser)];
   const rowOrigins = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   const taught = teacher?.rows(rows, groups, origins);
   const contexts = lists.includes('context') ? contextsOf(rows, origins) : null;
   return {
-    groups: count,
+    groups: leading.length,
     offsets,
     logRows: [rowOrigins, contexts].filter((rows) => rows !== null),
     unexposed: rowOrigins?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     coverage: taught?.coverage ?? null,
     values: {
-      user: idValues(ids.users, users, count),
+      user: idValues(ids.users, bundles ? usersOf(groups, leading, firstUser) : users, leading.length),
       positive: idValues(
         ids.items,
         firstPositives(positives.offsets, drawn, positives.items, new Uint32Array(count)),
         count,
       ),
-      request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[u32At(drawn, k)] ?? null,
-      ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
+      ...requestValues(requests, requestText, ofRequest),
       time: valuesAt(time, drawn, new Float64Array(count)),
       ...(hasReadTime(lists) ? { read_time: valuesAt(readTime, drawn, new Float64Array(count)) } : {}),
       positive_weight: firstPositives(positives.offsets, drawn, positives.weights, new Float64Array(count)),
       ...(valuesOfPositive(lists).includes('positive_log_q_mix')
-        ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) }
+        ? {
+            positive_log_q_mix: valuesAt(
+              rows.logQMix,
+              arranged?.firstRows ?? offsets.subarray(0, count),
+              new Float64Array(count),
+            ),
+          }
         : {}),
       item: rows.itemIds ?? idValues(ids.items, rows.item, rows.count),
       label: rows.label,
@@ -101,12 +113,29 @@ export function drawnBatch(
       ...(rowOrigins ? { origin: rowOrigins } : {}),
       ...(contexts ? { context: contexts } : {}),
       ...asOf?.values(rows, groups),
-      ...sequences?.values(groups, drawn),
+      ...sequences?.values(
+        groups,
+        all,
+        bundles && arranged ? { first: bundles.first, of: bundles.of, groups: arranged.groups } : null,
+      ),
       ...(taught ? { teacher: taught.values } : {}),
       ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
       ...(lists.includes('grade') ? { grade: gradesOf(rows) } : {}),
-      ...fileOrder?.values(block, { drawn, users, firstUser }, rows),
+      ...fileOrder?.values(block, { drawn, users, firstUser }, rows, bundles?.keys ?? null),
     },
+  };
+}
+
+/** The requests of some groups. */
+function requestValues(
+  requests: FileRowsBlock['requests'],
+  texts: Groups['requestText'],
+  groups: Uint32Array,
+): Record<string, NestedValues> {
+  if (!requests) return { request: (k) => texts[u32At(groups, k)] ?? null };
+  return {
+    request: wordsAt(requests.words, groups, groups.length),
+    known: valuesAt(requests.known, groups, new Uint8Array(groups.length)),
   };
 }
 

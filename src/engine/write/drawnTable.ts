@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { isShared } from '../../core/data/columnOwner.ts';
+import { isBundled, type SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { i32At, u32At, valueFor } from '../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -41,22 +43,26 @@ export class DrawnTables {
    * @param needed the lists of the tables
    * @param further columns of groups
    * @param asOfKinds of the lists of as-of columns
+   * @param layout if its rows have several groups, values of groups are lists with one element per row
    */
   constructor(
     { users, items, requests }: DrawnIds,
     needed: readonly GroupList[],
     further: readonly NestedColumn[],
     asOfKinds: ReadonlyMap<string, NestedColumn['kind']>,
+    layout: SampleLayout,
   ) {
     const item = idKind(items);
+    const list = isBundled(layout);
+    const ofRequest = { list: list && !isShared(layout, 'request') };
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false },
-      { name: 'positive', kind: item, list: false },
-      { name: 'request', kind: requests, list: false },
-      ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []),
-      { name: 'time', kind: 'double', list: false },
-      ...(hasReadTime(needed) ? [{ name: 'read_time', kind: 'double', list: false } as const] : []),
-      ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
+      { name: 'positive', kind: item, list },
+      { name: 'request', kind: requests, ...ofRequest },
+      ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', ...ofRequest } as const] : []),
+      { name: 'time', kind: 'double', list },
+      ...(hasReadTime(needed) ? [{ name: 'read_time', kind: 'double', list } as const] : []),
+      ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list }) as const),
       ...further,
       ...needed.map((name) => ({
         name,

@@ -7,6 +7,7 @@ import { salts, type Salts } from '../../core/sampling/salts.ts';
 import { words } from '../../core/sampling/words.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
 import { u32At } from '../../core/valueAt.ts';
+import { wordsAt } from '../inputs/wordsAt.ts';
 import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 
 /** Groups of a batch that have rows. */
@@ -43,34 +44,54 @@ export class FileOrder {
     private readonly placement: Placement,
     /** Two words of each item. */
     private readonly itemWords: Uint32Array,
+    /** True if a row of the file has the rows of several groups. Each of them has the id of its group. */
+    isBundled: boolean,
   ) {
     this.#salts = salts(plan, '@order');
     this.#byRow = placement.order === 'shuffled_rows';
     this.columns = [
       ...(placement.order === 'shuffled' ? [integer('sort')] : []),
       ...(isSorted(placement) ? [{ name: 'place', kind: 'double', list: false } as const] : []),
-      ...(placement.groupId ? [integer('group_id')] : []),
+      ...(placement.groupId ? [{ ...integer('group_id'), list: isBundled }] : []),
     ];
   }
 
-  /** Values of the columns, and of the list, for the next groups. */
-  values(block: UserBlock, groups: BatchGroups, rows: DrawnRows): Readonly<Record<string, NestedValues>> {
+  /**
+   * Values of the columns, and of the list, for the next groups.
+   * @param bundles texts that order the next rows of the file; null if they are the groups
+   */
+  values(
+    block: UserBlock,
+    groups: BatchGroups,
+    rows: DrawnRows,
+    bundles: readonly string[] | null,
+  ): Readonly<Record<string, NestedValues>> {
     const { order, groupId } = this.placement;
     return {
-      ...(order === 'shuffled' ? { sort: this.#sort(block, groups) } : {}),
-      ...(isSorted(this.placement) ? { place: this.#places(block, groups) } : {}),
+      ...(order === 'shuffled'
+        ? {
+            sort: this.#sort(
+              bundles
+                ? Uint32Array.from(bundles.flatMap(words))
+                : wordsAt(block.groups.words, groups.drawn, groups.drawn.length),
+            ),
+          }
+        : {}),
+      ...(isSorted(this.placement)
+        ? { place: bundles ? Float64Array.from(bundles, () => this.#next++) : this.#places(block, groups) }
+        : {}),
       ...(groupId ? { group_id: this.#ids(block, groups) } : {}),
       ...(this.#byRow ? { row_order: this.#rowOrder(block, rows) } : {}),
     };
   }
 
-  #sort({ groups: { words: key } }: UserBlock, { drawn }: BatchGroups): Uint32Array {
+  /** @param keys two words each */
+  #sort(keys: Uint32Array): Uint32Array {
     const { s0, s1 } = this.#salts;
-    const values = new Uint32Array(2 * drawn.length);
-    for (let k = 0; k < drawn.length; k++) {
-      const offset = 2 * u32At(drawn, k);
-      values[2 * k] = fmix32(u32At(key, offset + 1) ^ s1);
-      values[2 * k + 1] = signed(fmix32(u32At(key, offset) ^ s0));
+    const values = new Uint32Array(keys.length);
+    for (let k = 0; k < keys.length; k += 2) {
+      values[k] = fmix32(u32At(keys, k + 1) ^ s1);
+      values[k + 1] = signed(fmix32(u32At(keys, k) ^ s0));
     }
     return values;
   }

@@ -1,3 +1,4 @@
+import { isBundled } from '../../core/schema/sampleLayout.ts';
 import type { Placement } from '../../core/sampling/placement.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
@@ -82,7 +83,9 @@ export class GroupBuffer implements SampleBuffer {
 
   /** SQL of the day of a group; null without partitions. */
   #day(): string | null {
-    return this.placement.folder?.partitionBy ? groupDay('time', this.timezone) : null;
+    return this.placement.folder?.partitionBy
+      ? groupDay(isBundled(this.rows.layout) ? 'time[1]' : 'time', this.timezone)
+      : null;
   }
 
   async #days(groups: number): Promise<Ordered['days']> {

@@ -1,5 +1,5 @@
-import { negativeName, type ColumnOwner } from '../../core/data/columnOwner.ts';
-import type { SampleLayout } from '../../protocol/sampling.ts';
+import { isShared, negativeName, type ColumnOwner } from '../../core/data/columnOwner.ts';
+import { isBundled, type SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { drawnLists, hasReadTime, isAsOfList, valuesOfPositive, type DrawnList, type GroupList } from './drawnLists.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
@@ -31,6 +31,8 @@ interface PlainColumn extends Omit<OutputColumn, 'sql'> {
 export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputColumn[]) => readonly string[] } = {
   long: (columns) => columns.map(({ name }) => name),
   grouped: (columns) => columns.map(({ name }) => name),
+  request: (columns) => columns.map(({ name }) => name),
+  user: (columns) => columns.map(({ name }) => name),
   wide: (columns) =>
     columns.flatMap(({ name, of }) => [
       ...(of === 'label' || of === 'negatives' ? [] : [name]),
@@ -56,19 +58,30 @@ export function listsOf(
 }
 
 /**
- * SQL of some `groups` of `DrawnTables` with one row per sample, unordered. It adds the group number `g`, and the row
- * number within the group, `k`.
+ * SQL of some `groups` of `DrawnTables` with one row per sample, unordered. It adds the row of the table, `g`, and the
+ * number of the sample within it, `k`.
  */
 export function rowsSql(
   columns: readonly OutputColumn[],
   joins: readonly string[],
   ids: DrawnIds,
   groups: string,
+  layout: SampleLayout,
 ): string {
   const lists = listsOf(columns, joins.length > 0);
-  const placed = [...new Set(columns.flatMap(({ values = [] }) => values))];
-  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...(hasReadTime(lists) ? ['read_time'] : []), ...placed, ...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
-  return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
+  const unnested = (name: string): string => `unnest(${name}) AS ${name}`;
+  const valueOf = (owner: ColumnOwner, name: string): string =>
+    isBundled(layout) && !isShared(layout, owner) ? unnested(name) : name;
+  const placed = [...new Set(columns.flatMap(({ of, values = [] }) => values.map((name) => valueOf(of, name))))];
+  const ofGroup = ['positive', 'time', ...(hasReadTime(lists) ? ['read_time'] : []), ...valuesOfPositive(lists)];
+  const values = [
+    ...['request', ...(ids.requests === 'int64' ? ['known'] : [])].map((name) => valueOf('request', name)),
+    ...ofGroup.map((name) => valueOf('group', name)),
+    ...placed,
+    ...lists.map(unnested),
+  ];
+  const rows = `SELECT rowid AS g, generate_subscripts(item, 1) AS k, "user", ${values.join(', ')} FROM ${groups}`;
+  return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', ...(lists.includes('label') ? ['r.label AS label'] : [])].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
 /**
@@ -76,7 +89,10 @@ export function rowsSql(
  * sorting, and lists no aggregation.
  */
 export const plainLayouts: {
-  readonly [L in SampleLayout]: (columns: readonly PlainColumn[], groups: string) => string;
+  readonly [L in Exclude<SampleLayout, 'request' | 'user'>]: (
+    columns: readonly PlainColumn[],
+    groups: string,
+  ) => string;
 } = {
   /** One row per sample. */
   long: (columns, groups) => {
@@ -115,22 +131,29 @@ function each(list: string, sql: PlainColumn['sql']): string {
   return value === 'x' ? list : `list_transform(${list}, lambda x: ${value})`;
 }
 
-/** SQL of each layout in the order of the file, over rows of `rowsSql`. `value` is the SQL of a column's value. */
+/** A column of rows of `rowsSql`. `value`: its SQL. */
+type JoinedColumn = Pick<OutputColumn, 'name' | 'of'> & { readonly value: string };
+
+/** All samples of a row of the table as lists, and what they share as single values. */
+const listed =
+  (layout: SampleLayout) =>
+  (columns: readonly JoinedColumn[], rows: string): string =>
+    byGroup(
+      columns.map(({ name, value, of }) =>
+        isShared(layout, of) ? named(`first(${value})`, name) : named(`list(${value} ORDER BY k)`, name),
+      ),
+      rows,
+    );
+
+/** SQL of each layout in the order of the file, over rows of `rowsSql`. */
 export const joinedLayouts: {
-  readonly [L in SampleLayout]: (
-    columns: readonly (Pick<OutputColumn, 'name' | 'of'> & { readonly value: string })[],
-    rows: string,
-  ) => string;
+  readonly [L in SampleLayout]: (columns: readonly JoinedColumn[], rows: string) => string;
 } = {
   long: (columns, rows) =>
     `SELECT ${columns.map(({ name, value }) => named(value, name)).join(', ')} FROM (${rows}) ORDER BY g, k`,
-  grouped: (columns, rows) =>
-    byGroup(
-      columns.map(({ name, value, of }) =>
-        of === 'group' ? named(`first(${value})`, name) : named(`list(${value} ORDER BY k)`, name),
-      ),
-      rows,
-    ),
+  grouped: listed('grouped'),
+  request: listed('request'),
+  user: listed('user'),
   wide: (columns, rows) =>
     byGroup(
       columns.flatMap(({ name, value, of }) => {
@@ -138,8 +161,8 @@ export const joinedLayouts: {
         const own =
           of === 'negatives'
             ? []
-            : [named(of === 'group' ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
-        return of === 'group' || of === 'positives'
+            : [named(isShared('wide', of) ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
+        return isShared('wide', of) || of === 'positives'
           ? own
           : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negativeName(name))];
       }),

@@ -1,4 +1,4 @@
-import type { SampleLayout } from '../../protocol/sampling.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 
 /** Consecutive groups. */
 export interface RowsPart {
@@ -15,8 +15,8 @@ export interface OutputRows {
   readonly layout: SampleLayout;
   /** Number of columns of the file. */
   readonly columns: number;
-  /** True if the tables have the list `context`. */
-  readonly ofContext: boolean;
+  /** Lists of the tables with row numbers of the stored log. */
+  readonly logLists: readonly string[];
   /** True if the rows must be sorted. Otherwise they are read in the stored order. */
   readonly joined: boolean;
   /** True with lists of sequences, and columns copied from the data. Their values often repeat. */

@@ -2,6 +2,7 @@ import { DuckDBTypeId } from '@duckdb/node-api';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { ownerOf } from '../../core/data/columnOwner.ts';
 import { isReservedName } from '../../core/data/outputName.ts';
+import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
@@ -74,10 +75,10 @@ export function outputColumns(
       list: null,
       ...(logSideOf(one) === 'context' ? { joins: 'context' } : isAsOf(one) ? { joins: 'as_of' } : {}),
       sql: () => passedSql(one),
-      of: isOfGroup ? 'group' : 'rows',
+      of: one.from === 'users' ? 'user' : isOfGroup ? 'group' : 'rows',
     });
   }
-  columns.push(...sequenceColumns(sequences, names, sampled));
+  columns.push(...sequenceColumns(sequences, layout, names, sampled));
   refuseTwice(plan, { layout, path, placement }, columns, further);
   refuseReserved({ names, path }, sampled, further);
   const hidden = hiddenColumns(placement, sampled.timezone);
@@ -168,11 +169,12 @@ export async function outputSelect(
     ...(ofContext ? [logOf(part, 'g', 'context')] : []),
     ...carriedJoins(sampled, carried, ids),
   ];
-  const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
+  const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part), layout);
   const joined = joinsOf(null).length > 0;
+  const plain = joined || isBundled(layout) ? null : plainLayouts[layout];
   // Types of the row values, for any layout.
   const types = await sampled.tables.columns(
-    joined
+    plain === null
       ? rowsOf(null)
       : plainLayouts.long(
           columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })),
@@ -189,13 +191,18 @@ export async function outputSelect(
     types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
   // Groups of a user share most steps of their histories.
   const hasLists = types.some(({ type }) => type.typeId === DuckDBTypeId.LIST);
-  const found = { layout, columns: columns.length, ofContext, hasCopies: joined || hasLists || lists.some(isAsOfList) };
-  if (!joined)
+  const found = {
+    layout,
+    columns: columns.length,
+    logLists: lists.filter((list) => list === 'origin' || list === 'context'),
+    hasCopies: joined || hasLists || lists.some(isAsOfList),
+    joined: plain === null,
+  };
+  if (plain !== null)
     return {
       ...found,
-      joined,
       sql: (part) =>
-        plainLayouts[layout](
+        plain(
           columns.map((column, k) => ({
             ...column,
             sql: (element) => written(column.name, column.sql(element, ids), k),
@@ -205,7 +212,6 @@ export async function outputSelect(
     };
   return {
     ...found,
-    joined,
     sql: (part) =>
       joinedLayouts[layout](
         columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })),

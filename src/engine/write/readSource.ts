@@ -1,3 +1,4 @@
+import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
@@ -14,6 +15,7 @@ import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { SequenceLists } from '../sequences/sequenceLists.ts';
 import { AsOfIndex } from './asOfIndex.ts';
+import type { Bundling } from './bundles.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
@@ -44,6 +46,8 @@ export interface DrawSource {
   readonly asOf: AsOfIndex | null;
   /** Null if the rows have no sequences. */
   readonly sequences: SequenceLists | null;
+  /** Null if each row or group is a row of the file. */
+  readonly bundled: { readonly layout: Bundling['layout']; readonly byDay: boolean } | null;
   /** Counts of `exclude.history`, one for each history; empty if the plan has none. */
   readonly histories: readonly HistoryCounts[];
   /** Maximum number of drawn rows in one table. */
@@ -83,7 +87,7 @@ export async function readSource(
   const world = await withBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work);
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
   const histories = await storeHistories(sampled, plan, world, work);
-  const sequences = await SequenceLists.make(sampled, output.sequences, work);
+  const sequences = await SequenceLists.make(sampled, output, work);
   const { ranges, ids: userIds } = await userRanges(stored, blockRows, work, [
     ...(histories.length === 0 ? [] : [storedHistories]),
     ...(sequences?.stepTables ?? []),
@@ -128,6 +132,7 @@ export async function readSource(
     columns,
     asOf,
     sequences,
+    bundled: bundledOf(output),
     histories,
     mostRows,
     grouping: {
@@ -143,6 +148,10 @@ export async function readSource(
 async function withBatchPool(source: Parameters<typeof loadBatchPool>[0], work: Work): Promise<LoadedWorld> {
   const { plan, world } = source;
   return needsBatchPool(plan) ? { ...world, batchPool: await loadBatchPool(source, work) } : world;
+}
+
+function bundledOf({ layout, placement }: SampleRequest['output']): DrawSource['bundled'] {
+  return isBundled(layout) ? { layout, byDay: (placement?.folder?.partitionBy ?? null) !== null } : null;
 }
 
 /** Number of simultaneous copies of all drawn rows. 0 if rows are written while others are still drawn. */

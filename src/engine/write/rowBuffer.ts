@@ -53,7 +53,7 @@ export class RowBuffer implements SampleBuffer {
       layout: 'long',
       columns: this.columns.columns.length,
       joined: false,
-      ofContext: false,
+      logLists: [],
       hasCopies: false,
       sql: (part) => `SELECT ${shown} FROM ${placedRows}${condition(part)}`,
     };

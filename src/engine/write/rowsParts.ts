@@ -79,7 +79,7 @@ export async function rowsParts(
   if (part.rows <= atOnce) return [whole];
   const groups = Math.max(1, Math.floor(atOnce / rowsOfGroup));
   // Log rows are ordered by user, like groups, so a part refers to few of them.
-  const logRows = rows.ofContext ? 'list_concat(origin, context)' : 'origin';
+  const logRows = `list_concat(${['[]', ...rows.logLists].join(', ')})`;
   const found = await tables.rows(
     `SELECT min(g), max(g), coalesce(min(first), 0), max(last) FROM (
     SELECT rowid AS g, list_min(list_filter(${logRows}, lambda row: row >= 0)) AS first, list_max(${logRows}) AS last FROM ${part.table}${part.ranks ? ` WHERE rowid BETWEEN ${part.ranks[0]} AND ${part.ranks[1]}` : ''}) GROUP BY g // ${groups} ORDER BY min(g)`,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -22,12 +23,12 @@ export interface SampleWriter {
 
 /** Computes what the order of a request needs; null if its order is that of drawing, without ids of groups. */
 export function fileOrderOf(
-  { plan, output: { placement = plainPlacement } }: SampleRequest,
+  { plan, output: { layout, placement = plainPlacement } }: SampleRequest,
   source: DrawSource,
 ): FileOrder | null {
   const { order, groupId, folder } = placement;
   if (order === 'user' && !groupId && !folder?.partitionBy) return null;
-  return new FileOrder(plan, placement, source.world.items.words);
+  return new FileOrder(plan, placement, source.world.items.words, isBundled(layout));
 }
 
 /** @param threads parts that are written at the same time */

@@ -1,4 +1,5 @@
-import { stepColumnName, type Sequence } from '../../core/data/sequences.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
+import { sliceColumn, sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import { idSql } from '../inputs/ids.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -9,22 +10,23 @@ import { timeSql } from './roleColumns.ts';
 
 /**
  * The list columns of sequences, such as `clicks__item_id`. Items and times have the names and the types of the log. All
- * rows of a group share the lists.
+ * rows of a request share the lists; in the layout user all rows of a user, and each has a slice, such as `clicks__from`.
  */
 export function sequenceColumns(
   sequences: readonly Sequence[],
+  layout: SampleLayout,
   names: Pick<SampleOutput['names'], 'item' | 'time'>,
   sampled: SampledTables,
 ): OutputColumn[] {
-  return sequences.flatMap((sequence) =>
-    sequence.columns.map((column): OutputColumn => {
+  return sequences.flatMap((sequence) => [
+    ...sequence.columns.map((column): OutputColumn => {
       const list = quoteIdentifier(sequenceList(sequence.name, stepColumnName(column)));
       const each = (value: string): string => `list_transform(r.${list}, lambda x: ${value})`;
       const name = column === 'item' || column === 'time' ? names[column] : stepColumnName(column);
       return {
         name: `${sequence.name}__${name}`,
         list: null,
-        of: 'group',
+        of: layout === 'user' ? 'user' : 'request',
         values: [list],
         sql: (_, { items }) =>
           column === 'item'
@@ -34,5 +36,15 @@ export function sequenceColumns(
               : `r.${list}`,
       };
     }),
-  );
+    ...(layout === 'user' ? sliceEnds : []).map((end): OutputColumn => {
+      const value = quoteIdentifier(sequenceList(sequence.name, end));
+      return {
+        name: sliceColumn(sequence.name, end),
+        list: null,
+        of: 'rows',
+        values: [value],
+        sql: () => `r.${value}`,
+      };
+    }),
+  ]);
 }

@@ -4,6 +4,7 @@ import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/
 import { likelyEpochUnit } from '../../core/table/epoch.ts';
 import type { Value } from '../../core/audit/metric.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { isSampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sequencesOf } from '../../core/data/sequences.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -168,9 +169,7 @@ function requestOf(
   resolved: ResolvedStage | null,
 ): AuditRequest {
   const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
-  const isLayout = (text: string | undefined): text is 'long' | 'wide' | 'grouped' =>
-    text === 'long' || text === 'wide' || text === 'grouped';
-  const layout = [lock?.output.layout, entry?.layout].find(isLayout) ?? null;
+  const layout = [lock?.output.layout, entry?.layout].find(isSampleLayout) ?? null;
   const names = of ? namesOf(of) : declaredNames(declared);
   const reason = resolved?.problems.at(-1)?.message;
   return {
@@ -196,7 +195,7 @@ function requestOf(
     baseline: baseline
       ? {
           ref: { id: `audit baseline ${baseline.sample}`, path: baseline.sample },
-          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isLayout) ?? null },
+          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null },
         }
       : null,
   };

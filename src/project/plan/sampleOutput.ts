@@ -4,7 +4,8 @@ import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, datasetPath, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathRules } from '../../core/data/refusedPath.ts';
 import { passThroughEntries, type AskedPass } from '../../core/data/passThrough.ts';
-import { sequencesOf } from '../../core/data/sequences.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
+import { sequencesOf, unsliceable, type Sequence } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Refusal } from '../../core/message/refusal.ts';
@@ -76,6 +77,7 @@ export function sampleOutput(
       setting: ['output', 'sequences'],
       advice: message('Choose Parquet, Arrow or JSONL.'),
     });
+  refuseUnsliced(layout, sequences, file.path);
   const placement = placementOf(config);
   if (placement.order === 'shuffled_rows' && layout !== 'long')
     throw refusedLayout(
@@ -86,10 +88,28 @@ export function sampleOutput(
     );
   return {
     ...file,
-    layout,
+    // A group of the unit request is a request.
+    layout: layout === 'request' && unit === 'request' ? 'grouped' : layout,
     placement,
     ...copiedColumns(config, stage),
   };
+}
+
+/** @throws FailureError if the layout user cannot store a sequence */
+function refuseUnsliced(layout: SampleLayout, sequences: readonly Sequence[], path: string): void {
+  if (layout !== 'user') return;
+  for (const sequence of sequences)
+    for (const { at, text } of unsliceable(sequence))
+      throw refuse(
+        'layout-sequence',
+        message('The layout user stores each step once for all rows, so {0} is not possible', text),
+        {
+          code: 'unsupported',
+          place: { path },
+          setting: ['output', 'sequences', sequence.name, ...at],
+          advice: message('Remove it from the sequence {0}, or write output: {layout: request}.', sequence.name),
+        },
+      );
 }
 
 /**

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { isSampleLayout } from '../../core/schema/sampleLayout.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { groupKey, type GroupKey } from '../../core/policy/sampleKeys.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { outputNames } from '../plan/sampleOutput.ts';
-import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
 import { dataPlace } from '../facts/dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
@@ -114,8 +115,7 @@ function otherSamples(
   const other = 'path' in location ? otherSplit(location.path) : null;
   if (other === null || !('path' in location)) return null;
   const { layout, columns } = other.lock.output;
-  const isLayout = (text: string): text is AskedSamples['layout'] => ['long', 'wide', 'grouped'].includes(text);
-  if (!isLayout(layout) || key.some((role) => !columns.includes(samples.columns[role]?.name ?? ''))) return null;
+  if (!isSampleLayout(layout) || key.some((role) => !columns.includes(samples.columns[role]?.name ?? ''))) return null;
   return {
     samples: { ...samples, layout, ref: lintRef(other.path, location.root) },
     name: path.basename(other.path),

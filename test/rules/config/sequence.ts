@@ -32,6 +32,11 @@ export const cases: RuleCases = {
       after: 'without: ',
     },
     { text: recall(`${clicks}, columns: [item, time, session]`), reportedAt: 'session' },
+    ...(['dedup: item', 'newest_first: true', 'columns: [item, age]'] as const).map((key) => ({
+      text: recall(`${clicks}, ${key}`).replace('output: {layout: long,', 'output: {layout: user,'),
+      reportedAt: /\w+(?=\]?$)/.exec(key)?.[0] ?? '',
+      after: key.includes('[') ? '[item, ' : `${key.split(' ')[0] ?? ''} `,
+    })),
     {
       text: recall(`${clicks}, columns: [item, {column: item_ctr, as: Item_ID}]`),
       reportedAt: '{column: item_ctr, as: Item_ID}',

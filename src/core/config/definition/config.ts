@@ -12,7 +12,7 @@ import {
   text,
   type TypeOf,
 } from '../../schema/shape.ts';
-import { data } from './data.ts';
+import { data, sampleLayout } from './data.ts';
 import { events } from './events.ts';
 import { graded, outcomeEvents } from './outputEvents.ts';
 import { passThrough } from './passThrough.ts';
@@ -95,15 +95,7 @@ export const ratioConfig = record({
   ),
   output: field(
     record({
-      layout: field(
-        choice({
-          long: message('One row per sample'),
-          wide: message('One row per group, negatives as lists'),
-          grouped: message('One row per group, all rows as lists'),
-        }),
-        message('How rows are laid out'),
-        { fallback: 'long' },
-      ),
+      layout: sampleLayout,
       pass_through: passThrough,
       sequences,
       events: outcomeEvents,

@@ -1,4 +1,5 @@
 import { message, type Message } from '../../message/message.ts';
+import type { SampleLayout } from '../../schema/sampleLayout.ts';
 import { where, whereRows } from '../../source/where.ts';
 import {
   choice,
@@ -199,17 +200,21 @@ export const rejections = record({
   ),
 });
 
+export const sampleLayout = field(
+  choice({
+    long: message('One row per sample'),
+    wide: message('One row per group, negatives as lists'),
+    grouped: message('One row per group, all rows as lists'),
+    request: message('One row per request, all its rows as lists'),
+    user: message('One row per user, all its rows as lists; each sequence once'),
+  } satisfies Record<SampleLayout, unknown>),
+  message('How rows are laid out'),
+  { fallback: 'long' },
+);
+
 export const sampleFile = record({
   path: place.path,
-  layout: field(
-    choice({
-      long: message('One row per sample'),
-      wide: message('One row per group, negatives as lists'),
-      grouped: message('One row per group, all rows as lists'),
-    }),
-    message('How rows are laid out'),
-    { fallback: 'long' },
-  ),
+  layout: sampleLayout,
   columns: field(
     record({
       user,

@@ -21,6 +21,7 @@ import {
   type ValueOf,
 } from '../../json/codec.ts';
 import { message } from '../../message/message.ts';
+import { sampleLayouts } from '../../schema/sampleLayout.ts';
 import { isDayFormat } from '../../schema/dayFormat.ts';
 import { stages } from '../../schema/stage.ts';
 import { digestAlgorithm } from '../../table/rowsDigest.ts';
@@ -61,7 +62,6 @@ export function inLockOrder(names: Iterable<string>): LockedDataset[] {
 export const lockedOrders = [...rowOrders, 'any'] as const;
 export const lockedUnits = ['positive', 'request', 'impression'] as const;
 export const lockedSplits = ['train', 'eval'] as const;
-export const lockedLayouts = ['long', 'wide', 'grouped'] as const;
 
 /** Missing rows by cause. */
 export const shortfalls = record({ attempts: count, list: count, pool: count } satisfies Record<
@@ -291,7 +291,7 @@ function lockOf(format: (typeof lockFormats)[number]) {
       data: datasets,
       output: record({
         format: oneOf(...sampleFormats),
-        layout: oneOf(...lockedLayouts),
+        layout: oneOf(...sampleLayouts),
         order: newer(described(oneOf(...lockedOrders), 'any: of a Spark job without an order.')),
         shards: newer(
           described(nullable(count), 'Number of files of the folder, or of the partition; null: one file.'),

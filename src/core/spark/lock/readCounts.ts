@@ -2,6 +2,7 @@ import { namedUnknownCounts } from '../../sampling/unknownCounts.ts';
 import { dayText } from '../../table/day.ts';
 import { stages } from '../../schema/stage.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
+import { sampleLayouts } from '../../schema/sampleLayout.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
 import { namedSequenceCounts } from '../../sampling/sequenceCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
@@ -13,7 +14,6 @@ import type { JsonValue } from '../../json/jsonValue.ts';
 import { JobFacts, one, Records } from './jobRecords.ts';
 import { figuresOf, qBins } from '../../sampling/lock/qTally.ts';
 import {
-  lockedLayouts,
   lockedOrders,
   lockedSplits,
   lockedUnits,
@@ -169,7 +169,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       },
     },
     output: {
-      layout: facts.choice('output', 'layout', lockedLayouts),
+      layout: facts.choice('output', 'layout', sampleLayouts),
       order: lockedOrders.find((order) => order === facts.text('output', 'order')) ?? 'any',
     },
     byDay: daysOf(all, facts.named('output')),

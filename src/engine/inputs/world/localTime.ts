@@ -1,4 +1,6 @@
 import { message } from '../../../core/message/message.ts';
+import { countUpTo } from '../../../core/sampling/kernel/search.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
@@ -38,6 +40,23 @@ export async function firstInstants(
     work,
   );
   return rows.numbers(0);
+}
+
+/** The first instants of the local days of some instants, in microseconds since 1970 UTC. */
+export async function dayStarts(
+  tables: Tables,
+  instants: Float64Array,
+  timezone: string,
+  work: Work,
+): Promise<Float64Array> {
+  if (instants.length === 0) return instants;
+  const ends = [instants.reduce((a, b) => Math.min(a, b)), instants.reduce((a, b) => Math.max(a, b))];
+  const [first = 0, last = 0] = await Promise.all(
+    ends.map(async (end) => Math.floor((await wallAt(tables, end, timezone, work)) / microsecondsOfDay)),
+  );
+  const days = Array.from({ length: last - first + 1 }, (_, k) => (first + k) * microsecondsOfDay);
+  const starts = await firstInstants(tables, days, timezone, work);
+  return instants.map((instant) => f64At(starts, countUpTo(starts, instant) - 1));
 }
 
 /** The wall clock of a zone at an instant, both in microseconds since 1970. */

@@ -36,7 +36,7 @@ export const outputOrder = defineRule({
       yield {
         at: order,
         message: message(
-          'shuffled_rows takes rows out of their groups, but the layout {0} has one row per group',
+          'shuffled_rows takes samples out of their groups, but a row of the layout {0} holds whole groups',
           output.layout,
         ),
         fixes: [
@@ -62,8 +62,9 @@ export const outputOrder = defineRule({
   },
   docs: {
     summary: '`order` or `unit` does not fit the layout, or `group_id` is off although `order` needs it',
-    why: `\`order: shuffled_rows\` mixes the rows of all groups. The layouts \`wide\` and \`grouped\` have one row for
-each group, so their rows cannot be taken apart. \`order: shuffled\` mixes whole groups and works with every layout.
+    why: `\`order: shuffled_rows\` mixes the rows of all groups. A row of the layouts \`wide\`,
+\`grouped\`, \`request\` and \`user\` holds whole groups, so they cannot be taken apart. \`order: shuffled\` mixes the rows
+of the file and works with every layout.
 
 The layout \`wide\` has the positive of a group as single values, so RecSample does not write stages of
 other units than \`positive\`. This finding is a warning, because other stages of the config are written.

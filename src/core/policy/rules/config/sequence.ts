@@ -5,6 +5,7 @@ import {
   hasExposureSteps,
   sequencesOf,
   stepColumnName,
+  unsliceable,
   type Sequence,
 } from '../../../data/sequences.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
@@ -45,6 +46,12 @@ export const sequence = defineRule({
       seen.add(folded);
       yield* undeclaredEvents(planned, at, context);
       yield* contradictions(planned, at);
+      if (context.config.output?.layout === 'user')
+        for (const { at: key, text } of unsliceable(planned))
+          yield {
+            at: [...at, ...key],
+            message: message('The layout user stores each step once for all rows, so {0} is not possible', text),
+          };
       yield* columnProblems(planned, at, context.config);
     }
   },
@@ -56,6 +63,8 @@ export const sequence = defineRule({
 - \`without\` selects exposures without an event, so it needs \`impressions\` in \`events\`. Whether an event follows is
   only known after a while, so it also needs \`available_after\`.
 - The column \`session\` needs the key \`session\`, which says when a session starts.
+- The layout \`user\` stores each step once, in the order of time, and a row has a slice of the steps. So it has no
+  \`dedup\`, no \`newest_first\`, and no columns \`age\` and \`session\`, which depend on the row.
 - A step has the columns of its own row and the attributes of its item. It has no columns of users or candidates, and no
   as-of values.
 
