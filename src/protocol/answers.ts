@@ -3,6 +3,7 @@ import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedEvent, AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
+import type { DeclaredSequence } from '../core/data/dataColumns.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { Sequence } from '../core/data/sequences.ts';
 import type { SampleLayout } from '../core/schema/sampleLayout.ts';
@@ -26,6 +27,8 @@ export type AskedSamples = AskedTable<
 > & {
   /** Counts are per sample in every layout, so a wide or grouped row counts several times. */
   readonly layout: SampleLayout;
+  /** Lists that the config declares to be sequences. */
+  readonly sequences?: readonly DeclaredSequence[];
 };
 /** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
 export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 'lookback'>;

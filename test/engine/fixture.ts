@@ -46,6 +46,15 @@ export async function parquet(name: string, select: string, options = 'COMPRESSI
   return path;
 }
 
+/** Writes the rows of a query as JSON Lines. */
+export async function jsonl(name: string, select: string): Promise<string> {
+  const path = resolve(folder, name);
+  await withConnection(async (connection) => {
+    await connection.run(`COPY (${select}) TO '${path}' (FORMAT json)`);
+  });
+  return path;
+}
+
 /** Writes the rows of a query as an Arrow file, as `recsample sample` does. `batchRows`: most rows of a batch. */
 export async function arrow(name: string, select: string, batchRows = 2048): Promise<string> {
   const path = resolve(folder, name);

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { folder, parquet } from './fixture.ts';
+import { folder, jsonl, parquet } from './fixture.ts';
 import { lintOn } from './lintDemo.ts';
 
 // Histories of another tool, compared with the log of the config: each planted leak is found by its own rule and no
 // other, with and without step times, and no healthy form is reported.
 const root = join(folder, 'sequence-log');
 
-const config = (file: string, log: string): string => `version: 1
+const config = (file: string, log: string, sequences = ''): string => `version: 1
 seed: demo
 data:
   impressions: {path: ${log}.parquet, columns: {user: uid, item: iid, time: ts, request: rid}}
   samples:
-    fine_ranking: {path: ${file}, columns: {user: uid, item: iid, label: label, request: rid, time: ts}}
+    fine_ranking: {path: ${file}, columns: {user: uid, item: iid, label: label, request: rid, time: ts}${sequences}}
 events: {click: is_click, buy: is_buy}
 window: {train: {from: 2026-11-12, to: 2026-11-20}}
 stages: {fine_ranking: {unit: impression, positives: {events: {click: 1}}}}
@@ -53,6 +53,46 @@ const byContact = ['future', 'target', 'request', 'side'].map((rule) => `data/se
 /** Half of the log has no user with twice as many steps. */
 const half: Lists = { log: 'half', blind: ['data/sequence-side'] };
 
+/** How the lists are written, and what the config declares about them. */
+interface Form {
+  readonly file: string;
+  readonly declared?: string;
+  /** SQL of the file from its rows with lists. */
+  readonly write: (rows: string) => string;
+}
+const usual: Form = { file: 'out/rows.parquet', write: (rows) => rows };
+const declared = ', sequences: {past: {columns: {item: bought, time: {column: bought_at, unit: s}}';
+const renamed = (item: string, time: string): string =>
+  `SELECT * EXCLUDE (hist_iid, hist_ts), ${item} AS bought, ${time} AS bought_at`;
+const seconds = 'list_transform(hist_ts, lambda y: epoch(y)::BIGINT)';
+const joined = (list: string): string => `list_aggregate(${list}, 'string_agg', ' | ')`;
+const forms: Readonly<Record<string, Form>> = {
+  'JSONL by names': { ...usual, file: 'out/rows.jsonl' },
+  'JSONL with integers as times': {
+    file: 'out/rows.jsonl',
+    write: (rows) => `SELECT * REPLACE (${seconds} AS hist_ts) FROM (${rows})`,
+  },
+  'Parquet with integers as times': {
+    file: 'out/rows.parquet',
+    write: (rows) => `SELECT * REPLACE (list_transform(${seconds}, lambda y: y * 1000) AS hist_ts) FROM (${rows})`,
+  },
+  'declared lists': {
+    file: 'out/rows.parquet',
+    declared: `${declared}}}`,
+    write: (rows) => `${renamed('hist_iid', seconds)} FROM (${rows})`,
+  },
+  'declared JSONL': {
+    file: 'out/rows.jsonl',
+    declared: `${declared}}}`,
+    write: (rows) => `${renamed('hist_iid', seconds)} FROM (${rows})`,
+  },
+  'declared texts': {
+    file: 'out/rows.parquet',
+    declared: `${declared}, separator: "|"}}`,
+    write: (rows) => `${renamed(joined('hist_iid'), joined(seconds))} FROM (${rows})`,
+  },
+};
+
 const before_ = 'c.ts < s.began';
 const newest = 'x[-20:]';
 
@@ -60,17 +100,17 @@ const newest = 'x[-20:]';
 async function found(
   { steps = before_, from = 'log', log = from, cut = newest, id = 'c.iid', blind = [] }: Lists,
   timed: boolean,
+  { file, declared: sequences = '', write }: Form = usual,
 ): Promise<string[]> {
-  const file = 'out/rows.parquet';
   const all = `(SELECT *, min(ts) OVER (PARTITION BY rid) AS began FROM read_parquet('${join(root, from)}.parquet'))`;
   const listed = `SELECT s.uid, s.iid, s.rid, s.ts, s.is_click AS label, list({'i': ${id}, 't': c.ts} ORDER BY c.ts) FILTER (WHERE c.iid IS NOT NULL) AS x
     FROM ${all} s LEFT JOIN (SELECT * FROM ${all} WHERE is_click = 1) c ON c.uid = s.uid AND ${steps} WHERE s.ts >= '2026-11-12' GROUP BY ALL`;
   const list = (value: string): string => `list_transform(coalesce(${cut}, []), lambda y: y.${value})`;
-  await parquet(
+  await (file.endsWith('.parquet') ? parquet : jsonl)(
     join(root, file),
-    `SELECT * EXCLUDE (x), ${list('i')} AS hist_iid${timed ? `, ${list('t')} AS hist_ts` : ''} FROM (${listed})`,
+    write(`SELECT * EXCLUDE (x), ${list('i')} AS hist_iid${timed ? `, ${list('t')} AS hist_ts` : ''} FROM (${listed})`),
   );
-  const { findings, rules } = await lintOn(config(file, log), { root, path: 'case.ratio.yaml' });
+  const { findings, rules } = await lintOn(config(file, log, sequences), { root, path: 'case.ratio.yaml' });
   const idle = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
   assert.deepEqual(
     idle.filter((rule) => rule.startsWith('data/sequence') && !(timed ? blind : [...blind, ...byTimes]).includes(rule)),
@@ -107,3 +147,17 @@ for (const timed of [true, false]) {
       assert.deepEqual(await found(lists, timed), [rule]);
     });
 }
+
+for (const [name, form] of Object.entries(forms))
+  test(`other tools: ${name}`, async () => {
+    assert.deepEqual(await found({}, true, form), []);
+    assert.deepEqual(await found({ steps: 'c.ts < s.ts' }, true, form), ['data/sequence-request']);
+    assert.deepEqual(await found({ steps: 'true' }, true, form), ['data/sequence-future']);
+  });
+
+test('texts without a separator are refused', async () => {
+  const texts = forms['declared texts'];
+  assert.ok(texts);
+  const form = { ...texts, declared: `${declared}}}` };
+  await assert.rejects(found({}, true, form), /data\/sequence-future/);
+});

@@ -3,6 +3,7 @@ import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import { hasSampleLists, type SampleLayout } from '../schema/sampleLayout.ts';
 import type { LogicalType } from '../table/type.ts';
+import type { DeclaredSequence } from '../data/dataColumns.ts';
 import { sequenceList } from './sequenceList.ts';
 
 /** Roles of the columns of a finished sample file, named as in `data.samples` of a config. */
@@ -72,6 +73,8 @@ export interface KnownColumns {
   readonly names: Readonly<Partial<Record<AuditRole, NamedColumn>>>;
   /** The layout; null: detect it. */
   readonly layout: SampleLayout | null;
+  /** Sequences that a config declares. Their lists have no role. */
+  readonly sequences?: readonly DeclaredSequence[];
 }
 
 const auditRoleByRole: Readonly<Partial<Record<Role, AuditRole>>> = {
@@ -109,13 +112,16 @@ type OpenColumn = { -readonly [K in keyof SampleColumn]: SampleColumn[K] };
  */
 export function sampleColumns(
   columns: readonly Pick<Column, 'name' | 'type'>[],
-  { set: explicit, stored = {}, names, layout }: KnownColumns,
+  { set: explicit, stored = {}, names, layout, sequences = [] }: KnownColumns,
 ): SampleColumns {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const set = { ...Object.fromEntries(Object.entries(stored).filter(([name]) => types.has(name))), ...explicit };
   const isList = (name: string): boolean => types.get(name)?.kind === 'list';
   const columnByRole = new Map<AuditRole, OpenColumn>();
-  const used = new Set(Object.keys(set));
+  const used = new Set([
+    ...Object.keys(set),
+    ...sequences.flatMap(({ columns: lists }) => lists.map(({ name }) => name)),
+  ]);
   const columnOf = (role: AuditRole): OpenColumn => {
     const column = columnByRole.get(role) ?? { name: null, negatives: null };
     columnByRole.set(role, column);

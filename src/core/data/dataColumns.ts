@@ -32,6 +32,9 @@ export interface DatasetEntry {
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
   readonly where?: Where;
   readonly partition?: { readonly column?: string; readonly day_of?: string };
+  readonly sequences?: Readonly<
+    Record<string, { readonly columns?: DatasetEntry['columns']; readonly separator?: string }>
+  >;
 }
 
 export const sampleName = (stage: Stage): DatasetName => `samples.${stage}`;
@@ -104,8 +107,30 @@ function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>)
 
 /** Every column that the config names in a data set, in text order. */
 export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColumn[] {
-  const location = [...datasetPath(dataset), 'columns'];
-  return Object.entries(datasetEntry(config, dataset)?.columns ?? {}).flatMap(([role, choice]): DataColumn[] => {
+  return columnsIn(dataset, [...datasetPath(dataset), 'columns'], datasetEntry(config, dataset)?.columns);
+}
+
+/** Lists of a sample file that the config declares to be one sequence. `columns` by role: `item`, `time`, `event`. */
+export interface DeclaredSequence {
+  readonly name: string;
+  readonly columns: readonly DataColumn[];
+  /** The text between two steps, for columns of texts; null for lists. */
+  readonly separator: string | null;
+  /** Path of the sequence in the config. */
+  readonly path: ConfigPath;
+}
+
+/** The sequences that the config declares in the sample file of a stage; empty for other data sets. */
+export function declaredSequences(config: ConfigDraft, dataset: DatasetName): DeclaredSequence[] {
+  return Object.entries(datasetEntry(config, dataset)?.sequences ?? {}).map(([name, sequence]) => {
+    const path = [...datasetPath(dataset), 'sequences', name];
+    const columns = columnsIn(dataset, [...path, 'columns'], sequence.columns);
+    return { name, columns, separator: sequence.separator ?? null, path };
+  });
+}
+
+function columnsIn(dataset: DatasetName, location: ConfigPath, columns: DatasetEntry['columns'] = {}): DataColumn[] {
+  return Object.entries(columns).flatMap(([role, choice]): DataColumn[] => {
     if (typeof choice === 'string') return [{ dataset, role, name: choice, path: [...location, role] }];
     if (Array.isArray(choice))
       return choice.map((name: string, k) => ({ dataset, role, name, path: [...location, role, k] }));

@@ -1,7 +1,7 @@
 import { isForeign, type LoggedList } from '../audit/loggedList.ts';
 import type { ListCounts } from '../audit/metrics/sequences.ts';
 import type { Lateness } from '../audit/lateness.ts';
-import { dataColumns, datasetEntry, datasetPath, sampleName } from '../data/dataColumns.ts';
+import { dataColumns, datasetEntry, declaredSequences, datasetPath, sampleName } from '../data/dataColumns.ts';
 import type { QuestionKind } from '../data/facts.ts';
 import type { Need } from '../data/need.ts';
 import { sampleSequences, type SampleSequence } from '../data/sampleSequences.ts';
@@ -41,7 +41,8 @@ function fileSequences({ config, stage, facts }: Context): readonly SampleSequen
   const file = facts.dataset(sampleName(stage.name));
   if (file?.state !== 'known') return [];
   const roles = Object.fromEntries(dataColumns(config, sampleName(stage.name)).map((column) => [column.role, column]));
-  return sampleSequences(file.columns, roles, sequencesOf(config));
+  const declared = declaredSequences(config, sampleName(stage.name));
+  return sampleSequences(file.columns, roles, { planned: sequencesOf(config), declared });
 }
 
 /** Fewer rows are no pattern: one user, or one late event of the log. */

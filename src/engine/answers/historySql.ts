@@ -3,11 +3,15 @@ import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sampleSequences, type SampleRoles, type SampleSequence } from '../../core/data/sampleSequences.ts';
 import { sliceColumn, type Sequence } from '../../core/data/sequences.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
+import type { DeclaredSequence } from '../../core/data/dataColumns.ts';
 import { itemType } from '../../core/data/columnKinds.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { blanks } from '../groups/history/historySql.ts';
 import { exactText } from '../sql/cellText.ts';
-import { quoteIdentifier } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { instantOf, type Instant } from '../tables/instant.ts';
 import { columnOf, labelOf } from '../tables/roleTable.ts';
 import type { OpenTable, Tables } from '../tables/tables.ts';
@@ -17,6 +21,8 @@ export interface HistoryFile {
   readonly ref: DatasetRef;
   readonly layout: SampleLayout;
   readonly columns: SampleRoles;
+  /** Lists that the config declares to be sequences. */
+  readonly sequences?: readonly DeclaredSequence[];
 }
 
 /** The sequences of a sample file. */
@@ -28,7 +34,7 @@ export function sequencesIn(
   const table = tables.table(file.ref);
   const ends = slicesOf(table, file).flatMap(({ from, to }) => [from, to]);
   const lists = table.columns.filter(({ name }) => !ends.includes(name));
-  return sampleSequences(lists, file.columns, planned);
+  return sampleSequences(lists, file.columns, { planned, declared: file.sequences ?? [] });
 }
 
 /** A list of steps in the layout user, and the columns with the slice of each sample. */
@@ -71,17 +77,31 @@ const replacing = (values: readonly string[]): string => (values.length === 0 ? 
 /** SQL over the rows of a sample file, in which each row is one history. Ids are texts. */
 export class HistorySql {
   readonly from: string;
+  /** Columns of texts that are read as lists of texts. */
+  readonly #split: ReadonlySet<string>;
 
   constructor(
     private readonly table: OpenTable,
     private readonly file: HistoryFile,
+    sequences: readonly SampleSequence[],
     private readonly timezone: string,
   ) {
-    this.from = file.layout === 'user' ? slicedRows(table, file) : table.relation();
+    const replaced = sequences.flatMap((sequence) =>
+      sequence.lists.flatMap((name): [name: string, sql: string][] => {
+        const sql = splitList(table, name, sequence);
+        return sql === null ? [] : [[name, `${sql} AS ${quoteIdentifier(name)}`]];
+      }),
+    );
+    this.#split = new Set(replaced.map(([name]) => name));
+    const relation = file.layout === 'user' ? slicedRows(table, file) : table.relation();
+    this.from =
+      replaced.length === 0
+        ? relation
+        : `(SELECT * REPLACE (${replaced.map(([, sql]) => sql).join(', ')}) FROM ${relation})`;
   }
 
-  static of(tables: Tables, file: HistoryFile, timezone: string): HistorySql {
-    return new HistorySql(tables.table(file.ref), file, timezone);
+  static of(tables: Tables, file: HistoryFile, sequences: readonly SampleSequence[], timezone: string): HistorySql {
+    return new HistorySql(tables.table(file.ref), file, sequences, timezone);
   }
 
   /** The id of a row. Null if the file has none, or one for each sample of the row. */
@@ -135,13 +155,16 @@ export class HistorySql {
 
   /** The times of the steps. Of a day, its first instant. */
   stepTimes({ name, unit }: NonNullable<SampleSequence['time']>): string {
-    const type = itemType(columnOf(this.table, name).type);
-    return each(quoteIdentifier(name), (x) => instantOf(x, type, { unit, ...this.#place(name) }).from);
+    return each(quoteIdentifier(name), (x) => stepInstant(x, this.#stepType(name), { unit, ...this.#place(name) }));
   }
 
   /** An item as text. `name`: its column, or that of the list that has it. */
   #text(name: string, x: string): string {
-    return exactText(x, itemType(columnOf(this.table, name).type));
+    return exactText(x, this.#stepType(name));
+  }
+
+  #stepType(name: string): LogicalType {
+    return this.#split.has(name) ? { kind: 'string' } : itemType(columnOf(this.table, name).type);
   }
 
   #place(name: string): { readonly timezone: string; readonly name: string; readonly path: string } {
@@ -162,6 +185,40 @@ export class HistorySql {
     // The history of a request is that of its earliest row.
     return this.file.layout === 'request' && role === 'time' ? { name, x: `list_min(${x})`, type: type.item } : null;
   }
+}
+
+/**
+ * SQL of a list of texts from a JSON array, or from a text with separators as `exclude.history` reads it. Null for a
+ * column that is a list already.
+ * @throws FailureError for a text without a separator
+ */
+function splitList(table: OpenTable, name: string, { separator }: SampleSequence): string | null {
+  const { type } = columnOf(table, name);
+  const x = quoteIdentifier(name);
+  if (type.kind === 'list') return null;
+  if (type.kind === 'json') return `json_extract_string(${x}, '$[*]')`;
+  if (separator === null)
+    throw fail('bad-request', message('column {0} has texts: a sequence needs a separator, such as ","', name), {
+      place: { path: table.path, column: name },
+    });
+  const steps = `string_split(${exactText(x, type)}, ${quoteLiteral(separator)})`;
+  return `list_filter(list_transform(${steps}, lambda x: trim(x, ${blanks})), lambda x: x <> '')`;
+}
+
+/** Unix times of 9 digits or more; the digits tell their unit, as in `likelyEpochUnit`. */
+const epochForms = { s: '[0-9]{9,11}', ms: '[0-9]{12,14}', us: '[0-9]{15,17}' } as const;
+
+/** The first instant of a step. Numbers without a unit are read by their size; other texts are ISO 8601. */
+function stepInstant(x: string, type: LogicalType, options: Parameters<typeof instantOf>[2]): string {
+  const isText = type.kind === 'string';
+  if (!isText && (type.kind !== 'integer' || options.unit !== undefined)) return instantOf(x, type, options).from;
+  const integer: LogicalType = { kind: 'integer', bits: 64, signed: true };
+  const digits = `CAST(${x} AS VARCHAR)`;
+  const cases = (['s', 'ms', 'us'] as const).map((size) => {
+    const number = instantOf(`CAST(${x} AS BIGINT)`, integer, { ...options, unit: options.unit ?? size });
+    return `WHEN regexp_full_match(${digits}, '${epochForms[size]}') THEN ${number.from}`;
+  });
+  return `(CASE ${cases.join(' ')}${isText ? ` ELSE ${instantOf(x, type, options).from}` : ''} END)`;
 }
 
 /** Applies SQL to every element of a list. */

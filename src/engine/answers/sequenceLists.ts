@@ -32,9 +32,10 @@ export async function countLists(
   tables: Tables,
   work: Work,
 ): Promise<readonly ListCounts[]> {
-  const sql = HistorySql.of(tables, file, timezone);
+  const sequences = sequencesIn(tables, file, planned);
+  const sql = HistorySql.of(tables, file, sequences, timezone);
   const counts: ListCounts[] = [];
-  for (const sequence of sequencesIn(tables, file, planned)) counts.push(await countList(sequence, sql, tables, work));
+  for (const sequence of sequences) counts.push(await countList(sequence, sql, tables, work));
   return counts;
 }
 

@@ -38,9 +38,9 @@ export async function countLogged(
   tables: Tables,
   work: Work,
 ): Promise<readonly LoggedList[]> {
-  const sql = HistorySql.of(tables, file, timezone);
-  const [user, time] = [sql.id('user'), sql.time()];
   const sequences = sequencesIn(tables, file, planned).filter(hasItem);
+  const sql = HistorySql.of(tables, file, sequences, timezone);
+  const [user, time] = [sql.id('user'), sql.time()];
   if (user === null || time === null || sequences.length === 0) return [];
   const steps = new StepLog(await SampledTables.open(tables, { log }, timezone, work), log);
   const isWhole = (x: string) => (unit: number) => `epoch_us(${x}) % ${unit} = 0`;

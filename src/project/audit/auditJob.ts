@@ -3,7 +3,7 @@ import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/samp
 import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/sampleColumns.ts';
 import { likelyEpochUnit } from '../../core/table/epoch.ts';
 import type { Value } from '../../core/audit/metric.ts';
-import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { dataColumn, datasetEntry, declaredSequences, sampleName } from '../../core/data/dataColumns.ts';
 import { isSampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sequencesOf } from '../../core/data/sequences.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
@@ -172,9 +172,11 @@ function requestOf(
   const layout = [lock?.output.layout, entry?.layout].find(isSampleLayout) ?? null;
   const names = of ? namesOf(of) : declaredNames(declared);
   const reason = resolved?.problems.at(-1)?.message;
+  const sequences = of ? declaredSequences(of.config.read.config, sampleName(of.stage)) : [];
+  const declaredLists = sequences.length === 0 ? {} : { sequences };
   return {
     ref: { id: `audit ${sample}`, path: sample },
-    known: { set, stored, names, layout },
+    known: { set, stored, names, layout, ...declaredLists },
     timezone: of?.config.read.config.timezone ?? 'UTC',
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
@@ -195,7 +197,7 @@ function requestOf(
     baseline: baseline
       ? {
           ref: { id: `audit baseline ${baseline.sample}`, path: baseline.sample },
-          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null },
+          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null, ...declaredLists },
         }
       : null,
   };

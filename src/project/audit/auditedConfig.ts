@@ -17,10 +17,12 @@ interface AuditedFile {
  */
 export function auditedConfig(config: ConfigDraft, stage: Stage, audited: AuditedFile): ConfigDraft {
   const own = config.stages?.[stage];
+  const { sequences } = config.data?.samples?.[stage] ?? {};
+  const entry = { ...samplesEntry(audited), ...(sequences ? { sequences } : {}) };
   return {
     ...config,
     ...(own ? { stages: { [stage]: own } } : {}),
-    data: { ...config.data, samples: { [stage]: samplesEntry(audited) } },
+    data: { ...config.data, samples: { [stage]: entry } },
   };
 }
 

@@ -2,7 +2,7 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import { unknownNames } from '../../core/config/eventConditions.ts';
 import type { Stage } from '../../core/schema/stage.ts';
-import { dataColumn, datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
+import { dataColumn, datasetEntry, datasetsByDay, declaredSequences, sampleName } from '../../core/data/dataColumns.ts';
 import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
 import { sequencesOf } from '../../core/data/sequences.ts';
 import type { PathRules } from '../../core/data/refusedPath.ts';
@@ -361,7 +361,8 @@ class CountQuestions {
       'position',
       'weight',
     ] as const);
-    return { ...table, layout };
+    const sequences = declaredSequences(this.config, name);
+    return { ...table, layout, ...(sequences.length === 0 ? {} : { sequences }) };
   }
 
   #log(): AskedLog {

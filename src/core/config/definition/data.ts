@@ -212,6 +212,22 @@ export const sampleLayout = field(
   { fallback: 'long' },
 );
 
+const listedSequence = record({
+  columns: field(
+    record({
+      item: column(message('Lists with the items of the steps'), 'clicked_items'),
+      time: column(message('Lists with the times of the steps'), 'clicked_at'),
+      event: column(message('Lists with the events of the steps'), 'clicked_events'),
+    }),
+    message('Which column holds what'),
+    { required: true, example: '{item: clicked_items, time: clicked_at}' },
+  ),
+  separator: field(
+    text('separator'),
+    message('The text between two steps. Text columns need it; list columns do not.'),
+    { example: '","' },
+  ),
+});
 export const sampleFile = record({
   path: place.path,
   layout: sampleLayout,
@@ -232,6 +248,11 @@ export const sampleFile = record({
     }),
     message('Which column has which role'),
     { required: true },
+  ),
+  sequences: field(
+    dictionary('plain', listedSequence, message('Choose a name for each sequence')),
+    message('Lists with what the user did before. Needed if their names are not `<sequence>__<column>`'),
+    { example: '{clicks: {columns: {item: clicked_items, time: clicked_at}}}' },
   ),
 });
 

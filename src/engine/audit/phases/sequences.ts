@@ -28,9 +28,10 @@ export const sequencesPhase: Phase = {
 };
 
 function fileOf({ sample, request }: AuditWorld): HistoryFile {
+  const { ref, known } = request;
   const { layout, columns } = sample.found;
   const named = Object.entries(columns).flatMap(([role, { name, negatives: _, ...column }]) =>
     name === null ? [] : [[role, { ...column, name }] as const],
   );
-  return { ref: request.ref, layout, columns: Object.fromEntries(named) };
+  return { ref, layout, columns: Object.fromEntries(named), sequences: known.sequences ?? [] };
 }

@@ -50,7 +50,7 @@ function uuidSql(id: string): string {
 }
 
 /** Characters around an id that do not belong to it: a separator may be followed by spaces. */
-const blanks = `' ' || chr(9) || chr(10) || chr(13)`;
+export const blanks = `' ' || chr(9) || chr(10) || chr(13)`;
 
 /** The column as a text, or as a list of texts. */
 function pastSql(column: string, type: LogicalType): string {

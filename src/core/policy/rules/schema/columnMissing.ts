@@ -8,7 +8,7 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { unreadableMessage } from '../../../table/type.ts';
 import { negativeName } from '../../../data/columnOwner.ts';
-import { dataColumn, dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
+import { dataColumn, dataColumns, datasetEntry, datasetPath, declaredSequences } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { passThroughEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
@@ -127,6 +127,8 @@ function* namedColumns({
 }: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<ConfigColumn> {
   const datasets = knownDatasets({ config, facts }).map(([name]) => name);
   for (const dataset of datasets) {
+    const lists = declaredSequences(config, dataset).flatMap(({ columns }) => columns);
+    for (const { name, path } of lists) yield { name, path, on: 'value', datasets: [dataset] };
     for (const { name, path, role } of dataColumns(config, dataset))
       yield { name, path, on: 'value', datasets: [dataset], role };
     for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {}))
