@@ -1,9 +1,9 @@
 import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedEvent, AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
+import type { DeclaredSequence } from '../core/audit/sampleColumns.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
-import type { DeclaredSequence } from '../core/data/dataColumns.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { Sequence } from '../core/data/sequences.ts';
 import type { SampleLayout } from '../core/schema/sampleLayout.ts';

@@ -25,7 +25,7 @@ test('sequences are found by usual names, in English and Chinese, and in JSON', 
 test('a declared column belongs to no other sequence, and a missing one is ignored', () => {
   const column = (role: string, name: string) => ({ dataset: 'samples.recall', role, name, path: [] }) as const;
   const lists = [column('item', 'click_seq'), column('time', 'absent')];
-  const declared = [{ name: 'past', columns: lists, separator: null, path: [] }];
+  const declared = [{ name: 'past', columns: lists, separator: null }];
   const found = sampleSequences(columns, {}, { planned: [], declared });
   assert.deepEqual(
     found.map(({ name, item, time }) => [name, item, time]),

@@ -3,7 +3,6 @@ import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import { hasSampleLists, type SampleLayout } from '../schema/sampleLayout.ts';
 import type { LogicalType } from '../table/type.ts';
-import type { DeclaredSequence } from '../data/dataColumns.ts';
 import { sequenceList } from './sequenceList.ts';
 
 /** Roles of the columns of a finished sample file, named as in `data.samples` of a config. */
@@ -48,6 +47,14 @@ export interface NamedColumn {
   readonly name: string;
   readonly unit?: 's' | 'ms' | 'us';
   readonly type?: 'int64' | 'string';
+}
+
+/** Lists of a file that the config declares to be one sequence. Roles: `item`, `time` and `event`. */
+export interface DeclaredSequence {
+  readonly name: string;
+  readonly columns: readonly (NamedColumn & { readonly role: string })[];
+  /** The text between two steps, for columns of texts; null for lists. */
+  readonly separator: string | null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { DeclaredSequence } from '../audit/sampleColumns.ts';
 import type { ConfigDraft } from '../config/definition/config.ts';
 import { datasetNames, type ClicksEntry, type ColumnChoice, type DatasetName } from '../config/definition/data.ts';
 import { stages, type Stage } from '../schema/stage.ts';
@@ -110,22 +111,14 @@ export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColu
   return columnsIn(dataset, [...datasetPath(dataset), 'columns'], datasetEntry(config, dataset)?.columns);
 }
 
-/** Lists of a sample file that the config declares to be one sequence. `columns` by role: `item`, `time`, `event`. */
-export interface DeclaredSequence {
-  readonly name: string;
-  readonly columns: readonly DataColumn[];
-  /** The text between two steps, for columns of texts; null for lists. */
-  readonly separator: string | null;
-  /** Path of the sequence in the config. */
-  readonly path: ConfigPath;
-}
-
 /** The sequences that the config declares in the sample file of a stage; empty for other data sets. */
-export function declaredSequences(config: ConfigDraft, dataset: DatasetName): DeclaredSequence[] {
+export function declaredSequences(
+  config: ConfigDraft,
+  dataset: DatasetName,
+): (DeclaredSequence & { readonly columns: readonly DataColumn[] })[] {
   return Object.entries(datasetEntry(config, dataset)?.sequences ?? {}).map(([name, sequence]) => {
-    const path = [...datasetPath(dataset), 'sequences', name];
-    const columns = columnsIn(dataset, [...path, 'columns'], sequence.columns);
-    return { name, columns, separator: sequence.separator ?? null, path };
+    const location = [...datasetPath(dataset), 'sequences', name, 'columns'];
+    return { name, columns: columnsIn(dataset, location, sequence.columns), separator: sequence.separator ?? null };
   });
 }
 

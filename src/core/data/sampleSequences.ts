@@ -1,10 +1,9 @@
 import { sequenceList } from '../audit/sequenceList.ts';
-import type { NamedColumn } from '../audit/sampleColumns.ts';
+import type { DeclaredSequence, NamedColumn } from '../audit/sampleColumns.ts';
 import type { Column } from '../table/dataset.ts';
 import { guessRoles } from '../table/guessRoles.ts';
 import type { LogicalType } from '../table/type.ts';
 import { itemType } from './columnKinds.ts';
-import type { DeclaredSequence } from './dataColumns.ts';
 import type { Sequence } from './sequences.ts';
 
 /** A behavior sequence in a sample file: lists that hold a value of each step. They are of equal length in a row. */

@@ -1,9 +1,9 @@
+import type { DeclaredSequence } from '../../core/audit/sampleColumns.ts';
 import { sequenceList } from '../../core/audit/sequenceList.ts';
 import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sampleSequences, type SampleRoles, type SampleSequence } from '../../core/data/sampleSequences.ts';
 import { sliceColumn, type Sequence } from '../../core/data/sequences.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
-import type { DeclaredSequence } from '../../core/data/dataColumns.ts';
 import { itemType } from '../../core/data/columnKinds.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';

@@ -219,7 +219,7 @@ const listedSequence = record({
       time: column(message('Lists with the times of the steps'), 'clicked_at'),
       event: column(message('Lists with the events of the steps'), 'clicked_events'),
     }),
-    message('Which column holds what'),
+    message('The columns with the lists'),
     { required: true, example: '{item: clicked_items, time: clicked_at}' },
   ),
   separator: field(
