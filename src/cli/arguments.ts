@@ -52,10 +52,10 @@ export function splitCommand(args: readonly string[]): {
  */
 export function readInput(
   args: readonly string[],
-  own: Readonly<Record<string, CommandOption>>,
+  commandOptions: Readonly<Record<string, CommandOption>>,
   help: string,
 ): CommandInput {
-  const options: Readonly<Record<string, CommandOption>> = { ...own, ...globalOptions };
+  const options: Readonly<Record<string, CommandOption>> = { ...commandOptions, ...globalOptions };
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   const see = message('See {0}.', help);

@@ -9,11 +9,11 @@ import type { CommandContext } from './command.ts';
  * be estimated.
  */
 export function callContext(context: CommandContext): CallContext {
-  const left = new TimeLeft();
+  const timeLeft = new TimeLeft();
   return {
     signal: context.signal,
     progress: (p) => {
-      context.note(render(progressText(p, left.estimate(p.fraction, performance.now())), context.translate));
+      context.note(render(progressText(p, timeLeft.estimate(p.fraction, performance.now())), context.translate));
     },
   };
 }

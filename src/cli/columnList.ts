@@ -8,13 +8,13 @@ import { nearest, usageError } from './usage.ts';
  */
 export function chooseColumns(values: readonly string[], names: readonly string[], help: string): number[] {
   if (values.length === 0) return names.map((_, i) => i);
-  const wanted = values.flatMap((value) => splitNames(value, (text) => names.includes(text)));
-  return [...new Set(wanted.map((name) => columnIndex(name, names, help)))];
+  const selected = values.flatMap((value) => splitNames(value, (text) => names.includes(text)));
+  return [...new Set(selected.map((name) => columnIndex(name, names, help)))];
 }
 
 /** A value that is one name, or the names in it separated by commas. */
 export function splitNames(value: string, isName: (text: string) => boolean): string[] {
-  return isName(value) ? [value] : value.split(',').map((part) => (isName(part) ? part : part.trim()));
+  return isName(value) ? [value] : value.split(',').map((text) => (isName(text) ? text : text.trim()));
 }
 
 /** The index of a column. Throws a usage failure for an unknown name. */

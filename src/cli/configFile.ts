@@ -52,8 +52,8 @@ function isUtf16(bytes: Uint8Array): boolean {
 }
 
 /** 1-based line of a byte offset. */
-function lineOf(bytes: Uint8Array, at: number): number {
-  return bytes.subarray(0, at).reduce((line, b) => line + Number(b === 0x0a), 1);
+function lineOf(bytes: Uint8Array, offset: number): number {
+  return bytes.subarray(0, offset).reduce((line, b) => line + Number(b === 0x0a), 1);
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {
@@ -72,13 +72,13 @@ async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-function refuseOther(found: Stats, file: string): void {
-  if (found.isDirectory())
+function refuseOther(stats: Stats, file: string): void {
+  if (stats.isDirectory())
     throw fail('refused-path', message('It is a folder, not a config'), {
       place: { path: file },
       advice: message('Give the path of a config, such as {0}.', path.join(file, 'NAME.ratio.yaml')),
     });
-  if (!found.isFile())
+  if (!stats.isFile())
     throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: file } });
 }
 

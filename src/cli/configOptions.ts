@@ -34,10 +34,10 @@ export function variablesOf(input: CommandInput, help: string): Readonly<Record<
 
 /** The folder of `--root`, absolute; null if it was not given. */
 export function parseRoot(input: CommandInput, { directory }: CommandContext, help: string): string | null {
-  const given = input.text('root');
-  if (given === undefined) return null;
-  const absolute = path.resolve(directory, given);
-  if (!isFolder(absolute)) throw usageError(message('--root must be an existing folder, not {0}', given), { help });
+  const folder = input.text('root');
+  if (folder === undefined) return null;
+  const absolute = path.resolve(directory, folder);
+  if (!isFolder(absolute)) throw usageError(message('--root must be an existing folder, not {0}', folder), { help });
   return absolute;
 }
 

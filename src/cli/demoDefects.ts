@@ -50,20 +50,20 @@ export async function plantDefects(
   try {
     for (const stage of new Set(wanted.map(({ defect }) => defect.stage))) await planter.healthy(stage);
     const planted: WantedDefect[] = [];
-    for (const [k, one] of wanted.entries()) {
+    for (const [k, choice] of wanted.entries()) {
       signal.throwIfAborted();
       context.note(render(message('Defect {0} of {1}', k + 1, wanted.length), translate));
-      if ((await planter.plant(one.defect, one.strength)) !== null) planted.push(one);
+      if ((await planter.plant(choice.defect, choice.strength)) !== null) planted.push(choice);
       else
         context.warn(
-          render(message('{0} is left out: the log of this demo has no row for it', one.defect.name), translate),
+          render(message('{0} is left out: the log of this demo has no row for it', choice.defect.name), translate),
         );
     }
     await writeFile(path.join(folder, 'README.md'), readme(planted));
-    const written = await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     await listMore(
       directory,
-      written
+      entries
         .filter((entry) => entry.isFile())
         .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
         .sort(),

@@ -29,22 +29,22 @@ export function exportTarget(
   { directory }: Pick<CommandContext, 'directory'>,
   help: string,
 ): ExportTarget | null {
-  const more = message('See {0}.', help);
-  const given = input.text('export');
-  if (given === undefined) {
+  const hint = message('See {0}.', help);
+  const argument = input.text('export');
+  if (argument === undefined) {
     for (const option of ['exact', 'force'])
-      if (input.flag(option)) throw usageError(message('{0} needs {1}', `--${option}`, '--export'), more);
+      if (input.flag(option)) throw usageError(message('{0} needs {1}', `--${option}`, '--export'), hint);
     return null;
   }
-  const named = parseOutPath(given, '--export', help);
+  const named = parseOutPath(argument, '--export', help);
   for (const [option, isGiven] of [
     ['--rows', input.text('rows') !== undefined],
     ['--digest', input.flag('digest')],
     ['--group-by', input.text('group-by') !== undefined],
   ] as const)
-    if (isGiven) throw usageError(message('{0} is for a report, and --export writes all rows to a file', option), more);
+    if (isGiven) throw usageError(message('{0} is for a report, and --export writes all rows to a file', option), hint);
   const format = sampleFormatOfName(named);
-  if (format === null) throw usageError(noWritableFormat(basename(named)), more);
+  if (format === null) throw usageError(noWritableFormat(basename(named)), hint);
   const path = resolve(directory, named);
   if (existsSync(path) && !input.flag('force'))
     throw usageError(

@@ -45,7 +45,7 @@ export async function findConfigs(
 /** A pattern as written, below a folder whose own name is never part of the pattern: a folder may be called `[app]`. */
 interface Pattern {
   /** Absolute. */
-  readonly below: string;
+  readonly root: string;
   /** With `/` as separator, also at the start. */
   readonly glob: string;
 }
@@ -56,14 +56,14 @@ function patternOf(argument: string, directory: string): Pattern | null {
   const { root } = path.parse(argument);
   const names = path.normalize(argument.slice(root.length)).split(path.sep);
   const up = names.findIndex((name) => name !== '..');
-  return { below: path.resolve(directory, root, ...names.slice(0, up)), glob: `/${names.slice(up).join('/')}` };
+  return { root: path.resolve(directory, root, ...names.slice(0, up)), glob: `/${names.slice(up).join('/')}` };
 }
 
 class Search {
   readonly files = new Set<string>();
   readonly failures: Failure[] = [];
   /** Real paths of the folders already searched. */
-  readonly #seen = new Set<string>();
+  readonly #searched = new Set<string>();
   /**
    * Links to folders are followed last, so that a folder inside the search keeps its own name instead of the link's.
    */
@@ -76,16 +76,16 @@ class Search {
   ) {}
 
   /** `given` is absolute. `pattern` is used if there is no file with that name. */
-  async add(given: string, pattern: Pattern | null): Promise<void> {
-    const stats = await stat(given).catch((error: unknown) => {
-      const failure = fileFailure(error, given);
+  async add(file: string, pattern: Pattern | null): Promise<void> {
+    const stats = await stat(file).catch((error: unknown) => {
+      const failure = fileFailure(error, file);
       if (failure.failure.code === 'not-found' && pattern) return null;
       throw failure;
     });
-    if (stats === null) return pattern ? this.#pattern(given, pattern) : undefined;
-    if (stats.isDirectory()) await this.#folder(given);
-    else if (stats.isFile()) this.files.add(given);
-    else throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: given } });
+    if (stats === null) return pattern ? this.#pattern(file, pattern) : undefined;
+    if (stats.isDirectory()) await this.#folder(file);
+    else if (stats.isFile()) this.files.add(file);
+    else throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: file } });
   }
 
   async followLinks(): Promise<void> {
@@ -102,15 +102,15 @@ class Search {
   }
 
   /** Adds the files that match a pattern that the shell did not expand, whatever their names. */
-  async #pattern(given: string, { below, glob }: Pattern): Promise<void> {
-    const matches = globMatcher(glob, given);
+  async #pattern(argument: string, { root, glob }: Pattern): Promise<void> {
+    const matches = globMatcher(glob, argument);
     const search = new Search(this.signal, (file) =>
-      matches.test(`/${path.relative(below, file).split(path.sep).join('/')}`),
+      matches.test(`/${path.relative(root, file).split(path.sep).join('/')}`),
     );
-    await search.#folder(path.join(below, globRoot(glob)));
+    await search.#folder(path.join(root, globRoot(glob)));
     await search.followLinks();
     if (search.files.size === 0 && search.failures.length === 0)
-      throw fail('not-found', message('No file that can be read matches the pattern'), { place: { path: given } });
+      throw fail('not-found', message('No file that can be read matches the pattern'), { place: { path: argument } });
     for (const file of search.files) this.files.add(file);
     this.failures.push(...search.failures);
   }
@@ -120,8 +120,8 @@ class Search {
     let entries: readonly Dirent[];
     try {
       const real = await realpath(folder);
-      if (this.#seen.has(real)) return;
-      this.#seen.add(real);
+      if (this.#searched.has(real)) return;
+      this.#searched.add(real);
       entries = await readdir(folder, { withFileTypes: true });
     } catch (error) {
       this.failures.push(fileFailure(error, folder).failure);

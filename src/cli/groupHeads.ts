@@ -31,7 +31,7 @@ export async function groupHeads(
   { dataset, ref, view, grouping, count, help }: GroupsAsked,
   call: Partial<CallContext>,
 ): Promise<GroupsReport> {
-  const chosen = groupings.find((one) => one === grouping) ?? 'user';
+  const chosen = groupings.find((candidate) => candidate === grouping) ?? 'user';
   const { keys, lacks } = groupKeys(chosen, dataset.columns);
   if (keys === null) throw usageError(message('--group-by {0}: {1}', chosen, lacks), seeHelp(help));
   const columns = keys.map(({ column }) => dataset.columns.findIndex(({ name }) => name === column));

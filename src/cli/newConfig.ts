@@ -41,20 +41,20 @@ export async function configTarget(
   context: CommandContext,
   { name, help }: { readonly name: string; readonly help: string },
 ): Promise<ConfigTarget> {
-  const out = input.text('out');
-  const configName = out === undefined ? name : parseOutPath(out, '--out', help);
+  const outOption = input.text('out');
+  const configName = outOption === undefined ? name : parseOutPath(outOption, '--out', help);
   if (!/\.ratio\.ya?ml$/.test(configName))
     throw usageError(message('The name must end with .ratio.yaml or .ratio.yml'), { help });
   const file = path.resolve(context.directory, configName);
   const root = parseRoot(input, context, help) ?? projectRoot(file, [], context.directory);
-  if (out !== undefined) {
+  if (outOption !== undefined) {
     await checkOutputLink(file, root);
     if (existsSync(file) && !input.flag('force'))
-      throw fail('bad-request', message('{0} already exists', out), {
+      throw fail('bad-request', message('{0} already exists', outOption), {
         advice: message('Choose another name, or replace the file with {0}.', '--force'),
       });
   }
-  return { file, root, isPrinted: out === undefined };
+  return { file, root, isPrinted: outOption === undefined };
 }
 
 /** Writes or prints a config. */

@@ -8,11 +8,11 @@ import { usageError } from './usage.ts';
  * @throws FailureError if it is empty or a URL: a folder named `file:` would be created otherwise
  */
 export function parseOutPath(out: string, name: string, help: string): string {
-  const more = message('See {0}.', help);
-  if (out.trim() === '') throw usageError(message('{0} is empty', name), more);
+  const hint = message('See {0}.', help);
+  if (out.trim() === '') throw usageError(message('{0} is empty', name), hint);
   // A single letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out))
-    throw usageError(message('{0} must be a path, not the URL {1}', name, out), more);
+    throw usageError(message('{0} must be a path, not the URL {1}', name, out), hint);
   return out;
 }
 

@@ -51,18 +51,18 @@ const snapshot = (version: number | null, level: FactLevel): Snapshot => ({
 test('what the client was given is refreshed when it changes, each kind for itself', () => {
   const first = snapshot(1, 'none');
   annotations.published(first);
-  annotations.given('lenses', first);
+  annotations.setSent('lenses', first);
   annotations.published(snapshot(1, 'none'));
   assert.deepEqual(refreshed, []);
   const second = snapshot(1, 'schema');
-  annotations.given('hints', second);
+  annotations.setSent('hints', second);
   refreshed = [];
   annotations.published(second);
   assert.deepEqual(refreshed, ['lenses']);
 });
 
 test('nothing is built for edits that the client has not asked about, nor for configs that only a list shows', () => {
-  annotations.given('lenses', snapshot(1, 'none'));
+  annotations.setSent('lenses', snapshot(1, 'none'));
   for (let version = 2; version <= 10; version++) {
     annotations.published(snapshot(version, 'none'));
     annotations.published(snapshot(version, 'schema'));
@@ -75,7 +75,7 @@ test('nothing is built for edits that the client has not asked about, nor for co
 
 test('an answer that a newer snapshot overtook is refreshed at once', () => {
   annotations.published(snapshot(1, 'data'));
-  annotations.given('lenses', snapshot(1, 'none'));
+  annotations.setSent('lenses', snapshot(1, 'none'));
   assert.deepEqual(refreshed, ['lenses']);
 });
 
@@ -110,7 +110,7 @@ test('a lens from a snapshot that a refresh superseded before it was published i
   configs.refresh(address, 'schema');
   await eventLoop();
   ends[0]?.();
-  annotations.given('lenses', await asked);
+  annotations.setSent('lenses', await asked);
   ends[1]?.();
   await eventLoop();
   assert.deepEqual([published, refreshed], [['data'], ['lenses']]);

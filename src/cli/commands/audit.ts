@@ -106,7 +106,7 @@ export const auditCommand: Command = {
   async run(input, context) {
     const { sample, isConfigured, of, record } = await target(input, context);
     const baseline = parseBaseline(input, context);
-    const weights = inputs.find((one) => one === input.text('input'));
+    const weights = inputs.find((kind) => kind === input.text('input'));
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
     const audited = await auditSample(
       {
@@ -171,13 +171,13 @@ interface Target {
 }
 
 async function target(input: CommandInput, context: CommandContext): Promise<Target> {
-  const given = input.arguments[0] ?? '';
-  const absolute = path.resolve(context.directory, given);
-  if (isConfig(given)) {
+  const argument = input.arguments[0] ?? '';
+  const absolute = path.resolve(context.directory, argument);
+  if (isConfig(argument)) {
     if (input.text('config') !== undefined)
-      throw usageError(message('{0} is a config already, so --config has no meaning', given), { help });
-    const of = await stageIn(given, null, input, context);
-    const sample = sampleOf(of, given);
+      throw usageError(message('{0} is a config already, so --config has no meaning', argument), { help });
+    const of = await stageIn(argument, null, input, context);
+    const sample = sampleOf(of, argument);
     return { sample, isConfigured: true, of, record: sampleRecord(sample) };
   }
   const sample = absolute.endsWith(lockEnding) ? absolute.slice(0, -lockEnding.length) : absolute;
@@ -230,12 +230,12 @@ async function configAt(
 }
 
 /** The sample file that a config names. */
-function sampleOf({ config: { read, source }, stage }: AuditedStage, given: string): string {
-  const folder = path.dirname(source.path ?? given);
+function sampleOf({ config: { read, source }, stage }: AuditedStage, argument: string): string {
+  const folder = path.dirname(source.path ?? argument);
   const sample = samplePath(read.config, stage, { folder, root: source.root });
   if (sample === null)
     throw fail('bad-request', message('The config names no sample file for the stage {0}', stage), {
-      place: { path: given },
+      place: { path: argument },
       advice: message('Give the sample file, and this config with {0}.', '--config'),
     });
   if (statSync(sample, { throwIfNoEntry: false }) === undefined)
@@ -248,8 +248,8 @@ function sampleOf({ config: { read, source }, stage }: AuditedStage, given: stri
 
 /** The sample of `--baseline`, absolute. */
 function parseBaseline(input: CommandInput, { directory }: CommandContext): string | null {
-  const given = input.text('baseline');
-  return given === undefined ? null : path.resolve(directory, given);
+  const argument = input.text('baseline');
+  return argument === undefined ? null : path.resolve(directory, argument);
 }
 
 /** Relative to the caller's folder if it is below it, with `/`. */

@@ -59,7 +59,7 @@ export const compareCommand: Command = {
       context,
     );
     const lines = [sideA, sideB].flatMap(({ preview }) =>
-      previewWarnings(preview.answer).map((one) => printable(render(one, context.translate))),
+      previewWarnings(preview.answer).map((warning) => printable(render(warning, context.translate))),
     );
     for (const line of new Set(lines)) context.warn(line);
     const comparison = comparePreviews(sideA.preview, sideB.preview);

@@ -26,12 +26,12 @@ export const diffCommand: Command = {
   ],
   async run(input, context) {
     const [a = '', b = ''] = input.arguments;
-    const [left, right] = [await openRun(a, context), await openRun(b, context)] as const;
+    const [runA, runB] = [await openRun(a, context), await openRun(b, context)] as const;
     context.note('');
-    for (const notice of [left, right].flatMap(({ notices }) => notices))
+    for (const notice of [runA, runB].flatMap(({ notices }) => notices))
       context.warn(printable(render(notice, context.translate)));
-    const diff = diffRuns(left.run, right.run);
-    const sides = [diffSide(a, left), diffSide(b, right)] as const;
+    const diff = diffRuns(runA.run, runB.run);
+    const sides = [diffSide(a, runA), diffSide(b, runB)] as const;
     await context.print(
       input.text('format') === 'json' ? diffJson(...sides, diff) : diffText(...sides, diff, textOptions(context)),
       input.text('format'),

@@ -24,23 +24,23 @@ export const explainCommand: Command = {
   },
   examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],
   async run(input, context) {
-    const given = { user: required(input, 'user'), item: required(input, 'item') };
+    const query = { user: required(input, 'user'), item: required(input, 'item') };
     const config = input.arguments[0] ?? '';
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
-    const pair = { user: await userOf(given.user, opened), item: await itemOf(given.item, opened) };
-    const { stage, answer: found } = await opened.ask('explainPair', {
+    const pair = { user: await userOf(query.user, opened), item: await itemOf(query.item, opened) };
+    const { stage, answer: explanation } = await opened.ask('explainPair', {
       ...pair,
       ...opened.job.placement(),
       ...opened.job.copies(),
     });
     context.note('');
     // The JSON has a fixed shape, so notices go to standard error.
-    for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));
+    for (const notice of explanation.notices) context.warn(printable(render(notice, context.translate)));
     await context.print(
       input.text('format') === 'json'
-        ? explainJson(stage.request.plan, pair, found)
-        : explainText(stage.request.plan, pair, found, textOptions(context)),
+        ? explainJson(stage.request.plan, pair, explanation)
+        : explainText(stage.request.plan, pair, explanation, textOptions(context)),
       input.text('format'),
     );
   },

@@ -71,8 +71,8 @@ async function dataOf(
   input: CommandInput,
   context: CommandContext,
 ): Promise<Readonly<Partial<Record<StarterDataset, string>>>> {
-  const given = parseData(input, context, { help });
-  if (Object.keys(given).length > 0) return given;
+  const dataFromOptions = parseData(input, context, { help });
+  if (Object.keys(dataFromOptions).length > 0) return dataFromOptions;
   const { config } = sampleRecord(sample);
   return config === null ? {} : dataPaths((await readConfigFile(config)).text, config);
 }

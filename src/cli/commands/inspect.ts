@@ -270,7 +270,7 @@ class Inspection {
       const values: Scalar[] = [];
       for (const [i, column] of columns.entries()) {
         const length = this.isJson ? page.clipped(row, i) : null;
-        const text = length === null ? page.text(row, i) : await this.whole(row, valueAt(indices, i), length);
+        const text = length === null ? page.text(row, i) : await this.completeText(row, valueAt(indices, i), length);
         values.push(scalarOf(text, page.number(row, i), column));
       }
       rows.push(values);
@@ -279,7 +279,7 @@ class Inspection {
   }
 
   /** Fetches the complete text of a value that a page cuts, at once: every part would be cut from the whole text. */
-  private async whole(row: number, column: number, length: number): Promise<string | null> {
+  private async completeText(row: number, column: number, length: number): Promise<string | null> {
     const { ref, view } = this;
     return (await this.engine.call('cell', { ref, view, row, column, offset: 0, limit: length }, this.call)).text;
   }

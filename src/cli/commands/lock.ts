@@ -45,16 +45,16 @@ export const lockCommand: Command = {
   },
   examples: ['recsample lock out/recall.spark', 'recsample lock out/recall.spark --root /lake'],
   async run(input, context) {
-    const named = input.arguments[0] ?? '';
-    const folder = path.resolve(context.directory, named);
+    const folderArgument = input.arguments[0] ?? '';
+    const folder = path.resolve(context.directory, folderArgument);
     const root = parseRoot(input, context, 'recsample lock --help') ?? projectRoot(folder, [], context.directory);
-    const counts = readCounts(await readCountTables(folder, named), path.join(named, countsFolder));
-    const folders = await resultFolders(folder, named, counts);
+    const counts = readCounts(await readCountTables(folder, folderArgument), path.join(folderArgument, countsFolder));
+    const folders = await resultFolders(folder, folderArgument, counts);
     const { data, unknown, outside } = await dataOf(counts, root, context);
     const locks: { readonly file: string; readonly text: string }[] = [];
     for (const resultFolder of folders) {
       const text = lockText(await lockOf(counts, data, resultFolder, context));
-      refuseInvalid(text, path.join(named, countsFolder));
+      refuseInvalid(text, path.join(folderArgument, countsFolder));
       locks.push({ file: path.join(resultFolder.folder, folderLockName), text });
     }
     for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
@@ -90,7 +90,7 @@ export const lockCommand: Command = {
           )
         : message(
             '{0} is written for {1} days: {2} rows. The digests of the rows were computed from the files.',
-            path.join(named, '…', folderLockName),
+            path.join(folderArgument, '…', folderLockName),
             formatCount(folders.length),
             rows,
           );

@@ -101,13 +101,13 @@ export const trialCommand: Command = {
     const warned = new Set<string>();
     const opened: OpenStage[] = [];
     for (const { choice } of choices) {
-      const one = await openStage({ ...choice, warned, split: 'train' }, input, context);
-      opened.push(one);
+      const openedStage = await openStage({ ...choice, warned, split: 'train' }, input, context);
+      opened.push(openedStage);
     }
     const [first] = choices;
     const evaluated = first && (await openStage({ ...first.choice, warned, split: 'eval' }, input, context));
     if (!evaluated) throw usageError(message('A config is missing'), { help });
-    const unused = opened.map((one) => one.unused);
+    const unused = opened.map((stageOfArm) => stageOfArm.unused);
     warnUnusedVariables(
       (unused[0] ?? []).filter((name) => unused.every((names) => names.includes(name))),
       context,
@@ -118,7 +118,7 @@ export const trialCommand: Command = {
     });
     const request = trialRequest(arms, evaluated.stage, { ...options, earlier, version: context.version });
     // Errors of rules do not stop a trial: it may be about a mix that a rule warns of.
-    const altered = opened.find((one) => one.altered);
+    const altered = opened.find((arm) => arm.altered);
     if (altered)
       throw fail('bad-request', message('Nothing is trained: parts of the config were left out'), {
         place: { path: altered.job.config.source.name },
@@ -157,14 +157,14 @@ function parseArms(input: CommandInput): ArmChoice[] {
   const shared = {
     seed: input.text('seed'),
     help,
-    stage: stages.find((one) => one === input.text('stage')) ?? 'recall',
+    stage: stages.find((stage) => stage === input.text('stage')) ?? 'recall',
   } as const;
-  const few = (count: number): void => {
+  const requireAtMost = (count: number): void => {
     if (count > MAX_ARMS)
       throw usageError(message('A trial compares at most {0} configs, not {1}', MAX_ARMS, count), { help });
   };
   if (vary === undefined) {
-    few(configs.length);
+    requireAtMost(configs.length);
     const names = namesOf(configs);
     return configs.map((config, k) => ({ choice: { ...shared, config }, name: valueAt(names, k), varied: null }));
   }
@@ -178,7 +178,7 @@ function parseArms(input: CommandInput): ArmChoice[] {
       message('--vary must be KEY=V1,V2 with two or more values, not {0}', vary),
       message('Example: {0}.', 'negatives.per_positive=4,8'),
     );
-  few(values.length);
+  requireAtMost(values.length);
   const varied = numbered(values.map((value) => `${lastKey(key.trim())}=${value}`));
   return values.map((value, k) => ({
     choice: {
@@ -224,27 +224,27 @@ function parseOptions(
   const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MAX_THREADS, 1);
   return {
     seeds: wholeNumber(input, 'seeds', trialSeeds.most, trialSeeds.usual),
-    hide: hides.find((one) => one === input.text('hide')) ?? 'clicked',
+    hide: hides.find((choice) => choice === input.text('hide')) ?? 'clicked',
     slice: parseSlice(input),
     all: input.flag('all'),
     ...(threads === undefined ? {} : { threads }),
   };
 }
 
-function wholeNumber(input: CommandInput, option: 'seeds' | 'threads', most: number, fallback: number): number {
-  const given = input.text(option);
-  if (given === undefined) return fallback;
-  const number = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
-  if (!(number >= 1 && number <= most))
-    throw usageError(message('--{0} must be a whole number from 1 to {1}, not {2}', option, most, given), { help });
+function wholeNumber(input: CommandInput, option: 'seeds' | 'threads', max: number, fallback: number): number {
+  const text = input.text(option);
+  if (text === undefined) return fallback;
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
+  if (!(number >= 1 && number <= max))
+    throw usageError(message('--{0} must be a whole number from 1 to {1}, not {2}', option, max, text), { help });
   return number;
 }
 
 function parseSlice(input: CommandInput): { readonly column: string; readonly value: string } | null {
-  const given = input.text('eval-where');
-  if (given === undefined) return null;
-  const [, column, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  const text = input.text('eval-where');
+  if (text === undefined) return null;
+  const [, column, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (column === undefined || value === undefined)
-    throw usageError(message('--eval-where must be COLUMN=VALUE, not {0}', given), { help });
+    throw usageError(message('--eval-where must be COLUMN=VALUE, not {0}', text), { help });
   return { column, value };
 }

@@ -97,12 +97,12 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
   const overrides = overridesOf(choice, input);
   const placed = extract?.configOf(config, stage, overrides.split) ?? config;
   const job = await stageJob(placed, stage, overrides, context);
-  const found = await job.resolve({
+  const resolution = await job.resolve({
     fresh: true,
     ...(choice.tables ? { tables: choice.tables } : {}),
     ...callContext(context),
   });
-  const resolved = extract && isDrawable(found) ? extract.complete(found, config) : found;
+  const resolved = extract && isDrawable(resolution) ? extract.complete(resolution, config) : resolution;
   const { all, last } = stageProblems(config.read, resolved.problems);
   if (!isDrawable(resolved)) {
     warnProblems(all.filter((problem) => problem !== last));
@@ -122,9 +122,9 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
     lint: errors > 0 ? lint : null,
     unused: unusedVariables(config),
     ask: async (method, params) => {
-      const asked = await job.ask(resolved, method, params, callContext(context));
-      warnProblems(stageProblems(config.read, asked.stage.problems).all);
-      return asked;
+      const answer = await job.ask(resolved, method, params, callContext(context));
+      warnProblems(stageProblems(config.read, answer.stage.problems).all);
+      return answer;
     },
   };
 }
@@ -175,7 +175,7 @@ function lintCommand(config: string, input: CommandInput): string {
 /** Counts the errors that `recsample lint` finds in the text of a config and in its policies, without reading data. */
 async function countErrors({ source }: OpenConfig, signal: AbortSignal): Promise<number> {
   const { findings, policyFindings } = await lintText(source, signal);
-  const policies = [...policyFindings].flatMap(([file, found]) => (file === source.path ? [] : found));
+  const policies = [...policyFindings].flatMap(([file, findings]) => (file === source.path ? [] : findings));
   return [...findings, ...policies].filter(({ severity }) => severity === 'error').length;
 }
 

@@ -52,12 +52,12 @@ export function parseUsers(input: CommandInput, help: string): readonly string[]
 
 /** `--epoch` as a number. */
 export function parseEpoch(input: CommandInput, help: string): number | undefined {
-  const given = input.text('epoch');
-  if (given === undefined) return undefined;
-  const epoch = /^\d{1,16}$/.test(given) ? Number(given) : Infinity;
+  const text = input.text('epoch');
+  if (text === undefined) return undefined;
+  const epoch = /^\d{1,16}$/.test(text) ? Number(text) : Infinity;
   if (!Number.isSafeInteger(epoch))
     throw usageError(
-      message('--epoch must be a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given),
+      message('--epoch must be a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), text),
       { help },
     );
   return epoch;

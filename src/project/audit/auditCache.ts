@@ -2,7 +2,7 @@ import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 
 /** The results of the last audits, by everything that they depend on: the request with the fingerprints of all files. */
 export class AuditCache {
-  static readonly #most = 16;
+  static readonly #maxEntries = 16;
   readonly #answers = new Map<string, AuditAnswer>();
 
   get(request: AuditRequest): AuditAnswer | null {
@@ -17,7 +17,7 @@ export class AuditCache {
   keep(request: AuditRequest, answer: AuditAnswer): void {
     this.#answers.set(keyOf(request), answer);
     for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= AuditCache.#most) return;
+      if (this.#answers.size <= AuditCache.#maxEntries) return;
       this.#answers.delete(oldest);
     }
   }

@@ -99,9 +99,9 @@ export async function auditSample(
   const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, forAudit: true, ...call }) : null;
   const request = requestOf(options, resolved);
   const { answer, refs } = await measure(options, request, resolved, access, call);
-  const given = options.isConfigured === true ? null : options.sample;
+  const userFile = options.isConfigured === true ? null : options.sample;
   const linted = of
-    ? await lintSample(of, { sample: options.sample, given, found: answer.sample, split }, access, call)
+    ? await lintSample(of, { sample: options.sample, given: userFile, found: answer.sample, split }, access, call)
     : await lintAlone({ sample: options.sample, found: answer.sample, unit: impliedUnit(answer) }, access, call);
   const { baseline } = options;
   const baselineLint =
@@ -304,11 +304,11 @@ function isDamage({ code, place }: Failure, { ref, baseline }: AuditRequest): bo
 /** Compares findings by rule and position, because the counts in their messages differ. */
 function driftOf(current: readonly Finding[], baseline: readonly Finding[]): FindingDrift {
   const key = ({ rule, range: { start } }: Finding): string => `${rule} ${start.line} ${start.character}`;
-  const without = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
+  const notIn = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
     const otherKeys = new Set(others.map(key));
     return findings.filter((finding) => !otherKeys.has(key(finding)));
   };
-  return { fresh: without(current, baseline), gone: without(baseline, current) };
+  return { fresh: notIn(current, baseline), gone: notIn(baseline, current) };
 }
 
 /**

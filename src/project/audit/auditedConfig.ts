@@ -16,12 +16,12 @@ interface AuditedFile {
  * file with the columns that were found in it.
  */
 export function auditedConfig(config: ConfigDraft, stage: Stage, audited: AuditedFile): ConfigDraft {
-  const own = config.stages?.[stage];
+  const stageDraft = config.stages?.[stage];
   const { sequences } = config.data?.samples?.[stage] ?? {};
   const entry = { ...samplesEntry(audited), ...(sequences ? { sequences } : {}) };
   return {
     ...config,
-    ...(own ? { stages: { [stage]: own } } : {}),
+    ...(stageDraft ? { stages: { [stage]: stageDraft } } : {}),
     data: { ...config.data, samples: { [stage]: entry } },
   };
 }
@@ -42,8 +42,8 @@ function samplesEntry({
 }: AuditedFile): NonNullable<NonNullable<ConfigDraft['data']>['samples']>['recall'] & object {
   const { layout, columns } = found;
   const named = declaredSampleRoles.flatMap((role) => {
-    const { unit, type, ...own } = columns[role] ?? { name: null, negatives: null };
-    const name = role === 'label' && isPaired(found) ? labelOfWide(found) : sharedName(own);
+    const { unit, type, ...columnNames } = columns[role] ?? { name: null, negatives: null };
+    const name = role === 'label' && isPaired(found) ? labelOfWide(found) : sharedName(columnNames);
     if (name === null) return [];
     return [[role, { column: name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }] as const];
   });
@@ -68,8 +68,8 @@ const isPaired = ({ layout, columns: { item } }: SampleColumns): boolean =>
 
 /** In the layout wide, the label follows from the place of a row: a name that no column has. */
 function labelOfWide({ columns }: SampleColumns): string {
-  const used = new Set(Object.values(columns).map(({ name }) => name));
+  const columnNames = new Set(Object.values(columns).map(({ name }) => name));
   let name = 'label';
-  while (used.has(name)) name += '_';
+  while (columnNames.has(name)) name += '_';
   return name;
 }

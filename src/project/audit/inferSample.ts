@@ -266,9 +266,11 @@ function daysIn(answer: AuditAnswer): Days {
 
 /** Columns of the sample that have no role and also exist in the items or users. */
 function copiedColumns(file: StarterFile, { sample }: AuditAnswer, { items, users }: StarterFiles): readonly string[] {
-  const used = new Set(Object.values(sample.columns).flatMap((column) => [column.name ?? '', column.negatives ?? '']));
+  const roleColumns = new Set(
+    Object.values(sample.columns).flatMap((column) => [column.name ?? '', column.negatives ?? '']),
+  );
   const sourceNames = new Set([items, users].flatMap((source) => source?.columns.map(({ name }) => name) ?? []));
-  return file.columns.flatMap(({ name }) => (!used.has(name) && sourceNames.has(name) ? [name] : []));
+  return file.columns.flatMap(({ name }) => (!roleColumns.has(name) && sourceNames.has(name) ? [name] : []));
 }
 
 type Row = Readonly<Record<string, Value>>;

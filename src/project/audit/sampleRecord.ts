@@ -74,7 +74,7 @@ function recordAt(sample: string, places: readonly string[]): SampleRecord {
         ...nothing,
         notices: [message('The lock file {0} is not used: the sample file changed after it was written', name)],
       };
-    const config = places.map((place) => configOf(lock, place)).find((found) => found !== null) ?? null;
+    const config = places.map((place) => configOf(lock, place)).find((file) => file !== null) ?? null;
     return {
       lock,
       config,

@@ -86,21 +86,21 @@ export class DataTables {
     required: readonly R[],
     optional: readonly O[] = [],
   ): AskedTable<R, O> {
-    const known = this.#known(dataset);
+    const table = this.#knownDataset(dataset);
     const columns: Partial<Record<R | O, AskedColumn>> = {};
     for (const role of required) {
-      const column = this.#column(dataset, known, role);
+      const column = this.#column(dataset, table, role);
       if (!column) throw noColumn(dataset, role);
       columns[role] = column;
     }
     for (const role of optional) {
-      const column = this.#column(dataset, known, role);
+      const column = this.#column(dataset, table, role);
       if (column) columns[role] = column;
     }
     const { where } = datasetEntry(this.config, dataset) ?? {};
     this.requireComparable(dataset, where ? comparisonsOf(where) : []);
     return {
-      ref: this.#ref(dataset, known),
+      ref: this.#ref(dataset, table),
       columns: columns as AskedTable<R, O>['columns'],
       ...(where ? { where } : {}),
     };
@@ -116,27 +116,27 @@ export class DataTables {
 
   /** True if the files have a column with that name. */
   hasColumn(dataset: DatasetName, name: string): boolean {
-    const known = this.facts.dataset(dataset);
-    return known?.state === 'known' && columnNamed(known, name) !== undefined;
+    const table = this.facts.dataset(dataset);
+    return table?.state === 'known' && columnNamed(table, name) !== undefined;
   }
 
   /** @throws FailureError if a column of the data set has a type that its condition cannot compare */
   requireComparable(dataset: DatasetName, comparisons: readonly ColumnComparison[]): void {
-    const known = this.facts.dataset(dataset);
-    if (known?.state !== 'known') return;
-    const problem = comparisonProblemIn(comparisons, known);
+    const table = this.facts.dataset(dataset);
+    if (table?.state !== 'known') return;
+    const problem = comparisonProblemIn(comparisons, table);
     if (problem) throw refuse('comparison', problem.message, { advice: problem.advice });
   }
 
-  #known(dataset: DatasetName): KnownDataset {
-    const known = this.facts.dataset(dataset);
-    if (known?.state === 'closed' && known.reason === 'table')
+  #knownDataset(dataset: DatasetName): KnownDataset {
+    const table = this.facts.dataset(dataset);
+    if (table?.state === 'closed' && table.reason === 'table')
       throw refuse(
         'dataset-unavailable',
         message('data.{0} is a Spark table, which only the Spark job can read', dataset),
       );
-    if (known?.state !== 'known') throw unknownColumns(dataset);
-    return known;
+    if (table?.state !== 'known') throw unknownColumns(dataset);
+    return table;
   }
 
   #ref(dataset: DatasetName, { fingerprint, columns }: KnownDataset): DatasetRef {

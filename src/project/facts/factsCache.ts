@@ -59,9 +59,9 @@ function touched<T>(entries: Map<string, T>, key: string): T | undefined {
   return value;
 }
 
-function keep<T>(entries: Map<string, T>, key: string, value: T, most: number): void {
+function keep<T>(entries: Map<string, T>, key: string, value: T, maxEntries: number): void {
   entries.delete(key);
   entries.set(key, value);
   const [oldest] = entries.keys();
-  if (entries.size > most && oldest !== undefined) entries.delete(oldest);
+  if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
 }

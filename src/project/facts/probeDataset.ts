@@ -54,13 +54,13 @@ async function knownFacts(
 ): Promise<Known> {
   const { fingerprint, rows, files, bytes } = dataset;
   const { isText, hasStatistics } = traitsOf(dataset.format);
-  const wanted = !hasStatistics
+  const rangeColumns = !hasStatistics
     ? []
     : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
   // A single file has no partition folders that could disagree.
   const metadata =
-    wanted.length > 0 || files > 1
-      ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call)
+    rangeColumns.length > 0 || files > 1
+      ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: rangeColumns }, call)
       : { ranges: {}, unevenPartitions: [] };
   return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual: isText };
 }

@@ -12,13 +12,15 @@ export function choicesOf(config: ConfigDraft, plan: StagePlan, tables: DataTabl
     if (exclude === null) return null;
     const { within, lookback } = exclude;
     // An exposure is not a choice, nor is an event that may not have happened.
-    const chosen = exclude.events.filter((name) => name !== 'impressions' && eventOfUnknown(name, config) === null);
-    const events = chosen.length === 0 ? positives : chosen;
+    const choiceEvents = exclude.events.filter(
+      (name) => name !== 'impressions' && eventOfUnknown(name, config) === null,
+    );
+    const events = choiceEvents.length === 0 ? positives : choiceEvents;
     const key = JSON.stringify({ events, within, lookback });
     if (!distinct.has(key)) distinct.set(key, { events, within, lookback });
     return [...distinct.keys()].indexOf(key);
   };
-  const named = (role: 'name' | 'source'): Readonly<Record<string, number>> => {
+  const indexByRole = (role: 'name' | 'source'): Readonly<Record<string, number>> => {
     const names = new Map<string, number | null>();
     for (const entry of plan.entries) {
       const index = indexOf(entry.exclude);
@@ -28,13 +30,13 @@ export function choicesOf(config: ConfigDraft, plan: StagePlan, tables: DataTabl
     }
     return Object.fromEntries([...names].flatMap(([name, index]) => (index === null ? [] : [[name, index]])));
   };
-  const byOwner = config.data?.rejections?.kind === 'by_owner' && tables.has('rejections', 'user', 'item');
-  const byName = { entry: named('name'), source: named('source') };
+  const hasOwnerRefusals = config.data?.rejections?.kind === 'by_owner' && tables.has('rejections', 'user', 'item');
+  const byName = { entry: indexByRole('name'), source: indexByRole('source') };
   return {
     excludes: [...distinct.values()],
     byName,
     positives,
     from: plan.window.train?.from ?? null,
-    ...(byOwner ? { rejections: tables.table('rejections', ['user', 'item']) } : {}),
+    ...(hasOwnerRefusals ? { rejections: tables.table('rejections', ['user', 'item']) } : {}),
   };
 }

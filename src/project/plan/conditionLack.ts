@@ -5,7 +5,7 @@ import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 
 /** Why the `where` of an entry cannot be decided by the columns of the items; null if it can, or if there is none. */
 export function conditionLack({ draws }: PlanEntry, facts: Facts): Message | null {
-  const known = facts.dataset('items');
-  if (draws.kind !== 'pool' || !draws.where || known?.state !== 'known') return null;
-  return comparisonProblemIn(comparisonsOf(draws.where), known)?.message ?? null;
+  const items = facts.dataset('items');
+  if (draws.kind !== 'pool' || !draws.where || items?.state !== 'known') return null;
+  return comparisonProblemIn(comparisonsOf(draws.where), items)?.message ?? null;
 }

@@ -14,14 +14,14 @@ export function entryNeeds(entry: PlanEntry): {
   readonly events: readonly string[];
 } {
   const inputs = sourceOf(entry.source)?.inputs ?? [];
-  const bySource = inputs.flatMap(({ dataset, columns }) =>
+  const sourceNeeds = inputs.flatMap(({ dataset, columns }) =>
     columns.filter((role) => role !== 'attributes').map((role): DataNeed => ({ dataset, role })),
   );
   const events = [...(entry.exclude?.events ?? []), ...countedBy(entry)].filter((name) => name !== 'impressions');
-  return { data: [...bySource, ...byOptions(entry)], events };
+  return { data: [...sourceNeeds, ...optionNeeds(entry)], events };
 }
 
-function byOptions(entry: PlanEntry): DataNeed[] {
+function optionNeeds(entry: PlanEntry): DataNeed[] {
   const { draws } = entry;
   if (draws.kind === 'pool') {
     const { partition } = draws;

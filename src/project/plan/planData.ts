@@ -102,12 +102,12 @@ export class PlanData {
     const copiesColumns = isCopied('impressions', this.config, this.#tables);
     const hasTeacher =
       plan.teacher?.from === 'impressions' && this.#whyNotNumeric('impressions', plan.teacher.column) === null;
-    const used =
+    const usedTables =
       copiesColumns || hasTeacher || (plan.outcomes?.events.length ?? 0) > 0 || this.#matchesByTime()
         ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name))
         : [];
     const columns = hasTeacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
-    return { ...table, columns, ...(used.length === 0 ? {} : { used }) };
+    return { ...table, columns, ...(usedTables.length === 0 ? {} : { used: usedTables }) };
   }
 
   /** True if events are matched to impressions by time. Of impressions at the same time, the used columns decide. */
@@ -170,8 +170,8 @@ export class PlanData {
 
   /** The reason why a column is not numeric; null if it is. */
   #whyNotNumeric(dataset: DatasetName, name: string): Message | null {
-    const known = this.facts.dataset(dataset);
-    const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
+    const table = this.facts.dataset(dataset);
+    const column = table?.state === 'known' ? columnNamed(table, name) : undefined;
     if (!column) return message('the files of data.{0} have no column {1}', dataset, name);
     return isNumeric(column.type)
       ? null

@@ -5,8 +5,8 @@ import { titleColumn } from '../../core/table/titleColumn.ts';
 
 /** The column with the titles of items or the names of users; null if the file has none. */
 export function titleOf(dataset: 'items' | 'users', config: ConfigDraft, facts: Facts): string | null {
-  const known = facts.dataset(dataset);
-  const columns = known?.state === 'known' ? known.columns : [];
+  const table = facts.dataset(dataset);
+  const columns = table?.state === 'known' ? table.columns : [];
   const ids = dataColumns(config, dataset)
     .filter(({ role }) => idRoles.some((id) => id === role))
     .map(({ name }) => name);

@@ -48,8 +48,8 @@ export function misnamedFolder(
   facts: Facts,
 ): { readonly at: ConfigPath; readonly problem: Message } | null {
   for (const { dataset, column } of datasetsByDay(config)) {
-    const known = facts.dataset(dataset);
-    const problem = known?.state === 'known' ? folderProblem(dataset, column, known) : null;
+    const table = facts.dataset(dataset);
+    const problem = table?.state === 'known' ? folderProblem(dataset, column, table) : null;
     if (problem) return { at: [...datasetPath(dataset), 'partition', 'column'], problem };
   }
   return null;

@@ -65,14 +65,14 @@ export class AnswerRequests {
   #request({ kind, stage: name, split = 'train' }: Question): AnswerRequest {
     const stage = this.#stages.get(name);
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
-    if (kind === 'shortfalls' || kind === 'refusal') return this.#drawn(kind, stage, split);
+    if (kind === 'shortfalls' || kind === 'refusal') return this.#drawRequest(kind, stage, split);
     const tables = new DataTables(this.config, this.facts, this.place);
     const questions = new CountQuestions(this.config, tables, stage, this.facts, this.place);
     const question = needsMore(kind) ? questions[kind]() : questions.ofSample(kind);
     return { ref: subjectOf(question), question };
   }
 
-  #drawn(kind: 'shortfalls' | 'refusal', stage: StageView, split: 'train' | 'eval'): AnswerRequest {
+  #drawRequest(kind: 'shortfalls' | 'refusal', stage: StageView, split: 'train' | 'eval'): AnswerRequest {
     const { config, facts, place } = this;
     const request = drawnRequest({ config, stage, facts, place }, { split });
     const params = { timezone: request.plan.timezone, request, mostUsers: MAX_USERS };
@@ -180,11 +180,11 @@ class CountQuestions {
     const pairs = (['impressions', 'candidates', 'rejections'] as const).filter(
       (name) => samples.columns.user && this.tables.has(name, 'user', 'item'),
     );
-    const seen = pairs.map((name) => {
+    const seenPairs = pairs.map((name) => {
       const { where: _some, ...table } = this.tables.table(name, ['user', 'item']);
       return table;
     });
-    return { kind: 'unknown-items', ...this.#timezone, samples, items, seen };
+    return { kind: 'unknown-items', ...this.#timezone, samples, items, seen: seenPairs };
   }
 
   'never-exposed'(): AskedQuestion<'never-exposed'> {
@@ -210,11 +210,11 @@ class CountQuestions {
   }
 
   'passed-values'(): AskedQuestion<'passed-values'> {
-    return askPassedValues(this.#asked());
+    return askPassedValues(this.#sampleAsked());
   }
 
   'false-negatives'(): AskedQuestion<'false-negatives'> {
-    return askFalseNegatives(this.#asked());
+    return askFalseNegatives(this.#sampleAsked());
   }
 
   'sequence-lists'(): AskedQuestion<'sequence-lists'> {
@@ -235,46 +235,46 @@ class CountQuestions {
   }
 
   'split-times'(): AskedQuestion<'split-times'> {
-    return askSplitTimes(this.#asked());
+    return askSplitTimes(this.#sampleAsked());
   }
 
   'future-rows'(): AskedQuestion<'future-rows'> {
-    return askFutureRows(this.#asked());
+    return askFutureRows(this.#sampleAsked());
   }
 
   'split-overlap'(): AskedQuestion<'split-overlap'> {
-    return askSplitOverlap(this.#asked());
+    return askSplitOverlap(this.#sampleAsked());
   }
 
   'empty-groups'(): AskedQuestion<'empty-groups'> {
-    return askEmptyGroups(this.#asked());
+    return askEmptyGroups(this.#sampleAsked());
   }
 
   'candidate-rows'(): AskedQuestion<'candidate-rows'> {
-    return askCandidateRows(this.#asked());
+    return askCandidateRows(this.#sampleAsked());
   }
 
   'unseen-rows'(): AskedQuestion<'unseen-rows'> {
-    return askUnseenRows(this.#asked());
+    return askUnseenRows(this.#sampleAsked());
   }
 
   'exposure-rates'(): AskedQuestion<'exposure-rates'> {
-    return askExposureRates(this.#asked());
+    return askExposureRates(this.#sampleAsked());
   }
 
   'head-shares'(): AskedQuestion<'head-shares'> {
-    return askHeadShares(this.#asked());
+    return askHeadShares(this.#sampleAsked());
   }
 
   'hot-effect'(): AskedQuestion<'hot-effect'> {
-    return { kind: 'hot-effect', ...this.#timezone, request: this.#drawn() };
+    return { kind: 'hot-effect', ...this.#timezone, request: this.#samplingRequest() };
   }
 
   'group-popularity'(): AskedQuestion<'group-popularity'> {
     return {
       kind: 'group-popularity',
       ...this.#timezone,
-      request: this.#drawn(),
+      request: this.#samplingRequest(),
       users: this.tables.table('users', ['user']),
       attributes: this.config.data?.users?.columns?.attributes ?? [],
     };
@@ -284,28 +284,28 @@ class CountQuestions {
     return {
       kind: 'history-lengths',
       ...this.#timezone,
-      request: this.#drawn(),
+      request: this.#samplingRequest(),
       sequences: sequencesOf(this.config),
     };
   }
 
   'item-distances'(): AskedQuestion<'item-distances'> {
-    return askItemDistances(this.#asked());
+    return askItemDistances(this.#sampleAsked());
   }
 
   'sample-origin'(): AskedQuestion<'sample-origin'> {
-    return askSampleOrigin(this.#asked());
+    return askSampleOrigin(this.#sampleAsked());
   }
 
   chances(): AskedQuestion<'chances'> {
-    return askChances(this.#asked(), MAX_USERS);
+    return askChances(this.#sampleAsked(), MAX_USERS);
   }
 
   'log-q-values'(): AskedQuestion<'log-q-values'> {
     const { config, tables, stage } = this;
     const name = dataColumn(config, sampleName(stage.name), 'log_q')?.name ?? outputNames(config, stage.name).log_q;
     const samples = this.#samples();
-    if (![name, negativeName(name)].some((one) => tables.hasColumn(sampleName(stage.name), one)))
+    if (![name, negativeName(name)].some((column) => tables.hasColumn(sampleName(stage.name), column)))
       throw fail('bad-request', message('data.{0} has no column {1}', sampleName(stage.name), 'log_q'));
     return {
       kind: 'log-q-values',
@@ -338,12 +338,12 @@ class CountQuestions {
   }
 
   /** The stage as the sampler draws it for train. */
-  #drawn(): SamplingRequest {
+  #samplingRequest(): SamplingRequest {
     const { config, stage, facts, place } = this;
     return drawnRequest({ config, stage, facts, place }, { split: 'train' });
   }
 
-  #asked(): SampleAsked {
+  #sampleAsked(): SampleAsked {
     const { config, facts, place, stage, tables } = this;
     return { config, facts, place, stage, tables, samples: this.#samples(), ...this.#timezone };
   }

@@ -137,7 +137,7 @@ function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
   const events =
     name === 'impressions' || isClicks(name)
       ? Object.keys(config.events ?? {}).flatMap((event) =>
-          partsOfEvent(event, config).flatMap((part) => (part.isFlag ? [part.name] : [])),
+          partsOfEvent(event, config).flatMap((operand) => (operand.isFlag ? [operand.name] : [])),
         )
       : [];
   return [...new Set([...flags, ...events])].sort();

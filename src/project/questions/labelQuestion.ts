@@ -22,7 +22,7 @@ export function askedFlags(config: ConfigDraft, facts: Facts, tables: DataTables
   return [...names].map((dataset) => ({
     ...tables.table(dataset, []),
     dataset,
-    flags: [...new Set(flags.filter((one) => one.dataset === dataset).map(({ name }) => name))],
+    flags: [...new Set(flags.filter((flag) => flag.dataset === dataset).map(({ name }) => name))],
     events: events
       .filter(({ table = 'impressions' }) => table === dataset)
       .map((event) => ({ ...event, name: eventOfUnknown(event.name, config) ?? event.name })),

@@ -16,7 +16,7 @@ interface NamedList {
 export function askCandidateRows(asked: SampleAsked): AskedQuestion<'candidate-rows'> {
   const { tables, samples, timezone } = asked;
   const { plan } = drawnRequest(asked);
-  const entries = named(plan, samples).flatMap(({ name, list: { rows } }) =>
+  const entries = namedLists(plan, samples).flatMap(({ name, list: { rows } }) =>
     rows.of === 'candidates'
       ? [
           {
@@ -44,7 +44,7 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
   const entries =
     exposures !== null
       ? [{ name: null, seen: exposures.seen, matureAfter: exposures.matureAfter }]
-      : named(plan, samples).flatMap(({ name, list: { rows } }) =>
+      : namedLists(plan, samples).flatMap(({ name, list: { rows } }) =>
           rows.of === 'exposures' ? [{ name, seen: rows.seen, matureAfter: rows.matureAfter }] : [],
         );
   if (entries.length === 0) throw fail('bad-request', message('no entry of the stage draws unclicked exposures'));
@@ -65,7 +65,7 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
 }
 
 /** The lists of a plan. Name: as in the sample file; null if the file has no names and the plan has only one entry. */
-function named({ entries }: StagePlan, { columns }: AskedSamples): NamedList[] {
+function namedLists({ entries }: StagePlan, { columns }: AskedSamples): NamedList[] {
   const isNamed = columns.entry !== undefined || columns.source !== undefined;
   if (!isNamed && entries.length > 1) throw fail('bad-request', undistinguished);
   return entries.flatMap(({ name, source, draws }) =>

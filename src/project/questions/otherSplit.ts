@@ -23,20 +23,20 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * if the sample has no lock file. `sample`: absolute.
  */
 export function otherSplit(sample: string): OtherSplit | null {
-  const own = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));
-  if (own === null) return null;
-  const folder = path.dirname(own.path);
-  const found = siblings(folder)
+  const sampleLock = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));
+  if (sampleLock === null) return null;
+  const folder = path.dirname(sampleLock.path);
+  const candidates = siblings(folder)
     .flatMap((name) => lockedAt(path.join(folder, name)) ?? [])
     .filter(
       ({ path: other, lock: { config, stage, split } }) =>
-        other !== own.path &&
-        config.path === own.lock.config.path &&
-        stage === own.lock.stage &&
-        split !== own.lock.split,
+        other !== sampleLock.path &&
+        config.path === sampleLock.lock.config.path &&
+        stage === sampleLock.lock.stage &&
+        split !== sampleLock.lock.split,
     )
     .sort((a, b) => b.changed - a.changed || (a.path < b.path ? -1 : 1));
-  return found[0] ?? null;
+  return candidates[0] ?? null;
 }
 
 function siblings(folder: string): string[] {

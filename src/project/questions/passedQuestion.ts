@@ -23,7 +23,8 @@ export function askPassedValues({
   const reads = (from: PassedColumn['from'], ...roles: readonly string[]): boolean =>
     columns.some((column) => column.from === from) && tables.has(from, ...roles);
   // Offline items keep their values.
-  const whole = <T extends { readonly where?: unknown }>({ where: _some, ...table }: T): Omit<T, 'where'> => table;
+  const withoutFilter = <T extends { readonly where?: unknown }>({ where: _some, ...table }: T): Omit<T, 'where'> =>
+    table;
   const exposed = stage.entries.flatMap(({ name: entry, source }) =>
     source?.name === 'exposed_unclicked' ? [samples.columns.entry ? entry : source.name] : [],
   );
@@ -33,8 +34,10 @@ export function askPassedValues({
     samples,
     columns,
     exposed: stage.unit === 'impression' || !(samples.columns.entry ?? samples.columns.source) ? null : exposed,
-    ...(reads('items', 'item') ? { items: whole(tables.table('items', ['item'])) } : {}),
-    ...(reads('users', 'user') && samples.columns.user ? { users: whole(tables.table('users', ['user'])) } : {}),
+    ...(reads('items', 'item') ? { items: withoutFilter(tables.table('items', ['item'])) } : {}),
+    ...(reads('users', 'user') && samples.columns.user
+      ? { users: withoutFilter(tables.table('users', ['user'])) }
+      : {}),
     ...(reads('impressions', 'user', 'item', 'time')
       ? {
           impressions: tables.table('impressions', ['user', 'item', 'time'], ['request'] as const),
@@ -42,7 +45,7 @@ export function askPassedValues({
         }
       : {}),
     ...(reads('candidates', 'item', 'request') && samples.columns.request
-      ? { candidates: whole(tables.table('candidates', ['item', 'request'])) }
+      ? { candidates: withoutFilter(tables.table('candidates', ['item', 'request'])) }
       : {}),
   };
 }

@@ -16,7 +16,7 @@ export function extractIdentity(config: ConfigDraft, plan: StagePlan, passed: re
   const resampled = { positives, trainPositives };
   const isBatched = logq !== undefined && inBatch !== null;
   const isThinned = [positives, trainPositives].some(
-    (one) => one !== undefined && (one.hotThreshold !== null || one.maxPerUserPerDay !== null),
+    (limits) => limits !== undefined && (limits.hotThreshold !== null || limits.maxPerUserPerDay !== null),
   );
   const isDrawn = passed.some(isAsOf);
   const text = (name: string, value: string): CountFact => ['same', name, value];
@@ -52,10 +52,10 @@ export function extractIdentity(config: ConfigDraft, plan: StagePlan, passed: re
 
 /** JSON with sorted keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => compareTexts(a, b)))
-      : one,
+  return JSON.stringify(value ?? null, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareTexts(a, b)))
+      : item,
   );
 }
 

@@ -13,12 +13,12 @@ export function sparkFacts(
   { generator, config, folder }: SampleOrigin,
   planDigest: string,
 ): CountFact[] {
-  const by = placement.folder?.partitionBy ?? null;
+  const partition = placement.folder?.partitionBy ?? null;
   const exposed = inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure');
-  const of = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
+  const factsOf = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
     Object.entries(values).map(([name, value]) => [kind, name, value]);
   return [
-    ...of('run', {
+    ...factsOf('run', {
       generator,
       stage: plan.stage,
       unit: plan.unit,
@@ -26,19 +26,19 @@ export function sparkFacts(
       epoch: String(plan.epoch),
       split: plan.split,
     }),
-    ...of('config', { path: config.path, sha256: config.sha256 }),
-    ...of('variable', config.variables),
-    ...of('plan', {
+    ...factsOf('config', { path: config.path, sha256: config.sha256 }),
+    ...factsOf('variable', config.variables),
+    ...factsOf('plan', {
       sha256: planDigest,
       ...(plan.logq === undefined ? {} : { logq: plan.logq }),
       ...(plan.distinct ? { distinct: 'true' } : {}),
     }),
     ...plan.entries.map(({ name }, k): CountFact => ['entry', String(k), name]),
     ...plan.entries.map(({ source }, k): CountFact => ['source', String(k), source]),
-    ...(plan.refillFrom === null ? [] : of('refill', { from: String(plan.refillFrom) })),
-    ...(plan.teacher ? of('teacher', { on: plan.teacher.on }) : []),
-    ...(plan.exposures ? of('exposures', { entry: plan.exposures.entry }) : []),
-    ...(exposed ? of('copied', { exposures: 'true' }) : []),
+    ...(plan.refillFrom === null ? [] : factsOf('refill', { from: String(plan.refillFrom) })),
+    ...(plan.teacher ? factsOf('teacher', { on: plan.teacher.on }) : []),
+    ...(plan.exposures ? factsOf('exposures', { entry: plan.exposures.entry }) : []),
+    ...(exposed ? factsOf('copied', { exposures: 'true' }) : []),
     ...[...Object.entries(inputs.tables), ...inputs.clicks.map(({ name, table }) => [name, table] as const)].map(
       ([name, table]): CountFact => [
         'data',
@@ -46,13 +46,15 @@ export function sparkFacts(
         table.table === null ? slashed(path.relative(folder, table.path)) : table.path,
       ],
     ),
-    ...of('output', {
+    ...factsOf('output', {
       layout,
       // The rows of a folder that Spark writes have no order unless the config asks for one.
       order: placement.order === 'user' ? 'any' : placement.order,
-      ...(by === null ? {} : { [partitionFacts.column]: by.column, [partitionFacts.format]: by.format }),
+      ...(partition === null
+        ? {}
+        : { [partitionFacts.column]: partition.column, [partitionFacts.format]: partition.format }),
     }),
     ...(users ?? []).map((user): CountFact => ['user', user, 'true']),
-    ...of('setting', settingsOf(plan, data)),
+    ...factsOf('setting', settingsOf(plan, data)),
   ];
 }

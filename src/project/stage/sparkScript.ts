@@ -161,7 +161,7 @@ async function resolvePlaces(
     return file === null ? null : path.resolve(directory, file);
   });
   const paths = local.filter((file) => file !== null);
-  const real = new Map((await job.realPaths(paths, call)).map((one, k) => [paths[k], one]));
+  const real = new Map((await job.realPaths(paths, call)).map((realPath, k) => [paths[k], realPath]));
   return places.map((place, k) => {
     const file = local[k] ?? null;
     return file === null ? { place, real: place } : { place: slashed(file), real: slashed(real.get(file) ?? file) };

@@ -39,8 +39,8 @@ export function trialRequest(
   refuseOtherFiles(arms);
   return {
     ...options,
-    arms: arms.map(({ job, stage, ...named }) => ({
-      ...named,
+    arms: arms.map(({ job, stage, ...armNames }) => ({
+      ...armNames,
       digest: job.sampleFacts(stage.request.plan, { version: options.version, users: null })['plan_sha256'] ?? '',
       plan: stage.request.plan,
       data: stage.request.data,
@@ -55,11 +55,11 @@ export function trialRequest(
 
 /** Configs in different folders can have the same relative paths. @throws FailureError that names the first other file */
 function refuseOtherFiles(arms: readonly OpenTrialArm[]): void {
-  const found = new Map<string, { readonly path: string; readonly config: string }>();
+  const datasets = new Map<string, { readonly path: string; readonly config: string }>();
   for (const { config, stage } of arms)
     for (const [name, path] of filesOf(stage.request.data)) {
-      const before = found.get(name);
-      if (before === undefined) found.set(name, { path, config });
+      const before = datasets.get(name);
+      if (before === undefined) datasets.set(name, { path, config });
       else if (before.path !== path)
         throw fail(
           'bad-request',

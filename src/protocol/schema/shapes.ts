@@ -61,7 +61,7 @@ const byColumn = <Known extends string>(known: readonly Known[]) =>
     (value) =>
       isPlainObject(value) &&
       Object.entries(value as object).every(
-        ([name, role]) => name.length <= SHORT && (role === null || known.some((one) => one === role)),
+        ([name, role]) => name.length <= SHORT && (role === null || known.some((knownRole) => knownRole === role)),
       ),
   );
 export const rolesByColumn = byColumn<Role>(roles);

@@ -71,10 +71,10 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
   // 'exit' and the rejected request already report a broken channel. Without this listener, the error would be thrown.
   connection.onError(() => undefined);
 
-  let gone = false;
+  let hasExited = false;
   const leave = (reason: string, isCrash: boolean): void => {
-    if (gone) return;
-    gone = true;
+    if (hasExited) return;
+    hasExited = true;
     connection.dispose();
     events.exit(reason, isCrash);
   };

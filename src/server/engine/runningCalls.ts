@@ -7,7 +7,7 @@ interface Entry {
   readonly controller: AbortController;
   progress: Progress | null;
   /** True once the call has lasted long enough to be shown. */
-  shown: boolean;
+  isShown: boolean;
 }
 
 /** Starts `run` after a delay; calling the returned function cancels it. Tests pass their own. */
@@ -32,7 +32,7 @@ export class RunningCalls {
 
   /** The calls for the status item, oldest first. */
   list(): readonly Running[] {
-    return [...this.#entries.values()].filter((e) => e.shown).map((e) => ({ ...e.call, progress: e.progress }));
+    return [...this.#entries.values()].filter((e) => e.isShown).map((e) => ({ ...e.call, progress: e.progress }));
   }
 
   cancel(token: string): void {
@@ -50,23 +50,23 @@ export class RunningCalls {
       call: { token, method, path },
       controller: new AbortController(),
       progress: null,
-      shown: false,
+      isShown: false,
     };
     this.#entries.set(token, entry);
     const unshow = this.#schedule(() => {
-      entry.shown = true;
+      entry.isShown = true;
       this.#tell();
     }, SHOW_AFTER);
     try {
       return await work(entry.controller.signal, ({ audited: _audited, ...progress }) => {
         // Results of an audit are for its caller, not for the status item.
         entry.progress = progress;
-        if (entry.shown) this.#tell();
+        if (entry.isShown) this.#tell();
       });
     } finally {
       unshow();
       this.#entries.delete(token);
-      if (entry.shown) this.#tell();
+      if (entry.isShown) this.#tell();
     }
   }
 

@@ -109,9 +109,10 @@ export class EngineSupervisor implements EngineClient {
    * are repeated.
    */
   configure(settings: EngineSettings): void {
-    const same = settings.memoryLimit === this.#settings.memoryLimit && settings.threads === this.#settings.threads;
+    const isUnchanged =
+      settings.memoryLimit === this.#settings.memoryLimit && settings.threads === this.#settings.threads;
     this.#settings = settings;
-    if (same) return;
+    if (isUnchanged) return;
     this.#trustAll();
     this.#replace();
   }
@@ -223,11 +224,11 @@ export class EngineSupervisor implements EngineClient {
 
   /** Only data that is read alone is known to be the reason. */
   #suspect(data: ReadonlySet<string>): void {
-    const [only] = data;
-    if (data.size === 1 && only !== undefined && this.#suspects.has(only)) {
-      this.#suspects.delete(only);
-      this.#quarantined.add(only);
-    } else for (const one of data) this.#suspects.add(one);
+    const [single] = data;
+    if (data.size === 1 && single !== undefined && this.#suspects.has(single)) {
+      this.#suspects.delete(single);
+      this.#quarantined.add(single);
+    } else for (const dataset of data) this.#suspects.add(dataset);
   }
 
   #trustAll(): void {

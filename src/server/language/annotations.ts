@@ -21,7 +21,7 @@ export type AnnotationKinds = Readonly<
 export class Annotations {
   readonly #kinds: AnnotationKinds;
   /** The snapshots that answered the client's last requests. The client may have been given one never published. */
-  readonly #given: Readonly<Record<AnnotationKind, Map<string, Snapshot>>> = { lenses: new Map(), hints: new Map() };
+  readonly #sent: Readonly<Record<AnnotationKind, Map<string, Snapshot>>> = { lenses: new Map(), hints: new Map() };
   /** The last published snapshots. */
   readonly #latest = new Map<string, Snapshot>();
 
@@ -30,9 +30,9 @@ export class Annotations {
   }
 
   /** The client was given the annotations of a snapshot. */
-  given(kind: AnnotationKind, snapshot: Snapshot): void {
+  setSent(kind: AnnotationKind, snapshot: Snapshot): void {
     const key = keyOf(snapshot.address);
-    this.#given[kind].set(key, snapshot);
+    this.#sent[kind].set(key, snapshot);
     // A newer snapshot may have been published while the answer waited for this one.
     const latest = this.#latest.get(key);
     if (latest) this.#refreshIfChanged(kind, latest);
@@ -48,15 +48,15 @@ export class Annotations {
   forget(address: Address): void {
     const key = keyOf(address);
     this.#latest.delete(key);
-    this.#given.lenses.delete(key);
-    this.#given.hints.delete(key);
+    this.#sent.lenses.delete(key);
+    this.#sent.hints.delete(key);
   }
 
   #refreshIfChanged(kind: AnnotationKind, latest: Snapshot): void {
-    const given = this.#given[kind].get(keyOf(latest.address));
-    if (!given || given === latest || given.version !== latest.version) return;
+    const sent = this.#sent[kind].get(keyOf(latest.address));
+    if (!sent || sent === latest || sent.version !== latest.version) return;
     const { build, refresh } = this.#kinds[kind];
-    if (JSON.stringify(build(given)) !== JSON.stringify(build(latest))) refresh();
+    if (JSON.stringify(build(sent)) !== JSON.stringify(build(latest))) refresh();
   }
 }
 

@@ -43,14 +43,14 @@ export interface ClientTraits {
 
 export function clientOf({
   options,
-  locale: asked,
+  locale: uiLocale,
   fallback,
   snippets,
   labelDetails,
   versionedEdits,
   repository,
 }: ClientTraits): Client {
-  const tag = typeof options.locale === 'string' ? options.locale : asked;
+  const tag = typeof options.locale === 'string' ? options.locale : uiLocale;
   const locale = tag === undefined ? fallback : localeOfTag(tag);
   const translate = translator(locale);
   const commands = new Set(Array.isArray(options.commands) ? options.commands : []);

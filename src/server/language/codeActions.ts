@@ -34,20 +34,21 @@ export function codeActions(
   client: Client,
   { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
 ): CodeAction[] {
-  const wanted = (kind: string): boolean =>
-    context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
+  const isRequested = (kind: string): boolean =>
+    context.only?.some((requested) => kind === requested || kind.startsWith(`${requested}.`)) ?? true;
   const actions: CodeAction[] = [];
   const { findings } = snapshot;
-  const here = findings.filter((finding) => touches(finding.range, range));
-  if (wanted(CodeActionKind.QuickFix)) {
+  const findingsInRange = findings.filter((finding) => touches(finding.range, range));
+  if (isRequested(CodeActionKind.QuickFix)) {
     for (const finding of findings) actions.push(...fixes(finding, range, snapshot, client));
     if (client.has(languageCommands.chooseFiles))
-      for (const finding of here) if (finding.rule === fileMissing.id) actions.push(choose(finding, snapshot, client));
-    for (const finding of onePerRule(here)) actions.push(...suppressions(finding, snapshot, client));
+      for (const finding of findingsInRange)
+        if (finding.rule === fileMissing.id) actions.push(choose(finding, snapshot, client));
+    for (const finding of onePerRule(findingsInRange)) actions.push(...suppressions(finding, snapshot, client));
     if (client.has(languageCommands.openRulePage))
-      for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
+      for (const { rule } of onePerRule(findingsInRange)) actions.push(openPage(rule, client));
   }
-  if (wanted(fixAllKind)) {
+  if (isRequested(fixAllKind)) {
     const edits = safeEdits(findings);
     // Offered unrequested only if it does more than the quick fix at this place.
     if (edits.fixes > (context.only ? 0 : 1))
@@ -64,10 +65,10 @@ export function codeActions(
  * Fixes of a finding at its own place and at its related places. At a related place, the fix for that place comes
  * first.
  */
-function fixesAt({ range, fixes: own, elsewhere }: Finding, cursor: Range): Fix[] {
-  if (touches(range, cursor)) return [...own, ...elsewhere.flatMap(({ fix }) => fix ?? [])];
+function fixesAt({ range, fixes: ownFixes, elsewhere }: Finding, cursor: Range): Fix[] {
+  if (touches(range, cursor)) return [...ownFixes, ...elsewhere.flatMap(({ fix }) => fix ?? [])];
   const places = elsewhere.filter((place) => touches(place.range, cursor));
-  return places.length === 0 ? [] : [...places.flatMap(({ fix }) => fix ?? []), ...own];
+  return places.length === 0 ? [] : [...places.flatMap(({ fix }) => fix ?? []), ...ownFixes];
 }
 
 function fixes(finding: Finding, cursor: Range, snapshot: Snapshot, client: Client): CodeAction[] {
@@ -145,13 +146,13 @@ function disableInFile(document: ConfigDocument, rule: string): Fix | null {
 function changesOf(document: ConfigDocument, rule: string): TextChange[] {
   const { root, language } = document;
   if (root?.kind !== 'map') return [];
-  const off = written('off', language);
+  const severityOff = written('off', language);
   const rules = { rules: { [rule]: 'off' } };
   const policy = valueOf(root, 'policy');
   if (policy?.kind === 'scalar' && policy.value !== null)
     return setValue(document, ['policy'], written({ extends: policy.source, ...rules }, language));
-  if (pairOf(valueOf(policy, 'rules'), rule)) return setValue(document, ['policy', 'rules', rule], off);
+  if (pairOf(valueOf(policy, 'rules'), rule)) return setValue(document, ['policy', 'rules', rule], severityOff);
   return policy?.kind === 'map'
-    ? insertPair(document, ['policy', 'rules'], rule, off)
+    ? insertPair(document, ['policy', 'rules'], rule, severityOff)
     : insertPair(document, [], 'policy', written(rules, language));
 }

@@ -313,8 +313,8 @@ export class Configs {
   }
 
   #allowed(level: FactLevel, address: Address): FactLevel {
-    const most = this.#options.checker.highestLevel(address);
-    return further(level, most) === level ? most : level;
+    const maxLevel = this.#options.checker.highestLevel(address);
+    return further(level, maxLevel) === level ? maxLevel : level;
   }
 }
 

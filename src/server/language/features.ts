@@ -42,13 +42,13 @@ export function serveFeatures({ connection, client, workspace, configs, annotati
   connection.onCodeAction(withSnapshot((snapshot, params) => codeActions(snapshot, client, params), []));
   connection.onCodeLens(
     withSnapshot((snapshot) => {
-      annotations.given('lenses', snapshot);
+      annotations.setSent('lenses', snapshot);
       return codeLenses(snapshot, client);
     }, []),
   );
   connection.languages.inlayHint.on(
     withSnapshot((snapshot, { range }) => {
-      annotations.given('hints', snapshot);
+      annotations.setSent('hints', snapshot);
       return inlayHints(snapshot, client, range);
     }, []),
   );

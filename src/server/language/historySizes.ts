@@ -24,7 +24,7 @@ export function measuredSequences(stage: StageView, config: ConfigDraft, facts: 
   const answer = facts.answer({ kind: 'history-lengths', stage: stage.name });
   if (!answer || !('value' in answer)) return [];
   return sequencesOf(config).flatMap(({ name, length, columns }) => {
-    const lengths = answer.value.sequences.find((one) => one.name === name);
+    const lengths = answer.value.sequences.find((sequence) => sequence.name === name);
     return lengths && lengths.groups > 0 ? [{ ...lengths, length, columns }] : [];
   });
 }

@@ -41,10 +41,10 @@ export async function listPaths(prefix: string, config: string | null, root: str
         return isFolder ? [`${entry.name}/`] : isNamed(entry.name) ? [entry.name] : [];
       }),
     );
-    const found = names.flat().sort();
-    const kinds = new Set(found.flatMap((name) => /^([^=/]+)=[^/]*\/$/.exec(name)?.[1] ?? []));
+    const matches = names.flat().sort();
+    const kinds = new Set(matches.flatMap((name) => /^([^=/]+)=[^/]*\/$/.exec(name)?.[1] ?? []));
     return {
-      paths: [...[...kinds].map((kind) => `${kind}=*/`), ...found].map((name) => behind + name),
+      paths: [...[...kinds].map((kind) => `${kind}=*/`), ...matches].map((name) => behind + name),
       whole: entries.length <= MAX_ENTRIES,
     };
   } catch {

@@ -79,9 +79,9 @@ export class Publisher {
 
   /** Two configs that depend on the same policy file report the same findings for it. */
   #publishPolicies(): void {
-    const found = new Map([...this.#published.values()].flatMap(({ policies }) => [...policies]));
-    for (const file of this.#policies.keys()) if (!found.has(file)) this.#publishPolicy(file, []);
-    for (const [file, findings] of found) this.#publishPolicy(file, findings);
+    const findingsByPolicy = new Map([...this.#published.values()].flatMap(({ policies }) => [...policies]));
+    for (const file of this.#policies.keys()) if (!findingsByPolicy.has(file)) this.#publishPolicy(file, []);
+    for (const [file, findings] of findingsByPolicy) this.#publishPolicy(file, findings);
     const files = [...new Set([...this.#published.values()].flatMap(({ policyFiles }) => policyFiles))].sort();
     const key = files.join('\0');
     if (key !== this.#policyFiles) this.#options.watched.watchPolicies(files);

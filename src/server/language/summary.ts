@@ -50,7 +50,7 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
       counts: countsOf(findings.filter((finding) => (finding.stage ?? stageAround(finding, snapshot)) === stage.name)),
       entries: stage.entries.map(({ name, source, share, quota, path }): EntrySummary => {
         const { key, span } = document.locate(path);
-        const whole = document.lines.range(span);
+        const stageRange = document.lines.range(span);
         return {
           name,
           share,
@@ -59,7 +59,7 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
           source: source?.name ?? null,
           family: source?.family ?? null,
           range: document.lines.range(key ?? span),
-          counts: countsOf(findings.filter((finding) => isWithin(finding.range, whole))),
+          counts: countsOf(findings.filter((finding) => isWithin(finding.range, stageRange))),
         };
       }),
     })),

@@ -15,8 +15,8 @@ export class Workspace {
   }
 
   changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
-    const left = new Set(pathsOf(removed));
-    this.#folders = [...this.#folders.filter((folder) => !left.has(folder)), ...pathsOf(added)];
+    const removedPaths = new Set(pathsOf(removed));
+    this.#folders = [...this.#folders.filter((folder) => !removedPaths.has(folder)), ...pathsOf(added)];
   }
 
   /** The folder that must contain the data of a config. Null if the config is not a file. */

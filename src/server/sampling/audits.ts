@@ -68,7 +68,10 @@ export class Audits {
     // The lock file of a folder of samples is in the folder.
     for (let place = file; trusted(); place = dirname(place)) {
       const { lock, config } = sampleRecord(place);
-      if (lock && (place === file || lock.files?.some((one) => join(place, one.path) === file) === true)) {
+      if (
+        lock &&
+        (place === file || lock.files?.some((lockedFile) => join(place, lockedFile.path) === file) === true)
+      ) {
         const address = config === null ? null : addressOfPath(config);
         return { config: address && rootOf(address) !== null ? address.uri : null, stage: stageOf(lock.stage) };
       }

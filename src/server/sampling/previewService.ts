@@ -58,13 +58,13 @@ export class PreviewService {
 
   async preview(params: ServerParams<'preview'>, call: CallContext): Promise<ServerResult<'preview'>> {
     const { users, groupLimit } = params;
-    const { opened, asked } = await this.#ask(
+    const { opened, asked: stageAnswer } = await this.#ask(
       params,
       'preview',
       ({ job }) => ({ users, groupLimit, ...job.placement(), ...job.copies() }),
       call,
     );
-    return previewAnswer(opened, asked);
+    return previewAnswer(opened, stageAnswer);
   }
 
   async users(params: ServerParams<'users'>, call: CallContext): Promise<ServerResult<'users'>> {
@@ -132,14 +132,14 @@ export class PreviewService {
     const { opened, complete } = await this.#open(params, usersOf(params), call);
     const key = keyOf(opened.address);
     const changes = this.#changes;
-    for (let fresh = this.#probedAt.get(key) !== changes; ; fresh = true) {
-      const resolved = await opened.job.resolve({ fresh, ...call });
+    for (let isFresh = this.#probedAt.get(key) !== changes; ; isFresh = true) {
+      const resolved = await opened.job.resolve({ fresh: isFresh, ...call });
       this.#probedAt.set(key, changes);
       if (!isDrawable(resolved)) throw drawFailure(opened, resolved.problems);
       try {
         return { opened, asked: await opened.job.ask(complete(resolved), method, drawParams(opened), call) };
       } catch (error) {
-        if (fresh || !(error instanceof FailureError) || error.failure.code !== 'changed') throw error;
+        if (isFresh || !(error instanceof FailureError) || error.failure.code !== 'changed') throw error;
       }
     }
   }
@@ -155,12 +155,12 @@ export class PreviewService {
       return { opened: await openStage(params, this.options), complete: (stage) => stage };
     const extract = await this.#extract(folder, call);
     extract.requireUsers(users);
-    let written: OpenConfig | null = null;
+    let openedConfig: OpenConfig | null = null;
     const opened = await openStage(params, this.options, (config) => {
-      written = config;
+      openedConfig = config;
       return extract.configOf(config, params.stage, params.split);
     });
-    return { opened, complete: (stage) => extract.complete(stage, written ?? opened.job.config) };
+    return { opened, complete: (stage) => extract.complete(stage, openedConfig ?? opened.job.config) };
   }
 
   /** Opens an extract once, because that counts the rows of its folders. Opens it again after files changed. */

@@ -45,7 +45,7 @@ export class SampleFiles {
     const { opened, plan } = await openSound(params, this.options, restricted);
     const { config: open, place } = opened.job;
     const { config } = open.read;
-    const tried = sampleFormats.map((format) => ({
+    const candidates = sampleFormats.map((format) => ({
       format,
       refused: refusalOf(() =>
         sampleOutput(config, plan, {
@@ -56,8 +56,8 @@ export class SampleFiles {
         }),
       ),
     }));
-    const formats = tried.filter(({ refused }) => refused === null).map(({ format }) => format);
-    const [first] = tried;
+    const formats = candidates.filter(({ refused }) => refused === null).map(({ format }) => format);
+    const [first] = candidates;
     if (formats.length === 0 && first?.refused) throw new FailureError(first.refused);
     const folder = writesFolder(config);
     const isDefault = config.data?.samples?.[params.stage]?.path === undefined;
@@ -125,15 +125,17 @@ function targetOf({ config, stage, place }: StageJob, chosen: string | null): Ta
         : message('data.samples.{0}.path does not name a single file in a writable format', stage),
       { place: { path: place.path } },
     );
-  const wrong = (what: Message): FailureError =>
+  const invalidName = (what: Message): FailureError =>
     fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
-  if (target === place.path) throw wrong(message('The output file is the config itself'));
+  if (target === place.path) throw invalidName(message('The output file is the config itself'));
   const isFolder = writesFolder(config.read.config);
   if (isFolder && isSampleName(target))
-    throw wrong(message('Choose the name of a folder: output.shards or output.partition_by of the config writes one'));
+    throw invalidName(
+      message('Choose the name of a folder: output.shards or output.partition_by of the config writes one'),
+    );
   const format = isFolder ? folderFormat : sampleFormatOfName(target);
   if (format === null)
-    throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
+    throw invalidName(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
   // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.
   const fenced = chosen === null || (place.root !== null && contains(place.root, chosen));
   return { path: target, format, within: fenced ? place.root : null };

@@ -62,6 +62,6 @@ export class Trials {
 function nameIn({ address }: OpenStage, { at, saved }: ConfigText, arms: readonly OpenTrialArm[]): string {
   const version = at === 'head' ? ' (Git HEAD)' : at === 'opened' ? ' (opened)' : saved === true ? ' (saved)' : '';
   const name = nameOf(address).replace(/\.ratio\.(ya?ml|json)$/i, '') + version;
-  const same = arms.filter((arm) => arm.name === name || arm.name.startsWith(`${name} (`)).length;
-  return same === 0 ? name : `${name} (${same + 1})`;
+  const sameName = arms.filter((arm) => arm.name === name || arm.name.startsWith(`${name} (`)).length;
+  return sameName === 0 ? name : `${name} (${sameName + 1})`;
 }
