@@ -2,6 +2,7 @@ import type { ConfigDraft } from '../config/definition/config.ts';
 import type { SequenceDraft } from '../config/definition/sequences.ts';
 import { microsecondsOf } from '../source/options.ts';
 import type { Where } from '../source/where.ts';
+import { dataColumn } from './dataColumns.ts';
 import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 
 /** What a list of a sequence holds for each step, other than a copied column. */
@@ -77,6 +78,19 @@ export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 
 /** The name of a column of a step, without the name of its sequence. */
 export function stepColumnName(column: Sequence['columns'][number]): string {
   return typeof column === 'string' ? column : (column.as ?? column.column);
+}
+
+/** The name of the list of a column in the file, without the name of its sequence: item and time are named as in the log. */
+export function listColumnName(column: Sequence['columns'][number], config: ConfigDraft): string {
+  const isRole = column === 'item' || column === 'time';
+  return (isRole ? dataColumn(config, 'impressions', column)?.name : undefined) ?? stepColumnName(column);
+}
+
+/** The columns of the file that hold the lists of sequences. */
+export function listNames(config: ConfigDraft): string[] {
+  return sequencesOf(config).flatMap(({ name, columns }) =>
+    columns.map((column) => `${name}__${listColumnName(column, config)}`),
+  );
 }
 
 /** The declared events that a sequence needs, with the name of the sequence. */

@@ -42,7 +42,7 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
       throw refused(
         'several',
         message('{0} is a column of several data sets: {1}', column, source.tables.join(', ')),
-        message('Write {0}.', `{column: ${column}, from: items}`),
+        message('Write {0} or {1}.', `{column: ${column}, from: impressions}`, `{column: ${column}, from: items}`),
       );
     if ('kind' in source && source.kind === 'missing')
       throw refused(

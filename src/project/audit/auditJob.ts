@@ -197,7 +197,12 @@ function requestOf(
     baseline: baseline
       ? {
           ref: { id: `audit baseline ${baseline.sample}`, path: baseline.sample },
-          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null, ...declaredLists },
+          known: {
+            set,
+            names,
+            layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null,
+            ...declaredLists,
+          },
         }
       : null,
   };

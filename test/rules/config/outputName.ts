@@ -1,5 +1,8 @@
 import { changed } from '../../../src/core/policy/examples/example.ts';
+import { withSequence } from '../../../src/core/policy/rules/config/sequence.ts';
 import type { RuleCases } from '../ruleCases.ts';
+
+const sequence = withSequence('events: [click], length: 50, available_after: 1m');
 
 export const cases: RuleCases = {
   valid: [
@@ -56,6 +59,23 @@ export const cases: RuleCases = {
         ['../out/recall.parquet', '../out/recall'],
       ),
       reportedAt: 'ts',
+      after: 'partition_by: {column: ',
+    },
+    {
+      text: changed('recall', sequence, [
+        'pass_through: [city, category]',
+        'pass_through: [{column: city, as: Clicks__item_id}]',
+      ]),
+      reportedAt: '{column: city, as: Clicks__item_id}',
+    },
+    {
+      text: changed(
+        'recall',
+        sequence,
+        ['output: {layout: long,', 'output: {partition_by: {column: clicks__ts}, layout: long,'],
+        ['../out/recall.parquet', '../out/recall'],
+      ),
+      reportedAt: 'clicks__ts',
       after: 'partition_by: {column: ',
     },
   ],

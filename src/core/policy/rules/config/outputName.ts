@@ -2,6 +2,7 @@ import { message } from '../../../message/message.ts';
 import { dataColumn, dataColumns, sampleName } from '../../../data/dataColumns.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { passThroughEntries, type PassThroughEntry } from '../../../data/passThrough.ts';
+import { listNames } from '../../../data/sequences.ts';
 import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { stages } from '../../../schema/stage.ts';
 import { changed } from '../../examples/example.ts';
@@ -17,7 +18,7 @@ export const outputName = defineRule({
   *check(context): Iterable<Report> {
     const { config, document } = context;
     const configuredNames = configuredNamesOf(config);
-    const names = new Set<string>();
+    const names = new Set(listNames(config).map((name) => name.toLowerCase()));
     for (const entry of distinctEntries(config)) {
       const name = entry.keys.as ?? entry.keys.column;
       if (name === '') {
@@ -58,7 +59,8 @@ names of \`data.samples\` if it gives some. Names that begin with \`negative_\` 
 that begin with \`label_\` are labels of further events. A pass-through column with such a name would be taken for one
 of them. Give it another name with the key \`as\`.
 
-The column of \`output.partition_by\` is a column of the folder, so no column of the files may have its name.`,
+The lists of sequences are named \`<sequence>__<column>\`, so no other column may have such a name. The column of
+\`output.partition_by\` is a column of the folder, so no column of the files may have its name.`,
     source: `The columns of sample files (docs/samples.md).`,
     wrong: {
       text: changed('recall', [

@@ -3,12 +3,11 @@ import type { ConfigPath } from '../../../config/tree.ts';
 import {
   exposureSteps,
   hasExposureSteps,
+  listColumnName,
   sequencesOf,
-  stepColumnName,
   unsliceable,
   type Sequence,
 } from '../../../data/sequences.ts';
-import { dataColumn } from '../../../data/dataColumns.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
@@ -132,8 +131,7 @@ function* columnProblems({ columns }: Sequence, at: ConfigPath, config: ConfigDr
   const seen = new Set<string>();
   for (const [index, column] of columns.entries()) {
     const place = [...at, 'columns', index];
-    const isRole = column === 'item' || column === 'time';
-    const name = (isRole ? dataColumn(config, 'impressions', column)?.name : undefined) ?? stepColumnName(column);
+    const name = listColumnName(column, config);
     if (seen.has(name.toLowerCase()))
       yield { at: place, message: message('The sequence would have two columns with the name {0}', name) };
     seen.add(name.toLowerCase());

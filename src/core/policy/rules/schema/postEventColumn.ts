@@ -1,10 +1,12 @@
 import { columnsOfEvent } from '../../../config/eventConditions.ts';
 import { message } from '../../../message/message.ts';
+import { setValue } from '../../../config/edits.ts';
 import { passThroughEntries } from '../../../data/passThrough.ts';
+import { sequencesOf } from '../../../data/sequences.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { passThroughPath, removePassThrough } from '../../passFixes.ts';
-import { defineRule, type Report } from '../../rule.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const postEventColumn = defineRule({
   id: 'schema/post-event-column',
@@ -32,7 +34,8 @@ export const postEventColumn = defineRule({
     },
   },
   needs: (context) =>
-    (context.config.output?.pass_through ?? []).length > 0 && context.config.data?.impressions
+    ((context.config.output?.pass_through ?? []).length > 0 || context.config.output?.sequences) &&
+    context.config.data?.impressions
       ? datasetNeeds(context, ['impressions'])
       : [],
   *check({ config, document, facts, options }): Iterable<Report> {
@@ -60,12 +63,19 @@ export const postEventColumn = defineRule({
             : message('{0} decides the event {1}: as a feature, it leaks the label', name, event),
       };
     }
+    yield* earlySteps(
+      { config, document },
+      (name) => spent.includes(name) || options.columns.includes(name.toLowerCase()),
+    );
   },
   docs: {
-    summary: 'A pass-through column is known only after the event',
+    summary: 'A pass-through column, or a column of a step, is known only after the event',
     why: `When the item is ranked, it is not known how long somebody will watch it or whether somebody will click it. A
 model that sees such a column in training learns nothing else. It is perfect offline and useless online. Such columns
 slip in easily, because the log has them next to the features.
+
+The steps of a sequence may have such columns: how long the user watched an earlier item is a feature. But serving knows it
+only after a while, so such a sequence needs \`available_after\`.
 
 If you want the column for analysis and it never reaches the model, suppress the finding at the column.`,
     source: `The definition of target leakage (Kaufman et al., KDD 2011, "Leakage in Data Mining": a feature must be
@@ -79,3 +89,27 @@ option.`,
     right: { text: changed('recall') },
   },
 });
+
+/** Columns of steps that serving does not know yet, because their sequence has no delay. */
+function* earlySteps(
+  { config, document }: Pick<RuleContext, 'config' | 'document'>,
+  isSpent: (column: string) => boolean,
+): Iterable<Report> {
+  for (const { name, columns, availableAfter, asOf } of sequencesOf(config)) {
+    if (availableAfter > 0 || asOf === 'day') continue;
+    const path = ['output', 'sequences', name];
+    for (const [index, entry] of columns.entries())
+      if (typeof entry !== 'string' && entry.from !== 'items' && isSpent(entry.column))
+        yield {
+          at: [...path, 'columns', index],
+          message: message('{0} is known only after the event: without a delay, serving lacks it', entry.column),
+          fixes: [
+            {
+              title: message('Set {0}', 'available_after: 1h'),
+              changes: setValue(document, [...path, 'available_after'], '1h'),
+              safe: false,
+            },
+          ],
+        };
+  }
+}
