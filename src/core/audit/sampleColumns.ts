@@ -125,10 +125,8 @@ export function sampleColumns(
   const set = { ...Object.fromEntries(Object.entries(stored).filter(([name]) => types.has(name))), ...explicit };
   const isList = (name: string): boolean => types.get(name)?.kind === 'list';
   const columnByRole = new Map<AuditRole, OpenColumn>();
-  const used = new Set([
-    ...Object.keys(set),
-    ...sequences.flatMap(({ columns: lists }) => lists.map(({ name }) => name)),
-  ]);
+  const stepLists = sequences.flatMap((sequence) => sequence.columns.map(({ name }) => name));
+  const used = new Set([...Object.keys(set), ...stepLists]);
   const columnOf = (role: AuditRole): OpenColumn => {
     const column = columnByRole.get(role) ?? { name: null, negatives: null };
     columnByRole.set(role, column);

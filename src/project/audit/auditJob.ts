@@ -173,10 +173,9 @@ function requestOf(
   const names = of ? namesOf(of) : declaredNames(declared);
   const reason = resolved?.problems.at(-1)?.message;
   const sequences = of ? declaredSequences(of.config.read.config, sampleName(of.stage)) : [];
-  const declaredLists = sequences.length === 0 ? {} : { sequences };
   return {
     ref: { id: `audit ${sample}`, path: sample },
-    known: { set, stored, names, layout, ...declaredLists },
+    known: { set, stored, names, layout, sequences },
     timezone: of?.config.read.config.timezone ?? 'UTC',
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
@@ -197,12 +196,7 @@ function requestOf(
     baseline: baseline
       ? {
           ref: { id: `audit baseline ${baseline.sample}`, path: baseline.sample },
-          known: {
-            set,
-            names,
-            layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null,
-            ...declaredLists,
-          },
+          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isSampleLayout) ?? null, sequences },
         }
       : null,
   };
