@@ -270,7 +270,7 @@ suite('diff', () => {
       [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
       [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
       [/"unit": "positive"/, '"unit": "user"', 'unit is not one of positive, request, impression'],
-      [/"layout":"long"/, '"layout":"deep"', 'output.layout is not one of long, wide, grouped'],
+      [/"layout":"long"/, '"layout":"deep"', 'output.layout is not one of long, wide, grouped, request, user'],
       [/"format":"parquet"/, '"format":"xls"', 'output.format is not one of parquet, arrow, csv, jsonl'],
       [/"sha256": "[0-9a-f]{64}"/, '"sha256": "abc"', 'config.sha256 is not a SHA-256 of 64 hexadecimal digits'],
       [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the total size of its files in bytes'],

@@ -1,4 +1,4 @@
-import { negativeName, ownerOf } from '../../data/columnOwner.ts';
+import { isShared, negativeName, ownerOf } from '../../data/columnOwner.ts';
 import type { OutputRole } from '../../data/outputName.ts';
 import { added, call, cast, col, fn, int, nothing, sql } from '../../relation/expression.ts';
 import { select, unionAll, type Columns } from '../../relation/relation.ts';
@@ -29,7 +29,7 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
       rows,
     );
   if (layout === 'grouped') {
-    const lists = all.filter((role) => ownerOf(role) !== 'group');
+    const lists = all.filter((role) => !isShared(layout, ownerOf(role)));
     return eachOf(
       rows,
       col(names.label),

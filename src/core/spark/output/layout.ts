@@ -1,4 +1,4 @@
-import { negativeName } from '../../data/columnOwner.ts';
+import { isShared, negativeName } from '../../data/columnOwner.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
@@ -33,7 +33,7 @@ interface ShownColumn {
 /** Names of the columns of a layout, with the column that each shows, and whether it is a list. */
 export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['layout']): readonly ShownColumn[] {
   return columns.flatMap(({ name, of }, column): ShownColumn[] => {
-    if (layout === 'long' || (layout === 'grouped' && of === 'group')) return [{ name, column, list: null }];
+    if (layout === 'long' || (layout === 'grouped' && isShared(layout, of))) return [{ name, column, list: null }];
     if (layout === 'grouped') return [{ name, column, list: 'all' }];
     const single: ShownColumn[] = of === 'label' || of === 'negatives' ? [] : [{ name, column, list: null }];
     if (of !== 'rows' && of !== 'negatives') return single;
@@ -77,13 +77,13 @@ export function laidOut(
   };
   const places = order.map((_, k) => `place_${k}`);
   const hiddenNames = namesOf(hidden);
-  const isShared = ({ column }: { readonly column: number }): boolean => columns[column]?.isShared === true;
+  const isJoinedLater = ({ column }: { readonly column: number }): boolean => columns[column]?.isShared === true;
   const shared = source.later.length === 0 ? [] : ['user', readTime].filter((name) => !hiddenNames.includes(name));
   const inGroups = [...hiddenNames, ...shared];
   const base = select(
     [
       ...key.map((name) => [`of_${name}`, col(name, 'r')] as const),
-      ...columns.flatMap(({ value }, k) => (isShared({ column: k }) ? [] : [[`v${k}`, value] as const])),
+      ...columns.flatMap(({ value }, k) => (isJoinedLater({ column: k }) ? [] : [[`v${k}`, value] as const])),
       ...order.map((value, k) => [`place_${k}`, value] as const),
       ['is_negative', sql`${int(1)} - ${col('own', 'r')}`],
       ...hidden,
@@ -96,11 +96,11 @@ export function laidOut(
   // The rows of a group agree in these values, and the unit of the layout wide has one positive for each group.
   const single = ({ column }: { readonly column: number }): Expression => {
     const value = fn('first', col(`v${column}`));
-    return columns[column]?.of === 'group' ? value : sql`${value} FILTER (WHERE ${isOf.positive})`;
+    return isShared(layout, columns[column]?.of ?? 'rows') ? value : sql`${value} FILTER (WHERE ${isOf.positive})`;
   };
   const groups = select(
     [
-      ...shown.flatMap((one, k) => (one.list === null && !isShared(one) ? [[cell(k), single(one)] as const] : [])),
+      ...shown.flatMap((one, k) => (one.list === null && !isJoinedLater(one) ? [[cell(k), single(one)] as const] : [])),
       [
         'members',
         {
@@ -120,7 +120,7 @@ export function laidOut(
   const values = shown.map((one, k) => {
     const isList = one.list !== null;
     const own = isList ? call('eachField', col('members', 'r'), col(`v${one.column}`)) : col(cell(k), 'r');
-    return [cell(k), isShared(one) ? valueOf(one.column) : own] as const;
+    return [cell(k), isJoinedLater(one) ? valueOf(one.column) : own] as const;
   });
   const rows = select([...values, ...columnsFrom(hiddenNames, 'r')], from(groups, 'r'), { joins: source.later });
   return { columns: file, rows };
