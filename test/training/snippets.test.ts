@@ -17,7 +17,7 @@ const blocks = new Map(
  * These trainers import them if they find them, which takes as long as the snippets.
  */
 const runs: readonly { readonly names: readonly string[]; readonly without?: readonly string[] }[] = [
-  { names: ['torch-wide', 'torch-long', 'torch-pairwise'] },
+  { names: ['torch-wide', 'torch-long', 'torch-pairwise', 'sasrec-user', 'hstu-user'] },
   { names: ['tensorflow-long', 'tensorflow-wide'], without: ['pandas', 'scipy', 'sklearn'] },
   { names: ['recbole', 'recbole-sequence'], without: ['tensorflow'] },
 ];
@@ -40,6 +40,9 @@ before(async () => {
     writeFileSync(config(loss), own.replace(/training: .*/, `training: {loss: ${loss}}`));
   const [, sequences = ''] = /`(sequences: \{.*\})` under `output`/.exec(page) ?? [];
   writeFileSync(config('sequence'), text.replace(/^output: \{/m, `output: {${sequences}, `));
+  const [, ofUsers = ''] = /`layout: user` and `(sequences: \{.*\})`/.exec(page) ?? [];
+  const users = text.replace('layout: long', 'layout: user');
+  writeFileSync(config('user'), users.replace(/^output: \{/m, `output: {${ofUsers}, `));
   const [, lines = ''] = /```sampling\n([\s\S]*?)```/.exec(page) ?? [];
   for (const line of lines.trim().split('\n')) await run(...line.split(' ').slice(1));
   // The same rows in a format that Python's standard library reads.
