@@ -62,6 +62,8 @@ export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   readonly exposures?: boolean;
   /** True if columns are read at the read times of the groups. Lists read them in any case. */
   readonly readTimes?: boolean;
+  /** False if nothing is drawn or ordered by the keys of groups. */
+  readonly words?: boolean;
   /** The past items of the users. */
   readonly past?: PastItems;
 }

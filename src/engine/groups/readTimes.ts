@@ -1,20 +1,26 @@
 import { f64At } from '../../core/valueAt.ts';
-import type { UserRequests } from '../inputs/users/userRows.ts';
+
+/** Tells the requests of a user apart. */
+export type RequestKey = string | number;
 
 /**
  * The read times of a user's groups: the earliest time at which the log knows of the group's request. Everything that
  * is read for a row is read at this time, so all rows of a request know the same, and nothing that follows from it.
  */
 export class ReadTimes {
-  readonly #earliest = new Map<string, number>();
+  readonly #earliest = new Map<RequestKey, number>();
 
   /**
    * @param requests of the user's impressions, null without one
    * @param times of the impressions
    * @param events the requests of events in separate tables
    */
-  constructor(requests: Iterable<string | null>, times: Float64Array, events: UserRequests) {
-    let [last, least]: [string | null, number] = [null, Infinity];
+  constructor(
+    requests: Iterable<RequestKey | null>,
+    times: Float64Array,
+    events: { readonly request: readonly RequestKey[]; readonly time: Float64Array },
+  ) {
+    let [last, least]: [RequestKey | null, number] = [null, Infinity];
     let row = 0;
     for (const request of requests) {
       const time = f64At(times, row++);
@@ -31,11 +37,11 @@ export class ReadTimes {
   }
 
   /** @param time of the group: it has no earlier one if it has no request */
-  of(request: string | null, time: number): number {
+  of(request: RequestKey | null, time: number): number {
     return request === null ? time : Math.min(time, this.#earliest.get(request) ?? time);
   }
 
-  #add(request: string | null, time: number): void {
+  #add(request: RequestKey | null, time: number): void {
     if (request !== null && time < (this.#earliest.get(request) ?? Infinity)) this.#earliest.set(request, time);
   }
 }

@@ -25,15 +25,22 @@ export function positiveSql(
   return `${exposed} UNION ALL SELECT DISTINCT "user", item, time, coalesce(request, '') AS request, ${own} AS event FROM ${unexposed}`;
 }
 
-/**
- * SQL of the key of a positive, given the SQL of its parts: ids, the time, the request as text, and the index of its
- * event in the plan.
- */
+/** SQL of the parts that every key of a group of one row begins with: ids, the time, and the request as text. */
+type KeyParts = Readonly<Record<'user' | 'item' | 'time' | 'request', string>>;
+
+/** SQL of the key of a positive. `event`: the index of its event in the plan. */
 export function positiveKeySql(
   { positives: { events } }: StagePlan,
-  { user, item, time, request, event }: Readonly<Record<'user' | 'item' | 'time' | 'request' | 'event', string>>,
+  { event, ...parts }: KeyParts & { readonly event: string },
 ): string {
-  const name = `CASE ${event} ${events.map((one, k) => `WHEN ${k} THEN ${quoteLiteral(one.name)}`).join(' ')} END`;
+  return keySql(
+    parts,
+    `CASE ${event} ${events.map((one, k) => `WHEN ${k} THEN ${quoteLiteral(one.name)}`).join(' ')} END`,
+  );
+}
+
+/** @param last the last part of the key; NULL is empty */
+export function keySql({ user, item, time, request }: KeyParts, last: string): string {
   // The time goes through a double, as in blocks of users.
-  return `concat(${[`CAST(${user} AS VARCHAR)`, `CAST(${item} AS VARCHAR)`, `CAST(CAST(${microseconds(time)} AS BIGINT) AS VARCHAR)`, request, name].join(', chr(31), ')})`;
+  return `concat(${[`CAST(${user} AS VARCHAR)`, `CAST(${item} AS VARCHAR)`, `CAST(CAST(${microseconds(time)} AS BIGINT) AS VARCHAR)`, request, last].join(', chr(31), ')})`;
 }

@@ -13,7 +13,7 @@ import { cutOffsOf } from './cutOffs.ts';
 import { fixedWidth } from '../database/fixedWidth.ts';
 import type { ListValues, NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
-import type { FileBlock } from '../groups/positiveBlock.ts';
+import type { FileBlock } from '../groups/columnarBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';

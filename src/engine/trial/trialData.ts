@@ -5,7 +5,7 @@ import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
 import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
-import { isColumnar } from '../groups/positiveBlock.ts';
+import { isColumnar } from '../groups/columnarBlock.ts';
 import { emptyTally } from '../groups/group.ts';
 import { userRanges, type UserRange } from '../groups/userRanges.ts';
 import { kindOfIds, type Ids } from '../inputs/ids.ts';

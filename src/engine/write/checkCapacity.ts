@@ -25,7 +25,7 @@ import { within } from '../inputs/world/within.ts';
 import { unexposedPositives } from '../inputs/events/unmatchedSql.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import { isColumnar } from '../groups/positiveBlock.ts';
+import { isColumnar } from '../groups/columnarBlock.ts';
 import { storedLog, storedUsers, type StoredTables } from '../inputs/storedTables.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 

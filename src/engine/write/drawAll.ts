@@ -22,7 +22,7 @@ import { drawnBatch, type DrawnBatch } from './drawnBatch.ts';
 import type { FileOrder } from './fileOrder.ts';
 import type { DrawnTables, DrawnPart, DrawnTable } from './drawnTable.ts';
 import { laterExposures, laterNotices } from '../groups/laterExposures.ts';
-import type { FileBlock } from '../groups/positiveBlock.ts';
+import type { FileBlock } from '../groups/columnarBlock.ts';
 import type { DrawSource } from './readSource.ts';
 import type { Writer } from './writing.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';

@@ -6,7 +6,7 @@ import type { DrawBatchRows, DrawBatchRunner } from '../draw/threads/drawBatchRu
 import { blockOf } from '../groups/block.ts';
 import type { Tally } from '../groups/group.ts';
 import { PastItems } from '../groups/history/pastItems.ts';
-import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
+import { isColumnar, columnarBlock, type FileBlock } from '../groups/columnarBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
@@ -103,12 +103,12 @@ async function madeOf(
   // No progress per block: only the progress of the whole is reported.
   const work: Work = { signal };
   if (isColumnar(plan, stored))
-    return await positiveBlock(
+    return await columnarBlock(
       range,
       plan,
       world,
       stored,
-      { hot: grouping.hot, requests, readTimes: grouping.readTimes ?? false },
+      { hot: grouping.hot, requests, readTimes: grouping.readTimes ?? false, words: grouping.words ?? true },
       work,
     );
   const past = await PastItems.loadStored(range, plan, world, stored, work);

@@ -1,7 +1,7 @@
 import { fmix32 } from '../../core/sampling/fmix32.ts';
 import { keySeparator } from '../../core/sampling/key.ts';
 import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
-import type { Placement } from '../../core/sampling/placement.ts';
+import { plainPlacement, type Placement } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { salts, type Salts } from '../../core/sampling/salts.ts';
 import { words } from '../../core/sampling/words.ts';
@@ -78,7 +78,7 @@ export class FileOrder {
           }
         : {}),
       ...(isSorted(this.placement)
-        ? { place: bundles ? Float64Array.from(bundles, () => this.#next++) : this.#places(block, groups) }
+        ? { place: bundles ? Float64Array.from(bundles, () => ++this.#next) : this.#places(block, groups) }
         : {}),
       ...(groupId ? { group_id: this.#ids(block, groups) } : {}),
       ...(this.#byRow ? { row_order: this.#rowOrder(block, rows) } : {}),
@@ -111,16 +111,12 @@ export class FileOrder {
   #places({ users: names, groups: { keys } }: UserBlock, { drawn, users, firstUser }: BatchGroups): Float64Array {
     const places = new Float64Array(drawn.length);
     for (let k = 0; k < drawn.length; k++) {
-      // Only exposures can have equal keys, and their blocks have the texts of keys.
+      // Only exposures can have equal keys, and their blocks have the texts of keys that others may equal.
       const key = this.#byRow ? keys[u32At(drawn, k)] : undefined;
-      if (key === undefined) {
-        places[k] = this.#next++;
-        continue;
-      }
       const user = names[u32At(users, k) - firstUser] ?? '';
-      if (this.#last?.user === user && this.#last.key === key) this.repeats = true;
+      if (key !== undefined && this.#last?.user === user && this.#last.key === key) this.repeats = true;
       else this.#next++;
-      this.#last = { user, key };
+      this.#last = key === undefined ? null : { user, key };
       places[k] = this.#next;
     }
     return places;
@@ -148,6 +144,11 @@ export class FileOrder {
 /** True if the rows of the file are not in the order of users, so that they must be sorted. */
 export function isSorted({ order, folder }: Placement): boolean {
   return order !== 'user' || (folder !== null && folder.partitionBy !== null);
+}
+
+/** False if the order of the file is that of drawing, without ids of groups. */
+export function hasFileOrder(placement: Placement = plainPlacement): boolean {
+  return isSorted(placement) || placement.groupId;
 }
 
 /** Flips the highest bit, so that signed integers have the order of unsigned words. */

@@ -10,7 +10,7 @@ import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
 import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
-import { isSorted } from './fileOrder.ts';
+import { hasFileOrder, isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { SequenceLists } from '../sequences/sequenceLists.ts';
@@ -21,7 +21,7 @@ import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
 import { carriedColumns, logSideOf, outputColumns, type OutputColumns } from './outputSelect.ts';
 import { passedColumns } from './passThrough.ts';
-import { isColumnar } from '../groups/positiveBlock.ts';
+import { isColumnar } from '../groups/columnarBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
 import { storedLog, StoredTables } from '../inputs/storedTables.ts';
 import { userRanges, type UserRange } from '../groups/userRanges.ts';
@@ -141,6 +141,7 @@ export async function readSource(
       kind: stored.userKind(),
       exposures: passed.some((column) => logSideOf(column) === 'exposure'),
       readTimes: asOf !== null || sequences !== null,
+      words: plan.unit !== 'impression' || plan.exposures?.downsample !== null || hasFileOrder(output.placement),
     },
   };
 }

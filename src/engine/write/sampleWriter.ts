@@ -4,7 +4,7 @@ import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
-import { FileOrder } from './fileOrder.ts';
+import { FileOrder, hasFileOrder } from './fileOrder.ts';
 import { GroupBuffer } from './groupBuffer.ts';
 import type { OutputRows } from './outputRows.ts';
 import { PlacedWriter, type WrittenFile } from './placedWriter.ts';
@@ -26,8 +26,7 @@ export function fileOrderOf(
   { plan, output: { layout, placement = plainPlacement } }: SampleRequest,
   source: DrawSource,
 ): FileOrder | null {
-  const { order, groupId, folder } = placement;
-  if (order === 'user' && !groupId && !folder?.partitionBy) return null;
+  if (!hasFileOrder(placement)) return null;
   return new FileOrder(plan, placement, source.world.items.words, isBundled(layout));
 }
 

@@ -114,9 +114,9 @@ export interface Groups {
    * be read strictly before this time, because an event at this time may be the row's own outcome.
    */
   readonly readTime: Float64Array;
-  /** Two hash words per group: `words(key)`. */
+  /** Two hash words per group: `words(key)`; 0 if nothing is drawn or ordered by them. */
   readonly words: Uint32Array;
-  /** Canonical text of the key, with U+001F between its parts. */
+  /** Canonical text of the key, with U+001F between its parts. Blocks of columns have no keys, or only some. */
   readonly keys: readonly string[];
   /** Number of the group's request within the block; -1 without a request. Several groups may have the same request. */
   readonly request: Int32Array;

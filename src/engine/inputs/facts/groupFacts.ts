@@ -81,21 +81,30 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   }
 }
 
-/** Rows of the log that are seen and mature and whose label is known, by the same rules as `LabelledLog`. */
-export function exposureSql(
+/** SQL conditions on a row of the log, by the same rules as `LabelledLog`: is it positive, is that known, is it mature? */
+export function exposureTests(
   sampled: SampledTables,
-  { exposures, positives }: StagePlan,
+  { exposures, positives }: Pick<StagePlan, 'exposures' | 'positives'>,
   { knownUntil }: Pick<Windows, 'knownUntil'>,
-): string {
-  const { seen = 'all', matureAfter = null } = exposures ?? {};
+): Readonly<Record<'positive' | 'known' | 'mature', string>> {
+  const matureAfter = exposures?.matureAfter ?? null;
   const any = anyEvent(
     sampled,
     positives.events.map(({ name }) => name),
     knownUntil,
   );
   const positive = `((${any}) AND ${within('time', { from: -Infinity, to: knownUntil })})`;
-  const known = `(${positive} OR NOT (${anyEvent(sampled, unknownIn({ positives }), knownUntil)}))`;
-  const young = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
+  return {
+    positive,
+    known: `(${positive} OR NOT (${anyEvent(sampled, unknownIn({ positives }), knownUntil)}))`,
+    mature: matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter }),
+  };
+}
+
+/** Rows of the log that are seen and mature and whose label is known. */
+export function exposureSql(sampled: SampledTables, plan: StagePlan, windows: Pick<Windows, 'knownUntil'>): string {
+  const seen = plan.exposures?.seen ?? 'all';
+  const { positive, known, mature: young } = exposureTests(sampled, plan, windows);
   const mature = `${young} AND ${known}`;
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;

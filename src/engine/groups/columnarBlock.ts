@@ -12,11 +12,11 @@ import type { Grouping } from './group.ts';
 import { loadAttributes, loadEventRequests } from '../inputs/users/loadUsers.ts';
 import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import type { Ids } from '../inputs/ids.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { type StoredTables, storedUsers } from '../inputs/storedTables.ts';
 import type { UserRange } from './userRanges.ts';
-import { LogColumns, type RequestWords } from './logColumns.ts';
+import { exposureRows } from './exposureRows.ts';
+import { LogColumns, type LogReading, type RequestWords } from './logColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 import { ReadTimes } from './readTimes.ts';
 import { message } from '../../core/message/message.ts';
@@ -37,49 +37,41 @@ export interface FileBlock extends Pick<
  * text per key.
  */
 export function isColumnar(
-  { unit, entries, outcomes }: StagePlan,
+  { unit, entries, outcomes, exposures, teacher }: StagePlan,
   { matched }: Pick<SampledTables, 'matched'>,
 ): boolean {
   // Labels of further events need every log row of a group.
-  const isLabelled = (outcomes?.events.length ?? 0) > 0;
-  return (
-    unit === 'positive' && !matched.hasPositives && !isLabelled && entries.every(({ draws }) => draws.kind === 'pool')
-  );
+  if ((outcomes?.events.length ?? 0) > 0 || !entries.every(({ draws }) => draws.kind === 'pool')) return false;
+  if (unit === 'impression') return teacher === undefined && typeof exposures?.seen !== 'object';
+  return unit === 'positive' && !matched.hasPositives;
 }
 
 /**
  * The block of a range of users, for columnar plans. Groups, words and exclusions equal those of `blockOf`.
  * @throws FailureError if an id contains the separator of keys
  */
-export async function positiveBlock(
+export async function columnarBlock(
   range: UserRange,
   plan: StagePlan,
   world: LoadedWorld,
   stored: StoredTables,
-  {
-    hot,
-    requests,
-    readTimes,
-  }: {
-    readonly hot: Grouping['hot'];
-    readonly requests: Ids['kind'];
-    /** True if columns are read at the read times of the groups. */
-    readonly readTimes: boolean;
-  },
+  { hot, ...reading }: LogReading & Pick<Grouping, 'hot'>,
   work: Work,
 ): Promise<FileBlock> {
   const { distinct, of } = distinctExcludes(plan);
-  const log = await LogColumns.load(range, plan, world, stored, { requests, readTimes }, work);
+  const log = await LogColumns.load(range, plan, world, stored, reading, work);
   const unmatched = await unmatchedColumns(range, plan, world, stored, work);
   const past = await PastItems.loadStored(range, plan, world, stored, work);
   const users = new Uint32Array(range.users.length + 1);
   range.shown.forEach((rows, user) => {
     users[user + 1] = u32At(users, user) + rows;
   });
-  const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
+  const { rows, offsets, tally, keep, keys } =
+    plan.unit === 'impression'
+      ? exposureRows(world, log, users)
+      : { ...new PositiveRows(plan, world, log, hot).of(users), keys: [] };
   const count = rows.length;
-  const keys = swapWords(wordsAt(log.words, rows, count));
-  const requestText = requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
+  const requestText = reading.requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
   refuseSeparator([...(stored.userKind() === 'string' ? range.users : []), ...requestText]);
   const events = valuesAt(log.event, rows, new Uint8Array(count));
   const weights = new Float64Array(count);
@@ -105,9 +97,9 @@ export async function positiveBlock(
       count,
       offsets,
       time,
-      readTime: readTimes ? await loadReadTimes(range, log, { rows, offsets, users }, stored, work) : time,
-      words: keys,
-      keys: [],
+      readTime: reading.readTimes ? await loadReadTimes(range, log, { rows, offsets, users }, stored, work) : time,
+      words: swapWords(wordsAt(log.words, rows, count)),
+      keys,
       request: new Int32Array(count).fill(-1),
       requestText,
       positives: {
@@ -139,12 +131,12 @@ export async function positiveBlock(
   return {
     block,
     origins: { positives: origins, contexts: origins, drawn: plan.entries.map(() => null) },
-    // Groups of one positive have no teacher.
+    // Plans with a teacher are not columnar.
     teacher: null,
     outcomes: null,
     tally,
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
-    ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
+    ...(reading.requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
   };
 }
 
@@ -163,8 +155,10 @@ async function loadReadTimes(
   const times = new Float64Array(rows.length);
   names.forEach((name, user) => {
     const [first, end] = [u32At(users, user), u32At(users, user + 1)];
-    const requests = Array.from({ length: end - first }, (_, k) => log.request(first + k));
-    const readTimes = new ReadTimes(requests, log.time.subarray(first, end), events(name));
+    const requests = Array.from({ length: end - first }, (_, k) => log.requestKey(first + k));
+    const { request, time } = events(name);
+    const ofEvents = { request: request.map((text) => log.keyOfRequest(text)), time };
+    const readTimes = new ReadTimes(requests, log.time.subarray(first, end), ofEvents);
     for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
       const row = u32At(rows, group);
       times[group] = readTimes.of(requests[row - first] ?? null, f64At(log.time, row));
