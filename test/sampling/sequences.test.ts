@@ -88,7 +88,14 @@ for (const more of [{ available_after: '1h' }, { lookback: '5d' }, { as_of: 'day
     const answer = await engine.call('answer', { ref: question.request.data.log.impressions.ref, question });
     const [{ full: _, newestAge: __, ...written } = assert.fail('a sequence')] = summary.sequences ?? [];
     assert.ok(written.steps > 5 && written.empty > 0);
-    assert.deepEqual(answer, { sequences: [written] });
+    const ofUsers = path.join(folder, `users-${made++}.parquet`);
+    await writeParquet(question.request, ofUsers, { sequences: question.sequences, layout: 'user' });
+    const stored = await withConnection(async (connection) => {
+      const rows = await connection.runAndReadAll(`SELECT CAST(sum(len(steps__item)) AS INTEGER) FROM '${ofUsers}'`);
+      return rows.getRows()[0]?.[0];
+    });
+    // Without a request id, the groups of a time are a request.
+    assert.deepEqual(answer, { sequences: [{ ...written, stored, requests: written.groups }] });
   });
 
 test('a daily history forgets old steps long after the newest one', async () => {

@@ -161,6 +161,15 @@ test('a stage says how long its histories are, and how large its lists', async (
     lenses.some((title) => /^lists ≈ [\d.]+ [kM]?B$/.test(title)),
     lenses.join(),
   );
+  const shuffled = fresh();
+  const long = `output: {layout: long, order: shuffled_rows, sequences: {${sequences}}}`;
+  await client().open(shuffled, changed('coarse_ranking', ['output: {layout: long, pass_through: [city]}', long]));
+  await validate(shuffled);
+  const smaller = (await shown(shuffled)).lenses;
+  assert.ok(
+    smaller.some((title) => /^layout request: ≈ [\d.]+ [kM]?B$/.test(title)),
+    smaller.join(),
+  );
 });
 
 test('the figures are in Chinese too', async () => {

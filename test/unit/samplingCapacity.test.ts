@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { listBytes, valuesPerGroup } from '../../src/core/sampling/listBytes.ts';
 import {
   fitsBoth,
   shortage,
@@ -14,7 +15,7 @@ const sizes: FileSizes = {
   groups: 1e6,
   columns: 12,
   cellBytes: 2,
-  listValues: { perGroup: 0, inFile: 0, bytes: 2 },
+  lists: { valuesPerGroup: 0, bytes: 0 },
   aside: 11e6,
   blockRows: 200_000,
   poolItems: 500_000,
@@ -55,10 +56,30 @@ describe('space that a sample file needs', () => {
   });
 
   test('lists of sequences take space in the file, and in kept groups', () => {
-    const lists = neededToDraw({ ...sizes, listValues: { perGroup: 48, inFile: 528e6, bytes: 0.4 } });
-    assert.equal(lists.target - neededToDraw(sizes).target, 0.4 * 528e6);
+    const lists = neededToDraw({ ...sizes, lists: { valuesPerGroup: 48, bytes: 211e6 } });
+    assert.equal(lists.target - neededToDraw(sizes).target, 211e6);
     assert.equal(lists.temporary - neededToDraw(sizes).temporary, 48 * 8 * sizes.groups);
   });
+
+  // Sizes of files with 30,000 requests of ten exposures and up to 50 clicks, less those without histories, in MB.
+  for (const [layout, order, rowsOf, megabytes] of [
+    ['long', 'user', 'impression', 1.2],
+    ['long', 'shuffled', 'impression', 23],
+    ['long', 'shuffled_rows', 'impression', 33.4],
+    ['grouped', 'user', 'request', 0.5],
+    ['grouped', 'shuffled', 'request', 2.2],
+    ['request', 'user', 'impression', 0.8],
+    ['request', 'shuffled', 'impression', 2.5],
+    ['user', 'user', 'impression', 0.5],
+    ['user', 'shuffled', 'impression', 0.5],
+  ] as const)
+    test(`the lists of a file in the layout ${layout}, order ${order}, take about as much as measured`, () => {
+      const groups = rowsOf === 'impression' ? 300_000 : 30_000;
+      const steps = 12.23 * groups;
+      const values = valuesPerGroup([{ columns: 2, groups, requests: 30_000, steps, stored: 54_407 }]);
+      const estimate = listBytes(values, { rows: 300_000, groups }, { layout, order, format: 'parquet' }) / 1e6;
+      assert.ok(estimate > 0.9 * megabytes && estimate < 2 * megabytes, String(estimate));
+    });
 
   test('items are read together with the logs only if both fit and no column is carried along', () => {
     const asked = { items: 500_000, carried: 0, limit: 2e9 };

@@ -58,12 +58,18 @@ export interface Question<Kind extends QuestionKind = QuestionKind> {
 /** A few of the affected rows, as `column = value` pairs in exact text. */
 export type Example = Readonly<Record<string, string>>;
 
-/** The histories of a sequence: number of groups, of those without a step, and of their steps. */
+/** Counts of the groups of up to 1,000 users, and of the steps of one sequence in them. */
 export interface HistoryLengths {
   readonly name: string;
   readonly groups: number;
+  /** Number of groups without steps. */
   readonly empty: number;
+  /** Number of requests of the groups. */
+  readonly requests: number;
+  /** Number of steps of all groups. */
   readonly steps: number;
+  /** Number of steps from the first that a user's groups need to the last, of all users. */
+  readonly stored: number;
 }
 
 /** An entry in the lock file of a sample, in rows. */

@@ -1,5 +1,4 @@
 import type { SampleFormat } from '../table/sampleName.ts';
-import type { RowOrder } from './placement.ts';
 
 /** Bytes that a job needs in addition to those it already has. */
 export interface Needed {
@@ -35,15 +34,6 @@ const STORED_CELL_BYTES = 12;
 const [DRAWN_ROW_BYTES, DRAWN_GROUP_BYTES] = [51, 220];
 /** Bytes per cell of a file, measured on demo samples with and without copied columns. Real ids compress worse. */
 export const cellBytes: { readonly [F in SampleFormat]: number } = { parquet: 2, arrow: 10, csv: 14, jsonl: 25 };
-
-/**
- * Bytes of a value in the lists of a sequence, measured on the log of `npm run bench -- sequences`. In Parquet, rows of a
- * group that are next to each other repeat its lists.
- */
-export function listValueBytes(format: SampleFormat, order: RowOrder): number {
-  if (format !== 'parquet') return cellBytes[format];
-  return order === 'shuffled_rows' ? 5 : 0.4;
-}
 
 /** Bytes of a value in a list of a group that is kept. */
 const LIST_VALUE_BYTES = 8;
@@ -110,8 +100,8 @@ export interface FileSizes {
   readonly columns: number;
   /** Bytes per cell in its format. */
   readonly cellBytes: number;
-  /** Values in the lists of sequences: of a group on average, of the whole file, and their bytes in the file. */
-  readonly listValues: { readonly perGroup: number; readonly inFile: number; readonly bytes: number };
+  /** Lists of sequences: values of a group on average, and bytes in the file. */
+  readonly lists: { readonly valuesPerGroup: number; readonly bytes: number };
   /** Number of its rows that are buffered at a time before they are written. Sorting stores rows twice. */
   readonly aside: number;
   /** Maximum number of log rows in memory at once. */
@@ -132,7 +122,7 @@ export function neededToDraw({
   groups,
   columns,
   cellBytes,
-  listValues,
+  lists,
   aside,
   blockRows,
   poolItems,
@@ -144,10 +134,10 @@ export function neededToDraw({
     rows === 0
       ? 0
       : (aside / rows) *
-        (rows * DRAWN_ROW_BYTES + groups * (DRAWN_GROUP_BYTES + listValues.perGroup * LIST_VALUE_BYTES));
+        (rows * DRAWN_ROW_BYTES + groups * (DRAWN_GROUP_BYTES + lists.valuesPerGroup * LIST_VALUE_BYTES));
   const all = held.memory + held.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
-  const file = rows * columns * cellBytes + listValues.inFile * listValues.bytes;
+  const file = rows * columns * cellBytes + lists.bytes;
   return {
     memory: Math.max(0, inMemory - held.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * POOL_ITEM_BYTES + copied,
     temporary: Math.max(0, all - inMemory - held.disk),

@@ -3,6 +3,7 @@ import { sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequen
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
+import { valuesPerGroup, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { Histories, type History } from '../../core/sampling/kernel/histories.ts';
 import type { Groups } from '../../core/sampling/world/world.ts';
@@ -79,14 +80,13 @@ export class SequenceLists {
     return this.sequences.map(({ table }) => table);
   }
 
-  /** About how many values the lists of a group have, of all sequences. */
-  async valuesPerGroup(plan: StagePlan, windows: Windows, work: Work): Promise<number> {
-    let values = 0;
-    for (const { sequence, table, columns } of this.sequences) {
-      const { steps, groups } = await historyLengths(this.sampled, plan, windows, sequence, table, work);
-      values += groups === 0 ? 0 : (columns.length * steps) / groups;
-    }
-    return values;
+  /** About how many values the lists of a group have. */
+  async valuesPerGroup(plan: StagePlan, windows: Windows, work: Work): Promise<ValuesPerGroup> {
+    const sequences = this.sequences.map(({ sequence, table }) => ({ sequence, steps: table }));
+    const lengths = await historyLengths(this.sampled, plan, windows, sequences, work);
+    return valuesPerGroup(
+      lengths.map((counts, k) => ({ ...counts, columns: valueAt(this.sequences, k).columns.length })),
+    );
   }
 
   /** The histories that were written so far. */

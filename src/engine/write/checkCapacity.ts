@@ -4,13 +4,13 @@ import { printableId } from '../../core/message/printable.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import {
   cellBytes,
-  listValueBytes,
   shortage,
   neededToDraw,
   neededToRead,
   type Lack,
   type Needed,
 } from '../../core/sampling/capacity.ts';
+import { listBytes, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { formatBytes, formatCount } from '../../core/table/format.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
@@ -85,15 +85,14 @@ export async function checkDrawing(
   },
   {
     columns,
-    listValues,
+    valuesPerGroup,
     output: { format, layout, placement },
     aside,
     copies,
     threads,
   }: {
     readonly columns: number;
-    /** Number of values in the lists of sequences, per group. */
-    readonly listValues: number;
+    readonly valuesPerGroup: ValuesPerGroup;
     readonly output: SampleOutput;
     readonly aside: number;
     readonly copies: number;
@@ -116,10 +115,13 @@ export async function checkDrawing(
       groups,
       columns,
       cellBytes: cellBytes[format],
-      listValues: {
-        perGroup: listValues,
-        inFile: listValues * (layout === 'long' ? rows : groups),
-        bytes: listValueBytes(format, (placement ?? plainPlacement).order),
+      lists: {
+        valuesPerGroup: valuesPerGroup.group,
+        bytes: listBytes(
+          valuesPerGroup,
+          { rows, groups },
+          { layout, format, order: (placement ?? plainPlacement).order },
+        ),
       },
       aside: copies > 0 ? copies * rows : Math.min(rows, aside),
       // One block is read while another is drawn.

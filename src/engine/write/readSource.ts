@@ -1,6 +1,7 @@
 import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
+import { valuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -114,7 +115,7 @@ export async function readSource(
     { plan, world, stored, ranges },
     {
       columns: columns.columns.length,
-      listValues: (await sequences?.valuesPerGroup(plan, world, work)) ?? 0,
+      valuesPerGroup: (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]),
       output,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),

@@ -5,7 +5,8 @@ import type { Facts, HistoryLengths, Question } from '../../core/data/facts.ts';
 import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { drawnDatasets } from '../../core/policy/drawnStage.ts';
-import { listValueBytes } from '../../core/sampling/capacity.ts';
+import { listBytes, valuesPerGroup } from '../../core/sampling/listBytes.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { formatBytes, formatPercent } from '../../core/table/format.ts';
 import { countedGroups, sampleRows, shortNumber } from './sampleRows.ts';
 
@@ -38,10 +39,17 @@ export function lengthText({ length, groups, steps, empty }: MeasuredSequence): 
 export function historySizes(stage: StageView, config: ConfigDraft, facts: Facts): Message[] {
   const sequences = measuredSequences(stage, config, facts);
   const texts = sequences.map((sequence) => message('{0}: {1}', sequence.name, lengthText(sequence)));
-  const layout = config.output?.layout ?? 'long';
-  const lists = layout === 'long' ? sampleRows(stage, facts)?.count : countedGroups(stage, facts)?.groups;
-  if (lists === undefined || sequences.length === 0) return texts;
-  const perGroup = sequences.reduce((sum, { columns, steps, groups }) => sum + (columns.length * steps) / groups, 0);
-  const bytes = lists * perGroup * listValueBytes('parquet', config.output?.order ?? 'user');
-  return [...texts, message('lists ≈ {0}', formatBytes(bytes))];
+  const rows = sampleRows(stage, facts)?.count;
+  const groups = countedGroups(stage, facts)?.groups;
+  if (rows === undefined || groups === undefined || sequences.length === 0) return texts;
+  const { layout = 'long', order = 'user' } = config.output ?? {};
+  const values = valuesPerGroup(sequences.map((counts) => ({ ...counts, columns: counts.columns.length })));
+  const bytesOf = (other: SampleLayout): number =>
+    listBytes(values, { rows, groups }, { layout: other, format: 'parquet', order });
+  const bytes = bytesOf(layout);
+  const smaller =
+    layout === 'user' || 2 * bytesOf('request') > bytes
+      ? []
+      : [message('layout request: ≈ {0}', formatBytes(bytesOf('request')))];
+  return [...texts, message('lists ≈ {0}', formatBytes(bytes)), ...smaller];
 }

@@ -1,4 +1,4 @@
-import type { Answers, HistoryLengths } from '../../../core/data/facts.ts';
+import type { Answers } from '../../../core/data/facts.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import type { Work } from '../../database/connections.ts';
 import { historyLengths } from '../../sequences/historyLengths.ts';
@@ -14,10 +14,6 @@ export async function askedLengths(
 ): Promise<Answers['history-lengths']> {
   const windows = await data.worlds.windows(sampled, plan, work);
   const tables = stepTables(sampled.data.log);
-  const lengths: HistoryLengths[] = [];
-  for (const sequence of sequences) {
-    const { sql } = stepRows(sampled, sequence, tables);
-    lengths.push(await historyLengths(sampled, plan, windows, sequence, sql, work));
-  }
-  return { sequences: lengths };
+  const steps = sequences.map((sequence) => ({ sequence, steps: stepRows(sampled, sequence, tables).sql }));
+  return { sequences: await historyLengths(sampled, plan, windows, steps, work) };
 }
