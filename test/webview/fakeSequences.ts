@@ -43,6 +43,7 @@ export function withSequences({ sampler, preview }: PreviewAnswer): PreviewAnswe
                 steps: Array.from({ length: 50 }, (_, k) => g + k),
                 sessions: null,
                 leftOut: { afterCutOff: 2, ownRequest: 1, lookback: 0, session: 0, repeated: 0, length: 163 },
+                nearest: [],
               } satisfies ShownHistory,
             ],
           })),

@@ -30,6 +30,8 @@ export interface ShownHistory {
   readonly sessions: readonly number[] | null;
   /** Number of all other steps of the user in this sequence, by reason. */
   readonly leftOut: Readonly<Record<LeftOut, number>>;
+  /** The steps of `leftOut` nearest to the cut-off on each side, in the order of time, by index of the user's steps. */
+  readonly nearest: readonly { readonly step: number; readonly reason: LeftOut }[];
 }
 
 /** Why an item is not in the history of a group: the reason of its newest step. `later`: it first came after the request. */

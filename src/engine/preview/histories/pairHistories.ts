@@ -2,14 +2,15 @@ import type { Sequence } from '../../../core/data/sequences.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { firstIndex, Histories, type LeftOut } from '../../../core/sampling/kernel/histories.ts';
 import type { ItemLeftOut, LeftOutGroups, PairHistory } from '../../../core/sampling/shownHistories.ts';
+import { requestKey, type UserSteps } from '../../../core/sampling/userHistories.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { runInSlices } from '../../draw/runInSlices.ts';
 import type { Sampling } from '../openSamplingData.ts';
 import { cutOffsOf } from '../../sequences/cutOffs.ts';
-import { requestKey, shownSequences } from './shownHistories.ts';
-import { loadSteps, type UserSteps } from './userSteps.ts';
+import { shownSequences } from './shownHistories.ts';
+import { loadSteps } from './userSteps.ts';
 
 /** For each sequence, the groups of a user that have an item in their history, and why others do not. */
 export async function pairHistories(

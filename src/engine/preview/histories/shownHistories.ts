@@ -1,8 +1,7 @@
 import { stepColumnName, type Sequence } from '../../../core/data/sequences.ts';
 import type { DrawnUser, PreviewGroup } from '../../../core/sampling/drawn.ts';
-import { isoTime } from '../../../core/sampling/isoTime.ts';
-import { Histories, type HistoryRow } from '../../../core/sampling/kernel/histories.ts';
 import type { ShownHistory, ShownSequence, ShownStep } from '../../../core/sampling/shownHistories.ts';
+import { historiesOfRows, type ShownRow } from '../../../core/sampling/userHistories.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
@@ -10,7 +9,7 @@ import { runInSlices } from '../../draw/runInSlices.ts';
 import type { LoadedBlock } from '../../groups/block.ts';
 import type { Sampling } from '../openSamplingData.ts';
 import { cutOffsOf } from '../../sequences/cutOffs.ts';
-import { loadSteps, valueColumns, type UserSteps } from './userSteps.ts';
+import { loadSteps, valueColumns } from './userSteps.ts';
 
 /** A drawn user with the steps that its histories refer to, by sequence. */
 export type UserWithSteps = DrawnUser & { readonly steps?: readonly (readonly ShownStep[])[] };
@@ -33,12 +32,12 @@ export async function withHistories(
     const stepsOf = await loadSteps({ sampled, cache: data.steps }, sequence, ids, work);
     let next = 0;
     for (const [u, user] of users.entries()) {
-      const rows = user.groups.map((_, k): HistoryRow & OwnRequest => ({
+      const rows = user.groups.map((_, k): ShownRow => ({
         readTime: f64At(readTimes, next),
         cutOff: f64At(cutOffs, next++),
         request: groups.requestText[valueAt(valueAt(numbers, u), k)] ?? null,
       }));
-      const histories = historiesOf(stepsOf(user.user), sequence, rows);
+      const histories = historiesOfRows(stepsOf(user.user), sequence, rows);
       valueAt(shown, u).push(await runInSlices(histories, rows.length, work));
     }
   }
@@ -67,14 +66,6 @@ export function shownSequences(sequences: readonly Sequence[]): ShownSequence[] 
   }));
 }
 
-interface OwnRequest {
-  /** The request of a row; null without one. */
-  readonly request: string | null;
-}
-
-/** Equal for a row and the steps of its own request. A row without a request is a request of its own, at its time. */
-export const requestKey = (request: string | null, time: number): string | number => request ?? time;
-
 /** The numbers of shown groups of user `u`. `downsample` may have dropped others. */
 function numbersOf(shown: readonly PreviewGroup[], { offsets, keys }: Groups, u: number): number[] {
   let group = u32At(offsets, u);
@@ -82,47 +73,4 @@ function numbersOf(shown: readonly PreviewGroup[], { offsets, keys }: Groups, u:
     while (keys[group] !== key) group++;
     return group++;
   });
-}
-
-/** The histories of the rows of a user, and the steps that they refer to. Yields the number of completed rows. */
-function* historiesOf(
-  steps: UserSteps,
-  sequence: Sequence,
-  rows: readonly (HistoryRow & OwnRequest)[],
-): Generator<number, { readonly history: ShownHistory[]; readonly steps: ShownStep[] }, void> {
-  const histories = new Histories(steps, sequence);
-  const found: (Omit<ShownHistory, 'readTime' | 'cutOff'> & HistoryRow)[] = [];
-  const ownSteps = stepsOfRequests(steps, rows);
-  for (const row of rows) {
-    const history = histories.of(row);
-    const own = ownSteps.get(requestKey(row.request, row.readTime)) ?? [];
-    const leftOut = histories.leftOut(row, history, own.filter((step) => step >= history.visible).length);
-    const { readTime, cutOff } = row;
-    yield found.push({ readTime, cutOff, steps: history.steps, sessions: history.sessions, leftOut });
-  }
-  const used = [...new Set(found.flatMap((history) => history.steps))].sort((a, b) => a - b);
-  const places = new Map(used.map((step, k) => [step, k]));
-  return {
-    history: found.map((history) => ({
-      ...history,
-      readTime: isoTime(history.readTime),
-      cutOff: isoTime(history.cutOff),
-      steps: history.steps.map((step) => places.get(step) ?? 0),
-    })),
-    steps: used.map((step) => ({
-      item: valueAt(steps.items, step),
-      time: isoTime(f64At(steps.time, step)),
-      values: steps.values.map((values) => values[step] ?? null),
-    })),
-  };
-}
-
-/** The steps of the requests of some rows, by `requestKey`. */
-function stepsOfRequests(
-  { requests, time }: UserSteps,
-  rows: readonly (HistoryRow & OwnRequest)[],
-): ReadonlyMap<string | number, readonly number[]> {
-  const steps = new Map(rows.map(({ request, readTime }) => [requestKey(request, readTime), [] as number[]]));
-  requests.forEach((request, step) => steps.get(requestKey(request, f64At(time, step)))?.push(step));
-  return steps;
 }

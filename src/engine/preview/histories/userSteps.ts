@@ -1,6 +1,6 @@
 import type { Sequence } from '../../../core/data/sequences.ts';
 import { message } from '../../../core/message/message.ts';
-import type { Steps } from '../../../core/sampling/kernel/histories.ts';
+import type { UserSteps } from '../../../core/sampling/userHistories.ts';
 import { valueFor } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { logicalType } from '../../database/logicalType.ts';
@@ -12,14 +12,6 @@ import { stepRows } from '../../sequences/stepRows.ts';
 import { stepTables } from '../../sequences/stepsSql.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-
-/** The steps of a user in one sequence, with their texts by step. */
-export interface UserSteps extends Steps {
-  readonly items: readonly string[];
-  readonly requests: readonly (string | null)[];
-  /** By column of `valueColumns`. */
-  readonly values: readonly (readonly (string | null)[])[];
-}
 
 const ofEveryStep: ReadonlySet<unknown> = new Set(['item', 'time', 'age', 'session']);
 
