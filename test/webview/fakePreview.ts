@@ -107,7 +107,7 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
       : scenario === 'in-batch' && params.stage === 'recall'
         ? withBatches(drawn)
         : scenario === 'sequences'
-          ? withSequences(drawn)
+          ? withSequences(drawn, ({ user }) => storyOf({ ...params, user }))
           : drawn;
   const notices =
     scenario === 'notices'
@@ -133,8 +133,12 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
 
 /** In the scenario `long`, the user has thousands of marks. */
 function storyOf({ user, ...params }: PreviewRequests['story']['params']): UserStory {
-  const { users, facts } = previewOf({ ...params, users: [user], groupLimit: null }).preview;
-  return fakeStory(users[0]?.groups ?? [], facts, scenario === 'long' ? 4000 : 60, scenario === 'unknown');
+  const hasSteps = scenario === 'sequences';
+  const asked = { ...params, users: [user], groupLimit: null };
+  const drawn = hasSteps ? fakePreview(params.config.uri, configOf(params.config), asked) : previewOf(asked);
+  const { users, facts } = drawn.preview;
+  const count = scenario === 'long' ? 4000 : hasSteps ? 150 : 60;
+  return fakeStory(users[0]?.groups ?? [], facts, count, scenario === 'unknown', hasSteps);
 }
 
 const found = ([user, shown, chosen]: (typeof fakeUsers)[number]): FoundUser => ({ user, shown, chosen });

@@ -1,54 +1,83 @@
-import { isoTime, microsecondsOfIso } from '../../src/core/sampling/isoTime.ts';
-import type { ShownHistory, ShownStep } from '../../src/core/sampling/shownHistories.ts';
+import { microsecondsOfIso } from '../../src/core/sampling/isoTime.ts';
+import type { ShownSequence } from '../../src/core/sampling/shownHistories.ts';
+import { historiesOfRows, type ShownRow, type UserSteps } from '../../src/core/sampling/userHistories.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
+import type { PreviewUser, UserStory } from '../../src/protocol/sampling.ts';
 
 const MINUTE = 60e6;
+const DAY = 1440 * MINUTE;
 
-/** The same draws for a config with a sequence of 50 clicks, a minute before the request. Each group sees one more. */
-export function withSequences({ sampler, preview }: PreviewAnswer): PreviewAnswer {
+const sequences: readonly ShownSequence[] = [
+  {
+    name: 'clicks',
+    availableAfter: MINUTE,
+    asOf: 'request',
+    isNewestFirst: false,
+    length: 20,
+    lookback: null,
+    session: null,
+    dedup: 'none',
+    columns: ['category'],
+  },
+  {
+    name: 'orders',
+    availableAfter: 360 * MINUTE,
+    asOf: 'day',
+    isNewestFirst: false,
+    length: 20,
+    lookback: 2 * DAY,
+    session: null,
+    dedup: 'item',
+    columns: [],
+  },
+];
+
+function stepsOf({ events, exposures }: UserStory, event: string, columns: number): UserSteps {
+  const ofEvent = events.filter((one) => one.event === event).sort((a, b) => (a.time < b.time ? -1 : 1));
+  const numbers = [...new Set(ofEvent.map(({ item }) => item))];
   return {
-    sampler,
-    preview: {
-      ...preview,
-      sequences: [
-        {
-          name: 'clicks',
-          availableAfter: MINUTE,
-          asOf: 'request',
-          isNewestFirst: false,
-          length: 50,
-          lookback: null,
-          session: null,
-          dedup: 'none',
-          columns: ['category'],
-        },
-      ],
-      users: preview.users.map((user) => {
-        const items = user.groups.flatMap(({ rows }) => rows.map(({ item }) => item));
-        const first = microsecondsOfIso(user.groups[0]?.time ?? '');
-        const steps = Array.from({ length: 50 + user.groups.length }, (_, k): ShownStep => ({
-          item: items[k % items.length] ?? '',
-          time: isoTime(first - (300 - k) * MINUTE - 12e6),
-          values: [k % 7 === 0 ? null : `c${k % 5}`],
-        }));
-        return {
-          ...user,
-          steps: [steps],
-          groups: user.groups.map((group, g) => ({
-            ...group,
-            histories: [
-              {
-                readTime: group.time,
-                cutOff: isoTime(microsecondsOfIso(group.time) - MINUTE),
-                steps: Array.from({ length: 50 }, (_, k) => g + k),
-                sessions: null,
-                leftOut: { afterCutOff: 2, ownRequest: 1, lookback: 0, session: 0, repeated: 0, length: 163 },
-                nearest: [],
-              } satisfies ShownHistory,
-            ],
-          })),
-        };
-      }),
-    },
+    time: Float64Array.from(ofEvent, ({ time }) => microsecondsOfIso(time)),
+    item: Uint32Array.from(ofEvent, ({ item }) => numbers.indexOf(item)),
+    items: ofEvent.map(({ item }) => item),
+    requests: ofEvent.map(
+      ({ item, time }) => exposures.find((one) => one.item === item && one.time === time)?.request ?? null,
+    ),
+    values: Array.from({ length: columns }, () => ofEvent.map((_, k) => (k % 7 === 0 ? null : `c${k % 5}`))),
   };
+}
+
+function withHistories(user: PreviewUser, story: UserStory): PreviewUser {
+  const ofSequences = sequences.map((sequence) => {
+    const steps = stepsOf(story, sequence.name === 'clicks' ? 'click' : 'purchase', sequence.columns.length);
+    const rows = user.groups.map(({ time, request }): ShownRow => {
+      const readTime = microsecondsOfIso(time);
+      const end = readTime - sequence.availableAfter;
+      return { readTime, cutOff: sequence.asOf === 'day' ? end - (end % DAY) : end, request };
+    });
+    const histories = historiesOfRows(steps, sequence, rows);
+    for (;;) {
+      const { done, value } = histories.next();
+      if (done === true) return value;
+    }
+  });
+  return {
+    ...user,
+    steps: ofSequences.map(({ steps }) => steps),
+    groups: user.groups.map((group, g) => ({
+      ...group,
+      histories: ofSequences.flatMap(({ history }) => history[g] ?? []),
+    })),
+  };
+}
+
+/**
+ * The same draws for a config with two sequences: clicks, and orders as of the day.
+ * @param storyOf the log rows of a user
+ */
+export function withSequences(
+  { sampler, preview }: PreviewAnswer,
+  storyOf: (user: PreviewUser) => UserStory,
+): PreviewAnswer {
+  const users = preview.users.map((user) => withHistories(user, storyOf(user)));
+  return { sampler, preview: { ...preview, sequences, users } };
 }

@@ -1,14 +1,16 @@
 import { css, html, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
-import { sourceGlyph } from '../charts/source.ts';
-import { sourceInk, sourceMark } from '../charts/sourceMark.ts';
+import type { PreviewGroup } from '../../src/protocol/sampling.ts';
+import { sourceInk } from '../charts/sourceMark.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
+import { glyph, glyphOf } from './storyGlyphs.ts';
 import './storyOverview.ts';
 import { badge, spanBar, type SpanLane } from './storySpans.ts';
 import { positiveFrom, samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
+import { cutLine, isInHistory, isSameSide, requestPlace, stepStyles, type StepLane } from './storySteps.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
@@ -21,6 +23,13 @@ const binWidth = 7;
 const pageStep = 20;
 /** A click this near to a mark, in pixels, chooses it. */
 const reach = 12;
+
+/** Numbers of the facts about the group, the end of the window, and each lane of steps. */
+interface FactNumbers {
+  readonly group: number | null;
+  readonly edge: number | null;
+  readonly steps: ReadonlyMap<string, number>;
+}
 
 /** Marks of a lane that are drawn as a single bar. */
 interface Bin {
@@ -59,7 +68,6 @@ export class StoryChart extends LightElement {
     rs-story-chart .apart { opacity: 0.45; }
     rs-story-chart rect.group { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
     rs-story-chart rect.span { fill: var(--vscode-charts-lines); fill-opacity: 0.5; stroke: var(--rs-line); }
-    rs-story-chart rect.delay { fill: var(--vscode-charts-lines); fill-opacity: 0.25; }
     rs-story-chart line.end { stroke: var(--vscode-foreground); stroke-width: 1.5; }
     rs-story-chart .never { fill: var(--vscode-editor-background); stroke: var(--vscode-foreground); stroke-width: 1.2; }
     rs-story-chart .badge { fill: var(--vscode-foreground); }
@@ -69,6 +77,7 @@ export class StoryChart extends LightElement {
     rs-story-chart text.name { visibility: hidden; }
     rs-story-chart rect.active { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 2; }
   `,
+    stepStyles,
   ];
   @property({ attribute: false }) lanes: readonly StoryLane[] = [];
   @property({ attribute: false }) kind: AxisKind = 'compressed';
@@ -80,11 +89,11 @@ export class StoryChart extends LightElement {
   };
   /** Times that facts about the active group cover. */
   @property({ attribute: false }) spans: readonly SpanLane[] = [];
-  /** Numbers of the facts about the group and about the end of the window; null without one. */
-  @property({ attribute: false }) numbers: { readonly group: number | null; readonly edge: number | null } = {
-    group: null,
-    edge: null,
-  };
+  @property({ attribute: false }) numbers: FactNumbers = { group: null, edge: null, steps: new Map() };
+  /** The chosen group: that of the active mark, or that of the mark before a step. */
+  @property({ attribute: false }) group: PreviewGroup | null = null;
+  /** Its histories, by the name of their lane. */
+  @property({ attribute: false }) steps: ReadonlyMap<string, StepLane> = new Map();
   @property({ attribute: false }) name: (lane: StoryLane) => string = ({ name }) => name;
   @state() active: MarkPlace | null = null;
   @state() private extent: Extent = wholeExtent;
@@ -117,12 +126,17 @@ export class StoryChart extends LightElement {
     const marks = this.lanes[lane]?.marks ?? [];
     if (marks.length === 0) return;
     const mark = this.activeMark;
-    const index = mark === null ? 0 : positiveFrom(marks, mark, step);
+    const index = mark === null ? 0 : positiveFrom(marks, this.withGroup(mark), step);
     this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, index)) });
   }
 
   get activeMark(): StoryMark | null {
     return this.active ? (this.lanes[this.active.lane]?.marks[this.active.place] ?? null) : null;
+  }
+
+  /** A step counts as a mark of the chosen group. */
+  private withGroup(mark: StoryMark): StoryMark {
+    return mark.step === null ? mark : { ...mark, group: this.group };
   }
 
   get isWhole(): boolean {
@@ -160,10 +174,31 @@ export class StoryChart extends LightElement {
       <svg class="picture" width=${gutter + width + 12} height=${foot + axisHeight} aria-hidden="true"><defs><pattern id="story-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" y2="6"></line></pattern></defs>
         ${names.map((name, k) => svg`<text class="name" x="12" y=${middle(k) + 4}>${name}</text>`)}
         <svg x=${gutter} width=${width} height=${foot}>${this.axis.bands.map((band) => svg`<rect class="visit" x=${band.x} y="0" width=${band.width} height=${this.foot}></rect>`)}${this.windows(foot)}
-        ${names.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}
+        ${names.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}${this.cutLines()}
         ${spans.map((lane, k) => spanBar(lane, this.axis, middle(lanes.length + k)))}${lanes.map((lane, k) => this.marks(lane, k))}${this.frame(foot)}</svg>
         ${this.axis.labels.map(({ x, at }) => svg`<text x=${gutter + x} y=${foot + 14}>${shortTime(new Date(at).toISOString(), this.timezone)}</text>`)}</svg></div>
-      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span><span class="count">${formatCount(lane.marks.length)}</span></div>`)}${spans.map(({ span }) => html`<div><span class="glyph"></span><span class="cut" title=${span.name}>${span.name}</span></div>`)}</div></div>`;
+      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span>${this.laneNumber(lane)}<span class="count">${formatCount(this.stepsOf(lane)?.history.steps.length ?? lane.marks.length)}</span></div>`)}${spans.map(({ span }) => html`<div><span class="glyph"></span><span class="cut" title=${span.name}>${span.name}</span></div>`)}</div></div>`;
+  }
+
+  /** The history of the chosen group on a lane of steps. */
+  private stepsOf({ kind, name }: StoryLane): StepLane | undefined {
+    return kind === 'step' ? this.steps.get(name) : undefined;
+  }
+
+  /** Ties a lane of steps to its explanation. */
+  private laneNumber(lane: StoryLane): TemplateResult | typeof nothing {
+    const number = lane.kind === 'step' ? this.numbers.steps.get(lane.name) : undefined;
+    return number === undefined ? nothing : html`<span class="number">${number}</span>`;
+  }
+
+  /** The cut-off of each history, and the request of the chosen group through all lanes. */
+  private cutLines(): SVGTemplateResult {
+    const [first] = this.steps.values();
+    const request = first && requestPlace(first, this.axis);
+    return svg`${this.lanes.map((lane, k) => {
+      const steps = this.stepsOf(lane);
+      return steps ? cutLine(steps, this.axis, middle(k)) : nothing;
+    })}${request === undefined ? nothing : svg`<line class="request" x1=${request} x2=${request} y1=${topHeight} y2=${this.foot}></line>`}`;
   }
 
   /** The lower end of the lanes of marks, in pixels. */
@@ -182,7 +217,8 @@ export class StoryChart extends LightElement {
   }
 
   private marks(lane: StoryLane, k: number): SVGTemplateResult[] {
-    const group = this.activeMark?.group ?? null;
+    const { group } = this;
+    const steps = this.stepsOf(lane);
     const bins = this.bins(lane);
     const max = Math.max(2, ...bins.map(({ marks }) => marks.length));
     return bins.map(({ x, marks }) => {
@@ -191,11 +227,11 @@ export class StoryChart extends LightElement {
       const y = middle(k);
       if (!first) return svg``;
       if (marks.length === 1)
-        return svg`<g class=${isApart ? 'apart' : ''} transform="translate(${x - 5} ${y - 5})">${glyph(lane, first)}</g>`;
+        return svg`<g class=${isApart ? 'apart' : ''} transform="translate(${x - 5} ${y - 5})">${glyph(lane, first, steps)}</g>`;
       const height = 6 + (Math.log(marks.length) / Math.log(max)) * (laneHeight - 10);
-      const strong = marks.filter(({ isStrong }) => isStrong).length / marks.length;
+      const strong = marks.filter((mark) => mark.isStrong || isInHistory(steps, mark)).length / marks.length;
       return svg`<g class=${isApart ? 'apart' : ''}><title>${t('{0} marks', formatCount(marks.length))}</title>${
-        lane.kind === 'shown'
+        lane.kind === 'shown' || lane.kind === 'step'
           ? svg`<rect class="weak" x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect><rect class="ink" x=${x - 2.5} y=${y + height / 2 - height * strong} width="5" height=${height * strong}></rect>`
           : svg`<rect class=${lane.kind === 'entry' ? sourceInk(lane.source ?? '') : 'ink'} x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect>`
       }</g>`;
@@ -203,14 +239,16 @@ export class StoryChart extends LightElement {
   }
 
   /** Visible marks; marks that would overlap are grouped. */
-  private bins({ marks }: StoryLane): Bin[] {
+  private bins(lane: StoryLane): Bin[] {
     const bins: Bin[] = [];
+    const steps = this.stepsOf(lane);
     const near = Math.max(binWidth, this.axis.slot - 2);
-    for (const mark of marks) {
+    for (const mark of lane.marks) {
       const x = this.axis.x(mark.at, mark.slot);
       if (x < -binWidth || x > this.width + binWidth) continue;
       const last = bins.at(-1);
-      if (last && Math.abs(x - last.x) < near) last.marks.push(mark);
+      const isNear = last?.marks[0] && Math.abs(x - last.x) < near && isSameSide(steps, last.marks[0], mark);
+      if (isNear) last.marks.push(mark);
       else bins.push({ x, marks: [mark] });
     }
     return bins;
@@ -218,10 +256,10 @@ export class StoryChart extends LightElement {
 
   /** The active mark, and the positive that it belongs to, whose time goes down through the spans. */
   private frame(foot: number): SVGTemplateResult | typeof nothing {
-    const { activeMark: mark, active, numbers } = this;
+    const { activeMark: mark, active, numbers, group } = this;
     if (!mark || !active) return nothing;
     const positives = this.lanes.findIndex(({ kind }) => kind === 'positive');
-    const positiveMark = mark.group && this.lanes[positives]?.marks.find(({ group }) => group === mark.group);
+    const positiveMark = group && this.lanes[positives]?.marks.find((positive) => positive.group === group);
     const x = positiveMark ? this.axis.x(positiveMark.at, positiveMark.slot) : 0;
     return svg`${
       positiveMark
@@ -307,7 +345,7 @@ export class StoryChart extends LightElement {
     for (let lane = (active?.lane ?? -1) + step; lane >= 0 && lane < this.lanes.length; lane += step) {
       const marks = this.lanes[lane]?.marks ?? [];
       if (marks.length > 0) {
-        this.go({ lane, place: activeMark ? nearest(marks, activeMark) : 0 });
+        this.go({ lane, place: activeMark ? nearest(marks, this.withGroup(activeMark)) : 0 });
         return;
       }
     }
@@ -324,25 +362,6 @@ function nearest(marks: readonly StoryMark[], { at, slot, group }: StoryMark): n
     if (distance(mark) < distance(marks[best])) best = place;
   });
   return best;
-}
-
-/** The glyph of a mark in a box of 10 × 10 pixels. */
-function glyph({ kind, source }: StoryLane, { isStrong }: StoryMark): SVGTemplateResult {
-  if (kind === 'shown')
-    return svg`<rect class="shown ${isStrong ? 'strong' : ''}" x="1.5" y="1.5" width="7" height="7"></rect>`;
-  if (kind === 'event') return svg`<path class="check" d="M1 5.5L4 8.5L9.5 1.5"></path>`;
-  if (kind === 'positive') return svg`<path class="positive" d="M1 5.5L4 8.5L9.5 1.5"></path>`;
-  const { family, path, hollow } = sourceMark(source ?? '');
-  return hollow
-    ? svg`<path class="line-${family}" d=${path} fill="none" stroke-width="1.5"></path>`
-    : svg`<path class="fill-${family}" d=${path}></path>`;
-}
-
-/** The sign before the name of a lane: the legend. */
-function glyphOf(lane: StoryLane): SVGTemplateResult {
-  if (lane.kind === 'entry') return sourceGlyph(lane.source ?? '');
-  const mark = { isStrong: false } as StoryMark;
-  return svg`<svg class="glyph" width="12" height="12" viewBox="-1 -1 12 12" aria-hidden="true">${glyph(lane, mark)}</svg>`;
 }
 
 declare global {

@@ -17,8 +17,6 @@ export interface StorySpan {
   readonly from: number | null;
   readonly to: number | null;
   readonly kind: 'excluded' | 'counted' | 'read';
-  /** The time of the request, if it is later than the end: what comes between is seen too late. */
-  readonly request?: number;
   /** Times of the marks on the lane, such as excluded items. */
   readonly marks: readonly { readonly item: string; readonly at: number }[];
 }
@@ -27,7 +25,8 @@ export interface StorySpan {
 export interface StoryFact {
   readonly title: string;
   readonly lines: readonly string[];
-  readonly place: 'group' | 'edge' | 'span';
+  /** `steps`: the lane of the sequence with this name. */
+  readonly place: 'group' | 'edge' | 'span' | { readonly steps: string };
   readonly span: StorySpan | null;
 }
 
@@ -208,22 +207,16 @@ function columnsFact({ group, passed }: FactInput): StoryFact[] {
   ];
 }
 
-/** The steps of the history on a bar that ends at the cut-off. */
 function historyFact({ sequence, history, steps }: GroupHistory, { timezone }: StagePlan): StoryFact {
   const leftOut = leftOutParts(sequence, history).map(say);
-  const [cutOff, request] = [Date.parse(history.cutOff), Date.parse(history.readTime)];
-  const marks = history.steps.flatMap((index) => {
-    const step = steps[index];
-    return step ? [{ item: step.item, at: Date.parse(step.time) }] : [];
-  });
   return fact(
     t('History {0}', sequence.name),
     [
       ...historyParts(sequence, history, steps, (iso) => secondTime(iso, timezone)).map(say),
       ...(leftOut.length === 0 ? [] : [t('left out: {0}', leftOut.join(' · '))]),
     ],
-    'span',
-    { name: sequence.name, kind: 'read', from: marks[0]?.at ?? cutOff, to: cutOff - 1, request, marks },
+    { steps: sequence.name },
+    null,
   );
 }
 

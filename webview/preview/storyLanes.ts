@@ -1,7 +1,8 @@
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import type { ShownSequence } from '../../src/core/sampling/shownHistories.ts';
 import type { PreviewGroup, PreviewRow, PreviewUser, UserStory } from '../../src/protocol/sampling.ts';
 
-/** One exposure, event, positive or negative on its lane. */
+/** One exposure, event, positive, negative or step on its lane. */
 export interface StoryMark {
   readonly item: string;
   /** ISO 8601, to the microsecond. */
@@ -14,14 +15,16 @@ export interface StoryMark {
   readonly position: string | null;
   /** True for an exposure with an event, and for a positive. */
   readonly isStrong: boolean;
-  /** The group that it belongs to; null for exposures and events. */
+  /** The group that it belongs to; null for exposures, events and steps. */
   readonly group: PreviewGroup | null;
   readonly row: PreviewRow | null;
+  /** Index of a step in the user's steps of its sequence. */
+  readonly step: number | null;
 }
 
 export interface StoryLane {
-  readonly kind: 'shown' | 'event' | 'positive' | 'entry';
-  /** Name of the event or entry; empty for the others. */
+  readonly kind: 'shown' | 'event' | 'positive' | 'entry' | 'step';
+  /** Name of the event, entry or sequence; empty for the others. */
   readonly name: string;
   /** The source of an entry. */
   readonly source: string | null;
@@ -29,10 +32,15 @@ export interface StoryLane {
 }
 
 /**
- * The lanes of a user: exposures, each event, positives, and the negatives of each entry. The marks of a lane are in
- * the order of time.
+ * The lanes of a user: exposures, each event, positives, the negatives of each entry, and the steps of each sequence.
+ * The marks of a lane are in the order of time.
  */
-export function storyLanes(story: UserStory, user: PreviewUser | null, plan: StagePlan | null): StoryLane[] {
+export function storyLanes(
+  story: UserStory,
+  user: PreviewUser | null,
+  plan: StagePlan | null,
+  sequences: readonly ShownSequence[] = [],
+): StoryLane[] {
   const places = new Map<string, number>();
   const counts = new Map<number, number>();
   for (const { item, time } of story.exposures) {
@@ -90,6 +98,14 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
       const source = plan?.entries.find((entry) => entry.name === name)?.source ?? rows[0]?.row.source ?? name;
       return lane('entry', name, source, rows.map(inputOf));
     }),
+    ...sequences.map(({ name }, k) =>
+      lane(
+        'step',
+        name,
+        null,
+        (user?.steps?.[k] ?? []).map(({ item, time }, step) => ({ item, time, isStrong: false, step })),
+      ),
+    ),
   ];
 }
 
@@ -135,6 +151,7 @@ interface MarkInput {
   readonly isStrong: boolean;
   readonly group?: PreviewGroup;
   readonly row?: PreviewRow;
+  readonly step?: number;
 }
 
 const nameOf = ({ entry, source }: PreviewRow): string => entry ?? source ?? '';
@@ -142,12 +159,14 @@ const placeKey = (item: string, time: string): string => `${time} ${item}`;
 
 function sortedMarks(inputs: readonly MarkInput[], places: ReadonlyMap<string, number>): StoryMark[] {
   const next = new Map<number, number>();
-  const marks = inputs.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
-    const at = Date.parse(time);
-    const laneSlots = places.get(placeKey(item, time));
-    const free = next.get(at) ?? 0;
-    if (laneSlots === undefined) next.set(at, free + 1);
-    return { item, time, at, slot: laneSlots ?? free, position, isStrong, group, row };
-  });
+  const marks = inputs.map(
+    ({ item, time, position = null, isStrong, group = null, row = null, step = null }): StoryMark => {
+      const at = Date.parse(time);
+      const laneSlots = places.get(placeKey(item, time));
+      const free = next.get(at) ?? 0;
+      if (laneSlots === undefined) next.set(at, free + 1);
+      return { item, time, at, slot: laneSlots ?? free, position, isStrong, group, row, step };
+    },
+  );
   return marks.sort((a, b) => a.at - b.at || a.slot - b.slot);
 }

@@ -1,5 +1,5 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state, property } from 'lit/decorators.js';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import { ownValue } from '../../src/core/ownValue.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { UserStory, PreviewGroup } from '../../src/protocol/sampling.ts';
@@ -14,14 +14,15 @@ import type { StoryChart } from './storyChart.ts';
 import { storyLanes, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { svgText, csvOf } from '../charts/chartFile.ts';
 import { historiesOf } from './historyTexts.ts';
-import { storyExcludes, type ExcludedPart } from './storyExcludes.ts';
+import { storyExcludes } from './storyExcludes.ts';
 import { storyFacts, type StoryFact } from './storyFacts.ts';
-import { exactTime, shortTime } from './texts.ts';
+import { stepDetail, stepKey, stepLanes, type StepLane } from './storySteps.ts';
+import { exactTime } from './texts.ts';
 import { whyText } from './why.ts';
-import { LightElement } from '../element.ts';
 import '../components/failure.ts';
 import '../components/skeleton.ts';
 import './storyChart.ts';
+import './storyWhy.ts';
 
 /** Rows that the table shows first, and that it adds each time. */
 const tablePart = 300;
@@ -63,7 +64,11 @@ export class StoryPane extends PreviewElement {
   @query('rs-story-chart') private chart!: StoryChart | null;
   /** True if the chart or the table must get the focus once it is rendered. */
   private takesFocus = true;
+  /** The chosen group. A step belongs to the group that was chosen before. */
+  @state() private group: PreviewGroup | null = null;
   private lanes: readonly StoryLane[] = [];
+  /** The histories of the chosen group, by the name of their lane. */
+  private steps: ReadonlyMap<string, StepLane> = new Map();
   private source: readonly unknown[] = [];
 
   constructor() {
@@ -83,14 +88,21 @@ export class StoryPane extends PreviewElement {
     this.querySelector<HTMLElement>('.plot, .content[tabindex]')?.focus();
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues): void {
     const { model } = this;
-    const { params, state: kept } = model;
+    const { params, state: kept, user, sampler } = model;
     if (params && kept !== null && kept.user !== null) model.story.want({ ...params, user: kept.user }, model.answers);
-    const source = [model.story.answer, model.user, model.sampler?.plan];
-    if (source.every((one, k) => one === this.source[k])) return;
-    this.source = source;
-    this.lanes = model.story.answer ? storyLanes(model.story.answer, model.user, model.sampler?.plan ?? null) : [];
+    const { answer } = model.story;
+    const sequences = model.preview?.sequences ?? [];
+    const source = [answer, user, sampler?.plan];
+    const isSame = source.every((one, k) => one === this.source[k]);
+    if (!isSame) {
+      this.source = source;
+      this.lanes = answer ? storyLanes(answer, user, sampler?.plan ?? null, sequences) : [];
+      this.group = user?.groups.find(({ key }) => key === this.group?.key) ?? null;
+    }
+    if (isSame && !changed.has('group')) return;
+    this.steps = stepLanes(this.group && user ? historiesOf(user, this.group, sequences) : []);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -177,15 +189,15 @@ export class StoryPane extends PreviewElement {
   private picture(answer: UserStory): TemplateResult {
     const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
     const plan = this.model.sampler?.plan ?? null;
-    const group = this.chart?.activeMark?.group ?? null;
+    const { group } = this;
     const excludes = group && plan ? storyExcludes(answer, group, plan) : [];
     const copied = this.model.preview?.passed;
-    const histories = group ? historiesOf(this.model.user ?? {}, group, this.model.preview?.sequences ?? []) : [];
+    const histories = [...this.steps.values()];
     const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: copied, histories }, excludes) : [];
     const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
-    return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
-        @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
-        <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.groupRows()}</div>
+    return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .group=${group} .steps=${this.steps} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge'), steps: stepNumbers(facts) }}
+        @active=${() => this.choose()} @choose=${() => this.explain()}></rs-story-chart>
+        <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${stepKey(histories.length)}${this.groupRows()}</div>
       <rs-story-why data-region role="region" aria-label=${t('What decides a group')} tabindex="0" .group=${group} .facts=${facts} .excludes=${excludes} .timezone=${this.timezone} .itemText=${(row: { readonly item: string }) => this.itemText(row)}
         @positive=${({ detail }: CustomEvent<1 | -1>) => this.chart?.toPositive(detail)} @pair=${({ detail }: CustomEvent<string>) => this.explainItem(detail)}></rs-story-why></div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
@@ -200,7 +212,7 @@ export class StoryPane extends PreviewElement {
     const text =
       format === 'svg' && picture
         ? svgText(picture, t('Story of user {0}', user))
-        : storyCsv(user, this.lanes, (item) => this.titleOf(item));
+        : storyCsv(user, this.lanes, this.steps, (item) => this.titleOf(item));
     model.act('saveText', { name: `story.${format}`, text }, (saved) => {
       if (saved) model.say(t('Saved'));
     });
@@ -208,10 +220,16 @@ export class StoryPane extends PreviewElement {
 
   /** The rows of the group that the active mark belongs to. */
   private groupRows(): TemplateResult | typeof nothing {
-    const group = this.chart?.activeMark?.group ?? null;
+    const { group } = this;
     if (group === null) return nothing;
     return html`<table class="drawn" aria-label=${t('Rows of the group')}><thead><tr><th scope="col">${t('entry')}</th><th scope="col">${t('item')}</th><th scope="col" class="right">log q</th><th scope="col">${t('why this item')}</th></tr></thead>
       <tbody>${group.rows.map((row) => html`<tr><td>${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span> ${t('positive')}` : html`${sourceGlyph(row.source ?? '')} ${row.entry ?? row.source ?? ''}`}</td><td class="item" title=${this.itemText(row)}>${this.itemText(row)}</td><td class="number right">${row.logQ === null ? '' : logText(row.logQ)}</td><td>${whyText(row, group)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private choose(): void {
+    const mark = this.chart?.activeMark ?? null;
+    if (mark?.step == null) this.group = mark?.group ?? null;
+    this.requestUpdate();
   }
 
   private get timezone(): string {
@@ -222,7 +240,7 @@ export class StoryPane extends PreviewElement {
     const mark = this.chart?.activeMark ?? null;
     const lane = this.chart?.active ? this.lanes[this.chart.active.lane] : undefined;
     if (!mark || !lane) return html`<span class="muted">${t('Choose a mark with the arrow keys or the mouse.')}</span>`;
-    return html`<strong>${laneName(lane)}</strong><span>${this.itemText(mark)}</span><span class="mono">${exactTime(mark.time)}</span><span>${detailOf(mark)}</span><button class="link" @click=${() => this.explain()}>${t('Explain a pair')}</button>`;
+    return html`<strong>${laneName(lane)}</strong><span>${this.itemText(mark)}</span><span class="mono">${exactTime(mark.time)}</span><span>${detailOf(lane, mark, this.steps)}</span><button class="link" @click=${() => this.explain()}>${t('Explain a pair')}</button>`;
   }
 
   private explain(): void {
@@ -252,7 +270,7 @@ export class StoryPane extends PreviewElement {
     const all = marksByTime(this.lanes);
     const remaining = all.length - this.rows;
     return html`<div class="content" tabindex="0" role="region" aria-label=${t('Story as table')} data-region="main"><table><thead><tr><th scope="col">${t('time')}</th><th scope="col">${t('lane')}</th><th scope="col">${t('item')}</th><th scope="col">${t('why')}</th></tr></thead>
-      <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(mark)}</td></tr>`)}</tbody></table>
+      <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(lane, mark, this.steps)}</td></tr>`)}</tbody></table>
       ${remaining > 0 ? html`<button class="link more" @click=${() => (this.rows += tablePart)}>${t('and {0} more', formatCount(remaining))}</button>` : nothing}</div>`;
   }
 }
@@ -261,6 +279,11 @@ export class StoryPane extends PreviewElement {
 function numberOf(facts: readonly StoryFact[], at: StoryFact['place']): number | null {
   const index = facts.findIndex(({ place }) => place === at);
   return index < 0 ? null : index + 1;
+}
+
+/** Numbers of the facts about histories, by the name of the lane. */
+function stepNumbers(facts: readonly StoryFact[]): ReadonlyMap<string, number> {
+  return new Map(facts.flatMap(({ place }, k) => (typeof place === 'string' ? [] : [[place.steps, k + 1]])));
 }
 
 declare global {
@@ -286,8 +309,10 @@ function laneName({ kind, name }: StoryLane): string {
   return kind === 'shown' ? t('exposures') : kind === 'positive' ? t('positives') : name;
 }
 
-/** The position of an exposure, or why a row was drawn. */
-function detailOf({ position, row, group }: StoryMark): string {
+/** The position of an exposure, why a row was drawn, or what the chosen group sees of a step. */
+function detailOf(lane: StoryLane, mark: StoryMark, steps: ReadonlyMap<string, StepLane>): string {
+  if (lane.kind === 'step') return stepDetail(steps.get(lane.name), mark);
+  const { position, row, group } = mark;
   if (row && group) return whyText(row, group);
   return position === null ? '' : t('position {0}', position);
 }
@@ -295,79 +320,31 @@ function detailOf({ position, row, group }: StoryMark): string {
 /**
  * The marks of the lanes as CSV, with the same names of columns in every language. `title`: null if the item has none.
  */
-function storyCsv(user: string, lanes: readonly StoryLane[], title: (item: string) => string | null): string {
+function storyCsv(
+  user: string,
+  lanes: readonly StoryLane[],
+  steps: ReadonlyMap<string, StepLane>,
+  title: (item: string) => string | null,
+): string {
   return csvOf([
     ['user', 'time', 'lane', 'item', 'title', 'position', 'group', 'draw', 'log_q', 'why'],
     ...marksByTime(lanes).map(({ lane, mark }) => [
       user,
       mark.time,
-      lane.kind === 'shown' ? 'impressions' : lane.kind === 'positive' ? 'positive' : lane.name,
+      csvLane(lane),
       mark.item,
       title(mark.item),
       mark.position,
       mark.group?.time ?? null,
       mark.row?.draw ?? null,
       mark.row?.logQ === null || mark.row === null ? null : logText(mark.row.logQ),
-      detailOf(mark),
+      detailOf(lane, mark, steps),
     ]),
   ]);
 }
 
-/** Maximum number of excluded items listed. */
-const maxItems = 20;
-
-/**
- * Numbered explanation of what decides the rows of a group, and the items that its negatives never are. Fires
- * `positive` with a step to the next or previous positive, and `pair` with an item to explain.
- */
-@customElement('rs-story-why')
-class StoryWhy extends LightElement {
-  static override sheets = [
-    css`
-    rs-story-why { display: block; padding: 8px 12px 16px; overflow-y: auto; min-height: 0; user-select: text; overflow-wrap: anywhere; }
-    rs-story-why .top { display: flex; align-items: center; gap: 4px; }
-    rs-story-why .top h3 { flex: 1; min-width: 0; }
-    rs-story-why ol { list-style: none; margin: 8px 0 0; padding: 0; display: grid; gap: 10px; }
-    rs-story-why ol > li { display: grid; grid-template-columns: 14px minmax(0, 1fr); gap: 0 8px; }
-    rs-story-why .number { width: 14px; height: 14px; margin-top: 1px; border-radius: 7px; background: var(--vscode-foreground); color: var(--vscode-editor-background); font-size: 10px; font-weight: 600; line-height: 14px; text-align: center; }
-    rs-story-why strong { font-weight: 600; }
-    rs-story-why .line { color: var(--rs-muted); }
-    rs-story-why h4 { font-size: 12px; font-weight: 600; margin: 12px 0 0; padding-top: 8px; border-top: 1px solid var(--vscode-panel-border); }
-    rs-story-why ul { list-style: none; margin: 4px 0 0; padding: 0; display: grid; gap: 4px; }
-    rs-story-why button.link { text-align: left; white-space: normal; overflow-wrap: anywhere; }
-  `,
-  ];
-  /** The group of the chosen mark; null if no positive or negative is chosen. */
-  @property({ attribute: false }) group: PreviewGroup | null = null;
-  @property({ attribute: false }) facts: readonly StoryFact[] = [];
-  @property({ attribute: false }) excludes: readonly ExcludedPart[] = [];
-  @property({ attribute: false }) timezone = 'UTC';
-  @property({ attribute: false }) itemText: (row: { readonly item: string }) => string = ({ item }) => item;
-
-  protected override render(): TemplateResult {
-    const { group } = this;
-    return html`<div class="top"><h3>${group === null ? t('What decides a group') : html`<span title=${exactTime(group.time)}>${shortTime(group.time, this.timezone)}</span>`}</h3>${[
-      ['arrow-left', t('Previous positive'), -1] as const,
-      ['arrow-right', t('Next positive'), 1] as const,
-    ].map(
-      ([icon, label, step]) =>
-        html`<button class="tool" aria-label=${label} title=${label} @click=${() => this.dispatchEvent(new CustomEvent('positive', { detail: step }))}><span class="codicon codicon-${icon}" aria-hidden="true"></span></button>`,
-    )}</div>
-    ${group === null ? html`<p class="muted">${t('Choose a positive or a negative to see its window, what it excludes, and up to when popularity is counted.')}</p>` : html`<ol>${this.facts.map(({ title, lines }, k) => html`<li><span class="number">${k + 1}</span><div><strong>${title}</strong>${lines.map((line) => html`<div class="line">${line}</div>`)}</div></li>`)}</ol>${this.never()}`}`;
-  }
-
-  private never(): TemplateResult | typeof nothing {
-    const all = [
-      ...new Map(this.excludes.flatMap(({ items }) => items.map((one) => [one.item, one] as const))).values(),
-    ];
-    if (all.length === 0) return nothing;
-    return html`<h4>${t('Excluded by events of the user')}</h4><ul>${all.slice(0, maxItems).map((one) => html`<li><button class="link" title=${t('Explain a pair')} @click=${() => this.dispatchEvent(new CustomEvent('pair', { detail: one.item }))}>${this.itemText(one)}</button><div class="line">${one.event} · <span title=${exactTime(one.time)}>${shortTime(one.time, this.timezone)}</span></div></li>`)}</ul>
-      ${all.length > maxItems ? html`<p class="caption">${t('and {0} more', formatCount(all.length - maxItems))}</p>` : nothing}`;
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'rs-story-why': StoryWhy;
-  }
+/** Unlike the lane of an event, that of a sequence has the name of its key. */
+function csvLane({ kind, name }: StoryLane): string {
+  if (kind === 'step') return `sequences.${name}`;
+  return kind === 'shown' ? 'impressions' : kind === 'positive' ? 'positive' : name;
 }

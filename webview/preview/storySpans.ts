@@ -8,9 +8,6 @@ export interface SpanLane {
   readonly number: number;
 }
 
-/** Minimum width of a delay in pixels: without a mark in it, both of its ends are at one place of the axis. */
-const MIN_DELAY = 4;
-
 /** Minimum distance of two marks, in pixels; a nearer mark is not drawn. */
 const markSpace = 9;
 
@@ -25,8 +22,7 @@ export function spanBar({ span, number }: SpanLane, axis: StoryAxis, y: number):
   const start = span.from === null ? -Infinity : axis.edge(span.from - 1);
   const end = span.to === null ? Infinity : axis.edge(span.to);
   const [from, to] = [start, end].map((x) => Math.max(0, Math.min(width, x))) as [number, number];
-  const delay = delayBar(span, axis, to, y);
-  if (to <= from) return svg`${delay}${badge(number, Math.max(8, Math.min(width - 8, to)), y)}`;
+  if (to <= from) return badge(number, Math.max(8, Math.min(width - 8, to)), y);
   const label = from + (start < 0 ? 16 : 9);
   return svg`<rect class="span" x=${from} y=${y - 6} width=${to - from} height="12"></rect>
     ${start < 0 ? svg`<path class="ink" d="M7 ${y - 4}L2 ${y}L7 ${y + 4}z"></path>` : nothing}
@@ -35,19 +31,7 @@ export function spanBar({ span, number }: SpanLane, axis: StoryAxis, y: number):
       span.kind === 'excluded'
         ? svg`<g class="never"><circle cx=${x} cy=${y} r="4.5"></circle><line x1=${x - 3} x2=${x + 3} y1=${y - 3} y2=${y + 3}></line></g>`
         : svg`<circle class="ink" cx=${x} cy=${y} r="3"></circle>`,
-    )}${delay}${badge(number, Math.min(label, width - 8), y)}`;
-}
-
-/** From the end of a bar to the request: what is seen too late. */
-function delayBar(
-  { request }: StorySpan,
-  axis: StoryAxis,
-  from: number,
-  y: number,
-): SVGTemplateResult | typeof nothing {
-  if (request === undefined) return nothing;
-  const to = Math.max(from + MIN_DELAY, Math.min(axis.width, axis.edge(request - 1)));
-  return svg`<rect class="delay" x=${from} y=${y - 8} width=${to - from} height="16"></rect><line class="edge" x1=${to} x2=${to} y1=${y - 8} y2=${y + 8}></line>`;
+    )}${badge(number, Math.min(label, width - 8), y)}`;
 }
 
 /** Positions of visible marks in pixels. Marks that would overlap another mark or the number are left out. */
