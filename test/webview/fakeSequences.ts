@@ -32,13 +32,16 @@ const sequences: readonly ShownSequence[] = [
   },
 ];
 
+/** The item of all orders; null for usual ids. */
+const orderedItem = new URLSearchParams(location.search).get('id');
+
 function stepsOf({ events, exposures }: UserStory, event: string, columns: number): UserSteps {
   const ofEvent = events.filter((one) => one.event === event).sort((a, b) => (a.time < b.time ? -1 : 1));
   const numbers = [...new Set(ofEvent.map(({ item }) => item))];
   return {
     time: Float64Array.from(ofEvent, ({ time }) => microsecondsOfIso(time)),
     item: Uint32Array.from(ofEvent, ({ item }) => numbers.indexOf(item)),
-    items: ofEvent.map(({ item }) => item),
+    items: ofEvent.map(({ item }) => (event === 'purchase' ? (orderedItem ?? item) : item)),
     requests: ofEvent.map(
       ({ item, time }) => exposures.find((one) => one.item === item && one.time === time)?.request ?? null,
     ),

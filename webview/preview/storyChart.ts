@@ -10,7 +10,7 @@ import { glyph, glyphOf } from './storyGlyphs.ts';
 import './storyOverview.ts';
 import { badge, spanBar, type SpanLane } from './storySpans.ts';
 import { positiveFrom, samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
-import { cutLine, isInHistory, isSameSide, requestPlace, stepStyles, type StepLane } from './storySteps.ts';
+import { cutLine, isInHistory, isSameSide, requestLine, stepsOf, stepStyles, type StepLane } from './storySteps.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
@@ -177,12 +177,7 @@ export class StoryChart extends LightElement {
         ${names.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}${this.cutLines()}
         ${spans.map((lane, k) => spanBar(lane, this.axis, middle(lanes.length + k)))}${lanes.map((lane, k) => this.marks(lane, k))}${this.frame(foot)}</svg>
         ${this.axis.labels.map(({ x, at }) => svg`<text x=${gutter + x} y=${foot + 14}>${shortTime(new Date(at).toISOString(), this.timezone)}</text>`)}</svg></div>
-      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span>${this.laneNumber(lane)}<span class="count">${formatCount(this.stepsOf(lane)?.history.steps.length ?? lane.marks.length)}</span></div>`)}${spans.map(({ span }) => html`<div><span class="glyph"></span><span class="cut" title=${span.name}>${span.name}</span></div>`)}</div></div>`;
-  }
-
-  /** The history of the chosen group on a lane of steps. */
-  private stepsOf({ kind, name }: StoryLane): StepLane | undefined {
-    return kind === 'step' ? this.steps.get(name) : undefined;
+      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span>${this.laneNumber(lane)}<span class="count">${formatCount(stepsOf(lane, this.steps)?.history.steps.length ?? lane.marks.length)}</span></div>`)}${spans.map(({ span }) => html`<div><span class="glyph"></span><span class="cut" title=${span.name}>${span.name}</span></div>`)}</div></div>`;
   }
 
   /** Ties a lane of steps to its explanation. */
@@ -194,11 +189,10 @@ export class StoryChart extends LightElement {
   /** The cut-off of each history, and the request of the chosen group through all lanes. */
   private cutLines(): SVGTemplateResult {
     const [first] = this.steps.values();
-    const request = first && requestPlace(first, this.axis);
     return svg`${this.lanes.map((lane, k) => {
-      const steps = this.stepsOf(lane);
+      const steps = stepsOf(lane, this.steps);
       return steps ? cutLine(steps, this.axis, middle(k)) : nothing;
-    })}${request === undefined ? nothing : svg`<line class="request" x1=${request} x2=${request} y1=${topHeight} y2=${this.foot}></line>`}`;
+    })}${first ? requestLine(first, this.axis, [topHeight, this.foot]) : nothing}`;
   }
 
   /** The lower end of the lanes of marks, in pixels. */
@@ -218,7 +212,7 @@ export class StoryChart extends LightElement {
 
   private marks(lane: StoryLane, k: number): SVGTemplateResult[] {
     const { group } = this;
-    const steps = this.stepsOf(lane);
+    const steps = stepsOf(lane, this.steps);
     const bins = this.bins(lane);
     const max = Math.max(2, ...bins.map(({ marks }) => marks.length));
     return bins.map(({ x, marks }) => {
@@ -241,7 +235,7 @@ export class StoryChart extends LightElement {
   /** Visible marks; marks that would overlap are grouped. */
   private bins(lane: StoryLane): Bin[] {
     const bins: Bin[] = [];
-    const steps = this.stepsOf(lane);
+    const steps = stepsOf(lane, this.steps);
     const near = Math.max(binWidth, this.axis.slot - 2);
     for (const mark of lane.marks) {
       const x = this.axis.x(mark.at, mark.slot);
@@ -254,19 +248,21 @@ export class StoryChart extends LightElement {
     return bins;
   }
 
-  /** The active mark, and the positive that it belongs to, whose time goes down through the spans. */
-  private frame(foot: number): SVGTemplateResult | typeof nothing {
+  /** The active mark, and the chosen positive, whose time goes down through the spans. */
+  private frame(foot: number): SVGTemplateResult {
     const { activeMark: mark, active, numbers, group } = this;
-    if (!mark || !active) return nothing;
-    const positives = this.lanes.findIndex(({ kind }) => kind === 'positive');
-    const positiveMark = group && this.lanes[positives]?.marks.find((positive) => positive.group === group);
+    const positives = this.lanes.find(({ kind }) => kind === 'positive')?.marks;
+    const positiveMark = group && positives?.find((positive) => positive.group === group);
     const x = positiveMark ? this.axis.x(positiveMark.at, positiveMark.slot) : 0;
     return svg`${
       positiveMark
         ? svg`<rect class="group" x=${x - 8} y=${topHeight - 1} width="16" height=${this.foot - topHeight}></rect><line class="group" x1=${x} x2=${x} y1=${this.foot - 1} y2=${foot}></line>${numbers.group === null ? nothing : badge(numbers.group, Math.max(8, Math.min(this.width - 8, x)), 9)}`
         : nothing
-    }
-      <rect class="active" x=${this.axis.x(mark.at, mark.slot) - 7} y=${middle(active.lane) - 9} width="14" height="18"></rect>`;
+    }${
+      mark && active
+        ? svg`<rect class="active" x=${this.axis.x(mark.at, mark.slot) - 7} y=${middle(active.lane) - 9} width="14" height="18"></rect>`
+        : nothing
+    }`;
   }
 
   private press(event: MouseEvent): void {

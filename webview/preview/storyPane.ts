@@ -16,8 +16,8 @@ import { svgText, csvOf } from '../charts/chartFile.ts';
 import { historiesOf } from './historyTexts.ts';
 import { storyExcludes } from './storyExcludes.ts';
 import { storyFacts, type StoryFact } from './storyFacts.ts';
-import { stepDetail, stepKey, stepLanes, type StepLane } from './storySteps.ts';
-import { exactTime } from './texts.ts';
+import { stepDetail, stepKey, stepLanes, stepsOf, type StepLane } from './storySteps.ts';
+import { exactTime, shortTime } from './texts.ts';
 import { whyText } from './why.ts';
 import '../components/failure.ts';
 import '../components/skeleton.ts';
@@ -102,7 +102,7 @@ export class StoryPane extends PreviewElement {
       this.group = user?.groups.find(({ key }) => key === this.group?.key) ?? null;
     }
     if (isSame && !changed.has('group')) return;
-    this.steps = stepLanes(this.group && user ? historiesOf(user, this.group, sequences) : []);
+    this.steps = this.group && user ? stepLanes(this.group, historiesOf(user, this.group, sequences)) : new Map();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -228,7 +228,7 @@ export class StoryPane extends PreviewElement {
 
   private choose(): void {
     const mark = this.chart?.activeMark ?? null;
-    if (mark?.step == null) this.group = mark?.group ?? null;
+    if (mark && mark.step === null) this.group = mark.group;
     this.requestUpdate();
   }
 
@@ -266,11 +266,18 @@ export class StoryPane extends PreviewElement {
     return ownValue(storyTitles, item) ?? ownValue(drawnItems, item)?.title ?? null;
   }
 
+  /** Names the group that sees the step: the table has no chosen mark. */
+  private tableDetail(lane: StoryLane, mark: StoryMark): string {
+    const detail = detailOf(lane, mark, this.steps);
+    const group = stepsOf(lane, this.steps)?.group;
+    return group ? `${shortTime(group.time, this.timezone)} · ${detail}` : detail;
+  }
+
   private table(): TemplateResult {
     const all = marksByTime(this.lanes);
     const remaining = all.length - this.rows;
     return html`<div class="content" tabindex="0" role="region" aria-label=${t('Story as table')} data-region="main"><table><thead><tr><th scope="col">${t('time')}</th><th scope="col">${t('lane')}</th><th scope="col">${t('item')}</th><th scope="col">${t('why')}</th></tr></thead>
-      <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(lane, mark, this.steps)}</td></tr>`)}</tbody></table>
+      <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${this.tableDetail(lane, mark)}</td></tr>`)}</tbody></table>
       ${remaining > 0 ? html`<button class="link more" @click=${() => (this.rows += tablePart)}>${t('and {0} more', formatCount(remaining))}</button>` : nothing}</div>`;
   }
 }
@@ -311,7 +318,7 @@ function laneName({ kind, name }: StoryLane): string {
 
 /** The position of an exposure, why a row was drawn, or what the chosen group sees of a step. */
 function detailOf(lane: StoryLane, mark: StoryMark, steps: ReadonlyMap<string, StepLane>): string {
-  if (lane.kind === 'step') return stepDetail(steps.get(lane.name), mark);
+  if (lane.kind === 'step') return stepDetail(stepsOf(lane, steps), mark);
   const { position, row, group } = mark;
   if (row && group) return whyText(row, group);
   return position === null ? '' : t('position {0}', position);
@@ -335,7 +342,7 @@ function storyCsv(
       mark.item,
       title(mark.item),
       mark.position,
-      mark.group?.time ?? null,
+      (mark.group ?? stepsOf(lane, steps)?.group)?.time ?? null,
       mark.row?.draw ?? null,
       mark.row?.logQ === null || mark.row === null ? null : logText(mark.row.logQ),
       detailOf(lane, mark, steps),

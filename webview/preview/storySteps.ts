@@ -2,13 +2,15 @@ import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } 
 import { ageOf, leftOutText, spanText } from '../../src/core/report/sequenceSteps.ts';
 import type { LeftOut } from '../../src/core/sampling/kernel/histories.ts';
 import { formatCount } from '../../src/core/table/format.ts';
+import type { PreviewGroup } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
 import type { GroupHistory } from './historyTexts.ts';
 import type { StoryAxis } from './storyAxis.ts';
-import type { StoryMark } from './storyLanes.ts';
+import type { StoryLane, StoryMark } from './storyLanes.ts';
 
 /** The lane of a sequence as the chosen group sees it. */
 export interface StepLane extends GroupHistory {
+  readonly group: PreviewGroup;
   /** By step: its place in the history, 0 for the newest, or why it is left out. Other steps are far from both. */
   readonly states: ReadonlyMap<number, number | LeftOut>;
 }
@@ -29,16 +31,20 @@ export const stepStyles = css`
 `;
 
 /** The histories of a group, by the name of their lane. */
-export function stepLanes(histories: readonly GroupHistory[]): ReadonlyMap<string, StepLane> {
+export function stepLanes(group: PreviewGroup, histories: readonly GroupHistory[]): ReadonlyMap<string, StepLane> {
   return new Map(
-    histories.map((group) => {
-      const { steps, nearest } = group.history;
+    histories.map((ofSequence) => {
+      const { steps, nearest } = ofSequence.history;
       const states = new Map<number, number | LeftOut>(nearest.map(({ step, reason }) => [step, reason]));
       steps.forEach((step, k) => states.set(step, steps.length - 1 - k));
-      return [group.sequence.name, { ...group, states }];
+      return [ofSequence.sequence.name, { ...ofSequence, group, states }];
     }),
   );
 }
+
+/** What the chosen group sees of a lane; undefined for other lanes, and if no group is chosen. */
+export const stepsOf = ({ kind, name }: StoryLane, lanes: ReadonlyMap<string, StepLane>): StepLane | undefined =>
+  kind === 'step' ? lanes.get(name) : undefined;
 
 /** True if the step is in the history of the chosen group. */
 export const isInHistory = (lane: StepLane | undefined, { step }: StoryMark): boolean =>
@@ -48,10 +54,10 @@ export const isInHistory = (lane: StepLane | undefined, { step }: StoryMark): bo
 export function stepDetail(lane: StepLane | undefined, { step, time }: StoryMark): string {
   if (lane === undefined || step === null) return '';
   const state = lane.states.get(step);
-  if (state === undefined) return t('left out, far from the history');
-  if (typeof state === 'string') return t('left out: {0}', say(leftOutText(state, lane.sequence)));
+  if (state === undefined) return t('not in the history: far from it');
+  if (typeof state === 'string') return t('not in the history: {0}', say(leftOutText(state, lane.sequence)));
   const age = t('{0} before the request', spanText(ageOf(lane.history, { time })));
-  return `${t('in the history: {0} of {1}, from the newest', formatCount(state + 1), formatCount(lane.history.steps.length))} · ${age}`;
+  return `${t('in the history: {0} of {1} from the newest', formatCount(state + 1), formatCount(lane.history.steps.length))} · ${age}`;
 }
 
 /** The glyph of a step in a box of 10 × 10 pixels: filled in the history, hollow if left out, else a dot. */
@@ -65,17 +71,27 @@ export function stepGlyph(lane: StepLane | undefined, mark: StoryMark): SVGTempl
 export const isSameSide = (lane: StepLane | undefined, a: StoryMark, b: StoryMark): boolean =>
   lane === undefined || a.time < lane.history.cutOff === b.time < lane.history.cutOff;
 
-/** The request of the chosen group in pixels. All rows of the request share it. */
-export function requestPlace({ history }: StepLane, axis: StoryAxis): number {
-  return Math.max(MIN_DELAY, Math.min(axis.width, axis.edge(Date.parse(history.readTime) - 1)));
+/** A vertical line of a time; nothing outside of the visible part. */
+function timeLine(kind: 'cutoff' | 'request', x: number, [top, end]: readonly [number, number], { width }: StoryAxis) {
+  if (x < 0 || x > width) return nothing;
+  return svg`<line class=${kind} x1=${x} x2=${x} y1=${top} y2=${end}></line>`;
 }
 
-/** The line at the cut-off, and what is too late to be seen up to the request. */
+/** The request of the chosen group in pixels. All rows of the request share it. */
+const requestPlace = ({ history }: StepLane, axis: StoryAxis): number =>
+  Math.max(MIN_DELAY, axis.edge(Date.parse(history.readTime) - 1));
+
+/** The request of the chosen group, through all lanes. */
+export const requestLine = (lane: StepLane, axis: StoryAxis, span: readonly [number, number]) =>
+  timeLine('request', requestPlace(lane, axis), span, axis);
+
+/** The line at the cut-off, and what is too late to be seen up to the request. `y`: the middle of the lane. */
 export function cutLine(lane: StepLane, axis: StoryAxis, y: number): SVGTemplateResult {
   const request = requestPlace(lane, axis);
-  const cutOff = axis.edge(Date.parse(lane.history.cutOff) - 1);
-  const x = Math.max(0, Math.min(lane.sequence.availableAfter === 0 ? request : request - MIN_DELAY, cutOff));
-  return svg`<rect class="delay" x=${x} y=${y - 12} width=${request - x} height="24"></rect><line class="cutoff" x1=${x} x2=${x} y1=${y - 12} y2=${y + 12}></line>`;
+  const delay = lane.sequence.availableAfter === 0 && lane.sequence.asOf === 'request' ? 0 : MIN_DELAY;
+  const x = Math.min(request - delay, axis.edge(Date.parse(lane.history.cutOff) - 1));
+  const [from, to] = [x, request].map((end) => Math.max(0, Math.min(axis.width, end))) as [number, number];
+  return svg`<rect class="delay" x=${from} y=${y - 12} width=${to - from} height="24"></rect>${timeLine('cutoff', x, [y - 12, y + 12], axis)}`;
 }
 
 /** What the marks and lines of step lanes mean. */

@@ -92,7 +92,7 @@ testAccessibility({
     },
   },
   story: {
-    options: preview({}, 900),
+    options: preview({ scenario: 'sequences' }, 900),
     reach: async (page) => {
       await drawn(page);
       await page.keyboard.press('h');
