@@ -107,7 +107,7 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
       : scenario === 'in-batch' && params.stage === 'recall'
         ? withBatches(drawn)
         : scenario === 'sequences'
-          ? withSequences(drawn, ({ user }) => storyOf({ ...params, user }))
+          ? withSequences(drawn, ({ user }) => storyOf({ ...params, user, limit: Infinity }))
           : drawn;
   const notices =
     scenario === 'notices'
