@@ -106,7 +106,7 @@ export class Draws extends PreviewElement {
       return this.note(
         t('No positives of this user are left'),
         t(
-          '{0} of {1} exposures have a positive event, but downsample_hot or max_per_user_per_day dropped them.',
+          '{0} of {1} exposures have a positive event, but downsample_hot, max_per_user_per_day or min_steps dropped them.',
           formatCount(chosen),
           formatCount(shown),
         ),

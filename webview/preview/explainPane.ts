@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { failureOf } from '../../src/core/message/failure.ts';
-import { pairVerdict } from '../../src/core/report/pairText.ts';
+import { leftOutLine, pairVerdict } from '../../src/core/report/pairText.ts';
 import { dayCountText } from '../../src/core/report/dayCountText.ts';
 import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
 import { pairHistoryLines } from '../../src/core/report/sequenceSteps.ts';
@@ -175,7 +175,7 @@ export class ExplainPane extends PreviewElement {
     return html`<p class="verdict" role="status"><span class="codicon codicon-${sure === 'drawn' ? 'check' : sure === 'never' ? 'circle-slash' : 'info info-icon'}" aria-hidden="true"></span><span>${say(text)}</span></p>
       ${answer.inBatch ? html`<p class="verdict in-batch">${sourceGlyph(inBatchSource)}<span>${say(inBatchVerdict(answer.inBatch, answer.user.groups, smallText).text)}</span></p>` : nothing}
       ${this.item(answer)}
-      <h3>${t("The user's events on the item")}</h3>${this.history(answer)}${this.sequences(answer)}
+      <h3>${t("The user's events on the item")}</h3>${this.history(answer)}${this.leftOut(answer)}${this.sequences(answer)}
       ${
         answer.entries.length === 0
           ? nothing
@@ -216,6 +216,12 @@ export class ExplainPane extends PreviewElement {
       const lines = pairHistoryLines(history, (iso) => secondTime(iso, timezone)).map(say);
       return html`<p class="caption">${lines.map((line) => html`<div>${line}</div>`)}</p>`;
     });
+  }
+
+  private leftOut({ leftOut }: PairExplanation): TemplateResult | typeof nothing {
+    if (!leftOut) return nothing;
+    const time = secondTime(leftOut.time, this.model.sampler?.plan?.timezone ?? 'UTC');
+    return html`<p class="caption">${say(leftOutLine({ ...leftOut, time }))}</p>`;
   }
 
   private history({ history, positiveIn }: PairExplanation): TemplateResult {

@@ -1,7 +1,6 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
 import type { SequenceDraft } from '../config/definition/sequences.ts';
-import { microsecondsOf } from '../source/options.ts';
-import type { Where } from '../source/where.ts';
+import { exposureSteps, historyRules, type HistoryRules } from '../config/historyRules.ts';
 import { dataColumn } from './dataColumns.ts';
 import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 
@@ -14,32 +13,9 @@ export const sliceEnds = ['from', 'to'] as const;
 /** The column of a file with such ends, one for each row. */
 export const sliceColumn = (sequence: string, end: (typeof sliceEnds)[number]): string => `${sequence}__${end}`;
 
-/** The name in `events` that makes every exposure a step. */
-export const exposureSteps = 'impressions';
-
-/**
- * A behavior sequence of the output: the newest steps of the user before the read time of a row. Durations are in
- * microseconds.
- */
-export interface Sequence {
-  readonly name: string;
-  /** The events that are steps, with their weights in `actions`. */
-  readonly events: readonly { readonly name: string; readonly weight: number }[];
-  /** Maximum number of steps of a row; the newest stay. */
-  readonly length: number;
-  /** Serving sees an event only after this time. */
-  readonly availableAfter: number;
-  /** `day`: the history is that of the last local day that ended before the read time. */
-  readonly asOf: 'request' | 'day';
+/** A behavior sequence of the output: the newest steps of the user before the read time of a row. */
+export interface Sequence extends HistoryRules {
   readonly columns: readonly (StepColumn | AskedPass)[];
-  /** Maximum age of a step at the cut-off. Null: any age. */
-  readonly lookback: number | null;
-  readonly where: Where;
-  /** Exposures with one of these events are no steps. */
-  readonly without: readonly string[];
-  /** `keep`: number of the newest sessions that stay; null: all. */
-  readonly session: { readonly gap: number; readonly keep: number | null } | null;
-  readonly dedup: 'none' | 'consecutive' | 'item';
   readonly isNewestFirst: boolean;
 }
 
@@ -49,28 +25,24 @@ export function sequencesOf({ output }: Pick<ConfigDraft, 'output'>): readonly S
 }
 
 function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
-  const { events, length, session } = draft;
-  if (events === undefined || length === undefined) return null;
-  const gap = microsecondsOf(session?.gap);
-  return {
-    name,
-    events: isList(events)
-      ? [...new Set(events)].map((event) => ({ name: event, weight: event === exposureSteps ? 0 : 1 }))
-      : Object.entries(events).map(([event, weight]) => ({ name: event, weight })),
-    length,
-    availableAfter: microsecondsOf(draft.available_after) ?? 0,
-    asOf: draft.as_of ?? 'request',
-    columns: (draft.columns ?? ['item', 'time']).flatMap((column) =>
-      isStepColumn(column) ? column : (askedPass(column) ?? []),
-    ),
-    lookback: microsecondsOf(draft.lookback),
-    where: draft.where ?? {},
-    without: draft.without ?? [],
-    session: gap === null ? null : { gap, keep: session?.keep ?? null },
-    dedup: draft.dedup ?? 'none',
-    isNewestFirst: draft.newest_first ?? false,
-  };
+  const rules = historyRules(name, draft);
+  return (
+    rules && {
+      ...rules,
+      columns: (draft.columns ?? ['item', 'time']).flatMap((column) =>
+        isStepColumn(column) ? column : (askedPass(column) ?? []),
+      ),
+      isNewestFirst: draft.newest_first ?? false,
+    }
+  );
 }
+
+/** A sequence without lists, to count the steps of histories. */
+export const sequenceWithoutLists = (rules: HistoryRules): Sequence => ({
+  ...rules,
+  columns: [],
+  isNewestFirst: false,
+});
 
 /** A column that a sequence copies: from the row of the step (`impressions`), or an attribute of its item (`items`). */
 export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 'impressions' | 'items' };
@@ -98,7 +70,7 @@ export function eventsOfSteps({
   name: sequence,
   events,
   without,
-}: Sequence): { readonly name: string; readonly sequence: string }[] {
+}: HistoryRules): { readonly name: string; readonly sequence: string }[] {
   return [...events.map(({ name }) => name), ...without]
     .filter((name) => name !== exposureSteps)
     .map((name) => ({ name, sequence }));
@@ -127,4 +99,3 @@ export function hasExposureSteps({ events }: Pick<Sequence, 'events'>): boolean 
 }
 
 const isStepColumn = (column: unknown): column is StepColumn => (stepColumns as readonly unknown[]).includes(column);
-const isList = (events: NonNullable<SequenceDraft['events']>): events is readonly string[] => Array.isArray(events);

@@ -139,6 +139,12 @@ export const explainOutput = record(
       }),
     ),
     positiveIn: described(count, 'Groups in which it is a positive.'),
+    leftOut: optional(
+      described(
+        record({ groups: count, time, sequence: text, steps: count, required: count }),
+        'Groups in which it would be the positive without min_steps, and the history of the first.',
+      ),
+    ),
     entries: lines(entryCodec),
     expected: amount,
     drawn: count,

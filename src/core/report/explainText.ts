@@ -8,7 +8,7 @@ import { TextWriter, type TextOptions } from './textWriter.ts';
 import { inBatchVerdict } from './inBatchText.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Tone } from './paint.ts';
-import { pairVerdict } from './pairText.ts';
+import { leftOutLine, pairVerdict } from './pairText.ts';
 import { keptByText, noCountText, reasonsIn, reasonText } from './reasons.ts';
 import { dayCountText } from './dayCountText.ts';
 import { logText, noEvents, tableText, timeText } from './drawnText.ts';
@@ -102,7 +102,7 @@ class Writer extends TextWriter {
   }
 
   history(): string[] {
-    const { history, positiveIn } = this.found;
+    const { history, positiveIn, leftOut } = this.found;
     const lines = history.map(({ event, times, first, last }) =>
       times === 1
         ? message('{0}: once, at {1}', printable(event), timeText(first))
@@ -123,7 +123,8 @@ class Writer extends TextWriter {
               : message('It is the positive of {0} groups.', formatCount(positiveIn)),
           ];
     const all = history.length === 0 ? [message('The log has no impression of this item for this user.')] : lines;
-    return [...all, ...own].map((line) => this.fit(this.text(line)));
+    const missing = leftOut ? [leftOutLine({ ...leftOut, time: timeText(leftOut.time) })] : [];
+    return [...all, ...own, ...missing].map((line) => this.fit(this.text(line)));
   }
 
   /** The user's histories that have the item. */

@@ -21,6 +21,7 @@ const meanings: Readonly<Record<Meaning, string>> = {
   path: 'path',
   column: 'column',
   event: 'event',
+  sequence: 'sequence',
   count: 'event or `impressions`',
   'item-attribute': 'item attribute',
   'user-attribute': 'user attribute',

@@ -74,3 +74,23 @@ function commonReason(entries: readonly PairEntry[], groups: number): Refusal | 
   if (!first) return entries.length > 0 ? 'absent' : null;
   return reasonsIn(first.refused).find((reason) => holding.every(({ refused }) => refused[reason] >= groups)) ?? null;
 }
+
+/** Why the item is not a positive, although its event is one. */
+export function leftOutLine({
+  groups,
+  time,
+  sequence,
+  steps,
+  required,
+}: NonNullable<PairExplanation['leftOut']>): Message {
+  return groups === 1
+    ? message('Not a positive at {0}: its history {1} has {2} of {3} steps.', time, sequence, steps, required)
+    : message(
+        'Not a positive in {4} groups. In the first, at {0}, the history {1} has {2} of {3} steps.',
+        time,
+        sequence,
+        steps,
+        required,
+        groups,
+      );
+}

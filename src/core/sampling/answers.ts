@@ -103,6 +103,14 @@ export interface PairExplanation {
   }[];
   /** Number of groups in which the item is a positive. */
   readonly positiveIn: number;
+  /** Groups in which it would be the positive without `min_steps`, and the history of the first. Missing without one. */
+  readonly leftOut?: {
+    readonly groups: number;
+    readonly time: string;
+    readonly sequence: string;
+    readonly steps: number;
+    readonly required: number;
+  };
   readonly entries: readonly PairEntry[];
   /**
    * Expected number of rows over all groups of the user and all entries, and the number that this seed and epoch draw.

@@ -32,6 +32,8 @@ export type Meaning =
   | 'column'
   /** A name under `events`. */
   | 'event'
+  /** A name under `output.sequences`. */
+  | 'sequence'
   /** A name under `events`, or `impressions`. */
   | 'count'
   /** An item attribute: a name in `data.items.columns.attributes`. */

@@ -72,7 +72,10 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
     ...counts,
     heaviest: heaviest && { ...heaviest, parts },
     rows,
-    isAtMost: plan.positives.hotThreshold !== null || plan.positives.maxPerUserPerDay !== null,
+    isAtMost:
+      plan.positives.hotThreshold !== null ||
+      plan.positives.maxPerUserPerDay !== null ||
+      plan.positives.minSteps !== undefined,
     entries: rounded,
     shuffleBytes: Math.round(scale * measuredRun.shuffleBytes),
     coreSeconds: scale * measuredRun.coreSeconds,

@@ -165,6 +165,10 @@ export class Script {
   }
 
   /** Rows that are read in one place, or cheap to compute. */
+  hasStep(name: string): boolean {
+    return this.#names.has(name);
+  }
+
   view(name: string, rows: Relation, ...about: readonly string[]): string {
     return this.#add({ kind: 'view', name, rows, about });
   }

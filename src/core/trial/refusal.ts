@@ -114,7 +114,7 @@ function differenceFailure(name: string, first: string, key: string): FailureErr
   return fail('bad-request', message('{0} differs from that of {1}', key, first), {
     place: { path: name },
     advice: message(
-      'The configs of a trial share their data, events, windows and loss. They may differ in negatives, downsample_hot, max_per_user_per_day, logq and in_batch.',
+      'The configs of a trial share their data, events, windows and loss. They may differ in negatives, downsample_hot, max_per_user_per_day, min_steps, logq and in_batch.',
     ),
   });
 }

@@ -1,5 +1,6 @@
 import type { SampleSequence } from '../../core/data/sampleSequences.ts';
-import { exposureSteps, type Sequence } from '../../core/data/sequences.ts';
+import { exposureSteps } from '../../core/config/historyRules.ts';
+import type { Sequence } from '../../core/data/sequences.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { stepOrder, stepsSql, stepTables } from '../sequences/stepsSql.ts';

@@ -7,7 +7,15 @@ import { idOrder } from '../inputs/idOrder.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { valuesKey } from '../inputs/world/valuesKey.ts';
-import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
+import {
+  emptyTally,
+  groupsOf,
+  type DroppedPositive,
+  type Grouping,
+  type MakeGroups,
+  type Origins,
+  type Tally,
+} from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
 import { NO_EVENT } from './noEvent.ts';
 import { PastItems } from './history/pastItems.ts';
@@ -17,6 +25,7 @@ import { NegativeExposures } from './negativeExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
 import { OutcomeValues } from './outcomeValues.ts';
+import { noShortHistories, type ShortHistories } from './shortHistories.ts';
 import { TeacherValues } from './teacherValues.ts';
 import { Requests } from './requests.ts';
 import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
@@ -40,6 +49,7 @@ export interface LoadedBlock {
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
+  readonly dropped: readonly DroppedPositive[];
   /**
    * By entry: number of users who use the overall pool because there is no pool for their attribute value. If the
    * counts of the entry move with the day, the number of groups.
@@ -66,6 +76,8 @@ export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   readonly words?: boolean;
   /** The past items of the users. */
   readonly past?: PastItems;
+  /** The short histories of the users, if the plan has `min_steps`. */
+  readonly short?: ShortHistories;
 }
 
 /**
@@ -75,15 +87,18 @@ export function blockOf(
   plan: StagePlan,
   world: LoadedWorld,
   users: readonly UserRows[],
-  { hot, candidates, kind, exposures = false, past = PastItems.none }: Blocking,
+  { hot, candidates, kind, exposures = false, past = PastItems.none, short = noShortHistories }: Blocking,
 ): LoadedBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
   const logs = sorted.map((rows) => new LabelledLog(rows, plan, world));
   const requests = new Requests();
   const tally = emptyTally();
+  const dropped: DroppedPositive[] = [];
   const { groups, origins } = groupsOf(
-    logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
+    logs.map((log, user) =>
+      units[plan.unit](log, user, { plan, world, requests, hot, candidates, short, tally, dropped }),
+    ),
   );
   const pools = plan.entries.map((entry, k) => poolOfUser(entry, world.pools[k], sorted));
   const byDay = poolsByDay(world, groups, sorted);
@@ -108,6 +123,7 @@ export function blockOf(
     outcomes,
     users: logs.map(figuresOf),
     tally,
+    dropped,
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
     histories: past.counts,
   };

@@ -19,6 +19,7 @@ import { exposureRows } from './exposureRows.ts';
 import { LogColumns, type LogReading, type RequestWords } from './logColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 import { ReadTimes } from './readTimes.ts';
+import { dropsShort, storedShortHistories } from './shortHistories.ts';
 import { message } from '../../core/message/message.ts';
 import { anyUnmatched, unmatchedWithin } from '../inputs/events/unmatchedSql.ts';
 import { microseconds } from '../inputs/world/within.ts';
@@ -66,10 +67,13 @@ export async function columnarBlock(
   range.shown.forEach((rows, user) => {
     users[user + 1] = u32At(users, user) + rows;
   });
-  const { rows, offsets, tally, keep, keys } =
+  const selected =
     plan.unit === 'impression'
       ? exposureRows(world, log, users)
       : { ...new PositiveRows(plan, world, log, hot).of(users), keys: [] };
+  const { rows, offsets, tally, keep, readTime } = reading.readTimes
+    ? await withReadTimes(range, plan, log, { ...selected, users }, stored, work)
+    : { ...selected, readTime: null };
   const count = rows.length;
   const requestText = reading.requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
   refuseSeparator([...(stored.userKind() === 'string' ? range.users : []), ...requestText]);
@@ -97,9 +101,9 @@ export async function columnarBlock(
       count,
       offsets,
       time,
-      readTime: reading.readTimes ? await loadReadTimes(range, log, { rows, offsets, users }, stored, work) : time,
+      readTime: readTime ?? time,
       words: swapWords(wordsAt(log.words, rows, count)),
-      keys,
+      keys: selected.keys,
       request: new Int32Array(count).fill(-1),
       requestText,
       positives: {
@@ -138,6 +142,38 @@ export async function columnarBlock(
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
     ...(reading.requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
   };
+}
+
+/** The selected rows with their read times, after `min_steps`. */
+async function withReadTimes(
+  range: UserRange,
+  plan: StagePlan,
+  log: LogColumns,
+  selected: ReturnType<PositiveRows['of']> & { readonly users: Uint32Array },
+  stored: StoredTables,
+  work: Work,
+): Promise<ReturnType<PositiveRows['of']> & { readonly readTime: Float64Array }> {
+  const readTime = await loadReadTimes(range, log, selected, stored, work);
+  if (plan.positives.minSteps === undefined) return { ...selected, readTime };
+  const short = await storedShortHistories(range, plan, stored, work);
+  const { rows, keep, offsets, tally } = selected;
+  const isDropped = dropsShort(plan);
+  const newOffsets = new Uint32Array(offsets.length);
+  let count = 0;
+  for (const [user, name] of range.users.entries()) {
+    const shortHistories = short(name);
+    for (let row = u32At(offsets, user); row < u32At(offsets, user + 1); row++) {
+      const isShort = shortHistories.has(f64At(readTime, row));
+      if (isShort) tally.short++;
+      if (isShort && isDropped) continue;
+      rows[count] = u32At(rows, row);
+      keep[count] = f64At(keep, row);
+      readTime[count++] = f64At(readTime, row);
+    }
+    newOffsets[user + 1] = count;
+  }
+  const first = <T extends Uint32Array | Float64Array>(values: T): T => values.subarray(0, count) as T;
+  return { rows: first(rows), keep: first(keep), readTime: first(readTime), offsets: newOffsets, tally };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { LabelledLog } from './labelledLog.ts';
 import type { NegativeExposures } from './negativeExposures.ts';
 import type { Requests } from './requests.ts';
+import type { ShortHistories, ShortHistory } from './shortHistories.ts';
 
 /** A group of one user. */
 export interface Group {
@@ -52,7 +53,16 @@ export interface Grouping {
   readonly hot: { readonly counts: Float64Array; readonly total: number } | null;
   /** True if the config has candidates. Their requests are then the groups of the unit request. */
   readonly candidates: boolean;
+  readonly short: ShortHistories;
   readonly tally: Tally;
+  /** Receives the positives that `min_steps` leaves out. */
+  readonly dropped: DroppedPositive[];
+}
+
+/** A positive that `min_steps` leaves out. */
+export interface DroppedPositive extends ShortHistory {
+  readonly item: number;
+  readonly time: number;
 }
 
 /** Numbers of rows that were dropped or merged. */
@@ -60,6 +70,8 @@ export interface Tally {
   collapsed: number;
   thinned: number;
   capped: number;
+  /** Positives with a shorter history than `min_steps`. Evaluation data keeps them. */
+  short: number;
   unseen: number;
   immature: number;
   timeless: number;
@@ -75,6 +87,7 @@ export function emptyTally(): Tally {
     collapsed: 0,
     thinned: 0,
     capped: 0,
+    short: 0,
     unseen: 0,
     immature: 0,
     timeless: 0,

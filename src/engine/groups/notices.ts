@@ -5,6 +5,7 @@ import { formatCount } from '../../core/table/format.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import { emptyPlan } from '../inputs/emptyPlan.ts';
 import type { LoadedBlock } from './block.ts';
+import { dropsShort } from './shortHistories.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Messages about positives, exposures or requests of users: one for a single case, one for many. */
@@ -42,6 +43,10 @@ const tallied = {
   capped: {
     one: (whose) => message('1 positive {0} exceeds max_per_user_per_day', whose),
     many: (n, whose) => message('{0} positives {1} exceed max_per_user_per_day', n, whose),
+  },
+  short: {
+    one: (whose) => message('1 positive {0} is left out by min_steps: its history is too short', whose),
+    many: (n, whose) => message('{0} positives {1} are left out by min_steps: their histories are too short', n, whose),
   },
   unseen: {
     one: (whose) => message('1 exposure {0} does not count as seen and is left out', whose),
@@ -89,10 +94,17 @@ const tallied = {
     many: (n, whose) => message('{0} exposures {1} are left out by downsample', n, whose),
   },
 } as const satisfies Readonly<Record<keyof Noted['tally'], Said>>;
+/** Evaluation data keeps positives with a short history. */
+const keptShort: Said = {
+  one: (whose) => message('1 positive {0} has a history shorter than min_steps. Evaluation data keeps it', whose),
+  many: (n, whose) =>
+    message('{0} positives {1} have a history shorter than min_steps. Evaluation data keeps them', n, whose),
+};
 const order = [
   'collapsed',
   'thinned',
   'capped',
+  'short',
   'unseen',
   'immature',
   'repeated',
@@ -119,7 +131,7 @@ export function noticesOf(
     ...(changed ? [message('The files changed and were read again')] : []),
     ...emptyPlan(plan, world),
     ...world.notices,
-    ...order.flatMap((kind) => said(tally[kind], tallied[kind])),
+    ...order.flatMap((kind) => said(tally[kind], kind === 'short' && !dropsShort(plan) ? keptShort : tallied[kind])),
     ...plan.entries.flatMap((entry, k) => {
       const { name } = entry;
       const attribute = groupedBy(entry).join(', ');

@@ -6,6 +6,7 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { f64At, u8At } from '../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import type { LabelledLog } from './labelledLog.ts';
+import { dropsShort } from './shortHistories.ts';
 import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
 
 /**
@@ -42,8 +43,22 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
     distinct.set(one.key, one);
     days.set(one.key, day);
   }
-  return capped(thinned([...distinct.values()], grouping), days, grouping);
+  const { user: id } = log.rowsOfUser;
+  return withoutShort(capped(thinned([...distinct.values()], grouping), days, grouping), id, grouping);
 };
+
+/** `min_steps`. */
+function withoutShort(groups: Group[], user: string, { plan, short, tally, dropped }: Grouping): Group[] {
+  if (plan.positives.minSteps === undefined) return groups;
+  const shortHistories = short(user);
+  const full = groups.filter(({ time, readTime, positives: [positive] }) => {
+    const history = shortHistories.get(readTime);
+    if (history && positive && dropsShort(plan)) dropped.push({ ...history, item: positive.item, time });
+    return history === undefined;
+  });
+  tally.short += groups.length - full.length;
+  return dropsShort(plan) ? full : groups;
+}
 
 /** The positives without an impression: a group for each at its own time, and its day. */
 function* unexposedGroups(

@@ -55,12 +55,27 @@ export async function explain(
     item: await itemOf(place, world, sampling, plan, work),
     history: rows ? historyOf(rows, place, eventNames(sampled)) : [],
     ...explained,
+    ...leftOutOf(plan, made, place),
     entries: await withCounts(explained.entries, place, plan, { world, block }, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
     ...(sequences.length === 0 ? {} : { sequences }),
     ...ofItem.values,
     notices: [...world.notices, ...copied.notices, ...ofItem.notices],
   };
+}
+
+/** The positives with the item that `min_steps` leaves out. */
+function leftOutOf(
+  { positives: { minSteps = [] } }: PairRequest['plan'],
+  { dropped }: LoadedBlock,
+  item: number,
+): Pick<PairExplanation, 'leftOut'> {
+  const ofItem = dropped.filter((positive) => positive.item === item).sort((a, b) => a.time - b.time);
+  const [first] = ofItem;
+  if (!first) return {};
+  const { name, length } = valueAt(minSteps, first.sequence);
+  const history = { time: isoTime(first.time), sequence: name, steps: first.steps, required: length };
+  return { leftOut: { groups: ofItem.length, ...history } };
 }
 
 /** The rows of the item, if the file has copied columns, a teacher or labels of further events. */

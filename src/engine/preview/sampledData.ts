@@ -12,6 +12,7 @@ import { MaterializedTable } from '../inputs/materializedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { StepsCache } from './histories/userSteps.ts';
 import { SourceCache } from './passed/sourceCache.ts';
+import { shortHistoriesOf, storeShortHistories } from '../sequences/shortHistories.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import { rowCount, type UserRows } from '../inputs/users/userRows.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -29,7 +30,9 @@ export class SampledData {
   readonly facts = new Facts(this.worlds);
   /** Tracks the plan to which the table of users belongs. */
   readonly userTable = new MaterializedTable();
-  readonly batches = new Batches();
+  readonly batches = new Batches(async ({ sampled, plan, world }, work) => {
+    await storeShortHistories(sampled, plan, world, work);
+  });
   /** Rows that copied columns of earlier previews came from. */
   readonly passed = new SourceCache();
   /** Steps of the users of earlier previews. */
@@ -70,6 +73,7 @@ export class SampledData {
       const past = await PastItems.load(sampled, plan, world, users, work);
       return blockOf(plan, world, rows, {
         past,
+        short: await shortHistoriesOf(users, sampled, plan, world, work),
         hot: await this.facts.hot(sampled, plan, world, work),
         candidates: sampled.data.candidates !== undefined,
         kind: sampled.userKind(),

@@ -175,7 +175,7 @@ function unsaid(
         named,
       ),
     ),
-    ...(positives.hotThreshold === null && positives.maxPerUserPerDay === null
+    ...(positives.hotThreshold === null && positives.maxPerUserPerDay === null && !positives.minSteps
       ? []
       : [message('Positives dropped by downsampling have no edge: they may be drawn as negatives')]),
     message('The trainer ignores exclude and the times when items were created and removed'),

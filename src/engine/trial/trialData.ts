@@ -13,6 +13,7 @@ import { Facts } from '../inputs/facts/facts.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { storedLog, StoredTables } from '../inputs/storedTables.ts';
 import type { LoadedWorld, Worlds } from '../inputs/world/loadedWorld.ts';
+import { storeShortOfFile } from '../sequences/shortHistories.ts';
 import { begun, blocks, type BlockSource } from '../write/drawBatches.ts';
 
 const BLOCK_ROWS = 200_000;
@@ -64,6 +65,7 @@ export class TrialData {
   async source(plan: StagePlan, work: Work): Promise<BlockSource> {
     const { sampled, stored, worlds } = this;
     const loaded = await worlds.world(sampled, plan, work);
+    await storeShortOfFile({ sampled, plan, world: loaded }, work);
     const world = needsBatchPool(plan)
       ? {
           ...loaded,
@@ -118,9 +120,10 @@ export class TrialData {
 
 /** The plan with the groups of all positives and no draws. */
 function withoutDraws({ logq: _logq, outcomes: _outcomes, teacher: _teacher, ...plan }: StagePlan): StagePlan {
+  const { minSteps: _minSteps, ...positives } = plan.positives;
   return {
     ...plan,
-    positives: { ...plan.positives, hotThreshold: null, maxPerUserPerDay: null, hasKeepProbability: false },
+    positives: { ...positives, hotThreshold: null, maxPerUserPerDay: null, hasKeepProbability: false },
     amounts: { kind: 'counts' },
     entries: [],
     onShortfall: 'keep',

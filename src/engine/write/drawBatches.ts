@@ -6,6 +6,7 @@ import type { DrawBatchRows, DrawBatchRunner } from '../draw/threads/drawBatchRu
 import { blockOf } from '../groups/block.ts';
 import type { Tally } from '../groups/group.ts';
 import { PastItems } from '../groups/history/pastItems.ts';
+import { storedShortHistories } from '../groups/shortHistories.ts';
 import { isColumnar, columnarBlock, type FileBlock } from '../groups/columnarBlock.ts';
 import type { UserRange } from '../groups/userRanges.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
@@ -108,11 +109,17 @@ async function madeOf(
       plan,
       world,
       stored,
-      { hot: grouping.hot, requests, readTimes: grouping.readTimes ?? false, words: grouping.words ?? true },
+      {
+        hot: grouping.hot,
+        requests,
+        readTimes: (grouping.readTimes ?? false) || plan.positives.minSteps !== undefined,
+        words: grouping.words ?? true,
+      },
       work,
     );
   const past = await PastItems.loadStored(range, plan, world, stored, work);
-  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
+  const short = await storedShortHistories(range, plan, stored, work);
+  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past, short });
 }
 
 /**

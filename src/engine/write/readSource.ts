@@ -15,6 +15,7 @@ import { hasFileOrder, isSorted } from './fileOrder.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { SequenceLists } from '../sequences/sequenceLists.ts';
+import { storeShortOfFile } from '../sequences/shortHistories.ts';
 import { AsOfIndex } from './asOfIndex.ts';
 import type { Bundling } from './bundles.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
@@ -84,6 +85,7 @@ export async function readSource(
   const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
+  await storeShortOfFile({ sampled, plan, world: loaded }, work);
   // The stored log only has the rows of the named users.
   const world = await withBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work);
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);

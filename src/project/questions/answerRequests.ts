@@ -196,7 +196,7 @@ class CountQuestions {
         'bad-request',
         message('the columns of the sample file do not distinguish one impression from another'),
       );
-    const { max_per_user_per_day: capped, downsample_hot: thinned } = this.stage.draft.positives ?? {};
+    const { positives = {} } = this.stage.draft;
     const { train, eval: evaluated } = this.config.window ?? {};
     return {
       kind: 'never-exposed',
@@ -204,7 +204,9 @@ class CountQuestions {
       samples,
       log,
       key,
-      hasAllClicks: capped === undefined && thinned === undefined,
+      hasAllClicks: (['max_per_user_per_day', 'downsample_hot', 'min_steps'] as const).every(
+        (key) => positives[key] === undefined,
+      ),
       windows: [train, evaluated].filter((period): period is AskedPeriod => period !== undefined),
     };
   }

@@ -22,8 +22,8 @@ export function sampleRows(stage: StageView, facts: Facts): SampleRows | null {
   const counted = countedGroups(stage, facts);
   if (!counted) return null;
   const { positives, groups } = counted;
-  const atMost =
-    stage.draft.positives?.downsample_hot !== undefined || stage.draft.positives?.max_per_user_per_day !== undefined;
+  const { downsample_hot: thinned, max_per_user_per_day: capped, min_steps: limited } = stage.draft.positives ?? {};
+  const atMost = [thinned, capped, limited].some((key) => key !== undefined);
   if (stage.unit === 'impression')
     return { count: Math.round(positives + (groups - positives) * (stage.draft.negatives?.downsample ?? 1)), atMost };
   if (stage.unit === undefined || stage.total === null) return null;

@@ -10,6 +10,7 @@ export const cases: RuleCases = {
     { text: recall('events: {impressions: 0, click: 1, long_play: 2}, length: 50, available_after: 1m') },
     { text: recall(`${clicks}, session: {gap: 30m}, columns: [item, session, {column: category, from: items}]`) },
     { text: recall('events: [click]') },
+    { text: recall(clicks).replace('max_per_user_per_day: 50', 'min_steps: {clicks: 50}') },
   ],
   invalid: [
     { text: recall('events: {}, length: 50, available_after: 1m'), reportedAt: '{}' },
@@ -78,6 +79,23 @@ export const cases: RuleCases = {
         `output: {layout: long, sequences: {clicks: {${clicks}}, Clicks: {${clicks}}},`,
       ]),
       reportedAt: 'Clicks',
+    },
+    {
+      text: recall(clicks).replace('max_per_user_per_day: 50', 'min_steps: {click: 1}'),
+      reportedAt: 'click',
+      after: 'min_steps: {',
+    },
+    {
+      text: recall(clicks).replace('max_per_user_per_day: 50', 'min_steps: {clicks: 51}'),
+      reportedAt: '51',
+    },
+    {
+      text: changed(
+        'coarse_ranking',
+        ['events: {click: 1}', 'events: {click: 1}\n      min_steps: {clicks: 1}'],
+        ['output: {layout: long,', `output: {layout: long, sequences: {clicks: {${clicks}}},`],
+      ),
+      reportedAt: 'min_steps',
     },
     { text: recall(`${clicks}, columns: [item, item_id]`), reportedAt: 'item_id', after: 'columns: [item, ' },
   ],

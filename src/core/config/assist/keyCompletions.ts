@@ -46,6 +46,10 @@ function nameCompletions(context: AssistContext, keys: string, value: Shape, kno
   const free = (names: readonly string[]): string[] => names.filter((name) => !taken.includes(name));
   if (keys === 'event')
     return free(keysOf(nodeAt(root, ['events']))).map((name) => completion(context, name, 'event', '${1:1}'));
+  if (keys === 'sequence')
+    return free(keysOf(nodeAt(root, ['output', 'sequences']))).map((name) =>
+      completion(context, name, 'value', '${1:1}'),
+    );
   if (keys === 'column') {
     const dataset = datasetOf(path);
     return (dataset === null ? [] : (known.columns(dataset) ?? []))

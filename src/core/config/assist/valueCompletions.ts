@@ -91,16 +91,16 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
       ].map(({ name, typeName }) => ({ value: name, kind: 'column', detail: typeName }));
     }
     case 'event':
-      return names(keysOf(nodeAt(root, ['events'])), 'event');
+    case 'sequence':
+      return names(keysOf(nodeAt(root, meaning === 'event' ? ['events'] : ['output', 'sequences'])), 'event');
     case 'count':
       return [
         ...names(keysOf(nodeAt(root, ['events'])), 'event'),
         { value: 'impressions', kind: 'event', doc: [message('Every exposure counts')] },
       ];
     case 'item-attribute':
-      return names(attributes(root, 'items'), 'attribute');
     case 'user-attribute':
-      return names(attributes(root, 'users'), 'attribute');
+      return names(attributes(root, meaning === 'item-attribute' ? 'items' : 'users'), 'attribute');
     case 'entry':
       return names(entryNames(root, path), 'entry');
     case 'teacher-column': {

@@ -16,6 +16,7 @@ import {
   type Shape,
   type TypeOf,
 } from '../../schema/shape.ts';
+import { MAX_STEPS } from './sequences.ts';
 
 const within = choice({
   train: message('Events of the training window. For eval, events up to `known_until`'),
@@ -201,6 +202,15 @@ export const stage = record({
       max_per_user_per_day: field(integer({ min: 1 }), message('Maximum number of positives per user and day'), {
         example: '50',
       }),
+      min_steps: field(
+        dictionary(
+          'sequence',
+          integer({ min: 1, max: MAX_STEPS }),
+          message('Name: a sequence. Value: the minimum number of steps'),
+        ),
+        message('Leaves out training positives with a shorter history (unit positive). Evaluation data keeps them'),
+        { example: '{clicks: 1}' },
+      ),
     }),
     message('Definition of the positives'),
     { required: true },

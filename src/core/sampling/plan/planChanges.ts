@@ -78,9 +78,12 @@ export function planValues(plan: StagePlan): ReadonlyMap<string, string> {
 }
 
 /** `shared`: names of the entries whose values are included. Of other entries, only the amount is. */
-function valuesOf({ entries, refillFrom, ...stage }: StagePlan, shared: ReadonlySet<string>): Map<string, string> {
+function valuesOf({ entries, refillFrom, ...plan }: StagePlan, shared: ReadonlySet<string>): Map<string, string> {
   const values = new Map<string, string>();
+  const { minSteps, ...positives } = plan.positives;
+  const stage = { ...plan, positives };
   collect(stage, [], '', values);
+  if (minSteps) values.set('positives.min_steps', minStepsText(minSteps));
   const filling = refillFrom === null ? undefined : entries[refillFrom];
   if (filling) values.set('refill_from', filling.name);
   for (const { name, amount, ...entry } of entries) {
@@ -88,6 +91,11 @@ function valuesOf({ entries, refillFrom, ...stage }: StagePlan, shared: Readonly
     if (shared.has(name)) collect(entry satisfies Omit<PlanEntry, 'name' | 'amount'>, [], `${name}.`, values);
   }
   return values;
+}
+
+/** As in the config: the steps by sequence. */
+function minStepsText(minSteps: NonNullable<StagePlan['positives']['minSteps']>): string {
+  return JSON.stringify(Object.fromEntries(minSteps.map(({ name, length }) => [name, length])));
 }
 
 function collect(value: unknown, path: readonly string[], prefix: string, values: Map<string, string>): void {

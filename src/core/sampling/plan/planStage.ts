@@ -1,5 +1,6 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import { stageViews, type StageView } from '../../config/entries.ts';
+import { historyRules } from '../../config/historyRules.ts';
 import { unknownNames } from '../../config/eventConditions.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
@@ -10,6 +11,7 @@ import { exposureOptions, Options } from '../../source/options.ts';
 import { outcomesOf } from './outcomesOf.ts';
 import { planEntries } from './planEntries.ts';
 import { negativesPerPositive } from './inBatchWeight.ts';
+import { ownValue } from '../../ownValue.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from './stagePlan.ts';
 
 export interface PlanOverrides {
@@ -83,12 +85,10 @@ function planView(
   problems.push(...planned.problems);
   const amounts = amountsOf(view, planned.entries, problems);
   const entries = amounts === null ? [] : planned.entries;
-  const { training, positives } = view.draft;
+  const { training } = view.draft;
   const inBatch = unit === 'positive' ? training?.in_batch : undefined;
   const isResampled = split === 'train' || config.window?.eval?.resample === true;
-  // Does not apply to requests and exposures.
-  const hotThreshold = unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null;
-  const maxPerUserPerDay = unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null;
+  const limits = limitsOf(view);
   const logq = logqOrDistinct(view, problems);
   return {
     stage: view.name,
@@ -105,9 +105,9 @@ function planView(
     positives: {
       events,
       ...(unknown.length === 0 ? {} : { unknown }),
-      hotThreshold: isResampled ? hotThreshold : null,
-      maxPerUserPerDay: isResampled ? maxPerUserPerDay : null,
-      hasKeepProbability: hotThreshold !== null,
+      ...(isResampled ? limits : noLimits),
+      ...minStepsOf(config, view),
+      hasKeepProbability: limits.hotThreshold !== null,
     },
     amounts: amounts ?? { kind: 'none' },
     entries,
@@ -123,11 +123,36 @@ function planView(
           },
     ...logq,
     ...(split === 'eval' && logq.logq !== undefined && inBatch?.batch_size !== undefined
-      ? { trainPositives: { hotThreshold, maxPerUserPerDay } }
+      ? { trainPositives: limits }
       : {}),
     ...teacherOf(view, unit, problems),
     ...outcomesOf(config, problems),
   };
+}
+
+type Limits = NonNullable<StagePlan['trainPositives']>;
+const noLimits: Limits = { hotThreshold: null, maxPerUserPerDay: null };
+
+/** The limits of the positives. They do not apply to requests and exposures. */
+function limitsOf({ unit, draft: { positives } }: StageView): Limits {
+  if (unit !== 'positive') return noLimits;
+  return {
+    hotThreshold: positives?.downsample_hot?.threshold ?? null,
+    maxPerUserPerDay: positives?.max_per_user_per_day ?? null,
+  };
+}
+
+/** The sequences of `min_steps`, with its numbers as their lengths. `config/sequence` reports unknown names. */
+function minStepsOf(
+  { output }: ConfigDraft,
+  { unit, draft: { positives } }: StageView,
+): Pick<StagePlan['positives'], 'minSteps'> {
+  if (unit !== 'positive') return {};
+  const minSteps = Object.entries(positives?.min_steps ?? {}).flatMap(([name, length]) => {
+    const draft = ownValue(output?.sequences, name);
+    return (draft && historyRules(name, { ...draft, length })) ?? [];
+  });
+  return minSteps.length === 0 ? {} : { minSteps };
 }
 
 /**

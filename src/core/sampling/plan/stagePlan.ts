@@ -1,3 +1,4 @@
+import type { HistoryRules } from '../../config/historyRules.ts';
 import type { HistoryColumn } from '../../table/historyProblem.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { OutcomesPlan } from '../outcomes.ts';
@@ -41,6 +42,11 @@ export interface StagePlan {
      */
     readonly hotThreshold: number | null;
     readonly maxPerUserPerDay: number | null;
+    /**
+     * `min_steps`: of each of these sequences, a training positive has `length` steps. Evaluation data keeps the others,
+     * and counts them. Missing without `min_steps`: plans without it keep their digest.
+     */
+    readonly minSteps?: readonly HistoryRules[];
     /** True if rows have the probability that `downsample_hot` keeps them. Equal for both splits. */
     readonly hasKeepProbability: boolean;
   };

@@ -30,6 +30,7 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { quotasOf } from './quotas.ts';
+import { addMinSteps } from '../sequences/minSteps.ts';
 import { addReadTimes, type ReadTimes } from './readTimes.ts';
 import { addSplitUsers, partOf, splitJoin, userPart } from './splitUsers.ts';
 import type { Expression, Relation } from '../../relation/tree.ts';
@@ -85,15 +86,17 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
     'One row for each positive of the split, with the two words of its key. Equal keys are one positive.',
     'docs/sampling.md: Groups, positive.',
   );
+  const columns = [...kept, 'group_key', 'k0', 'k1', 'keep'];
   let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
-  rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
+  rows = addCap(script, plan, columns, rows);
+  rows = addMinSteps({ script, sources, job, log }, plan, columns, rows);
   const chosen = ofChosenUsers(job, sources, col('user'));
   if (chosen.length > 0) {
     if (plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
       script.view(allPositives, select(['item'], rows), 'The positives of all users.');
     rows = script.view(
       'chosen_positives',
-      select([...kept, 'group_key', 'k0', 'k1', 'keep'], rows, { where: chosen }),
+      select(columns, rows, { where: chosen }),
       'Only the groups of these users are drawn. Pools, counts and q are of all users.',
     );
   }

@@ -11,6 +11,8 @@ import type { Expression, Join } from '../../relation/tree.ts';
 /** Column of the read time of a group. */
 export const readTime = 'read_t';
 
+const step = 'read_times';
+
 /** True if something is read at the read times of the groups. */
 export function needsReadTimes({ plan, inputs }: SparkJob): boolean {
   const isListed = plan.entries.some(
@@ -60,13 +62,14 @@ export function addReadTimes(script: Script, sources: Sources, job: SparkJob, lo
   });
   const all = [...shown, ...events];
   if (all.length === 0) return { joins: [], columns: [[readTime, t]] };
-  const step = script.view(
-    'read_times',
-    select(['user', 'request_key', ['t', fn('min', col('t'))]], unionAll(...all), {
-      groupBy: [col('user'), col('request_key')],
-    }),
-    'The earliest impression or event of each request: what is read for its rows is read before. docs/sampling.md: Read time.',
-  );
+  if (!script.hasStep(step))
+    script.view(
+      step,
+      select(['user', 'request_key', ['t', fn('min', col('t'))]], unionAll(...all), {
+        groupBy: [col('user'), col('request_key')],
+      }),
+      'The earliest impression or event of each request: what is read for its rows is read before. docs/sampling.md: Read time.',
+    );
   return {
     joins: [join('left', step, 'rt', equal('rt', as, ['user', 'request_key']))],
     columns: [[readTime, fn('least', t, fn('coalesce', col('t', 'rt'), t))]],

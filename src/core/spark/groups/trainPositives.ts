@@ -1,6 +1,7 @@
 import { addCap, addThinning, positiveKey, trainedPositives } from './groups.ts';
 import { withWords } from '../hash.ts';
-import type { Log } from '../inputs/log.ts';
+import { requestKey, type Log } from '../inputs/log.ts';
+import { addMinSteps } from '../sequences/minSteps.ts';
 import { col } from '../../relation/expression.ts';
 import { select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
@@ -8,11 +9,12 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 
 /**
- * The positives of the training window with their `item`, after `downsample_hot` and the cap, for evaluation data: the
+ * The positives of the training window with their `item`, after `downsample_hot`, the cap and `min_steps`, for evaluation data: the
  * trainer forms its batches from them. docs/sampling.md: log q correction.
  * @returns the name of the step
  */
-export function addTrainPositives(script: Script, sources: Sources, { plan }: SparkJob, log: Log): string {
+export function addTrainPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {
+  const { plan } = job;
   const train = { ...plan, split: 'train', positives: { ...plan.positives, ...plan.trainPositives } } as const;
   const source = sources.required('impressions');
   const rows = select(
@@ -20,18 +22,26 @@ export function addTrainPositives(script: Script, sources: Sources, { plan }: Sp
     trainedPositives(train, log),
   );
   const ofRequest = source.has('request') || log.matched === null ? source.textOf('request') : 'data.clicks';
-  const kept = ['user', 'item', 't', 'group_key', 'k0', 'k1'];
+  const row = ['user', 'item', 't', ...(plan.positives.minSteps ? ['request_key'] : [])];
+  const kept = [...row, 'group_key', 'k0', 'k1'];
   script.section('Train positives');
   script.table(
     'train_positives',
     withWords(
-      ['user', 'item', 't', 'group_key'],
+      [...row, 'group_key'],
       col('group_key'),
       ['k0', 'k1'],
-      select(['user', 'item', 't', ['group_key', positiveKey(train, source, ofRequest)]], rows),
+      select(
+        [
+          ...row.map((name) => (name === 'request_key' ? ([name, requestKey] as const) : name)),
+          ['group_key', positiveKey(train, source, ofRequest)],
+        ],
+        rows,
+      ),
     ),
     'The positives of the training window, with the two words of their keys.',
   );
   const thinned = addThinning(script, train, log, kept, 'train_');
-  return addCap(script, train, kept, thinned, 'train_');
+  const capped = addCap(script, train, kept, thinned, 'train_');
+  return addMinSteps({ script, sources, job, log }, train, kept, capped, 'train_');
 }

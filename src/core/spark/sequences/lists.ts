@@ -32,22 +32,48 @@ const historiesOf = (sequence: SparkSequence, k: number): string => `${stepName(
 export function addSequences(script: Script, sources: Sources, job: SparkJob, log: Log, rows: Relation): void {
   job.inputs.sequences.forEach((sequence, k) => {
     script.section(`Sequence ${sequence.name}`);
-    const delayed = sql`${col(readTime)} - ${int(sequence.availableAfter)}`;
-    const cutoff = sequence.asOf === 'day' ? call('microseconds', cast(call('instant', delayed), 'DATE')) : delayed;
     const fields = sequence.columns.flatMap((column): string[] => {
       if (column === 'time' || column === 'age' || column === 'session') return [];
       return [typeof column === 'string' ? column : fieldOf(sequence, column)];
     });
-    addHistories(script, {
-      name: stepName(sequence, k),
-      sequence,
-      steps: withAttributes(stepsOf(sources, job, log, sequence, k), sequence),
-      order: stepOrder(sequence),
-      fields,
-      rows: select(['user', readTime, ['cutoff', cutoff]], rows, { distinct: true }),
-    });
+    addHistoriesOf(script, sources, job, log, { sequence, index: k, name: stepName(sequence, k), fields, rows });
   });
   addSequenceCounts(script, job, rows);
+}
+
+/**
+ * The step with the histories of a sequence: `user`, `read_t` and `steps`.
+ * @param histories `index`: of the sequence with this name in the job; `rows`: as for `addSequences`
+ */
+export function addHistoriesOf(
+  script: Script,
+  sources: Sources,
+  job: SparkJob,
+  log: Log,
+  {
+    sequence,
+    index,
+    name,
+    fields,
+    rows,
+  }: {
+    readonly sequence: SparkSequence;
+    readonly index: number;
+    readonly name: string;
+    readonly fields: readonly string[];
+    readonly rows: Relation;
+  },
+): string {
+  const delayed = sql`${col(readTime)} - ${int(sequence.availableAfter)}`;
+  const cutoff = sequence.asOf === 'day' ? call('microseconds', cast(call('instant', delayed), 'DATE')) : delayed;
+  return addHistories(script, {
+    name,
+    sequence,
+    steps: withAttributes(stepsOf(sources, job, log, sequence, index), sequence),
+    order: stepOrder(sequence),
+    fields,
+    rows: select(['user', readTime, ['cutoff', cutoff]], rows, { distinct: true }),
+  });
 }
 
 /** Counts of the histories of the groups, as `SequenceCounts` of the local run. */

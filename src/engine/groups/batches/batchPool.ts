@@ -6,6 +6,7 @@ import { positiveSql } from '../../inputs/positiveSql.ts';
 import { itemNumbers } from '../../inputs/sampledTables.ts';
 import { byItem } from '../../inputs/world/counts.ts';
 import type { Batched } from './batching.ts';
+import { dropsShort } from '../shortHistories.ts';
 import { keptSql, loadPositives } from './batchPositives.ts';
 
 /** True if the corrections of a plan need the positives of its batches. */
@@ -34,11 +35,11 @@ export function batchPoolOf(counts: Float64Array): BatchPool {
   return { counts, positives, items };
 }
 
-/** Counts the train positives of a plan by item, after `downsample_hot` and the cap, without their order. */
+/** Counts the train positives of a plan by item, after `downsample_hot`, the cap and `min_steps`, without their order. */
 export async function loadBatchPool(batching: Batched, work: Work): Promise<BatchPool> {
   const { sampled, plan, world } = trainBatching(batching);
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
-  const areAllKept = hotThreshold === null && maxPerUserPerDay === null;
+  const areAllKept = hotThreshold === null && maxPerUserPerDay === null && !dropsShort(plan);
   if (!areAllKept) await loadPositives({ sampled, plan, world }, false, work);
   const kept = areAllKept
     ? `SELECT n.number AS number FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item`

@@ -9,6 +9,7 @@ import { positiveKeySql, positiveSql } from '../../inputs/positiveSql.ts';
 import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
 import { dayOf } from '../../inputs/users/dayOf.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
+import { dropsShort, shortPositives } from '../shortHistories.ts';
 import type { Batched, Batching } from './batching.ts';
 
 /**
@@ -43,11 +44,15 @@ export async function loadPositives({ sampled, plan, world }: Batched, hasDay: b
       : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
   const crowded =
     maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
+  const shortJoin = dropsShort(plan)
+    ? ` LEFT JOIN ${shortPositives(plan)} s ON s."user" = p."user" AND s.time = p.time AND s.request = p.request`
+    : '';
+  const isShort = dropsShort(plan) ? ', s.us IS NOT NULL AS is_short' : '';
   await sampled.tables.columnar(
-    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${capped} FROM (
+    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${capped}${dropsShort(plan) ? ', is_short' : ''} FROM (
       SELECT *, md5(key) AS hash${crowded} FROM (
-        SELECT n.number AS number, p."user" AS "user", p.time AS time, ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key
-          FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item))
+        SELECT n.number AS number, p."user" AS "user", p.time AS time, ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key${isShort}
+          FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item${shortJoin}))
       ORDER BY "user", time, key`,
     message('Reading the positives'),
     work,
@@ -85,8 +90,13 @@ function wordSql(from: number): string {
   return `CAST(concat('0x', substr(hash, ${from}, 8)) AS UINTEGER)`;
 }
 
-/** Downsamples and caps like `positiveGroups`, over all users. */
+/** Downsamples and caps like `positiveGroups`, over all users, and then leaves out short histories. */
 export function keptSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
+  const kept = cappedSql(sampled, plan, world);
+  return dropsShort(plan) ? `SELECT * FROM (${kept}) WHERE NOT is_short` : kept;
+}
+
+function cappedSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));
   const kept =

@@ -13,8 +13,9 @@ import { MaterializedTable } from '../../inputs/materializedTable.ts';
 import { byItem } from '../../inputs/world/counts.ts';
 import { extractedCounts } from '../../inputs/world/extracted.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
-import type { Batching } from './batching.ts';
+import type { Batched, Batching } from './batching.ts';
 import { batchPoolOf, needsBatchPool, trainBatching } from './batchPool.ts';
+import { dropsShort, shortKey } from '../shortHistories.ts';
 import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
 
 /** Most positives that are read at once, in complete batches. */
@@ -40,6 +41,9 @@ export class Batches {
   readonly #positives = new Kept<Positives>(4);
   readonly #answers = new Kept<InBatch>(MAX_ANSWERS);
   readonly #pools = new Kept<BatchPool>(4);
+
+  /** @param storeShort stores the short histories of a plan with `min_steps` */
+  constructor(private readonly storeShort: (batched: Batched, work: Work) => Promise<void>) {}
 
   /** In-batch facts of the groups of a block. `users`: the users of the block, as the caller named them. */
   async inBatch(
@@ -132,6 +136,7 @@ export class Batches {
     const key = orderKey(batching);
     await this.#order.ensure(key, async () => {
       await this.#all.ensure(positivesKey(batching), async () => {
+        if (dropsShort(batching.plan)) await this.storeShort(batching, work);
         await loadPositives(batching, isByDay(batching), work);
       });
       await orderPositives(batching, work);
@@ -164,6 +169,7 @@ function positivesKey(batching: Batching): string {
     isByDay(batching),
     plan.positives.events.map(({ name }) => name),
     plan.positives.maxPerUserPerDay,
+    dropsShort(plan) ? shortKey(sampled, plan.positives.minSteps) : null,
     // Evaluation data has the frequencies of the training window.
     plan.positives.hotThreshold === null ? null : [String(world.train.from), String(world.train.to)],
   ]);

@@ -51,12 +51,22 @@ export async function dayStarts(
 ): Promise<Float64Array> {
   if (instants.length === 0) return instants;
   const ends = [instants.reduce((a, b) => Math.min(a, b)), instants.reduce((a, b) => Math.max(a, b))];
+  const starts = await startsOfDays(tables, ends, timezone, work);
+  return instants.map((instant) => f64At(starts, countUpTo(starts, instant) - 1));
+}
+
+/** The first instant of each local day between two instants. */
+export async function startsOfDays(
+  tables: Tables,
+  ends: readonly number[],
+  timezone: string,
+  work: Work,
+): Promise<Float64Array> {
   const [first = 0, last = 0] = await Promise.all(
     ends.map(async (end) => Math.floor((await wallAt(tables, end, timezone, work)) / microsecondsOfDay)),
   );
   const days = Array.from({ length: last - first + 1 }, (_, k) => (first + k) * microsecondsOfDay);
-  const starts = await firstInstants(tables, days, timezone, work);
-  return instants.map((instant) => f64At(starts, countUpTo(starts, instant) - 1));
+  return await firstInstants(tables, days, timezone, work);
 }
 
 /** The wall clock of a zone at an instant, both in microseconds since 1970. */

@@ -1,17 +1,12 @@
 import type { ConfigDraft } from '../../../config/definition/config.ts';
+import { exposureSteps } from '../../../config/historyRules.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
-import {
-  exposureSteps,
-  hasExposureSteps,
-  listColumnName,
-  sequencesOf,
-  unsliceable,
-  type Sequence,
-} from '../../../data/sequences.ts';
+import { hasExposureSteps, listColumnName, sequencesOf, unsliceable, type Sequence } from '../../../data/sequences.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { undeclared } from '../../undeclared.ts';
 import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
 /** Puts a sequence `clicks` into the example of recall. */
@@ -53,6 +48,7 @@ export const sequence = defineRule({
           };
       yield* columnProblems(planned, at, context.config);
     }
+    for (const stage of context.stages) yield* minSteps(stage, context);
   },
   docs: {
     summary: 'The keys of a sequence contradict each other, or name an event that is not declared',
@@ -64,6 +60,8 @@ export const sequence = defineRule({
 - The column \`session\` needs the key \`session\`, which says when a session starts.
 - The layout \`user\` stores each step once, in the order of time, and a row has a slice of the steps. So it has no
   \`dedup\`, no \`newest_first\`, and no columns \`age\` and \`session\`, which depend on the row.
+- \`positives.min_steps\` names a sequence of the config, with a number of steps that its \`length\` allows. Only the unit
+  \`positive\` has it.
 - A step has the columns of its own row and the attributes of its item. It has no columns of users or candidates, and no
   as-of values.
 
@@ -82,6 +80,38 @@ of a sequence cannot have the same name.`,
     },
   },
 });
+
+function* minSteps({ path, unit, draft }: RuleContext['stages'][number], context: RuleContext): Iterable<Report> {
+  const { config, document } = context;
+  const at = [...path, 'positives', 'min_steps'];
+  const names = Object.keys(config.output?.sequences ?? {});
+  for (const [name, steps] of Object.entries(draft.positives?.min_steps ?? {})) {
+    const { length = Infinity } = config.output?.sequences?.[name] ?? {};
+    if (!document.has(['output', 'sequences', name]) && !name.includes('${'))
+      yield undeclared(
+        name,
+        () => names,
+        [...at, name],
+        'key',
+        context,
+        (near) =>
+          near === null
+            ? message('There is no sequence {0} under output.sequences', name)
+            : message('There is no sequence {0} under output.sequences. Did you mean {1}?', name, near),
+      );
+    else if (steps > length)
+      yield {
+        at: [...at, name],
+        message: message('No history of {0} has {1} steps: its length is {2}', name, steps, length),
+      };
+  }
+  if (unit !== undefined && unit !== 'positive' && draft.positives?.min_steps !== undefined)
+    yield {
+      at,
+      on: 'key',
+      message: message('min_steps works only with the unit positive: other groups have rows without a positive'),
+    };
+}
 
 function* undeclaredEvents(
   { name: sequenceName, events, without }: Sequence,
