@@ -70,12 +70,15 @@ export interface SamplerProblem {
  */
 export interface Knob {
   readonly id: string;
-  readonly kind: 'share' | 'count' | 'perGroup' | 'exponent' | 'downsample' | 'length';
-  /** Name of the entry, for `length` of the sequence; null for a value of the stage. */
+  /** `length`, `delay`: of a sequence. */
+  readonly kind: 'share' | 'count' | 'perGroup' | 'exponent' | 'downsample' | 'length' | 'delay';
+  /** Name of the entry or sequence; null for a value of the stage. */
   readonly entry: string | null;
   readonly source: string | null;
   readonly family: SourceFamily | null;
   readonly value: number;
+  /** Unit of a duration, as the config writes it: `m`; null for a number. */
+  readonly unit: string | null;
   readonly min: number;
   readonly max: number;
   readonly step: number;

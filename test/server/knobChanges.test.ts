@@ -190,3 +190,40 @@ test('the length of each sequence has a slider, up to the longest that the langu
   assert.ok(!knobs(text).some(({ entry }) => entry === 'half'));
   assert.match(turn(text, [{ id, value: 70_000 }]) ?? '', /length: 10000/);
 });
+
+test('the delay of a sequence has a slider in the unit of its text', () => {
+  const sequences = {
+    day: { events: ['click'], length: 6, available_after: '6h' },
+    none: { events: ['click'], length: 6 },
+  };
+  const yaml = fineExample.replace(
+    'output: {',
+    'output: {sequences: {day: {events: [click], length: 6, available_after: 6h}, none: {events: [click], length: 6}}, ',
+  );
+  const { id, value, unit, min, max, step } = knob(yaml, 'day', 'delay');
+  assert.deepEqual({ value, unit, min, max, step }, { value: 6, unit: 'h', min: 0, max: 20, step: 1 });
+  assert.ok(!knobs(yaml).some(({ entry, kind }) => entry === 'none' && kind === 'delay'));
+  assert.equal(turn(yaml, [{ id, value: 8 }]), yaml.replace('6h', '8h'));
+  assert.match(turn(yaml, [{ id, value: -1 }]) ?? '', /available_after: 0h/);
+  const config = {
+    data: { impressions: { path: 'log.parquet', columns: { user: 'u', item: 'i', time: 't' } } },
+    events: { click: 'clicked' },
+    stages: { fine_ranking: {} },
+    output: { sequences },
+  };
+  const json = JSON.stringify(config, null, 2);
+  assert.equal(turn(json, [{ id, value: 8 }], 'json'), json.replace('"6h"', '"8h"'));
+});
+
+test('a delay from a variable, or of an invalid form, is not a knob', () => {
+  for (const delay of ['${delay}', '1.5h', '6 h', '90'])
+    assert.ok(
+      !knobs(
+        fineExample.replace(
+          'output: {',
+          `output: {sequences: {a: {events: [click], length: 6, available_after: "${delay}"}}, `,
+        ),
+      ).some(({ kind }) => kind === 'delay'),
+      delay,
+    );
+});

@@ -9,12 +9,15 @@ export interface FakeConfig {
   perGroup: number;
   shares: Record<string, number>;
   exponent: number;
+  /** `available_after` of the sequence `clicks`, in minutes. */
+  delay: number;
 }
 export const freshConfig = (): FakeConfig => ({
   seed: 'spring-campaign',
   perGroup: 10,
   shares: { exposed_unclicked: 0.3, popularity: 0.4, global_random: 0.2, hard_rank: 0.1 },
   exponent: 0.75,
+  delay: 1,
 });
 
 const lineOf: Readonly<Record<string, number>> = {
@@ -22,6 +25,7 @@ const lineOf: Readonly<Record<string, number>> = {
   exposed_unclicked: 29,
   popularity: 31,
   exponent: 32,
+  delay: 44,
   global_random: 34,
   hard_rank: 36,
 };
@@ -34,6 +38,24 @@ const families: Readonly<Record<string, NonNullable<Knob['family']>>> = {
   ranked_unexposed: 'cascade',
   coarse_filtered: 'cascade',
 };
+
+/** The delay of the sequence `clicks`. */
+export function delayKnob({ delay }: FakeConfig): Knob {
+  const line = lineOf['delay'] ?? 0;
+  return {
+    id: 'delay',
+    kind: 'delay',
+    entry: 'clicks',
+    source: null,
+    family: null,
+    unit: 'm',
+    value: delay,
+    min: 0,
+    max: 20,
+    step: 1,
+    range: { start: { line, character: 60 }, end: { line, character: 62 } },
+  };
+}
 
 export function fakeSummary(
   uri: string,
@@ -52,13 +74,19 @@ export function fakeSummary(
     entry: name,
     source: name,
     family: families[name] ?? null,
+    unit: null,
     value,
     min: 0,
     max: recall ? 1 : 100,
     step: recall ? 0.01 : 1,
     range: range(name),
   });
-  const none: Pick<Knob, 'entry' | 'source' | 'family'> = { entry: null, source: null, family: null };
+  const none: Pick<Knob, 'entry' | 'source' | 'family' | 'unit'> = {
+    entry: null,
+    source: null,
+    family: null,
+    unit: null,
+  };
   return {
     uri,
     name: 'spring.ratio.yaml',
@@ -117,6 +145,7 @@ export function fakeSummary(
                     entry: 'popularity',
                     source: 'popularity',
                     family: 'popularity',
+                    unit: null,
                     value: config.exponent,
                     min: 0,
                     max: 1,

@@ -14,7 +14,7 @@ import { withBatches } from './fakeBatches.ts';
 import { withSequences } from './fakeSequences.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeComparison } from './fakeComparison.ts';
-import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
+import { delayKnob, fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
 import { fakeColumns, pairRows, withPassed } from './fakePassed.ts';
 import { fakeStory, foundItems } from './fakeStory.ts';
 import { fakePreview, fakeUsers, heavyUser } from './fakeSampler.ts';
@@ -94,6 +94,7 @@ function summaryOf(params: SamplerParams): SamplerSummary {
       plan: summary.plan && { ...summary.plan, amounts: { kind: 'none' }, entries: [] },
       problems: [{ message: { text: 'No negatives are drawn: NaN is not a finite number' }, range: null }],
     };
+  if (scenario === 'sequences') return { ...summary, knobs: [...summary.knobs, delayKnob(configOf(params.config))] };
   return scenario === 'unsound' ? { ...summary, plan: null, knobs: [], problems } : summary;
 }
 
@@ -107,7 +108,7 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
       : scenario === 'in-batch' && params.stage === 'recall'
         ? withBatches(drawn)
         : scenario === 'sequences'
-          ? withSequences(drawn, ({ user }) => storyOf({ ...params, user, limit: Infinity }))
+          ? withSequences(drawn, configOf(params.config), ({ user }) => storyOf({ ...params, user, limit: Infinity }))
           : drawn;
   const notices =
     scenario === 'notices'
@@ -204,6 +205,7 @@ const answers: {
     for (const { id, value } of values) {
       if (id === 'perGroup') next.perGroup = value;
       else if (id === 'exponent') next.exponent = value;
+      else if (id === 'delay') next.delay = value;
       else next.shares[id.slice('mix.'.length)] = value;
     }
     fakePreviewState.config = next;

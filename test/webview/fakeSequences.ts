@@ -1,16 +1,17 @@
 import { microsecondsOfIso } from '../../src/core/sampling/isoTime.ts';
 import type { ShownSequence } from '../../src/core/sampling/shownHistories.ts';
 import { historiesOfRows, type ShownRow, type UserSteps } from '../../src/core/sampling/userHistories.ts';
+import type { FakeConfig } from './fakeConfig.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { PreviewUser, UserStory } from '../../src/protocol/sampling.ts';
 
 const MINUTE = 60e6;
 const DAY = 1440 * MINUTE;
 
-const sequences: readonly ShownSequence[] = [
+const sequencesOf = ({ delay }: FakeConfig): readonly ShownSequence[] => [
   {
     name: 'clicks',
-    availableAfter: MINUTE,
+    availableAfter: delay * MINUTE,
     asOf: 'request',
     isNewestFirst: false,
     length: 20,
@@ -49,7 +50,7 @@ function stepsOf({ events, exposures }: UserStory, event: string, columns: numbe
   };
 }
 
-function withHistories(user: PreviewUser, story: UserStory): PreviewUser {
+function withHistories(user: PreviewUser, story: UserStory, sequences: readonly ShownSequence[]): PreviewUser {
   const ofSequences = sequences.map((sequence) => {
     const steps = stepsOf(story, sequence.name === 'clicks' ? 'click' : 'purchase', sequence.columns.length);
     const rows = user.groups.map(({ time, request }): ShownRow => {
@@ -79,8 +80,10 @@ function withHistories(user: PreviewUser, story: UserStory): PreviewUser {
  */
 export function withSequences(
   { sampler, preview }: PreviewAnswer,
+  config: FakeConfig,
   storyOf: (user: PreviewUser) => UserStory,
 ): PreviewAnswer {
-  const users = preview.users.map((user) => withHistories(user, storyOf(user)));
+  const sequences = sequencesOf(config);
+  const users = preview.users.map((user) => withHistories(user, storyOf(user), sequences));
   return { sampler, preview: { ...preview, sequences, users } };
 }

@@ -62,7 +62,7 @@ export class KnobList extends PreviewElement {
       @slide=${({ detail }: CustomEvent<Slide>) => sliders.slide(knob, detail.value, detail.alone)} @settle=${() => sliders.settle()}></rs-slider>`;
   }
 
-  private name({ kind, entry }: Knob): string {
+  private name({ kind, entry, unit }: Knob): string {
     switch (kind) {
       case 'share':
       case 'count':
@@ -75,6 +75,8 @@ export class KnobList extends PreviewElement {
         return t('Negatives kept');
       case 'length':
         return t('Length of {0}', entry ?? '');
+      case 'delay':
+        return t('Delay of {0} ({1})', entry ?? '', unit ?? '');
     }
   }
 }

@@ -3,7 +3,9 @@ import type { ConfigDocument } from '../../core/config/document.ts';
 import { setValue } from '../../core/config/edits.ts';
 import type { Entry, StageView } from '../../core/config/entries.ts';
 import type { TextChange } from '../../core/config/problem.ts';
+import { written } from '../../core/config/written.ts';
 import { keyOf, type ConfigPath } from '../../core/config/tree.ts';
+import { durationForm } from '../../core/schema/form.ts';
 import { amountAt } from '../../core/policy/shares.ts';
 import type { Knob } from '../../protocol/preview.ts';
 
@@ -16,12 +18,13 @@ type Place = Pick<Knob, 'kind' | 'entry' | 'source' | 'family'> & { readonly pat
 export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
   const knobs = placesOf(stage, document).flatMap((place): (Knob & { readonly start: number })[] => {
     const { path, ...about } = place;
-    const value = numberAt(document, path);
+    const value = numberAt(document, place);
     return value
       ? [
           {
             id: idOf(path),
             ...about,
+            unit: value.unit,
             value: value.value,
             ...limitsOf(about.kind, value.value),
             range: document.lines.range(value.span),
@@ -46,10 +49,10 @@ export function knobChanges(
   const changes: TextChange[] = [];
   for (const { id, value } of values) {
     const place = places.get(id);
-    const before = place && numberAt(document, place.path);
+    const before = place && numberAt(document, place);
     if (!place || !before || !Number.isFinite(value)) return null;
     const after = allowed(place.kind, value);
-    if (after !== before.value) changes.push(...setValue(document, place.path, String(after)));
+    if (after !== before.value) changes.push(...setValue(document, place.path, textOf(after, before, document)));
   }
   return changes;
 }
@@ -65,12 +68,10 @@ function placesOf(stage: StageView, document: ConfigDocument): Place[] {
     { ...ofStage, kind: 'downsample', path: [...negatives, 'downsample'] },
     // Exposures are taken from the log unchanged, so they have no amount to set.
     ...(stage.unit === 'impression' ? [] : entries.flatMap((entry) => placesOfEntry(entry, amounts))),
-    ...keysAt(document, sequencesPath).map((name): Place => ({
-      ...ofStage,
-      kind: 'length',
-      entry: name,
-      path: [...sequencesPath, name, 'length'],
-    })),
+    ...keysAt(document, sequencesPath).flatMap((name): Place[] => [
+      { ...ofStage, kind: 'length', entry: name, path: [...sequencesPath, name, 'length'] },
+      { ...ofStage, kind: 'delay', entry: name, path: [...sequencesPath, name, 'available_after'] },
+    ]),
   ];
 }
 
@@ -92,16 +93,24 @@ function keysAt(document: ConfigDocument, path: ConfigPath): string[] {
   return node?.kind === 'map' ? node.pairs.map(keyOf) : [];
 }
 
-function numberAt(
-  document: ConfigDocument,
-  path: ConfigPath,
-): { readonly value: number; readonly span: { readonly start: number; readonly end: number } } | null {
+/** A number of the text, or the number of a duration. */
+interface TextNumber extends Pick<Knob, 'value' | 'unit'> {
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+function numberAt(document: ConfigDocument, { kind, path }: Pick<Place, 'kind' | 'path'>): TextNumber | null {
   if (!document.has(path)) return null;
   const { value: node } = document.locate(path);
-  return node?.kind === 'scalar' && node.alias !== true && typeof node.value === 'number' && Number.isFinite(node.value)
-    ? { value: node.value, span: node.span }
-    : null;
+  if (node?.kind !== 'scalar' || node.alias === true) return null;
+  const { value, span } = node;
+  if (kind !== 'delay') return Number.isFinite(value) ? { value: Number(value), unit: null, span } : null;
+  const [, amount, unit = null] = durationForm.exec(String(value)) ?? [];
+  return amount === undefined ? null : { value: Number(amount), unit, span };
 }
+
+/** A number with the unit of the number that it replaces. */
+const textOf = (value: number, { unit }: TextNumber, { language }: ConfigDocument): string =>
+  unit === null ? String(value) : written(`${value}${unit}`, language);
 
 /** Stable as long as the keys of the text do not change. */
 function idOf(path: ConfigPath): string {
@@ -111,11 +120,15 @@ function idOf(path: ConfigPath): string {
 /** Upper ends for integer sliders: the first one above the value, so that the value can always grow. */
 const ends = [20, 100, 500, 2000, 10_000, 100_000, 1_000_000];
 
+/** Maximum number of a delay in any unit. */
+const MAX_DELAY = 1_000_000;
+
 function limitsOf(kind: Knob['kind'], value: number): Pick<Knob, 'min' | 'max' | 'step'> {
   switch (kind) {
     case 'perGroup':
     case 'count':
-      return { min: kind === 'count' ? 0 : 1, max: ends.find((end) => end > value) ?? value, step: 1 };
+    case 'delay':
+      return { min: kind === 'perGroup' ? 1 : 0, max: ends.find((end) => end > value) ?? value, step: 1 };
     case 'length':
       return { min: 1, max: Math.min(MAX_STEPS, ends.find((end) => end > value) ?? value), step: 1 };
     case 'share':
@@ -138,6 +151,8 @@ function allowed(kind: Knob['kind'], value: number): number {
       return Math.min(MAX_STEPS, Math.max(1, Math.round(value)));
     case 'count':
       return Math.max(0, Math.round(value));
+    case 'delay':
+      return Math.min(MAX_DELAY, Math.max(0, Math.round(value)));
     case 'share':
     case 'exponent':
       return Number(Math.min(1, Math.max(0, value)).toFixed(4));

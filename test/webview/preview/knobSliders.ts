@@ -12,6 +12,7 @@ function knobOf(id: string, kind: Knob['kind'], value: number, max = 1): Knob {
     entry: id,
     source: null,
     family: null,
+    unit: null,
     value,
     min: 0,
     max,

@@ -115,3 +115,18 @@ test('an id with markup in a step is text', async () => {
   assert.equal(await page.locator('rs-story-pane img').count(), 0);
   await close(view);
 });
+
+test('the slider of a delay has its unit, and moves the cut-off', async () => {
+  const view = await open({ scenario: 'sequences' }, { width: 1440, height: 900 });
+  const { page } = view;
+  await drawn(page);
+  const slider = page.getByRole('slider', { name: 'Delay of clicks (m)' });
+  await slider.focus();
+  await page.keyboard.press('End');
+  await page
+    .locator('rs-draw-list .line.batch', { hasText: /cut-off .+ = request .+ − 20m/ })
+    .first()
+    .waitFor();
+  assert.deepEqual((await lastRequest(page, 'setKnobs'))['values'], [{ id: 'delay', value: 20 }]);
+  await close(view);
+});
