@@ -120,6 +120,27 @@ test('an event with a date only is visible from the next day on', async () => {
   assert.deepEqual(lists, { '14 10:00': '[]', '15 00:00': '[12]' });
 });
 
+for (const [of, ids, type] of [
+  ['a wider integer', '3000000000::BIGINT', 'BIGINT[]'],
+  ['an unsigned integer', '18446744073709551615::UBIGINT', 'DECIMAL(38,0)[]'],
+  ['a narrower integer', '12::TINYINT', 'INTEGER[]'],
+] as const)
+  test(`a list of items has the widest type of the log and of the events: ${of}`, async () => {
+    const { sample } = await sampledWorld(
+      { events: ['order'], length: 5 },
+      {
+        log: log(`10, TIMESTAMP '2026-03-14 10:00:00'`, `11, TIMESTAMP '2026-03-15 00:00:00'`),
+        orders: orders(`${ids}, TIMESTAMP '2026-03-14 09:00:00'`),
+      },
+    );
+    await withConnection(async (connection) => {
+      const rows = await connection.run(
+        `SELECT DISTINCT typeof(item), typeof(steps__item), CAST(steps__item AS VARCHAR) FROM '${sample}'`,
+      );
+      assert.deepEqual(await rows.getRowsJson(), [['INTEGER', type, `[${ids.split('::')[0] ?? ''}]`]]);
+    });
+  });
+
 test('an event in time belongs to its impression, also if the same pair has an event without a time', async () => {
   const lists = await listsOf(
     { events: ['impressions', 'order'], length: 5, available_after: '30m', columns: ['event'] },

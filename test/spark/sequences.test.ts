@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { writeWorld } from '../sampling/listWorlds.ts';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { folder } from '../engine/fixture.ts';
+import { folder, parquet } from '../engine/fixture.ts';
 import { answersOf } from './duckdbDialect.ts';
 import { comparable, columnsOf, difference, jobAndFile, queryRows } from './sparkJob.ts';
 
@@ -71,6 +71,36 @@ test('a job writes the lists of the golden tables', async () => {
       assert.deepEqual(drawn, texts, `${group} ${name}`);
     });
   }
+});
+
+test('a job writes the items of events in a wider type than those of the log', async () => {
+  const path = join(directory, 'configs', 'wide.ratio.json');
+  const tables = ['impressions', 'orders', 'taps', 'items'];
+  const wide = JSON.stringify(
+    configOf({ sequences: { steps: { events: ['order'], length: 9 }, taps: { events: ['tap'], length: 9 } } }),
+  );
+  writeFileSync(
+    path,
+    tables.reduce((text, name) => text.replace(`${name}.csv`, `${name}.parquet`), wide),
+  );
+  for (const name of tables)
+    await parquet(
+      join(directory, `${name}.parquet`),
+      `SELECT * REPLACE (${name === 'orders' ? 'item + 3000000000' : 'item::INTEGER'} AS item) FROM read_csv('${join(directory, name)}.csv')`,
+    );
+  const { job, file } = await jobAndFile(path, 'fine_ranking');
+  const types =
+    'SELECT typeof(item), typeof(steps__item), typeof(taps__item), max(list_max(steps__item)) > 3_000_000_000';
+  const query = (from: string): string => `${types} FROM ${from} GROUP BY ALL`;
+  const names = await columnsOf(file);
+  const [ours = [], found = []] = await answersOf(generateScript(job), job.plan.timezone, [
+    comparable(names, 'result'),
+    query('result'),
+  ]);
+  const local = `read_parquet('${file}')`;
+  assert.equal(difference(ours, await queryRows(comparable(names, local))), null);
+  assert.deepEqual(found, ['["INTEGER","BIGINT[]","INTEGER[]",true]']);
+  assert.deepEqual(await queryRows(query(local)), found);
 });
 
 test('a job writes the lists of worlds whose events come soon after impressions, some without a time', async () => {

@@ -1,7 +1,6 @@
 import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { sliceColumn, sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
-import { idSql } from '../inputs/ids.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { sequenceList } from '../sequences/sequenceLists.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -30,7 +29,7 @@ export function sequenceColumns(
         values: [list],
         sql: (_, { items }) =>
           column === 'item'
-            ? each(idSql(items, 'x'))
+            ? widened(`r.${list}`, items.sqlType)
             : column === 'time'
               ? each(timeSql(sampled, 'epoch_us(x)'))
               : `r.${list}`,
@@ -47,4 +46,9 @@ export function sequenceColumns(
       };
     }),
   ]);
+}
+
+/** SQL of a list of ids in the wider of its type and a further one: a table of events may have wider ids than the log. */
+function widened(list: string, sqlType: string): string {
+  return `CASE WHEN true THEN ${list} ELSE CAST(NULL AS ${sqlType}[]) END`;
 }

@@ -34,13 +34,13 @@ export function userOf(sources: Sources, value: Expression): Expression {
   return type === undefined ? idIn([source.typeOf(name)], source.isInteger('user'), value) : value;
 }
 
-/** An item in the widest type of the files that name items. */
-export function itemOf(sources: Sources, value: Expression): Expression {
+/** An item in the widest type of the files that name items. @param further data sets with items, such as steps */
+export function itemOf(sources: Sources, value: Expression, further: readonly Source[] = []): Expression {
   const named = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
     name === 'candidates' && !sources.drawsCandidates ? [] : (sources.get(name) ?? []),
   );
   const positives = sources.clicks.flatMap(({ table, source }) => (table.unmatched === 'positive' ? [source] : []));
-  const all = [...named, ...positives];
+  const all = [...named, ...positives, ...further];
   const isInteger = all.every((source) => source.isInteger('item'));
   const types = all.map((source): LogicalType => {
     const { name, type } = source.role('item');

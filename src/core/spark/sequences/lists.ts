@@ -12,7 +12,7 @@ import { type OutputColumn, roleType } from '../output/outputColumn.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob, SparkSequence } from '../sparkJob.ts';
 import { addHistories } from './histories.ts';
-import { actionsType, copyType, stepOrder, stepsOf } from './steps.ts';
+import { actionsType, copyType, stepOrder, stepsOf, stepTables } from './steps.ts';
 
 /** Column of a step with an attribute of its item. */
 const attribute = (name: string): string => `attribute ${name}`;
@@ -134,7 +134,7 @@ function fieldOf({ copies }: SparkSequence, asked: AskedPass): string {
 export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[] {
   return job.inputs.sequences.flatMap((sequence, k) =>
     sequence.columns.map((column): OutputColumn => {
-      const { value, type } = elementOf(sources, sequence, column, k);
+      const { value, type } = elementOf(sources, job, sequence, column, k);
       const name = column === 'item' || column === 'time' ? job.names[column] : stepColumnName(column);
       return {
         name: `${sequence.name}__${name}`,
@@ -162,6 +162,7 @@ const step = 'step';
 /** An element of a list: its value for a step, and its type. */
 function elementOf(
   sources: Sources,
+  job: SparkJob,
   sequence: SparkSequence,
   column: SparkSequence['columns'][number],
   k: number,
@@ -171,7 +172,8 @@ function elementOf(
   const integer: LogicalType = { kind: 'integer', bits: 64, signed: true };
   switch (column) {
     case 'item': {
-      const value = itemOf(sources, field('item'));
+      const tables = stepTables(sources, job, sequence).map(({ source }) => source);
+      const value = itemOf(sources, field('item'), tables);
       return { value, type: roleType(sources, 'item', value) };
     }
     case 'time': {

@@ -49,13 +49,20 @@ interface StepTable {
  * @param k number of the sequence
  */
 export function stepsOf(sources: Sources, job: SparkJob, log: Log, sequence: SparkSequence, k: number): Relation {
-  const timed = sources.clicks.filter(({ source }) => source.has('time'));
+  const timed = timedTables(sources);
   refuseTypes(sources.required('impressions'), timed, sequence);
-  const tables = timed.filter(({ table }) => eventsOf(job, table, sequence).length > 0);
   return unionAll(
     ...impressionSteps(sources, job, log, sequence, { k, timed }),
-    ...tables.map((table) => tableSteps(sources, job, sequence, table)),
+    ...stepTables(sources, job, sequence).map((table) => tableSteps(sources, job, sequence, table)),
   );
+}
+
+/** Tables whose events have times. */
+const timedTables = ({ clicks }: Sources): StepTable[] => clicks.filter(({ source }) => source.has('time'));
+
+/** The tables with steps of a sequence. */
+export function stepTables(sources: Sources, job: SparkJob, sequence: SparkSequence): StepTable[] {
+  return timedTables(sources).filter(({ table }) => eventsOf(job, table, sequence).length > 0);
 }
 
 /** The order of the steps of a user: time, request, position, item, table, then what they copy by name. */
