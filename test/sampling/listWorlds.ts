@@ -81,6 +81,11 @@ export function writeWorld(seed: number): WrittenWorld {
   mkdirSync(directory);
   const user = (): number => dice.whole(1, 3);
   const item = (): number => dice.whole(101, 106);
+  const dates = new Dice(`dates ${seed}`);
+  // Some worlds have dates without a time of day, or nothing else.
+  const dated = dates.pick([0, 0, 0.3, 1]);
+  const written = <T extends { readonly time: string }>(row: T): T =>
+    dates.chance(dated) ? { ...row, time: row.time.slice(0, 10) } : row;
   const request = (): string => (dice.chance(0.2) ? '' : `r${dice.whole(1, 8)}`);
   const many = <T>(count: number, row: () => T): T[] => Array.from({ length: count }, row);
   const exposures = many(dice.whole(5, 60), () => ({
@@ -90,7 +95,7 @@ export function writeWorld(seed: number): WrittenWorld {
   csv(
     'impressions',
     'user,item,time,request,position,is_click,device',
-    exposures.map((row) => Object.values(row)),
+    exposures.map((row) => Object.values(written(row))),
     directory,
   );
   /** Some events of a random pair, some soon after an impression. Rows without a time repeat other events. */
@@ -106,13 +111,17 @@ export function writeWorld(seed: number): WrittenWorld {
   csv(
     'orders',
     'user,item,time,ordered',
-    someEvents().map((row) => [row.user, row.item, row.time, 1]),
+    someEvents()
+      .map(written)
+      .map((row) => [row.user, row.item, row.time, 1]),
     directory,
   );
   csv(
     'taps',
     'user,item,time,request,tapped',
-    someEvents().map((row) => [row.user, row.item, row.time, row.request, 1]),
+    someEvents()
+      .map(written)
+      .map((row) => [row.user, row.item, row.time, row.request, 1]),
     directory,
   );
   csv(

@@ -96,7 +96,7 @@ function impressionSteps(
     if (!ofTables.has(name)) return sampled.event(name);
     const at = isExposure ? sampled.firstEventTime(name) : null;
     if (at === null) return null;
-    return `coalesce(epoch_us(${at}) - epoch_us(time) < ${sequence.availableAfter}, false)`;
+    return `coalesce(epoch_us(${at}) - epoch_us("time@to") < ${sequence.availableAfter}, false)`;
   };
   const held = sequence.events.flatMap(({ name, weight }): Held[] => {
     const sql = holds(name);
@@ -109,7 +109,8 @@ function impressionSteps(
   });
   const without = sequence.without.flatMap((name) => holds(name) ?? []);
   const conditions = [anyOf(held), '"step where"', ...without.map((sql) => `NOT ${sql}`)];
-  return `SELECT "user", time, ${columns.request ? 'request' : 'NULL AS request'}, ${columns.position ? '"step position"' : 'NULL'} AS position, item, '' AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${rows} WHERE ${conditions.join(' AND ')}`;
+  // A date without a time of day is visible from the next day on.
+  return `SELECT "user", "time@to" AS time, ${columns.request ? 'request' : 'NULL AS request'}, ${columns.position ? '"step position"' : 'NULL'} AS position, item, '' AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${rows} WHERE ${conditions.join(' AND ')}`;
 }
 
 /** The rows of a table that are steps, without those that belong to the step of an impression. */
@@ -144,7 +145,6 @@ function tableSteps(
   const unmerged = isMerged
     ? withoutMerged(sampled, sequence, asked.columns.request !== undefined, within, select)
     : `(${select})`;
-  // A date without a time of day is visible from the next day on.
   return `SELECT "user", "time@to" AS time, ${asked.columns.request ? 'request' : 'NULL AS request'}, NULL AS position, ${subject} AS item, ${quoteLiteral(source)} AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${unmerged}`;
 }
 
@@ -157,11 +157,11 @@ function withoutMerged(
   events: string,
 ): string {
   const exposures = sampled.exposures();
-  const late = `epoch_us(e.time) - epoch_us(i.newest) >= ${availableAfter}`;
+  const late = `epoch_us(e."time@to") - epoch_us(i.newest) >= ${availableAfter}`;
   if (hasRequests && sampled.data.log.impressions.columns.request)
-    return `(SELECT e.* FROM (${events}) e LEFT JOIN (SELECT "user", item, request, max(time) AS newest FROM ${exposures} WHERE request IS NOT NULL GROUP BY ALL) i ON i."user" = e."user" AND i.item = e.item AND i.request = e.request WHERE i.newest IS NULL OR ${late})`;
-  const beyond = `epoch_us(e.time) - epoch_us(i.newest) > ${within}`;
-  return `(SELECT e.* FROM (${events}) e ASOF LEFT JOIN (SELECT DISTINCT "user", item, time AS newest FROM ${exposures}) i ON i."user" = e."user" AND i.item = e.item AND e.time >= i.newest WHERE i.newest IS NULL OR ${beyond} OR ${late})`;
+    return `(SELECT e.* FROM (${events}) e LEFT JOIN (SELECT "user", item, request, max("time@to") AS newest FROM ${exposures} WHERE request IS NOT NULL GROUP BY ALL) i ON i."user" = e."user" AND i.item = e.item AND i.request = e.request WHERE i.newest IS NULL OR ${late})`;
+  const beyond = `epoch_us(e.time) - epoch_us(i.time) > ${within}`;
+  return `(SELECT e.* FROM (${events}) e ASOF LEFT JOIN (SELECT "user", item, time, max("time@to") AS newest FROM ${exposures} GROUP BY ALL) i ON i."user" = e."user" AND i.item = e.item AND e.time >= i.time WHERE i.newest IS NULL OR ${beyond} OR ${late})`;
 }
 
 function weightOf({ events }: Sequence, name: string): number | null {

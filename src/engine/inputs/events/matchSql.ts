@@ -19,7 +19,7 @@ export interface EventSource {
 export const flagColumn = (k: number): string => quoteIdentifier(`holds ${k}`);
 /** The earliest time of event number `k`. It is infinitely early if the event has no time. */
 export const atColumn = (k: number): string => quoteIdentifier(`at ${k}`);
-/** The earliest known time of event number `k`: events without a time do not change it. */
+/** The earliest time from which event number `k` is known, for steps: the end of a day, and not of events without a time. */
 export const firstTimeColumn = (k: number): string => quoteIdentifier(`first ${k}`);
 
 /** Rows without a time do not find their impressions by time. */
@@ -29,8 +29,8 @@ export function waysOf({ columns }: AskedEventTable, { impressions }: AskedLog):
 }
 
 /**
- * SQL of the distinct events of a table. Columns: `"user"`, `item`, `request` and `time` (NULL without one), a flag for
- * each event, `n` (how many rows are equal), `way`, and `shown`: the time of the impression, the earliest of several,
+ * SQL of the distinct events of a table. Columns: `"user"`, `item`, `request`, `time` and `time@to` (NULL without one), a
+ * flag for each event, `n` (how many rows are equal), `way`, and `shown`: the time of the impression, the earliest of several,
  * NULL without one.
  */
 export function matchedSql({ asked, events, ways, open }: EventSource, exposures: string, timezone: string): string {
@@ -44,7 +44,9 @@ export function matchedSql({ asked, events, ways, open }: EventSource, exposures
     '"user"',
     'item',
     `${request ? 'request' : 'NULL'} AS request`,
-    `${time ? 'CASE WHEN isfinite(time) THEN time END' : 'CAST(NULL AS TIMESTAMP)'} AS time`,
+    ...['time', '"time@to"'].map(
+      (name) => `${time ? `CASE WHEN isfinite(time) THEN ${name} END` : 'CAST(NULL AS TIMESTAMP)'} AS ${name}`,
+    ),
     ...flags,
   ];
   const distinct = `(SELECT ${columns.join(', ')}, count(*) AS n FROM ${rows} WHERE "user" IS NOT NULL AND item IS NOT NULL AND (${flags.join(' OR ')}) GROUP BY ALL)`;
@@ -82,7 +84,7 @@ export function partSql({ events }: EventSource, way: Way, rows: string): string
   const columns = events.flatMap(({ k }) => [
     `bool_or(${flagColumn(k)}) AS ${flagColumn(k)}`,
     `min(coalesce(time, CAST('-infinity' AS TIMESTAMP))) FILTER (WHERE ${flagColumn(k)}) AS ${atColumn(k)}`,
-    `min(time) FILTER (WHERE ${flagColumn(k)}) AS ${firstTimeColumn(k)}`,
+    `min("time@to") FILTER (WHERE ${flagColumn(k)}) AS ${firstTimeColumn(k)}`,
   ]);
   const named = keys[way].map((key) => (key === 'time' ? 'shown AS "key time"' : key));
   return `SELECT ${[...named, ...columns].join(', ')} FROM ${rows} WHERE way = '${way}' AND shown IS NOT NULL GROUP BY ${keys[way].map((key) => (key === 'time' ? 'shown' : key)).join(', ')}`;
