@@ -30,6 +30,9 @@ const rank = 'pick_rank';
 /** Column: number of equal rows in the files. */
 export const equalRows = 'n';
 
+/** Column: the last microsecond of an event with a date. */
+const timeEnd = 't_end';
+
 /** How events are joined to impressions: by request, by time, or by user and item alone. */
 type Way = 'request' | 'time' | 'pair';
 
@@ -103,11 +106,12 @@ export function addMatchedEvents(
     const tableEvents = events.filter((event) => event.table === table.name);
     if (tableEvents.length === 0) return;
     const ways = waysOf(table, hasRequests);
-    const step = addMatches(script, { table, source: clicks, tableEvents, ways, index, rows, requestType });
+    const first = needsFirst ? (clicks.mayBeDates('time') ? timeEnd : 't') : null;
+    const step = addMatches(script, { table, source: clicks, tableEvents, ways, index, rows, requestType, first });
     const sure = tableEvents.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
     counted.push({ name: table.name, step, sure });
     for (const way of ways) {
-      const keyed = addKeyedEvents(script, way, tableEvents, step, { isOneOfSeveral: ways.length > 1, needsFirst });
+      const keyed = addKeyedEvents(script, way, tableEvents, step, { isOneOfSeveral: ways.length > 1, first });
       const name = `m${joins.length}`;
       used.add(way);
       joins.push(
@@ -208,10 +212,16 @@ interface Matching {
   readonly rows: string;
   /** SQL type of the request ids in the log. */
   readonly requestType: 'BIGINT' | 'STRING';
+  /** Column with the times from which events are known, for steps. */
+  readonly first: 't' | typeof timeEnd | null;
 }
 
 /** Two steps: the distinct events of a table with their counts, then the time `shown` of their impression or NULL. */
-function addMatches(script: Script, { table, source, tableEvents, ways, index, rows, requestType }: Matching): string {
+function addMatches(
+  script: Script,
+  { table, source, tableEvents, ways, index, rows, requestType, first }: Matching,
+): string {
+  const ends = first === timeEnd ? [first] : [];
   const flags = tableEvents.map(({ k }) => eventColumn(k));
   const raw = select(
     [
@@ -219,12 +229,13 @@ function addMatches(script: Script, { table, source, tableEvents, ways, index, r
       ['item', source.id('item')],
       ['request', source.has('request') ? cast(source.id('request'), requestType) : nothing(requestType)],
       ['t', source.has('time') ? source.time('time') : nothing('BIGINT')],
+      ...ends.map((name) => [name, source.time('time', true)] as const),
       ...tableEvents.map(({ k, condition }) => [eventColumn(k), source.event(condition)] as const),
     ],
     source.view,
     { where: source.filter() },
   );
-  const columns = ['user', 'item', 'request', 't', ...flags];
+  const columns = ['user', 'item', 'request', 't', ...ends, ...flags];
   const distinct = script.table(
     `events_${index}`,
     select([...columns, [equalRows, countRows]], raw, {
@@ -282,6 +293,7 @@ export function matchedByTime(
       ['item', col('item', 'l')],
       ['request', nothing(requestType)],
       ['t', col('t', 'l')],
+      ...(columns.includes(timeEnd) ? [[timeEnd, nothing('BIGINT')] as const] : []),
       ...flags.map((name) => [name, bool(false)] as const),
       [equalRows, int(0)],
       ['seen', col('t', 'l')],
@@ -319,7 +331,7 @@ function addKeyedEvents(
   way: Way,
   tableEvents: Matching['tableEvents'],
   step: string,
-  { isOneOfSeveral, needsFirst }: { readonly isOneOfSeveral: boolean; readonly needsFirst: boolean },
+  { isOneOfSeveral, first }: { readonly isOneOfSeveral: boolean; readonly first: Matching['first'] },
 ): string {
   const keyColumns = keys[way].map((name) => (name === 't' ? (['t', col('shown')] as const) : name));
   const hasImpression = sql`${col('shown')} IS NOT NULL`;
@@ -334,7 +346,7 @@ function addKeyedEvents(
             eventTime(k),
             fn('min', when([[col(eventColumn(k)), fn('coalesce', col('t'), int(always.first))]])),
           ] as const,
-          ...(needsFirst ? [[firstTime(k), fn('min', when([[col(eventColumn(k)), col('t')]]))] as const] : []),
+          ...(first === null ? [] : [[firstTime(k), fn('min', when([[col(eventColumn(k)), col(first)]]))] as const]),
         ]),
       ],
       step,

@@ -56,6 +56,8 @@ export interface Log {
   readonly known: (name: string, time: Expression) => Expression;
   /** The earliest known time of the event of a row; NULL: unknown. Null for an event without times. */
   readonly firstEventTime: (name: string) => Expression | null;
+  /** Column of its rows with the time from which they are steps: the end of a day, if the time is a date. */
+  readonly timeEnd: string;
   /** Null without `data.clicks`. */
   readonly matched: Matched | null;
   readonly hasRequests: boolean;
@@ -106,10 +108,12 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
   const needsTies = tieColumns(job, source);
   const histories = historiesOf(plan);
+  const timeEnd = inputs.sequences.length > 0 && source.mayBeDates('time') ? 't_end' : 't';
   const rows: Columns = [
     ['user', source.id('user')],
     ['item', source.id('item')],
     ['t', source.time('time')],
+    ...(timeEnd === 't' ? [] : [[timeEnd, source.time('time', true)] as const]),
     ['request', hasRequests ? source.id('request') : nothing('STRING')],
     ['position', source.has('position') ? source.column(source.role('position').name) : nothing('BIGINT')],
     ['viewed', source.has('viewed') ? source.flag(source.role('viewed').name) : bool(true)],
@@ -193,6 +197,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     event,
     known: (name, time) => eventKnown(timeOfEvent(index.get(name) ?? -1, isTimed), time),
     firstEventTime: (name) => firstTimeOfEvent(index.get(name) ?? -1, isTimed),
+    timeEnd,
     matched: matched && {
       ...matched,
       any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),

@@ -188,6 +188,11 @@ export class Source {
     }
   }
 
+  /** True if some times of a role may be dates, whose last microsecond is not the first. */
+  mayBeDates(role: string): boolean {
+    return this.has(role) && ['date', 'string'].includes(this.typeOf(this.role(role).name).kind);
+  }
+
   /** A flag; NULL and NaN are false. */
   flag(name: string): Expression {
     return holds(this.#flag(name));

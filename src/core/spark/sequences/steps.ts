@@ -17,7 +17,7 @@ import {
   text,
   when,
 } from '../../relation/expression.ts';
-import { cols, type Columns, equal, from, join, select, unionAll } from '../../relation/relation.ts';
+import { cols, type Columns, columnsFrom, equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Expression, Order, Relation } from '../../relation/tree.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
@@ -53,7 +53,7 @@ export function stepsOf(sources: Sources, job: SparkJob, log: Log, sequence: Spa
   refuseTypes(sources.required('impressions'), timed, sequence);
   return unionAll(
     ...impressionSteps(sources, job, log, sequence, { k, timed }),
-    ...stepTables(sources, job, sequence).map((table) => tableSteps(sources, job, sequence, table)),
+    ...stepTables(sources, job, sequence).map((table) => tableSteps(sources, job, log, sequence, table)),
   );
 }
 
@@ -89,7 +89,10 @@ function impressionSteps(
   if (events.length === 0) return [];
   const rows = select(
     [
-      ...['user', 't', 'request', 'position', 'item'],
+      'user',
+      // A date without a time of day is visible from the next day on.
+      ['t', col(log.timeEnd)],
+      ...['request', 'position', 'item'],
       ['source', text('')],
       ...eventColumns(sequence, events),
       ...copiedColumns(source, sequence),
@@ -114,11 +117,17 @@ function impressionSteps(
 function mergedEvent(log: Log, name: string, sequence: SparkSequence): Expression | null {
   const time = log.firstEventTime(name);
   if (time === null || !hasExposureSteps(sequence)) return null;
-  return holds(sql`${sql`${time} - ${col('t')}`} < ${int(sequence.availableAfter)}`);
+  return holds(sql`${sql`${time} - ${col(log.timeEnd)}`} < ${int(sequence.availableAfter)}`);
 }
 
 /** The rows of a table with one of its events, without those that are a part of the step of an impression. */
-function tableSteps(sources: Sources, job: SparkJob, sequence: SparkSequence, { table, source }: StepTable): Relation {
+function tableSteps(
+  sources: Sources,
+  job: SparkJob,
+  { timeEnd }: Log,
+  sequence: SparkSequence,
+  { table, source }: StepTable,
+): Relation {
   const log = sources.required('impressions');
   const hasRequest = source.has('request');
   const request = hasRequest ? source.id('request') : sql`NULL`;
@@ -159,14 +168,14 @@ function tableSteps(sources: Sources, job: SparkJob, sequence: SparkSequence, { 
       ...eventColumns(sequence, events),
       ...copiedColumns(source, sequence),
     ],
-    hasExposureSteps(sequence) ? withoutMerged(valid, log, table, source, sequence) : valid,
+    hasExposureSteps(sequence) ? withoutMerged(valid, { log, timeEnd }, table, source, sequence) : valid,
   );
 }
 
 /** Events that have no impression, or came the delay or longer after it. */
 function withoutMerged(
   events: Relation,
-  log: Source,
+  { log, timeEnd }: { readonly log: Source; readonly timeEnd: string },
   table: SparkEventTable,
   source: Source,
   { availableAfter }: SparkSequence,
@@ -174,26 +183,32 @@ function withoutMerged(
   const byRequest = source.has('request') && log.has('request');
   const key = byRequest ? ['user', 'item', 'request'] : ['user', 'item', 't'];
   const newest = byRequest
-    ? select([...key, ['newest', fn('max', col('t'))]], 'log', {
+    ? select([...key, newestOf(timeEnd)], 'log', {
         where: [sql`${col('request')} IS NOT NULL`],
         groupBy: cols(key),
       })
-    : select(
-        [...key, ['newest', col('shown')]],
-        matchedByTime(
-          select(['user', 'item', ['request', nothing('STRING')], 't', [equalRows, int(0)]], events, {
-            distinct: true,
-          }),
-          {
-            ...{ columns: ['user', 'item', 'request', 't'], flags: [], rows: 'log' },
-            ...{ requestType: 'STRING', within: table.within },
-          },
-        ),
-      );
-  const age = sql`${col('t', 'e')} - ${col('newest', 'i')}`;
+    : shownBefore(events, table, timeEnd);
+  const age = sql`${col('t_end', 'e')} - ${col('newest', 'i')}`;
   return select([{ all: 'e' }], from(events, 'e'), {
     joins: [join('left', newest, 'i', equal('i', 'e', key))],
     where: [or(sql`${col('newest', 'i')} IS NULL`, sql`${age} >= ${int(availableAfter)}`)],
+  });
+}
+
+const newestOf = (timeEnd: string) => ['newest', fn('max', col(timeEnd))] as const;
+
+/** By `user`, `item` and `t` of an event, the end of its impression: `newest`. */
+function shownBefore(events: Relation, { within }: SparkEventTable, timeEnd: string): Relation {
+  const key = ['user', 'item', 't'];
+  const distinct = select(['user', 'item', ['request', nothing('STRING')], 't', [equalRows, int(0)]], events, {
+    distinct: true,
+  });
+  const columns = ['user', 'item', 'request', 't'];
+  const shown = matchedByTime(distinct, { columns, flags: [], rows: 'log', requestType: 'STRING', within });
+  if (timeEnd === 't') return select([...key, ['newest', col('shown')]], shown);
+  const ends = select(['user', 'item', ['shown', col('t')], newestOf(timeEnd)], 'log', { groupBy: cols(key) });
+  return select([...columnsFrom(key, 'm'), ['newest', col('newest', 'l')]], from(shown, 'm'), {
+    joins: [join('left', ends, 'l', equal('l', 'm', ['user', 'item', 'shown']))],
   });
 }
 
