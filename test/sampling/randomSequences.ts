@@ -42,3 +42,13 @@ export function randomSequences(world: World, dice: Dice): Record<string, object
     dice.some(['recent', 'Ünique 行为'], dice.whole(1, 2)).map((name) => [name, sequence(world, dice)]),
   );
 }
+
+/** Sequences that the layout user can store once for all rows of a user. */
+export function sliceable(sequences: Readonly<Record<string, object>>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(sequences).map(([name, sequence]) => {
+      const { dedup: _dedup, newest_first: _order, columns, ...more } = sequence as Record<string, unknown>;
+      return [name, { ...more, columns: (columns as unknown[]).filter((column) => column !== 'age') }];
+    }),
+  );
+}

@@ -9,7 +9,7 @@ import { withConnection } from '../engine/testDatabase.ts';
 import { bothEngines } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { parquetColumns, sortedRows, unnestedRows, writeParquet } from './parquetSample.ts';
-import { randomSequences } from './randomSequences.ts';
+import { randomSequences, sliceable } from './randomSequences.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
 import { sidedColumns } from './sidedColumns.ts';
@@ -22,12 +22,6 @@ const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const units = ['positive', 'impression', 'request'];
 
 const { files } = bothEngines();
-
-/** A sequence that the layout user can store once for all rows of a user. */
-function sliceable(sequence: object): object {
-  const { dedup: _dedup, newest_first: _order, columns, ...more } = sequence as Record<string, unknown>;
-  return { ...more, columns: (columns as unknown[]).filter((column) => column !== 'age') };
-}
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -93,9 +87,7 @@ testWorlds(
   async (number) => {
     const world = worldOf(number);
     const dice = new Dice(world.name);
-    const drafts = Object.fromEntries(
-      Object.entries(randomSequences(world, dice)).map(([name, draft]) => [name, sliceable(draft)]),
-    );
+    const drafts = sliceable(randomSequences(world, dice));
     const copied = number % 3 === 0 ? [] : [{ as: 'scene of row', column: 'scene' }, ...sidedColumns(world)];
     const directory = path.join(folder, `layouts-${number}`);
     try {
@@ -149,9 +141,7 @@ test('in folders of days, a row of the layouts request and user has the samples 
   for (let number = 0; number < 6; number++) {
     const world = worldOf(number);
     const directory = path.join(folder, `placed-layouts-${number}`);
-    const drafts = Object.fromEntries(
-      Object.entries(randomSequences(world, new Dice(world.name))).map(([name, draft]) => [name, sliceable(draft)]),
-    );
+    const drafts = sliceable(randomSequences(world, new Dice(world.name)));
     const output = { sequences: drafts };
     const written = { ...world, config: { ...world.config, output } };
     const config = await files().write(written, directory, 'parquet', new Dice(world.name));

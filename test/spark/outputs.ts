@@ -1,3 +1,4 @@
+import { sliceable } from '../sampling/randomSequences.ts';
 import { stageOf, type World } from '../sampling/world.ts';
 
 type Output = Readonly<Record<string, unknown>>;
@@ -16,11 +17,20 @@ export const outputs: readonly Output[] = [
   { ...days, shards: 2 },
   { partition_by: { column: 'day' } },
   { layout: 'wide', shards: 5 },
+  { layout: 'request' },
+  { layout: 'user' },
+  { layout: 'request', order: 'shuffled', shards: 2, ...days },
+  { layout: 'user', order: 'shuffled', group_id: true, ...days },
+  { layout: 'request', order: 'shuffled', group_id: true },
+  { layout: 'user', shards: 3 },
 ];
 
 /** A world with options of the output; null if its unit does not have the layout. */
 export function withOutput(world: World, output: Output): World | null {
   if (output['layout'] === 'wide' && stageOf(world).unit !== 'positive') return null;
   const { config } = world;
-  return { ...world, config: { ...config, output: { ...(config['output'] as Output), ...output } } };
+  const own = config['output'] as Output;
+  const lists = own['sequences'] as Readonly<Record<string, object>> | undefined;
+  const sequences = output['layout'] === 'user' && lists ? { sequences: sliceable(lists) } : {};
+  return { ...world, config: { ...config, output: { ...own, ...output, ...sequences } } };
 }

@@ -80,7 +80,17 @@ testWorlds(
     assert.deepEqual(unused, [], 'outputs of no world');
     const most = JSON.stringify([...compared]);
     assert.ok((compared.get('rows') ?? 0) > worlds * 3, most);
-    for (const kind of ['event_counts', 'history_counts', 'users', 'days', 'long', 'wide', 'grouped'])
+    for (const kind of [
+      'event_counts',
+      'history_counts',
+      'users',
+      'days',
+      'long',
+      'wide',
+      'grouped',
+      'request',
+      'user',
+    ])
       assert.ok((compared.get(kind) ?? 0) > 0, `${kind}: ${most}`);
   },
 );

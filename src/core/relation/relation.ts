@@ -18,6 +18,9 @@ export type Columns = readonly (
   | { readonly all: string | null }
 )[];
 
+/** Columns with their values. */
+export type NamedColumns = readonly (readonly [name: string, value: Expression])[];
+
 /** The columns of these names. `of`: alias of their FROM item; null: without an alias. */
 export function cols(names: readonly string[], of: string | null = null): Expression[] {
   return names.map((name) => col(name, of));

@@ -2,7 +2,6 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { folderOf } from '../../core/data/absolutePath.ts';
 import { datasetsOf } from '../../core/data/dataColumns.ts';
 import type { Answers, Facts } from '../../core/data/facts.ts';
-import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
@@ -183,10 +182,6 @@ export class StageJob {
     const { config } = this.config.read;
     const file = { path: this.place.path, format: 'parquet', facts: {}, within: null } as const;
     const { layout, names, passThrough, sequences = [] } = sampleOutput(config, request.plan, file);
-    if (isBundled(layout))
-      throw fail('unsupported', message('A Spark job does not write the layout {0} yet', layout), {
-        advice: message('Write output: {layout: long} or grouped.'),
-      });
     return {
       plan: request.plan,
       inputs: await this.access.engine.call(

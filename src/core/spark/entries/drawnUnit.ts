@@ -139,7 +139,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const { logQMix, columns } = correctionsOf(plan);
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
   addAsOf(script, job, log, select(['item', ['t', col(readTime)]], 'row_items'));
-  addSequences(script, sources, job, log, select(['user', readTime], 'groups'));
+  addSequences(script, sources, job, log, { rows: select(['user', readTime], 'groups'), written: 'row_items' });
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')

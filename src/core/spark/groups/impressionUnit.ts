@@ -6,7 +6,7 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { exposureGrouping, groupIdOf } from '../output/grouping.ts';
-import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from '../inputs/log.ts';
+import { carried, keyOf, matureOf, needsTies, seenOf, weightOf, type Log } from '../inputs/log.ts';
 import { itemOf, requestOf, timeOf, userOf } from '../output/ids.ts';
 import { addOutput } from '../output/output.ts';
 import { outcomeFlags, outcomeOutput, shownAt } from '../inputs/outcomes.ts';
@@ -33,7 +33,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const labelled = flags.length === 0 ? [] : [...flags, shownAt];
   // Words of keys order the rows, and are the ids of their groups.
   const needsWords = job.placement.groupId || isPlaced(job.placement);
-  const ties = isPlaced(job.placement) ? log.pickNames : [];
+  const ties = needsTies(job) ? log.pickNames : [];
   const read = [
     'user',
     'item',
@@ -104,7 +104,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       'The exposures, and the read time of each.',
     );
   addAsOf(script, job, log, select(['item', ['t', col(readTime)]], rows));
-  addSequences(script, sources, job, log, select(['user', readTime], rows));
+  addSequences(script, sources, job, log, { rows: select(['user', readTime], rows), written: rows });
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
   const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;

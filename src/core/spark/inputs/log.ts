@@ -1,5 +1,6 @@
 import { unknownIn } from '../../sampling/plan/unknownIn.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
+import { isBundled } from '../../schema/sampleLayout.ts';
 import { isPlaced } from '../../sampling/placement.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { isAsOf } from '../../data/passThrough.ts';
@@ -106,7 +107,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const hasRequests = source.has('request');
   const t = col('t');
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
-  const needsTies = tieColumns(job, source);
+  const ties = tieColumns(job, source);
   const histories = historiesOf(plan);
   const timeEnd = inputs.sequences.length > 0 && source.mayBeDates('time') ? 't_end' : 't';
   const rows: Columns = [
@@ -124,7 +125,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     ...copiesOfLog(job, source).map((name) => [carried(name), source.column(name)] as const),
     ...stepConditions(job, source),
     ...histories.map((history) => [pastColumn(history.column), pastOf(source, history)] as const),
-    ...needsTies.map((name) => [tied(name), source.known(name)] as const),
+    ...ties.map((name) => [tied(name), source.known(name)] as const),
   ];
   const valid = ['user', 'item', 't'].map((name) => sql`${col(name)} IS NOT NULL`);
   const about = 'Types, times in microseconds, events. docs/sampling.md: Which rows count.';
@@ -132,7 +133,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const shown = hasClicks
     ? script.table('log_rows', select([{ all: null }], raw, { where: valid }), about)
     : script.view('log_rows', raw, about);
-  const pickNames = ['request', 'position', ...needsTies.map(tied)];
+  const pickNames = ['request', 'position', ...ties.map(tied)];
   const pick = cols(pickNames);
   const matched = hasClicks ? addMatchedEvents(script, sources, job, { rows: shown, pick }) : null;
   const isTimed = (k: number): boolean => matched?.timed.has(k) ?? false;
@@ -227,9 +228,14 @@ function historiesOf({ entries }: StagePlan): HistoryColumn[] {
   return [...new Map(all.map((history) => [history.column, history])).values()];
 }
 
+/** True if exposures have an order in the file. */
+export function needsTies({ plan, placement, layout }: Pick<SparkJob, 'plan' | 'placement' | 'layout'>): boolean {
+  return plan.unit === 'impression' && (isPlaced(placement) || isBundled(layout));
+}
+
 /** The columns that decide between rows that are otherwise equal, by name; see docs/sampling.md. */
 function tieColumns(
-  { inputs, plan, placement }: SparkJob,
+  { inputs, plan, placement, layout }: SparkJob,
   source: { readonly table: SparkJob['inputs']['tables']['impressions'] & object },
 ): string[] {
   const { roles, columns } = source.table;
@@ -247,7 +253,7 @@ function tieColumns(
     isPicked ||
     isLabelled ||
     isTaught ||
-    (plan.unit === 'impression' && isPlaced(placement)) ||
+    needsTies({ plan, placement, layout }) ||
     inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
   return needed ? [...new Set(used)].sort(compareTexts) : [];
 }

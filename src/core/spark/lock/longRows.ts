@@ -1,4 +1,5 @@
 import { isShared, negativeName, ownerOf } from '../../data/columnOwner.ts';
+import { hasSampleLists } from '../../schema/sampleLayout.ts';
 import type { OutputRole } from '../../data/outputName.ts';
 import { added, call, cast, col, fn, int, nothing, sql } from '../../relation/expression.ts';
 import { select, unionAll, type Columns } from '../../relation/relation.ts';
@@ -28,7 +29,7 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
       named(all, (role) => col(names[role])),
       rows,
     );
-  if (layout === 'grouped') {
+  if (hasSampleLists(layout)) {
     const lists = all.filter((role) => !isShared(layout, ownerOf(role)));
     return eachOf(
       rows,

@@ -1,13 +1,14 @@
+import { isBundled, type SampleLayout } from '../../schema/sampleLayout.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { groupKey, joinedTexts } from '../groups/groups.ts';
 import { call, cast, col, fn, int, sql, text, when } from '../../relation/expression.ts';
-import { cols } from '../../relation/relation.ts';
+import { cols, columnsFrom, type NamedColumns } from '../../relation/relation.ts';
 import type { Expression } from '../../relation/tree.ts';
 
 /** Groups of the output rows `r`, and the order of both. The expressions use columns of `r`. */
 export interface Grouping {
-  /** Columns of `r` that identify the group; null: every row is a group. */
-  readonly key: readonly string[] | null;
+  /** What identifies the group; null: every row is a group. */
+  readonly key: NamedColumns | null;
   /** High and low 32 bits of the hash of the group's key. */
   readonly words: readonly [Expression, Expression];
   /** Text that orders groups of equal user and time. */
@@ -16,6 +17,26 @@ export interface Grouping {
   readonly tieOrder: readonly Expression[];
   /** Sort expressions for the rows of a group: ascending, NULL first. */
   readonly rowOrder: readonly Expression[];
+  /** If a row of the file has several groups, what it is. */
+  readonly bundle?: Bundle;
+}
+
+/** Groups that share a row of the file: of a request, or without one of a time; or of a user. Only those of a day. */
+interface Bundle {
+  /** Its user, a text that names it, and its day, if each day has its own rows. */
+  readonly key: NamedColumns;
+  /** The text. Its words order the rows of the file. */
+  readonly text: Expression;
+  /** What orders groups of a user. */
+  readonly order: NamedColumns;
+}
+
+/** Columns that order groups after their users. docs/samples.md: Order. */
+export function orderOfGroups(
+  { keyText, tieOrder }: Pick<Grouping, 'keyText' | 'tieOrder'>,
+  time: Expression,
+): NamedColumns {
+  return [['t', time], ['key', keyText], ...tieOrder.map((value, k) => [`tie_${k}`, value] as const)];
 }
 
 /** Event number of exposures without a positive event: after all events. */
@@ -39,7 +60,7 @@ export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
     positives.events.map(({ name }, k) => [sql`${col('positive', 'r')} = ${int(k)}`, text(name)] as const),
   );
   return {
-    key: groupKey,
+    key: columnsFrom(groupKey, 'r'),
     words: [col('k0', 'r'), col('k1', 'r')],
     keyText:
       unit === 'positive' ? keyOf([col('group_item', 'r'), col('t', 'r'), col('request', 'r'), event]) : requestText,
@@ -67,6 +88,17 @@ export function exposureGrouping(tieColumns: readonly string[]): Grouping {
     tieOrder: [fn('coalesce', col('positive', 'r'), int(NO_EVENT)), ...cols(tieColumns, 'r')],
     rowOrder: [when([[isNegative, int(1)]], int(0))],
   };
+}
+
+/** The grouping with the bundles of a layout. @param day of a group; null: groups of all days share rows */
+export function bundled(grouping: Grouping, layout: SampleLayout, time: Expression, day: Expression | null): Grouping {
+  if (!isBundled(layout)) return grouping;
+  const user = cast(col('user', 'r'), 'STRING');
+  const request = cast(col('request', 'r'), 'STRING');
+  const byTime = joinedTexts([user, cast(time, 'STRING'), text('')]);
+  const name = layout === 'user' ? user : when([[sql`${request} IS NULL`, byTime]], joinedTexts([user, request]));
+  const key = [['user', col('user', 'r')], ['bundle', name], ...(day === null ? [] : [['day', day] as const])] as const;
+  return { ...grouping, bundle: { key, text: name, order: orderOfGroups(grouping, time) } };
 }
 
 /**

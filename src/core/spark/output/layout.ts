@@ -1,6 +1,7 @@
 import { isShared, negativeName } from '../../data/columnOwner.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
+import { hasSampleLists } from '../../schema/sampleLayout.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
 import { typeName, type LogicalType } from '../../table/type.ts';
 import { readTime } from '../groups/readTimes.ts';
@@ -8,7 +9,7 @@ import type { Grouping } from './grouping.ts';
 import type { OutputColumn } from './outputColumn.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { call, col, fn, int, sql } from '../../relation/expression.ts';
-import { columnsFrom, from, select, type Columns } from '../../relation/relation.ts';
+import { columnsFrom, from, select, type Columns, type NamedColumns } from '../../relation/relation.ts';
 import type { Expression, From, Join, Relation } from '../../relation/tree.ts';
 
 /** A column of the file, and that of `LaidOut.rows` that has its value. */
@@ -33,8 +34,8 @@ interface ShownColumn {
 /** Names of the columns of a layout, with the column that each shows, and whether it is a list. */
 export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['layout']): readonly ShownColumn[] {
   return columns.flatMap(({ name, of }, column): ShownColumn[] => {
-    if (layout === 'long' || (layout === 'grouped' && isShared(layout, of))) return [{ name, column, list: null }];
-    if (layout === 'grouped') return [{ name, column, list: 'all' }];
+    if (layout === 'long' || (hasSampleLists(layout) && isShared(layout, of))) return [{ name, column, list: null }];
+    if (hasSampleLists(layout)) return [{ name, column, list: 'all' }];
     const single: ShownColumn[] = of === 'label' || of === 'negatives' ? [] : [{ name, column, list: null }];
     if (of !== 'rows' && of !== 'negatives') return single;
     return [...single, { name: negativeName(name), column, list: 'negatives' }];
@@ -42,18 +43,24 @@ export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['la
 }
 
 /**
- * One row for each sample, or with `wide` and `grouped` for each group. Lists have the order of the rows of a group.
- * docs/samples.md: Layouts.
- * @param source the rows `r`; `later`: joins by user and read time, for the columns that are shared
- * @param hidden further columns, with one value for a group if rows are groups
+ * One row for each sample, or in the other layouts for each group or bundle of groups. Lists have the order of the groups
+ * and of their rows. docs/samples.md: Layouts.
+ * @param source the rows `r`; `later`: joins for the columns that are shared, by `keys`
+ * @param hidden further columns; of a row of the file, those of its first group
  */
 export function laidOut(
   columns: readonly OutputColumn[],
-  hidden: Columns,
-  { key, rowOrder: order }: Grouping,
+  hidden: NamedColumns,
+  { key: groupKey, rowOrder, bundle }: Grouping,
   layout: SparkJob['layout'],
-  source: { readonly from: From; readonly joins: readonly Join[]; readonly later: readonly Join[] },
+  source: {
+    readonly from: From;
+    readonly joins: readonly Join[];
+    readonly later: readonly Join[];
+    readonly keys: readonly string[];
+  },
 ): LaidOut {
+  const key = bundle?.key ?? groupKey;
   const shown = columnsOf(columns, layout);
   const file = shown.map(({ name, column, list }, k): FileColumn => {
     const type = columns[column]?.type ?? { kind: 'string' };
@@ -75,18 +82,18 @@ export function laidOut(
     negatives: sql`${col('is_negative')} = ${int(1)}`,
     positive: sql`${col('is_negative')} = ${int(0)}`,
   };
-  const places = order.map((_, k) => `place_${k}`);
+  const order: NamedColumns = [...(bundle?.order ?? []), ...rowOrder.map((value, k) => [`place_${k}`, value] as const)];
   const hiddenNames = namesOf(hidden);
+  const ofFirst = namesOf(bundle?.order ?? []);
   const isJoinedLater = ({ column }: { readonly column: number }): boolean => columns[column]?.isShared === true;
-  const shared = source.later.length === 0 ? [] : ['user', readTime].filter((name) => !hiddenNames.includes(name));
-  const inGroups = [...hiddenNames, ...shared];
+  const shared = source.later.length === 0 ? [] : source.keys.filter((name) => !hiddenNames.includes(name));
   const base = select(
     [
-      ...key.map((name) => [`of_${name}`, col(name, 'r')] as const),
+      ...key.map(([name, value]) => [`of_${name}`, value] as const),
       ...columns.flatMap(({ value }, k) => (isJoinedLater({ column: k }) ? [] : [[`v${k}`, value] as const])),
-      ...order.map((value, k) => [`place_${k}`, value] as const),
-      ['is_negative', sql`${int(1)} - ${col('own', 'r')}`],
-      ...hidden,
+      ...order,
+      ...(layout === 'wide' ? [['is_negative', sql`${int(1)} - ${col('own', 'r')}`] as const] : []),
+      ...hidden.filter(([name]) => !ofFirst.includes(name)),
       ...columnsFrom(shared, 'r'),
     ],
     source.from,
@@ -106,23 +113,30 @@ export function laidOut(
         {
           kind: 'structs',
           fields: [
-            ...places.map((name) => [name, col(name)] as const),
+            ...namesOf(order).map((name) => [name, col(name)] as const),
             ...listed.map((column) => [`v${column}`, col(`v${column}`)] as const),
           ],
           where: isOf[lists],
         },
       ],
-      ...inGroups.map((name) => [name, fn('first', col(name))] as const),
+      // Of several groups, the first has the earliest read time.
+      ...[...hiddenNames.filter((name) => !ofFirst.includes(name)), ...shared].map(
+        (name) => [name, fn(name === readTime ? 'min' : 'first', col(name))] as const,
+      ),
     ],
     base,
-    { groupBy: key.map((name) => col(`of_${name}`)) },
+    { groupBy: key.map(([name]) => col(`of_${name}`)) },
   );
   const values = shown.map((one, k) => {
     const isList = one.list !== null;
     const own = isList ? call('eachField', col('members', 'r'), col(`v${one.column}`)) : col(cell(k), 'r');
     return [cell(k), isJoinedLater(one) ? valueOf(one.column) : own] as const;
   });
-  const rows = select([...values, ...columnsFrom(hiddenNames, 'r')], from(groups, 'r'), { joins: source.later });
+  const hiddenValues = hiddenNames.map((name) => {
+    const ofMembers = call('eachField', col('members', 'r'), col(name));
+    return [name, ofFirst.includes(name) ? call('elementAt', ofMembers, int(0)) : col(name, 'r')] as const;
+  });
+  const rows = select([...values, ...hiddenValues], from(groups, 'r'), { joins: source.later });
   return { columns: file, rows };
 }
 

@@ -1,17 +1,17 @@
-import { ownerOf } from '../../data/columnOwner.ts';
+import { ownerOf, type ColumnOwner } from '../../data/columnOwner.ts';
 import { type OutputRole, isReservedName } from '../../data/outputName.ts';
 import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { isPlaced } from '../../sampling/placement.ts';
-import { and, cast, col, concatenated, sql, text } from '../../relation/expression.ts';
+import { and, call, cast, col, concatenated, sql, text } from '../../relation/expression.ts';
 import { join, select, equal } from '../../relation/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
-import type { Grouping } from './grouping.ts';
+import { bundled, type Grouping } from './grouping.ts';
 import { columnsOf, laidOut } from './layout.ts';
 import { carried } from '../inputs/log.ts';
 import { outcomeType, roleType, type OutputColumn } from './outputColumn.ts';
-import { addPlaced, placesOf } from './placed.ts';
+import { addPlaced, isByDay, placesOf } from './placed.ts';
 import { refuseUnsafe } from '../refusals.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -72,12 +72,13 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     ...plan.outcomes.map(([name, value]) => ({ name, of: 'rows' as const, value, type: outcomeType(name) })),
     ...further.map((one) => ({
       name: one.name,
-      of: one.side === 'context' || one.side === 'user' ? ('group' as const) : ('rows' as const),
+      of: ownerOfPassed(one),
       value: sourceOf(one),
       type: sources.required(one.from).typeOf(one.column),
     })),
     ...sequenceColumns(sources, job),
   ];
+  const { joins: ofRows, later, keys } = sequenceJoins(job, plan.time);
   const source = {
     from: { relation: plan.rows, as: 'r' },
     joins: [
@@ -86,12 +87,16 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
       ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
       ...(uses('users') ? [usersJoin(job)] : []),
+      ...ofRows,
     ],
-    later: sequenceJoins(job),
+    later,
+    keys,
   };
   refuseReserved(job, sources, further, columns);
   script.section('Output');
-  const { grouping, about } = plan;
+  const { about } = plan;
+  const day = isByDay(job) ? call('dayNumber', plan.time) : null;
+  const grouping = bundled(plan.grouping, job.layout, plan.time, day);
   if (isPlaced(job.placement)) {
     const places = placesOf(job, grouping, plan.time);
     const laid = laidOut(columns, places.columns, grouping, job.layout, source);
@@ -106,6 +111,11 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   }
   const shown = columns.map(({ name, value }) => [name, value] as const);
   script.output(select(shown, source.from, { joins: [...source.joins, ...source.later] }), null, ...about);
+}
+
+function ownerOfPassed({ from, side }: PassedColumn): ColumnOwner {
+  if (from === 'users') return 'user';
+  return side === 'context' || side === 'user' ? 'group' : 'rows';
 }
 
 /** As the local file: @throws FailureError if two columns have the same name, or a copied one has a reserved name */

@@ -2,13 +2,22 @@ import { compareTexts } from '../../sampling/compareTexts.ts';
 import type { Placement } from '../../sampling/placement.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
-import type { Grouping } from './grouping.ts';
+import { orderOfGroups, type Grouping } from './grouping.ts';
 import { namesOf, type FileColumn, type LaidOut } from './layout.ts';
 import { addRanges, runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, when } from '../../relation/expression.ts';
-import { cols, type Columns, columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
+import {
+  cols,
+  type Columns,
+  columnsFrom,
+  equal,
+  type NamedColumns,
+  from,
+  join,
+  select,
+} from '../../relation/relation.ts';
 import type { Expression, Order, Relation } from '../../relation/tree.ts';
 
 /** True if the job writes a folder for each day. */
@@ -28,7 +37,7 @@ const shuffles = ({ order }: Placement): boolean => order !== 'user';
 
 /** Columns that decide the order of the rows `r` and their folders. */
 interface Places {
-  readonly columns: Columns;
+  readonly columns: NamedColumns;
   /** Names of the columns that order the rows of a group. All other columns are equal within a group. */
   readonly rows: readonly string[];
   /** Names of the columns that order groups. */
@@ -38,22 +47,23 @@ interface Places {
 /** Columns that decide the order of the rows and their folders; see docs/samples.md, Order. */
 export function placesOf({ placement, layout }: SparkJob, grouping: Grouping, time: Expression): Places {
   const isRowOrder = placement.order === 'shuffled_rows';
-  const list = (name: string, values: readonly Expression[]): (readonly [string, Expression])[] =>
-    values.map((value, k) => [`${name}_${k}`, value] as const);
-  const ties = isRowOrder ? [] : list('tie', grouping.tieOrder);
-  const rows = layout === 'long' ? list('place', grouping.rowOrder) : [];
-  const ofGroup = [
-    ...(shuffles(placement) ? [['k0', grouping.words[0]] as const, ['k1', grouping.words[1]] as const] : []),
-    ...(placement.folder?.partitionBy ? [['day', call('dayNumber', time)] as const] : []),
+  const order = [
     ['user', col('user', 'r')] as const,
-    ['t', time] as const,
-    ['key', grouping.keyText] as const,
-    ...ties,
+    ...orderOfGroups(isRowOrder ? { ...grouping, tieOrder: [] } : grouping, time),
+  ];
+  const rows = layout === 'long' ? grouping.rowOrder.map((value, k) => [`place_${k}`, value] as const) : [];
+  const words = grouping.bundle
+    ? [['bundle', grouping.bundle.text] as const]
+    : [['k0', grouping.words[0]] as const, ['k1', grouping.words[1]] as const];
+  const ofGroup = [
+    ...(shuffles(placement) ? words : []),
+    ...(placement.folder?.partitionBy ? [['day', call('dayNumber', time)] as const] : []),
+    ...order,
   ];
   return {
     columns: [...ofGroup, ...rows, ...(isRowOrder ? [['item', col('item', 'r')] as const] : [])],
-    ofGroup: ['user', 't', 'key', ...ties.map(([name]) => name)],
-    rows: rows.map(([name]) => name),
+    ofGroup: namesOf(order),
+    rows: namesOf(rows),
   };
 }
 
@@ -77,7 +87,7 @@ export function addPlaced(
   const order = [...group, ...places.rows, ...tieBreakers];
   script.table(
     'sample_rows',
-    shuffles(placement) ? withOrder(job, [...cells, ...hidden], rows) : rows,
+    shuffles(placement) ? withOrder(job, [...cells, ...hidden], rows, grouping.bundle !== undefined) : rows,
     'The rows of the result, and what places them. docs/samples.md: Order.',
   );
   const shards = placement.folder?.shards ?? 1;
@@ -140,11 +150,23 @@ function orderable(columns: readonly FileColumn[]): string[] {
     .map(({ value }) => value);
 }
 
-/** `rows` with `a` and `b`, the hash words of the shuffled order, and `bucket`, the top 16 bits of `a`. */
-function withOrder({ plan, placement }: SparkJob, names: readonly string[], rows: Relation): Relation {
+/**
+ * `rows` with `a` and `b`, the hash words of the shuffled order, and `bucket`, the top 16 bits of `a`.
+ * @param hasBundles true if `rows` have texts of bundles instead of words
+ */
+function withOrder(
+  { plan, placement }: SparkJob,
+  names: readonly string[],
+  rows: Relation,
+  hasBundles: boolean,
+): Relation {
   const isRowOrder = placement.order === 'shuffled_rows';
   const [s0, s1] = saltWords(plan, '@order');
-  const hashed = isRowOrder ? withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows) : rows;
+  const hashed = isRowOrder
+    ? withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows)
+    : hasBundles
+      ? withWords(names, col('bundle'), ['k0', 'k1'], rows)
+      : rows;
   const mix = select(
     [
       ...names,

@@ -30,9 +30,15 @@ export interface HistoryInput {
   readonly order: readonly Order[];
   /** Columns of `steps` that the lists need. */
   readonly fields: readonly string[];
+  /** True if the lists are slices of stored steps, so that they need no fields. */
+  readonly isSliced: boolean;
   /** The distinct `user` and `read_t` that need a history, with `cutoff`. */
   readonly rows: Relation;
 }
+
+/** Steps of the script for a sequence: the histories, and the numbered steps. */
+export const historiesName = (name: string): string => `${name}__histories`;
+export const numberedName = (name: string): string => `${name}__numbered`;
 
 /** Column with the place of a step in a list: ascending in the order of the output. */
 const place = 'place';
@@ -66,7 +72,7 @@ export function addHistories(script: Script, input: HistoryInput): string {
     joins: [join('left', parts, 'p', equal('p', 'r', ['user', 'block']))],
   });
   if (isDistinct(sequence)) return addDistinct(script, input, { numbered, inReach, width });
-  return script.view(`${name}__histories`, select(historyColumns(sequence), inReach), about);
+  return script.view(historiesName(name), select(historyColumns(sequence), inReach), about);
 }
 
 const about = 'The newest steps before the cut-off of each row. docs/samples.md: Sequences.';
@@ -136,7 +142,7 @@ function addNumbers(script: Script, { name, sequence, steps, order, fields, rows
     item: over(fn('lead', n), { ...byNumber, partition: cols(['user', 'is_step', 'item']) }),
   }[dedup];
   return script.table(
-    `${name}__numbered`,
+    numberedName(name),
     next === null ? inSessions : select([{ all: null }, ['again', next]], inSessions),
     'The steps of each user, and its rows by their cut-offs. n: the number of a step; of a row, how many steps it sees.',
     ...(next === null ? [] : ['again: the number of the next step that replaces a step.']),
@@ -152,12 +158,12 @@ const historyColumns = ({ session }: SparkSequence): string[] => [
 ];
 
 /** Fields of a step in a list, after its place. */
-function heldFields({ sequence, fields }: HistoryInput): string[] {
+function heldFields({ sequence, fields, isSliced }: HistoryInput): string[] {
   return [
     ...new Set([
       'n',
       't',
-      ...fields,
+      ...(isSliced ? [] : fields),
       ...(sequence.session ? ['session'] : []),
       ...(isDistinct(sequence) ? ['again'] : []),
     ]),
@@ -289,7 +295,7 @@ function addDistinct(
     groupBy: cols(key),
   });
   return script.view(
-    `${name}__histories`,
+    historiesName(name),
     unionAll(
       select(historyColumns(sequence), first, { where: [not(col('is_short'))] }),
       select([...key, ['steps', newest(sequence)]], merged),

@@ -1,6 +1,6 @@
 import type { AskedPass } from '../../data/passThrough.ts';
-import { stepColumnName } from '../../data/sequences.ts';
-import { call, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
+import { sliceColumn, sliceEnds, stepColumnName } from '../../data/sequences.ts';
+import { and, call, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
 import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import type { LogicalType } from '../../table/type.ts';
@@ -11,7 +11,9 @@ import { itemOf, timeOf } from '../output/ids.ts';
 import { type OutputColumn, roleType } from '../output/outputColumn.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob, SparkSequence } from '../sparkJob.ts';
-import { addHistories } from './histories.ts';
+import { isByDay } from '../output/placed.ts';
+import { addHistories, historiesName } from './histories.ts';
+import { addStoredSteps, boundsName, rangesName, sliceOf, storedName } from './storedSteps.ts';
 import { actionsType, copyType, stepOrder, stepsOf, stepTables } from './steps.ts';
 
 /** Column of a step with an attribute of its item. */
@@ -23,20 +25,29 @@ function stepName({ name }: SparkSequence, k: number): string {
 }
 
 /** Name of the step of the script with the histories of a sequence: `user`, `read_t` and the lists. */
-const historiesOf = (sequence: SparkSequence, k: number): string => `${stepName(sequence, k)}__histories`;
+const historiesOf = (sequence: SparkSequence, k: number): string => historiesName(stepName(sequence, k));
 
 /**
  * The steps of the sequences: the histories of all users and read times.
  * @param rows what is read for: `user` and `read_t`, also repeated
+ * @param written the rows of the result with their `t`
  */
-export function addSequences(script: Script, sources: Sources, job: SparkJob, log: Log, rows: Relation): void {
+export function addSequences(
+  script: Script,
+  sources: Sources,
+  job: SparkJob,
+  log: Log,
+  { rows, written }: { readonly rows: Relation; readonly written: string },
+): void {
   job.inputs.sequences.forEach((sequence, k) => {
     script.section(`Sequence ${sequence.name}`);
     const fields = sequence.columns.flatMap((column): string[] => {
       if (column === 'time' || column === 'age' || column === 'session') return [];
       return [typeof column === 'string' ? column : fieldOf(sequence, column)];
     });
-    addHistoriesOf(script, sources, job, log, { sequence, index: k, name: stepName(sequence, k), fields, rows });
+    const name = stepName(sequence, k);
+    addHistoriesOf(script, sources, job, log, { sequence, index: k, name, fields, rows });
+    if (job.layout === 'user') addStoredSteps(script, { name, fields, days: isByDay(job) ? ['day'] : [] }, written);
   });
   addSequenceCounts(script, job, rows);
 }
@@ -72,6 +83,7 @@ export function addHistoriesOf(
     steps: withAttributes(stepsOf(sources, job, log, sequence, index), sequence),
     order: stepOrder(sequence),
     fields,
+    isSliced: job.layout === 'user',
     rows: select(['user', readTime, ['cutoff', cutoff]], rows, { distinct: true }),
   });
 }
@@ -133,23 +145,52 @@ function fieldOf({ copies }: SparkSequence, asked: AskedPass): string {
 /** The columns of the result with the lists of sequences. docs/samples.md: Sequences. */
 export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[] {
   return job.inputs.sequences.flatMap((sequence, k) =>
-    sequence.columns.map((column): OutputColumn => {
-      const { value, type } = elementOf(sources, job, sequence, column, k);
-      const name = column === 'item' || column === 'time' ? job.names[column] : stepColumnName(column);
-      return {
-        name: `${sequence.name}__${name}`,
-        of: 'group',
-        isShared: true,
-        value: { kind: 'elements', list: col('steps', alias(k)), as: step, where: null, value },
-        type: { kind: 'list', item: type },
-      };
-    }),
+    sequence.columns
+      .map((column): OutputColumn => {
+        const { value, type } = elementOf(sources, job, sequence, column, k);
+        const name = column === 'item' || column === 'time' ? job.names[column] : stepColumnName(column);
+        const isStored = job.layout === 'user';
+        const list = isStored ? fn('coalesce', col('steps', storedAlias(k)), call('listOf')) : col('steps', alias(k));
+        return {
+          name: `${sequence.name}__${name}`,
+          of: isStored ? 'user' : 'request',
+          isShared: true,
+          value: { kind: 'elements', list, as: step, where: null, value },
+          type: { kind: 'list', item: type },
+        };
+      })
+      .concat(job.layout === 'user' ? slicesOf(sequence, k) : []),
   );
 }
 
-/** Joins of rows `r`, or of groups, with their histories. */
-export function sequenceJoins({ inputs }: SparkJob): Join[] {
-  return inputs.sequences.map(historyJoin);
+/**
+ * Joins of rows `r` with their histories. `later`: of rows of the file, by `keys`. In the layout user, all rows of a user
+ * share the stored steps, and only the bounds of the histories are of a row.
+ */
+export function sequenceJoins(
+  job: SparkJob,
+  time: Expression,
+): { readonly joins: readonly Join[]; readonly later: readonly Join[]; readonly keys: readonly string[] } {
+  const { sequences } = job.inputs;
+  if (job.layout !== 'user') return { joins: [], later: sequences.map(historyJoin), keys: ['user', readTime] };
+  const keys = ['user', ...(isByDay(job) ? ['day'] : [])];
+  const ofDay = (as: string): Expression[] =>
+    isByDay(job) ? [sql`${col('day', as)} = ${call('dayNumber', time)}`] : [];
+  return {
+    joins: sequences.flatMap((sequence, k) => [
+      join('left', boundsName(stepName(sequence, k)), alias(k), equal(alias(k), 'r', ['user', readTime])),
+      join(
+        'left',
+        rangesName(stepName(sequence, k)),
+        rangeAlias(k),
+        and(equal(rangeAlias(k), 'r', ['user']), ...ofDay(rangeAlias(k))),
+      ),
+    ]),
+    later: sequences.map((sequence, k) =>
+      join('left', storedName(stepName(sequence, k)), storedAlias(k), equal(storedAlias(k), 'r', keys)),
+    ),
+    keys,
+  };
 }
 
 function historyJoin(sequence: SparkSequence, k: number): Join {
@@ -157,7 +198,19 @@ function historyJoin(sequence: SparkSequence, k: number): Join {
 }
 
 const alias = (k: number): string => `h${k}`;
+const rangeAlias = (k: number): string => `q${k}`;
+const storedAlias = (k: number): string => `s${k}`;
 const step = 'step';
+
+/** The slice that a row has of the stored steps of a sequence. */
+function slicesOf(sequence: SparkSequence, k: number): OutputColumn[] {
+  return sliceEnds.map((end) => ({
+    name: sliceColumn(sequence.name, end),
+    of: 'rows',
+    value: sliceOf(end, alias(k), rangeAlias(k)),
+    type: { kind: 'integer', bits: 32, signed: true },
+  }));
+}
 
 /** An element of a list: its value for a step, and its type. */
 function elementOf(
