@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 /** What docs/spark.md lists as refused, and the beginning of the message of each. */
 const listed: readonly (readonly [docs: string, message: string])[] = [
-  ['**Maps in `wide` and `grouped`.**', 'A Spark job cannot write column {0} as a list'],
+  ['**Maps in layouts with lists.**', 'A Spark job cannot write column {0} as a list'],
   ['**Maps in sequences, and columns of sequences', 'A Spark job cannot copy column {0} into a sequence'],
   ['**Arrow inputs.**', 'A Spark job cannot read Arrow files'],
   ['**Text files compressed with zstd.**', 'Spark 3.5 cannot read text files that zstd compressed'],

@@ -139,7 +139,10 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const { logQMix, columns } = correctionsOf(plan);
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
   addAsOf(script, job, log, select(['item', ['t', col(readTime)]], 'row_items'));
-  addSequences(script, sources, job, log, { rows: select(['user', readTime], 'groups'), written: 'row_items' });
+  // A request may have no rows.
+  const written = plan.unit === 'request' ? [join('semi', 'row_items', 'w', sameGroup('w', 'g'))] : [];
+  const rows = select(columnsFrom(['user', readTime], 'g'), from('groups', 'g'), { joins: written });
+  addSequences(script, sources, job, log, { rows, written: 'row_items' });
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')

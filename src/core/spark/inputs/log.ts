@@ -145,16 +145,8 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   };
   const until = windows.knownUntil;
   const newestOf = (from: string): Expression => valueOf(select([['newest', fn('max', t)]], named(from)));
-  // Events may be newer than all impressions. They count for evaluation only, since the cut ends the training data.
-  const later = plan.split === 'eval' && until === null ? eventTimes(sources) : [];
-  if (later.length > 0)
-    script.table(
-      'newest_event',
-      select([['t', fn('max', t)]], unionAll(select(['t'], shown), ...later)),
-      'The time of the newest impression or event: known until.',
-    );
-  const knownFrom = (from: string): Expression =>
-    until !== null ? int(until) : later.length > 0 ? valueOf(select(['t'], 'newest_event')) : newestOf(from);
+  const newest = until === null ? addNewestEvent(script, sources, plan, shown) : int(until);
+  const knownFrom = (from: string): Expression => newest ?? newestOf(from);
   const isBounded = until !== null || events.some((_, k) => isTimed(k));
   const known = isBounded ? knownFrom(shown) : null;
   const heaviest = when(plan.positives.events.map(({ name }, k) => [event(name, known), int(k)] as const));
@@ -226,6 +218,19 @@ export function maybePositive({ positives }: StagePlan, as?: string): Expression
 function historiesOf({ entries }: StagePlan): HistoryColumn[] {
   const all = entries.flatMap(({ exclude }) => exclude?.history ?? []);
   return [...new Map(all.map((history) => [history.column, history])).values()];
+}
+
+/** The time of the newest impression or event; null if events do not count. */
+function addNewestEvent(script: Script, sources: Sources, { split }: StagePlan, shown: string): Expression | null {
+  // Events may be newer than all impressions. They count for evaluation only, since the cut ends the training data.
+  const later = split === 'eval' ? eventTimes(sources) : [];
+  if (later.length === 0) return null;
+  script.table(
+    'newest_event',
+    select([['t', fn('max', col('t'))]], unionAll(select(['t'], shown), ...later)),
+    'The time of the newest impression or event: known until.',
+  );
+  return valueOf(select(['t'], 'newest_event'));
 }
 
 /** True if exposures have an order in the file. */

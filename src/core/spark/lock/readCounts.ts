@@ -57,7 +57,7 @@ export interface SparkCounts {
   readonly samples: number;
 }
 
-/** Rows of files, and the samples that they hold: more in the layouts wide and grouped. */
+/** Rows of files, and the samples that they hold: more in layouts with lists. */
 export interface CountedRows {
   readonly rows: number;
   readonly samples: number;

@@ -90,6 +90,15 @@ export function exposureGrouping(tieColumns: readonly string[]): Grouping {
   };
 }
 
+/** In lists of structs, engines differ in where NULL comes: a column before it decides. */
+const withNullFirst = ([name, value]: NamedColumns[number]): NamedColumns =>
+  name.startsWith('tie')
+    ? [
+        [`${name}_known`, when([[sql`${value} IS NULL`, int(0)]], int(1))],
+        [name, value],
+      ]
+    : [[name, value]];
+
 /** The grouping with the bundles of a layout. @param day of a group; null: groups of all days share rows */
 export function bundled(grouping: Grouping, layout: SampleLayout, time: Expression, day: Expression | null): Grouping {
   if (!isBundled(layout)) return grouping;
@@ -98,7 +107,7 @@ export function bundled(grouping: Grouping, layout: SampleLayout, time: Expressi
   const byTime = joinedTexts([user, cast(time, 'STRING'), text('')]);
   const name = layout === 'user' ? user : when([[sql`${request} IS NULL`, byTime]], joinedTexts([user, request]));
   const key = [['user', col('user', 'r')], ['bundle', name], ...(day === null ? [] : [['day', day] as const])] as const;
-  return { ...grouping, bundle: { key, text: name, order: orderOfGroups(grouping, time) } };
+  return { ...grouping, bundle: { key, text: name, order: orderOfGroups(grouping, time).flatMap(withNullFirst) } };
 }
 
 /**

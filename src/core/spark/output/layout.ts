@@ -25,6 +25,14 @@ export interface LaidOut {
   readonly rows: Relation;
 }
 
+/** The rows `r` with their joins, and joins of rows of the file by `keys`, for the columns that are shared. */
+interface RowSource {
+  readonly from: From;
+  readonly joins: readonly Join[];
+  readonly later: readonly Join[];
+  readonly keys: readonly string[];
+}
+
 interface ShownColumn {
   readonly name: string;
   readonly column: number;
@@ -45,36 +53,43 @@ export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['la
 /**
  * One row for each sample, or in the other layouts for each group or bundle of groups. Lists have the order of the groups
  * and of their rows. docs/samples.md: Layouts.
- * @param source the rows `r`; `later`: joins for the columns that are shared, by `keys`
  * @param hidden further columns; of a row of the file, those of its first group
  */
 export function laidOut(
   columns: readonly OutputColumn[],
   hidden: NamedColumns,
-  { key: groupKey, rowOrder, bundle }: Grouping,
+  grouping: Grouping,
   layout: SparkJob['layout'],
-  source: {
-    readonly from: From;
-    readonly joins: readonly Join[];
-    readonly later: readonly Join[];
-    readonly keys: readonly string[];
-  },
+  source: RowSource,
 ): LaidOut {
-  const key = bundle?.key ?? groupKey;
+  const key = grouping.bundle?.key ?? grouping.key;
   const shown = columnsOf(columns, layout);
   const file = shown.map(({ name, column, list }, k): FileColumn => {
     const type = columns[column]?.type ?? { kind: 'string' };
     return { name, value: cell(k), type: list === null ? type : { kind: 'list', item: type } };
   });
-  const valueOf = (column: number): Expression => columns[column]?.value ?? int(0);
   if (layout === 'long' || key === null) {
-    const values: Columns = shown.map(({ column, list }, k) => [
-      cell(k),
-      list === null ? valueOf(column) : call('listOf', valueOf(column)),
-    ]);
+    const values = shown.map(({ column, list }, k) => {
+      const value = valueOf(columns, column);
+      return [cell(k), list === null ? value : call('listOf', value)] as const;
+    });
     const joins = [...source.joins, ...source.later];
     return { columns: file, rows: select([...values, ...hidden], source.from, { joins }) };
   }
+  return { columns: file, rows: joined(columns, hidden, { ...grouping, key }, layout, source) };
+}
+
+const valueOf = (columns: readonly OutputColumn[], column: number): Expression => columns[column]?.value ?? int(0);
+
+/** Rows of the file from several rows each, which `key` identifies. The parameters are those of `laidOut`. */
+function joined(
+  columns: readonly OutputColumn[],
+  hidden: NamedColumns,
+  { key, rowOrder, bundle }: Grouping & { readonly key: NamedColumns },
+  layout: SparkJob['layout'],
+  source: RowSource,
+): Relation {
+  const shown = columnsOf(columns, layout);
   const listed = [...new Set(shown.flatMap(({ list, column }) => (list === null ? [] : [column])))];
   refuseMaps(listed.flatMap((column) => columns[column] ?? []));
   const isOf = {
@@ -130,14 +145,13 @@ export function laidOut(
   const values = shown.map((one, k) => {
     const isList = one.list !== null;
     const own = isList ? call('eachField', col('members', 'r'), col(`v${one.column}`)) : col(cell(k), 'r');
-    return [cell(k), isJoinedLater(one) ? valueOf(one.column) : own] as const;
+    return [cell(k), isJoinedLater(one) ? valueOf(columns, one.column) : own] as const;
   });
   const hiddenValues = hiddenNames.map((name) => {
     const ofMembers = call('eachField', col('members', 'r'), col(name));
     return [name, ofFirst.includes(name) ? call('elementAt', ofMembers, int(0)) : col(name, 'r')] as const;
   });
-  const rows = select([...values, ...hiddenValues], from(groups, 'r'), { joins: source.later });
-  return { columns: file, rows };
+  return select([...values, ...hiddenValues], from(groups, 'r'), { joins: source.later });
 }
 
 const cell = (k: number): string => `c${k}`;
