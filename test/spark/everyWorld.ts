@@ -186,7 +186,7 @@ export function everyWorlds(): readonly EveryWorld[] {
       'coarse_ranking',
       coarse,
       {
-        layout: 'grouped',
+        layout: 'request',
         pass_through: [...pass, { as: 'a', column: 'rank' }],
         sequences: sequences.request,
         ...outcomes,
