@@ -71,6 +71,7 @@ async function drawnBy(
     steps: named('given_steps'),
     order: [asc(col('request'))],
     fields: ['item', 'request'],
+    isSliced: false,
     rows: named('given_rows'),
   });
   const steps = users.flatMap(({ time, item }, user) => time.map((at, k) => [user, at, item[k] ?? 0, k]));
