@@ -53,3 +53,8 @@ export function shardRanks(shard: number, shards: number, count: number): readon
   const at = (k: number): number => Number((BigInt(k) * BigInt(count)) / BigInt(shards));
   return [at(shard), at(shard + 1)];
 }
+
+/** True if each day has a folder. */
+export function isByDay({ placement }: { readonly placement: Placement }): boolean {
+  return (placement.folder?.partitionBy ?? null) !== null;
+}

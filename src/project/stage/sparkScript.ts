@@ -3,7 +3,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
-import { isByDay } from '../../core/spark/output/placed.ts';
+import { isByDay } from '../../core/sampling/placement.ts';
 import type { Script } from '../../core/spark/script.ts';
 import { localPath, overlaps, readPlaces, wildcard, writtenPlaces } from '../../core/spark/places.ts';
 import { refuseUnsafe } from '../../core/spark/refusals.ts';

@@ -1,3 +1,4 @@
+import { isByDay } from '../../sampling/placement.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import {
   added,
@@ -37,7 +38,7 @@ import type { Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { correctionsOf } from '../entries/mix.ts';
 import { exposureColumns, ownExposureJoins } from '../output/ownExposures.ts';
-import { dayText, isByDay, writtenDay, writtenRows } from '../output/placed.ts';
+import { dayText, writtenDay, writtenRows } from '../output/placed.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { isMasked } from '../output/teacher.ts';

@@ -1,5 +1,5 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
-import type { Placement } from '../../sampling/placement.ts';
+import { isByDay, type Placement } from '../../sampling/placement.ts';
 import { holdsKind } from '../../table/holdsKind.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import { orderOfGroups, type Grouping } from './grouping.ts';
@@ -19,11 +19,6 @@ import {
   select,
 } from '../../relation/relation.ts';
 import type { Expression, Order, Relation } from '../../relation/tree.ts';
-
-/** True if the job writes a folder for each day. */
-export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
-  return (placement.folder?.partitionBy ?? null) !== null;
-}
 
 /** Column of `rows_by_day` with the day of a row. The blank in it keeps it different from columns of the sample. */
 export const writtenDay = 'recsample day';

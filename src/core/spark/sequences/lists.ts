@@ -3,6 +3,7 @@ import { sliceColumn, sliceEnds, stepColumnName } from '../../data/sequences.ts'
 import { and, call, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
 import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
+import { isByDay } from '../../sampling/placement.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { readTime } from '../groups/readTimes.ts';
 import { carried, type Log } from '../inputs/log.ts';
@@ -11,7 +12,6 @@ import { itemOf, timeOf } from '../output/ids.ts';
 import { type OutputColumn, roleType } from '../output/outputColumn.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob, SparkSequence } from '../sparkJob.ts';
-import { isByDay } from '../output/placed.ts';
 import { addHistories, historiesName } from './histories.ts';
 import { addStoredSteps, boundsName, rangesName, sliceOf, storedName } from './storedSteps.ts';
 import { actionsType, copyType, stepOrder, stepsOf, stepTables } from './steps.ts';

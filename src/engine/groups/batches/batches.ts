@@ -1,5 +1,6 @@
 import { message } from '../../../core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../../core/sampling/inBatch.ts';
+import { isByDay } from '../../../core/sampling/placement.ts';
 import type { PairInBatch } from '../../../core/sampling/drawn.ts';
 import type { BatchPool, UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
@@ -157,10 +158,6 @@ export class Batches {
 }
 
 const making = message('Making the batches');
-
-function isByDay({ placement: { folder } }: Batching): boolean {
-  return (folder?.partitionBy ?? null) !== null;
-}
 
 function positivesKey(batching: Batching): string {
   const { sampled, plan, world } = batching;
