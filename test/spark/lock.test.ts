@@ -103,6 +103,18 @@ for (const [k, one] of everyWorlds().entries())
     }
   });
 
+test('a position that rows have anyway is not copied, so the lock files count no rows without an exposure', async () => {
+  const shown = everyWorlds().find(({ world }) => world.stage === 'fine_ranking') ?? assert.fail();
+  const { config } = shown.world;
+  const world = { ...shown.world, config: { ...config, output: { pass_through: ['position'] } } };
+  const files = await WorldFiles.open();
+  try {
+    await compareWorld(files, { ...shown, world }, join(directory, 'position'), { format: 'parquet' });
+  } finally {
+    files.close();
+  }
+});
+
 test('lock writes the same bytes again', async () => {
   const folder = copied('again');
   assert.equal((await run(directory, 'lock', folder)).code, 0);

@@ -186,7 +186,7 @@ test(
 test('layout user: stored steps, slices and order are those of the local files', { skip }, async () => {
   await assertEqual(at('out', 'user', '*.parquet'), join(outputOf('user'), '*.parquet'), true);
   await run('lock', outputOf('user'));
-  await run('diff', at('out', 'user'), outputOf('user'));
+  assert.deepEqual(locksOf(outputOf('user'), true, false), locksOf(at('out', 'user'), true, false));
 });
 
 test('shuffled rows in shards of days are the local ones, and another day of the target stays', { skip }, async () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
+import type { PassedColumn } from '../../core/data/passThrough.ts';
 import { partitionFacts } from '../../core/spark/lock/readCounts.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
@@ -8,13 +9,25 @@ import { slashed } from '../slashed.ts';
 
 /** What the lock file of a Spark job says, and is known before the job runs. */
 export function sparkFacts(
-  { plan, inputs, layout, placement, users }: SparkJob,
+  { plan, inputs, names, layout, placement, users }: SparkJob,
   data: SamplingRequest['data'],
   { generator, config, folder }: SampleOrigin,
   planDigest: string,
 ): CountFact[] {
   const partition = placement.folder?.partitionBy ?? null;
-  const exposed = inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure');
+  const roles = [
+    'user',
+    'item',
+    'request',
+    'time',
+    ...(plan.unit === 'impression' ? (['position'] as const) : []),
+  ] as const;
+  // A column of the log that the rows have anyway is not copied.
+  const isOwn = ({ name, column, isSided }: PassedColumn): boolean =>
+    !isSided &&
+    name === column &&
+    roles.some((role) => names[role] === name && inputs.tables.impressions?.roles[role]?.name === name);
+  const exposed = inputs.passed.some((one) => one.from === 'impressions' && one.side === 'exposure' && !isOwn(one));
   const factsOf = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
     Object.entries(values).map(([name, value]) => [kind, name, value]);
   return [
