@@ -97,7 +97,7 @@ const worlds: readonly World[] = [
   recall('', mix(5, exposed, 'popularity: {share: 0.6}'), { training: inBatch, output: 'order: shuffled' }),
   recall('', mix(5, exposed, 'global_random: 0.6'), { training: shares, split: 'eval' }),
   recall('', mix(5, exposed, 'global_random: 0.6'), {
-    output: 'layout: wide, sequences: {clicks: {events: [click], length: 9, available_after: 1m}}',
+    output: 'layout: wide, sequences: {clicks: {events: [click], length: 9, lookback: 12h, available_after: 1m}}',
   }),
   recall('', mix(5, exposed, 'global_random: 0.6'), { output: 'layout: grouped, order: shuffled' }),
   recall('', mix(5, 'popularity: {share: 0.5}', 'global_random: 0.5'), { output: 'order: shuffled_rows' }),

@@ -9,18 +9,20 @@ const before = 'l.ts < s.began';
 
 /**
  * The sample of the demo with what its users saw before: lists by the definition, from the log.
+ * @param cut which of them stay, as SQL after a list. The newest few: longer histories would grow with the log
  * @param steps which exposures `l` are steps of a row `s`
  * @param replace SQL of columns that differ
  * @param isOwnTime whether the rows of a group have the time of its exposure, not that of its request
  */
 export function withSeen({
   steps = before,
+  cut = '[-5:]',
   replace = [] as readonly string[],
   from = '',
   isOwnTime = false,
 } = {}): string {
   const list = (value: string): string =>
-    `coalesce((SELECT list(${value} ORDER BY l.ts, l.position) FROM log l ${from} WHERE l.user_id = s.user_id AND ${steps}), [])`;
+    `coalesce((SELECT list(${value} ORDER BY l.ts, l.position) FROM log l ${from} WHERE l.user_id = s.user_id AND ${steps}), [])${cut}`;
   const changed = replace.length === 0 ? '' : `REPLACE (${replace.join(', ')})`;
   return `WITH log AS (FROM ${of('data/impressions/*/*.parquet')}),
     requests AS (SELECT user_id, request_id, min(ts) AS began FROM log GROUP BY ALL),
@@ -79,8 +81,13 @@ export const sequenceWorlds = {
   },
   'data/sequence-side': {
     // The lists were cut at the wrong end.
-    write: sample(withSeen({ replace: both((list) => `${list}[:5]`) })),
+    write: sample(withSeen({ cut: '[:5]' })),
     tells: /^seen: full lists keep the oldest steps$/,
+  },
+  'data/sequence-shift': {
+    // The steps of the days before were not read, so the histories grow from there.
+    write: sample(withSeen({ cut: '', steps: `${before} AND l.ts >= '2026-11-19'` })),
+    tells: /^seen: rows up to 2026-11-\d\d have [\d.]+ steps on average, later rows [\d.]+$/,
   },
   'data/sequence-log': {
     // The items of another platform.

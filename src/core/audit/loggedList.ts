@@ -19,8 +19,26 @@ export interface LoggedList {
   readonly missing: number | null;
   /** Smallest age of a newest step at the time of its row, in microseconds, by the log. Null: unknown. */
   readonly youngest: number | null;
-  /** The first time of the log, in microseconds since 1970. Null: it has none. */
-  readonly logStart: number | null;
+  /** Null: the log reaches back far enough for each row, or the file has too few days or users to tell. */
+  readonly growth: HistoryGrowth | null;
+}
+
+/** Histories of a file whose earliest rows may look back beyond the beginning of the log. */
+export interface HistoryGrowth {
+  /** Beginning of the last of the early days, in microseconds since 1970. */
+  readonly lastDay: number;
+  /** Positives of the early days and of the last quarter of the days, and their steps on average. */
+  readonly early: MeanLength;
+  readonly late: MeanLength;
+  /** Covariance of both means: users with long histories have them early and late. */
+  readonly covariance: number;
+}
+
+interface MeanLength {
+  readonly rows: number;
+  readonly mean: number;
+  /** Standard error of the mean, clustered by user. */
+  readonly error: number;
 }
 
 export interface RowCount {

@@ -1,4 +1,4 @@
-import type { LoggedList } from '../../core/audit/loggedList.ts';
+import { isForeign, type LoggedList } from '../../core/audit/loggedList.ts';
 import type { SampleSequence } from '../../core/data/sampleSequences.ts';
 import type { Sequence } from '../../core/data/sequences.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
@@ -9,6 +9,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { sharedCounts } from '../tables/askedCounts.ts';
 import type { Tables } from '../tables/tables.ts';
 import { clockUnit } from './clockUnit.ts';
+import { historyGrowth } from './historyGrowth.ts';
 import { HistorySql, sequencesIn, type HistoryFile } from './historySql.ts';
 import { newestSteps, rowsSql, StepLog, type RowSql } from './loggedRows.ts';
 import type { QuestionAnswerer } from './question.ts';
@@ -46,15 +47,24 @@ export async function countLogged(
   const isWhole = (x: string) => (unit: number) => `epoch_us(${x}) % ${unit} = 0`;
   const ofRows = await clockUnit(isWhole(time.from), sql.from, tables, work);
   const ofLog = await clockUnit(isWhole('time'), steps.times(), tables, work);
-  const [start] = await tables.rows(`SELECT epoch_us(min(time)) FROM ${steps.times()}`, work);
   const coarse = Math.max(0, ofRows - ofLog);
   const lists: LoggedList[] = [];
   for (const sequence of sequences) {
     const rows: RowSql = { sql, sequence, user, time, coarse, unit: coarse === 0 ? 1 : ofRows };
-    const list = await countList(rows, steps, tables, work);
-    lists.push({ ...list, logStart: optionalNumberIn(start) });
+    const source = await sourceOf(rows, steps, tables, work);
+    const list = await countList(rows, source, steps, tables, work);
+    const start = await startOf(source, steps, tables, work);
+    const growth = start === null || isForeign(list) ? null : await historyGrowth(rows, start, tables, work);
+    lists.push({ ...list, growth });
   }
   return lists;
+}
+
+/** The first time of the steps, or else of the log, in microseconds since 1970. Null: it has none. */
+async function startOf(source: Source | null, steps: StepLog, tables: Tables, work: Work): Promise<number | null> {
+  const times = source ? steps.timeline(source.steps) : steps.times();
+  const [row] = await tables.rows(`SELECT epoch_us(min(time)) FROM ${times} WHERE isfinite(time)`, work);
+  return optionalNumberIn(row);
 }
 
 const hasItem = (sequence: SampleSequence): sequence is RowSql['sequence'] => sequence.item !== null;
@@ -109,12 +119,12 @@ const ENOUGH_ROWS = 1000;
 
 async function countList(
   rows: RowSql,
+  source: Source | null,
   steps: StepLog,
   tables: Tables,
   work: Work,
-): Promise<Omit<LoggedList, 'logStart'>> {
+): Promise<Omit<LoggedList, 'growth'>> {
   const { sql, sequence, unit } = rows;
-  const source = await sourceOf(rows, steps, tables, work);
   const requests = steps.requests(sql.id('request') !== null, unit);
   const isNewestFirst = source?.isNewestFirst ?? sequence.planned?.isNewestFirst ?? false;
   // Without a source, a user must have an old step of every kind.

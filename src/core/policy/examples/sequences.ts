@@ -1,4 +1,4 @@
-import type { LoggedList } from '../../audit/loggedList.ts';
+import type { HistoryGrowth, LoggedList } from '../../audit/loggedList.ts';
 import type { ListCounts, TimedCounts } from '../../audit/metrics/sequences.ts';
 import type { Answers } from '../../data/facts.ts';
 import type { Case } from '../rule.ts';
@@ -65,10 +65,20 @@ export function clicksInLog(counts: Partial<LoggedList> = {}): Pick<Answers, 'se
           full: { compared: 300, rows: 0 },
           missing: 59_000_000,
           youngest: 61_000_000,
-          logStart: null,
+          growth: null,
           ...counts,
         },
       ],
     },
+  };
+}
+
+/** Histories of the clicks in a log that begins too late: 3.1 steps on average, and later 21.4. */
+export function youngLog(early = 3.1, error = 0.3): HistoryGrowth {
+  return {
+    lastDay: Date.UTC(2026, 10, 9) * 1000,
+    early: { rows: 1100, mean: early, error },
+    late: { rows: 400, mean: 21.4, error },
+    covariance: 0,
   };
 }

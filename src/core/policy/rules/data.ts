@@ -31,6 +31,7 @@ import { sequenceLength } from './data/sequenceLength.ts';
 import { sequenceLog } from './data/sequenceLog.ts';
 import { sequenceOrder } from './data/sequenceOrder.ts';
 import { sequenceRequest } from './data/sequenceRequest.ts';
+import { sequenceShift } from './data/sequenceShift.ts';
 import { sequenceSide } from './data/sequenceSide.ts';
 import { sequenceTarget } from './data/sequenceTarget.ts';
 import { shortfall } from './data/shortfall.ts';
@@ -84,6 +85,7 @@ export const dataRules: readonly Rule[] = [
   sequenceSide,
   sequenceLength,
   sequenceDuplicate,
+  sequenceShift,
   sequenceLog,
   dataRefused,
 ];
