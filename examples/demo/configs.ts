@@ -50,8 +50,10 @@ export function goodConfigs(): readonly DemoConfig[] {
 const histories: Parameters<typeof changed>[1][] = [
   [
     '# Fine ranking on the demo workspace: every exposure that was seen, with its own label; one unclicked in ten is kept.',
-    '# Fine ranking with histories, for models such as DIN: each row has the last clicks of its user before the request.',
+    '# Fine ranking with histories, for models such as DIN: each row has the last clicks of its user before the request.\n' +
+      '# The log begins a week before the window, so that the first rows look back as far as the last.',
   ],
+  ['train: {from: 2026-11-01', 'train: {from: 2026-11-08'],
   ['../out/fine_ranking.parquet', '../out/histories.parquet'],
   [
     'output: {layout: long, pass_through: [position, city]}',
@@ -59,8 +61,8 @@ const histories: Parameters<typeof changed>[1][] = [
   layout: long
   pass_through: [position, city]
   sequences:
-    clicks: {events: [click], length: 20, available_after: 1m, lookback: 30d, columns: [item, time, category]}
-    skips: {events: [impressions], without: [click], length: 50, available_after: 30m, lookback: 30d}`,
+    clicks: {events: [click], length: 20, available_after: 1m, lookback: 7d, columns: [item, time, category]}
+    skips: {events: [impressions], without: [click], length: 50, available_after: 30m, lookback: 7d}`,
   ],
 ];
 

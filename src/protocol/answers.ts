@@ -10,6 +10,13 @@ import type { SampleLayout } from '../core/schema/sampleLayout.ts';
 import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleOutput, SamplingData, SamplingRequest } from './sampling.ts';
 
+/** A sample file of the other split, with its state, so that another file is another question. */
+interface OtherSamples {
+  readonly samples: AskedSamples;
+  readonly name: string;
+  readonly state: string;
+}
+
 /** A finished sample file. */
 export type AskedSamples = AskedTable<
   'item' | 'label',
@@ -155,6 +162,8 @@ interface AskedBy {
     readonly planned: readonly Sequence[];
     /** With all events of the config whose steps may be in the lists. */
     readonly log: AskedLog;
+    /** The eval file of a training file. */
+    readonly evaluated: OtherSamples | null;
   };
   'split-times': {
     readonly samples: AskedSamples;
@@ -191,8 +200,7 @@ interface AskedBy {
     readonly key: GroupKey;
     /** True if each group has exactly one positive, so that positive rows are counted as groups. */
     readonly byPositive: boolean;
-    /** The file of the other split, with its state, so that another file is another question. */
-    readonly other: { readonly samples: AskedSamples; readonly name: string; readonly state: string } | null;
+    readonly other: OtherSamples | null;
   };
   'empty-groups': {
     readonly samples: AskedSamples;

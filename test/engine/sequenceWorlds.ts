@@ -1,28 +1,28 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquet } from './fixture.ts';
 import { demo } from './lintDemo.ts';
 
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
 
+const log = 'data/impressions';
 /** The steps of a row `s` of the sample: exposures `l` of its user before its request, which began at `s.began`. */
 const before = 'l.ts < s.began';
 
 /**
  * The sample of the demo with what its users saw before: lists by the definition, from the log.
- * @param cut which of them stay, as SQL after a list. The newest few: longer histories would grow with the log
  * @param steps which exposures `l` are steps of a row `s`
  * @param replace SQL of columns that differ
  * @param isOwnTime whether the rows of a group have the time of its exposure, not that of its request
  */
 export function withSeen({
   steps = before,
-  cut = '[-5:]',
   replace = [] as readonly string[],
   from = '',
   isOwnTime = false,
 } = {}): string {
   const list = (value: string): string =>
-    `coalesce((SELECT list(${value} ORDER BY l.ts, l.position) FROM log l ${from} WHERE l.user_id = s.user_id AND ${steps}), [])${cut}`;
+    `coalesce((SELECT list(${value} ORDER BY l.ts, l.position) FROM log l ${from} WHERE l.user_id = s.user_id AND ${steps}), [])`;
   const changed = replace.length === 0 ? '' : `REPLACE (${replace.join(', ')})`;
   return `WITH log AS (FROM ${of('data/impressions/*/*.parquet')}),
     requests AS (SELECT user_id, request_id, min(ts) AS began FROM log GROUP BY ALL),
@@ -81,13 +81,20 @@ export const sequenceWorlds = {
   },
   'data/sequence-side': {
     // The lists were cut at the wrong end.
-    write: sample(withSeen({ cut: '[:5]' })),
+    write: sample(withSeen({ replace: both((list) => `${list}[:5]`) })),
     tells: /^seen: full lists keep the oldest steps$/,
   },
   'data/sequence-shift': {
-    // The steps of the days before were not read, so the histories grow from there.
-    write: sample(withSeen({ cut: '', steps: `${before} AND l.ts >= '2026-11-19'` })),
-    tells: /^seen: rows up to 2026-11-\d\d have [\d.]+ steps on average, later rows [\d.]+$/,
+    // The steps of the days before were not read. For each user three, because few have early and late rows.
+    write: async (root: string) => {
+      const thrice = (sql: string) => `SELECT * REPLACE (user_id + k AS user_id) FROM (${sql}), range(3) t(k)`;
+      const replace = ['NULL::DOUBLE AS log_q'];
+      await sample(thrice(withSeen({ steps: `${before} AND l.ts >= '2026-11-19'`, replace })))(root);
+      for (const day of readdirSync(join(demo, log)))
+        for (const file of readdirSync(join(demo, log, day)))
+          await parquet(join(root, log, day, file), thrice(`FROM ${of(join(log, day, file))}`));
+    },
+    tells: /^seen: rows up to 2026-11-\d\d have [\d.]+ steps on average, later rows of these users [\d.]+$/,
   },
   'data/sequence-log': {
     // The items of another platform.

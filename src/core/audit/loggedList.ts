@@ -19,25 +19,26 @@ export interface LoggedList {
   readonly missing: number | null;
   /** Smallest age of a newest step at the time of its row, in microseconds, by the log. Null: unknown. */
   readonly youngest: number | null;
-  /** Null: the log reaches back far enough for each row, or the file has too few days or users to tell. */
-  readonly growth: HistoryGrowth | null;
+  /** The first time of these steps, or else of the log, in microseconds since 1970. Null: there is none. */
+  readonly logStart: number | null;
 }
 
-/** Histories of a file whose earliest rows may look back beyond the beginning of the log. */
+/** Histories of users whose early rows may look back beyond the beginning of the log. */
 export interface HistoryGrowth {
+  readonly name: string;
   /** Beginning of the last of the early days, in microseconds since 1970. */
   readonly lastDay: number;
-  /** Positives of the early days and of the last quarter of the days, and their steps on average. */
+  /** The users have steps on average in their early rows, and in those of the eval file or of the last days. */
   readonly early: MeanLength;
   readonly late: MeanLength;
+  readonly isEval: boolean;
   /** Covariance of both means: users with long histories have them early and late. */
   readonly covariance: number;
 }
 
 interface MeanLength {
-  readonly rows: number;
   readonly mean: number;
-  /** Standard error of the mean, clustered by user. */
+  /** Standard error of the mean over the users. */
   readonly error: number;
 }
 

@@ -1,5 +1,5 @@
 import type { FalseNegativeCounts } from '../audit/metrics/falseNegatives.ts';
-import type { LoggedList } from '../audit/loggedList.ts';
+import type { HistoryGrowth, LoggedList } from '../audit/loggedList.ts';
 import type { ListCounts } from '../audit/metrics/sequences.ts';
 import type { LogQFrequency } from '../statistics/logQFrequency.ts';
 import type { Rate } from '../statistics/rate.ts';
@@ -188,7 +188,7 @@ export interface Answers extends DistributionAnswers, ValueAnswers {
   /** What the behavior sequences of a sample file say by themselves. */
   readonly 'sequence-lists': { readonly lists: readonly ListCounts[] };
   /** What the log says about them. */
-  readonly 'sequence-log': { readonly lists: readonly LoggedList[] };
+  readonly 'sequence-log': { readonly lists: readonly LoggedList[]; readonly growths: readonly HistoryGrowth[] };
   /** Rows before and after the training cut. Rows without a time are in neither count. */
   readonly 'split-times': {
     readonly rows: number;

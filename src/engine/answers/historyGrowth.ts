@@ -5,57 +5,55 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { RowSql } from './loggedRows.ts';
 
-/** With fewer users, the error that is clustered by user means little. */
+/** With fewer users, an error over users means little. */
 const MIN_USERS = 20;
 
+/** Rows of a file with a sequence, and where their users and times are. */
+export type GrowingRows = Pick<RowSql, 'sql' | 'sequence' | 'user' | 'time'>;
+
 /**
- * Compares the histories of the last quarter of the days of a file with those before. Rows count once for each of their
- * positives, so a change of the negatives is no growth; files without labels count rows.
+ * Compares the early histories of users with their late ones: those of the eval file, or without it those of the last
+ * quarter of the days. Each user counts once, so neither new users nor a daily cap of train change the result. Rows
+ * count once for each of their positives, so another share of negatives is no growth; without labels, rows count.
  * @param logStart first time of the steps, in microseconds since 1970
- * @returns null if the log reaches far enough back for every row, or if the file has too few days or users
+ * @returns null if the log reaches far enough back for every row, or if too few users have early and late rows
  */
 export async function historyGrowth(
-  { sql, sequence, user, time }: RowSql,
+  rows: GrowingRows,
+  evaluated: GrowingRows | null,
   logStart: number,
   tables: Tables,
   work: Work,
 ): Promise<HistoryGrowth | null> {
-  const positives = sql.items(true);
-  const weight = positives === '[]' ? '1' : `len(${positives})`;
+  const { name, planned } = rows.sequence;
+  const lastDay = evaluated ? 'max(day)' : 'quantile_disc(DISTINCT day, 0.75)';
+  const late = evaluated ? `SELECT u, n, w, false AS early FROM ${lengthsSql(evaluated)}` : null;
+  const mean = (of: string): string => `sum(n * w) FILTER (WHERE ${of}) / sum(w) FILTER (WHERE ${of})`;
   const [row] = await tables.rows(
-    `WITH q AS MATERIALIZED (SELECT * FROM (SELECT ${user} AS u, ${time.from} AS row_at, date_trunc('day', row_at) AS day, coalesce(len(${quoteIdentifier(sequence.item)}), 0) AS n, ${weight} AS w FROM ${sql.from})
-      WHERE u IS NOT NULL AND isfinite(row_at) AND w > 0),
-    ends AS (SELECT min(row_at) AS first, quantile_disc(DISTINCT day, 0.75) AS early_end FROM q),
-    users AS (SELECT u, ${sumsOf('early', 'day <= early_end')}, ${sumsOf('late', 'day > early_end')} FROM q, ends GROUP BY u),
-    means AS (SELECT count(*) AS users, sum(early_rows) AS early, sum(early_steps) / sum(early_rows) AS early_mean, sum(late_rows) AS late, sum(late_steps) / sum(late_rows) AS late_mean FROM users)
-    SELECT any_value(epoch_us(first)), any_value(epoch_us(early_end)), any_value(users), any_value(early), any_value(early_mean), any_value(late), any_value(late_mean),
-      ${errorOf('early')}, ${errorOf('late')}, sum(${residual('early')} * ${residual('late')})
-    FROM users, means, ends`,
+    `WITH q AS MATERIALIZED ${lengthsSql(rows)},
+    ends AS (SELECT min(row_at) AS first, ${lastDay} AS "last day" FROM q),
+    rows AS (SELECT u, n, w, day <= "last day" AS early FROM q, ends ${late === null ? '' : `UNION ALL ${late}`}),
+    users AS (SELECT u, ${mean('early')} AS early, ${mean('NOT early')} AS late FROM rows GROUP BY u HAVING early IS NOT NULL AND late IS NOT NULL)
+    SELECT any_value(epoch_us(first)), any_value(epoch_us("last day")), count(*), avg(early), avg(late), stddev_samp(early), stddev_samp(late), covar_samp(early, late) FROM users, ends`,
     work,
   );
-  const [first = null, lastDay = null, earlyError = null, lateError = null] = [0, 1, 7, 8].map((k) =>
-    optionalNumberIn(row, k),
-  );
-  const reach = sequence.planned?.lookback ?? Infinity;
-  if (first === null || lastDay === null || earlyError === null || lateError === null) return null;
-  if (logStart <= first - reach || numberIn(row, 2) < MIN_USERS) return null;
+  const first = optionalNumberIn(row);
+  const users = numberIn(row, 2);
+  if (first === null || users < MIN_USERS || logStart <= first - (planned?.lookback ?? Infinity)) return null;
   return {
-    lastDay,
-    early: { rows: numberIn(row, 3), mean: numberIn(row, 4), error: earlyError },
-    late: { rows: numberIn(row, 5), mean: numberIn(row, 6), error: lateError },
-    covariance: numberIn(row, 9),
+    name,
+    lastDay: numberIn(row, 1),
+    early: { mean: numberIn(row, 3), error: numberIn(row, 5) / Math.sqrt(users) },
+    late: { mean: numberIn(row, 4), error: numberIn(row, 6) / Math.sqrt(users) },
+    isEval: evaluated !== null,
+    covariance: numberIn(row, 7) / users,
   };
 }
 
-/** Sums of a user over the rows of some days; 0 without a row. */
-const sumsOf = (name: string, holds: string): string =>
-  [
-    ['w', `${name}_rows`],
-    ['w * n', `${name}_steps`],
-  ]
-    .map(([of, as]) => `coalesce(sum(${of}) FILTER (WHERE ${holds}), 0)::DOUBLE AS ${as}`)
-    .join(', ');
-
-/** What a user adds to the error of a mean. */
-const residual = (name: string): string => `((${name}_steps - ${name}_mean * ${name}_rows) / ${name})`;
-const errorOf = (name: string): string => `sqrt(sum(power(${residual(name)}, 2)))`;
+/** Rows with a positive: the user `u`, the time, its day, the number of steps `n`, and of positives `w`. */
+function lengthsSql({ sql, sequence, user, time }: GrowingRows): string {
+  const positives = sql.items(true);
+  const weight = positives === '[]' ? '1' : `len(${positives})`;
+  return `(SELECT * FROM (SELECT ${user} AS u, ${time.from} AS row_at, date_trunc('day', row_at) AS day, coalesce(len(${quoteIdentifier(sequence.item)}), 0) AS n, ${weight} AS w FROM ${sql.from})
+      WHERE u IS NOT NULL AND isfinite(row_at) AND w > 0)`;
+}

@@ -1,4 +1,4 @@
-import { isForeign, type LoggedList } from '../../core/audit/loggedList.ts';
+import { isForeign, type HistoryGrowth, type LoggedList } from '../../core/audit/loggedList.ts';
 import type { SampleSequence } from '../../core/data/sampleSequences.ts';
 import type { Sequence } from '../../core/data/sequences.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
@@ -9,22 +9,46 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { sharedCounts } from '../tables/askedCounts.ts';
 import type { Tables } from '../tables/tables.ts';
 import { clockUnit } from './clockUnit.ts';
-import { historyGrowth } from './historyGrowth.ts';
+import { historyGrowth, type GrowingRows } from './historyGrowth.ts';
 import { HistorySql, sequencesIn, type HistoryFile } from './historySql.ts';
 import { newestSteps, rowsSql, StepLog, type RowSql } from './loggedRows.ts';
 import type { QuestionAnswerer } from './question.ts';
 
 /** What the log says about the lists of a sample file. */
 export const sequenceLog: QuestionAnswerer<'sequence-log'> = {
-  tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)],
-  async answer({ samples, planned, log, timezone }, tables, work) {
-    return {
-      lists:
-        sharedCounts(tables, samples, 'sequence-log', { planned, log }) ??
-        (await countLogged(samples, { planned, log, timezone }, tables, work)),
-    };
+  tables: ({ samples, evaluated, log }) => [
+    samples.ref,
+    ...(evaluated ? [evaluated.samples.ref] : []),
+    log.impressions.ref,
+    ...(log.clicks ?? []).map(({ ref }) => ref),
+  ],
+  async answer({ samples, planned, log, evaluated, timezone }, tables, work) {
+    const lists =
+      sharedCounts(tables, samples, 'sequence-log', { planned, log }) ??
+      (await countLogged(samples, { planned, log, timezone }, tables, work));
+    const [rows, others = []] = [samples, ...(evaluated ? [evaluated.samples] : [])].map((file) =>
+      loggedRows(file, planned, timezone, tables),
+    );
+    const growths: HistoryGrowth[] = [];
+    for (const list of lists) {
+      const [own, other = null] = [rows ?? [], others].map((all) =>
+        all.find(({ sequence }) => sequence.name === list.name),
+      );
+      if (!own || list.logStart === null || isForeign(list)) continue;
+      const growth = await historyGrowth(own, other, list.logStart, tables, work);
+      if (growth) growths.push(growth);
+    }
+    return { lists, growths };
   },
 };
+
+/** The sequences of a file whose steps can be compared with the log. */
+function loggedRows(file: HistoryFile, planned: readonly Sequence[], timezone: string, tables: Tables): GrowingRows[] {
+  const sequences = sequencesIn(tables, file, planned).filter(hasItem);
+  const sql = HistorySql.of(tables, file, sequences, timezone);
+  const [user, time] = [sql.id('user'), sql.time()];
+  return user === null || time === null ? [] : sequences.map((sequence) => ({ sql, sequence, user, time }));
+}
 
 interface LogParams {
   readonly planned: readonly Sequence[];
@@ -39,23 +63,21 @@ export async function countLogged(
   tables: Tables,
   work: Work,
 ): Promise<readonly LoggedList[]> {
-  const sequences = sequencesIn(tables, file, planned).filter(hasItem);
-  const sql = HistorySql.of(tables, file, sequences, timezone);
-  const [user, time] = [sql.id('user'), sql.time()];
-  if (user === null || time === null || sequences.length === 0) return [];
+  const compared = loggedRows(file, planned, timezone, tables);
+  const [first] = compared;
+  if (!first) return [];
+  const { sql, time } = first;
   const steps = new StepLog(await SampledTables.open(tables, { log }, timezone, work), log);
   const isWhole = (x: string) => (unit: number) => `epoch_us(${x}) % ${unit} = 0`;
   const ofRows = await clockUnit(isWhole(time.from), sql.from, tables, work);
   const ofLog = await clockUnit(isWhole('time'), steps.times(), tables, work);
   const coarse = Math.max(0, ofRows - ofLog);
   const lists: LoggedList[] = [];
-  for (const sequence of sequences) {
-    const rows: RowSql = { sql, sequence, user, time, coarse, unit: coarse === 0 ? 1 : ofRows };
+  for (const one of compared) {
+    const rows: RowSql = { ...one, coarse, unit: coarse === 0 ? 1 : ofRows };
     const source = await sourceOf(rows, steps, tables, work);
     const list = await countList(rows, source, steps, tables, work);
-    const start = await startOf(source, steps, tables, work);
-    const growth = start === null || isForeign(list) ? null : await historyGrowth(rows, start, tables, work);
-    lists.push({ ...list, growth });
+    lists.push({ ...list, logStart: await startOf(source, steps, tables, work) });
   }
   return lists;
 }
@@ -123,7 +145,7 @@ async function countList(
   steps: StepLog,
   tables: Tables,
   work: Work,
-): Promise<Omit<LoggedList, 'growth'>> {
+): Promise<Omit<LoggedList, 'logStart'>> {
   const { sql, sequence, unit } = rows;
   const requests = steps.requests(sql.id('request') !== null, unit);
   const isNewestFirst = source?.isNewestFirst ?? sequence.planned?.isNewestFirst ?? false;

@@ -31,7 +31,7 @@ import {
   drawnRequest,
   type SampleAsked,
 } from './drawnQuestions.ts';
-import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
+import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes, evaluatedSamples } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askedFlags } from './labelQuestion.ts';
 import { askPassedValues } from './passedQuestion.ts';
@@ -233,6 +233,7 @@ class CountQuestions {
       samples: this.#samples(),
       planned,
       log: askedStepLog(config, tables),
+      evaluated: evaluatedSamples(this.#sampleAsked(), ['user', 'time']),
     };
   }
 

@@ -7,7 +7,7 @@ import { message } from '../../core/message/message.ts';
 import { groupKey, type GroupKey } from '../../core/policy/sampleKeys.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { outputNames } from '../plan/sampleOutput.ts';
-import type { AskedQuestion } from '../../protocol/answers.ts';
+import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog } from '../../protocol/askedTable.ts';
 import { dataPlace } from '../facts/dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
@@ -91,7 +91,7 @@ function teacherOf(
 export function askSplitOverlap(asked: SampleAsked): AskedQuestion<'split-overlap'> {
   const { samples, timezone } = asked;
   const { key, byPositive } = groupsOf(asked);
-  return { kind: 'split-overlap', timezone, samples, key, byPositive, other: otherSamples(asked, key) };
+  return { kind: 'split-overlap', timezone, samples, key, byPositive, other: otherSamples(asked, key)?.file ?? null };
 }
 
 /** Asks which groups of a sample file lack positives or negatives. */
@@ -107,18 +107,31 @@ function groupsOf({ stage, samples }: SampleAsked): { readonly key: GroupKey; re
   return { key, byPositive: stage.unit === 'positive' };
 }
 
+/** The eval file of a training file, if it has columns of these roles. */
+export function evaluatedSamples(
+  asked: SampleAsked,
+  roles: readonly (keyof AskedSamples['columns'])[],
+): AskedQuestion<'sequence-log'>['evaluated'] {
+  const other = otherSamples(asked, roles);
+  return other?.split === 'eval' ? other.file : null;
+}
+
 function otherSamples(
   { config, place, stage, samples }: SampleAsked,
-  key: GroupKey,
-): AskedQuestion<'split-overlap'>['other'] {
+  roles: readonly (keyof AskedSamples['columns'])[],
+): { readonly split: string; readonly file: NonNullable<AskedQuestion<'split-overlap'>['other']> } | null {
   const location = dataPlace(datasetEntry(config, sampleName(stage.name)) ?? {}, place, true);
   const other = 'path' in location ? otherSplit(location.path) : null;
   if (other === null || !('path' in location)) return null;
   const { layout, columns } = other.lock.output;
-  if (!isSampleLayout(layout) || key.some((role) => !columns.includes(samples.columns[role]?.name ?? ''))) return null;
+  if (!isSampleLayout(layout) || roles.some((role) => !columns.includes(samples.columns[role]?.name ?? '')))
+    return null;
   return {
-    samples: { ...samples, layout, ref: lintRef(other.path, location.root) },
-    name: path.basename(other.path),
-    state: other.state,
+    split: other.lock.split,
+    file: {
+      samples: { ...samples, layout, ref: lintRef(other.path, location.root) },
+      name: path.basename(other.path),
+      state: other.state,
+    },
   };
 }

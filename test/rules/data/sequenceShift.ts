@@ -7,12 +7,13 @@ const reportedAt = '../out/recall.parquet';
 
 export const cases: RuleCases = {
   valid: [
-    { ...one, answers: clicksInLog({ growth: youngLog(17.2, 0) }) },
-    { ...one, answers: clicksInLog({ growth: youngLog(16, 0.5) }) },
-    { ...one, answers: clicksInLog({ growth: youngLog(30) }) },
+    { ...one, answers: clicksInLog({}, [youngLog({ mean: 17.2, error: 0 })]) },
+    { ...one, answers: clicksInLog({}, [youngLog({ mean: 16, error: 0.5 })]) },
+    { ...one, answers: clicksInLog({}, [youngLog({ mean: 30, isEval: true })]) },
   ],
   invalid: [
-    { ...one, reportedAt, answers: clicksInLog({ growth: youngLog(16, 0.3) }) },
-    { ...one, reportedAt, answers: clicksInLog({ growth: youngLog(0, 0) }) },
+    { ...one, reportedAt, answers: clicksInLog({}, [youngLog({ mean: 16 })]) },
+    { ...one, reportedAt, answers: clicksInLog({}, [youngLog({ mean: 0, error: 0 })]) },
+    { ...one, reportedAt, answers: clicksInLog({}, [youngLog({ isEval: true })]) },
   ],
 };

@@ -60,7 +60,7 @@ const unlogged: Omit<LoggedList, 'name'> = {
   full: { compared: 0, rows: 0 },
   missing: null,
   youngest: null,
-  growth: null,
+  logStart: null,
 };
 
 /** What the lists of a sequence hold: lengths, order, and steps that were not known at the time of their row. */

@@ -51,7 +51,10 @@ export function clickLists(
 }
 
 /** What the log says about the clicks; without more, nothing is wrong with them. */
-export function clicksInLog(counts: Partial<LoggedList> = {}): Pick<Answers, 'sequence-log'> {
+export function clicksInLog(
+  counts: Partial<LoggedList> = {},
+  growths: readonly HistoryGrowth[] = [],
+): Pick<Answers, 'sequence-log'> {
   return {
     'sequence-log': {
       lists: [
@@ -65,20 +68,26 @@ export function clicksInLog(counts: Partial<LoggedList> = {}): Pick<Answers, 'se
           full: { compared: 300, rows: 0 },
           missing: 59_000_000,
           youngest: 61_000_000,
-          growth: null,
+          logStart: null,
           ...counts,
         },
       ],
+      growths,
     },
   };
 }
 
 /** Histories of the clicks in a log that begins too late: 3.1 steps on average, and later 21.4. */
-export function youngLog(early = 3.1, error = 0.3): HistoryGrowth {
+export function youngLog(
+  growth: { readonly mean?: number; readonly error?: number; readonly isEval?: boolean } = {},
+): HistoryGrowth {
+  const { mean = 3.1, error = 0.3, isEval = false } = growth;
   return {
+    name: 'clicks',
     lastDay: Date.UTC(2026, 10, 9) * 1000,
-    early: { rows: 1100, mean: early, error },
-    late: { rows: 400, mean: 21.4, error },
+    early: { mean, error },
+    late: { mean: 21.4, error },
+    isEval,
     covariance: 0,
   };
 }
