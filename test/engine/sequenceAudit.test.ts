@@ -26,7 +26,7 @@ data:
       layout: ${layout}
       columns: {user: user_id, item: item_id, label: label, source: source, positive_item: positive_item, time: ts}
 events: {click: is_click}
-window: {train: {from: 2026-11-01, to: 2026-11-10}}
+window: {train: {from: 2026-11-05, to: 2026-11-10}}
 stages:
   recall:
     unit: positive

@@ -49,7 +49,7 @@ interface Lists {
 /** Rules that compare step times with one another. */
 const byTimes = ['data/sequence-order', 'data/sequence-duplicate'];
 /** Rules about which histories of another log say nothing. */
-const byContact = ['future', 'target', 'request', 'side'].map((rule) => `data/sequence-${rule}`);
+const byContact = ['future', 'target', 'request', 'side', 'shift'].map((rule) => `data/sequence-${rule}`);
 /** Half of the log has no user with twice as many steps. */
 const half: Lists = { log: 'half', blind: ['data/sequence-side'] };
 

@@ -19,7 +19,7 @@ const empty: Omit<Answers, 'groups' | 'refusal' | 'label-values' | 'history-leng
   'sample-mix': { by: 'entry', counts: [{ name: 'of another tool', rows: 9, design: 1 }], recorded: null },
   'false-negatives': { ...chosenNegatives({}), examples },
   'sequence-lists': { lists: [] },
-  'sequence-log': { lists: [] },
+  'sequence-log': { lists: [], growths: [] },
   'split-times': { rows: 1567, split: null, before: 0, after: 0, examples },
   'future-rows': {
     rows: 1567,
