@@ -73,9 +73,9 @@ async function clicksOf(file: string): Promise<readonly unknown[]> {
   return table(measured(answer, 'sequences'), 'lists')[0] ?? [];
 }
 
-for (const layout of sampleLayouts)
-  test(`a file of ours in the layout ${layout} is clean`, async () => {
-    const file = `out/${layout}.parquet`;
+for (const [layout, ending] of sampleLayouts.flatMap((name) => ['parquet', 'jsonl'].map((end) => [name, end] as const)))
+  test(`a file of ours in the layout ${layout} is clean as ${ending}`, async () => {
+    const file = `out/${layout}.${ending}`;
     const plain = config(file, { layout });
     const text = layout === 'user' ? plain.replace(/ {4}days: .*\n/, '') : plain;
     await writeSample(root, text, 'recall', file);

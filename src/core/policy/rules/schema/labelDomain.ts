@@ -1,6 +1,8 @@
 import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType } from '../../../data/columnKinds.ts';
+import { isSampleArray } from '../../../data/dataColumns.ts';
+import type { Column } from '../../../table/dataset.ts';
 import { flagColumns, type FlagColumn } from '../../../data/flagColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { changed } from '../../examples/example.ts';
@@ -33,7 +35,8 @@ export const labelDomain = defineRule({
     const { columns, events } = answer && 'value' in answer ? answer.value : { columns: [], events: [] };
     for (const flag of flagColumns(context)) {
       const counted = columns.find(({ dataset, column }) => dataset === flag.dataset && column === flag.name);
-      yield* domainProblem(flag, counted);
+      const column = columnNamed(flag.facts, flag.name);
+      if (column && !isSampleArray(context.config, flag.dataset, column)) yield* domainProblem(flag, column, counted);
     }
     for (const { event, rows, unknown } of events) if (unknown > 0) yield unknownRows(event, rows, unknown);
   },
@@ -62,10 +65,9 @@ happened, write \`unknown: negative\`.`,
 /** Why a column is no flag. `counted`: of its rows, if they were read. */
 function* domainProblem(
   { name, path, facts }: FlagColumn,
+  column: Column,
   counted: Answers['label-values']['columns'][number] | undefined,
 ): Iterable<Report> {
-  const column = columnNamed(facts, name);
-  if (!column) return;
   const type = itemType(column.type);
   const isWhole = type.kind === 'boolean' || type.kind === 'integer';
   // Missing values make a column of doubles of 0 and 1.
