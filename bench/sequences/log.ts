@@ -57,7 +57,7 @@ const stages = {
 /** The rows of a config. */
 export interface SequenceRows {
   readonly unit: keyof typeof stages;
-  readonly layout: 'long';
+  readonly layout: 'long' | 'request' | 'user';
   /** Maximum number of clicks of a history; 0: rows without histories. */
   readonly length: number;
 }

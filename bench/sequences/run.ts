@@ -15,7 +15,9 @@ const product = 'recsample';
 export const sequenceTasks = {
   long: '2 million exposures, each with the newest 50 clicks before its request; and by polars, DuckDB SQL and pandas',
   length: 'the same with the newest 200 clicks',
-  heavy: 'the newest 50 clicks, one user with 30 % of the log; the first line is the log of `long`',
+  heavy: 'the newest 50 clicks, one user with 30 % of the log; the second line is the log of `long`',
+  request: 'like `long`, one row for each request with lists of its exposures',
+  user: 'like `long`, one row for each user with lists of its exposures, all clicks once, and the slice of each exposure',
 } as const;
 export type SequenceTask = keyof typeof sequenceTasks;
 
@@ -33,6 +35,7 @@ interface Tool {
   readonly name: string;
   /** `same`: those of the other tools. `plain`: rows without histories. */
   readonly rows: 'same' | 'other' | 'plain';
+  readonly layout: SequenceRows['layout'];
   readonly command: (out: string) => readonly [string, ...string[]];
 }
 interface Taken extends Measured {
@@ -83,36 +86,30 @@ export async function benchSequences(task: SequenceTask, bench: SequenceBench): 
 
 async function toolsOf(task: SequenceTask, { cache, python }: SequenceBench): Promise<readonly Tool[]> {
   const length = task === 'length' ? 200 : 50;
+  const layout = task === 'request' || task === 'user' ? task : 'long';
   const even = await sequenceLog(cache, false);
   const folder = task === 'heavy' ? await sequenceLog(cache, true) : even;
-  const impressions: SequenceRows = { unit: 'impression', layout: 'long', length };
-  const peers = (['polars', 'pandas'] as const).map((peer) => ({
-    name: peer,
-    rows: 'same' as const,
-    command: (out: string) =>
-      [python ?? '', path.join(peersFolder, 'sequences.py'), peer, folder, out, String(length)] as const,
-  }));
+  const impressions: SequenceRows = { unit: 'impression', layout, length };
+  const peer = (name: string, ...program: readonly [string, ...string[]]): Tool => ({
+    name,
+    rows: 'same',
+    layout,
+    command: (out) => [...program, folder, out, String(length), layout],
+  });
   return [
     recsample('', folder, impressions),
-    ...(task === 'heavy'
-      ? [{ ...recsample(', the log of `long`', even, impressions), rows: 'other' as const }]
-      : [
+    ...(task === 'heavy' ? [{ ...recsample(', the log of `long`', even, impressions), rows: 'other' as const }] : []),
+    ...(task === 'long'
+      ? [
           recsample(', no histories', folder, { ...impressions, length: 0 }),
           recsample(', unit request', folder, { ...impressions, unit: 'request' }),
           recsample(', unit request, no histories', folder, { ...impressions, unit: 'request', length: 0 }),
-        ]),
-    {
-      name: 'DuckDB SQL',
-      rows: 'same' as const,
-      command: (out: string) => [
-        process.execPath,
-        path.join(peersFolder, '.build', 'sequencesSql.mjs'),
-        folder,
-        out,
-        String(length),
-      ],
-    },
-    ...(python === null ? [] : peers),
+        ]
+      : []),
+    peer('DuckDB SQL', process.execPath, path.join(peersFolder, '.build', 'sequencesSql.mjs')),
+    ...(python === null
+      ? []
+      : ['polars', 'pandas'].map((name) => peer(name, python, path.join(peersFolder, 'sequences.py'), name))),
   ];
 }
 
@@ -122,6 +119,7 @@ function recsample(kind: string, folder: string, rows: SequenceRows): Tool {
     name: `${product}${kind}`,
     // In the unit request, an exposure of an item that the user clicks elsewhere is no negative.
     rows: rows.length === 0 ? 'plain' : rows.unit === 'impression' ? 'same' : 'other',
+    layout: rows.layout,
     command: (out) => [
       process.execPath,
       path.join(root, 'dist', 'cli.cjs'),
@@ -135,25 +133,40 @@ function recsample(kind: string, folder: string, rows: SequenceRows): Tool {
   };
 }
 
-async function run({ name, rows, command }: Tool): Promise<Taken> {
+async function run({ name, rows, layout, command }: Tool): Promise<Taken> {
   const directory = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
   const out = path.join(directory, 'out.parquet');
   try {
     const measured = await measure(name, command(out));
-    return { ...measured, bytes: statSync(out).size, ...(await rowsOf(out, rows)) };
+    return { ...measured, bytes: statSync(out).size, ...(await rowsOf(out, rows, layout)) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function rowsOf(file: string, rows: Tool['rows']): Promise<Pick<Taken, 'steps' | 'digest'>> {
+/** SQL of the exposures of a file, each with its history. */
+const exposuresOf: { readonly [L in SequenceRows['layout']]: (file: string) => string } = {
+  long: (file) =>
+    `SELECT user_id, item_id, request_id, label, clicks__item_id AS items, clicks__ts AS times FROM '${file}'`,
+  request: (file) =>
+    `SELECT user_id, unnest(item_id) AS item_id, request_id, unnest(label) AS label, clicks__item_id AS items, clicks__ts AS times FROM '${file}'`,
+  user: (file) =>
+    `SELECT user_id, item_id, request_id, label, list_slice(items, first + 1, last) AS items, list_slice(times, first + 1, last) AS times FROM (
+      SELECT user_id, unnest(item_id) AS item_id, unnest(request_id) AS request_id, unnest(label) AS label, clicks__item_id AS items, clicks__ts AS times, unnest(clicks__from) AS first, unnest(clicks__to) AS last FROM '${file}')`,
+};
+
+async function rowsOf(
+  file: string,
+  rows: Tool['rows'],
+  layout: Tool['layout'],
+): Promise<Pick<Taken, 'steps' | 'digest'>> {
   if (rows === 'plain') return { steps: 0, digest: null };
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    const digest = `concat(count(*), ' ', sum(hash(user_id, item_id, request_id, label, clicks__item_id, list_transform(clicks__ts, lambda x: epoch_us(x)))))`;
+    const digest = `concat(count(*), ' ', sum(hash(user_id, item_id, request_id, label, items, list_transform(times, lambda x: epoch_us(x)))))`;
     const reader = await connection.runAndReadAll(
-      `SELECT sum(len(clicks__item_id)), ${rows === 'same' ? digest : 'NULL'} FROM '${file}'`,
+      `SELECT sum(len(items)), ${rows === 'same' ? digest : 'NULL'} FROM (${exposuresOf[layout](file)})`,
     );
     const [steps, sum] = reader.getRows()[0] ?? [];
     return { steps: Number(steps), digest: typeof sum === 'string' ? sum : null };

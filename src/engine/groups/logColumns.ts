@@ -30,6 +30,13 @@ export function requestText({ words, known }: RequestWords, row: number): string
   return String(BigInt.asIntN(64, (BigInt(u32At(words, 2 * row + 1)) << 32n) | BigInt(u32At(words, 2 * row))));
 }
 
+export function sameRequest({ words, known }: RequestWords, one: number, other: number): boolean {
+  return (
+    known[one] === known[other] &&
+    (known[one] !== 1 || (words[2 * one] === words[2 * other] && words[2 * one + 1] === words[2 * other + 1]))
+  );
+}
+
 /** Which exposures become groups of the unit impression, and why others do not. */
 export const ExposureState = { group: 0, other: 1, unseen: 2, immature: 3, separator: 4 } as const;
 

@@ -11,7 +11,7 @@ import type { Work } from '../database/connections.ts';
 import { fixedWidth, type FixedWidth } from '../database/fixedWidth.ts';
 import type { NestedColumn, NestedValues } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { asOfList, type AsOfList } from './drawnLists.ts';
+import { asOfList, type CopiedList } from './drawnLists.ts';
 import { fixedRowValues, textRowValues, type RowValues } from '../database/rowValues.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import { asOfRows } from './carriedTables.ts';
@@ -24,7 +24,7 @@ const TEXT_BYTES = 40;
 /** An as-of column whose values are lists of the drawn groups. */
 interface Loaded {
   readonly passed: PassedColumn;
-  readonly list: AsOfList;
+  readonly list: CopiedList;
   readonly kind: NestedColumn['kind'];
   readonly values: RowValues;
 }
@@ -120,7 +120,7 @@ export class AsOfIndex {
   }
 
   /** The columns that are lists of the drawn groups, with the names of their lists. */
-  get lists(): ReadonlyMap<PassedColumn, AsOfList> {
+  get lists(): ReadonlyMap<PassedColumn, CopiedList> {
     return new Map(this.loaded.map(({ passed, list }) => [passed, list]));
   }
 

@@ -2,20 +2,26 @@ import { keySeparator } from '../../core/sampling/key.ts';
 import { f64At, outOfRange, u32At, valueAt } from '../../core/valueAt.ts';
 import type { DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
-import { requestText, type RequestWords } from '../groups/logColumns.ts';
+import { requestText, sameRequest, type RequestWords } from '../groups/logColumns.ts';
 import { wordsAt } from '../inputs/wordsAt.ts';
+import type { Bundle } from './layouts.ts';
+import type { LogValues } from './logLists.ts';
 import type { BlockWithSteps } from '../sequences/sequenceLists.ts';
 
-/** How groups are put into the rows of a file. */
+/** How groups share rows of `DrawnTables`. */
 export interface Bundling {
-  readonly layout: 'request' | 'user';
+  readonly by: NonNullable<Bundle>;
+  /** True if only consecutive groups share a row, so that samples keep the order of their groups. */
+  readonly inOrder: boolean;
   /** The first instant of the local day of each group of a block. Null if a row may have groups of several days. */
   readonly days: Float64Array | null;
 }
 
-/** A block, and how its groups become rows of the file; missing if each has its own. */
+/** A block, and how its groups share rows; missing if each has its own. */
 export interface FileRowsBlock extends BlockWithSteps {
   readonly bundling?: Bundling;
+  /** Values of the log; missing if the rows copy none. */
+  readonly logValues?: LogValues;
 }
 
 /** Groups that share a row of the file: of a request, or without one of a time; or of a user. */
@@ -35,22 +41,36 @@ export class Bundles {
     const keys: string[] = [];
     const first: number[] = [];
     const bundleByKey = new Map<string, number>();
-    let user = 0;
+    let [user, bundle] = [0, -1];
+    // The groups of a request often follow each other.
+    const isSame = (one: number, other: number): boolean => {
+      if (bundling.by === 'user') return true;
+      const request = requests
+        ? sameRequest(requests, one, other)
+        : groups.requestText[one] === groups.requestText[other];
+      const hasNone = requests ? requests.known[other] !== 1 : groups.requestText[other] === null;
+      return request && (!hasNone || groups.time[one] === groups.time[other]);
+    };
     const requestKey = (name: string, group: number): string => {
       const request = requests ? requestText(requests, group) : valueAt(groups.requestText, group);
       return [name, ...(request === null ? [f64At(groups.time, group), ''] : [request])].join(keySeparator);
     };
+    let before: number | null = null;
     const of = drawn.map((group, k) => {
+      const isNewUser = u32At(groups.offsets, user + 1) <= group;
       while (u32At(groups.offsets, user + 1) <= group) user++;
+      const day = bundling.days?.[group];
+      const isRepeated = before !== null && !isNewUser && day === bundling.days?.[before] && isSame(before, group);
+      before = group;
+      if (isRepeated) return bundle;
       const name = valueAt(users, user);
-      const key = bundling.layout === 'user' ? name : requestKey(name, group);
-      const identity = `${key} ${bundling.days?.[group] ?? ''}`;
-      let bundle = bundleByKey.get(identity);
-      if (bundle === undefined) {
-        bundle = keys.push(key) - 1;
-        first.push(k);
-        bundleByKey.set(identity, bundle);
-      }
+      const key = bundling.by === 'user' ? name : requestKey(name, group);
+      const identity = `${key} ${day ?? ''}`;
+      const known = bundling.inOrder ? undefined : bundleByKey.get(identity);
+      if (known !== undefined) return (bundle = known);
+      bundle = keys.push(key) - 1;
+      first.push(k);
+      if (!bundling.inOrder) bundleByKey.set(identity, bundle);
       return bundle;
     });
     return new Bundles(keys, Uint32Array.from(first), of);
@@ -77,8 +97,7 @@ export class Bundles {
       }
       next[bundle] = to;
     });
-    const isOrdered = order.every((row, k) => row === k);
-    return { rows: isOrdered ? rows : inOrder(rows, order), offsets, groups, firstRows };
+    return { rows: inOrder(rows, order), offsets, groups, firstRows };
   }
 }
 
@@ -94,10 +113,13 @@ export interface ArrangedRows {
 }
 
 function inOrder(rows: DrawBatchRows, order: Uint32Array): DrawBatchRows {
+  // The groups of a request mostly follow each other already.
+  const moved = Uint32Array.from(order.keys()).filter((row) => order[row] !== row);
+  if (moved.length === 0) return rows;
   const sorted = <T extends DrawBatchRows['item' | 'label' | 'entry' | 'draw' | 'event' | 'weight']>(values: T): T => {
     const result = values.slice(0, order.length) as T;
     if (values.length > 0)
-      for (let row = 0; row < order.length; row++) {
+      for (const row of moved) {
         const from = u32At(order, row);
         result[row] = values[from] ?? outOfRange(values, from);
       }

@@ -65,7 +65,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
 }
 
 /**
- * Draws with threads if there are several.
+ * Draws with threads if there are several, and if there is something to draw.
  * @param configuredThreads null if the config sets no number
  */
 export function drawerOf(
@@ -79,7 +79,8 @@ export function drawerOf(
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
   const tables = world.dayTables.reduce((sum, one) => sum + (one?.pools.length ?? 0), 0);
-  const count = tables > MAX_SHARED_TABLES ? 1 : drawingThreads(ranges, configuredThreads, threads);
+  const isQuick = tables > MAX_SHARED_TABLES || plan.entries.length === 0;
+  const count = isQuick ? 1 : drawingThreads(ranges, configuredThreads, threads);
   return count > 1 && drawWorker !== undefined
     ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
     : new LocalDrawBatchRunner(plan, world);
@@ -110,7 +111,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
         drawer,
         plan,
         job.sequences?.maxSteps,
-        job.bundled !== null,
+        job.bundled?.inOrder === false,
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);

@@ -25,7 +25,7 @@ const BATCH_STEPS = 2_000_000;
 export interface BlockSource
   extends
     Pick<DrawSource, 'world' | 'stored' | 'ranges' | 'grouping'>,
-    Partial<Pick<DrawSource, 'sequences' | 'bundled'>> {
+    Partial<Pick<DrawSource, 'sequences' | 'bundled' | 'logLists'>> {
   readonly plan: StagePlan;
   readonly ids: Pick<DrawnIds, 'requests'>;
   readonly work: Pick<Work, 'signal'>;
@@ -79,17 +79,19 @@ export async function* blocks(
 }
 
 async function withSteps(range: UserRange, job: BlockSource): Promise<FileRowsBlock> {
-  const { sequences, bundled, stored } = job;
+  const { sequences, bundled, logLists, stored } = job;
   const work = { signal: job.work.signal };
   const block = await madeOf(range, job);
   const { readTime, time } = block.block.groups;
   return {
     ...block,
     ...(sequences ? { sequences: await sequences.load(range, readTime, work) } : {}),
+    ...(logLists ? { logValues: await logLists.load(range, work) } : {}),
     ...(bundled
       ? {
           bundling: {
-            layout: bundled.layout,
+            by: bundled.by,
+            inOrder: bundled.inOrder,
             days: bundled.byDay ? await dayStarts(stored.tables, time, stored.timezone, work) : null,
           },
         }

@@ -23,7 +23,7 @@ import { DrawnTables } from './drawnTable.ts';
 import { emptySampleFailure } from './emptySample.ts';
 import { namesIn } from './layouts.ts';
 import { carriedFacts, digestData, writeLocks, type DataDigests } from './lock.ts';
-import { logSideOf, outputSelect } from './outputSelect.ts';
+import { outputSelect } from './outputSelect.ts';
 import type { WrittenFile } from './placedWriter.ts';
 import { readSource, type DrawSource } from './readSource.ts';
 import { openTarget, type SampleTarget } from './sampleTarget.ts';
@@ -99,19 +99,19 @@ async function draw(drawing: Drawing): Promise<SampleSummary> {
     capacity: options.capacity,
   };
   const source = await readSource(request, tables, { ...places, written, threads }, work);
-  const { sampled, ids, columns } = source;
+  const { ids, columns } = source;
   const fileOrder = fileOrderOf(request, source);
   const into = new DrawnTables(
     ids,
     columns.lists,
     [...(fileOrder?.columns ?? []), ...(source.sequences?.columns ?? [])],
-    source.asOf?.kinds ?? new Map(),
-    output.layout,
+    new Map([...(source.asOf?.kinds ?? []), ...(source.logLists?.kinds ?? [])]),
+    source.bundled?.by ?? null,
   );
   await tables.use(async (connection) => {
     await into.prepare(connection);
   }, work);
-  const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+  const rows = await outputSelect(plan, output, source, work);
   const samples = await sampleWriter(request, source, { tables, rows, target, fileOrder, threads: written }, work);
   const { writer } = samples;
   try {
@@ -150,7 +150,7 @@ async function publish(
   const { plan, users, output } = request;
   const { columns, world } = source;
   const digests = await digesting.result(work);
-  const exposed = columns.passed.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name);
+  const { exposed } = columns;
   const rows = summaryOf(plan, source, drawn, exposed);
   const { groups, positives, negatives, entries } = rows;
   await samples.writer.finish({

@@ -54,7 +54,8 @@ export function drawnBatch(
     outcomes,
     sequences,
     bundling,
-  }: Pick<FileRowsBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes' | 'sequences' | 'bundling'>,
+    logValues,
+  }: Omit<FileRowsBlock, 'tally' | 'standIns'>,
   firstUser: number,
   drawnRows: DrawBatchRows,
   { ids, lists, batchPool, asOf, fileOrder }: BatchInput,
@@ -68,11 +69,11 @@ export function drawnBatch(
   // The first groups of the rows of the file, and the groups of which they have values.
   const leading = bundles ? valuesAt(all, bundles.first, new Uint32Array(bundles.first.length)) : all;
   const drawn = bundles ? rows.group.subarray(0, rows.count) : all;
-  const ofRequest = bundling?.layout === 'user' ? drawn : leading;
+  const ofRequest = bundling?.by === 'user' ? drawn : leading;
   const [count, users] = [drawn.length, usersOf(groups, drawn, firstUser)];
-  const rowOrigins = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
+  const rowOrigins = lists.includes('origin') || logValues?.has('exposure') ? originsOf(rows, groups, origins) : null;
   const taught = teacher?.rows(rows, groups, origins);
-  const contexts = lists.includes('context') ? contextsOf(rows, origins) : null;
+  const contexts = lists.includes('context') || logValues?.has('context') ? contextsOf(rows, origins) : null;
   return {
     groups: leading.length,
     offsets,
@@ -81,15 +82,11 @@ export function drawnBatch(
     coverage: taught?.coverage ?? null,
     values: {
       user: idValues(ids.users, bundles ? usersOf(groups, leading, firstUser) : users, leading.length),
-      positive: idValues(
-        ids.items,
-        firstPositives(positives.offsets, drawn, positives.items, new Uint32Array(count)),
-        count,
-      ),
+      positive: idValues(ids.items, firstPositives(positives, drawn, positives.items, new Uint32Array(count)), count),
       ...requestValues(requests, requestText, ofRequest),
       time: valuesAt(time, drawn, new Float64Array(count)),
       ...(hasReadTime(lists) ? { read_time: valuesAt(readTime, drawn, new Float64Array(count)) } : {}),
-      positive_weight: firstPositives(positives.offsets, drawn, positives.weights, new Float64Array(count)),
+      positive_weight: firstPositives(positives, drawn, positives.weights, new Float64Array(count)),
       ...(valuesOfPositive(lists).includes('positive_log_q_mix')
         ? {
             positive_log_q_mix: valuesAt(
@@ -113,6 +110,7 @@ export function drawnBatch(
       ...(rowOrigins ? { origin: rowOrigins } : {}),
       ...(contexts ? { context: contexts } : {}),
       ...asOf?.values(rows, groups),
+      ...logValues?.of({ exposure: rowOrigins, context: contexts }),
       ...sequences?.values(
         groups,
         all,
@@ -173,7 +171,7 @@ function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Arra
  * @param output one 0 per group; it is filled and returned
  */
 function firstPositives<T extends Uint32Array | Float64Array>(
-  offsets: Uint32Array,
+  { offsets }: Groups['positives'],
   groups: Uint32Array,
   values: T,
   output: T,

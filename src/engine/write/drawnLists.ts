@@ -24,17 +24,16 @@ export const kindsOfLists = {
 /** A value that every row has. */
 export type DrawnList = keyof typeof kindsOfLists;
 export const drawnLists = Object.keys(kindsOfLists) as DrawnList[];
-/** The values of an as-of column. */
-export type AsOfList = `as_of_${number}`;
+/** Copied values of an as-of column, or of the stored log. */
+export type CopiedList = `as_of_${number}` | `log_${number}`;
 /** A list of the drawn groups. */
-export type GroupList = DrawnList | AsOfList;
+export type GroupList = DrawnList | CopiedList;
 
-export function asOfList(number: number): AsOfList {
-  return `as_of_${number}`;
-}
+export const asOfList = (number: number): CopiedList => `as_of_${number}`;
+export const logList = (number: number): CopiedList => `log_${number}`;
 
-export function isAsOfList(list: GroupList | null): list is AsOfList {
-  return list?.startsWith('as_of_') === true;
+export function isCopiedList(list: GroupList | null): list is CopiedList {
+  return list !== null && !(list in kindsOfLists);
 }
 
 /** True if groups need their read time, from which joined as-of columns compute the age of a row. */

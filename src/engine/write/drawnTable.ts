@@ -1,11 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { isShared } from '../../core/data/columnOwner.ts';
-import { isBundled, type SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { i32At, u32At, valueFor } from '../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { hasReadTime, isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from './drawnLists.ts';
+import { hasReadTime, isCopiedList, kindsOfLists, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import type { DrawnBatch } from './drawnBatch.ts';
+import type { Bundle } from './layouts.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
 
 /** Names of tables of drawn groups. The first table stays empty and defines the columns of the others. */
@@ -42,19 +41,19 @@ export class DrawnTables {
   /**
    * @param needed the lists of the tables
    * @param further columns of groups
-   * @param asOfKinds of the lists of as-of columns
-   * @param layout if its rows have several groups, values of groups are lists with one element per row
+   * @param copiedKinds of the lists of copied columns
+   * @param bundle if groups share rows, values of groups are lists with one element per sample
    */
   constructor(
     { users, items, requests }: DrawnIds,
     needed: readonly GroupList[],
     further: readonly NestedColumn[],
-    asOfKinds: ReadonlyMap<string, NestedColumn['kind']>,
-    layout: SampleLayout,
+    copiedKinds: ReadonlyMap<string, NestedColumn['kind']>,
+    bundle: Bundle,
   ) {
     const item = idKind(items);
-    const list = isBundled(layout);
-    const ofRequest = { list: list && !isShared(layout, 'request') };
+    const list = bundle !== null;
+    const ofRequest = { list: bundle === 'user' };
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false },
       { name: 'positive', kind: item, list },
@@ -66,7 +65,7 @@ export class DrawnTables {
       ...further,
       ...needed.map((name) => ({
         name,
-        kind: isAsOfList(name) ? valueFor(asOfKinds, name) : name === 'item' ? item : kindsOfLists[name],
+        kind: isCopiedList(name) ? valueFor(copiedKinds, name) : name === 'item' ? item : kindsOfLists[name],
         list: true,
       })),
     ];

@@ -2,7 +2,7 @@ import { DuckDBTypeId } from '@duckdb/node-api';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { ownerOf } from '../../core/data/columnOwner.ts';
 import { isReservedName } from '../../core/data/outputName.ts';
-import { isBundled } from '../../core/schema/sampleLayout.ts';
+import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
@@ -14,15 +14,24 @@ import { isAsOf, type PassedColumn } from '../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { carriedJoins, carriedOf, carriedSql } from './carriedTables.ts';
-import { isAsOfList, type GroupList } from './drawnLists.ts';
+import { isCopiedList, type GroupList } from './drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
 import { roleColumns, showsPosition } from './roleColumns.ts';
 import { sequenceColumns } from './sequenceColumns.ts';
 import { fileSql } from './fileSql.ts';
-import { type DrawnIds } from '../inputs/ids.ts';
-import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
+import type { DrawnIds } from '../inputs/ids.ts';
+import {
+  joinedLayouts,
+  listsOf,
+  namesIn,
+  plainLayouts,
+  rowsSql,
+  type Bundle,
+  type LogColumn,
+  type OutputColumn,
+} from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
 import { storedLog } from '../inputs/storedTables.ts';
 
@@ -32,6 +41,8 @@ export interface OutputColumns {
   /** Columns that order the rows and are not written, with `shuffled_rows`. */
   readonly hidden: readonly OutputColumn[];
   readonly passed: readonly PassedColumn[];
+  /** Names of the pass-through columns that need an exposure of the row. */
+  readonly exposed: readonly string[];
   readonly showsPosition: boolean;
   /** The lists that the columns need. */
   readonly lists: readonly GroupList[];
@@ -49,11 +60,13 @@ export function outputColumns(
   passed: readonly PassedColumn[],
 ): OutputColumns {
   const roles = roleColumns(plan, sampled, format, placement);
+  const { position } = sampled.data.log.impressions.columns;
   const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({
     name: names[role],
     list,
     sql,
     ...(role === 'group_id' ? { values: [role] } : {}),
+    ...(role === 'position' && position ? { ofLog: logColumn(position.name, 'exposure'), isJoined: true } : {}),
     of: ownerOf(role),
   }));
   // A column of the log that the file already contains, such as the position, is not written twice.
@@ -70,10 +83,13 @@ export function outputColumns(
   for (const one of further) {
     const { name, side } = one;
     const isOfGroup = side === 'context' || side === 'user';
+    const logSide = logSideOf(one);
     columns.push({
       name,
       list: null,
-      ...(logSideOf(one) === 'context' ? { joins: 'context' } : isAsOf(one) ? { joins: 'as_of' } : {}),
+      isJoined: true,
+      ...(logSide === null ? {} : { ofLog: logColumn(one.column, logSide) }),
+      ...(logSide === 'context' ? { joins: 'context' } : isAsOf(one) ? { joins: 'as_of' } : {}),
       sql: () => passedSql(one),
       of: one.from === 'users' ? 'user' : isOfGroup ? 'group' : 'rows',
     });
@@ -87,10 +103,13 @@ export function outputColumns(
     columns,
     hidden,
     passed: further,
+    exposed: further.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name),
     showsPosition: hasPosition,
     lists: listsOf([...columns, ...hidden], further.length > 0 || hasPosition),
   };
 }
+
+const logColumn = (name: string, side: LogColumn['side']): LogColumn => ({ column: carriedColumn(name), side });
 
 /** @throws FailureError if two columns have the same name */
 function refuseTwice(
@@ -144,7 +163,7 @@ function refuseReserved(
   }
 }
 
-/** The rows of a sample file, given the stored copies of `carryColumns`. `sampled`: the tables as opened. */
+/** The rows of a sample file, given the stored copies of `carryColumns`. */
 export async function outputSelect(
   plan: StagePlan,
   {
@@ -153,11 +172,20 @@ export async function outputSelect(
     names,
     placement = plainPlacement,
   }: Pick<SampleOutput, 'layout' | 'format' | 'names' | 'placement'>,
-  sampled: SampledTables,
-  { columns: shown, hidden, passed: further, lists, showsPosition: hasPosition }: OutputColumns,
-  ids: DrawnIds,
+  {
+    sampled,
+    ids,
+    bundled,
+    columns: { columns: shown, hidden, passed: further, lists, showsPosition: hasPosition },
+  }: {
+    readonly sampled: SampledTables;
+    readonly ids: DrawnIds;
+    readonly bundled: { readonly by: Bundle } | null;
+    readonly columns: OutputColumns;
+  },
   work: Work,
 ): Promise<OutputRows> {
+  const bundle = bundled?.by ?? null;
   const columns = [...shown, ...hidden];
   const carried = carriedOf(further);
   const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || hasPosition;
@@ -169,19 +197,11 @@ export async function outputSelect(
     ...(ofContext ? [logOf(part, 'g', 'context')] : []),
     ...carriedJoins(sampled, carried, ids),
   ];
-  const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part), layout);
+  const rowsOf = (part: RowsPart | null, of: SampleLayout): string =>
+    rowsSql(columns, joinsOf(part), ids, groupsOf(part), bundle, of);
   const joined = joinsOf(null).length > 0;
-  const plain = joined || isBundled(layout) ? null : plainLayouts[layout];
   // Types of the row values, for any layout.
-  const types = await sampled.tables.columns(
-    plain === null
-      ? rowsOf(null)
-      : plainLayouts.long(
-          columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })),
-          groupsOf(null),
-        ),
-    work,
-  );
+  const types = await sampled.tables.columns(rowsOf(null, 'long'), work);
   // A teacher may be infinite. Grades are weights of the config.
   const finite = new Set(
     roleColumns(plan, sampled, format, placement).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
@@ -195,28 +215,21 @@ export async function outputSelect(
     layout,
     columns: columns.length,
     logLists: lists.filter((list) => list === 'origin' || list === 'context'),
-    hasCopies: joined || hasLists || lists.some(isAsOfList),
-    joined: plain === null,
+    hasCopies: joined || hasLists || lists.some(isCopiedList),
+    joined,
   };
-  if (plain !== null)
-    return {
-      ...found,
-      sql: (part) =>
-        plain(
-          columns.map((column, k) => ({
-            ...column,
-            sql: (element) => written(column.name, column.sql(element, ids), k),
-          })),
-          groupsOf(part),
-        ),
-    };
+  const bound = columns.map((column, k) => ({
+    ...column,
+    value: written(column.name, `c${k}`, k),
+    sql: (element: string, valueOf: (name: string) => string) =>
+      written(column.name, column.sql(element, ids, valueOf), k),
+  }));
   return {
     ...found,
     sql: (part) =>
-      joinedLayouts[layout](
-        columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })),
-        rowsOf(part),
-      ),
+      joined
+        ? joinedLayouts[layout](bound, rowsOf(part, layout), groupsOf(part), bundle)
+        : plainLayouts[layout](bound, groupsOf(part), bundle),
   };
 }
 

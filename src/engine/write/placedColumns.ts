@@ -26,10 +26,23 @@ export function hiddenColumns({ order, folder }: Placement, timezone: string): r
   });
   return [
     ...(folder?.partitionBy
-      ? [{ name: dayColumn, of: 'group', list: null, sql: () => groupDay('r.time', timezone) } as const]
+      ? [
+          {
+            name: dayColumn,
+            of: 'group',
+            list: null,
+            sql: (_, _ids, valueOf) => groupDay(valueOf('time'), timezone),
+          } satisfies OutputColumn,
+        ]
       : []),
     ofList(orderColumn, 'row_order'),
-    { name: '@place', of: 'group', list: null, values: ['place'], sql: () => 'CAST(r.place AS BIGINT)' },
+    {
+      name: '@place',
+      of: 'group',
+      list: null,
+      values: ['place'],
+      sql: (_, _ids, valueOf) => `CAST(${valueOf('place')} AS BIGINT)`,
+    },
     ofList('@label', 'label'),
     ofList('@entry', 'entry'),
     ofList('@draw', 'draw'),

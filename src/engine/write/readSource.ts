@@ -1,7 +1,7 @@
 import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
-import { valuesPerGroup } from '../../core/sampling/listBytes.ts';
+import { valuesPerGroup, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -29,7 +29,9 @@ import { storedLog, StoredTables } from '../inputs/storedTables.ts';
 import { userRanges, type UserRange } from '../groups/userRanges.ts';
 import { writesLater } from './wholeProgress.ts';
 import { carrying } from './wideRowGroup.ts';
-import { listsOf } from './layouts.ts';
+import { listsOf, type OutputColumn } from './layouts.ts';
+import { LogLists } from './logLists.ts';
+import type { CopiedList } from './drawnLists.ts';
 
 /** Default number of log rows in a block of users. */
 const BLOCK_ROWS = 200_000;
@@ -46,10 +48,12 @@ export interface DrawSource {
   readonly columns: OutputColumns;
   /** Null if the rows have no as-of columns. */
   readonly asOf: AsOfIndex | null;
+  /** Null if the rows copy nothing from the log, or only joins can. */
+  readonly logLists: LogLists | null;
   /** Null if the rows have no sequences. */
   readonly sequences: SequenceLists | null;
-  /** Null if each row or group is a row of the file. */
-  readonly bundled: { readonly layout: Bundling['layout']; readonly byDay: boolean } | null;
+  /** How groups share rows of `DrawnTables`; null if each has its own. */
+  readonly bundled: (Omit<Bundling, 'days'> & { readonly byDay: boolean }) | null;
   /** Counts of `exclude.history`, one for each history; empty if the plan has none. */
   readonly histories: readonly HistoryCounts[];
   /** Maximum number of drawn rows in one table. */
@@ -108,16 +112,16 @@ export async function readSource(
   const asOf = wanted.lists.includes('as_of')
     ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
     : null;
-  const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
-  const mostRows =
-    output.rowsAtOnce ??
-    rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
+  const logLists = await LogLists.of(tables, wanted.columns, work);
+  const columns = withLists(wanted, asOf, logLists);
+  const listValues = (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]);
+  const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, listValues, output, tables);
   // `aside` counts, for each part that is written, its rows and a copy of them, and one part that is being filled.
   await checkDrawing(
     { plan, world, stored, ranges },
     {
       columns: columns.columns.length,
-      valuesPerGroup: (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]),
+      valuesPerGroup: listValues,
       output,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),
@@ -134,8 +138,9 @@ export async function readSource(
     ids,
     columns,
     asOf,
+    logLists,
     sequences,
-    bundled: bundledOf(output),
+    bundled: bundledOf(plan, output),
     histories,
     mostRows,
     grouping: {
@@ -149,13 +154,32 @@ export async function readSource(
   };
 }
 
+function rowsAtOnceOf(
+  { columns, passed, showsPosition }: OutputColumns,
+  values: ValuesPerGroup,
+  { layout }: SampleRequest['output'],
+  { memoryBytes }: Tables,
+): number {
+  const listValues = Math.ceil(values[isBundled(layout) ? layout : 'group']);
+  return rowsOfPart(memoryBytes, columns.length + listValues, passed.length > 0 || showsPosition);
+}
+
 async function withBatchPool(source: Parameters<typeof loadBatchPool>[0], work: Work): Promise<LoadedWorld> {
   const { plan, world } = source;
   return needsBatchPool(plan) ? { ...world, batchPool: await loadBatchPool(source, work) } : world;
 }
 
-function bundledOf({ layout, placement }: SampleRequest['output']): DrawSource['bundled'] {
-  return isBundled(layout) ? { layout, byDay: (placement?.folder?.partitionBy ?? null) !== null } : null;
+function bundledOf(
+  { unit }: SampleRequest['plan'],
+  { layout, placement, sequences }: SampleRequest['output'],
+): DrawSource['bundled'] {
+  const byDay = (placement?.folder?.partitionBy ?? null) !== null;
+  if (isBundled(layout)) return { by: layout, inOrder: false, byDay };
+  // A history is stored once for the groups of a request that follow each other.
+  const hasHistories = sequences !== undefined && unit !== 'request';
+  return hasHistories && layout === 'long' && !hasFileOrder(placement)
+    ? { by: 'request', inOrder: true, byDay: false }
+    : null;
 }
 
 /** Number of simultaneous copies of all drawn rows. 0 if rows are written while others are still drawn. */
@@ -175,20 +199,22 @@ async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): 
   return [await first(), await started];
 }
 
-/** Replaces joins of as-of columns by lists of the drawn groups, for the columns that the index has in memory. */
-function withAsOfLists(output: OutputColumns, { lists }: AsOfIndex): OutputColumns {
-  const byName = new Map([...lists].map(([{ name }, list]) => [name, list]));
-  const columns = output.columns.map((column) => {
-    const list = column.joins === 'as_of' ? byName.get(column.name) : undefined;
-    return list === undefined
-      ? column
-      : { name: column.name, of: column.of, list, sql: (element: string): string => element };
+/** Replaces joins by lists of the drawn groups, for the columns whose values are in memory. */
+function withLists(output: OutputColumns, asOf: AsOfIndex | null, logLists: LogLists | null): OutputColumns {
+  const byName = new Map([...(asOf?.lists ?? [])].map(([{ name }, list]) => [name, list]));
+  const listOf = (column: Pick<OutputColumn, 'name'>): CopiedList | null =>
+    byName.get(column.name) ?? logLists?.listOf(column) ?? null;
+  const columns = output.columns.map((column): OutputColumn => {
+    const list = listOf(column);
+    return list === null ? column : { name: column.name, of: column.of, list, sql: (element) => element };
   });
-  const passed = output.passed.filter((column) => !lists.has(column));
+  const passed = output.passed.filter((column) => listOf(column) === null);
+  const showsPosition = output.showsPosition && columns.some(({ ofLog }) => ofLog);
   return {
     ...output,
     columns,
     passed,
-    lists: listsOf([...columns, ...output.hidden], passed.length > 0 || output.showsPosition),
+    showsPosition,
+    lists: listsOf([...columns, ...output.hidden], passed.length > 0 || showsPosition),
   };
 }

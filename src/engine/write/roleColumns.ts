@@ -28,20 +28,20 @@ export function roleColumns(
   const columns: readonly (RoleColumn | false)[] = [
     ['user', null, (_, { users }) => idSql(users, 'r."user"')],
     ['item', 'item', (item, { items }) => idSql(items, item)],
-    byLabel(plan, 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
+    byLabel(plan, 'label', () => 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
     byEntry(plan, format, 'source'),
     byEntry(plan, format, 'name'),
-    unit === 'positive' && ['positive_item', null, (_, { items }) => idSql(items, 'r.positive')],
-    hasRequest && ['request', null, (_, { requests }) => requestSql(sampled, requests)],
-    ['time', null, () => timeSql(sampled, 'CAST(r.time AS BIGINT)')],
-    groupId && ['group_id', null, () => 'r.group_id'],
+    unit === 'positive' && ['positive_item', null, (_, { items }, valueOf) => idSql(items, valueOf('positive'))],
+    hasRequest && ['request', null, (_, { requests }, valueOf) => requestSql(sampled, requests, valueOf)],
+    ['time', null, (_, _ids, valueOf) => timeSql(sampled, `CAST(${valueOf('time')} AS BIGINT)`)],
+    groupId && ['group_id', null, (_, _ids, valueOf) => valueOf('group_id')],
     showsPosition(plan, sampled) && [
       'position',
       null,
       () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`,
     ],
     ...(unit === 'impression' ? [] : drawColumns(plan)),
-    byLabel(plan, 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
+    byLabel(plan, 'weight', (valueOf) => valueOf('positive_weight'), 'CAST(1 AS DOUBLE)'),
     positives.hasKeepProbability && number('keep_prob', 'keep'),
     plan.teacher !== undefined && number('teacher', 'teacher'),
   ];
@@ -59,8 +59,10 @@ function drawColumns(plan: StagePlan): RoleColumn[] {
       ? [
           'log_q_mix',
           'log_q',
-          (value) =>
-            `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`,
+          (value, _, valueOf) => {
+            const ofPositive = valueOf('positive_log_q_mix');
+            return `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(${ofPositive}) THEN NULL ELSE ${ofPositive} END ELSE ${value} END`;
+          },
         ]
       : number('log_q_mix', 'log_q_mix'),
     ...(logq === undefined ? [] : [number('logq_correction', 'logq_correction')]),
@@ -87,10 +89,15 @@ function number(role: OutputRole, list: OutputColumn['list']): RoleColumn {
  * With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
  * separate list.
  */
-function byLabel(plan: StagePlan, role: 'label' | 'weight', positive: string, other: string): RoleColumn {
+function byLabel(
+  plan: StagePlan,
+  role: 'label' | 'weight',
+  positive: (valueOf: (name: string) => string) => string,
+  other: string,
+): RoleColumn {
   if (plan.unit !== 'positive') return [role, role, (value) => value];
   const list = hasOneEntry(plan) ? 'draw' : 'entry';
-  return [role, list, (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`];
+  return [role, list, (value, _, valueOf) => `CASE WHEN ${value} < 0 THEN ${positive(valueOf)} ELSE ${other} END`];
 }
 
 /** The name of the entry, or its source. */
@@ -126,11 +133,13 @@ function requestSql(
     },
   }: SampledTables,
   kind: DrawnIds['requests'],
+  valueOf: (name: string) => string,
 ): string {
   const table = impressions.columns.request ? impressions : candidates;
   const column = table?.columns.request;
   const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
-  const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
+  const value =
+    kind === 'int64' ? `CASE WHEN ${valueOf('known')} = 1 THEN ${valueOf('request')} END` : valueOf('request');
   // Unsigned ids may be larger than a signed 64-bit integer.
   if (column?.type === 'int64' && (type?.type.kind !== 'integer' || fitsInt64(type.sqlType)))
     return `CAST(${value} AS BIGINT)`;

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -23,11 +22,11 @@ export interface SampleWriter {
 
 /** Computes what the order of a request needs; null if its order is that of drawing, without ids of groups. */
 export function fileOrderOf(
-  { plan, output: { layout, placement = plainPlacement } }: SampleRequest,
+  { plan, output: { placement = plainPlacement } }: SampleRequest,
   source: DrawSource,
 ): FileOrder | null {
   if (!hasFileOrder(placement)) return null;
-  return new FileOrder(plan, placement, source.world.items.words, isBundled(layout));
+  return new FileOrder(plan, placement, source.world.items.words, source.bundled !== null);
 }
 
 /** @param threads parts that are written at the same time */

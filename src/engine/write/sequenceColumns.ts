@@ -42,7 +42,7 @@ export function sequenceColumns(
         list: null,
         of: 'rows',
         values: [value],
-        sql: () => `r.${value}`,
+        sql: (_, _ids, valueOf) => valueOf(value),
       };
     }),
   ]);
