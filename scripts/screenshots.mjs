@@ -16,6 +16,8 @@ const pictures = {
   'preview.dark.png': 'preview.dark.png',
   'config.zh-cn.png': 'config-chinese.dark.png',
   'preview.zh-cn.png': 'preview-chinese.dark.png',
+  'story.dark.png': 'story.dark.png',
+  'story.zh-cn.png': 'story-chinese.dark.png',
 };
 
 function main() {

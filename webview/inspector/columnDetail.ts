@@ -24,6 +24,7 @@ import { say, t } from '../strings.ts';
 import { fieldList } from './fieldList.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { profileFigures } from './profileFigures.ts';
+import { sequenceCard } from './sequenceCard.ts';
 
 /**
  * All details of one column: role, distribution, quantiles, most frequent values. Fires `role` to set the role,
@@ -64,6 +65,10 @@ export class ColumnDetail extends LightElement {
     rs-column-detail .problems { margin-bottom: 12px; }
     rs-column-detail .problems li { display: flex; gap: 6px; align-items: flex-start; }
     rs-column-detail .problems .codicon { font-size: 14px; line-height: 16px; }
+    rs-column-detail .sequence { margin-bottom: 12px; }
+    rs-column-detail .sequence .figures { margin: 4px 0; }
+    rs-column-detail .sequence ul { display: flex; flex-wrap: wrap; gap: 2px 12px; }
+    rs-column-detail .sequence li { overflow-wrap: anywhere; min-width: 0; }
     rs-column-detail .section h3 { display: inline; margin-right: 8px; }
     rs-column-detail table { width: 100%; border-collapse: collapse; margin-top: 4px; table-layout: fixed; }
     rs-column-detail td { height: 22px; padding: 0; }
@@ -139,11 +144,28 @@ export class ColumnDetail extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.model.profiles.wantNested(null);
+    this.model.profiles.want('sequence', []);
+  }
+
+  /** Shows another column, and moves the focus to its heading. */
+  private open(name: string): void {
+    this.model.keep({ tab: 'columns', selectedColumn: name, profile: true });
+    this.querySelector<HTMLElement>('header')?.focus();
+  }
+
+  private indexOf(name: string): number {
+    return this.model.dataset?.columns.findIndex((column) => column.name === name) ?? -1;
   }
 
   protected override updated(): void {
     const { model, index } = this;
     const type = model.dataset?.columns[index]?.type;
+    // The order of a sequence is that of its times, which may be another list.
+    const lists = model.profiles.get(index)?.list?.sequence?.lists ?? [];
+    model.profiles.want(
+      'sequence',
+      model.profiles.stopped ? [] : lists.map((name) => this.indexOf(name)).filter((other) => other >= 0),
+    );
     model.profiles.wantNested(type && isNested(type) && !model.profiles.failure ? index : null);
   }
 
@@ -186,13 +208,19 @@ export class ColumnDetail extends LightElement {
   }
 
   private profile(column: Column, profile: ColumnProfile): TemplateResult {
-    const { dataset } = this.model;
+    const { model } = this;
+    const { dataset } = model;
     const note = dataset && integerTextsNote(profile, traitsOf(dataset.format).isText);
     return html`<div class="profile">
       ${this.problems(column, profile)}
       ${note ? html`<p class="caption reason">${say(note)}</p>` : nothing}
       <rs-histogram .profile=${profile} .asTable=${this.model.state.chartsAsTables} @as-table=${this.keepTables} .isBrushable=${isBrushable(profile)} @brush=${({ detail }: CustomEvent<ChartPart>) => filterByBrush(this.model, profile, detail)}></rs-histogram>
       <div class="figures">${profileFigures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
+      ${sequenceCard(
+        profile,
+        (name) => model.profiles.facts(this.indexOf(name)),
+        (name) => this.open(name),
+      )}
       ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}
       ${this.parts(profile)}</div>`;
   }

@@ -44,7 +44,7 @@ export function profileFigures(profile: ColumnProfile): [string, string, boolean
   return list;
 }
 
-const figure = (label: string, value: string, isWide = false): [string, string, boolean] => [label, value, isWide];
+const figure = (label: string, value: string): [string, string, boolean] => [label, value, false];
 
 function listFigures({ list, steps }: ColumnProfile): [string, string, boolean][] {
   if (!list) return [];
@@ -69,9 +69,13 @@ function listFigures({ list, steps }: ColumnProfile): [string, string, boolean][
     ...norms.flatMap(([label, value]): [string, string, boolean][] =>
       value === null ? [] : [[label, float(value), false]],
     ),
-    [t('empty'), formatCount(empty), false],
-    ...(steps && shortest !== longest ? [figure(t('at full length'), formatCount(steps.full))] : []),
-    ...(order ? [figure(t('order'), say(order))] : []),
-    ...(sequence ? [figure(t('sequence'), [sequence.name, ...sequence.lists].join(' · '), true)] : []),
+    // The card of the sequence has them.
+    ...(sequence
+      ? []
+      : [
+          figure(t('empty'), formatCount(empty)),
+          ...(steps && shortest !== longest ? [figure(t('at full length'), formatCount(steps.full))] : []),
+          ...(order ? [figure(t('order'), say(order))] : []),
+        ]),
   ];
 }

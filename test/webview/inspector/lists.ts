@@ -52,9 +52,15 @@ test('columns show what lists hold: lengths, empty and full lists, order and seq
   await row.getByText('0 … 50 elements, median 31').waitFor();
   await row.getByText('oldest first · 10.0 % empty · 40.0 % have 50').waitFor();
   await row.click();
-  const figures = page.locator('rs-column-detail .figures');
-  await figures.getByText('clicks · clicks__item_id · clicks__ts · clicks__category').waitFor();
-  assert.match((await figures.textContent()) ?? '', /at full length\s*160\s*order\s*oldest first/);
+  const card = page.getByRole('group', { name: 'Sequence clicks' });
+  await card.waitFor();
+  const expected = /empty\s*40 · 10.0 %\s*full \(50\)\s*160 · 40.0 %\s*order\s*oldest first/;
+  assert.match((await card.textContent()) ?? '', expected);
+  // A list without times has the order of the sequence too.
+  await card.getByRole('button', { name: 'clicks__category' }).click();
+  await page.locator('rs-column-detail header strong', { hasText: 'clicks__category' }).waitFor();
+  assert.match((await card.textContent()) ?? '', /order\s*oldest first\s*of other length\s*1/);
+  assert.deepEqual(await card.locator('li').allTextContents(), ['clicks__item_id', 'clicks__ts', 'clicks__category']);
   await page.locator('.column-row', { hasText: 'clicks__category' }).getByText('1 of other length').first().waitFor();
   await close(view);
 });

@@ -1,10 +1,25 @@
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import { healthyUser, recallConfig } from '../harness/previewView.ts';
+import { activeUser, healthyUser, historiesConfig, recallConfig, showHistory } from '../harness/previewView.ts';
+import type { Webview, WorkbenchWindow } from '../harness/window.ts';
 import { expandItem } from '../harness/treeItem.ts';
 
 const suite = workbenchSuite({ language: 'zh-cn', settings: { 'editor.minimap.enabled': false } });
+
+/** Removes the users of a preview, and adds another one. */
+async function pickOnly(window: WorkbenchWindow, frame: Webview['frame'], user: string): Promise<void> {
+  // A narrow preview has the users in a drop-down.
+  const users = frame.locator('rs-preview-users .user');
+  for (let count = await users.count(); count > 0; count--) {
+    await frame.locator('.narrow').getByRole('button', { name: '移除该用户' }).click();
+    await users.nth(count - 1).waitFor({ state: 'detached' });
+  }
+  await frame.getByRole('button', { name: '添加用户' }).first().click();
+  await window.page.locator('.quick-input-widget input[type="text"]').first().fill(user);
+  await window.quickInput.rows.filter({ hasText: user }).first().click();
+  await window.quickInput.accept();
+}
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {
   await window.openSideBar();
@@ -45,23 +60,27 @@ suite.test('the preview next to its config is in Chinese', async (window) => {
   await editor.lens(/^预览$/).click();
   const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
   await frame.locator('rs-preview[aria-busy=false]').waitFor();
-  // A narrow preview has the users in a drop-down.
-  const users = frame.locator('rs-preview-users .user');
-  for (let count = await users.count(); count > 0; count--) {
-    await frame.locator('.narrow').getByRole('button', { name: '移除该用户' }).click();
-    await users.nth(count - 1).waitFor({ state: 'detached' });
-  }
-  await frame.getByRole('button', { name: '添加用户' }).first().click();
-  await window.page.locator('.quick-input-widget input[type="text"]').first().fill(healthyUser);
-  await window.quickInput.rows.filter({ hasText: healthyUser }).first().click();
-  await window.quickInput.accept();
+  await pickOnly(window, frame, healthyUser);
   await window.resize({ width: 1680, height: 800 });
   await window.execute('workbench.action.toggleSidebarVisibility');
-  await users.first().waitFor();
+  await frame.locator('rs-preview-users .user').first().waitFor();
   await frame.getByText('热门物料所占的行').waitFor();
   await frame.locator('rs-draw-list .line.draw', { hasText: '第 1/2 次采样' }).dblclick();
   await frame.locator('rs-draw-list .why-lines').first().waitFor();
   await window.screenshot('preview-chinese');
+  await window.resize({ width: 1440, height: 900 });
+});
+
+suite.test('the story with the histories of a request is in Chinese', async (window) => {
+  const editor = await ConfigEditor.open(window, historiesConfig);
+  await editor.counted();
+  await editor.lens(/^预览$/).click();
+  const { frame } = await window.webview(/histories\.ratio\.yaml · fine_ranking/);
+  await frame.locator('rs-preview[aria-busy=false]').waitFor();
+  await pickOnly(window, frame, activeUser);
+  await showHistory(window, frame);
+  await window.screenshot('story-chinese');
+  await window.execute('workbench.action.toggleMaximizeEditorGroup');
   await window.resize({ width: 1440, height: 900 });
 });
 

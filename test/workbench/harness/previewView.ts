@@ -12,6 +12,12 @@ interface Lines {
 /** A config of the demo workspace with one stage and five entries. */
 export const recallConfig = 'configs/recall.ratio.yaml';
 
+/** A config of the demo workspace with two sequences. */
+export const historiesConfig = 'configs/histories.ratio.yaml';
+
+/** A user of the demo workspace with 132 exposures in twelve requests, and nine clicks. */
+export const activeUser = '7203685477535834021';
+
 const titleOf = (place: string, stage: string): string => `Preview: ${path.basename(place)} · ${stage}`;
 
 /** A user of the demo workspace with one positive and all of its ten negatives; one attempt was rejected. */
@@ -178,4 +184,19 @@ export class PreviewView {
     await page.mouse.move(box.x - 220, box.y + box.height / 2, { steps: 4 });
     await page.mouse.up();
   }
+}
+
+/** Shows the story of the chosen user at the fifth positive, with the steps that its request sees. */
+export async function showHistory(window: WorkbenchWindow, frame: Webview['frame']): Promise<void> {
+  const { keyboard } = window.page;
+  await window.execute('workbench.action.closeSidebar');
+  await window.execute('workbench.action.toggleMaximizeEditorGroup');
+  await window.resize({ width: 1440, height: 720 });
+  await frame.locator('rs-draw-list .line.draw').first().click();
+  await keyboard.press('h');
+  await frame.locator('rs-story-chart .plot:focus').waitFor();
+  for (let k = 0; k < 5; k++) await keyboard.press('Alt+ArrowRight');
+  for (let k = 0; k < 2; k++) await keyboard.press('+');
+  await frame.locator('rs-story-why li', { hasText: 'skips' }).waitFor();
+  for (const state of ['in', 'out']) await frame.locator(`rs-story-chart circle.step.${state}`).first().waitFor();
 }

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { focusedPart, focusIn, narrowWindows, press } from '../../harness/parts.ts';
 import { ConfigEditor } from '../../harness/configEditor.ts';
-import { healthyUser, PreviewView, recallConfig } from '../../harness/previewView.ts';
+import {
+  activeUser,
+  healthyUser,
+  historiesConfig,
+  PreviewView,
+  recallConfig,
+  showHistory,
+} from '../../harness/previewView.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { themes } from '../../harness/window.ts';
 
@@ -37,6 +44,23 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   // In the theme that the window has: test/webview/accessibility/previewStates.ts checks its colours in all.
   await window.screenshot('preview-columns');
   await window.checkAccessibility(view.webview);
+  await window.resize({ width: 1440, height: 900 });
+});
+
+suite.test('a story shows which steps the request of a row sees, up to the cut-off', async (window) => {
+  const { view } = await PreviewView.open(window, historiesConfig, 'fine_ranking');
+  await view.clear();
+  await view.pick(activeUser);
+  await view.drawn(1);
+  await showHistory(window, view.frame);
+  assert.equal(await view.frame.locator('rs-story-chart .picture line.cutoff').count(), 2);
+  await window.checkAccessibility(view.webview);
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await window.themed(view.webview);
+    await window.screenshot('story');
+  }
+  await window.execute('workbench.action.toggleMaximizeEditorGroup');
   await window.resize({ width: 1440, height: 900 });
 });
 
