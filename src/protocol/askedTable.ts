@@ -42,13 +42,17 @@ export interface AskedPeriod {
 }
 
 /** A table of events. Without a request column, an event belongs to an impression of its user and item. */
-export interface AskedEventTable extends AskedTable<'user' | 'item', 'request' | 'time'> {
+export interface AskedEventTable extends AskedTable<'user', 'item' | 'value' | 'request' | 'time'> {
   readonly name: ClicksTable['name'];
   /** Without requests: microseconds from the impression to the event, at most. */
   readonly within: number;
   /** What an event without an impression does. */
   readonly unmatched: 'exclude' | 'positive' | 'ignore';
 }
+
+/** A table of events with items. Without them, its rows are only steps of sequences. */
+export type ItemEventTable = AskedEventTable & AskedTable<'user' | 'item', 'request' | 'time'>;
+export const hasItems = (table: AskedEventTable): table is ItemEventTable => table.columns.item !== undefined;
 
 /** The log, with the events that make a row positive. */
 export interface AskedLog {

@@ -8,7 +8,7 @@ import type { SequenceDraft } from '../../src/core/config/definition/sequences.t
 import { Histories } from '../../src/core/sampling/kernel/histories.ts';
 import { SampledTables } from '../../src/engine/inputs/sampledTables.ts';
 import { Tables } from '../../src/engine/tables/tables.ts';
-import { stepOrder, stepsSql, type StepTable } from '../../src/engine/sequences/stepsSql.ts';
+import { stepOrder, stepsSql, stepTables } from '../../src/engine/sequences/stepsSql.ts';
 import type { AskedEvent, AskedEventTable } from '../../src/protocol/askedTable.ts';
 
 interface Golden {
@@ -71,23 +71,22 @@ after(async () => {
 });
 
 test('steps and histories are those of the golden tables', async () => {
-  const clicks = [eventTable('orders'), eventTable('taps')];
+  const searches = {
+    name: 'clicks.searches' as const,
+    ref: ref('searches'),
+    columns: { user: int('user'), value: { name: 'value' }, time: { name: 'time' } },
+    within: DAY,
+    unmatched: 'ignore' as const,
+  };
+  const clicks = [eventTable('orders'), eventTable('taps'), searches];
   const events: AskedEvent[] = [
     { name: 'is_click', column: 'is_click' },
     always('order', clicks[0]?.name),
     always('tap', clicks[1]?.name),
+    always('search', searches.name),
   ];
-  const sampled = await SampledTables.open(tables, { log: { impressions, clicks, events } }, golden.timezone, {});
-  const searches: StepTable = {
-    name: 'searches',
-    asked: { ref: ref('searches'), columns: { user: int('user'), value: { name: 'value' }, time: { name: 'time' } } },
-    events: [always('search')],
-    within: DAY,
-  };
-  const stepTables: StepTable[] = [
-    ...clicks.map((asked, k) => ({ name: asked.name, asked, events: [events[k + 1] ?? always('none')], within: DAY })),
-    searches,
-  ];
+  const log = { impressions, clicks, events };
+  const sampled = await SampledTables.open(tables, { log }, golden.timezone, {});
   const groups = await tables.rows(
     `SELECT "group", CAST(user AS BIGINT), CAST(CAST(epoch_us(CAST(g.time AS TIMESTAMPTZ)) AS BIGINT) AS VARCHAR), request FROM ${tables.table(ref('groups')).relation()} g`,
     {},
@@ -99,7 +98,7 @@ test('steps and histories are those of the golden tables', async () => {
   const drawn: Record<string, Record<string, unknown[]>> = {};
   for (const sequence of sequencesOf({ output: { sequences: golden.sequences } })) {
     const steps = await tables.rows(
-      `SELECT CAST("user" AS VARCHAR), epoch_us(time), CAST(item AS VARCHAR), event, actions, "copied device" FROM ${stepsSql(sampled, sequence, stepTables, ['device'])} ORDER BY ${stepOrder(['device'])}`.replaceAll(
+      `SELECT CAST("user" AS VARCHAR), epoch_us(time), CAST(item AS VARCHAR), event, actions, "copied device" FROM ${stepsSql(sampled, sequence, stepTables(log), ['device'])} ORDER BY ${stepOrder(['device'])}`.replaceAll(
         '"copied device"',
         '*EXCLUDE("user", time, item, event, actions, request, position, source)',
       ),

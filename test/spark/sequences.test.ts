@@ -13,7 +13,7 @@ const golden = join(import.meta.dirname, '../golden/sequences');
 const read = (name: string): unknown => JSON.parse(readFileSync(join(golden, name), 'utf8'));
 before(() => {
   mkdirSync(join(directory, 'configs'), { recursive: true });
-  for (const name of ['impressions', 'items', 'orders', 'taps'])
+  for (const name of ['impressions', 'items', 'orders', 'taps', 'searches'])
     cpSync(join(golden, `${name}.csv`), join(directory, `${name}.csv`));
 });
 after(() => {
@@ -34,9 +34,14 @@ function configOf(output: object): object {
       clicks: {
         orders: { path: '../orders.csv', columns, events: ['order'], within: '1d', unmatched: 'ignore' },
         taps: { path: '../taps.csv', columns: { ...columns, request: 'request' }, events: ['tap'] },
+        searches: {
+          path: '../searches.csv',
+          columns: { user: 'user', value: 'value', time: 'time' },
+          events: ['search'],
+        },
       },
     },
-    events: { is_click: 'is_click', order: anyRow, tap: anyRow },
+    events: { is_click: 'is_click', order: anyRow, tap: anyRow, search: anyRow },
     stages: { fine_ranking: { unit: 'impression', positives: { events: { is_click: 1 } } } },
     output,
   };
@@ -44,9 +49,12 @@ function configOf(output: object): object {
 
 test('a job writes the lists of the golden tables', async () => {
   const { sequences } = read('config.json') as { readonly sequences: Readonly<Record<string, object>> };
-  const { words: _, ...ofItems } = sequences;
+  const { words, ...ofItems } = sequences;
   const path = join(directory, 'configs', 'golden.ratio.json');
-  writeFileSync(path, JSON.stringify(configOf({ sequences: ofItems })));
+  writeFileSync(
+    path,
+    JSON.stringify(configOf({ sequences: { ...ofItems, words: { ...words, columns: ['item', 'time'] } } })),
+  );
   const { job, file } = await jobAndFile(path, 'fine_ranking');
   const names = await columnsOf(file);
   const script = generateScript(job);
@@ -75,7 +83,7 @@ test('a job writes the lists of the golden tables', async () => {
 
 test('a job writes the items of events in a wider type than those of the log', async () => {
   const path = join(directory, 'configs', 'wide.ratio.json');
-  const tables = ['impressions', 'orders', 'taps', 'items'];
+  const tables = ['impressions', 'orders', 'taps', 'items', 'searches'];
   const wide = JSON.stringify(
     configOf({ sequences: { steps: { events: ['order'], length: 9 }, taps: { events: ['tap'], length: 9 } } }),
   );
@@ -86,7 +94,7 @@ test('a job writes the items of events in a wider type than those of the log', a
   for (const name of tables)
     await parquet(
       join(directory, `${name}.parquet`),
-      `SELECT * REPLACE (${name === 'orders' ? 'item + 3000000000' : 'item::INTEGER'} AS item) FROM read_csv('${join(directory, name)}.csv')`,
+      `SELECT * REPLACE (${name === 'searches' ? 'value AS value' : name === 'orders' ? 'item + 3000000000 AS item' : 'item::INTEGER AS item'}) FROM read_csv('${join(directory, name)}.csv')`,
     );
   const { job, file } = await jobAndFile(path, 'fine_ranking');
   const types =

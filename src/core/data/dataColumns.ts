@@ -56,7 +56,7 @@ export function datasetPath(name: DatasetName): ConfigPath {
   return name.startsWith(clicksPrefix) ? ['data', 'clicks', name.slice(clicksPrefix.length)] : ['data', name];
 }
 
-export function datasetEntry(config: ConfigDraft, name: DatasetName): DatasetEntry | undefined {
+export function datasetEntry(config: Pick<ConfigDraft, 'data'>, name: DatasetName): DatasetEntry | undefined {
   const stage = stageOfSamples(name);
   if (isClicks(name)) return clicksOf(config).find((entry) => entry.name === name);
   const data: Readonly<Record<string, unknown>> = config.data ?? {};
@@ -99,7 +99,7 @@ export function isClicks(name: DatasetName): name is 'clicks' | `clicks.${string
 export type ClicksTable = ClicksEntry & { readonly name: 'clicks' | `clicks.${string}` };
 
 /** The tables of events, in the order of the config. */
-export function clicksOf(config: ConfigDraft): readonly ClicksTable[] {
+export function clicksOf(config: Pick<ConfigDraft, 'data'>): readonly ClicksTable[] {
   const { clicks } = config.data ?? {};
   if (clicks === undefined) return [];
   if (isOneTable(clicks)) return [{ ...clicks, name: 'clicks' }];
@@ -114,7 +114,7 @@ function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>)
 }
 
 /** Every column that the config names in a data set, in text order. */
-export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColumn[] {
+export function dataColumns(config: Pick<ConfigDraft, 'data'>, dataset: DatasetName): DataColumn[] {
   return columnsIn(dataset, [...datasetPath(dataset), 'columns'], datasetEntry(config, dataset)?.columns);
 }
 
@@ -150,6 +150,10 @@ function columnsIn(dataset: DatasetName, location: ConfigPath, columns: DatasetE
 }
 
 /** The column with a role; undefined if the config names none. */
-export function dataColumn(config: ConfigDraft, dataset: DatasetName, role: string): DataColumn | undefined {
+export function dataColumn(
+  config: Pick<ConfigDraft, 'data'>,
+  dataset: DatasetName,
+  role: string,
+): DataColumn | undefined {
   return dataColumns(config, dataset).find((column) => column.role === role);
 }

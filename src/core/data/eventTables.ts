@@ -1,5 +1,5 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
-import { clicksOf, datasetEntry } from './dataColumns.ts';
+import { clicksOf, dataColumn, datasetEntry } from './dataColumns.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 
 /**
@@ -14,4 +14,10 @@ export function tablesOfEvent(event: string, config: ConfigDraft): DatasetName[]
     ...(datasetEntry(config, 'impressions') ? (['impressions'] as const) : []),
     ...tables.filter(({ events }) => events === undefined).map(({ name }) => name),
   ];
+}
+
+/** The column with what an event is about, if its table has values in place of items. Null for other events. */
+export function valueColumnOf(event: string, config: Pick<ConfigDraft, 'data'>): string | null {
+  const table = clicksOf(config).find(({ events }) => events?.includes(event) === true);
+  return (table && dataColumn(config, table.name, 'value')?.name) ?? null;
 }

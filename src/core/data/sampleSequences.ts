@@ -53,7 +53,7 @@ export function sampleSequences(
     return [
       {
         name,
-        item: item?.name ?? null,
+        item: holdsItems(plannedAs(name)) ? (item?.name ?? null) : null,
         time: time ? { ...roles['time'], name: time.name, ...(time.unit ? { unit: time.unit } : {}) } : null,
         event: event?.name ?? null,
         lists: inFile.map((list) => list.name),
@@ -106,7 +106,7 @@ function guessedSequences(
     return [
       {
         name,
-        item,
+        item: holdsItems(plannedAs(name)) ? item : null,
         time: time === null ? null : { ...roles['time'], name: time },
         event: listOf('event'),
         lists: lists.map(({ column }) => column.name),
@@ -125,6 +125,9 @@ export function tableSequences(columns: readonly Column[]): readonly SampleSeque
     { planned: [], declared: [] },
   );
 }
+
+/** Values, such as search words, are not compared with the items of the log. */
+const holdsItems = (planned: Sequence | null): boolean => planned?.value === undefined;
 
 /** The type of one step: of a JSON array, a text. */
 function stepType(type: LogicalType): LogicalType {

@@ -1,7 +1,9 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
 import type { SequenceDraft } from '../config/definition/sequences.ts';
 import { exposureSteps, historyRules, type HistoryRules } from '../config/historyRules.ts';
-import { dataColumn } from './dataColumns.ts';
+import { message, type Message } from '../message/message.ts';
+import { clicksOf, dataColumn } from './dataColumns.ts';
+import { valueColumnOf } from './eventTables.ts';
 import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 
 /** What a list of a sequence holds for each step, other than a copied column. */
@@ -17,15 +19,20 @@ export const sliceColumn = (sequence: string, end: (typeof sliceEnds)[number]): 
 export interface Sequence extends HistoryRules {
   readonly columns: readonly (StepColumn | AskedPass)[];
   readonly isNewestFirst: boolean;
+  /** The column with what its steps are about, if they have no items. */
+  readonly value?: string;
 }
 
 /** The sequences of `output.sequences`, without those that are still being written. */
-export function sequencesOf({ output }: Pick<ConfigDraft, 'output'>): readonly Sequence[] {
-  return Object.entries(output?.sequences ?? {}).flatMap(([name, draft]) => sequenceOf(name, draft) ?? []);
+export function sequencesOf(config: Pick<ConfigDraft, 'output' | 'data'>): readonly Sequence[] {
+  return Object.entries(config.output?.sequences ?? {}).flatMap(
+    ([name, draft]) => sequenceOf(name, draft, config) ?? [],
+  );
 }
 
-function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
+function sequenceOf(name: string, draft: SequenceDraft, config: Pick<ConfigDraft, 'data'>): Sequence | null {
   const rules = historyRules(name, draft);
+  const [value] = rules?.events.flatMap((event) => valueColumnOf(event.name, config) ?? []) ?? [];
   return (
     rules && {
       ...rules,
@@ -33,6 +40,7 @@ function sequenceOf(name: string, draft: SequenceDraft): Sequence | null {
         isStepColumn(column) ? column : (askedPass(column) ?? []),
       ),
       isNewestFirst: draft.newest_first ?? false,
+      ...(value === undefined ? {} : { value }),
     }
   );
 }
@@ -44,6 +52,17 @@ export const sequenceWithoutLists = (rules: HistoryRules): Sequence => ({
   isNewestFirst: false,
 });
 
+/** The first event of a sequence that its table of values does not have; null if all steps are alike. */
+export function mixedEvent({ events, value }: Sequence, config: ConfigDraft): string | null {
+  if (value === undefined) return null;
+  const tables = events.map(({ name }) => clicksOf(config).find((table) => table.events?.includes(name))?.name);
+  const table = events.findIndex(({ name }) => valueColumnOf(name, config) !== null);
+  return events.find((_, k) => tables[k] !== tables[table])?.name ?? null;
+}
+
+export const mixedSteps = ({ name, value = '' }: Sequence, event: string): Message =>
+  message('The steps of {0} have the value {1}, but {2} is not an event of that table', name, value, event);
+
 /** A column that a sequence copies: from the row of the step (`impressions`), or an attribute of its item (`items`). */
 export type StepCopy = Pick<PassedColumn, 'column' | 'name'> & { readonly from: 'impressions' | 'items' };
 
@@ -52,28 +71,39 @@ export function stepColumnName(column: Sequence['columns'][number]): string {
   return typeof column === 'string' ? column : (column.as ?? column.column);
 }
 
-/** The name of the list of a column in the file, without the name of its sequence: item and time are named as in the log. */
-export function listColumnName(column: Sequence['columns'][number], config: ConfigDraft): string {
-  const isRole = column === 'item' || column === 'time';
-  return (isRole ? dataColumn(config, 'impressions', column)?.name : undefined) ?? stepColumnName(column);
+/**
+ * The name of the list of a column in the file, without the name of its sequence: item and time are named as in the log,
+ * a value as in its table.
+ */
+export function listNameOf(
+  column: Sequence['columns'][number],
+  { value }: Pick<Sequence, 'value'>,
+  names: Readonly<Record<'item' | 'time', string>>,
+): string {
+  if (column === 'item') return value ?? names.item;
+  return column === 'time' ? names.time : stepColumnName(column);
+}
+
+/** As `listNameOf`, with the names of the config. */
+export function listColumnName(
+  column: Sequence['columns'][number],
+  sequence: Pick<Sequence, 'value'>,
+  config: ConfigDraft,
+): string {
+  const name = (role: 'item' | 'time'): string => dataColumn(config, 'impressions', role)?.name ?? role;
+  return listNameOf(column, sequence, { item: name('item'), time: name('time') });
 }
 
 /** The columns of the file that hold the lists of sequences. */
 export function listNames(config: ConfigDraft): string[] {
-  return sequencesOf(config).flatMap(({ name, columns }) =>
-    columns.map((column) => `${name}__${listColumnName(column, config)}`),
+  return sequencesOf(config).flatMap((sequence) =>
+    sequence.columns.map((column) => `${sequence.name}__${listColumnName(column, sequence, config)}`),
   );
 }
 
-/** The declared events that a sequence needs, with the name of the sequence. */
-export function eventsOfSteps({
-  name: sequence,
-  events,
-  without,
-}: HistoryRules): { readonly name: string; readonly sequence: string }[] {
-  return [...events.map(({ name }) => name), ...without]
-    .filter((name) => name !== exposureSteps)
-    .map((name) => ({ name, sequence }));
+/** The declared events that a sequence needs. */
+export function eventsOfSteps({ events, without }: HistoryRules): string[] {
+  return [...events.map(({ name }) => name), ...without].filter((name) => name !== exposureSteps);
 }
 
 /**

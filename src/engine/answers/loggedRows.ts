@@ -1,7 +1,7 @@
 import type { SampleSequence } from '../../core/data/sampleSequences.ts';
 import { exposureSteps } from '../../core/config/historyRules.ts';
 import type { Sequence } from '../../core/data/sequences.ts';
-import type { AskedLog } from '../../protocol/askedTable.ts';
+import { hasItems, type AskedLog } from '../../protocol/askedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { stepOrder, stepsSql, stepTables } from '../sequences/stepsSql.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -38,7 +38,7 @@ export class StepLog {
   /** Every contact of users and items: `u`, `i`, `time`. An event without a time may have been at any time. */
   contacts(): string {
     const { impressions, clicks = [] } = this.log;
-    const rows = [impressions, ...clicks].map(({ where: _where, ...table }) => {
+    const rows = [impressions, ...clicks.filter(hasItems)].map(({ where: _where, ...table }) => {
       const time = 'time' in table.columns ? 'time' : "TIMESTAMP '-infinity' AS time";
       return `SELECT CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, ${time} FROM ${this.#rows(table)}`;
     });

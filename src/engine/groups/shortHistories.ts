@@ -35,7 +35,7 @@ export function dropsShort({ split, positives }: Pick<StagePlan, 'split' | 'posi
 
 /** Key of everything that short histories depend on besides the positives. */
 export function shortKey(sampled: SampledTables, minSteps: StagePlan['positives']['minSteps'] = []): string {
-  return JSON.stringify([minSteps, minSteps.flatMap(eventsOfSteps).map(({ name }) => sampled.eventKey(name))]);
+  return JSON.stringify([minSteps, minSteps.flatMap(eventsOfSteps).map((name) => sampled.eventKey(name))]);
 }
 
 /** The stored short histories of a range of users. */

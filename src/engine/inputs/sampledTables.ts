@@ -1,7 +1,7 @@
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
-import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
+import { hasItems, type AskedColumn, type AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { eventColumn, eventTimeColumn, firstTimeColumn, logTable } from '../tables/log.ts';
@@ -103,7 +103,7 @@ export class SampledTables {
 
   /** The times of the separate events. Null if none of their tables has times. */
   clicks(): string | null {
-    const timed = (this.data.log.clicks ?? []).filter(({ columns }) => columns.time !== undefined);
+    const timed = (this.data.log.clicks ?? []).filter((table) => hasItems(table) && table.columns.time !== undefined);
     if (timed.length === 0) return null;
     const rows = timed.map(
       (table) =>

@@ -48,7 +48,8 @@ export async function explain(
   );
   const ofItem = await rowsOfItem(plan, place, drawn, made, copied, sampling, work);
   const inBatch = await data.batches.pair({ sampled, plan, world, placement }, block, place, work);
-  const sequences = await pairHistories({ user, item }, block.groups, copies?.sequences ?? [], sampling, work);
+  const ofItems = (copies?.sequences ?? []).filter(({ value }) => value === undefined);
+  const sequences = await pairHistories({ user, item }, block.groups, ofItems, sampling, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
     user: { known: figures?.known ?? false, groups: block.groups.count },

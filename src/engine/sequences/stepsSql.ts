@@ -22,18 +22,11 @@ export interface StepTable {
 
 /** The tables of events that can have steps: those with times. */
 export function stepTables({ clicks = [], events }: AskedLog): StepTable[] {
-  return clicks.flatMap(({ name, columns: { user, item, time, request }, within, ...asked }): StepTable[] =>
-    time === undefined
-      ? []
-      : [
-          {
-            name,
-            asked: { ...asked, columns: { user, item, time, ...(request ? { request } : {}) } },
-            events: events.filter(({ table }) => table === name),
-            within,
-          },
-        ],
-  );
+  return clicks.flatMap(({ name, columns: { time, ...columns }, within, ...asked }): StepTable[] => {
+    if (time === undefined) return [];
+    const ofTable = events.filter(({ table }) => table === name);
+    return [{ name, asked: { ...asked, columns: { ...columns, time } }, events: ofTable, within }];
+  });
 }
 
 /** An event of a row: SQL that is true if the row has it, and its weight. */

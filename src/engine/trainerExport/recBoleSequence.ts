@@ -43,6 +43,11 @@ export async function recBoleHistories(
 ): Promise<RecBoleHistories> {
   const { parts, sampled, work } = job;
   const { path } = sampled.data.log.impressions.ref;
+  if (sequence.value !== undefined)
+    throw fail('unsupported', message('RecBole reads lists of items, but {0} holds values', sequence.name), {
+      place: { path },
+      advice: message('Choose a sequence of events with items.'),
+    });
   const selected = sequence.columns.map((column) => {
     const list = quoteIdentifier(`${sequence.name}__${stepColumnName(column)}`);
     const read =

@@ -1,5 +1,5 @@
 import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
-import { sliceColumn, sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
+import { listNameOf, sliceColumn, sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { sequenceList } from '../sequences/sequenceLists.ts';
@@ -21,14 +21,13 @@ export function sequenceColumns(
     ...sequence.columns.map((column): OutputColumn => {
       const list = quoteIdentifier(sequenceList(sequence.name, stepColumnName(column)));
       const each = (value: string): string => `list_transform(r.${list}, lambda x: ${value})`;
-      const name = column === 'item' || column === 'time' ? names[column] : stepColumnName(column);
       return {
-        name: `${sequence.name}__${name}`,
+        name: `${sequence.name}__${listNameOf(column, sequence, names)}`,
         list: null,
         of: layout === 'user' ? 'user' : 'request',
         values: [list],
         sql: (_, { items }) =>
-          column === 'item'
+          column === 'item' && sequence.value === undefined
             ? widened(`r.${list}`, items.sqlType)
             : column === 'time'
               ? each(timeSql(sampled, 'epoch_us(x)'))

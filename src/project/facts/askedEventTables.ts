@@ -18,14 +18,20 @@ export function askedEventTables(
   unit: Unit | undefined,
 ): Pick<AskedLog, 'clicks'> {
   const clicks = [...clicksOf(config)]
-    .filter(({ name }) => tables.has(name, 'user', 'item'))
+    .filter(({ name }) => tables.has(name, 'user', 'item') || tables.has(name, 'user', 'value', 'time'))
     .sort((a, b) => compareTexts(a.name, b.name))
     .map(({ name, within, unmatched = 'exclude' }) => ({
-      ...tables.table(name, ['user', 'item'], ['request', 'time'] as const),
+      ...(tables.has(name, 'item')
+        ? tables.table(name, ['user', 'item'], ['request', 'time'] as const)
+        : tables.table(name, ['user', 'value', 'time'])),
       name,
       within: (within === undefined ? DAY : (durationOf(within) ?? DAY)) * 1000,
       // Only the unit positive has groups of events.
-      unmatched: unmatched === 'positive' && unit !== 'positive' ? 'exclude' : unmatched,
+      unmatched: !tables.has(name, 'item')
+        ? 'ignore'
+        : unmatched === 'positive' && unit !== 'positive'
+          ? 'exclude'
+          : unmatched,
     }));
   return clicks.length === 0 ? {} : { clicks };
 }

@@ -21,7 +21,7 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables, noColumn } from '../facts/dataTables.ts';
-import { refuseTimeless } from './refuseTimeless.ts';
+import { refuseMixed, refuseTimeless, refuseWithoutItem } from './refuseSteps.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { conditionLack } from './conditionLack.ts';
 import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
@@ -59,11 +59,14 @@ export class PlanData {
       this.checkedPath = ['events', name];
       events.set(name, this.#event(name));
     }
-    for (const { name, sequence } of sequencesOf(this.config).flatMap(eventsOfSteps)) {
-      this.checkedPath = ['output', 'sequences', sequence];
-      const event = events.get(name) ?? this.#event(name);
-      refuseTimeless(event, this.#tables);
-      events.set(name, event);
+    for (const sequence of sequencesOf(this.config)) {
+      this.checkedPath = ['output', 'sequences', sequence.name];
+      refuseMixed(sequence, this.config);
+      for (const name of eventsOfSteps(sequence)) {
+        const event = events.get(name) ?? this.#event(name, true);
+        refuseTimeless(event, this.#tables);
+        events.set(name, event);
+      }
     }
     const others: Omit<SamplingData, 'log'> = {
       ...this.#items(plan),
@@ -183,8 +186,9 @@ export class PlanData {
         );
   }
 
-  /** @throws FailureError if the data lack the columns of the event */
-  #event(name: string): AskedEvent {
+  /** @throws FailureError if the data lack the columns of the event, or its item; a step (`isStep`) needs no item */
+  #event(name: string, isStep = false): AskedEvent {
+    if (!isStep) refuseWithoutItem(name, this.config);
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = clicksOf(this.config)
       .map(({ name: table }) => this.#unavailable(table))

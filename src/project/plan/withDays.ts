@@ -12,7 +12,7 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { DayRange } from '../../core/table/day.ts';
 import { durationOf } from '../../core/schema/form.ts';
 import { millisecondsOfDay } from '../../core/schema/moment.ts';
-import type { AskedTable } from '../../protocol/askedTable.ts';
+import { hasItems, type AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 
 /** The data of a plan, with the days that it uses of each table that declares a partition by day. */
@@ -70,7 +70,7 @@ function reachOf({ lookback, availableAfter, asOf }: Sequence): number | null {
 }
 
 function matchingOf({ log: { impressions, clicks = [] } }: SamplingData): ReadSettings['matching'] {
-  return clicks.map(({ columns, within }) => ({
+  return clicks.filter(hasItems).map(({ columns, within }) => ({
     by: columns.request && impressions.columns.request ? 'request' : columns.time ? 'time' : 'pair',
     within,
   }));

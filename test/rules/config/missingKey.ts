@@ -1,4 +1,5 @@
 import { changed } from '../../../src/core/policy/examples/example.ts';
+import { withClicks } from '../../../src/core/policy/rules/schema/eventTable.ts';
 import type { RuleCases } from '../ruleCases.ts';
 
 export const cases: RuleCases = {
@@ -18,6 +19,11 @@ export const cases: RuleCases = {
     },
   ],
   invalid: [
+    {
+      text: withClicks('    path: ../data/actions.parquet\n    columns: {user: user_id, time: ts}\n'),
+      reportedAt: 'columns',
+      after: 'actions.parquet',
+    },
     {
       text: changed('recall', ['    path: ../data/users.parquet\n', '']),
       reportedAt: 'users',

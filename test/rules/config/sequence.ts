@@ -5,8 +5,19 @@ import type { RuleCases } from '../ruleCases.ts';
 const clicks = 'events: [click], length: 50, available_after: 1m';
 const recall = (options: string): string => changed('recall', withSequence(options));
 
+const values = '{user: user_id, value: query, time: ts}';
+const searched = (options: string, columns = values, events = ', events: [search]'): string =>
+  changed(
+    'recall',
+    ['  users:\n', `  clicks:\n    search: {path: ../data/searches.parquet, columns: ${columns}${events}}\n  users:\n`],
+    ['  click: is_click\n', '  click: is_click\n  search: {column: query, op: "!=", value: ""}\n'],
+    withSequence(options),
+  );
+const words = 'events: [search], length: 10, available_after: 1m';
+
 export const cases: RuleCases = {
   valid: [
+    { text: searched('events: [search], length: 10, available_after: 1m, dedup: item') },
     { text: recall('events: {impressions: 0, click: 1, long_play: 2}, length: 50, available_after: 1m') },
     { text: recall(`${clicks}, session: {gap: 30m}, columns: [item, session, {column: category, from: items}]`) },
     { text: recall('events: [click]') },
@@ -96,6 +107,32 @@ export const cases: RuleCases = {
         ['output: {layout: long,', `output: {layout: long, sequences: {clicks: {${clicks}}},`],
       ),
       reportedAt: 'min_steps',
+    },
+    { text: searched('events: [search, click], length: 10, available_after: 1m'), reportedAt: '[search, click]' },
+    {
+      text: searched('events: {impressions: 0, search: 1}, length: 10, available_after: 1m'),
+      reportedAt: '{impressions: 0, search: 1}',
+    },
+    {
+      text: searched(words, '{user: user_id, item: item_id, value: query, time: ts}'),
+      reportedAt: 'query',
+      after: 'value: ',
+    },
+    { text: searched(words, '{user: user_id, value: query}'), reportedAt: 'columns', after: 'searches.parquet, ' },
+    {
+      text: searched('events: [click], length: 10, available_after: 1m', values, ''),
+      reportedAt: 'query',
+      after: 'value: ',
+    },
+    {
+      text: searched(words).replace('events: {click: 1', 'events: {search: 3, click: 1'),
+      reportedAt: 'search',
+      after: 'events: {',
+    },
+    {
+      text: searched(words).replace('exclude: {events: [click', 'exclude: {events: [search, click'),
+      reportedAt: 'search',
+      after: 'exclude: {events: [',
     },
     { text: recall(`${clicks}, columns: [item, item_id]`), reportedAt: 'item_id', after: 'columns: [item, ' },
   ],

@@ -99,7 +99,20 @@ export const impressions = record({
 export const clicks = record({
   ...place,
   partition,
-  columns: field(record({ user, item, time, request }), message('Which column has which role'), { required: true }),
+  columns: field(
+    record({
+      user,
+      item: { ...item, required: false },
+      value: column(
+        message('In place of the item: what an event without an item is about, for sequences only'),
+        'query',
+      ),
+      time,
+      request,
+    }),
+    message('Which column has which role'),
+    { required: true },
+  ),
   where: whereRows,
   events: field(
     list(text('event'), { min: 1 }),

@@ -64,8 +64,11 @@ export interface MatchedEvents {
 
 /** True if an event table is joined to the impressions by time. */
 export function isMatchedByTime({ inputs }: Pick<SparkJob, 'inputs'>, hasRequests: boolean): boolean {
-  return inputs.clicks.some((table) => waysOf(table, hasRequests).includes('time'));
+  return inputs.clicks.some((table) => hasItems(table) && waysOf(table, hasRequests).includes('time'));
 }
+
+/** False for a table whose events have values in place of items: they are only steps. */
+export const hasItems = ({ table: { roles } }: SparkEventTable): boolean => roles['item'] !== undefined;
 
 function waysOf({ table: { roles } }: SparkEventTable, hasRequests: boolean): readonly Way[] {
   if (roles['request'] && hasRequests) return ['request'];
@@ -74,8 +77,10 @@ function waysOf({ table: { roles } }: SparkEventTable, hasRequests: boolean): re
 
 /** The times of the events of each table that has times. */
 export function eventTimes(sources: Sources): Relation[] {
-  return sources.clicks.flatMap(({ source }) =>
-    source.has('time') ? [select([['t', source.time('time')]], source.view, { where: source.filter() })] : [],
+  return sources.clicks.flatMap(({ table, source }) =>
+    hasItems(table) && source.has('time')
+      ? [select([['t', source.time('time')]], source.view, { where: source.filter() })]
+      : [],
   );
 }
 
@@ -104,7 +109,7 @@ export function addMatchedEvents(
   const counted: EventTableStep[] = [];
   sources.clicks.forEach(({ table, source: clicks }, index) => {
     const tableEvents = events.filter((event) => event.table === table.name);
-    if (tableEvents.length === 0) return;
+    if (tableEvents.length === 0 || !hasItems(table)) return;
     const ways = waysOf(table, hasRequests);
     const first = needsFirst ? (clicks.mayBeDates('time') ? timeEnd : 't') : null;
     const step = addMatches(script, { table, source: clicks, tableEvents, ways, index, rows, requestType, first });

@@ -23,7 +23,7 @@ import {
 } from '../../relation/expression.ts';
 import { cols, type Columns, join, named, select, unionAll } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
-import { addMatchedEvents, isMatchedByTime, eventTimes, type MatchedEvents } from './events.ts';
+import { addMatchedEvents, hasItems, isMatchedByTime, eventTimes, type MatchedEvents } from './events.ts';
 import { eventColumn, eventKnown, eventUntil, firstTimeOfEvent, timeOfEvent } from './eventColumns.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from './outcomes.ts';
 import type { HistoryColumn } from '../../table/historyProblem.ts';
@@ -103,7 +103,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const source = sources.required('impressions');
   script.section('Log');
   const index = new Map(events.map(({ name }, k) => [name, k] as const));
-  const hasClicks = inputs.clicks.length > 0;
+  const hasClicks = inputs.clicks.some(hasItems);
   const hasRequests = source.has('request');
   const t = col('t');
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;

@@ -1,5 +1,5 @@
 import type { AskedPass } from '../../data/passThrough.ts';
-import { sliceColumn, sliceEnds, stepColumnName } from '../../data/sequences.ts';
+import { listNameOf, sliceColumn, sliceEnds, stepColumnName } from '../../data/sequences.ts';
 import { and, call, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../../relation/expression.ts';
 import { equal, from, join, select, unionAll } from '../../relation/relation.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
@@ -7,8 +7,9 @@ import { isByDay } from '../../sampling/placement.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { readTime } from '../groups/readTimes.ts';
 import { carried, type Log } from '../inputs/log.ts';
+import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
-import { itemOf, timeOf } from '../output/ids.ts';
+import { idIn, itemOf, timeOf } from '../output/ids.ts';
 import { type OutputColumn, roleType } from '../output/outputColumn.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob, SparkSequence } from '../sparkJob.ts';
@@ -148,7 +149,7 @@ export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[]
     sequence.columns
       .map((column): OutputColumn => {
         const { value, type } = elementOf(sources, job, sequence, column, k);
-        const name = column === 'item' || column === 'time' ? job.names[column] : stepColumnName(column);
+        const name = listNameOf(column, sequence, job.names);
         const isStored = job.layout === 'user';
         const list = isStored ? fn('coalesce', col('steps', storedAlias(k)), call('listOf')) : col('steps', alias(k));
         return {
@@ -212,6 +213,12 @@ function slicesOf(sequence: SparkSequence, k: number): OutputColumn[] {
   }));
 }
 
+/** What a step without an item is about, in the type of its table. */
+function valueOf(source: Source, value: Expression): ReturnType<typeof elementOf> {
+  const type = source.typeOf(source.role('value').name);
+  return { value: idIn([type], source.isInteger('value'), value), type };
+}
+
 /** An element of a list: its value for a step, and its type. */
 function elementOf(
   sources: Sources,
@@ -226,6 +233,7 @@ function elementOf(
   switch (column) {
     case 'item': {
       const tables = stepTables(sources, job, sequence).map(({ source }) => source);
+      if (sequence.value !== undefined && tables[0]) return valueOf(tables[0], field('item'));
       const value = itemOf(sources, field('item'), tables);
       return { value, type: roleType(sources, 'item', value) };
     }

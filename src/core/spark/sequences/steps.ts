@@ -140,7 +140,7 @@ function tableSteps(
       ['t', source.time('time')],
       ['t_end', source.time('time', true)],
       ['request', hasRequest && log.has('request') ? cast(request, requestType(log)) : request],
-      ['item', source.id('item')],
+      ['item', source.id(source.has('item') ? 'item' : 'value')],
       ...own.map(({ condition }, k) => [`holds_${k}`, source.event(condition)] as const),
       ...copies.flatMap((name) => (hasColumn(source, name) ? [[carried(name), source.column(name)] as const] : [])),
     ],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { message } from '../../../core/message/message.ts';
 import type { EventCounts } from '../../../core/sampling/eventCounts.ts';
-import type { AskedLog } from '../../../protocol/askedTable.ts';
+import { hasItems, type AskedLog } from '../../../protocol/askedTable.ts';
 import type { JoinedEvents } from '../../tables/log.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Work } from '../../database/connections.ts';
@@ -60,11 +60,19 @@ export class MatchedEvents {
     { exposures, timezone }: { readonly exposures: string; readonly timezone: string },
     work: Work,
   ): Promise<MatchedEvents> {
-    const sources = (log.clicks ?? []).flatMap((asked): EventSource[] => {
+    const { clicks = [] } = log;
+    const sources = clicks.filter(hasItems).flatMap((asked): EventSource[] => {
       const events = log.events.flatMap((event, k) => (event.table === asked.name ? [{ event, k }] : []));
       return events.length === 0 ? [] : [{ asked, events, ways: waysOf(asked, log), open: tables.table(asked.ref) }];
     });
-    if (sources.length === 0) return MatchedEvents.none;
+    // Events without an item have no impression.
+    const ofValues = log.events.flatMap(({ table }, k) =>
+      clicks.some((asked) => asked.name === table && !hasItems(asked))
+        ? [[k, { holds: 'false', at: null, first: null }] as const]
+        : [],
+    );
+    if (sources.length === 0)
+      return new MatchedEvents([], { joins: [], columns: new Map(ofValues), isPicked: false }, null, false);
     const key = createHash('md5')
       .update(JSON.stringify([sources.map(({ asked }) => asked), log.events, log.impressions, timezone]))
       .digest('hex');
@@ -105,7 +113,7 @@ export class MatchedEvents {
     );
     return new MatchedEvents(
       matched,
-      { joins, columns: new Map(sql), isPicked: sources.some(({ ways }) => ways.includes('time')) },
+      { joins, columns: new Map([...sql, ...ofValues]), isPicked: sources.some(({ ways }) => ways.includes('time')) },
       numberIn(row) === 0 ? null : unmatched,
       numberIn(row, 1) > 0,
     );

@@ -17,6 +17,7 @@ export const missingKey = defineRule({
   *check(context): Iterable<Report> {
     yield* problemReports('config/missing-key', context);
     yield* missingPaths(context);
+    yield* missingItems(context);
     yield* refills(context);
   },
   docs: {
@@ -55,6 +56,16 @@ function* missingPaths({ document, config }: RuleContext): Iterable<Report> {
         ? message('data.{0} has no path', name)
         : message('data.{0} has neither path nor table', name),
     };
+  }
+}
+
+/** Reports a table of events with neither items nor values. */
+function* missingItems({ document, config }: RuleContext): Iterable<Report> {
+  for (const { name } of clicksOf(config)) {
+    const at = [...datasetPath(name), 'columns'];
+    if (!document.has(at) || document.locate(at).value?.kind !== 'map') continue;
+    if (!['item', 'value'].some((role) => document.has([...at, role])))
+      yield { at, on: 'key', message: message('data.{0} has no column {1}', name, 'item') };
   }
 }
 

@@ -1,7 +1,17 @@
 import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { exposureSteps } from '../../../config/historyRules.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
-import { hasExposureSteps, listColumnName, sequencesOf, unsliceable, type Sequence } from '../../../data/sequences.ts';
+import {
+  hasExposureSteps,
+  listColumnName,
+  mixedEvent,
+  mixedSteps,
+  type Sequence,
+  sequencesOf,
+  unsliceable,
+} from '../../../data/sequences.ts';
+import { clicksOf, datasetPath } from '../../../data/dataColumns.ts';
+import { valueColumnOf } from '../../../data/eventTables.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
@@ -40,6 +50,8 @@ export const sequence = defineRule({
       seen.add(folded);
       yield* undeclaredEvents(planned, at, context);
       yield* contradictions(planned, at);
+      const other = mixedEvent(planned, context.config);
+      if (other !== null) yield { at: [...at, 'events'], message: mixedSteps(planned, other) };
       if (context.config.output?.layout === 'user')
         for (const { at: key, text } of unsliceable(planned))
           yield {
@@ -48,7 +60,11 @@ export const sequence = defineRule({
           };
       yield* columnProblems(planned, at, context.config);
     }
-    for (const stage of context.stages) yield* minSteps(stage, context);
+    for (const table of clicksOf(context.config)) yield* valueTable(table);
+    for (const stage of context.stages) {
+      yield* minSteps(stage, context);
+      yield* eventsWithoutItem(stage, context.config);
+    }
   },
   docs: {
     summary: 'The keys of a sequence contradict each other, or name an event that is not declared',
@@ -60,6 +76,8 @@ export const sequence = defineRule({
 - The column \`session\` needs the key \`session\`, which says when a session starts.
 - The layout \`user\` stores each step once, in the order of time, and a row has a slice of the steps. So it has no
   \`dedup\`, no \`newest_first\`, and no columns \`age\` and \`session\`, which depend on the row.
+- Events of a table with \`columns.value\`, such as searches, have no item. They can only be steps, in a sequence of
+  their own.
 - \`positives.min_steps\` names a sequence of the config, with a number of steps that its \`length\` allows. Only the unit
   \`positive\` has it.
 - A step has the columns of its own row and the attributes of its item. It has no columns of users or candidates, and no
@@ -80,6 +98,59 @@ of a sequence cannot have the same name.`,
     },
   },
 });
+
+/** A table with values in place of items has steps only, and they need times. */
+function* valueTable({ name, columns, events }: ReturnType<typeof clicksOf>[number]): Iterable<Report> {
+  const at = datasetPath(name);
+  if (columns?.value === undefined) return;
+  if (columns.item !== undefined)
+    yield {
+      at: [...at, 'columns', 'value'],
+      message: message('The events of data.{0} have either an item or a value, not both', name),
+    };
+  else if (columns.time === undefined)
+    yield {
+      at: [...at, 'columns'],
+      on: 'key',
+      message: message('data.{0} has values for sequences, so it needs the column time', name),
+    };
+  if (events === undefined)
+    yield {
+      at: [...at, 'columns', 'value'],
+      message: message('data.{0} has values for sequences, so it needs the key events: which events it has', name),
+    };
+}
+
+/** Events of tables without items cannot be positives or exclude items. */
+function* eventsWithoutItem(
+  { path, draft: { positives, negatives }, entries }: RuleContext['stages'][number],
+  config: ConfigDraft,
+): Iterable<Report> {
+  const excluding = [
+    { at: [...path, 'negatives', 'exclude'], exclude: negatives?.exclude },
+    ...entries.map((entry) => ({
+      at: [...entry.path, 'exclude'],
+      exclude: entry.options['exclude'],
+    })),
+  ];
+  const named = [
+    ...Object.keys(positives?.events ?? {}).map((name) => ({
+      name,
+      at: [...path, 'positives', 'events', name],
+      on: 'key' as const,
+    })),
+    ...excluding.flatMap(({ at, exclude }) =>
+      (typeof exclude === 'object' ? (exclude.events ?? []) : []).map((name, k) => ({
+        name,
+        at: [...at, 'events', k],
+        on: 'value' as const,
+      })),
+    ),
+  ];
+  for (const { name, at, on } of named)
+    if (valueColumnOf(name, config) !== null)
+      yield { at, on, message: message('The event {0} has no item: it can only be a step of a sequence', name) };
+}
 
 function* minSteps({ path, unit, draft }: RuleContext['stages'][number], context: RuleContext): Iterable<Report> {
   const { config, document } = context;
@@ -157,11 +228,11 @@ function* contradictions(planned: Sequence, at: ConfigPath): Iterable<Report> {
 const isReserved = (name: string): boolean =>
   /^$|__|^_|_$|^neg(ative)?s?(_|$)|[\p{C}"'`/\\]/u.test(name) || isReservedName(name, []);
 
-function* columnProblems({ columns }: Sequence, at: ConfigPath, config: ConfigDraft): Iterable<Report> {
+function* columnProblems(sequence: Sequence, at: ConfigPath, config: ConfigDraft): Iterable<Report> {
   const seen = new Set<string>();
-  for (const [index, column] of columns.entries()) {
+  for (const [index, column] of sequence.columns.entries()) {
     const place = [...at, 'columns', index];
-    const name = listColumnName(column, config);
+    const name = listColumnName(column, sequence, config);
     if (seen.has(name.toLowerCase()))
       yield { at: place, message: message('The sequence would have two columns with the name {0}', name) };
     seen.add(name.toLowerCase());
