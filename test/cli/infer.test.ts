@@ -33,6 +33,18 @@ suite('the config that would produce a sample', () => {
     }
   });
 
+  test('the sequences of a file have the events and the delays of its config', async () => {
+    const config = 'configs/histories.ratio.yaml';
+    assert.equal((await run(['sample', config, '--out', 'out/histories.parquet'])).code, 0);
+    copyFileSync(join(directory, 'out/histories.parquet'), join(directory, 'theirs-histories.parquet'));
+    await infer('theirs-histories.parquet', ...data, '--out', written('histories'));
+    const { config: inferred, problems } = readConfig(textOf(written('histories')), { language: 'yaml' });
+    assert.deepEqual(problems, []);
+    const { clicks, skips } = inferred.output?.sequences ?? {};
+    assert.deepEqual([clicks?.events, clicks?.available_after], [['click'], '1m']);
+    assert.deepEqual([skips?.events, skips?.available_after], [['impressions'], '30m']);
+  });
+
   test('it lints clean, and its sample file has the columns that it names', async () => {
     for (const stage of stages) {
       const { code, out } = await run(['lint', written(stage), '--facts', 'data', '--fail-on', 'warning']);

@@ -1,6 +1,7 @@
 import { message, type Message } from '../message/message.ts';
 import { auditRoles, declaredSampleRoles } from '../audit/sampleColumns.ts';
-import type { InferredFacts } from './inferredFacts.ts';
+import { durationText } from '../schema/durationText.ts';
+import type { InferredFacts, InferredSequence } from './inferredFacts.ts';
 import { inferredStage } from './inferredStage.ts';
 import { starterConfig, type StarterRequest } from '../config/starter.ts';
 import { Comments, plain, type Line } from '../config/starterYaml.ts';
@@ -77,7 +78,30 @@ function windowLines({ days }: InferredFacts, comments: Comments): Line[] {
       ];
 }
 
-function outputLines({ sample: { layout, columns }, copied }: InferredFacts, comments: Comments): Line[] {
+/** Delays that people write, in seconds. */
+const delays = [0, 1, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+
+function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
+  const { name, event, longest, isNewestFirst, dedup, youngest } = sequence;
+  if (event === null) return [comments.line(message('{0}: its steps are of no event of the log', name))];
+  const delay = durationText(1e6 * Math.max(...delays.filter((seconds) => seconds <= (youngest ?? 0))));
+  return [
+    `${plain(name)}:`,
+    [
+      comments.behind(`events: [${event}]`, message('the lists repeat these steps of the log')),
+      comments.behind(`length: ${longest}`, message('the longest list')),
+      youngest === null
+        ? comments.line(message('available_after: the file does not tell when serving could see a step'))
+        : comments.behind(`available_after: ${delay}`, message('the youngest step is {0} s old', Math.round(youngest))),
+      ...(dedup === 'item' ? [comments.behind('dedup: item', message('no list has an item twice'))] : []),
+      ...(dedup === 'consecutive' ? [comments.behind('dedup: consecutive', message('no item follows itself'))] : []),
+      ...(isNewestFirst ? ['newest_first: true'] : []),
+      comments.line(message('lookback, session, as_of: the file does not tell them')),
+    ],
+  ];
+}
+
+function outputLines({ sample: { layout, columns }, copied, sequences }: InferredFacts, comments: Comments): Line[] {
   const parts = [
     `layout: ${layout}`,
     ...(columns.group_id ? ['group_id: true'] : []),
@@ -85,7 +109,9 @@ function outputLines({ sample: { layout, columns }, copied }: InferredFacts, com
   ];
   const unknown = auditRoles.filter((role) => role === 'teacher' && columns[role]);
   return [
-    `output: {${parts.join(', ')}}`,
+    ...(sequences.every(({ event }) => event === null)
+      ? [`output: {${parts.join(', ')}}`]
+      : ['output:', [...parts, 'sequences:', sequences.flatMap((sequence) => sequenceLines(sequence, comments))]]),
     ...unknown.map((role) => comments.line(message('{0}: the file does not tell where its values come from', role))),
   ];
 }

@@ -39,6 +39,7 @@ export interface InferredFacts {
   readonly copied: readonly string[];
   /** First and last local day of the rows; null without a time. */
   readonly days: { readonly first: string; readonly last: string } | null;
+  readonly sequences: readonly InferredSequence[];
   readonly unit: ImpliedUnit | null;
   readonly perPositive: Estimate | null;
   /** The most frequent number of negatives of a positive, and its share of the positives. */
@@ -66,4 +67,17 @@ export interface InferredFacts {
   /** Share of the exposures without a positive event that are in the file; and the weight of its negatives. */
   readonly kept: Estimate | null;
   readonly weight: { readonly low: number; readonly high: number } | null;
+}
+
+/** What the lists of a sequence say about its config. `youngest` in seconds. */
+export interface InferredSequence {
+  readonly name: string;
+  /** The event whose steps the lists repeat; null: no event of the config. */
+  readonly event: string | null;
+  readonly longest: number;
+  readonly isNewestFirst: boolean;
+  /** The smallest `dedup` that the lists do not contradict. */
+  readonly dedup: string | null;
+  /** No step of the file is younger. */
+  readonly youngest: number | null;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Figure, MetricTable, Value } from '../../core/audit/metric.ts';
 import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
 import { wilsonInterval } from '../../core/statistics/wilsonInterval.ts';
-import type { Estimate, InferredEntry, InferredFacts } from '../../core/report/inferredFacts.ts';
+import type { Estimate, InferredEntry, InferredFacts, InferredSequence } from '../../core/report/inferredFacts.ts';
 import { readConfig } from '../../core/config/read.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import type { StarterFiles } from '../../core/config/starterColumns.ts';
@@ -177,6 +177,7 @@ function factsOf({ answer, draws, stage, because, files, sampleFile, sample }: I
     sample: { path: sample, layout: answer.sample.layout, columns: answer.sample.columns },
     copied: copiedColumns(sampleFile, answer, files),
     days: daysIn(answer),
+    sequences: sequencesIn(answer),
     unit: unitOf(answer),
     perPositive: estimateOf(figureOf(answer, 'implied', 'ratio')),
     usual: typeof usual === 'number' && typeof share === 'number' ? { size: usual, share } : null,
@@ -210,6 +211,21 @@ function unitOf(answer: AuditAnswer): InferredFacts['unit'] {
   const unit = units.find((candidate) => candidate === implied) ?? null;
   const withoutPositive = Number(figureOf(answer, 'rows', 'groups_without_positive')?.value ?? 0);
   return unit ?? (withoutPositive > 0 ? 'request' : null);
+}
+
+function sequencesIn(answer: AuditAnswer): readonly InferredSequence[] {
+  return rowsOf(answer, 'sequences', 'lists').map((row) => {
+    const numberOf = (id: string): number | null => (typeof row[id] === 'number' ? row[id] : null);
+    const textOf = (id: string): string | null => (typeof row[id] === 'string' ? row[id] : null);
+    return {
+      name: textOf('sequence') ?? '',
+      event: textOf('event'),
+      longest: numberOf('longest') ?? 0,
+      isNewestFirst: row['order'] === 'newest_first',
+      dedup: textOf('repeats'),
+      youngest: numberOf('youngest'),
+    };
+  });
 }
 
 function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEntry[] {
