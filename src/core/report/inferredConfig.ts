@@ -92,7 +92,10 @@ function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
       comments.behind(`length: ${longest}`, message('the longest list')),
       youngest === null
         ? comments.line(message('available_after: the file does not tell when serving could see a step'))
-        : comments.behind(`available_after: ${delay}`, message('the youngest step is {0} s old', Math.round(youngest))),
+        : comments.behind(
+            `available_after: ${delay}`,
+            message('at most: the youngest step is {0} s old', Math.round(youngest)),
+          ),
       ...(dedup === 'item' ? [comments.behind('dedup: item', message('no list has an item twice'))] : []),
       ...(dedup === 'consecutive' ? [comments.behind('dedup: consecutive', message('no item follows itself'))] : []),
       ...(isNewestFirst ? ['newest_first: true'] : []),
