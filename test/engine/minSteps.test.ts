@@ -60,6 +60,7 @@ before(async () => {
 async function sampled(
   text: string,
   split: 'train' | 'eval' = 'train',
+  world = root,
 ): Promise<{
   readonly rows: readonly {
     readonly text: string;
@@ -68,7 +69,7 @@ async function sampled(
   }[];
   readonly summary: SampleSummary;
 }> {
-  const request = await requestOf(root, 'recall', text, { split });
+  const request = await requestOf(world, 'recall', text, { split });
   const path = join(folder, 'min-steps', `sample.parquet`);
   const output = {
     ...plainOutput,
@@ -120,6 +121,23 @@ describe('min_steps', () => {
         }
     });
   }
+
+  test('the last session of a user counts, although no later one ends it', async () => {
+    const short = `SELECT * FROM (${log}) WHERE ts < '2026-11-01 20:10:00'`;
+    const world = await writeWorld('min-steps-end', { log: short, items, pays });
+    const all = await sampled(config(''), 'train', world);
+    for (const name of ['own', 'last'])
+      for (const steps of [1, 2]) {
+        const { rows } = await sampled(config(`min_steps: {${name}: ${steps}}, `), 'train', world);
+        const expected = all.rows.filter(({ lengths }) => (lengths[name] ?? 0) >= steps);
+        assert.ok(expected.length > 0);
+        assert.deepEqual(
+          rows.map(({ text }) => text),
+          expected.map(({ text }) => text),
+          `${name} ${steps}`,
+        );
+      }
+  });
 
   test('all sequences count', async () => {
     const all = await sampled(config(''));

@@ -20,10 +20,11 @@ export function lengthsSql(
   }[dedup];
   const tooOld = lookback === null ? '' : `, began + ${lookback}`;
   const { gap, keep } = { gap: session?.gap ?? 0, keep: session?.keep ?? null };
+  // `least` and `greatest` ignore NULL, which is the start of a session that does not come.
   // The session of a row that comes after a pause is a new one, so one session less is in its history.
   const sessions = `sessions AS (SELECT *, count(*) FILTER (WHERE began - before > ${gap}) OVER (PARTITION BY "user" ORDER BY began) AS session FROM begun),
     starts AS (SELECT "user", session, min(began) AS start FROM sessions GROUP BY ALL),
-    ended AS (SELECT s."user", s.began, least(replaced${tooOld}, greatest(s.began, e.start)) AS ended, least(replaced${tooOld}, greatest(s.began, p.start)) AS ended_after_pause FROM sessions s
+    ended AS (SELECT s."user", s.began, least(replaced${tooOld}, e.start) AS ended, least(replaced${tooOld}, CASE WHEN p.start IS NOT NULL THEN greatest(s.began, p.start) END) AS ended_after_pause FROM sessions s
       LEFT JOIN starts e ON e."user" = s."user" AND e.session = s.session + ${keep ?? 0}
       LEFT JOIN starts p ON p."user" = s."user" AND p.session = s.session + ${(keep ?? 0) - 1}),`;
   const ended = `ended AS (SELECT "user", began, least(replaced${tooOld}) AS ended, NULL::BIGINT AS ended_after_pause FROM begun),`;
