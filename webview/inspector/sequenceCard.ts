@@ -26,7 +26,7 @@ export function sequenceCard(
       ? [[t('full ({0})', formatCount(longest)), share(steps.full)] as const]
       : []),
     ...(order ? [[t('order'), say(order)] as const] : []),
-    ...(sequence.uneven > 0 ? [[t('of other length'), formatCount(sequence.uneven)] as const] : []),
+    ...(sequence.uneven > 0 ? [[t('rows with unequal lists'), formatCount(sequence.uneven)] as const] : []),
   ];
   const lists = sequence.lists.map((other) =>
     other === name

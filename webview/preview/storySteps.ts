@@ -54,7 +54,7 @@ export const isInHistory = (lane: StepLane | undefined, { step }: StoryMark): bo
 export function stepDetail(lane: StepLane | undefined, { step, time }: StoryMark): string {
   if (lane === undefined || step === null) return '';
   const state = lane.states.get(step);
-  if (state === undefined) return t('not in the history: far from it');
+  if (state === undefined) return t('not in the history, and not among the left-out steps nearest to the cut-off');
   if (typeof state === 'string') return t('not in the history: {0}', say(leftOutText(state, lane.sequence)));
   const age = t('{0} before the request', spanText(ageOf(lane.history, { time })));
   return `${t('in the history: {0} of {1} from the newest', formatCount(state + 1), formatCount(lane.history.steps.length))} · ${age}`;
@@ -78,8 +78,11 @@ function timeLine(kind: 'cutoff' | 'request', x: number, [top, end]: readonly [n
 }
 
 /** The request of the chosen group in pixels. All rows of the request share it. */
-const requestPlace = ({ history }: StepLane, axis: StoryAxis): number =>
-  Math.max(MIN_DELAY, axis.edge(Date.parse(history.readTime) - 1));
+function requestPlace({ history }: StepLane, axis: StoryAxis): number {
+  const x = axis.edge(Date.parse(history.readTime) - 1);
+  // At the left end of the axis there is no room for a delay. A request outside of the visible part stays outside.
+  return x < 0 ? x : Math.max(MIN_DELAY, x);
+}
 
 /** The request of the chosen group, through all lanes. */
 export const requestLine = (lane: StepLane, axis: StoryAxis, span: readonly [number, number]) =>

@@ -84,9 +84,15 @@ export function leftOutLine({
   required,
 }: NonNullable<PairExplanation['leftOut']>): Message {
   return groups === 1
-    ? message('Not a positive at {0}: its history {1} has {2} of {3} steps.', time, sequence, steps, required)
+    ? message(
+        'Not a positive at {0}: the history {1} has {2} steps, and min_steps requires {3}.',
+        time,
+        sequence,
+        steps,
+        required,
+      )
     : message(
-        'Not a positive in {4} groups. In the first, at {0}, the history {1} has {2} of {3} steps.',
+        'Not a positive in {4} groups. In the first, at {0}, the history {1} has {2} steps, and min_steps requires {3}.',
         time,
         sequence,
         steps,

@@ -164,11 +164,11 @@ export class Script {
     this.#sections.push({ title, steps: [] });
   }
 
-  /** Rows that are read in one place, or cheap to compute. */
   hasStep(name: string): boolean {
     return this.#names.has(name);
   }
 
+  /** Rows that are read in one place, or cheap to compute. */
   view(name: string, rows: Relation, ...about: readonly string[]): string {
     return this.#add({ kind: 'view', name, rows, about });
   }

@@ -7,6 +7,7 @@ import type { RowSql } from './loggedRows.ts';
 
 /** With fewer users, an error over users means little. */
 const MIN_USERS = 20;
+const DAY = 86_400_000_000;
 
 /** Rows of a file with a sequence, and where their users and times are. */
 export type GrowingRows = Pick<RowSql, 'sql' | 'sequence' | 'user' | 'time'>;
@@ -27,10 +28,10 @@ export async function historyGrowth(
 ): Promise<HistoryGrowth | null> {
   const { name, planned } = rows.sequence;
   const lastDay = evaluated ? 'max(day)' : 'quantile_disc(DISTINCT day, 0.75)';
-  const late = evaluated ? `SELECT u, n, w, false AS early FROM ${lengthsSql(evaluated)}` : null;
+  const late = evaluated ? `SELECT u, n, w, false AS early FROM ${rowLengthsSql(evaluated)}` : null;
   const mean = (of: string): string => `sum(n * w) FILTER (WHERE ${of}) / sum(w) FILTER (WHERE ${of})`;
   const [row] = await tables.rows(
-    `WITH q AS MATERIALIZED ${lengthsSql(rows)},
+    `WITH q AS MATERIALIZED ${rowLengthsSql(rows)},
     ends AS (SELECT min(row_at) AS first, ${lastDay} AS "last day" FROM q),
     rows AS (SELECT u, n, w, day <= "last day" AS early FROM q, ends ${late === null ? '' : `UNION ALL ${late}`}),
     users AS (SELECT u, ${mean('early')} AS early, ${mean('NOT early')} AS late FROM rows GROUP BY u HAVING early IS NOT NULL AND late IS NOT NULL)
@@ -39,7 +40,7 @@ export async function historyGrowth(
   );
   const first = optionalNumberIn(row);
   const users = numberIn(row, 2);
-  if (first === null || users < MIN_USERS || logStart <= first - (planned?.lookback ?? Infinity)) return null;
+  if (first === null || users < MIN_USERS || logStart <= first - reachOf(planned)) return null;
   return {
     name,
     lastDay: numberIn(row, 1),
@@ -50,8 +51,14 @@ export async function historyGrowth(
   };
 }
 
+/** How long before a row its oldest step can be, in microseconds. */
+function reachOf(planned: GrowingRows['sequence']['planned']): number {
+  if (planned === null || planned.lookback === null) return Infinity;
+  return planned.lookback + planned.availableAfter + (planned.asOf === 'day' ? DAY : 0);
+}
+
 /** Rows with a positive: the user `u`, the time, its day, the number of steps `n`, and of positives `w`. */
-function lengthsSql({ sql, sequence, user, time }: GrowingRows): string {
+function rowLengthsSql({ sql, sequence, user, time }: GrowingRows): string {
   const positives = sql.items(true);
   const weight = positives === '[]' ? '1' : `len(${positives})`;
   return `(SELECT * FROM (SELECT ${user} AS u, ${time.from} AS row_at, date_trunc('day', row_at) AS day, coalesce(len(${quoteIdentifier(sequence.item)}), 0) AS n, ${weight} AS w FROM ${sql.from})

@@ -149,7 +149,7 @@ export class LogColumns {
   /** The `requestKey` of rows of a request, given its text. */
   keyOfRequest(text: string): RequestKey {
     const number = this.#requests === null ? NaN : Number(text);
-    return Number.isSafeInteger(number) ? number : text;
+    return Number.isSafeInteger(number) && String(number) === text ? number : text;
   }
 
   /** Text of the position of a row; null without one. */

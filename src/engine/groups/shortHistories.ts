@@ -28,7 +28,7 @@ export const noShortHistories: ShortHistories = () => none;
  */
 export const shortPositives = ({ split }: Pick<StagePlan, 'split'>): string => `"short positives of ${split}"`;
 
-/** Whether a plan leaves out positives with a short history, rather than only count them. */
+/** True if a plan leaves out positives with a short history; evaluation data only counts them. */
 export function dropsShort({ split, positives }: Pick<StagePlan, 'split' | 'positives'>): boolean {
   return split === 'train' && positives.minSteps !== undefined;
 }

@@ -86,6 +86,7 @@ export async function checkDrawing(
   {
     columns,
     valuesPerGroup,
+    keptValues,
     output: { format, layout, placement },
     aside,
     copies,
@@ -93,6 +94,8 @@ export async function checkDrawing(
   }: {
     readonly columns: number;
     readonly valuesPerGroup: ValuesPerGroup;
+    /** Number of values in the lists that are kept, per group. */
+    readonly keptValues: number;
     readonly output: SampleOutput;
     readonly aside: number;
     readonly copies: number;
@@ -116,7 +119,7 @@ export async function checkDrawing(
       columns,
       cellBytes: cellBytes[format],
       lists: {
-        valuesPerGroup: valuesPerGroup.group,
+        valuesPerGroup: keptValues,
         bytes: listBytes(
           valuesPerGroup,
           { rows, groups },

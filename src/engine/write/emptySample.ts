@@ -128,6 +128,16 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
 
 function positiveReason(empty: EmptySample, { inSplit, positives }: LogCounts): Reason {
   const { plan, tally } = empty;
+  if (positives > 0 && tally.short > 0) {
+    return {
+      what: message(
+        'the histories of the {0} remaining positives of {1} are shorter than min_steps',
+        formatCount(tally.short),
+        splitText(empty),
+      ),
+      advice: message('Lower positives.min_steps, or begin window.{0} later than the log.', plan.split),
+    };
+  }
   if (positives > 0) {
     return {
       what: message('downsample_hot drops all {0} positives of {1}', formatCount(tally.thinned), splitText(empty)),

@@ -1,7 +1,7 @@
 import { fmix32 } from '../../core/sampling/fmix32.ts';
 import { keySeparator } from '../../core/sampling/key.ts';
 import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
-import { plainPlacement, type Placement } from '../../core/sampling/placement.ts';
+import { isByDay, plainPlacement, type Placement } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { salts, type Salts } from '../../core/sampling/salts.ts';
 import { words } from '../../core/sampling/words.ts';
@@ -142,8 +142,8 @@ export class FileOrder {
 }
 
 /** True if the rows of the file are not in the order of users, so that they must be sorted. */
-export function isSorted({ order, folder }: Placement): boolean {
-  return order !== 'user' || (folder !== null && folder.partitionBy !== null);
+export function isSorted(placement: Placement): boolean {
+  return placement.order !== 'user' || isByDay({ placement });
 }
 
 /** False if the order of the file is that of drawing, without ids of groups. */

@@ -1,7 +1,7 @@
 import { isBundled } from '../../core/schema/sampleLayout.ts';
-import { plainPlacement } from '../../core/sampling/placement.ts';
+import { isByDay, plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
-import { valuesPerGroup, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
+import { valuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -115,13 +115,15 @@ export async function readSource(
   const logLists = await LogLists.of(tables, wanted.columns, work);
   const columns = withLists(wanted, asOf, logLists);
   const listValues = (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]);
-  const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, listValues, output, tables);
+  const keptValues = listValues[isBundled(output.layout) ? output.layout : 'group'];
+  const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, keptValues, tables);
   // `aside` counts, for each part that is written, its rows and a copy of them, and one part that is being filled.
   await checkDrawing(
     { plan, world, stored, ranges },
     {
       columns: columns.columns.length,
       valuesPerGroup: listValues,
+      keptValues,
       output,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),
@@ -156,12 +158,10 @@ export async function readSource(
 
 function rowsAtOnceOf(
   { columns, passed, showsPosition }: OutputColumns,
-  values: ValuesPerGroup,
-  { layout }: SampleRequest['output'],
+  listValues: number,
   { memoryBytes }: Tables,
 ): number {
-  const listValues = Math.ceil(values[isBundled(layout) ? layout : 'group']);
-  return rowsOfPart(memoryBytes, columns.length + listValues, passed.length > 0 || showsPosition);
+  return rowsOfPart(memoryBytes, columns.length + Math.ceil(listValues), passed.length > 0 || showsPosition);
 }
 
 async function withBatchPool(source: Parameters<typeof loadBatchPool>[0], work: Work): Promise<LoadedWorld> {
@@ -171,10 +171,9 @@ async function withBatchPool(source: Parameters<typeof loadBatchPool>[0], work: 
 
 function bundledOf(
   { unit }: SampleRequest['plan'],
-  { layout, placement, sequences }: SampleRequest['output'],
+  { layout, placement = plainPlacement, sequences }: SampleRequest['output'],
 ): DrawSource['bundled'] {
-  const byDay = (placement?.folder?.partitionBy ?? null) !== null;
-  if (isBundled(layout)) return { by: layout, inOrder: false, byDay };
+  if (isBundled(layout)) return { by: layout, inOrder: false, byDay: isByDay({ placement }) };
   // A history is stored once for the groups of a request that follow each other.
   const hasHistories = sequences !== undefined && unit !== 'request';
   return hasHistories && layout === 'long' && !hasFileOrder(placement)

@@ -48,7 +48,7 @@ export function historySizes(stage: StageView, config: ConfigDraft, facts: Facts
     listBytes(values, { rows, groups }, { layout: other, format: 'parquet', order });
   const bytes = bytesOf(layout);
   const smaller =
-    layout === 'user' || 2 * bytesOf('request') > bytes
+    layout === 'user' || bytes === 0 || 2 * bytesOf('request') > bytes
       ? []
       : [message('layout request: ≈ {0}', formatBytes(bytesOf('request')))];
   return [...texts, message('lists ≈ {0}', formatBytes(bytes)), ...smaller];

@@ -9,8 +9,8 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 
 /**
- * The positives of the training window with their `item`, after `downsample_hot`, the cap and `min_steps`, for evaluation data: the
- * trainer forms its batches from them. docs/sampling.md: log q correction.
+ * The positives of the training window with their `item`, after `downsample_hot`, the cap and `min_steps`, for
+ * evaluation data: the trainer forms its batches from them. docs/sampling.md: log q correction.
  * @returns the name of the step
  */
 export function addTrainPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {

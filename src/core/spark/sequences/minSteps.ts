@@ -37,7 +37,8 @@ export function addMinSteps(
     const index = job.inputs.sequences.findIndex(({ name }) => name === limited.name);
     const sequence = { ...sequenceWithoutLists(limited), copies: [] };
     const name = `${prefix}min_steps_${k}`;
-    return addHistoriesOf(script, sources, job, log, {
+    // Of all users, also if only some are drawn: the share of an item in the batches depends on all positives.
+    return addHistoriesOf(script, sources, { ...job, users: null }, log, {
       sequence,
       index,
       name,

@@ -19,7 +19,7 @@ export interface EventSource {
 export const flagColumn = (k: number): string => quoteIdentifier(`holds ${k}`);
 /** The earliest time of event number `k`. It is infinitely early if the event has no time. */
 export const atColumn = (k: number): string => quoteIdentifier(`at ${k}`);
-/** The earliest time from which event number `k` is known, for steps: the end of a day, and not of events without a time. */
+/** For steps: the earliest time from which event number `k` is known. The end of a day; NULL without a time. */
 export const firstTimeColumn = (k: number): string => quoteIdentifier(`first ${k}`);
 
 /** Rows without a time do not find their impressions by time. */
@@ -30,8 +30,8 @@ export function waysOf({ columns }: AskedEventTable, { impressions }: AskedLog):
 
 /**
  * SQL of the distinct events of a table. Columns: `"user"`, `item`, `request`, `time` and `time@to` (NULL without one), a
- * flag for each event, `n` (how many rows are equal), `way`, and `shown`: the time of the impression, the earliest of several,
- * NULL without one.
+ * flag for each event, `n` (how many rows are equal), `way`, and `shown`: the time of the impression, the earliest of
+ * several, NULL without one.
  */
 export function matchedSql({ asked, events, ways, open }: EventSource, exposures: string, timezone: string): string {
   const more = Object.fromEntries(

@@ -180,7 +180,7 @@ function* minSteps({ path, unit, draft }: RuleContext['stages'][number], context
     yield {
       at,
       on: 'key',
-      message: message('min_steps works only with the unit positive: other groups have rows without a positive'),
+      message: message('min_steps works only with the unit positive: groups of other units may have no positive'),
     };
 }
 
