@@ -1,4 +1,4 @@
-import type { SampleLayout } from '../schema/sampleLayout.ts';
+import { isBundled, type SampleLayout } from '../schema/sampleLayout.ts';
 import type { SampleFormat } from '../table/sampleName.ts';
 import { cellBytes } from './capacity.ts';
 import type { RowOrder } from './placement.ts';
@@ -25,6 +25,11 @@ export function valuesPerGroup(
     values.user += (columns * stored) / groups;
   }
   return values;
+}
+
+/** Number of values in the lists that a layout keeps in memory, per group. */
+export function keptValues(values: ValuesPerGroup, layout: SampleLayout): number {
+  return values[isBundled(layout) ? layout : 'group'];
 }
 
 /**

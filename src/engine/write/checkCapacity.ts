@@ -10,7 +10,7 @@ import {
   type Lack,
   type Needed,
 } from '../../core/sampling/capacity.ts';
-import { listBytes, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
+import { keptValues, listBytes, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { formatBytes, formatCount } from '../../core/table/format.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
@@ -86,7 +86,6 @@ export async function checkDrawing(
   {
     columns,
     valuesPerGroup,
-    keptValues,
     output: { format, layout, placement },
     aside,
     copies,
@@ -94,8 +93,6 @@ export async function checkDrawing(
   }: {
     readonly columns: number;
     readonly valuesPerGroup: ValuesPerGroup;
-    /** Number of values in the lists that are kept, per group. */
-    readonly keptValues: number;
     readonly output: SampleOutput;
     readonly aside: number;
     readonly copies: number;
@@ -119,7 +116,7 @@ export async function checkDrawing(
       columns,
       cellBytes: cellBytes[format],
       lists: {
-        valuesPerGroup: keptValues,
+        valuesPerGroup: keptValues(valuesPerGroup, layout),
         bytes: listBytes(
           valuesPerGroup,
           { rows, groups },

@@ -1,7 +1,7 @@
 import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { isByDay, plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
-import { valuesPerGroup } from '../../core/sampling/listBytes.ts';
+import { keptValues, valuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -115,15 +115,13 @@ export async function readSource(
   const logLists = await LogLists.of(tables, wanted.columns, work);
   const columns = withLists(wanted, asOf, logLists);
   const listValues = (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]);
-  const keptValues = listValues[isBundled(output.layout) ? output.layout : 'group'];
-  const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, keptValues, tables);
+  const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, keptValues(listValues, output.layout), tables);
   // `aside` counts, for each part that is written, its rows and a copy of them, and one part that is being filled.
   await checkDrawing(
     { plan, world, stored, ranges },
     {
       columns: columns.columns.length,
       valuesPerGroup: listValues,
-      keptValues,
       output,
       aside: (2 * places.written + 1) * mostRows,
       copies: copiesOf(output),
