@@ -1,5 +1,5 @@
 import { isBundled } from '../../core/schema/sampleLayout.ts';
-import { isByDay, plainPlacement } from '../../core/sampling/placement.ts';
+import { isByDay, isPlaced, plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
 import { keptValues, valuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
@@ -172,9 +172,9 @@ function bundledOf(
   { layout, placement = plainPlacement, sequences }: SampleRequest['output'],
 ): DrawSource['bundled'] {
   if (isBundled(layout)) return { by: layout, inOrder: false, byDay: isByDay({ placement }) };
-  // A history is stored once for the groups of a request that follow each other.
+  // A history is stored once for the groups of a request that follow each other. Shards count groups.
   const hasHistories = sequences !== undefined && unit !== 'request';
-  return hasHistories && layout === 'long' && !hasFileOrder(placement)
+  return hasHistories && layout === 'long' && !hasFileOrder(placement) && !isPlaced(placement)
     ? { by: 'request', inOrder: true, byDay: false }
     : null;
 }
