@@ -68,7 +68,12 @@ export function comparisonProblem(
     if (!(typed instanceof FailureError)) continue;
     const { advice } = typed.failure;
     return {
-      message: message('column {0} has the type {1}, so it cannot be compared with {2}', name, typeName(type), value),
+      message: message(
+        'column {0} has the type {1}, so it cannot be compared with {2}',
+        name,
+        typeName(type),
+        value === '' ? '""' : value,
+      ),
       ...(advice ? { advice } : {}),
     };
   }

@@ -134,6 +134,16 @@ export const cases: RuleCases = {
       reportedAt: 'search',
       after: 'exclude: {events: [',
     },
+    {
+      text: searched(words).replace('output: {layout: long,', 'output: {layout: long, events: [search],'),
+      reportedAt: 'search',
+      after: 'layout: long, events: [',
+    },
+    {
+      text: searched('events: [impressions], without: [search], length: 10, available_after: 1m'),
+      reportedAt: 'search',
+      after: 'without: [',
+    },
     { text: recall(`${clicks}, columns: [item, item_id]`), reportedAt: 'item_id', after: 'columns: [item, ' },
   ],
 };

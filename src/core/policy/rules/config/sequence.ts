@@ -1,5 +1,6 @@
 import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { exposureSteps } from '../../../config/historyRules.ts';
+import { outcomeName } from '../../../config/outcomeNames.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import {
   hasExposureSteps,
@@ -61,10 +62,11 @@ export const sequence = defineRule({
       yield* columnProblems(planned, at, context.config);
     }
     for (const table of clicksOf(context.config)) yield* valueTable(table);
-    for (const stage of context.stages) {
-      yield* minSteps(stage, context);
-      yield* eventsWithoutItem(stage, context.config);
-    }
+    for (const stage of context.stages) yield* minSteps(stage, context);
+    const named = [...eventsOfOutput(context.config), ...context.stages.flatMap(eventsOfStage)];
+    for (const { name, at, on = 'value' } of named)
+      if (valueColumnOf(name, context.config) !== null)
+        yield { at, on, message: message('The event {0} has no item: it can only be a step of a sequence', name) };
   },
   docs: {
     summary: 'The keys of a sequence contradict each other, or name an event that is not declared',
@@ -121,11 +123,29 @@ function* valueTable({ name, columns, events }: ReturnType<typeof clicksOf>[numb
     };
 }
 
-/** Events of tables without items cannot be positives or exclude items. */
-function* eventsWithoutItem(
-  { path, draft: { positives, negatives }, entries }: RuleContext['stages'][number],
-  config: ConfigDraft,
-): Iterable<Report> {
+/** A name of an event where only events with items can be. */
+interface NamedEvent {
+  readonly name: string;
+  readonly at: ConfigPath;
+  readonly on?: 'key';
+}
+
+/** The events whose outcomes are columns, and those that take exposures out of a sequence. */
+function eventsOfOutput({ output }: ConfigDraft): NamedEvent[] {
+  return [
+    ...(output?.events ?? []).map((entry, k) => ({ name: outcomeName(entry) ?? '', at: ['output', 'events', k] })),
+    ...Object.entries(output?.sequences ?? {}).flatMap(([sequence, { without = [] }]) =>
+      without.map((name, k) => ({ name, at: ['output', 'sequences', sequence, 'without', k] })),
+    ),
+  ];
+}
+
+/** The events that are positives or exclude items. */
+function eventsOfStage({
+  path,
+  draft: { positives, negatives },
+  entries,
+}: RuleContext['stages'][number]): NamedEvent[] {
   const excluding = [
     { at: [...path, 'negatives', 'exclude'], exclude: negatives?.exclude },
     ...entries.map((entry) => ({
@@ -133,7 +153,7 @@ function* eventsWithoutItem(
       exclude: entry.options['exclude'],
     })),
   ];
-  const named = [
+  return [
     ...Object.keys(positives?.events ?? {}).map((name) => ({
       name,
       at: [...path, 'positives', 'events', name],
@@ -143,13 +163,9 @@ function* eventsWithoutItem(
       (typeof exclude === 'object' ? (exclude.events ?? []) : []).map((name, k) => ({
         name,
         at: [...at, 'events', k],
-        on: 'value' as const,
       })),
     ),
   ];
-  for (const { name, at, on } of named)
-    if (valueColumnOf(name, config) !== null)
-      yield { at, on, message: message('The event {0} has no item: it can only be a step of a sequence', name) };
 }
 
 function* minSteps({ path, unit, draft }: RuleContext['stages'][number], context: RuleContext): Iterable<Report> {
