@@ -89,7 +89,13 @@ describe('histories of MovieLens-100K', () => {
         window: allDays,
         event: 'click',
       });
-      await runPython(program('../../bench/peers/sequences.py'), directory, [peer, 'raw', `${peer}.parquet`, '50']);
+      await runPython(program('../../bench/peers/sequences.py'), directory, [
+        peer,
+        'raw',
+        `${peer}.parquet`,
+        '50',
+        'long',
+      ]);
       const connection = await (await DuckDBInstance.create(':memory:')).connect();
       try {
         const rows = (file: string): string =>
