@@ -1,3 +1,4 @@
+import { millisecondsOfDay } from '../schema/moment.ts';
 import { microsecondsOf } from '../source/options.ts';
 import type { Where } from '../source/where.ts';
 import type { SequenceDraft } from './definition/sequences.ts';
@@ -17,7 +18,7 @@ export interface HistoryRules {
   readonly availableAfter: number;
   /** `day`: the history is that of the last local day that ended before the read time. */
   readonly asOf: 'request' | 'day';
-  /** Maximum age of a step at the cut-off. Null: any age. */
+  /** Maximum age of a step at the cut-off; null without a limit. */
   readonly lookback: number | null;
   readonly where: Where;
   /** Exposures with one of these events are no steps. */
@@ -25,6 +26,11 @@ export interface HistoryRules {
   /** `keep`: number of the newest sessions that stay; null: all. */
   readonly session: { readonly gap: number; readonly keep: number | null } | null;
   readonly dedup: 'none' | 'consecutive' | 'item';
+}
+
+/** Microseconds from the read time of a row to its oldest step, at most; null without a limit. */
+export function reachOf({ lookback, availableAfter, asOf }: HistoryRules): number | null {
+  return lookback === null ? null : lookback + availableAfter + (asOf === 'day' ? millisecondsOfDay * 1000 : 0);
 }
 
 /** Null for a sequence that is still being written. */

@@ -36,6 +36,17 @@ export interface PassedColumn {
   readonly isSided: boolean;
 }
 
+/**
+ * False for a column of the log that the rows have anyway, such as the position.
+ * @param roleColumns the column of the log with a role, by the name of the role in the output
+ */
+export function isCopied(
+  { name, column, from, isSided }: PassedColumn,
+  roleColumns: ReadonlyMap<string, string | undefined>,
+): boolean {
+  return isSided || from !== 'impressions' || name !== column || roleColumns.get(name) !== name;
+}
+
 /** Why a column cannot be copied. */
 export type PassProblem =
   /** No table has the column. */

@@ -55,6 +55,6 @@ export function shardRanks(shard: number, shards: number, count: number): readon
 }
 
 /** True if each day has a folder. */
-export function isByDay({ placement }: { readonly placement: Placement }): boolean {
-  return (placement.folder?.partitionBy ?? null) !== null;
+export function isByDay({ folder }: Placement): boolean {
+  return (folder?.partitionBy ?? null) !== null;
 }

@@ -1,4 +1,5 @@
 import type { HistoryGrowth } from '../../core/audit/loggedList.ts';
+import { reachOf } from '../../core/config/historyRules.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -7,7 +8,6 @@ import type { RowSql } from './loggedRows.ts';
 
 /** With fewer users, an error over users means little. */
 const MIN_USERS = 20;
-const DAY = 86_400_000_000;
 
 /** Rows of a file with a sequence, and where their users and times are. */
 export type GrowingRows = Pick<RowSql, 'sql' | 'sequence' | 'user' | 'time'>;
@@ -40,7 +40,8 @@ export async function historyGrowth(
   );
   const first = optionalNumberIn(row);
   const users = numberIn(row, 2);
-  if (first === null || users < MIN_USERS || logStart <= first - reachOf(planned)) return null;
+  if (first === null || users < MIN_USERS || logStart <= first - ((planned && reachOf(planned)) ?? Infinity))
+    return null;
   return {
     name,
     lastDay: numberIn(row, 1),
@@ -49,12 +50,6 @@ export async function historyGrowth(
     isEval: evaluated !== null,
     covariance: numberIn(row, 7) / users,
   };
-}
-
-/** How long before a row its oldest step can be, in microseconds. */
-function reachOf(planned: GrowingRows['sequence']['planned']): number {
-  if (planned === null || planned.lookback === null) return Infinity;
-  return planned.lookback + planned.availableAfter + (planned.asOf === 'day' ? DAY : 0);
 }
 
 /** Rows with a positive: the user `u`, the time, its day, the number of steps `n`, and of positives `w`. */

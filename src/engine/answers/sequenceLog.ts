@@ -31,11 +31,11 @@ export const sequenceLog: QuestionAnswerer<'sequence-log'> = {
     );
     const growths: HistoryGrowth[] = [];
     for (const list of lists) {
-      const [own, other = null] = [rows ?? [], others].map((all) =>
+      const [ofFile, ofEval = null] = [rows ?? [], others].map((all) =>
         all.find(({ sequence }) => sequence.name === list.name),
       );
-      if (!own || list.logStart === null || isForeign(list)) continue;
-      const growth = await historyGrowth(own, other, list.logStart, tables, work);
+      if (!ofFile || list.logStart === null || isForeign(list)) continue;
+      const growth = await historyGrowth(ofFile, ofEval, list.logStart, tables, work);
       if (growth) growths.push(growth);
     }
     return { lists, growths };
@@ -73,8 +73,8 @@ export async function countLogged(
   const ofLog = await clockUnit(isWhole('time'), steps.times(), tables, work);
   const coarse = Math.max(0, ofRows - ofLog);
   const lists: LoggedList[] = [];
-  for (const one of compared) {
-    const rows: RowSql = { ...one, coarse, unit: coarse === 0 ? 1 : ofRows };
+  for (const sequence of compared) {
+    const rows: RowSql = { ...sequence, coarse, unit: coarse === 0 ? 1 : ofRows };
     const source = await sourceOf(rows, steps, tables, work);
     const list = await countList(rows, source, steps, tables, work);
     lists.push({ ...list, logStart: await startOf(source, steps, tables, work) });

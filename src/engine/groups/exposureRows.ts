@@ -37,11 +37,11 @@ export function exposureRows({ items }: Pick<LoadedWorld, 'items'>, log: LogColu
   for (let user = 0; user + 1 < users.length; user++) {
     let tied = count;
     for (let row = u32At(users, user); row < u32At(users, user + 1); row++) {
-      const is = u8At(state, row);
-      if (is === ExposureState.separator) throw separatorFailure(log.position(row) ?? '');
-      if (is === ExposureState.unseen) tally.unseen++;
-      if (is === ExposureState.immature) tally.immature++;
-      if (is !== ExposureState.group) continue;
+      const rowState = u8At(state, row);
+      if (rowState === ExposureState.separator) throw separatorFailure(log.position(row) ?? '');
+      if (rowState === ExposureState.unseen) tally.unseen++;
+      if (rowState === ExposureState.immature) tally.immature++;
+      if (rowState !== ExposureState.group) continue;
       if (count > tied && time[row] !== time[u32At(rows, tied)]) {
         sortTied(tied);
         tied = count;

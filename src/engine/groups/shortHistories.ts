@@ -59,10 +59,10 @@ export async function loadShortHistories(tables: Tables, rows: string, work: Wor
   const picked = new Picked(short.texts(0));
   const [time, sequence, steps] = [short.numbers(1), short.bytes(2, 0), short.numbers(3)];
   return (user) => {
-    const own = picked.of(user);
-    const [sequences, lengths] = [own.values(sequence), own.values(steps)];
+    const ofUser = picked.of(user);
+    const [sequences, lengths] = [ofUser.values(sequence), ofUser.values(steps)];
     return new Map(
-      [...own.values(time)].map((at, k) => [at, { sequence: valueAt(sequences, k), steps: f64At(lengths, k) }]),
+      [...ofUser.values(time)].map((at, k) => [at, { sequence: valueAt(sequences, k), steps: f64At(lengths, k) }]),
     );
   };
 }

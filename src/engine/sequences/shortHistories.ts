@@ -14,26 +14,31 @@ import { lengthsSql } from './lengthsSql.ts';
 import { stepRows } from './stepRows.ts';
 import { stepTables } from './stepsSql.ts';
 
-/** Stores the positives with a short history of all users, if the plan has `min_steps`. */
+/**
+ * Stores the positives with a short history, if the plan has `min_steps`.
+ * @param users null: of all users
+ */
 export async function storeShortHistories(
   sampled: SampledTables,
   plan: StagePlan,
   windows: Windows,
   work: Work,
+  users: readonly string[] | null = null,
 ): Promise<void> {
   if (plan.positives.minSteps === undefined) return;
+  const chosen = users === null ? 'true' : amongUsers(users, sampled.userKind());
   await sampled.tables.statement(
-    `CREATE OR REPLACE TABLE ${shortPositives(plan)} AS SELECT * FROM ${await shortSql(sampled, plan, windows, 'true', work)} ORDER BY "user"`,
+    `CREATE OR REPLACE TABLE ${shortPositives(plan)} AS SELECT * FROM ${await shortSql(sampled, plan, windows, chosen, work)} ORDER BY "user"`,
     message('Reading the histories of the positives'),
     work,
   );
 }
 
-/** Stores those of all users that a file needs: of its positives, and of the train positives of its batches. */
-export async function storeShortOfFile(batched: Batched, work: Work): Promise<void> {
-  const trained = needsBatchPool(batched.plan) ? trainBatching(batched) : batched;
-  for (const { sampled, plan, world } of new Set([batched, trained]))
-    await storeShortHistories(sampled, plan, world, work);
+/** Stores those that a file of some users needs. Batches have the train positives of all users. */
+export async function storeShortOfFile(batched: Batched, users: readonly string[] | null, work: Work): Promise<void> {
+  const isBatched = needsBatchPool(batched.plan);
+  for (const { sampled, plan, world } of new Set(isBatched ? [batched, trainBatching(batched)] : [batched]))
+    await storeShortHistories(sampled, plan, world, work, isBatched ? null : users);
 }
 
 /** The short histories of some users, read from the files. */

@@ -65,7 +65,7 @@ export class TrialData {
   async source(plan: StagePlan, work: Work): Promise<BlockSource> {
     const { sampled, stored, worlds } = this;
     const loaded = await worlds.world(sampled, plan, work);
-    await storeShortOfFile({ sampled, plan, world: loaded }, work);
+    await storeShortOfFile({ sampled, plan, world: loaded }, null, work);
     const world = needsBatchPool(plan)
       ? {
           ...loaded,

@@ -66,8 +66,8 @@ export class Bundles {
       const name = valueAt(users, user);
       const key = bundling.by === 'user' ? name : requestKey(name, group);
       const identity = `${key} ${day ?? ''}`;
-      const known = bundling.inOrder ? undefined : bundleByKey.get(identity);
-      if (known !== undefined) return (bundle = known);
+      const existing = bundling.inOrder ? undefined : bundleByKey.get(identity);
+      if (existing !== undefined) return (bundle = existing);
       bundle = keys.push(key) - 1;
       first.push(k);
       if (!bundling.inOrder) bundleByKey.set(identity, bundle);

@@ -143,7 +143,7 @@ export class FileOrder {
 
 /** True if the rows of the file are not in the order of users, so that they must be sorted. */
 export function isSorted(placement: Placement): boolean {
-  return placement.order !== 'user' || isByDay({ placement });
+  return placement.order !== 'user' || isByDay(placement);
 }
 
 /** False if the order of the file is that of drawing, without ids of groups. */

@@ -102,12 +102,12 @@ export function rowsSql(
   bundle: Bundle,
   layout: SampleLayout,
 ): string {
-  const own = columns.map((column, at) => ({ ...column, at })).filter((column) => !isStored(layout, column));
-  const lists = listsOf(own, joins.length > 0);
+  const joinedColumns = columns.map((column, at) => ({ ...column, at })).filter((column) => !isStored(layout, column));
+  const lists = listsOf(joinedColumns, joins.length > 0);
   const unnested = (name: string): string => `unnest(${name}) AS ${name}`;
   const valueOf = (owner: ColumnOwner, name: string): string =>
     hasOneValue(bundle, owner) || bundle === null ? name : unnested(name);
-  const placed = [...new Set(own.flatMap(({ of, values = [] }) => values.map((name) => valueOf(of, name))))];
+  const placed = [...new Set(joinedColumns.flatMap(({ of, values = [] }) => values.map((name) => valueOf(of, name))))];
   const ofGroup = ['positive', 'time', ...(hasReadTime(lists) ? ['read_time'] : []), ...valuesOfPositive(lists)];
   const values = [
     ...['request', ...(ids.requests === 'int64' ? ['known'] : [])].map((name) => valueOf('request', name)),
@@ -116,7 +116,7 @@ export function rowsSql(
     ...lists.map(unnested),
   ];
   const rows = `SELECT rowid AS g, generate_subscripts(item, 1) AS k, "user", ${values.join(', ')} FROM ${groups}`;
-  return `SELECT ${[...own.map(({ list, sql, at }) => `${sql(list === null ? '' : `r.${list}`, ids, ofRow)} AS c${at}`), 'r.g AS g', 'r.k AS k', ...(lists.includes('label') ? ['r.label AS label'] : [])].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
+  return `SELECT ${[...joinedColumns.map(({ list, sql, at }) => `${sql(list === null ? '' : `r.${list}`, ids, ofRow)} AS c${at}`), 'r.g AS g', 'r.k AS k', ...(lists.includes('label') ? ['r.label AS label'] : [])].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
 /** SQL of a layout over some `groups` of `DrawnTables`, in the order of the file. */

@@ -10,7 +10,7 @@ import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { isAsOf, type PassedColumn } from '../../core/data/passThrough.ts';
+import { isAsOf, isCopied, type PassedColumn } from '../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { carriedJoins, carriedOf, carriedSql } from './carriedTables.ts';
@@ -69,17 +69,14 @@ export function outputColumns(
     ...(role === 'position' && position ? { ofLog: logColumn(position.name, 'exposure'), isJoined: true } : {}),
     of: ownerOf(role),
   }));
-  // A column of the log that the file already contains, such as the position, is not written twice.
-  const own = new Map<string, string | undefined>(
+  const columnsOfRoles = new Map(
     roles.map(([role]) => [
       names[role],
       (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name,
     ]),
   );
   columns.push(...outcomeColumns(plan));
-  const further = passed.filter(
-    ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
-  );
+  const further = passed.filter((column) => isCopied(column, columnsOfRoles));
   for (const one of further) {
     const { name, side } = one;
     const isOfGroup = side === 'context' || side === 'user';

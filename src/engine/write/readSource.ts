@@ -89,7 +89,7 @@ export async function readSource(
   const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
-  await storeShortOfFile({ sampled, plan, world: loaded }, work);
+  await storeShortOfFile({ sampled, plan, world: loaded }, users, work);
   // The stored log only has the rows of the named users.
   const world = await withBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work);
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
@@ -171,7 +171,7 @@ function bundledOf(
   { unit }: SampleRequest['plan'],
   { layout, placement = plainPlacement, sequences }: SampleRequest['output'],
 ): DrawSource['bundled'] {
-  if (isBundled(layout)) return { by: layout, inOrder: false, byDay: isByDay({ placement }) };
+  if (isBundled(layout)) return { by: layout, inOrder: false, byDay: isByDay(placement) };
   // A history is stored once for the groups of a request that follow each other. Shards count groups.
   const hasHistories = sequences !== undefined && unit !== 'request';
   return hasHistories && layout === 'long' && !hasFileOrder(placement) && !isPlaced(placement)

@@ -6,12 +6,12 @@ import type { Facts } from '../../core/data/facts.ts';
 import { folderProblem } from '../../core/data/folderProblem.ts';
 import { passThroughEntries } from '../../core/data/passThrough.ts';
 import type { Message } from '../../core/message/message.ts';
-import { sequencesOf, type Sequence } from '../../core/data/sequences.ts';
+import { reachOf } from '../../core/config/historyRules.ts';
+import { sequencesOf } from '../../core/data/sequences.ts';
 import { readDays, type ReadSettings } from '../../core/sampling/plan/readDays.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { DayRange } from '../../core/table/day.ts';
 import { durationOf } from '../../core/schema/form.ts';
-import { millisecondsOfDay } from '../../core/schema/moment.ts';
 import { hasItems, type AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 
@@ -62,11 +62,6 @@ function asOfAges(config: ConfigDraft): (number | null)[] {
     const milliseconds = age === undefined ? null : durationOf(age);
     return [milliseconds === null ? null : milliseconds * 1000];
   });
-}
-
-/** Microseconds from the request to the oldest step, at most; null: without a limit. */
-function reachOf({ lookback, availableAfter, asOf }: Sequence): number | null {
-  return lookback === null ? null : lookback + availableAfter + (asOf === 'day' ? millisecondsOfDay * 1000 : 0);
 }
 
 function matchingOf({ log: { impressions, clicks = [] } }: SamplingData): ReadSettings['matching'] {

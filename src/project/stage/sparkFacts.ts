@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
-import type { PassedColumn } from '../../core/data/passThrough.ts';
+import { isCopied } from '../../core/data/passThrough.ts';
 import { partitionFacts } from '../../core/spark/lock/readCounts.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
@@ -22,12 +22,10 @@ export function sparkFacts(
     'time',
     ...(plan.unit === 'impression' ? (['position'] as const) : []),
   ] as const;
-  // A column of the log that the rows have anyway is not copied.
-  const isOwn = ({ name, column, isSided }: PassedColumn): boolean =>
-    !isSided &&
-    name === column &&
-    roles.some((role) => names[role] === name && inputs.tables.impressions?.roles[role]?.name === name);
-  const exposed = inputs.passed.some((one) => one.from === 'impressions' && one.side === 'exposure' && !isOwn(one));
+  const roleColumns = new Map(roles.map((role) => [names[role], inputs.tables.impressions?.roles[role]?.name]));
+  const exposed = inputs.passed.some(
+    (column) => column.from === 'impressions' && column.side === 'exposure' && isCopied(column, roleColumns),
+  );
   const factsOf = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
     Object.entries(values).map(([name, value]) => [kind, name, value]);
   return [

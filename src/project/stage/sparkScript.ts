@@ -66,7 +66,7 @@ export async function sparkScript(
   const facts = job.sampleFacts(stage.request.plan, maker);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options);
   await refuseOverlaps(job, sparkJob, script, { places, directory: options.directory }, call);
-  if (isByDay(sparkJob)) refuseRelative(places.output, options.directory);
+  if (isByDay(sparkJob.placement)) refuseRelative(places.output, options.directory);
   const { timezone } = sparkJob.plan;
   const head: SparkHead = [
     ...Object.entries(facts).filter(([name]) => name !== 'users' || users !== null),

@@ -145,7 +145,7 @@ export function addCounts(
     if (plan.logq !== undefined) addEffective(script, plan, entries);
   }
   script.writeCounts(
-    { plan: digest, inputs, samples: samplesOf(job), isPartitioned: isByDay(job) },
+    { plan: digest, inputs, samples: samplesOf(job), isPartitioned: isByDay(job.placement) },
     'All counts at once. Each row is a line of JSON with the name of its table.',
   );
 }

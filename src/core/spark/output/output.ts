@@ -1,6 +1,6 @@
 import { ownerOf, type ColumnOwner } from '../../data/columnOwner.ts';
 import { type OutputRole, isReservedName } from '../../data/outputName.ts';
-import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
+import { isAsOf, isCopied, type PassedColumn } from '../../data/passThrough.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { isByDay, isPlaced } from '../../sampling/placement.ts';
@@ -44,13 +44,10 @@ export interface OutputPlan {
 export function addOutput(script: Script, sources: Sources, job: SparkJob, plan: OutputPlan): void {
   const { names } = job;
   const { passed } = job.inputs;
-  const own = new Map<string, string | undefined>(
+  const roleColumns = new Map(
     plan.roles.map(([role]) => [names[role], sources.required('impressions').table.roles[role]?.name]),
   );
-  // A column of the log that the rows have anyway, such as the position, is not written twice.
-  const further = passed.filter(
-    ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
-  );
+  const further = passed.filter((column) => isCopied(column, roleColumns));
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
   const sourceOf = (copied: PassedColumn): Expression =>
     isAsOf(copied)
@@ -95,7 +92,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   refuseReserved(job, sources, further, columns);
   script.section('Output');
   const { about } = plan;
-  const day = isByDay(job) ? call('dayNumber', plan.time) : null;
+  const day = isByDay(job.placement) ? call('dayNumber', plan.time) : null;
   const grouping = bundled(plan.grouping, job.layout, plan.time, day);
   if (isPlaced(job.placement)) {
     const places = placesOf(job, grouping, plan.time);

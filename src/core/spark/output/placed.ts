@@ -25,7 +25,7 @@ export const writtenDay = 'recsample day';
 
 /** The step with the rows that the job writes. With day folders, `result` also has rows that earlier runs wrote. */
 export function writtenRows(job: Pick<SparkJob, 'placement'>): 'result' | 'rows_by_day' {
-  return isByDay(job) ? 'rows_by_day' : 'result';
+  return isByDay(job.placement) ? 'rows_by_day' : 'result';
 }
 
 const shuffles = ({ order }: Placement): boolean => order !== 'user';

@@ -48,7 +48,8 @@ export function addSequences(
     });
     const name = stepName(sequence, k);
     addHistoriesOf(script, sources, job, log, { sequence, index: k, name, fields, rows });
-    if (job.layout === 'user') addStoredSteps(script, { name, fields, days: isByDay(job) ? ['day'] : [] }, written);
+    if (job.layout === 'user')
+      addStoredSteps(script, { name, fields, days: isByDay(job.placement) ? ['day'] : [] }, written);
   });
   addSequenceCounts(script, job, rows);
 }
@@ -174,9 +175,9 @@ export function sequenceJoins(
 ): { readonly joins: readonly Join[]; readonly later: readonly Join[]; readonly keys: readonly string[] } {
   const { sequences } = job.inputs;
   if (job.layout !== 'user') return { joins: [], later: sequences.map(historyJoin), keys: ['user', readTime] };
-  const keys = ['user', ...(isByDay(job) ? ['day'] : [])];
+  const keys = ['user', ...(isByDay(job.placement) ? ['day'] : [])];
   const ofDay = (as: string): Expression[] =>
-    isByDay(job) ? [sql`${col('day', as)} = ${call('dayNumber', time)}`] : [];
+    isByDay(job.placement) ? [sql`${col('day', as)} = ${call('dayNumber', time)}`] : [];
   return {
     joins: sequences.flatMap((sequence, k) => [
       join('left', boundsName(stepName(sequence, k)), alias(k), equal(alias(k), 'r', ['user', readTime])),

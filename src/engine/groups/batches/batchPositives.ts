@@ -44,15 +44,18 @@ export async function loadPositives({ sampled, plan, world }: Batched, hasDay: b
       : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
   const crowded =
     maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
-  const shortJoin = dropsShort(plan)
-    ? ` LEFT JOIN ${shortPositives(plan)} s ON s."user" = p."user" AND s.time = p.time AND s.request = p.request`
-    : '';
-  const isShort = dropsShort(plan) ? ', s.us IS NOT NULL AS is_short' : '';
+  const short = dropsShort(plan)
+    ? {
+        column: ', is_short',
+        value: ', s.us IS NOT NULL AS is_short',
+        join: ` LEFT JOIN ${shortPositives(plan)} s ON s."user" = p."user" AND s.time = p.time AND s.request = p.request`,
+      }
+    : { column: '', value: '', join: '' };
   await sampled.tables.columnar(
-    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${capped}${dropsShort(plan) ? ', is_short' : ''} FROM (
+    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${capped}${short.column} FROM (
       SELECT *, md5(key) AS hash${crowded} FROM (
-        SELECT n.number AS number, p."user" AS "user", p.time AS time, ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key${isShort}
-          FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item${shortJoin}))
+        SELECT n.number AS number, p."user" AS "user", p.time AS time, ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key${short.value}
+          FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item${short.join}))
       ORDER BY "user", time, key`,
     message('Reading the positives'),
     work,

@@ -138,7 +138,7 @@ export class Batches {
     await this.#order.ensure(key, async () => {
       await this.#all.ensure(positivesKey(batching), async () => {
         if (dropsShort(batching.plan)) await this.storeShort(batching, work);
-        await loadPositives(batching, isByDay(batching), work);
+        await loadPositives(batching, isByDay(batching.placement), work);
       });
       await orderPositives(batching, work);
     });
@@ -163,7 +163,7 @@ function positivesKey(batching: Batching): string {
   const { sampled, plan, world } = batching;
   return JSON.stringify([
     groupKey(sampled, plan, world),
-    isByDay(batching),
+    isByDay(batching.placement),
     plan.positives.events.map(({ name }) => name),
     plan.positives.maxPerUserPerDay,
     dropsShort(plan) ? shortKey(sampled, plan.positives.minSteps) : null,

@@ -65,7 +65,7 @@ function* missingItems({ document, config }: RuleContext): Iterable<Report> {
     const at = [...datasetPath(name), 'columns'];
     if (!document.has(at) || document.locate(at).value?.kind !== 'map') continue;
     if (!['item', 'value'].some((role) => document.has([...at, role])))
-      yield { at, on: 'key', message: message('data.{0} has no column {1}', name, 'item') };
+      yield { at, on: 'key', message: message('data.{0} has neither the column item nor the column value', name) };
   }
 }
 

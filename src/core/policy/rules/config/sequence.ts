@@ -63,8 +63,8 @@ export const sequence = defineRule({
     }
     for (const table of clicksOf(context.config)) yield* valueTable(table);
     for (const stage of context.stages) yield* minSteps(stage, context);
-    const named = [...eventsOfOutput(context.config), ...context.stages.flatMap(eventsOfStage)];
-    for (const { name, at, on = 'value' } of named)
+    const itemEvents = [...eventsOfOutput(context.config), ...context.stages.flatMap(eventsOfStage)];
+    for (const { name, at, on = 'value' } of itemEvents)
       if (valueColumnOf(name, context.config) !== null)
         yield { at, on, message: message('The event {0} has no item: it can only be a step of a sequence', name) };
   },
