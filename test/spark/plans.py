@@ -5,7 +5,7 @@ import os
 import re
 
 from pyspark.java_gateway import ensure_callback_server_started
-from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+from pyspark.sql import DataFrameWriter, SparkSession
 
 # Else Spark shortens the texts of plans.
 WHOLE = {"spark.sql.debug.maxToStringFields": "10000", "spark.sql.maxPlanStringLength": "2000000000"}
@@ -110,5 +110,7 @@ def recorder(target):
     taken()
     SparkSession.sql = recorded(SparkSession.sql, inserts)
     DataFrameWriter.parquet = recorded(DataFrameWriter.parquet)
-    DataFrame.collect = recorded(DataFrame.collect)
+    # Since Spark 4, a frame is of a class below `pyspark.sql.DataFrame`, with its own `collect`.
+    frames = type(spark.range(0))
+    frames.collect = recorded(frames.collect)
     return run
