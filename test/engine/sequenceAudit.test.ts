@@ -16,10 +16,11 @@ import { writeSample } from './sampledFile.ts';
 const root = join(folder, 'sequences');
 const HEALTHY = 'out/healthy.parquet';
 
-const config = (file: string, { layout = 'long', more = '' } = {}): string => `version: 1
+const config = (file: string, { layout = 'long', more = '', log = 'log', zone = 'UTC' } = {}): string => `version: 1
 seed: demo
+timezone: ${zone}
 data:
-  impressions: {path: log.parquet, columns: {user: user_id, item: item_id, time: ts}}
+  impressions: {path: ${log}.parquet, columns: {user: user_id, item: item_id, time: ts}}
   samples:
     recall:
       path: ${file}
@@ -47,6 +48,11 @@ before(async () => {
     `SELECT (n // 5) % 60 AS user_id, hash(n) % 400 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (n // 5 * 350) SECOND AS ts, (hash(n, 'click') % 4 = 0)::TINYINT AS is_click, 'app' AS device FROM range(12000) t(n)`,
   );
   await writeSample(root, config(HEALTHY), 'recall', HEALTHY);
+  // Users see few items, so they click some of them twice on a day.
+  await parquet(
+    join(root, 'dates.parquet'),
+    `SELECT * REPLACE (ts::DATE AS ts, (user_id * 100 + hash(item_id, ts) % 5)::BIGINT AS item_id) FROM read_parquet('${join(root, 'log.parquet')}')`,
+  );
 });
 
 /** The data rules that report a file, with a config and without one. The world is too small for a popularity. */
@@ -103,20 +109,36 @@ test('a file with the newest step first is clean', async () => {
   assert.deepEqual(await found('out/newest.parquet', text), clean);
 });
 
+// Equal steps of a log of days are no duplicates, whatever the zone and the form of the days.
+const days = {
+  'as we write them': 'clicks__ts',
+  'in seconds': 'list_transform(clicks__ts, lambda x: epoch_us(x) // 1000000)',
+  'at midnight': `list_transform(clicks__ts, lambda x: (x AT TIME ZONE 'Asia/Kathmandu')::DATE::TIMESTAMP)`,
+  'as dates': `list_transform(clicks__ts, lambda x: (x AT TIME ZONE 'Asia/Kathmandu')::DATE)`,
+};
+for (const [form, times] of Object.entries(days))
+  test(`a click of the same item on the same day is no duplicate: ${form}`, async () => {
+    const text = config('out/days.parquet', { log: 'dates', zone: 'Asia/Kathmandu' });
+    await writeSample(root, text, 'recall', 'out/written.parquet');
+    const written = `read_parquet('${join(root, 'out/written.parquet')}')`;
+    await parquet(join(root, 'out/days.parquet'), `SELECT * REPLACE (${times} AS clicks__ts) FROM ${written}`);
+    assert.deepEqual(await found('out/days.parquet', text), clean);
+  });
+
 const healthy = (): string => `read_parquet('${join(root, HEALTHY)}')`;
 
 test('the lists are counted as by hand', async () => {
   const path = await parquet(
     join(root, 'out/odd.parquet'),
     `SELECT * FROM (VALUES
-      (1, 10, 1, TIMESTAMP '2026-11-02 10:00:00', [1, 2, 2], [TIMESTAMP '2026-11-01', TIMESTAMP '2026-11-02', TIMESTAMP '2026-11-02']),
+      (1, 10, 1, TIMESTAMP '2026-11-02 10:00:00', [1, 2, 2], [TIMESTAMP '2026-11-01', TIMESTAMP '2026-11-02 00:00:01', TIMESTAMP '2026-11-02 00:00:01']),
       (1, 11, 0, TIMESTAMP '2026-11-02 10:00:00', [3, 4], [TIMESTAMP '2026-11-02', TIMESTAMP '2026-11-01']),
       (1, 12, 0, TIMESTAMP '2026-11-02 10:00:00', [5], [TIMESTAMP '2026-11-02 10:00:00']),
       (1, 13, 0, TIMESTAMP '2026-11-02 10:00:00', [], [])) t(user_id, item_id, label, ts, hist_item_id, hist_ts)`,
   );
   const answer = await engine.call('audit', auditRequest(path));
   assert.deepEqual(table(measured(answer, 'sequences'), 'lists'), [
-    ['hist', 4, 0.25, 1.5, 3, 'oldest_first', 1, 1, 1, 36_000, 'none', null, null, null, null],
+    ['hist', 4, 0.25, 1.5, 3, 'oldest_first', 1, 1, 1, 35_999, 'none', null, null, null, null],
   ]);
 });
 

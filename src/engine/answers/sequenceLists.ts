@@ -46,7 +46,7 @@ async function countList(sequence: SampleSequence, sql: HistorySql, tables: Tabl
   const columns = [
     `${lengths[0] ?? '0'} AS n`,
     `${lengths.map((length) => `${length} <> ${lengths[0] ?? '0'}`).join(' OR ')} AS uneven`,
-    `${repeatedSql(sequence)} AS repeated`,
+    `${repeatedSql(sequence, sql)} AS repeated`,
     `${undedupedSql(sequence)} AS undeduped`,
     ...repeatColumns(sequence),
     ...(rowTime === null ? [] : await timeColumns(sequence, sql, rowTime, tables, work)),
@@ -91,13 +91,22 @@ const sums = (length: number | null): string[] => [
 /** Number of the sums before those about times. */
 const ownSums = sums(null).length;
 
-/** Two rows of one table may be one event with two names, so without a list of events several events do not tell. */
-function repeatedSql({ item, time, event, planned }: SampleSequence): string {
+/**
+ * SQL of the repeats among the steps with a time of day; NULL without such steps. Two rows of one table may be one event
+ * with two names, so without a list of events several events do not tell.
+ */
+function repeatedSql({ item, time, event, planned }: SampleSequence, sql: HistorySql): string {
   if (item === null || time === null || (event === null && (planned?.events.length ?? 1) > 1)) return 'NULL';
-  const lists = [item, time.name, ...(event === null ? [] : [event])].map(quoteIdentifier);
-  const steps = `list_zip(${lists.join(', ')})`;
-  return `len(${steps}) - len(list_distinct(${steps}))`;
+  const lists = [item, ...(event === null ? [] : [event])].map(quoteIdentifier);
+  const steps = `list_filter(list_zip(${sql.stepTimes(time)}, ${lists.join(', ')}), lambda step: ${hasTimeOfDay('step[1]')})`;
+  return `CASE WHEN len(${steps}) > 0 THEN len(${steps}) - len(list_distinct(${steps})) END`;
 }
+
+/**
+ * SQL of whether an instant has a time of day. We write a date as the last microsecond of its day, other tools as the
+ * first, and whole seconds cut off the microseconds. In all time zones, days begin at a quarter of an hour.
+ */
+const hasTimeOfDay = (at: string): string => `(epoch_us(${at}) + 1000000) % 900000000 > 1000000`;
 
 function undedupedSql({ item, planned }: SampleSequence): string {
   if (item === null || planned === null || planned.dedup === 'none') return 'NULL';

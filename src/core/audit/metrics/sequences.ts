@@ -17,7 +17,10 @@ export interface ListCounts {
   /** Rows whose lists are longer than `length`, and rows whose lists differ in length. */
   readonly tooLong: number;
   readonly uneven: number;
-  /** Steps that occur twice in a history: the same item, time and event. Null: the lists do not tell. */
+  /**
+   * Steps that occur twice in a history: the same item, time and event. Null: the lists lack one of these, or their times
+   * are dates.
+   */
   readonly repeated: number | null;
   /** Steps of an item that `dedup` of the config leaves out. Null: it leaves out none. */
   readonly undeduped: number | null;
