@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { changed, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
@@ -40,5 +41,24 @@ suite('sequences in a preview', () => {
     const text = await done([...args, '--format', 'json']);
     assertGolden('explainSequences.json', text);
     valid('explain', text);
+  });
+
+  test('preview and explain of a user whose histories are all too short name min_steps', async () => {
+    const sequences = '{clicks: {events: [click], length: 10000, available_after: 1m}}';
+    changed('one.ratio.yaml', /output: .*/, `output: {sequences: ${sequences}}`);
+    const limited = 'positives:\n      min_steps: {clicks: 9999}\n';
+    const path = changed('short.ratio.yaml', 'positives:\n', limited, 'configs/one.ratio.yaml');
+    const preview = ['preview', path, '--users', user];
+    const line = /min_steps leaves out (\d+) positives of this user: .*clicks of the first has (\d+) of 9999 steps/;
+    const [, groups, steps] = line.exec((await done(preview, 300)).replaceAll('\n', ' ')) ?? [];
+    assert.ok(Number(groups) > 1);
+    const previewed = await done([...preview, '--format', 'json']);
+    valid('preview', previewed);
+    const explain = ['explain', path, '--user', user, '--item', '4820193330027665416'];
+    assert.match(await done(explain, 300), line);
+    const explained = await done([...explain, '--format', 'json']);
+    valid('explain', explained);
+    const left = /"left_out":.*?"groups": ?(\d+).*?"steps": ?(\d+), ?"required": ?9999/s;
+    for (const json of [previewed, explained]) assert.deepEqual(left.exec(json)?.slice(1), [groups, steps]);
   });
 });

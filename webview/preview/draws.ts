@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { userLeftOut } from '../../src/core/report/pairText.ts';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewUser } from '../../src/protocol/sampling.ts';
@@ -7,7 +8,7 @@ import { columnsIcon } from '../components/columnsIcon.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { segmented } from '../components/segmented.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 import './drawColumnChooser.ts';
 import type { DrawColumnChooser } from './drawColumnChooser.ts';
 import './drawList.ts';
@@ -92,7 +93,7 @@ export class Draws extends PreviewElement {
     return others ? this.note(t('Nothing was drawn for {0} yet', user), '') : nothing;
   }
 
-  private empty({ shown, chosen }: PreviewUser): TemplateResult {
+  private empty({ shown, chosen, leftOut }: PreviewUser): TemplateResult {
     const { sampler, preview } = this.model;
     // For requests and exposures, events do not decide.
     if (sampler?.plan?.unit === 'request') return this.note(t('No requests of this user in the window'), '');
@@ -102,11 +103,12 @@ export class Draws extends PreviewElement {
         t('No positives of any user in the window'),
         t('Check the window and the events of the positives.'),
       );
+    if (leftOut) return this.note(t('No positives of this user are left'), say(userLeftOut(leftOut)));
     if (chosen > 0)
       return this.note(
         t('No positives of this user are left'),
         t(
-          '{0} of {1} exposures have a positive event, but downsample_hot, max_per_user_per_day or min_steps dropped them.',
+          '{0} of {1} exposures have a positive event, but downsample_hot or max_per_user_per_day dropped them.',
           formatCount(chosen),
           formatCount(shown),
         ),

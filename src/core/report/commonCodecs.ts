@@ -46,6 +46,10 @@ export const outcomeLabels = described(
   dictionary(nullable(label)),
   'Labels of output.events by event, null if they are not known yet; only if the config has them.',
 );
+export const leftOut = described(
+  record({ groups: count, time, sequence: text, steps: count, required: count }),
+  'Groups that min_steps leaves out, and the history of the first.',
+);
 export const logqMode = oneOf('corpus', 'shares');
 
 /** The stage, the split and the seed of drawn rows. */

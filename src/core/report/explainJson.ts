@@ -32,6 +32,7 @@ import {
   itemPercentile,
   label,
   labelsOf,
+  leftOut,
   log,
   logqMode,
   outcomeLabels,
@@ -120,7 +121,7 @@ const rowCodec = defined(
 export const explainOutput = record(
   {
     ...drawn,
-    user: record({ id, known: flag, groups: count }),
+    user: record({ id, known: flag, groups: count, leftOut: optional(leftOut) }),
     item: record({
       id,
       known: described(flag, 'Whether the item is in the corpus; only then it has the other keys.'),
@@ -139,12 +140,7 @@ export const explainOutput = record(
       }),
     ),
     positiveIn: described(count, 'Groups in which it is a positive.'),
-    leftOut: optional(
-      described(
-        record({ groups: count, time, sequence: text, steps: count, required: count }),
-        'Groups in which it would be the positive without min_steps, and the history of the first.',
-      ),
-    ),
+    leftOut: optional(leftOut),
     entries: lines(entryCodec),
     expected: amount,
     drawn: count,

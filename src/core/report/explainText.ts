@@ -71,7 +71,7 @@ class Writer extends TextWriter {
           this.text(groupsText(this.found.user.groups)),
         ].join(' · '),
       ),
-      this.paint(tones[sure], this.fit(this.text(text))),
+      ...this.wrapped(text, tones[sure]),
       ...this.inBatch(),
     ];
   }

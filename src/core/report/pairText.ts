@@ -1,4 +1,4 @@
-import type { PairExplanation } from '../sampling/answers.ts';
+import type { LeftOut, PairExplanation } from '../sampling/answers.ts';
 import type { PairEntry } from '../sampling/drawn.ts';
 import { formatCount } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
@@ -13,6 +13,8 @@ export function pairVerdict(
 ): { readonly text: Message; readonly sure: 'drawn' | 'possible' | 'never' } {
   const never = (text: Message): { readonly text: Message; readonly sure: 'never' } => ({ text, sure: 'never' });
   if (!user.known) return never(message('Never: the log has no rows of this user.'));
+  if (user.groups === 0 && user.leftOut)
+    return never(message('Never: this user has no group in the window. {0}', userLeftOut(user.leftOut)));
   if (user.groups === 0) return never(message('Never: this user has no group in the window, so nothing is drawn.'));
   if (drawn > 0) {
     return {
@@ -75,14 +77,26 @@ function commonReason(entries: readonly PairEntry[], groups: number): Refusal | 
   return reasonsIn(first.refused).find((reason) => holding.every(({ refused }) => refused[reason] >= groups)) ?? null;
 }
 
+/** The positives of a user that `min_steps` leaves out. */
+export function userLeftOut({ groups, sequence, steps, required }: LeftOut): Message {
+  return groups === 1
+    ? message(
+        'min_steps leaves out 1 positive of this user: its history {0} has {1} of {2} steps.',
+        sequence,
+        steps,
+        required,
+      )
+    : message(
+        'min_steps leaves out {3} positives of this user: the history {0} of the first has {1} of {2} steps.',
+        sequence,
+        steps,
+        required,
+        formatCount(groups),
+      );
+}
+
 /** Why the item is not a positive, although its event is one. */
-export function leftOutLine({
-  groups,
-  time,
-  sequence,
-  steps,
-  required,
-}: NonNullable<PairExplanation['leftOut']>): Message {
+export function leftOutLine({ groups, time, sequence, steps, required }: LeftOut): Message {
   return groups === 1
     ? message(
         'Not a positive at {0}: the history {1} has {2} steps, and min_steps requires {3}.',

@@ -42,6 +42,7 @@ import {
   itemPercentile,
   label,
   labelsOf,
+  leftOut,
   log,
   logqMode,
   outcomeLabels,
@@ -248,7 +249,10 @@ export const previewOutput = record(
         'Columns of exclude.history: pairs of a shown user and an item that they exclude, and pairs of a user and an id that is no item. Only with exclude.history.',
       ),
     ),
-    users: described(lines(record({ user: id, groups: lines(group) })), 'In the order of the request.'),
+    users: described(
+      lines(record({ user: id, leftOut: optional(leftOut), groups: lines(group) })),
+      'In the order of the request.',
+    ),
   },
   'block',
 );
@@ -273,6 +277,7 @@ export function previewJson(plan: StagePlan, preview: Preview): string {
     histories: preview.histories,
     users: users.map((user) => ({
       user: user.user,
+      leftOut: user.leftOut,
       groups: user.groups.map((own) => ({
         ...own,
         rows: own.rows.map((one) => rowOf(one, plan, passed?.columns ?? [])),

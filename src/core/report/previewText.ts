@@ -17,6 +17,7 @@ import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
 import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
+import { userLeftOut } from './pairText.ts';
 import { nullTexts } from './nullTexts.ts';
 import { historyLines } from './sequenceText.ts';
 import { teacherParts } from './teacherText.ts';
@@ -133,7 +134,8 @@ class Writer extends TextWriter<PreviewTextOptions> {
       this.paint('strong', printableId(user.user)) +
       gap +
       fitCells(facts.join(' · '), Math.max(0, this.options.width - cellWidth(printableId(user.user)) - gap.length));
-    if (user.groups.length === 0) return [title];
+    const leftOut = user.leftOut ? this.wrapped(userLeftOut(user.leftOut), null, gap) : [];
+    if (user.groups.length === 0) return [title, ...leftOut];
     const head: Cell[] = [
       { text: '' },
       { text: this.text(message('entry')) },
@@ -161,6 +163,7 @@ class Writer extends TextWriter<PreviewTextOptions> {
     ];
     return [
       title,
+      ...leftOut,
       ...this.table(
         head,
         user.groups.flatMap((group) => this.group(group)),

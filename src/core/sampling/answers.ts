@@ -39,6 +39,7 @@ export interface PreviewUser extends DrawnUser {
   /** Impressions in the window of the split; `chosen`: impressions with a positive event. */
   readonly shown: number;
   readonly chosen: number;
+  readonly leftOut?: LeftOut;
   readonly attributes: Readonly<Record<string, string | null>>;
   /** By sequence: the steps in the histories of the groups, the oldest first. Only if the file has sequences. */
   readonly steps?: readonly (readonly ShownStep[])[];
@@ -86,9 +87,18 @@ export interface ItemFacts {
   readonly percentile: number | 'no events' | null;
 }
 
+/** Groups that `min_steps` leaves out, and the history of the first. Missing if there are none. */
+export interface LeftOut {
+  readonly groups: number;
+  readonly time: string;
+  readonly sequence: string;
+  readonly steps: number;
+  readonly required: number;
+}
+
 /** Why an item is or is not a negative of a user. */
 export interface PairExplanation {
-  readonly user: { readonly known: boolean; readonly groups: number };
+  readonly user: { readonly known: boolean; readonly groups: number; readonly leftOut?: LeftOut };
   /** Null if the item is not in the corpus. Times are ISO 8601 in UTC. */
   readonly item: ({ readonly created: string | null; readonly removed: string | null } & ItemFacts) | null;
   /**
@@ -103,14 +113,8 @@ export interface PairExplanation {
   }[];
   /** Number of groups in which the item is a positive. */
   readonly positiveIn: number;
-  /** Groups in which it would be the positive without `min_steps`, and the history of the first. Missing without one. */
-  readonly leftOut?: {
-    readonly groups: number;
-    readonly time: string;
-    readonly sequence: string;
-    readonly steps: number;
-    readonly required: number;
-  };
+  /** Groups in which it would be the positive without `min_steps`. */
+  readonly leftOut?: LeftOut;
   readonly entries: readonly PairEntry[];
   /**
    * Expected number of rows over all groups of the user and all entries, and the number that this seed and epoch draw.

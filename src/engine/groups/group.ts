@@ -61,6 +61,7 @@ export interface Grouping {
 
 /** A positive that `min_steps` leaves out. */
 export interface DroppedPositive extends ShortHistory {
+  readonly user: string;
   readonly item: number;
   readonly time: number;
 }

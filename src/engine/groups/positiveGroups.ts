@@ -53,7 +53,7 @@ function withoutShort(groups: Group[], user: string, { plan, short, tally, dropp
   const shortHistories = short(user);
   const full = groups.filter(({ time, readTime, positives: [positive] }) => {
     const history = shortHistories.get(readTime);
-    if (history && positive && dropsShort(plan)) dropped.push({ ...history, item: positive.item, time });
+    if (history && positive && dropsShort(plan)) dropped.push({ ...history, user, item: positive.item, time });
     return history === undefined;
   });
   tally.short += groups.length - full.length;

@@ -25,6 +25,7 @@ import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
 import { shownSequences, withHistories, type UserWithSteps } from './histories/shownHistories.ts';
+import { leftOutOf } from './leftOut.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
 import { shownColumns } from './passed/shownColumns.ts';
@@ -62,12 +63,11 @@ export async function drawPreview(
   const batching = { sampled, plan, world, placement };
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
-  const bins = { count: popularity.to.length, ofItem: popularity.ofItem };
   const drawn = await runInSlices(
     previewOf(createSampler(plan, world), made.block, {
       texts: world.items.texts,
       groupLimit,
-      bins,
+      bins: { count: popularity.to.length, ofItem: popularity.ofItem },
       distances: distances.ofEntries,
       ...(teacher ? { teacher: (rows) => teacher.rows(rows, made.block.groups, made.origins) } : {}),
     }),
@@ -90,6 +90,7 @@ export async function drawPreview(
       {
         ...one,
         ...(made.users[k] ?? { known: false, shown: 0, chosen: 0 }),
+        ...leftOutOf(plan, made.dropped, ({ user }) => user === one.user),
         attributes: rows.get(one.user)?.attributes ?? {},
       },
     ]),

@@ -12,6 +12,7 @@ import type { Work } from '../database/connections.ts';
 import { idOrder, indexOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { pairHistories } from './histories/pairHistories.ts';
+import { leftOutOf } from './leftOut.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { eventNames } from './eventNames.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
@@ -52,31 +53,17 @@ export async function explain(
   const sequences = await pairHistories({ user, item }, block.groups, ofItems, sampling, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
-    user: { known: figures?.known ?? false, groups: block.groups.count },
+    user: { known: figures?.known ?? false, groups: block.groups.count, ...leftOutOf(plan, made.dropped) },
     item: await itemOf(place, world, sampling, plan, work),
     history: rows ? historyOf(rows, place, eventNames(sampled)) : [],
     ...explained,
-    ...leftOutOf(plan, made, place),
+    ...leftOutOf(plan, made.dropped, (positive) => positive.item === place),
     entries: await withCounts(explained.entries, place, plan, { world, block }, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
     ...(sequences.length === 0 ? {} : { sequences }),
     ...ofItem.values,
     notices: [...world.notices, ...copied.notices, ...ofItem.notices],
   };
-}
-
-/** The positives with the item that `min_steps` leaves out. */
-function leftOutOf(
-  { positives: { minSteps = [] } }: PairRequest['plan'],
-  { dropped }: LoadedBlock,
-  item: number,
-): Pick<PairExplanation, 'leftOut'> {
-  const ofItem = dropped.filter((positive) => positive.item === item).sort((a, b) => a.time - b.time);
-  const [first] = ofItem;
-  if (!first) return {};
-  const { name, length } = valueAt(minSteps, first.sequence);
-  const history = { time: isoTime(first.time), sequence: name, steps: first.steps, required: length };
-  return { leftOut: { groups: ofItem.length, ...history } };
 }
 
 /** The rows of the item, if the file has copied columns, a teacher or labels of further events. */
