@@ -72,6 +72,27 @@ describe('events without an item', () => {
     assert.ok(written.some(({ query }) => query !== '[]') && written.some(({ query }) => query === '[]'));
   });
 
+  test('a condition on a column of the impressions is refused, since no search has it', async () => {
+    const text = config(`{words: ${words.replace('length: 3', 'length: 3, where: {is_click: true}')}}`);
+    const path = join(folder, 'value-steps', 'where.parquet');
+    const output = { ...plainOutput, path, format: 'parquet' as const, sequences: sequencesIn(text) };
+    await assert.rejects(
+      engine.call('sample', { ...(await requestOf(root, 'recall', text)), users: null, output }),
+      /No step of words has the column is_click/,
+    );
+  });
+
+  test('an outcome is left out, and a table needs an item or a value', async () => {
+    assert.match(
+      await refused(config(`{words: ${words}}`).replace('output: {', 'output: {events: [search], ')),
+      /label_search is left out: the event search has no item: it can only be a step of a sequence/,
+    );
+    assert.match(
+      await refused(config(`{words: ${words}}`).replace('value: query, ', '')),
+      /data.clicks.search has neither the column item nor the column value/,
+    );
+  });
+
   test('they are no positives, do not mix with items, and RecBole does not read them', async () => {
     assert.match(
       await refused(config(`{words: ${words}}`, 'click: 1, search: 2')),
@@ -80,6 +101,11 @@ describe('events without an item', () => {
     assert.match(
       await refused(config(`{words: ${words.replace('[search]', '[search, click]')}}`)),
       /The steps of words have the value query, but click is not an event of that table/,
+    );
+    const shown = '{events: [impressions], without: [search], length: 3, available_after: 10m}';
+    assert.match(
+      await refused(config(`{words: ${words}, shown: ${shown}}`)),
+      /the event search has no item: it can only be a step of a sequence/,
     );
     const text = config(`{words: ${words}}`).replace(
       'stages:',

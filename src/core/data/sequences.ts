@@ -2,8 +2,10 @@ import type { ConfigDraft } from '../config/definition/config.ts';
 import type { SequenceDraft } from '../config/definition/sequences.ts';
 import { exposureSteps, historyRules, type HistoryRules } from '../config/historyRules.ts';
 import { message, type Message } from '../message/message.ts';
+import { ownValue } from '../ownValue.ts';
+import type { DatasetName } from '../config/definition/data.ts';
 import { clicksOf, dataColumn } from './dataColumns.ts';
-import { valueColumnOf } from './eventTables.ts';
+import { tablesOfEvent, valueColumnOf } from './eventTables.ts';
 import { askedPass, type AskedPass, type PassedColumn } from './passThrough.ts';
 
 /** What a list of a sequence holds for each step, other than a copied column. */
@@ -104,6 +106,15 @@ export function listNames(config: ConfigDraft): string[] {
 /** The declared events that a sequence needs. */
 export function eventsOfSteps({ events, without }: HistoryRules): string[] {
   return [...events.map(({ name }) => name), ...without].filter((name) => name !== exposureSteps);
+}
+
+/** The data sets whose rows can be steps of a sequence, without those of events that the config does not declare. */
+export function tablesOfSteps({ events }: Pick<HistoryRules, 'events'>, config: ConfigDraft): DatasetName[] {
+  const tables = events.flatMap(({ name }): DatasetName[] => {
+    if (name === exposureSteps) return ['impressions'];
+    return ownValue(config.events, name) === undefined ? [] : tablesOfEvent(name, config);
+  });
+  return [...new Set(tables)];
 }
 
 /**

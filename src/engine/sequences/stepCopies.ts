@@ -5,24 +5,25 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { OpenTable } from '../tables/tables.ts';
-import { hasColumn, tablesOf, type StepTable } from './stepsSql.ts';
+import { hasColumn, hasLogSteps, tablesOf, type StepTable } from './stepsSql.ts';
 
 /**
  * The columns that a sequence copies, and where their values come from.
  * @param tables all tables of events
- * @throws FailureError if no table has a column, also of `where`; if a step cannot have it; or if tables differ in its type
+ * @throws FailureError if no table with steps has a column, also of `where`; if a step cannot have it; or if tables differ in its type
  */
 export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
   const { log, items } = sampled.data;
-  const rows = [log.impressions.ref, ...tablesOf(sequence, tables).map(({ asked }) => asked.ref)].map((ref) =>
+  const refs = tablesOf(sequence, tables).map(({ asked }) => asked.ref);
+  const rows = (hasLogSteps(sequence, tables) ? [log.impressions.ref, ...refs] : refs).map((ref) =>
     sampled.tables.table(ref),
   );
   for (const name of Object.keys(sequence.where))
     if (!rows.some((row) => hasColumn(row, name)))
       throw refuse('output-column-missing', message('No step of {0} has the column {1}', sequence.name, name), {
-        place: { path: log.impressions.ref.path, column: name },
+        place: { path: refs[0]?.path ?? log.impressions.ref.path, column: name },
         setting: ['output', 'sequences', sequence.name, 'where'],
-        advice: message('Remove it from where, or name a column of the impressions or of the events.'),
+        advice: message('Remove it from where, or name a column of the table that has the events.'),
       });
   const attributes = items ? [sampled.tables.table(items.ref)] : [];
   return sequence.columns.flatMap((asked): StepCopy[] => {
@@ -48,7 +49,7 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
       throw refused(
         'missing',
         message('The sequence {0} names the column {1}, but no step and no item has it', sequence.name, column),
-        message('Remove it, or name a column of the impressions, of the events or of the items.'),
+        message('Remove it, or name a column of the table that has the events, or of the items.'),
       );
     if ('kind' in source || (source.from === 'impressions' && source.side !== 'exposure') || !isOfStep(source.from))
       throw refused(

@@ -21,7 +21,7 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables, noColumn } from '../facts/dataTables.ts';
-import { refuseMixed, refuseTimeless, refuseWithoutItem } from './refuseSteps.ts';
+import { refuseMixed, refuseTimeless, refuseWithoutItem, withSubject } from './refuseSteps.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { conditionLack } from './conditionLack.ts';
 import { drawsFromCorpus, entryNeeds, type DataNeed } from './entryNeeds.ts';
@@ -56,14 +56,15 @@ export class PlanData {
     const clicks = askedEventTables(this.config, this.#tables, plan.unit);
     const events = new Map<string, AskedEvent>();
     for (const { name } of [...plan.positives.events, ...(plan.positives.unknown ?? [])]) {
-      this.checkedPath = ['events', name];
       events.set(name, this.#event(name));
+      refuseWithoutItem(name, this.config);
     }
     for (const sequence of sequencesOf(this.config)) {
       this.checkedPath = ['output', 'sequences', sequence.name];
       refuseMixed(sequence, this.config);
       for (const name of eventsOfSteps(sequence)) {
-        const event = events.get(name) ?? this.#event(name, true);
+        const event = events.get(name) ?? this.#event(name);
+        this.checkedPath = ['output', 'sequences', sequence.name];
         refuseTimeless(event, this.#tables);
         events.set(name, event);
       }
@@ -186,15 +187,13 @@ export class PlanData {
         );
   }
 
-  /** @throws FailureError if the data lack the columns of the event, or its item; a step (`isStep`) needs no item */
-  #event(name: string, isStep = false): AskedEvent {
-    if (!isStep) refuseWithoutItem(name, this.config);
+  /** @throws FailureError if the data lack the columns of the event */
+  #event(name: string): AskedEvent {
+    this.checkedPath = ['events', name];
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
-    const clicks = clicksOf(this.config)
-      .map(({ name: table }) => this.#unavailable(table))
-      .find((failure) => failure !== null);
+    const [clicks] = clicksOf(this.config).flatMap(({ name: table }) => this.#unavailable(table) ?? []);
     try {
-      return resolveEvent(name, this.config, this.#tables);
+      return withSubject(resolveEvent(name, this.config, this.#tables), this.#tables);
     } catch (error) {
       throw clicks && ownValue(this.config.events, name) !== undefined ? clicks : error;
     }
@@ -324,7 +323,8 @@ export class PlanData {
 
   #whyNoEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
     const failed = attempt(() => {
-      for (const name of names) if (!events.has(name)) events.set(name, this.#event(name));
+      for (const name of names) refuseWithoutItem(name, this.config);
+      for (const name of names) events.set(name, events.get(name) ?? this.#event(name));
       return null;
     });
     return failed && failed.failure.message;

@@ -1,4 +1,5 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import { datasetPath } from '../../core/data/dataColumns.ts';
 import { valueColumnOf } from '../../core/data/eventTables.ts';
 import { mixedEvent, mixedSteps, type Sequence } from '../../core/data/sequences.ts';
 import { refuse } from '../../core/message/failure.ts';
@@ -14,10 +15,20 @@ export function refuseTimeless({ name, table }: AskedEvent, tables: DataTables):
   });
 }
 
-/** @throws FailureError if some steps of a sequence have items, and others values */
+/** @throws FailureError if some steps of a sequence have items and others values, or if `without` has values */
 export function refuseMixed(sequence: Sequence, config: ConfigDraft): void {
+  for (const name of sequence.without) refuseWithoutItem(name, config);
   const other = mixedEvent(sequence, config);
   if (other !== null) throw refuse('event-columns', mixedSteps(sequence, other));
+}
+
+/** Returns the event. @throws FailureError if its table has neither items nor values */
+export function withSubject(event: AskedEvent, tables: DataTables): AskedEvent {
+  const { table } = event;
+  if (table === undefined || tables.has(table, 'item') || tables.has(table, 'value')) return event;
+  throw refuse('column-undeclared', message('data.{0} has neither the column item nor the column value', table), {
+    setting: [...datasetPath(table), 'columns'],
+  });
 }
 
 /** @throws FailureError if an event has no item */

@@ -96,8 +96,13 @@ export function resolveStage(
 }
 
 function undrawableProblem(failure: Failure, path: PlanProblem['path']): PlanProblem {
-  const { message: reason, advice, refusal = 'caller' } = failure;
-  return { message: message('Nothing can be drawn: {0}', reason), path, refusal, ...(advice ? { advice } : {}) };
+  const { message: reason, advice, refusal = 'caller', setting = path } = failure;
+  return {
+    message: message('Nothing can be drawn: {0}', reason),
+    path: setting,
+    refusal,
+    ...(advice ? { advice } : {}),
+  };
 }
 
 function factsWithout(facts: Facts, dataset: DatasetName, damage: Failure): Facts {

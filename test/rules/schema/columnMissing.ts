@@ -1,5 +1,6 @@
 import { changed } from '../../../src/core/policy/examples/example.ts';
 import { files, impressionColumns } from '../../../src/core/policy/examples/files.ts';
+import { withSequence } from '../../../src/core/policy/rules/config/sequence.ts';
 import type { RuleCases } from '../ruleCases.ts';
 
 export const cases: RuleCases = {
@@ -83,6 +84,28 @@ export const cases: RuleCases = {
         'columns: {user: buyer, item: item_id, time: ts, request',
       ]),
       reportedAt: 'buyer',
+    },
+    // A column of the impressions is not one of the searches.
+    {
+      text: changed(
+        'recall',
+        [
+          '  users:\n',
+          '  clicks: {search: {path: ../data/searches.parquet, columns: {user: user_id, value: query, time: ts}, events: [search]}}\n  users:\n',
+        ],
+        ['  click: is_click\n', '  click: is_click\n  search: {column: query, op: "!=", value: ""}\n'],
+        withSequence('events: [search], length: 10, available_after: 1m, where: {position: 1}'),
+      ),
+      datasets: { 'clicks.search': files('user_id:int64 query:string ts:timestamp') },
+      reportedAt: 'position',
+      after: 'where: {',
+    },
+    {
+      text: changed(
+        'recall',
+        withSequence('events: [impressions], length: 10, available_after: 1m, where: {postion: 1}'),
+      ),
+      reportedAt: 'postion',
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { changed } from '../../../src/core/policy/examples/example.ts';
 import { files, impressionColumns } from '../../../src/core/policy/examples/files.ts';
+import { withSequence } from '../../../src/core/policy/rules/config/sequence.ts';
 import type { RuleCases } from '../ruleCases.ts';
 
 const texts = { impressions: files(impressionColumns.replace('play_time:double', 'play_time:string')) };
@@ -28,6 +29,10 @@ export const cases: RuleCases = {
     },
   ],
   invalid: [
+    {
+      text: changed('recall', withSequence('events: [click], length: 10, available_after: 1m, where: {position: top}')),
+      reportedAt: 'top',
+    },
     { text: changed('recall'), datasets: texts, reportedAt: '7', after: 'op: ">=", value: ' },
     {
       text: changed('recall', ['where: {status: online}', 'where: {status: {op: ">", value: 3}}']),

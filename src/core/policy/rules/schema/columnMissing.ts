@@ -11,6 +11,7 @@ import { negativeName } from '../../../data/columnOwner.ts';
 import { dataColumn, dataColumns, datasetEntry, datasetPath, declaredSequences } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { passThroughEntries } from '../../../data/passThrough.ts';
+import { sequencesOf, tablesOfSteps } from '../../../data/sequences.ts';
 import { changed } from '../../examples/example.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { historiesIn } from '../../histories.ts';
@@ -147,6 +148,14 @@ function* namedColumns({
   for (const { history, path } of historiesIn(stages))
     if (history.column !== undefined)
       yield { name: history.column, path: [...path, 'column'], on: 'value', datasets: ['impressions'] };
+  for (const sequence of sequencesOf(config))
+    for (const name of Object.keys(sequence.where))
+      yield {
+        name,
+        path: ['output', 'sequences', sequence.name, 'where', name],
+        on: 'key',
+        datasets: tablesOfSteps(sequence, config),
+      };
   yield* passedThrough({ config });
 }
 

@@ -5,6 +5,7 @@ import { columnNamed, type KnownDataset } from '../../../data/columnKinds.ts';
 import { comparisonProblem, comparisonsOf } from '../../../data/comparison.ts';
 import { datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
+import { sequencesOf, tablesOfSteps } from '../../../data/sequences.ts';
 import type { ColumnComparison, Where } from '../../../source/where.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds, knownDatasets } from '../../datasetNeeds.ts';
@@ -80,6 +81,9 @@ function* comparedColumns(
     const { where } = datasetEntry(config, dataset) ?? {};
     if (where) yield* inWhere(where, dataset, datasetPath(dataset));
   }
+  for (const sequence of sequencesOf(config))
+    for (const dataset of tablesOfSteps(sequence, config))
+      yield* inWhere(sequence.where, dataset, ['output', 'sequences', sequence.name]);
   for (const { options, path } of stages.flatMap(({ entries }) => entries)) {
     const where = options['where'];
     if (typeof where === 'object' && where !== null && !Array.isArray(where))
