@@ -8,9 +8,12 @@ import { f64At, valueAt } from '../../core/valueAt.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
 import type { Work } from '../database/connections.ts';
-import { expectedDistribution, stageInput } from '../inputs/facts/expected.ts';
+import { dropsShort, shortPositives } from '../groups/shortHistories.ts';
+import { expectedDistribution, expectingOf, stageInput, type Expecting } from '../inputs/facts/expected.ts';
 import { exposureCount } from '../inputs/facts/facts.ts';
+import { positiveSql } from '../inputs/positiveSql.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
+import { storeShortHistories } from '../sequences/shortHistories.ts';
 import { readJsonLists } from '../tables/jsonLists.ts';
 import { entryRole } from '../tables/rowNames.ts';
 import { countByEntry } from './fileItemCounts.ts';
@@ -50,7 +53,8 @@ async function compareDistributions(
 ): Promise<Answers['item-distances']> {
   const windows = await data.worlds.windows(sampled, plan, work);
   const world = await data.worlds.world(sampled, plan, work, data.facts.counts(plan, windows));
-  const expecting = await data.facts.expecting(sampled, plan, world, work);
+  const all = await data.facts.expecting(sampled, plan, world, work);
+  const expecting = dropsShort(plan) ? await withoutShort(all, work) : all;
   const input = await stageInput(expecting, work);
   const noDistances = { input: 0, unreachable: 0, observed: null, expected: null, chance: null, exposures: null };
   const { largest } = file;
@@ -78,6 +82,14 @@ async function compareDistributions(
     exposures: exposures ? jsDivergence(exposures, input) : null,
     largest,
   };
+}
+
+/** The input without the positives that `min_steps` leaves out. */
+async function withoutShort(all: Expecting, work: Work): Promise<Expecting> {
+  const { sampled, plan, world } = all;
+  await storeShortHistories(sampled, plan, world, work);
+  const kept = `(SELECT * FROM (${positiveSql(sampled, plan, world)}) ANTI JOIN ${shortPositives(plan)} USING ("user", time, request))`;
+  return await expectingOf(kept, all, work);
 }
 
 /** Appends a zero weight for unknown items. */

@@ -12,6 +12,7 @@ import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { unexposedPositives } from '../events/unmatchedSql.ts';
 import { within } from '../world/within.ts';
 import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
+import type { DayTables } from '../world/dayTables.ts';
 import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
 import { valuesKey } from '../world/valuesKey.ts';
 import type { Windows } from '../world/windows.ts';
@@ -26,6 +27,8 @@ export interface Expecting {
   readonly positives: Float64Array;
   /** Number of positives of all users by the values of user attributes; see `loadPositivesBy`. */
   readonly positivesBy: (attributes: readonly string[]) => Promise<ReadonlyMap<string | null, number>>;
+  /** Number of positives that draw from each pool of an entry that counts by day. Missing: those of the tables. */
+  readonly positivesByDay?: (tables: DayTables, attributes: readonly string[]) => Promise<Float64Array>;
 }
 
 /**
@@ -55,12 +58,46 @@ export async function stageInput(
  * than are drawn.
  */
 export async function expectedDistribution(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
-  const { plan, world } = expecting;
-  const [entry, pools] = [plan.entries[k], world.pools[k]];
+  const { plan, world, positivesByDay } = expecting;
+  const [entry, pools, byDay] = [plan.entries[k], world.pools[k], world.dayTables[k] ?? null];
   if (!entry || !pools) return new Float64Array(world.items.count);
-  return entry.draws.kind === 'list'
-    ? await listRows(entry.draws, expecting, work)
-    : mixed(pools, world.dayTables[k]?.groups ?? (await shares(entry, pools, expecting)), world.items.count);
+  if (entry.draws.kind === 'list') return await listRows(entry.draws, expecting, work);
+  const groups =
+    byDay === null
+      ? await shares(entry, pools, expecting)
+      : ((await positivesByDay?.(byDay, groupedBy(entry))) ?? byDay.groups);
+  return mixed(pools, groups, world.items.count);
+}
+
+/** True if the distribution of an entry depends on the positives that draw from it. */
+function hasPools({ plan, world }: Expecting): boolean {
+  return plan.entries.some(
+    (entry, k) => groupedBy(entry).length > 0 || world.pools[k]?.ofItem || world.dayTables[k]?.choice,
+  );
+}
+
+/**
+ * The same input for a part of the positives, as when `min_steps` leaves out others.
+ * @param part SQL of the positives with `"user"`, `item` and `time`, as a FROM item
+ */
+export async function expectingOf(part: string, all: Expecting, work: Work): Promise<Expecting> {
+  const { sampled, plan, world } = all;
+  if (!hasPools(all) && plan.inBatch === null) return all;
+  return {
+    ...all,
+    positives: await rowsByItem(sampled, part, world.items.count, work),
+    positivesBy: async (attributes) => totals(await countByValues(sampled, part, attributes, '0', work)),
+    positivesByDay: async ({ choice, pools }, attributes) => {
+      const groups = new Float64Array(pools.length);
+      // In all time zones, days begin at a quarter of an hour.
+      const quarter = 'epoch_us(time) // 900000000 * 900000000';
+      for (const { count, time, values } of await countByValues(sampled, part, attributes, quarter, work)) {
+        const { pool } = choice.of(time, values);
+        if (pool >= 0) groups[pool] = f64At(groups, pool) + count;
+      }
+      return groups;
+    },
+  };
 }
 
 /** Number of positives that draw from each pool. */
@@ -95,27 +132,52 @@ export async function loadPositivesBy(
   attributes: readonly string[],
   work: Work,
 ): Promise<ReadonlyMap<string | null, number>> {
-  const users = sampled.users(attributes);
-  if (users === null) return new Map();
   const positive = anyEvent(
     sampled,
     plan.positives.events.map(({ name }) => name),
     knownUntil,
   );
   const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
+  const rows = `(SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`})`;
+  return totals(await countByValues(sampled, rows, attributes, '0', work));
+}
+
+/** Number of rows whose users have the same values, at one time. */
+interface ValueCount {
+  readonly count: number;
+  readonly time: number;
+  readonly values: Readonly<Record<string, string | null>>;
+  /** `valuesKey` of the values. */
+  readonly key: string | null;
+}
+
+/** @param time SQL of the times that are counted apart */
+async function countByValues(
+  sampled: SampledTables,
+  from: string,
+  attributes: readonly string[],
+  time: string,
+  work: Work,
+): Promise<ValueCount[]> {
+  const users = attributes.length === 0 ? null : sampled.users(attributes);
+  if (attributes.length > 0 && users === null) return [];
+  const own = attributes.map((name) => `, u.${quoteIdentifier(textColumn(name))}`).join('');
   const rows = await sampled.tables.columnar(
-    `SELECT CAST(count(*) AS DOUBLE), ${attributes.map((name) => `u.${quoteIdentifier(textColumn(name))}`).join(', ')} FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`}) l
-      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY ALL`,
+    `SELECT CAST(count(*) AS DOUBLE), CAST(${time} AS DOUBLE) AS "at"${own} FROM ${from} l ${users === null ? '' : `LEFT JOIN ${users} u ON u."user" = l."user"`} GROUP BY ALL`,
     message('Counting events'),
     work,
   );
-  const counts = rows.numbers(0);
-  const columns = attributes.map((name, k) => [name, rows.texts(k + 1)] as const);
+  const [counts, times] = [rows.numbers(0), rows.numbers(1)];
+  const columns = attributes.map((name, k) => [name, rows.texts(k + 2)] as const);
+  return Array.from({ length: rows.rows }, (_, row) => {
+    const values = Object.fromEntries(columns.map(([name, texts]) => [name, texts[row] ?? null]));
+    return { count: f64At(counts, row), time: f64At(times, row), values, key: valuesKey(attributes, values) };
+  });
+}
+
+function totals(counts: readonly ValueCount[]): ReadonlyMap<string | null, number> {
   const byKey = new Map<string | null, number>();
-  for (let row = 0; row < rows.rows; row++) {
-    const key = valuesKey(attributes, Object.fromEntries(columns.map(([name, texts]) => [name, texts[row] ?? null])));
-    byKey.set(key, f64At(counts, row) + (byKey.get(key) ?? 0));
-  }
+  for (const { count, key } of counts) byKey.set(key, count + (byKey.get(key) ?? 0));
   return byKey;
 }
 
