@@ -22,8 +22,9 @@ before(() => {
   writeFileSync(join(root, 'log.csv'), ['user,item,time,click,request', ...rows, ''].join('\n'));
 });
 
-const config = (train: readonly [first: number, last: number], lookback: string): string => `version: 1
+const config = (train: readonly [first: number, last: number], lookback: string, zone: string): string => `version: 1
 seed: shift
+timezone: ${zone}
 data:
   impressions: {path: log.csv, columns: {user: user, item: item, time: time, request: request}}
   items: {from: impressions}
@@ -35,8 +36,12 @@ stages:
 output: {layout: long, sequences: {clicks: {events: [click], length: 50, available_after: 1m${lookback}}}}
 `;
 
-const shifts = async (train: readonly [first: number, last: number], lookback = '', hasEval = true) => {
-  const text = config(train, lookback);
+const shifts = async (
+  train: readonly [first: number, last: number],
+  lookback = '',
+  { hasEval = true, zone = 'UTC' } = {},
+) => {
+  const text = config(train, lookback, zone);
   rmSync(join(root, 'out'), { recursive: true });
   mkdirSync(join(root, 'out'));
   await writeSample(root, text, 'fine_ranking', 'out/train.parquet');
@@ -54,10 +59,17 @@ test('histories of train are compared with those of the eval file', async () => 
 });
 
 test('without an eval file, the last quarter of the days is compared with those before', async () => {
-  assert.deepEqual(await shifts([0, 7], '', false), [
+  assert.deepEqual(await shifts([0, 7], '', { hasEval: false }), [
     'clicks: rows up to 2026-11-06 have 2.5 steps on average, later rows of these users 6.5',
   ]);
-  assert.deepEqual(await shifts([0, 0], '', false), []);
+  assert.deepEqual(await shifts([0, 0], '', { hasEval: false }), []);
+});
+
+test('days are those of the time zone', async () => {
+  // At noon in Auckland, it is the day before in UTC.
+  assert.deepEqual(await shifts([0, 1], '', { zone: 'Pacific/Auckland' }), [
+    'clicks: rows up to 2026-11-02 have 0.5 steps on average, eval rows of these users 8.5',
+  ]);
 });
 
 test('a log that begins before the reach of the first row is no shift', async () => {

@@ -26,7 +26,7 @@ export interface LoggedList {
 /** Histories of users whose early rows may look back beyond the beginning of the log. */
 export interface HistoryGrowth {
   readonly name: string;
-  /** Beginning of the last of the early days, in microseconds since 1970. */
+  /** The last of the early days in the time zone of the config, as its midnight in UTC, in microseconds since 1970. */
   readonly lastDay: number;
   /** The users have steps on average in their early rows, and in those of the eval file or of the last days. */
   readonly early: MeanLength;

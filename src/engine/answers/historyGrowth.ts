@@ -3,6 +3,7 @@ import { reachOf } from '../../core/config/historyRules.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { dayOf } from '../inputs/users/dayOf.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { RowSql } from './loggedRows.ts';
 
@@ -10,7 +11,7 @@ import type { RowSql } from './loggedRows.ts';
 const MIN_USERS = 20;
 
 /** Rows of a file with a sequence, and where their users and times are. */
-export type GrowingRows = Pick<RowSql, 'sql' | 'sequence' | 'user' | 'time'>;
+export type GrowingRows = Pick<RowSql, 'sql' | 'sequence' | 'user' | 'time'> & { readonly timezone: string };
 
 /**
  * Compares the early histories of users with their late ones: those of the eval file, or without it those of the last
@@ -35,7 +36,7 @@ export async function historyGrowth(
     ends AS (SELECT min(row_at) AS first, ${lastDay} AS "last day" FROM q),
     rows AS (SELECT u, n, w, day <= "last day" AS early FROM q, ends ${late === null ? '' : `UNION ALL ${late}`}),
     users AS (SELECT u, ${mean('early')} AS early, ${mean('NOT early')} AS late FROM rows GROUP BY u HAVING early IS NOT NULL AND late IS NOT NULL)
-    SELECT any_value(epoch_us(first)), any_value(epoch_us("last day")), count(*), avg(early), avg(late), stddev_samp(early), stddev_samp(late), covar_samp(early, late) FROM users, ends`,
+    SELECT any_value(epoch_us(first)), any_value("last day"), count(*), avg(early), avg(late), stddev_samp(early), stddev_samp(late), covar_samp(early, late) FROM users, ends`,
     work,
   );
   const first = optionalNumberIn(row);
@@ -44,7 +45,7 @@ export async function historyGrowth(
     return null;
   return {
     name,
-    lastDay: numberIn(row, 1),
+    lastDay: numberIn(row, 1) * 86_400_000_000,
     early: { mean: numberIn(row, 3), error: numberIn(row, 5) / Math.sqrt(users) },
     late: { mean: numberIn(row, 4), error: numberIn(row, 6) / Math.sqrt(users) },
     isEval: evaluated !== null,
@@ -52,10 +53,10 @@ export async function historyGrowth(
   };
 }
 
-/** Rows with a positive: the user `u`, the time, its day, the number of steps `n`, and of positives `w`. */
-function rowLengthsSql({ sql, sequence, user, time }: GrowingRows): string {
+/** Rows with a positive: the user `u`, the time, its local day, the number of steps `n`, and of positives `w`. */
+function rowLengthsSql({ sql, sequence, user, time, timezone }: GrowingRows): string {
   const positives = sql.items(true);
   const weight = positives === '[]' ? '1' : `len(${positives})`;
-  return `(SELECT * FROM (SELECT ${user} AS u, ${time.from} AS row_at, date_trunc('day', row_at) AS day, coalesce(len(${quoteIdentifier(sequence.item)}), 0) AS n, ${weight} AS w FROM ${sql.from})
+  return `(SELECT *, ${dayOf('row_at', timezone)} AS day FROM (SELECT ${user} AS u, ${time.from} AS row_at, coalesce(len(${quoteIdentifier(sequence.item)}), 0) AS n, ${weight} AS w FROM ${sql.from})
       WHERE u IS NOT NULL AND isfinite(row_at) AND w > 0)`;
 }

@@ -47,7 +47,7 @@ function loggedRows(file: HistoryFile, planned: readonly Sequence[], timezone: s
   const sequences = sequencesIn(tables, file, planned).filter(hasItem);
   const sql = HistorySql.of(tables, file, sequences, timezone);
   const [user, time] = [sql.id('user'), sql.time()];
-  return user === null || time === null ? [] : sequences.map((sequence) => ({ sql, sequence, user, time }));
+  return user === null || time === null ? [] : sequences.map((sequence) => ({ sql, sequence, user, time, timezone }));
 }
 
 interface LogParams {
