@@ -14,7 +14,7 @@ import { sequencesOf } from '../../src/core/data/sequences.ts';
 const log = `SELECT u AS user_id, i % 7 AS item_id, TIMESTAMP '2026-11-02 08:00:00' + INTERVAL (i * 50 + u) MINUTE AS ts,
   100 * u + i AS request_id, (i + u) % 3 = 0 AS is_click FROM range(40) t(i), range(4) s(u)`;
 const searches = `SELECT u AS uid, ['red shoes', 'boots', '007', NULL][1 + (i * 5 + u) % 4] AS query, i % 3 AS code,
-  TIMESTAMP '2026-11-02 08:00:00' + INTERVAL (i * 130) MINUTE AS stamp FROM range(15) t(i), range(3) s(u)`;
+  CASE WHEN i < 14 THEN TIMESTAMP '2026-11-02 08:00:00' + INTERVAL (i * 130) MINUTE END AS stamp FROM range(15) t(i), range(3) s(u)`;
 
 const config = (sequences: string, positives = 'click: 1'): string =>
   `${recallConfig('{per_positive: {global_random: 1}}')
@@ -53,11 +53,14 @@ describe('events without an item', () => {
     const text = config(`{words: ${words}}`, 'click: 1');
     const request = await requestOf(root, 'recall', text);
     const path = join(folder, 'value-steps', 'sample.parquet');
-    await engine.call('sample', {
+    const { notices } = await engine.call('sample', {
       ...request,
       users: null,
       output: { ...plainOutput, path, format: 'parquet', sequences: sequencesIn(text) },
     });
+    // Three searches have no time, and one of them has no words.
+    const untimed = 'Events of data.clicks.search without time, left out of words: 2';
+    assert.ok(notices.map((one) => render(one)).includes(untimed));
     const written = await queryObjects(
       `SELECT "user", CAST(request AS BIGINT) AS request, words__query::VARCHAR AS query, words__time::VARCHAR AS times, words__code::VARCHAR AS code FROM read_parquet('${path}') WHERE label = 1 ORDER BY ALL`,
     );

@@ -1,7 +1,7 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import { sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import { valuesPerGroup, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -23,6 +23,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import { historyLengths } from './historyLengths.ts';
 import { stepRows } from './stepRows.ts';
 import { stepTables, type StepTable } from './stepsSql.ts';
+import { untimedSteps } from './untimedSteps.ts';
 
 /** A list column of a sequence: what it holds of each step, and where the values come from. */
 interface ListColumn {
@@ -50,6 +51,7 @@ export class SequenceLists {
   private constructor(
     private readonly sampled: SampledTables,
     private readonly sequences: readonly StoredSequence[],
+    readonly notices: readonly Message[],
   ) {}
 
   /** Stores the steps of each sequence in the order of users. Null without sequences. */
@@ -63,7 +65,7 @@ export class SequenceLists {
     const stored: StoredSequence[] = [];
     for (const [k, sequence] of sequences.entries())
       stored.push(withSlices(layout, await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work)));
-    return new SequenceLists(sampled, stored);
+    return new SequenceLists(sampled, stored, await untimedSteps(sampled, sequences, work));
   }
 
   get columns(): readonly NestedColumn[] {

@@ -111,13 +111,13 @@ function impressionSteps(
   return `SELECT "user", "time@to" AS time, ${columns.request ? 'request' : 'NULL AS request'}, ${columns.position ? '"step position"' : 'NULL'} AS position, item, '' AS source, ${heldColumns(held, sequence)}${copies(table, copied)} FROM ${rows} WHERE ${conditions.join(' AND ')}`;
 }
 
-/** The rows of a table that are steps, without those that belong to the step of an impression. */
-function tableSteps(
+/** The rows of a table with an event of the sequence, also those without a time, which are no steps. */
+function eventRows(
   sampled: SampledTables,
   sequence: Sequence,
-  { name: source, asked, events, within }: StepTable,
+  { asked, events }: StepTable,
   copied: readonly string[],
-): string {
+): { readonly held: readonly Held[]; readonly subject: 'item' | 'value'; readonly sql: string } {
   const table = sampled.tables.table(asked.ref);
   const held = events.flatMap((event, k): (Held & { readonly flag: string })[] => {
     const weight = weightOf(sequence, event.name);
@@ -137,8 +137,26 @@ function tableSteps(
     },
   });
   const subject = asked.columns.item ? 'item' : 'value';
-  const conditions = [`"user" IS NOT NULL`, `${subject} IS NOT NULL`, hasTime, anyOf(held), '"step where"'];
-  const select = `SELECT * FROM ${rows} WHERE ${conditions.join(' AND ')}`;
+  const conditions = [`"user" IS NOT NULL`, `${subject} IS NOT NULL`, anyOf(held), '"step where"'];
+  return { held, subject, sql: `SELECT * FROM ${rows} WHERE ${conditions.join(' AND ')}` };
+}
+
+/** SQL of the number of rows of a table that are no steps of the sequence only because they have no time. */
+export function untimedSql(sampled: SampledTables, sequence: Sequence, table: StepTable): string {
+  return `SELECT count(*) FROM (${eventRows(sampled, sequence, table, []).sql} AND NOT ${hasTime})`;
+}
+
+/** The rows of a table that are steps, without those that belong to the step of an impression. */
+function tableSteps(
+  sampled: SampledTables,
+  sequence: Sequence,
+  stepTable: StepTable,
+  copied: readonly string[],
+): string {
+  const { name: source, asked, within } = stepTable;
+  const table = sampled.tables.table(asked.ref);
+  const { held, subject, sql } = eventRows(sampled, sequence, stepTable, copied);
+  const select = `${sql} AND ${hasTime}`;
   const isMerged = hasExposureSteps(sequence) && asked.columns.item !== undefined;
   const unmerged = isMerged
     ? withoutMerged(sampled, sequence, asked.columns.request !== undefined, within, select)

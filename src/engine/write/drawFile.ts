@@ -180,7 +180,12 @@ async function publish(
     ...rows,
     ...folderSummary(output, files),
     bytes,
-    notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
+    notices: [
+      ...unknown(users, drawn.users),
+      ...nullNotices(exposed, drawn),
+      ...drawn.notices,
+      ...(source.sequences?.notices ?? []),
+    ],
     milliseconds: { drawing, total: performance.now() - started },
   };
 }
