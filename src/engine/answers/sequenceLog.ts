@@ -160,6 +160,8 @@ async function countList(
     }),
   );
   const began = requests === null ? 'NULL::TIMESTAMP' : 't.began';
+  // An ASOF join may match a NULL: lists of one or two steps, as `lookback` makes them, have no place in the timeline.
+  const isMissing = 'm IS NOT NULL AND x.time < coalesce(began, row_at)';
   const [row] = await tables.rows(
     `WITH q AS MATERIALIZED ${rowsSql(rows, isNewestFirst)},
     ${timelines.map((timeline, k) => `s${k} AS MATERIALIZED (SELECT * FROM ${steps.timeline(timeline)} WHERE u IN (SELECT u FROM q))`).join(', ')},
@@ -168,7 +170,7 @@ async function countList(
       FROM q LEFT JOIN first ON first.u = q.u AND first.i = q.newest
       ${requests === null ? '' : `LEFT JOIN ${requests} t ON t.u = q.u AND t.key = q.key`}
       ${joins.join(' ')} ASOF LEFT JOIN s0 m ON m.u = q.u AND m.i = q.newest AND m.i1 = q.second AND m.i2 = q.third AND m.time < q.row_at)
-    SELECT quantile_disc(epoch_us(l.row_at) - epoch_us(x.time), 0.99) FILTER (WHERE x.time < coalesce(began, row_at)), min(epoch_us(row_at) - epoch_us(m)),
+    SELECT quantile_disc(epoch_us(l.row_at) - epoch_us(x.time), 0.99) FILTER (WHERE ${isMissing}), min(epoch_us(row_at) - epoch_us(m)),
       ${ages.flatMap((_, a) => sumsOf(`old${a}`, sequence)).join(', ')}
     FROM (SELECT *, ${sequence.planned?.length ?? 'max(n) OVER ()'} AS "full length" FROM logged) l ASOF LEFT JOIN s0 x ON x.u = l.u AND x.time > l.m`,
     work,
