@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Defect } from '../../../examples/demo/defects/defect.ts';
+import { healthyHistories } from '../../../examples/demo/defects/sequenceDefects.ts';
 import type { Scale } from '../../../examples/demo/scale.ts';
 import type { Finding } from '../../../src/core/policy/finding.ts';
 import { preset } from '../../../src/core/policy/presets.ts';
@@ -18,6 +19,14 @@ import type { EngineClient } from '../../../src/protocol/engine.ts';
 
 /** The rule reports the defect, does not report it, or the defect could not be planted. */
 export type Outcome = 'found' | 'silent' | 'not-planted';
+
+/** What the rule of a defect says, and other rules of its kind that report it too. */
+export interface Found {
+  readonly outcome: Outcome;
+  readonly others: readonly RuleId[];
+}
+
+const ofSequences = (rule: RuleId): boolean => rule.startsWith('data/sequence-');
 
 /** A demo with the samples that its configs lead to. They have no defect. */
 export class HealthyWorld {
@@ -63,25 +72,45 @@ export class HealthyWorld {
     return findings.filter(({ severity }) => severity !== 'info');
   }
 
+  /** Like `alarms`, of the rules of sequences about healthy histories, with the name of each sample. */
+  async alarmsOfHistories(): Promise<readonly (Finding & { readonly sample: string })[]> {
+    const alarms: (Finding & { readonly sample: string })[] = [];
+    for (const histories of healthyHistories)
+      for (const finding of (await this.#plantedFindings(histories, 1)) ?? [])
+        if (finding.severity !== 'info') alarms.push({ ...finding, sample: histories.name });
+    return alarms;
+  }
+
   /** Number of groups of the sample of recall. */
   async groups(): Promise<number> {
     const { sample } = await this.planter.healthy('recall');
     return await this.planter.count(sample, 'user_id, positive_item, ts');
   }
 
-  /** Plants a defect and runs its rule. */
-  async find(defect: Defect, strength: number): Promise<Outcome> {
+  /** Plants a defect and runs its rule; for a defect of sequences, all rules of sequences. */
+  async find(defect: Defect, strength: number): Promise<Found> {
+    const findings = await this.#plantedFindings(defect, strength);
+    if (findings === null) return { outcome: 'not-planted', others: [] };
+    // Most rules report possible faults as info, which does not count as detected.
+    const isInfo = rules.find(({ id }) => id === defect.rule)?.severity === 'info';
+    const reported = new Set(
+      findings.flatMap(({ rule, severity }) => (isInfo || severity !== 'info' ? [rule as RuleId] : [])),
+    );
+    return {
+      outcome: reported.delete(defect.rule) ? 'found' : 'silent',
+      others: [...reported].sort(),
+    };
+  }
+
+  /** Plants a defect and lints its sample. Null if the log has no row for it. */
+  async #plantedFindings(defect: Defect, strength: number): Promise<readonly Finding[] | null> {
     const planted = await this.planter.plant(defect, strength);
-    if (planted === null) return 'not-planted';
+    if (planted === null) return null;
     // Other defects had files of the same names.
     this.cache.forgetProbes();
     const findings = await this.#lint(planted.config, defect.rule);
     rmSync(path.dirname(planted.config), { recursive: true });
-    // Most rules report possible faults as info, which does not count as detected.
-    const isInfo = rules.find(({ id }) => id === defect.rule)?.severity === 'info';
-    return findings.some(({ rule, severity }) => rule === defect.rule && (isInfo || severity !== 'info'))
-      ? 'found'
-      : 'silent';
+    return findings;
   }
 
   /** Removes the files of the world. */
@@ -90,11 +119,11 @@ export class HealthyWorld {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** @param rule the only rule that runs; null: all */
+  /** @param rule the only rule that runs, with the others of sequences if it is one of them; null: all */
   async #lint(config: string, rule: RuleId | null): Promise<readonly Finding[]> {
     const policy = preset(
       'recommended',
-      rules.filter(({ id }) => rule === null || id === rule),
+      rules.filter(({ id }) => rule === null || id === rule || (ofSequences(rule) && ofSequences(id))),
     );
     const { findings, rules: statuses } = await lintFile(
       { path: config, text: readFileSync(config, 'utf8'), language: 'yaml' },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Defect } from '../../../examples/demo/defects/defect.ts';
 import { defects, strengthText } from '../../../examples/demo/defects/defects.ts';
 import { scales, type Scale } from '../../../examples/demo/scale.ts';
+import type { RuleId } from '../../../src/core/policy/ruleId.ts';
 import { stages } from '../../../src/core/schema/stage.ts';
 import { render } from '../../../src/core/message/message.ts';
 import { createEngine } from '../../../src/engine/process/engine.ts';
@@ -43,6 +44,8 @@ export interface DefectBench {
 interface Tally {
   found: number;
   worlds: number;
+  /** Other rules of sequences that report it too. */
+  readonly others: Set<RuleId>;
 }
 
 /** Healthy worlds, and what is reported about them. */
@@ -57,7 +60,10 @@ export async function benchDefects(bench: DefectBench): Promise<string> {
   const { clean, planted, demos, names, firstSeed: first, progress, signal } = bench;
   const selectedDefects = defects.filter(({ name }) => names?.includes(name) ?? true);
   const tallies = new Map(
-    selectedDefects.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]),
+    selectedDefects.map((defect) => [
+      defect,
+      defect.strengths.map(() => ({ found: 0, worlds: 0, others: new Set<RuleId>() })),
+    ]),
   );
   const planting: number[] = [];
   const root = mkdtempSync(path.join(tmpdir(), 'recsample-defects-'));
@@ -76,6 +82,8 @@ export async function benchDefects(bench: DefectBench): Promise<string> {
       for (const stage of stages)
         for (const { rule, message } of await world.alarms(stage))
           alarms.found.push(`seed ${seed}, ${stage}: ${rule}: ${render(message)}`);
+      for (const { sample, rule, message } of await world.alarmsOfHistories())
+        alarms.found.push(`seed ${seed}, ${sample}: ${rule}: ${render(message)}`);
       if (scale === null)
         for (const { rule, message } of await world.alarmsOfDemo())
           alarms.found.push(`seed ${seed}, its own sample: ${rule}: ${render(message)}`);
@@ -145,9 +153,10 @@ async function count(
 ): Promise<void> {
   for (const [k, tally] of tallies.entries()) {
     const strength = defect.strengths[k] ?? NaN;
-    const outcome = await world.find(defect, strength);
+    const { outcome, others } = await world.find(defect, strength);
     if (outcome === 'not-planted') continue;
     tally.worlds++;
+    for (const rule of others) tally.others.add(rule);
     if (outcome === 'found') tally.found++;
     else if (defect.target !== null && strength >= defect.target) progress(`not found: ${defect.name}, ${strength}`);
   }
@@ -157,10 +166,11 @@ function rowOf(defect: Defect, tallies: readonly Tally[]): string[] {
   const { title, rule, stage, strengths, target } = defect;
   const textOf = (strength: number): string => strengthText(defect, strength);
   const isFound = ({ found, worlds }: Tally): boolean => found >= FOUND * worlds;
+  const others = new Set(tallies.flatMap((tally) => [...tally.others]));
   const smallest = strengths.find((_, k) => tallies.slice(k).every(isFound));
   return [
     `${title} (${stage})`,
-    `\`${rule}\``,
+    [`\`${rule}\``, ...[...others].sort().map((other) => `also \`${other}\``)].join(', '),
     strengths.map((s, k) => `${textOf(s)}: ${tallies[k]?.found ?? 0}/${tallies[k]?.worlds ?? 0}`).join(', '),
     smallest === undefined ? 'none' : textOf(smallest),
     target === null ? '' : textOf(target),

@@ -1,9 +1,10 @@
 import type { Defect } from './defect.ts';
 import { otherDefects } from './otherDefects.ts';
 import { rowDefects } from './rowDefects.ts';
+import { sequenceDefects } from './sequenceDefects.ts';
 
 /** Each fault that the audit finds, as far as one can plant it. */
-export const defects: readonly Defect[] = [...rowDefects, ...otherDefects];
+export const defects: readonly Defect[] = [...rowDefects, ...otherDefects, ...sequenceDefects];
 
 /** The folder of a demo that holds the healthy samples and those with defects, a folder for each. */
 export const plantedFolder = 'defects';
