@@ -75,6 +75,25 @@ describe('events without an item', () => {
     assert.ok(written.some(({ query }) => query !== '[]') && written.some(({ query }) => query === '[]'));
   });
 
+  test('integers stay integers, and texts are read as such if the config gives the type', async () => {
+    const typed = async (columns: string, words: string): Promise<unknown> => {
+      const text = config(`{words: {events: [search], length: 3, available_after: 10m, where: {${words}}}}`)
+        .replace('value: query', `value: ${columns}`)
+        .replace('column: query, op: "!=", value: ""', 'column: query, op: "!=", value: "none"');
+      const path = join(folder, 'value-steps', 'typed.parquet');
+      const output = { ...plainOutput, path, format: 'parquet' as const, sequences: sequencesIn(text) };
+      await engine.call('sample', { ...(await requestOf(root, 'recall', text)), users: null, output });
+      const name = /code/.test(columns) ? 'code' : 'query';
+      return await queryObjects(
+        `SELECT typeof(words__${name}) AS type, max(list_max(words__${name}))::VARCHAR AS most FROM read_parquet('${path}') GROUP BY ALL`,
+      );
+    };
+    assert.deepEqual(await typed('code', ''), [{ type: 'BIGINT[]', most: '2' }]);
+    assert.deepEqual(await typed('{column: code, type: string}', ''), [{ type: 'VARCHAR[]', most: '2' }]);
+    assert.deepEqual(await typed('{column: query, type: int64}', 'query: "007"'), [{ type: 'BIGINT[]', most: '7' }]);
+    await assert.rejects(typed('{column: query, type: int64}', ''), /does not match the declared type/);
+  });
+
   test('a condition on a column of the impressions is refused, since no search has it', async () => {
     const text = config(`{words: ${words.replace('length: 3', 'length: 3, where: {is_click: true}')}}`);
     const path = join(folder, 'value-steps', 'where.parquet');

@@ -85,7 +85,13 @@ test('a job writes the items of events in a wider type than those of the log', a
   const path = join(directory, 'configs', 'wide.ratio.json');
   const tables = ['impressions', 'orders', 'taps', 'items', 'searches'];
   const wide = JSON.stringify(
-    configOf({ sequences: { steps: { events: ['order'], length: 9 }, taps: { events: ['tap'], length: 9 } } }),
+    configOf({
+      sequences: {
+        steps: { events: ['order'], length: 9 },
+        taps: { events: ['tap'], length: 9 },
+        words: { events: ['search'], length: 9 },
+      },
+    }),
   );
   writeFileSync(
     path,
@@ -94,11 +100,11 @@ test('a job writes the items of events in a wider type than those of the log', a
   for (const name of tables)
     await parquet(
       join(directory, `${name}.parquet`),
-      `SELECT * REPLACE (${name === 'searches' ? 'value AS value' : name === 'orders' ? 'item + 3000000000 AS item' : 'item::INTEGER AS item'}) FROM read_csv('${join(directory, name)}.csv')`,
+      `SELECT * REPLACE (${name === 'searches' ? 'length(value) AS value' : name === 'orders' ? 'item + 3000000000 AS item' : 'item::INTEGER AS item'}) FROM read_csv('${join(directory, name)}.csv')`,
     );
   const { job, file } = await jobAndFile(path, 'fine_ranking');
   const types =
-    'SELECT typeof(item), typeof(steps__item), typeof(taps__item), max(list_max(steps__item)) > 3_000_000_000';
+    'SELECT typeof(item), typeof(steps__item), typeof(taps__item), typeof(words__value), max(list_max(steps__item)) > 3_000_000_000';
   const query = (from: string): string => `${types} FROM ${from} GROUP BY ALL`;
   const names = await columnsOf(file);
   const [ours = [], found = []] = await answersOf(generateScript(job), job.plan.timezone, [
@@ -107,7 +113,7 @@ test('a job writes the items of events in a wider type than those of the log', a
   ]);
   const local = `read_parquet('${file}')`;
   assert.equal(difference(ours, await queryRows(comparable(names, local))), null);
-  assert.deepEqual(found, ['["INTEGER","BIGINT[]","INTEGER[]",true]']);
+  assert.deepEqual(found, ['["INTEGER","BIGINT[]","INTEGER[]","BIGINT[]",true]']);
   assert.deepEqual(await queryRows(query(local)), found);
 });
 

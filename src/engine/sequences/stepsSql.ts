@@ -49,7 +49,8 @@ export function stepsSql(
   copied: readonly string[],
 ): string {
   const selects = [
-    impressionSteps(sampled, sequence, tables, copied),
+    // Its items may have another type than values.
+    ...(sequence.value === undefined ? [impressionSteps(sampled, sequence, tables, copied)] : []),
     ...tablesOf(sequence, tables).map((table) => tableSteps(sampled, sequence, table, copied)),
   ];
   return `(${selects.join(' UNION ALL BY NAME ')})`;

@@ -15,7 +15,7 @@ import { instantOf } from './instant.ts';
 
 /** Type as which the column of a role is read. */
 const times = new Set(['time', 'created', 'removed']);
-const ids = new Set(['user', 'item', 'request', 'positive_item']);
+const ids = new Set(['user', 'item', 'value', 'request', 'positive_item']);
 
 export interface RoleOptions {
   readonly timezone: string;

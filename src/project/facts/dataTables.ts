@@ -163,6 +163,11 @@ export class DataTables {
           ? message('data.{0}.types has no column {1}', dataset, name)
           : message('the files of data.{0} have no column {1}', dataset, name),
       );
+    // Values are read like ids, but they are not compared with those of other tables.
+    if (role === 'value')
+      return declared.type === undefined && column.type.kind === 'integer' && !known.textual
+        ? { name }
+        : { name, type: declared.type ?? 'string' };
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
     const type = sampleIdType(declared, this.config, this.facts);
     const kind = idKind({ ...declared, ...(type ? { type } : {}) }, column, known.textual);
