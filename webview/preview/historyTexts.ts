@@ -49,7 +49,7 @@ export function historyDetails(group: GroupHistory, facts: SamplingFacts | null,
   return html`<div role="gridcell" class="why-history"><div>${summaryOf(group, timezone)}</div>${leftOut.length === 0 ? nothing : html`<div>${t('left out: {0}', leftOut.join(' · '))}</div>`}${
     listed.length === 0
       ? html`<div>${t('No step is visible.')}</div>`
-      : html`<table class="steps"><thead><tr><th>${t('before')}</th><th>${t('item')}</th>${history.sessions === null ? nothing : html`<th>${t('session')}</th>`}${sequence.columns.map((name) => html`<th>${name}</th>`)}</tr></thead>
+      : html`<table class="steps"><thead><tr><th>${t('before')}</th><th>${sequence.value ?? t('item')}</th>${history.sessions === null ? nothing : html`<th>${t('session')}</th>`}${sequence.columns.map((name) => html`<th>${name}</th>`)}</tr></thead>
         <tbody>${listed
           .slice(0, maxSteps)
           .map(

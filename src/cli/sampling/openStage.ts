@@ -49,8 +49,6 @@ export interface OpenStage {
   readonly incomplete: boolean;
   /** True if parts of the config were left out. Unlike `incomplete`, false for errors of rules alone. */
   readonly altered: boolean;
-  /** The command that lists the errors in the text of the config; null if there are none. */
-  readonly lint: string | null;
   /** Names of `--set` for which the config has no variable. */
   readonly unused: readonly string[];
   /** Asks the engine about the stage. Damaged data that can be left out are left out and reported. */
@@ -119,7 +117,6 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
     stage: resolved,
     incomplete: errors > 0 || altered,
     altered,
-    lint: errors > 0 ? lint : null,
     unused: unusedVariables(config),
     ask: async (method, params) => {
       const answer = await job.ask(resolved, method, params, callContext(context));
@@ -130,11 +127,10 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
 }
 
 /** @throws FailureError if the rows would differ from the config */
-export function requireComplete({ incomplete, lint, job }: OpenStage): void {
+export function requireComplete({ incomplete, job }: OpenStage): void {
   if (incomplete)
     throw fail('bad-request', message('Nothing is written: the config has errors'), {
       place: { path: job.config.source.name },
-      ...(lint === null ? {} : { advice: message('Run {0} to see what is wrong.', lint) }),
     });
 }
 

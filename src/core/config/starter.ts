@@ -1,4 +1,5 @@
 import { message, type Message } from '../message/message.ts';
+import { sampleLayouts } from '../schema/sampleLayout.ts';
 import { stages as funnel, type Stage } from '../schema/stage.ts';
 import { StarterColumns, type StarterFiles } from './starterColumns.ts';
 import { defaultSample, inputsOf, starterDatasets, type ConfigPlace, type StarterDataset } from './starterData.ts';
@@ -200,7 +201,7 @@ class Starter {
     return [
       this.comments.behind(
         `output: {layout: long${this.#stages.includes('recall') ? ', order: shuffled' : ''}${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`,
-        message('one row per sample; choose long, wide or grouped'),
+        message('one row per sample; the layouts are {0}', sampleLayouts.join(', ')),
       ),
     ];
   }

@@ -99,7 +99,11 @@ function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
       ...(dedup === 'item' ? [comments.behind('dedup: item', message('no list has an item twice'))] : []),
       ...(dedup === 'consecutive' ? [comments.behind('dedup: consecutive', message('no item follows itself'))] : []),
       ...(isNewestFirst ? ['newest_first: true'] : []),
-      comments.line(message('lookback, session, as_of: the file does not tell them')),
+      comments.line(
+        message(
+          'columns, weights of events, lookback, session, as_of, positives.min_steps: the file does not tell them',
+        ),
+      ),
     ],
   ];
 }

@@ -66,23 +66,22 @@ export function sampleText(
       ? ['', ...tableTexts.flatMap((tableText) => wrapCells(printable(text(tableText)), options.width))]
       : []),
     ...(unreached > 0 && summary.entries.length > 0
-      ? [
-          '',
-          fit(
-            text(
-              message(
-                '{0} rows ({1}) have no log_q_mix: no source of this mix can draw their items',
-                formatCount(unreached),
-                formatPercent(unreached / Math.max(1, positives + drawn)),
-              ),
-            ),
-          ),
-        ]
+      ? ['', fit(text(unreachedText(unreached, unreached / Math.max(1, positives + drawn))))]
       : []),
     ...(summary.notices.length === 0
       ? []
       : ['', ...summary.notices.flatMap((notice) => wrapCells(printable(text(notice)), options.width))]),
   ].join('\n')}\n`;
+}
+
+function unreachedText(rows: number, share: number): Message {
+  return rows === 1
+    ? message('1 row ({0}) has no log_q_mix: no source of this mix can draw its item', formatPercent(share))
+    : message(
+        '{0} rows ({1}) have no log_q_mix: no source of this mix can draw their items',
+        formatCount(rows),
+        formatPercent(share),
+      );
 }
 
 function filesText(files: number): Message {

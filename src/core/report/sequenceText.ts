@@ -77,7 +77,7 @@ class Writer extends TextWriter {
       ]);
     const head: Cell[] = [
       { text: this.text(message('before')), align: 'right' },
-      { text: this.text(message('item')) },
+      { text: sequence.value === undefined ? this.text(message('item')) : printable(sequence.value) },
       ...(this.hasTitles ? [{ text: this.text(message('title')) }] : []),
       ...(history.sessions === null ? [] : [{ text: this.text(message('session')), align: 'right' as const }]),
       ...sequence.columns.map((name): Cell => ({ text: printable(name) })),

@@ -3,6 +3,8 @@ import type { HistoryLimits, LeftOut } from './kernel/histories.ts';
 /** A behaviour sequence of the sample file, as previews show it. Durations are in microseconds. */
 export interface ShownSequence extends HistoryLimits {
   readonly name: string;
+  /** Column of the events that steps have in place of an item. Missing: steps have items. */
+  readonly value?: string;
   readonly availableAfter: number;
   readonly asOf: 'request' | 'day';
   readonly isNewestFirst: boolean;

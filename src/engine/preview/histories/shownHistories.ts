@@ -55,6 +55,7 @@ export async function withHistories(
 export function shownSequences(sequences: readonly Sequence[]): ShownSequence[] {
   return sequences.map((sequence) => ({
     name: sequence.name,
+    ...(sequence.value === undefined ? {} : { value: sequence.value }),
     availableAfter: sequence.availableAfter,
     asOf: sequence.asOf,
     isNewestFirst: sequence.isNewestFirst,
