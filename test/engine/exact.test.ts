@@ -189,3 +189,44 @@ test('any JSON values come back exactly, numbers with the digits of the file', a
     ['-1', null, '', '[]', '100', null, 'true'],
   ]);
 });
+
+test('arrays of one type are lists with exact elements; other arrays keep their text', async () => {
+  const lists = {
+    ids: ['[9007199254740993, -9223372036854775808,null]', '[ ]', 'null'],
+    unsigned: ['[18446744073709551615]', '[0]', '[9007199254740993]'],
+    flags: ['[true, false]', '[]', '[null]'],
+    texts: ['["a\\u4e2d\\n\\"q\\"", "", "null", null]', '["1, 2"]', '[]'],
+    doubles: ['[0.1, 2, 1e-05]', '[1.50]', '[0.30000000000000004, 1e2]'],
+    empty: ['[]', '[null]', '[]'],
+  };
+  const unchanged = {
+    late: ['[1]', '[2]', '["three"]'],
+    mixed: ['[1, "1"]', '[1]', '[]'],
+    nested: ['[[1]]', '[]', '[]'],
+    object: ['{"x": [1]}', '{}', '[]'],
+    digits: ['[0.10000000000000000001]', '[1]', '[]'],
+    large: ['[18446744073709551616]', '[1]', '[]'],
+    ids_or_doubles: ['[9007199254740993]', '[0.5]', '[]'],
+    below: ['[18446744073709551615]', '[-1]', '[]'],
+    half: ['["\\ud800"]', '["a"]', '[]'],
+  };
+  const entries = Object.entries({ ...lists, ...unchanged });
+  const line = (row: number): string => `{${entries.map(([name, values]) => `"${name}": ${values[row]}`).join(', ')}}`;
+  const path = file('arrays.jsonl', [0, 1, 2].map(line).join('\n'));
+  const dataset = await opened(path);
+  const { cells } = await texts(path);
+  assert.deepEqual(
+    Object.fromEntries(
+      dataset.columns.map(({ name, type }, k) => [name, [typeName(type), ...cells.map((row) => row[k])]]),
+    ),
+    {
+      ids: ['list<int64>', '[9007199254740993,-9223372036854775808,null]', '[]', null],
+      unsigned: ['list<uint64>', '[18446744073709551615]', '[0]', '[9007199254740993]'],
+      flags: ['list<boolean>', '[true,false]', '[]', '[null]'],
+      texts: ['list<string>', '["a中\\n\\"q\\"","","null",null]', '["1, 2"]', '[]'],
+      doubles: ['list<double>', '[0.1,2.0,1e-05]', '[1.5]', '[0.30000000000000004,100.0]'],
+      empty: ['list<string>', '[]', '[null]', '[]'],
+      ...Object.fromEntries(Object.entries(unchanged).map(([name, values]) => [name, ['json', ...values]])),
+    },
+  );
+});

@@ -4,7 +4,6 @@ import { datasetNames, type ClicksEntry, type ColumnChoice, type DatasetName } f
 import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Where } from '../source/where.ts';
-import type { Column } from '../table/dataset.ts';
 import type { SampleLayout } from '../schema/sampleLayout.ts';
 
 /** Roles of `columns`, grouped by their content. */
@@ -61,12 +60,6 @@ export function datasetEntry(config: Pick<ConfigDraft, 'data'>, name: DatasetNam
   if (isClicks(name)) return clicksOf(config).find((entry) => entry.name === name);
   const data: Readonly<Record<string, unknown>> = config.data ?? {};
   return (stage ? config.data?.samples?.[stage] : data[name]) as DatasetEntry | undefined;
-}
-
-/** True for a column of a sample in JSON Lines whose arrays hold a value of each sample of their row. */
-export function isSampleArray(config: ConfigDraft, name: DatasetName, { type }: Pick<Column, 'type'>): boolean {
-  const stage = stageOfSamples(name);
-  return stage !== null && type.kind === 'json' && (config.data?.samples?.[stage]?.layout ?? 'long') !== 'long';
 }
 
 /** The entries of `data` that the config has, in the order of the definition. */

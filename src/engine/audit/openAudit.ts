@@ -6,7 +6,6 @@ import type { Tables } from '../tables/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { readJsonLists } from '../tables/jsonLists.ts';
 import { columnOf } from '../tables/roleTable.ts';
 import { AuditWorld } from './auditWorld.ts';
 import { byColumn, byValueSql, missingByReason } from './byColumn.ts';
@@ -21,7 +20,6 @@ export async function openAudit(
   expected: AuditWorld['expected'] = () => Promise.resolve(null),
 ): Promise<AuditWorld> {
   const { ref, known, timezone, data } = request;
-  await readJsonLists(tables, [{ ref, layout: known.layout }], work);
   const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
   const by = byColumn(request, tables);
   const sample = SampleRelation.of(tables.table(ref), known, {
@@ -49,7 +47,6 @@ export async function openBaseline(
   work: Work,
 ): Promise<AuditWorld> {
   const { tables, request } = world;
-  await readJsonLists(tables, [{ ref, layout: known.layout }], work);
   const sample = SampleRelation.of(tables.table(ref), known, {
     timezone: request.timezone,
     by: null,

@@ -10,7 +10,6 @@ import type { UserBlock } from '../../core/sampling/world/world.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import { changedSettings } from '../answers/sampleOrigin.ts';
 import { sampleLocks } from '../answers/sampleLocks.ts';
-import { readJsonLists } from '../tables/jsonLists.ts';
 import { entryRole } from '../tables/rowNames.ts';
 import type { Work } from '../database/connections.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
@@ -41,13 +40,10 @@ export async function chances(asked: Asked, datasets: OpenDatasets, work: Work):
 
 async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Promise<Answers['chances']> {
   const { samples, timezone, mostUsers } = asked;
-  const { rows, locks } = await datasets.asked([samples.ref], work, async (tables) => {
-    await readJsonLists(tables, [samples], work);
-    return {
-      rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
-      locks: await sampleLocks(tables, samples.ref),
-    };
-  });
+  const { rows, locks } = await datasets.asked([samples.ref], work, async (tables) => ({
+    rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
+    locks: await sampleLocks(tables, samples.ref),
+  }));
   const later = { draws: 0, expected: 0, observed: 0 };
   const nothing = { users: 0, allUsers: rows.allUsers, columns: [], entries: [], outside: [], later };
   if (rows.count === 0) return { ...nothing, foreign: null };

@@ -14,7 +14,6 @@ import { exposureCount } from '../inputs/facts/facts.ts';
 import { positiveSql } from '../inputs/positiveSql.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
 import { storeShortHistories } from '../sequences/shortHistories.ts';
-import { readJsonLists } from '../tables/jsonLists.ts';
 import { entryRole } from '../tables/rowNames.ts';
 import { countByEntry } from './fileItemCounts.ts';
 import { readFileItems, type FileItems } from './fileItems.ts';
@@ -33,10 +32,7 @@ export async function itemDistances(
   work: Work,
 ): Promise<Answers['item-distances']> {
   const { samples, requests } = question;
-  const file = await datasets.asked([samples.ref], work, async (tables) => {
-    await readJsonLists(tables, [samples], work);
-    return await readFileItems(tables, question, work);
-  });
+  const file = await datasets.asked([samples.ref], work, async (tables) => await readFileItems(tables, question, work));
   const request = requests.find(({ plan }) => plan.split === file.split) ?? requests[0];
   if (request === undefined) throw new Error('no split of the stage can be drawn');
   return await (

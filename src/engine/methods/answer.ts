@@ -9,7 +9,6 @@ import { askedLengths } from '../preview/histories/askedLengths.ts';
 import { itemDistances } from '../chances/itemDistances.ts';
 import { refusalOf } from '../preview/refusalOf.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
-import { readJsonLists } from '../tables/jsonLists.ts';
 import { shortfalls } from '../preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
@@ -37,9 +36,6 @@ const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
     throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as QuestionAnswerer<CountedKind>;
   return await datasets.asked(counting.tables(question), context, async (open) => {
-    const others = 'evaluated' in question ? [question.evaluated] : 'other' in question ? [question.other] : [];
-    const files = others.flatMap((other) => (other ? [other.samples] : []));
-    await readJsonLists(open, 'samples' in question ? [question.samples, ...files] : [], context);
     return await counting.answer(question, open, context);
   });
 };

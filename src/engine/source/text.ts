@@ -365,7 +365,9 @@ export class TextSource implements Source {
     const select = columns.flatMap((c, k) => {
       if (c.type.kind === 'unreadable') return [];
       const source = sources[k] ?? 'NULL';
-      const value = typed.has(source) ? `${lenient ? 'TRY_CAST' : 'CAST'}(${source} AS ${c.sqlType})` : source;
+      const cast = lenient ? 'TRY_CAST' : 'CAST';
+      const text = c.type.kind === 'list' ? `${cast}(${source} AS JSON)` : source;
+      const value = typed.has(source) ? `${cast}(${text} AS ${c.sqlType})` : source;
       return `${value} AS ${quoteIdentifier(c.name)}`;
     });
     await this.#connections.long(

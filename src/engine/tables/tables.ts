@@ -50,7 +50,7 @@ export interface OpenTable {
 export class Tables {
   private constructor(
     private readonly connections: Connections,
-    private readonly byId: Map<string, OpenTable>,
+    private readonly byId: ReadonlyMap<string, OpenTable>,
     private readonly sets: readonly OpenedSet[],
     /** For temporary files of this question. `close` removes it. */
     readonly directory: string,
@@ -125,11 +125,6 @@ export class Tables {
     return table;
   }
 
-  /** Reads an open data set in another way from now on. */
-  replace(ref: DatasetRef, table: OpenTable): void {
-    this.byId.set(ref.id, table);
-  }
-
   /** The data sets that are open. */
   get refs(): readonly DatasetRef[] {
     return this.sets.map(({ ref }) => ref);
@@ -165,7 +160,7 @@ export class Tables {
     return this.#with(byId, sets);
   }
 
-  #with(byId: Map<string, OpenTable>, sets: readonly OpenedSet[]): Tables {
+  #with(byId: ReadonlyMap<string, OpenTable>, sets: readonly OpenedSet[]): Tables {
     const { connections, directory, memoryBytes, threads, counts } = this;
     return new Tables(connections, byId, sets, directory, memoryBytes, threads, counts);
   }

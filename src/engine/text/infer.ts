@@ -8,8 +8,8 @@ export interface Candidate {
   readonly sqlType: string;
   /** True if a text may have this type: a quick check for the head of a file. */
   matches(text: string): boolean;
-  /** SQL that is true exactly if the text keeps its value. `x` is not NULL. */
-  exact(x: string): string;
+  /** SQL that is true exactly if the text keeps its value. `x` is not NULL. Null: the reader has tested all values. */
+  readonly exact: ((x: string) => string) | null;
 }
 
 const stamp = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}';
@@ -95,8 +95,9 @@ export const candidates: readonly Candidate[] = [
 const MAX_TYPED = 64;
 
 /** SQL that is true if a text cannot have the candidate's type without changing its value; false for NULL. */
-export function misfits(candidate: Candidate, x: string): string {
-  return `(${x} IS NOT NULL AND CASE WHEN strlen(${x}) > ${MAX_TYPED} THEN true ELSE NOT coalesce(${candidate.exact(x)}, false) END)`;
+export function misfits({ exact }: Candidate, x: string): string {
+  if (exact === null) return 'false';
+  return `(${x} IS NOT NULL AND CASE WHEN strlen(${x}) > ${MAX_TYPED} THEN true ELSE NOT coalesce(${exact(x)}, false) END)`;
 }
 
 /** The kind of JSON values decides which candidates are tested. Delimited text has no kinds. */

@@ -1,10 +1,15 @@
 export type JsonKind = 'string' | 'number' | 'boolean' | 'null' | 'nested';
 
+/** Half of a pair, which JSON can write as an escape. */
+export const loneSurrogate = /\p{Surrogate}/u;
+
 export interface Member {
   readonly key: string;
   readonly kind: JsonKind;
   /** Strings are decoded. Numbers and nested values are the source text, so no digit is lost. Null for null. */
   readonly text: string | null;
+  /** Of a nested value. */
+  readonly value?: unknown;
 }
 
 /**
@@ -35,7 +40,7 @@ export function jsonMembers(line: string): Member[] | null {
       members.push({ key, kind: 'string', text: decode(line.slice(i, end)) });
     } else if (c === '{' || c === '[') {
       end = endOfNested(line, i);
-      members.push({ key, kind: 'nested', text: line.slice(i, end) });
+      members.push({ key, kind: 'nested', text: line.slice(i, end), value: (value as Record<string, unknown>)[key] });
     } else {
       end = i;
       while (end < line.length && !',} \t\r\n'.includes(line[end] ?? '')) end++;

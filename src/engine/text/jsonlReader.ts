@@ -6,14 +6,13 @@ import type { Block } from './blocks.ts';
 import { csvLine } from './csvText.ts';
 import { byteOrderMark } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
-import { jsonMembers, type JsonKind } from './jsonScanner.ts';
+import { JsonArrays } from './jsonArrays.ts';
+import { jsonMembers, loneSurrogate, type JsonKind } from './jsonScanner.ts';
 import { ColumnList, MAX_COLUMNS, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
 const LF = 0x0a;
-/** Half of a pair, which JSON can write as an escape. */
-const loneSurrogate = /\p{Surrogate}/u;
 const HEAD_ROWS = 2000;
 /** A step ends after this many cells. More than the maximum number of columns, so every step has rows. */
 const MAX_CELLS = 8_000_000;
@@ -22,6 +21,7 @@ const MAX_CELLS = 8_000_000;
 export class JsonlReader implements TextReader {
   readonly #columns = new ColumnList();
   readonly #kinds: Set<JsonKind>[] = [];
+  readonly #arrays: JsonArrays[] = [];
   /** A key that occurs more than once in the last line read. */
   repeated: string | null = null;
   /** A value of the last line read has half of a surrogate pair, which no UTF-8 text can have. */
@@ -67,7 +67,7 @@ export class JsonlReader implements TextReader {
     if (members === null) return null;
     this.#lines++;
     const row: (string | null)[] = [];
-    for (const { key, kind, text } of members) {
+    for (const { key, kind, text, value } of members) {
       if (loneSurrogate.test(key)) throw unreadableKey(key, path, number);
       if (text !== null && loneSurrogate.test(text)) this.hasSurrogate = true;
       const index = this.#columns.add(key);
@@ -82,6 +82,7 @@ export class JsonlReader implements TextReader {
       while (row.length < index) row.push(null);
       row[index] = text;
       if (kind !== 'null') (this.#kinds[index] ??= new Set()).add(kind);
+      if (kind === 'nested') (this.#arrays[index] ??= new JsonArrays()).add(value, text ?? '');
     }
     return row;
   }
@@ -91,7 +92,10 @@ export class JsonlReader implements TextReader {
     // The column has no values so far, so it may become any type.
     if (kinds === undefined) return candidatesOfKind.text;
     const [only] = kinds;
-    return kinds.size === 1 && only !== undefined && only !== 'nested' && only !== 'null' ? candidatesOfKind[only] : [];
+    if (kinds.size > 1 || only === undefined || only === 'null') return [];
+    if (only !== 'nested') return candidatesOfKind[only];
+    const list = this.#arrays[index]?.candidate() ?? null;
+    return list === null ? [] : [list];
   }
 
   isJson(index: number): boolean {

@@ -1,7 +1,6 @@
 import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType } from '../../../data/columnKinds.ts';
-import { isSampleArray } from '../../../data/dataColumns.ts';
 import type { Column } from '../../../table/dataset.ts';
 import { flagColumns, type FlagColumn } from '../../../data/flagColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
@@ -36,7 +35,7 @@ export const labelDomain = defineRule({
     for (const flag of flagColumns(context)) {
       const counted = columns.find(({ dataset, column }) => dataset === flag.dataset && column === flag.name);
       const column = columnNamed(flag.facts, flag.name);
-      if (column && !isSampleArray(context.config, flag.dataset, column)) yield* domainProblem(flag, column, counted);
+      if (column) yield* domainProblem(flag, column, counted);
     }
     for (const { event, rows, unknown } of events) if (unknown > 0) yield unknownRows(event, rows, unknown);
   },

@@ -6,7 +6,7 @@ import { message } from '../../../message/message.ts';
 import { isUnixTime } from '../../../table/epoch.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType, type KnownDataset } from '../../../data/columnKinds.ts';
-import { dataColumns, isSampleArray, timeRoles, type DataColumn } from '../../../data/dataColumns.ts';
+import { dataColumns, timeRoles, type DataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -24,7 +24,6 @@ export const timeType = defineRule({
       for (const declared of dataColumns(context.config, dataset)) {
         const column = columnNamed(facts, declared.name);
         if (!column || !timeRoles.some((role) => role === declared.role)) continue;
-        if (isSampleArray(context.config, dataset, column)) continue;
         const type = itemType(column.type);
         const { kind } = type;
         if (isUnixTime(type)) {
