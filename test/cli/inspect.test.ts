@@ -39,6 +39,8 @@ interface Report {
   readonly rows: number;
   readonly columns: readonly {
     readonly name: string;
+    readonly type: string;
+    readonly list?: unknown;
     readonly role: string | null;
     readonly nulls: number;
     readonly min: unknown;
@@ -384,4 +386,20 @@ test('a negative zero stays negative in JSON', async () => {
     facts,
     /"min":-0\.0,"max":-0\.0,.*"p5":-0\.0,"p25":-0\.0,"p50":-0\.0,"p75":-0\.0,"p95":-0\.0,.*"top":\[\{"value":-0\.0,"count":3\}\]/,
   );
+});
+
+test('arrays of JSON Lines are lists and sequences', async () => {
+  const line = (ids: string, names: string): string => `{"hist_item_id": [${ids}], "hist_category": [${names}]}`;
+  const lines = [line('9007199254740993, 9007199254740995', '"a", "b"'), line('', ''), line('7', '"c"')];
+  writeFileSync(join(directory, 'lists.jsonl'), lines.join('\n'));
+  const found = await report('lists.jsonl');
+  const list = { sequence: 'hist', uneven: 0, shortest: 0, longest: 2, empty: 1, full: 1, order: null };
+  assert.deepEqual(
+    found.columns.map((column) => [column.name, column.type, column.list]),
+    [
+      ['hist_item_id', 'list<int64>', list],
+      ['hist_category', 'list<string>', list],
+    ],
+  );
+  assert.equal(found.sample[0]?.['hist_item_id'], '[9007199254740993,9007199254740995]');
 });
