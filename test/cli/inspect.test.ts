@@ -389,17 +389,10 @@ test('a negative zero stays negative in JSON', async () => {
 });
 
 test('arrays of JSON Lines are lists and sequences', async () => {
-  const line = (ids: string, names: string): string => `{"hist_item_id": [${ids}], "hist_category": [${names}]}`;
-  const lines = [line('9007199254740993, 9007199254740995', '"a", "b"'), line('', ''), line('7', '"c"')];
+  const lines = ['[9007199254740993, 9007199254740995]', '[]'].map((ids) => `{"hist_item_id": ${ids}}`);
   writeFileSync(join(directory, 'lists.jsonl'), lines.join('\n'));
-  const found = await report('lists.jsonl');
+  const { columns, sample } = await report('lists.jsonl');
   const list = { sequence: 'hist', uneven: 0, shortest: 0, longest: 2, empty: 1, full: 1, order: null };
-  assert.deepEqual(
-    found.columns.map((column) => [column.name, column.type, column.list]),
-    [
-      ['hist_item_id', 'list<int64>', list],
-      ['hist_category', 'list<string>', list],
-    ],
-  );
-  assert.equal(found.sample[0]?.['hist_item_id'], '[9007199254740993,9007199254740995]');
+  assert.deepEqual([columns[0]?.type, columns[0]?.list], ['list<int64>', list]);
+  assert.equal(sample[0]?.['hist_item_id'], '[9007199254740993,9007199254740995]');
 });
