@@ -196,7 +196,7 @@ test('arrays of one type are lists with exact elements; other arrays keep their 
     unsigned: ['[18446744073709551615]', '[0]', '[9007199254740993]'],
     flags: ['[true, false]', '[]', '[null]'],
     texts: ['["a\\u4e2d\\n\\"q\\"", "", "null", null]', '["1, 2"]', '[]'],
-    doubles: ['[0.1, 2, 1e-05]', '[1.50]', '[0.30000000000000004, 1e2]'],
+    doubles: ['[0.1, 2, 1e-05]', '[1.50, 0.10000000000000001]', '[0.30000000000000004, 1e2]'],
     empty: ['[]', '[null]', '[]'],
   };
   const unchanged = {
@@ -206,6 +206,7 @@ test('arrays of one type are lists with exact elements; other arrays keep their 
     object: ['{"x": [1]}', '{}', '[]'],
     digits: ['[0.10000000000000000001]', '[1]', '[]'],
     large: ['[18446744073709551616]', '[1]', '[]'],
+    tiny: ['[1e-400]', '[1.5]', '[]'],
     ids_or_doubles: ['[9007199254740993]', '[0.5]', '[]'],
     below: ['[18446744073709551615]', '[-1]', '[]'],
     half: ['["\\ud800"]', '["a"]', '[]'],
@@ -224,7 +225,7 @@ test('arrays of one type are lists with exact elements; other arrays keep their 
       unsigned: ['list<uint64>', '[18446744073709551615]', '[0]', '[9007199254740993]'],
       flags: ['list<boolean>', '[true,false]', '[]', '[null]'],
       texts: ['list<string>', '["a中\\n\\"q\\"","","null",null]', '["1, 2"]', '[]'],
-      doubles: ['list<double>', '[0.1,2.0,1e-05]', '[1.5]', '[0.30000000000000004,100.0]'],
+      doubles: ['list<double>', '[0.1,2.0,1e-05]', '[1.5,0.1]', '[0.30000000000000004,100.0]'],
       empty: ['list<string>', '[]', '[null]', '[]'],
       ...Object.fromEntries(Object.entries(unchanged).map(([name, values]) => [name, ['json', ...values]])),
     },

@@ -113,6 +113,10 @@ describe('events without an item', () => {
       await refused(config(`{words: ${words}}`).replace('value: query, ', '')),
       /data.clicks.search has neither the column item nor the column value/,
     );
+    assert.match(
+      await refused(config(`{words: ${words}}`).replace('value: query', 'value: stamp')),
+      /column stamp of data.clicks.search must contain integers or texts, but its type is timestamp/,
+    );
   });
 
   test('they are no positives, do not mix with items, and RecBole does not read them', async () => {

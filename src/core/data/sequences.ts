@@ -108,13 +108,15 @@ export function eventsOfSteps({ events, without }: HistoryRules): string[] {
   return [...events.map(({ name }) => name), ...without].filter((name) => name !== exposureSteps);
 }
 
-/** The data sets whose rows can be steps of a sequence, without those of events that the config does not declare. */
+/** The data sets whose rows can be steps of a sequence; none if the config does not declare one of its events. */
 export function tablesOfSteps({ events }: Pick<HistoryRules, 'events'>, config: ConfigDraft): DatasetName[] {
-  const tables = events.flatMap(({ name }): DatasetName[] => {
-    if (name === exposureSteps) return ['impressions'];
-    return ownValue(config.events, name) === undefined ? [] : tablesOfEvent(name, config);
-  });
-  return [...new Set(tables)];
+  const names = events.map(({ name }) => name);
+  if (names.some((name) => name !== exposureSteps && ownValue(config.events, name) === undefined)) return [];
+  return [
+    ...new Set(
+      names.flatMap((name): DatasetName[] => (name === exposureSteps ? ['impressions'] : tablesOfEvent(name, config))),
+    ),
+  ];
 }
 
 /**

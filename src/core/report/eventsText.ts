@@ -16,7 +16,7 @@ export function eventsText({ name, matched, unmatched, does }: EventCounts): Mes
       );
     case 'positive':
       return message(
-        'data.{0}: {1} events have an impression, {2} have none: unmatched makes them positives at their own time',
+        'data.{0}: {1} events have an impression, {2} have none and become positives at their own time (unmatched: positive)',
         name,
         known,
         unknown,

@@ -66,7 +66,9 @@ function addNumber(text: string, found: Set<Element>): void {
     if (Number.isSafeInteger(number)) found.add('integer');
     else if (integer >= -MAX_INT64 - 1n && integer <= MAX_INT64) found.add('int64');
     else found.add(integer > 0n && integer <= MAX_UINT64 ? 'uint64' : 'other');
-  } else if (text.length <= EXACT_LENGTH ? Number.isFinite(number) : decimal(text) === decimal(String(number)))
+  } else if (text.length <= EXACT_LENGTH && !/[eE]/.test(text)) found.add('double');
+  else if (Number.isFinite(number) && [String(number), number.toPrecision(17)].map(decimal).includes(decimal(text)))
+    // Many programs write all 17 digits of a double.
     found.add('double');
   else found.add('other');
 }

@@ -164,6 +164,16 @@ export class DataTables {
           : message('the files of data.{0} have no column {1}', dataset, name),
       );
     // Values are read like ids, but they are not compared with those of other tables.
+    if (role === 'value' && (column.type.kind === 'list' || idKind(declared, column, false) === 'other'))
+      throw refuse(
+        'event-columns',
+        message(
+          'column {0} of data.{1} must contain integers or texts, but its type is {2}; type: string reads them as texts',
+          name,
+          dataset,
+          typeName(column.type),
+        ),
+      );
     if (role === 'value')
       return declared.type === undefined && column.type.kind === 'integer' && !known.textual
         ? { name }

@@ -189,7 +189,7 @@ export class PlanData {
 
   /** @throws FailureError if the data lack the columns of the event */
   #event(name: string): AskedEvent {
-    this.checkedPath = ['events', name];
+    if (ownValue(this.config.events, name) !== undefined) this.checkedPath = ['events', name];
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const [clicks] = clicksOf(this.config).flatMap(({ name: table }) => this.#unavailable(table) ?? []);
     try {

@@ -10,6 +10,13 @@ export const cases: RuleCases = {
       text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
       datasets: { impressions: { state: 'closed', reason: 'untrusted' } },
     },
+    // Whether the table of an undeclared event has the column is not known.
+    {
+      text: changed(
+        'recall',
+        withSequence('events: [impressions, clik], length: 10, available_after: 1m, where: {town: 1}'),
+      ),
+    },
     // Lists of negatives have names of their own, and the label is not a column.
     {
       text: changed('recall', [

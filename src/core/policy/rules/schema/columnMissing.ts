@@ -72,7 +72,7 @@ export const columnMissing = defineRule({
       const refused = datasets.flatMap((dataset) => unreadable.get(dataset)?.get(name) ?? [])[0];
       if (refused) yield { at: path, on, message: refused };
       // A data set that was not read may have the column.
-      if (columns === null || columns.has(name)) continue;
+      if (columns === null || columns.has(name) || datasets.length === 0) continue;
       const near = suggestIn(context, name, () => [...columns]);
       yield {
         at: path,
