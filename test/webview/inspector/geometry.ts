@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { VerticalScroll, rowHeight } from '../../../webview/grid/geometry.ts';
+import { HorizontalScroll } from '../../../webview/grid/horizontalScroll.ts';
 import { layOut, visibleLanes } from '../../../webview/grid/layout.ts';
 import { gridAction } from '../../../webview/grid/keyboard.ts';
 import { rectangle } from '../../../webview/grid/selection.ts';
@@ -25,6 +26,23 @@ test('both ends of a scroll bar are the first and the last row, for any number o
       assert.equal(vertical.top, 0);
     }),
   );
+});
+
+test('the active column stays visible if columns before it become wider, but not if the user scrolls', () => {
+  const column: Column = { name: 'last', type: { kind: 'string' }, role: null, partition: false };
+  const lane = (x: number) => ({ index: 3, column, pinned: false, x, width: 60 });
+  const horizontal = new HorizontalScroll();
+  horizontal.resize(360, 33, lane(300));
+  horizontal.reveal(lane(300), 33);
+  horizontal.resize(360, 33, lane(300));
+  assert.equal(horizontal.left, 300);
+  horizontal.resize(460, 33, lane(400));
+  assert.equal(horizontal.left, 400);
+  horizontal.left = 0;
+  horizontal.resize(460, 33, lane(400));
+  assert.equal(horizontal.left, 0);
+  horizontal.resize(560, 33, lane(500));
+  assert.equal(horizontal.left, 0);
 });
 
 test('every row can be revealed exactly', () => {
