@@ -5,17 +5,18 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { OpenTable } from '../tables/tables.ts';
-import { hasColumn, hasLogSteps, tablesOf, type StepTable } from './stepsSql.ts';
+import { hasColumn, tablesOf, type StepTable } from './stepsSql.ts';
 
 /**
  * The columns that a sequence copies, and where their values come from.
  * @param tables all tables of events
- * @throws FailureError if no table with steps has a column, also of `where`; if a step cannot have it; or if tables differ in its type
+ * @throws FailureError if no table has a column, also of `where`; if a step cannot have it; or if tables differ in its type
  */
 export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: readonly StepTable[]): StepCopy[] {
   const { log, items } = sampled.data;
   const refs = tablesOf(sequence, tables).map(({ asked }) => asked.ref);
-  const rows = (hasLogSteps(sequence, tables) ? [log.impressions.ref, ...refs] : refs).map((ref) =>
+  // No step with a value is an impression.
+  const rows = (sequence.value === undefined ? [log.impressions.ref, ...refs] : refs).map((ref) =>
     sampled.tables.table(ref),
   );
   for (const name of Object.keys(sequence.where))

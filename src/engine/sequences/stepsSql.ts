@@ -61,11 +61,6 @@ export function tablesOf(sequence: Sequence, tables: readonly StepTable[]): Step
   return tables.filter(({ events }) => events.some(({ name }) => weightOf(sequence, name) !== null));
 }
 
-/** True if rows of the impressions are steps. A table that has an event of the sequence has all its steps. */
-export function hasLogSteps(sequence: Sequence, tables: readonly StepTable[]): boolean {
-  return sequence.events.some(({ name }) => !tables.some(({ events }) => events.some((event) => event.name === name)));
-}
-
 /** The order of steps: that of the log, then by source, copied columns and events. NULL comes first. */
 export function stepOrder(copied: readonly string[]): string {
   return [
