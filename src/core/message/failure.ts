@@ -1,4 +1,4 @@
-import { render, type Message, type Translate } from './message.ts';
+import { message, render, type Message, type Translate } from './message.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Every failure that is reported to users. The codes are stable, because tests and pipelines read them. */
@@ -89,9 +89,16 @@ export function attempt<T>(compute: () => T): T | FailureError {
   }
 }
 
-/** Converts any thrown value to a failure; anything other than a `FailureError` becomes `internal`. */
+/** The failure of work whose signal was aborted. */
+export const cancelledFailure: Failure = { code: 'cancelled', message: message('Cancelled') };
+
+/**
+ * Converts any thrown value to a failure. What an aborted signal throws is a cancellation; anything else that is no
+ * `FailureError` becomes `internal`.
+ */
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
+  if (error instanceof DOMException && error.name === 'AbortError') return cancelledFailure;
   const text = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',

@@ -1,7 +1,4 @@
-import { fail, type FailureError } from '../message/failure.ts';
-import { message } from '../message/message.ts';
+import { cancelledFailure, FailureError } from '../message/failure.ts';
 
-/** The failure of work whose signal was aborted. */
-export function cancelled(): FailureError {
-  return fail('cancelled', message('Cancelled'));
-}
+/** The error of work whose signal was aborted. */
+export const cancelled = (): FailureError => new FailureError(cancelledFailure);

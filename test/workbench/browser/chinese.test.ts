@@ -1,7 +1,14 @@
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import { activeUser, healthyUser, historiesConfig, recallConfig, showHistory } from '../harness/previewView.ts';
+import {
+  activeUser,
+  healthyUser,
+  historiesConfig,
+  pickUser,
+  recallConfig,
+  showHistory,
+} from '../harness/previewView.ts';
 import type { Webview, WorkbenchWindow } from '../harness/window.ts';
 import { expandItem } from '../harness/treeItem.ts';
 
@@ -15,10 +22,7 @@ async function pickOnly(window: WorkbenchWindow, frame: Webview['frame'], user: 
     await frame.locator('.narrow').getByRole('button', { name: '移除该用户' }).click();
     await users.nth(count - 1).waitFor({ state: 'detached' });
   }
-  await frame.getByRole('button', { name: '添加用户' }).first().click();
-  await window.page.locator('.quick-input-widget input[type="text"]').first().fill(user);
-  await window.quickInput.rows.filter({ hasText: user }).first().click();
-  await window.quickInput.accept();
+  await pickUser(window, frame, user, '添加用户');
 }
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {

@@ -1,7 +1,8 @@
 import type { Locator } from 'playwright-core';
 import path from 'node:path';
 import { ConfigEditor } from './configEditor.ts';
-import { until } from './until.ts';
+import { hung } from './deadlines.ts';
+import { inTime, until } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
 /** The parts of the draw list in the page that the tests read. */
@@ -116,10 +117,7 @@ export class PreviewView {
 
   /** Adds a user by id. `button`: its name in the language of the window. */
   async pick(user: string, button = 'Add user'): Promise<void> {
-    await this.button(button).first().click();
-    await this.window.page.locator('.quick-input-widget input[type="text"]').first().fill(user);
-    await this.window.quickInput.rows.filter({ hasText: user }).first().click();
-    await this.window.quickInput.accept();
+    await pickUser(this.window, this.frame, user, button);
   }
 
   /** Chooses a user. Resolves when the list has the draws of that user. */
@@ -184,6 +182,27 @@ export class PreviewView {
     await page.mouse.move(box.x - 220, box.y + box.height / 2, { steps: 4 });
     await page.mouse.up();
   }
+}
+
+/** Adds a user by id. `button`: the name of the button that adds users. */
+export async function pickUser(
+  { page, quickInput }: WorkbenchWindow,
+  frame: Webview['frame'],
+  user: string,
+  button: string,
+): Promise<void> {
+  // A button may have an icon before its name.
+  const ask = frame.getByRole('button', { name: new RegExp(`(^|\\s)${button}$`) }).first();
+  const added = frame.locator('rs-preview-users .user', { hasText: user });
+  const deadline = Date.now() + hung;
+  // The list may propose the user already, and the answer of the search replaces it: a click in between is lost.
+  do {
+    await ask.click();
+    await page.locator('.quick-input-widget input[type="text"]').first().fill(user);
+    const row = quickInput.rows.filter({ hasText: user }).first();
+    if (await inTime(row.click({ timeout: 5000 }), deadline)) await quickInput.accept();
+    else await page.keyboard.press('Escape');
+  } while (!(await inTime(added.waitFor({ state: 'attached', timeout: 5000 }), deadline)));
 }
 
 /** Shows the story of the chosen user at the fifth positive, with the steps that its request sees. */
