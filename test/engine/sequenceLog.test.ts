@@ -9,7 +9,7 @@ import { lintOn } from './lintDemo.ts';
 // other, with and without step times, and no healthy form is reported.
 const root = join(folder, 'sequence-log');
 
-const config = (file: string, log: string, sequences = ''): string => `version: 1
+const config = (file: string, log: string, sequences = '', planned = ''): string => `version: 1
 seed: demo
 data:
   impressions: {path: ${log}.parquet, columns: {user: uid, item: iid, time: ts, request: rid}}
@@ -18,7 +18,7 @@ data:
 events: {click: is_click, buy: is_buy}
 window: {train: {from: 2026-11-12, to: 2026-11-20}}
 stages: {fine_ranking: {unit: impression, positives: {events: {click: 1}}}}
-`;
+${planned}`;
 
 /** Requests of five items that scroll into view, 20 seconds after one another. A quarter are clicked. */
 const logSql = (items: number): string =>
@@ -42,6 +42,8 @@ interface Lists {
   readonly cut?: string;
   /** Of an item. */
   readonly id?: string;
+  /** What the config says about its output. */
+  readonly planned?: string;
   /** Rules that have nothing to compare. */
   readonly blind?: readonly string[];
 }
@@ -98,7 +100,7 @@ const newest = 'x[-20:]';
 
 /** Writes the lists by their definition, and gives the rules about sequences that report them. */
 async function found(
-  { steps = before_, from = 'log', log = from, cut = newest, id = 'c.iid', blind = [] }: Lists,
+  { steps = before_, from = 'log', log = from, cut = newest, id = 'c.iid', planned = '', blind = [] }: Lists,
   timed: boolean,
   { file, declared: sequences = '', write }: Form = usual,
 ): Promise<string[]> {
@@ -110,7 +112,7 @@ async function found(
     join(root, file),
     write(`SELECT * EXCLUDE (x), ${list('i')} AS hist_iid${timed ? `, ${list('t')} AS hist_ts` : ''} FROM (${listed})`),
   );
-  const { findings, rules } = await lintOn(config(file, log, sequences), { root, path: 'case.ratio.yaml' });
+  const { findings, rules } = await lintOn(config(file, log, sequences, planned), { root, path: 'case.ratio.yaml' });
   const idle = rules.flatMap(({ rule, status }) => (status === 'not-run' ? [rule] : []));
   assert.deepEqual(
     idle.filter((rule) => rule.startsWith('data/sequence') && !(timed ? blind : [...blind, ...byTimes]).includes(rule)),
@@ -119,12 +121,25 @@ async function found(
   return [...new Set(findings.map(({ rule }) => rule))].filter((rule) => rule.startsWith('data/sequence')).sort();
 }
 
+/** Lists of a week. The log reaches further back, so histories do not grow. */
+const week: Lists = {
+  steps: `${before_} AND c.ts >= s.began - INTERVAL 7 DAY`,
+  cut: 'x[-5:]',
+  planned: 'output: {sequences: {hist: {events: [click], length: 5, lookback: 7d}}}\n',
+  blind: ['data/sequence-shift'],
+};
+
 const healthy: Readonly<Record<string, Lists>> = {
   'cut at the request': {},
   'a delay of 60 s': { steps: 'c.ts < s.began - INTERVAL 60 SECOND' },
   'a daily batch': { steps: "c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR)" },
   'half of the log': half,
   'repeated purchases': { from: 'few' },
+  'within a lookback': week,
+  'a daily batch within a lookback': {
+    ...week,
+    steps: `c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR) AND c.ts >= s.began - INTERVAL 7 DAY`,
+  },
   'newest first': { cut: 'list_reverse(x)[:20]' },
   'a daily batch of half of the log': { steps: "c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR)", ...half },
 };
@@ -134,6 +149,7 @@ const faults: Readonly<Record<string, readonly [rule: string, lists: Lists]>> = 
   'the event of the row': ['data/sequence-target', { steps: `(${before_} OR (c.ts = s.ts AND c.iid = s.iid))` }],
   'steps of the request': ['data/sequence-request', { steps: 'c.ts < s.ts' }],
   'the oldest steps': ['data/sequence-side', { cut: 'x[:20]' }],
+  'the oldest steps within a lookback': ['data/sequence-side', { ...week, cut: 'x[:5]' }],
   'other ids': ['data/sequence-log', { id: 'c.iid + 100000', blind: byContact }],
 };
 for (const timed of [true, false]) {

@@ -36,7 +36,7 @@ predict. Trainers that cut lists keep the first elements, which are the oldest o
 
 The rule looks at lists of the full length whose user has at least twice as many steps before the row. It reports the
 sequence if, in more than half of them, the newest step of the list is one of the oldest steps of the user, and none of
-the later ones.`,
+the later ones. With a \`lookback\` in the config, only the steps within it count.`,
     source: 'The limits are our choice.',
     wrong: {
       text: changed('recall'),
