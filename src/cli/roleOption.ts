@@ -1,4 +1,4 @@
-import { auditRoles, type AuditRole } from '../core/audit/sampleColumns.ts';
+import { auditRoles, type AuditRole, type DeclaredSequence } from '../core/audit/sampleColumns.ts';
 import { message } from '../core/message/message.ts';
 import type { CommandInput, CommandOption } from './command.ts';
 import { usageError } from './usage.ts';
@@ -29,13 +29,58 @@ export function parseRoles<R extends string>(
   roles: readonly R[],
   help: string,
 ): Readonly<Record<string, R | null>> {
+  return rolesOf(assignments(input, help), roles, help);
+}
+
+const stepRoles = ['item', 'time', 'event'] as const;
+const stepRole = new RegExp(`^(.+)\\.(${stepRoles.join('|')})$`);
+
+/**
+ * As `parseRoles`, and the sequences of `COLUMN=NAME.item`, `NAME.time` and `NAME.event`. Their lists have no other role.
+ * @throws FailureError a usage error, also for two lists with one role
+ */
+export function parseListRoles<R extends string>(
+  input: CommandInput,
+  roles: readonly R[],
+  help: string,
+): { readonly roles: Readonly<Record<string, R | null>>; readonly sequences: readonly DeclaredSequence[] } {
+  const sequences = new Map<string, Map<string, string>>();
+  const words = assignments(input, help).map(([column, word]): readonly [string, string] => {
+    const [, name, role] = stepRole.exec(word) ?? [];
+    if (name === undefined || role === undefined) return [column, word];
+    const lists = sequences.get(name) ?? new Map<string, string>();
+    const other = lists.get(role);
+    if (other !== undefined && other !== column)
+      throw usageError(message('Two columns have the role {0}: {1} and {2}', word, other, column), { help });
+    sequences.set(name, lists.set(role, column));
+    return [column, ''];
+  });
+  return {
+    roles: rolesOf(words, roles, help),
+    sequences: Array.from(sequences, ([name, lists]) => {
+      if (!lists.has('item') && !lists.has('time'))
+        throw usageError(message('The sequence {0} needs a list of items or of times', name), { help });
+      return { name, columns: Array.from(lists, ([role, list]) => ({ role, name: list })), separator: null };
+    }),
+  };
+}
+
+function assignments(input: CommandInput, help: string): (readonly [column: string, word: string])[] {
+  return input.texts('role').map((text) => {
+    const separator = text.lastIndexOf('=');
+    if (separator <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
+    return [text.slice(0, separator), text.slice(separator + 1)];
+  });
+}
+
+function rolesOf<R extends string>(
+  words: readonly (readonly [column: string, word: string])[],
+  roles: readonly R[],
+  help: string,
+): Readonly<Record<string, R | null>> {
   const normalize = (word: string): string => word.replaceAll('-', '_');
   return Object.fromEntries(
-    input.texts('role').map((text): [string, R | null] => {
-      const separator = text.lastIndexOf('=');
-      const column = text.slice(0, separator);
-      const word = text.slice(separator + 1);
-      if (separator <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
+    words.map(([column, word]): [string, R | null] => {
       const role = roles.find((name) => normalize(name) === normalize(word));
       if (role === undefined && word !== '')
         throw usageError(message('{0} is not a role. Roles are {1}', word, roles.join(', ')), { help });

@@ -1,3 +1,4 @@
+import type { DeclaredSequence } from '../core/audit/sampleColumns.ts';
 import type { LogicalType } from '../core/table/type.ts';
 import type { Format } from '../core/table/sampleName.ts';
 import type { DeclaredRole, Role } from '../core/table/role.ts';
@@ -15,6 +16,8 @@ export interface DatasetRef {
   readonly roles?: Readonly<Record<string, Role | null>>;
   /** Roles that configs declare, by column name. Roles that the user set take precedence. */
   readonly declared?: Readonly<Record<string, DeclaredRole>>;
+  /** Sequences whose lists the user named. */
+  readonly sequences?: readonly DeclaredSequence[];
   /** Fingerprint of the data set when it was opened. If the files have changed, the request fails with `changed`. */
   readonly fingerprint?: string;
   /**

@@ -107,11 +107,30 @@ const reading: Label = (file) => message('reading {0}', file);
 const counting: Label = (file) => message('counting rows of {0}', file);
 const auditing: Label = (file) => message('auditing {0}', file);
 
+const listOfSteps = object({
+  role: text,
+  name: text,
+  unit: v.exactOptional(v.picklist(['s', 'ms', 'us'])),
+  type: v.exactOptional(v.picklist(['int64', 'string'])),
+});
+
 const ref = object({
   id: text,
   path: text,
   roles: v.exactOptional(rolesByColumn),
   declared: v.exactOptional(declaredByColumn),
+  sequences: v.exactOptional(
+    v.pipe(
+      v.array(
+        object({
+          name: text,
+          columns: v.pipe(v.array(listOfSteps), v.readonly()),
+          separator: v.nullable(text),
+        }),
+      ),
+      v.readonly(),
+    ),
+  ),
   fingerprint: v.exactOptional(text),
   within: v.exactOptional(text),
   format: v.exactOptional(v.picklist(formats)),

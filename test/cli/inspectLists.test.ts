@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -80,4 +80,46 @@ test('lists with lengths, empty and full lists and the order of times; lists of 
   assert.deepEqual(columns[1]?.problems, [
     '1 rows have another length than hist_item_id, so their elements are not of the same steps',
   ]);
+});
+
+test('--role names the lists of a sequence; a column without lists and a second list are refused', async () => {
+  const rows = [1, 2, 3].map((n) => ({
+    bought: Array.from({ length: n }, (_, k) => `a${k}`),
+    at: Array.from({ length: n }, (_, k) => 1795163436 - k),
+    user_id: n,
+  }));
+  writeFileSync(join(directory, 'theirs.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+  const inspect = async (...named: string[]): Promise<{ code: number; out: string; err: string }> =>
+    await recsample(
+      ['inspect', 'theirs.jsonl', '--format', 'json', ...named.flatMap((role) => ['--role', role])],
+      {},
+      {
+        directory,
+        terminal: { width: 160, colour: false },
+        createEngine: () => Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1 })),
+      },
+    );
+  const orders = async (...named: string[]): Promise<unknown[]> =>
+    (
+      valid('inspect', (await inspect(...named)).out) as { columns: { list?: { sequence: unknown; order: unknown } }[] }
+    ).columns.flatMap(({ list }) => (list ? [[list.sequence, list.order]] : []));
+  assert.deepEqual(
+    (await orders()).map((list) => (list as unknown[])[1]),
+    [null, null],
+  );
+  assert.deepEqual(await orders('bought=past.item', 'at=past.time'), [
+    ['past', null],
+    ['past', { lists: 2, ascending: 0, descending: 2 }],
+  ]);
+  for (const [named, says] of [
+    [['user_id=past.item'], /user_id has no lists: it is of type int64/],
+    [['none=past.item'], /Unknown column none/],
+    [['bought=past.item', 'at=past.item'], /Two columns have the role past.item: bought and at/],
+    [['at=past.event'], /The sequence past needs a list of items or of times/],
+    [['at=past.other'], /past.other is not a role/],
+  ] as const) {
+    const { code, err } = await inspect(...named);
+    assert.equal(code, 2);
+    assert.match(err, says);
+  }
 });

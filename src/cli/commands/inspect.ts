@@ -12,7 +12,7 @@ import { decodePage } from '../../core/table/page.ts';
 import { roles } from '../../core/table/role.ts';
 import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
 import { writableEndings } from '../../core/table/sampleName.ts';
-import { isPlainNumber } from '../../core/table/type.ts';
+import { isPlainNumber, typeName } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient, ExportSummary } from '../../protocol/engine.ts';
@@ -20,7 +20,7 @@ import { chooseColumns, columnIndex } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
 import { formatOption } from '../formatOption.ts';
 import { groupHeads } from '../groupHeads.ts';
-import { parseRoles } from '../roleOption.ts';
+import { parseListRoles } from '../roleOption.ts';
 import { parseSortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { textOptions } from '../textOptions.ts';
@@ -69,8 +69,9 @@ export const inspectCommand: Command = {
       multiple: true,
       placeholder: 'COLUMN=ROLE',
       help: message(
-        'The role of a column, if the guess is wrong: {0}. Without a role: the guess is removed',
+        'The role of a column, if the guess is wrong: {0}. Without a role: the guess is removed. A list of a sequence: {1}',
         roles.join(', '),
+        'NAME.item, NAME.time, NAME.event',
       ),
     },
     export: {
@@ -148,7 +149,7 @@ class Inspection {
     this.ref = {
       id: 'inspect',
       path: isAddress(this.path) ? this.path : resolve(context.directory, this.path),
-      roles: parseRoles(input, roles, help),
+      ...parseListRoles(input, roles, help),
     };
     this.view = { filter: { conditions: [], expression: input.text('where') ?? '' }, sort: [] };
     this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
@@ -182,6 +183,11 @@ class Inspection {
     const names = dataset.columns.map(({ name }) => name);
     // The engine ignores roles of columns that do not exist.
     for (const name of Object.keys(ref.roles ?? {})) columnIndex(name, names, help);
+    for (const { name } of (ref.sequences ?? []).flatMap(({ columns }) => columns)) {
+      const { type } = valueAt(dataset.columns, columnIndex(name, names, help));
+      if (type.kind !== 'list' && type.kind !== 'json')
+        throw usageError(message('{0} has no lists: it is of type {1}', name, typeName(type)), { help });
+    }
     this.view = { ...this.view, sort: parseSortKeys(input.texts('sort'), names, help) };
     return { dataset, chosen: chooseColumns(input.texts('columns'), names, help) };
   }

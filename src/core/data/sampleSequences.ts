@@ -118,11 +118,14 @@ function guessedSequences(
 }
 
 /** The sequences of any table. Lists with a role, such as embeddings, belong to no sequence. */
-export function tableSequences(columns: readonly Column[]): readonly SampleSequence[] {
+export function tableSequences(
+  columns: readonly Column[],
+  declared: readonly DeclaredSequence[] = [],
+): readonly SampleSequence[] {
   return sampleSequences(
     columns,
     Object.fromEntries(columns.flatMap(({ name, role }) => (role ? [[role.role, { name }]] : []))),
-    { planned: [], declared: [] },
+    { planned: [], declared },
   );
 }
 

@@ -10,7 +10,7 @@ export const profile: Method<'profile'> = async (datasets, { ref, view, columns,
   const started = performance.now();
   const chosen = dataset.columns(columns);
   const described = dataset.describe(ref).columns;
-  const sequences = tableSequences(described);
+  const sequences = tableSequences(described, ref.sequences);
   try {
     const profiles = await profileColumns(
       dataset,
