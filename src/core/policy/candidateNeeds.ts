@@ -10,7 +10,7 @@ export function candidateEntries({ stage }: Pick<RuleContext, 'stage'>): Entry[]
   return stage.entries.filter(({ source }) => source?.inputs.some(({ dataset }) => dataset === 'candidates'));
 }
 
-/** Needs of a rule about negatives that are candidates. Empty if the file does not tell entries or requests apart. */
+/** Needs of a rule about negatives that are candidates. Empty if the file does not name their entries or requests. */
 export function candidateNeeds(context: RuleContext): Need[] {
   const { config, stage, document } = context;
   const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);

@@ -28,7 +28,7 @@ class InferredStage {
     return [
       this.#unit(),
       ...(stage === 'coarse_ranking'
-        ? [this.comments.behind('approach: cascade', message('the file does not tell this; cascade is the usual one'))]
+        ? [this.comments.behind('approach: cascade', message('the file does not say; cascade is the usual one'))]
         : []),
       'positives:',
       this.#positives(),
@@ -62,7 +62,7 @@ class InferredStage {
         message('{0} of {1} positives of the file are {2} in the log', inLog, rows, name),
       ),
       this.comments.line(
-        message('downsample_hot, max_per_user_per_day: the file does not tell which positives were left out'),
+        message('downsample_hot, max_per_user_per_day: the file does not say which positives were left out'),
       ),
     ];
   }
@@ -79,7 +79,7 @@ class InferredStage {
             ? message('every row is an exposure')
             : message('all {0} negatives were viewed; {1} % of the exposures were', viewed.rows, percent(viewed.share)),
         ),
-        this.comments.line(message('mature_after: the file does not tell how long outcomes were awaited')),
+        this.comments.line(message('mature_after: the file does not say how long outcomes were awaited')),
       ],
     ];
     if (weight !== null && weight.low === weight.high && weight.low > 1)
@@ -256,9 +256,9 @@ class InferredStage {
           );
     }
     if (this.facts.isInferred && source === 'coarse_filtered')
-      return message('{0}; results that were ranked are among them: the file does not tell them apart', share);
+      return message('{0}; results that were ranked are among them: the file does not say which', share);
     if (source === 'hard_rank' || source === 'hard_score')
-      return message('{0}; the file does not tell by which ranks or scores', share);
+      return message('{0}; the file does not say by which ranks or scores', share);
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
       return message('{0}; exponent {1}', share, exponentFigures(this.facts.exponent));
     return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
@@ -295,11 +295,7 @@ class InferredStage {
           exposed_clicked: this.#isBelow(share, 'chosen')
             ? message('{0}: {1}; so many random draws were chosen by chance', name, range(share))
             : message('{0}: {1}; no entry draws what the user chose', name, range(share)),
-          candidate: message(
-            '{0}: {1}; the file does not tell by which rank or score it was drawn',
-            name,
-            range(share),
-          ),
+          candidate: message('{0}: {1}; the file does not say by which rank or score it was drawn', name, range(share)),
           unknown: message('{0}: {1}; these items are not in the corpus', name, range(share)),
           same_attribute: message('{0}: {1}; its rows share no attribute with their positives', name, range(share)),
         };
@@ -349,7 +345,7 @@ class InferredStage {
       ),
       ...(columns.logq_correction_batch === undefined
         ? []
-        : [this.comments.line(message('in_batch: the file does not tell the batch size'))]),
+        : [this.comments.line(message('in_batch: the file does not say the batch size'))]),
     ];
   }
 }

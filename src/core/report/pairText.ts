@@ -99,14 +99,14 @@ export function userLeftOut({ groups, sequence, steps, required }: LeftOut): Mes
 export function leftOutLine({ groups, time, sequence, steps, required }: LeftOut): Message {
   return groups === 1
     ? message(
-        'Not a positive at {0}: the history {1} has {2} steps, and min_steps requires {3}.',
+        'Not a positive at {0}: the length of the history {1} is {2}, and min_steps requires {3}.',
         time,
         sequence,
         steps,
         required,
       )
     : message(
-        'Not a positive in {4} groups. In the first, at {0}, the history {1} has {2} steps, and min_steps requires {3}.',
+        'Not a positive in {4} groups. In the first, at {0}, the length of the history {1} is {2}, and min_steps requires {3}.',
         time,
         sequence,
         steps,

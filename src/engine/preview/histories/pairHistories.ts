@@ -12,7 +12,10 @@ import { cutOffsOf } from '../../sequences/cutOffs.ts';
 import { shownSequences } from './shownHistories.ts';
 import { loadSteps } from './userSteps.ts';
 
-/** For each sequence, the groups of a user that have an item in their history, and why others do not. */
+/**
+ * For each sequence, the groups of a user that have an item in their history, and why others do not. Empty if there are
+ * no groups.
+ */
 export async function pairHistories(
   { user, item }: { readonly user: string; readonly item: string },
   groups: Groups,
@@ -20,6 +23,7 @@ export async function pairHistories(
   { data, sampled }: Sampling,
   work: Work,
 ): Promise<PairHistory[]> {
+  if (groups.count === 0) return [];
   const histories: PairHistory[] = [];
   const shown = shownSequences(sequences);
   for (const [k, sequence] of sequences.entries()) {
