@@ -37,7 +37,7 @@ const stepRole = new RegExp(`^(.+)\\.(${stepRoles.join('|')})$`);
 
 /**
  * As `parseRoles`, and the sequences of `COLUMN=NAME.item`, `NAME.time` and `NAME.event`. Their lists have no other role.
- * @throws FailureError a usage error, also for two lists with one role
+ * @throws FailureError a usage error, also for two lists with one role, or a list with two
  */
 export function parseListRoles<R extends string>(
   input: CommandInput,
@@ -45,12 +45,15 @@ export function parseListRoles<R extends string>(
   help: string,
 ): { readonly roles: Readonly<Record<string, R | null>>; readonly sequences: readonly DeclaredSequence[] } {
   const sequences = new Map<string, Map<string, string>>();
-  const words = assignments(input, help).map(([column, word]): readonly [string, string] => {
+  const given = assignments(input, help);
+  const words = given.map(([column, word]): readonly [string, string] => {
     const [, name, role] = stepRole.exec(word) ?? [];
     if (name === undefined || role === undefined) return [column, word];
+    if (given.filter(([other]) => other === column).length > 1)
+      throw usageError(message('{0} has more than one role', column), { help });
     const lists = sequences.get(name) ?? new Map<string, string>();
     const other = lists.get(role);
-    if (other !== undefined && other !== column)
+    if (other !== undefined)
       throw usageError(message('Two columns have the role {0}: {1} and {2}', word, other, column), { help });
     sequences.set(name, lists.set(role, column));
     return [column, ''];

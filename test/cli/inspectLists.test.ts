@@ -115,6 +115,8 @@ test('--role names the lists of a sequence; a column without lists and a second 
     [['user_id=past.item'], /user_id has no lists: it is of type int64/],
     [['none=past.item'], /Unknown column none/],
     [['bought=past.item', 'at=past.item'], /Two columns have the role past.item: bought and at/],
+    [['bought=past.item', 'bought=past.time'], /bought has more than one role/],
+    [['bought=past.item', 'bought=user'], /bought has more than one role/],
     [['at=past.event'], /The sequence past needs a list of items or of times/],
     [['at=past.other'], /past.other is not a role/],
   ] as const) {
