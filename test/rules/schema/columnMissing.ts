@@ -107,21 +107,6 @@ export const cases: RuleCases = {
       reportedAt: 'position',
       after: 'where: {',
     },
-    // One of two tables of a sequence lacks the column.
-    {
-      text: changed(
-        'recall',
-        [
-          '  users:\n',
-          '  clicks: {orders: {path: ../data/orders.parquet, columns: {user: user_id, item: item_id, time: ts}, events: [order]}}\n  users:\n',
-        ],
-        ['  click: is_click\n', '  click: is_click\n  order: {column: paid, op: ">", value: 0}\n'],
-        withSequence('events: [click, order], length: 10, available_after: 1m, where: {position: 1}'),
-      ),
-      datasets: { 'clicks.orders': files('user_id:int64 item_id:int64 ts:timestamp paid:int64') },
-      reportedAt: 'position',
-      after: 'where: {',
-    },
     {
       text: changed(
         'recall',

@@ -94,8 +94,7 @@ export const columnMissing = defineRule({
 every exposure an unclicked one.
 
 The rule checks the columns of every entry of \`data\`, of \`events\`, of \`where\`, of \`exclude.history\`, and of
-\`output.pass_through\`. The \`where\` of a sequence needs its column in every table of the steps: a table without it
-gives no steps. Letter case matters: Spark may not distinguish \`Ts\` and \`ts\`, but other readers do. The
+\`output.pass_through\`. Letter case matters: Spark may not distinguish \`Ts\` and \`ts\`, but other readers do. The
 finding suggests the nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more
 than 38 digits, is an error too.
 
@@ -127,8 +126,8 @@ function* namedColumns({
   facts,
   stages,
 }: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<ConfigColumn> {
-  const files = new Map(knownDatasets({ config, facts }));
-  for (const dataset of files.keys()) {
+  const datasets = knownDatasets({ config, facts }).map(([name]) => name);
+  for (const dataset of datasets) {
     const lists = declaredSequences(config, dataset).flatMap(({ columns }) => columns);
     for (const { name, path } of lists) yield { name, path, on: 'value', datasets: [dataset] };
     for (const { name, path, role } of dataColumns(config, dataset))
@@ -150,17 +149,13 @@ function* namedColumns({
     if (history.column !== undefined)
       yield { name: history.column, path: [...path, 'column'], on: 'value', datasets: ['impressions'] };
   for (const sequence of sequencesOf(config))
-    for (const name of Object.keys(sequence.where)) {
-      const tables = tablesOfSteps(sequence, config);
-      // A table without the column has no steps, whatever the others have.
-      const lacking = tables.filter((table) => files.get(table)?.columns.every((column) => column.name !== name));
+    for (const name of Object.keys(sequence.where))
       yield {
         name,
         path: ['output', 'sequences', sequence.name, 'where', name],
         on: 'key',
-        datasets: lacking.length > 0 ? lacking : tables,
+        datasets: tablesOfSteps(sequence, config),
       };
-    }
   yield* passedThrough({ config });
 }
 
