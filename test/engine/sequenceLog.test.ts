@@ -29,6 +29,10 @@ before(async () => {
   mkdirSync(join(root, 'out'), { recursive: true });
   await parquet(join(root, 'log.parquet'), logSql(9000));
   await parquet(join(root, 'few.parquet'), logSql(60));
+  await parquet(
+    join(root, 'days.parquet'),
+    `SELECT * REPLACE (time_bucket(INTERVAL 2 DAY, ts) AS ts) FROM (${logSql(9000)})`,
+  );
   await parquet(join(root, 'half.parquet'), `SELECT * FROM (${logSql(9000)}) WHERE ts >= '2026-11-10'`);
 });
 
@@ -105,7 +109,7 @@ async function found(
   { file, declared: sequences = '', write }: Form = usual,
 ): Promise<string[]> {
   const all = `(SELECT *, min(ts) OVER (PARTITION BY rid) AS began FROM read_parquet('${join(root, from)}.parquet'))`;
-  const listed = `SELECT s.uid, s.iid, s.rid, s.ts, s.is_click AS label, list({'i': ${id}, 't': c.ts} ORDER BY c.ts) FILTER (WHERE c.iid IS NOT NULL) AS x
+  const listed = `SELECT s.uid, s.iid, s.rid, s.ts, s.is_click AS label, list({'i': ${id}, 't': c.ts} ORDER BY c.ts, c.rid, c.iid) FILTER (WHERE c.iid IS NOT NULL) AS x
     FROM ${all} s LEFT JOIN (SELECT * FROM ${all} WHERE is_click = 1) c ON c.uid = s.uid AND ${steps} WHERE s.ts >= '2026-11-12' GROUP BY ALL`;
   const list = (value: string): string => `list_transform(coalesce(${cut}, []), lambda y: y.${value})`;
   await (file.endsWith('.parquet') ? parquet : jsonl)(
@@ -129,6 +133,15 @@ const week: Lists = {
   blind: ['data/sequence-shift'],
 };
 
+/** The same on a log with few times, each of several steps. */
+const days: Lists = { ...week, from: 'days', blind: ['data/sequence-shift', 'data/sequence-duplicate'] };
+/** A lookback that is hardly longer than the delay. */
+const late: Lists = {
+  ...week,
+  steps: 'c.ts < s.began - INTERVAL 4 DAY AND c.ts >= s.began - INTERVAL 9 DAY',
+  planned: 'output: {sequences: {hist: {events: [click], length: 5, available_after: 4d, lookback: 5d}}}\n',
+};
+
 const healthy: Readonly<Record<string, Lists>> = {
   'cut at the request': {},
   'a delay of 60 s': { steps: 'c.ts < s.began - INTERVAL 60 SECOND' },
@@ -136,6 +149,8 @@ const healthy: Readonly<Record<string, Lists>> = {
   'half of the log': half,
   'repeated purchases': { from: 'few' },
   'within a lookback': week,
+  'within a lookback, with equal times': days,
+  'within a lookback after a delay': late,
   'a daily batch within a lookback': {
     ...week,
     steps: `c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR) AND c.ts >= s.began - INTERVAL 7 DAY`,
@@ -150,6 +165,8 @@ const faults: Readonly<Record<string, readonly [rule: string, lists: Lists]>> = 
   'steps of the request': ['data/sequence-request', { steps: 'c.ts < s.ts' }],
   'the oldest steps': ['data/sequence-side', { cut: 'x[:20]' }],
   'the oldest steps within a lookback': ['data/sequence-side', { ...week, cut: 'x[:5]' }],
+  'the oldest steps within a lookback, with equal times': ['data/sequence-side', { ...days, cut: 'x[:5]' }],
+  'the oldest steps within a lookback after a delay': ['data/sequence-side', { ...late, cut: 'x[:5]' }],
   'other ids': ['data/sequence-log', { id: 'c.iid + 100000', blind: byContact }],
 };
 for (const timed of [true, false]) {

@@ -3,6 +3,7 @@ import { reachOf } from '../../core/config/historyRules.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { microsecondsOfDay } from '../inputs/world/localTime.ts';
 import { dayOf } from '../inputs/users/dayOf.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { RowSql } from './loggedRows.ts';
@@ -45,7 +46,7 @@ export async function historyGrowth(
     return null;
   return {
     name,
-    lastDay: numberIn(row, 1) * 86_400_000_000,
+    lastDay: numberIn(row, 1) * microsecondsOfDay,
     early: { mean: numberIn(row, 3), error: numberIn(row, 5) / Math.sqrt(users) },
     late: { mean: numberIn(row, 4), error: numberIn(row, 6) / Math.sqrt(users) },
     isEval: evaluated !== null,

@@ -25,14 +25,14 @@ export class StepLog {
   }
 
   /**
-   * The steps of a sequence: `u`, `i`, the two items before (`i1`, `i2`), `time`, and `nth`, the rank of that time among
-   * those of the user.
+   * The steps of a sequence: `u`, `i`, the two items before (`i1`, `i2`), `time`, `nth`, the rank of that time among those
+   * of the user, and `passed`, the number of steps up to that time.
    */
   timeline(sequence: Sequence): string {
     const ofUser = 'OVER (PARTITION BY "user" ORDER BY';
     const before = [1, 2].map((k) => `lag(CAST(item AS VARCHAR), ${k}) ${ofUser} ${stepOrder([])}) AS i${k}`);
     const steps = stepsSql(this.sampled, sequence, stepTables(this.log), []);
-    return `(SELECT CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, ${before.join(', ')}, time, rank() ${ofUser} time) AS nth FROM ${steps})`;
+    return `(SELECT CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, ${before.join(', ')}, time, rank() ${ofUser} time) AS nth, count(*) ${ofUser} time) AS passed FROM ${steps})`;
   }
 
   /** Every contact of users and items: `u`, `i`, `time`. An event without a time may have been at any time. */

@@ -5,6 +5,7 @@ import type { AskedLog } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../database/numberIn.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
+import { microsecondsOfDay } from '../inputs/world/localTime.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { sharedCounts } from '../tables/askedCounts.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -136,8 +137,7 @@ async function sourceOf(
  * A batch is at most this old, so the newest step of a user with an older one is in the log. The shorter age decides if
  * too few rows have a step of the longer one.
  */
-const DAY = 86_400_000_000;
-const ages = [8, 2].map((days) => days * DAY);
+const ages = [8, 2].map((days) => days * microsecondsOfDay);
 const ENOUGH_ROWS = 1000;
 
 async function countList(
@@ -168,10 +168,12 @@ async function countList(
     `WITH q AS MATERIALIZED ${rowsSql(rows, isNewestFirst)},
     ${timelines.map((timeline, k) => `s${k} AS MATERIALIZED (SELECT * FROM ${steps.timeline(timeline)} WHERE u IN (SELECT u FROM q))`).join(', ')},
     first AS (SELECT u, i, min(time) AS first FROM ${steps.contacts()} WHERE (u, i) IN (SELECT (u, newest) FROM q) GROUP BY ALL),
-    logged AS (SELECT q.*, first, ${began} AS began, coalesce(${began}, bound) AS own_from, ${olds.join(', ')}, ${window.columns}, m.nth, m.time AS m
+    logged AS (SELECT q.*, first, ${began} AS began, coalesce(${began}, bound) AS own_from, ${olds.join(', ')},
+      ${window.columns}, m.nth, m.time AS m
       FROM q LEFT JOIN first ON first.u = q.u AND first.i = q.newest
       ${requests === null ? '' : `LEFT JOIN ${requests} t ON t.u = q.u AND t.key = q.key`}
-      ${joins.join(' ')} ${window.joins} ASOF LEFT JOIN s0 m ON m.u = q.u AND m.i = q.newest AND m.i1 = q.second AND m.i2 = q.third AND m.time < q.row_at)
+      ${joins.join(' ')} ${window.joins}
+      ASOF LEFT JOIN s0 m ON m.u = q.u AND m.i = q.newest AND m.i1 = q.second AND m.i2 = q.third AND m.time < q.row_at)
     SELECT quantile_disc(epoch_us(l.row_at) - epoch_us(x.time), 0.99) FILTER (WHERE ${isMissing}), min(epoch_us(row_at) - epoch_us(m)),
       ${ages.flatMap((_, a) => sumsOf(`old${a}`, sequence)).join(', ')}
     FROM (SELECT *, ${sequence.planned?.length ?? 'max(n) OVER ()'} AS "full length" FROM logged) l ASOF LEFT JOIN s0 x ON x.u = l.u AND x.time > l.m`,
@@ -189,8 +191,9 @@ async function countList(
 }
 
 /**
- * SQL of the ends of the `lookback` of a row among the steps of its user: the number of steps before it (`beginning`)
- * and until its end (`ending`, null without a lookback). The end leaves a day for a batch that the config does not name.
+ * SQL of the ends of the `lookback` of a row among the steps of its user: the number of steps before it (`beginning`) and
+ * the rank of the last one in it (`ending`, null without a lookback). The end is a day early, because the config may not
+ * name a batch.
  */
 function windowOf({ planned }: SampleSequence, source: Source | null): { columns: string; joins: string } {
   const { lookback = null, availableAfter = 0 } = planned ?? {};
@@ -198,8 +201,8 @@ function windowOf({ planned }: SampleSequence, source: Source | null): { columns
   const join = (name: string, age: number): string =>
     `ASOF LEFT JOIN s0 ${name} ON ${name}.u = q.u AND ${name}.time < q.row_at - to_microseconds(${age})`;
   return {
-    columns: 'coalesce(b.nth, 0) AS beginning, coalesce(e.nth, 0) AS ending',
-    joins: `${join('b', lookback)} ${join('e', availableAfter + DAY)}`,
+    columns: 'coalesce(b.passed, 0) AS beginning, coalesce(e.nth, 0) AS ending',
+    joins: `${join('b', availableAfter + lookback)} ${join('e', availableAfter + microsecondsOfDay)}`,
   };
 }
 
@@ -209,7 +212,8 @@ function sumsOf(old: string, { time }: SampleSequence): string[] {
   const isOld = `${old} > 0`;
   const isOwn = `${isOld} AND first >= own_from`;
   // The newest three steps tell where the list ends, even if the user saw their items again.
-  const isFull = `l.nth IS NOT NULL AND n >= "full length" AND coalesce(ending, ${old}) - beginning >= 2 * "full length"`;
+  const inReach = `coalesce(ending, ${old}) - beginning`;
+  const isFull = `l.nth IS NOT NULL AND n >= "full length" AND ${inReach} >= 2 * "full length"`;
   const ofRequest =
     time === null ? `${isOld} AND NOT kin AND first >= began AND first < bound` : '"step time" >= began';
   return [

@@ -45,9 +45,9 @@ if the same data was read twice, or if two tables hold one behavior.
 
 The rule compares item, time and event of the steps of a row. Without a list of events, a sequence of several events of
 the config is not checked, because a click and an exposure may have one time. Steps that have only a date are not
-checked either, because a user may click an item twice on a day. These are all steps at a quarter of an hour, or less
-than a second before it: all time zones begin their days there. So a log rounded to 15 minutes or more is not checked. With \`dedup\` in the config, it also counts
-steps of items that should occur once.`,
+checked either, because a user may click an item twice on a day. These are all steps at a quarter of an hour, or at
+most one second before it: all time zones begin their days there. So a log rounded to 15 minutes or more is not checked.
+With \`dedup\` in the config, it also counts steps of items that should occur once.`,
     source: 'The limits are our choice.',
     wrong: {
       text: changed('recall'),

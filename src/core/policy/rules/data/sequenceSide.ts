@@ -36,7 +36,11 @@ predict. Trainers that cut lists keep the first elements, which are the oldest o
 
 The rule looks at lists of the full length whose user has at least twice as many steps before the row. It reports the
 sequence if, in more than half of them, the newest step of the list is one of the oldest steps of the user, and none of
-the later ones. With a \`lookback\` in the config, only the steps within it count.`,
+the later ones.
+
+The last days before the row do not count, because a batch may not have their steps: 8 days, or 2 if few rows have older
+steps. If the config has a \`lookback\`, the steps within it count, without those of its last day. So a lookback of one
+day or less is not checked.`,
     source: 'The limits are our choice.',
     wrong: {
       text: changed('recall'),
