@@ -32,12 +32,13 @@ export function parseRoles<R extends string>(
   return rolesOf(assignments(input, help), roles, help);
 }
 
-const stepRoles = ['item', 'time', 'event'] as const;
-const stepRole = new RegExp(`^(.+)\\.(${stepRoles.join('|')})$`);
+const stepRole = /^(.+)\.(item|time|event)$/;
+/** What `parseListRoles` takes besides roles, for the help. */
+export const stepRoleForms = ['NAME.item', 'NAME.time', 'NAME.event'];
 
 /**
- * As `parseRoles`, and the sequences of `COLUMN=NAME.item`, `NAME.time` and `NAME.event`. Their lists have no other role.
- * @throws FailureError a usage error, also for two lists with one role, or a list with two
+ * As `parseRoles`, and the sequences of `COLUMN=NAME.item`, `NAME.time` and `NAME.event`.
+ * @throws FailureError a usage error, also for two lists with one role
  */
 export function parseListRoles<R extends string>(
   input: CommandInput,
@@ -45,12 +46,9 @@ export function parseListRoles<R extends string>(
   help: string,
 ): { readonly roles: Readonly<Record<string, R | null>>; readonly sequences: readonly DeclaredSequence[] } {
   const sequences = new Map<string, Map<string, string>>();
-  const given = assignments(input, help);
-  const words = given.map(([column, word]): readonly [string, string] => {
+  const words = assignments(input, help).map(([column, word]): readonly [string, string] => {
     const [, name, role] = stepRole.exec(word) ?? [];
     if (name === undefined || role === undefined) return [column, word];
-    if (given.filter(([other]) => other === column).length > 1)
-      throw usageError(message('{0} has more than one role', column), { help });
     const lists = sequences.get(name) ?? new Map<string, string>();
     const other = lists.get(role);
     if (other !== undefined)
@@ -59,7 +57,7 @@ export function parseListRoles<R extends string>(
     return [column, ''];
   });
   return {
-    roles: rolesOf(words, roles, help),
+    roles: rolesOf(words, roles, help, stepRoleForms),
     sequences: Array.from(sequences, ([name, lists]) => {
       if (!lists.has('item') && !lists.has('time'))
         throw usageError(message('The sequence {0} needs a list of items or of times', name), { help });
@@ -68,11 +66,16 @@ export function parseListRoles<R extends string>(
   };
 }
 
+/** @throws FailureError a usage error, also for a column that is named twice */
 function assignments(input: CommandInput, help: string): (readonly [column: string, word: string])[] {
+  const seen = new Set<string>();
   return input.texts('role').map((text) => {
     const separator = text.lastIndexOf('=');
     if (separator <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
-    return [text.slice(0, separator), text.slice(separator + 1)];
+    const column = text.slice(0, separator);
+    if (seen.has(column)) throw usageError(message('--role names {0} more than once', column), { help });
+    seen.add(column);
+    return [column, text.slice(separator + 1)];
   });
 }
 
@@ -80,13 +83,14 @@ function rolesOf<R extends string>(
   words: readonly (readonly [column: string, word: string])[],
   roles: readonly R[],
   help: string,
+  forms: readonly string[] = [],
 ): Readonly<Record<string, R | null>> {
   const normalize = (word: string): string => word.replaceAll('-', '_');
   return Object.fromEntries(
     words.map(([column, word]): [string, R | null] => {
       const role = roles.find((name) => normalize(name) === normalize(word));
       if (role === undefined && word !== '')
-        throw usageError(message('{0} is not a role. Roles are {1}', word, roles.join(', ')), { help });
+        throw usageError(message('{0} is not a role. Roles are {1}', word, [...roles, ...forms].join(', ')), { help });
       return [column, role ?? null];
     }),
   );

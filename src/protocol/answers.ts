@@ -136,7 +136,7 @@ interface AskedBy {
     readonly columns: readonly PassedColumn[];
     /**
      * Values of `entry` or `source` whose rows have an exposure of their own, as positives have. Null: all rows have
-     * one, or the file does not say.
+     * one, or it cannot be inferred from the file.
      */
     readonly exposed: readonly string[] | null;
     readonly items?: AskedTable<'item'>;

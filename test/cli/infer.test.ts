@@ -79,7 +79,7 @@ suite('the config that would produce a sample', () => {
     assert.match(text, /where: \{status: online\} {3}# all 539 draws/);
     assert.match(text, /same_city: \{source: same_attribute, match: \[city\]/);
     assert.match(text, /train: \{from: 2026-11-17, to: 2026-11-20\}/);
-    assert.match(text, /# downsample_hot, max_per_user_per_day: the file does not say/);
+    assert.match(text, /# downsample_hot, max_per_user_per_day: .* cannot be inferred/);
   });
 
   test('coarse ranking: counts of a request; fine ranking: the share of kept exposures', () => {
@@ -103,7 +103,7 @@ suite('the config that would produce a sample', () => {
     const { negatives, unit } = stageOf(text, 'recall');
     assert.deepEqual([unit, negatives?.per_positive], ['positive', 10]);
     assert.ok(Object.keys(negatives?.mix ?? {}).includes('exposed_unclicked'), text);
-    assert.match(text, /# candidate: [\d.]+ % \(.*\); the file does not say by which rank or score it was drawn/);
+    assert.match(text, /# candidate: [\d.]+ % \(.*\); the rank or score it was drawn by cannot be inferred/);
   });
 
   test('a file is not replaced without --force, and the log is needed', async () => {

@@ -87,6 +87,7 @@ test('--role names the lists of a sequence; a column without lists and a second 
     bought: Array.from({ length: n }, (_, k) => `a${k}`),
     at: Array.from({ length: n }, (_, k) => 1795163436 - k),
     user_id: n,
+    mixed: n === 1 ? { a: 1 } : [n],
   }));
   writeFileSync(join(directory, 'theirs.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
   const inspect = async (...named: string[]): Promise<{ code: number; out: string; err: string }> =>
@@ -115,10 +116,11 @@ test('--role names the lists of a sequence; a column without lists and a second 
     [['user_id=past.item'], /user_id has no lists: it is of type int64/],
     [['none=past.item'], /Unknown column none/],
     [['bought=past.item', 'at=past.item'], /Two columns have the role past.item: bought and at/],
-    [['bought=past.item', 'bought=past.time'], /bought has more than one role/],
-    [['bought=past.item', 'bought=user'], /bought has more than one role/],
+    [['bought=past.item', 'bought=past.time'], /--role names bought more than once/],
+    [['bought=user', 'bought=item'], /--role names bought more than once/],
     [['at=past.event'], /The sequence past needs a list of items or of times/],
-    [['at=past.other'], /past.other is not a role/],
+    [['at=past.other'], /past.other is not a role. Roles are user, .*, NAME.item, NAME.time, NAME.event/],
+    [['mixed=past.item'], /mixed has no lists: it is of type json/],
   ] as const) {
     const { code, err } = await inspect(...named);
     assert.equal(code, 2);

@@ -20,7 +20,7 @@ import { chooseColumns, columnIndex } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
 import { formatOption } from '../formatOption.ts';
 import { groupHeads } from '../groupHeads.ts';
-import { parseListRoles } from '../roleOption.ts';
+import { parseListRoles, stepRoleForms } from '../roleOption.ts';
 import { parseSortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { textOptions } from '../textOptions.ts';
@@ -71,7 +71,7 @@ export const inspectCommand: Command = {
       help: message(
         'The role of a column, if the guess is wrong: {0}. Without a role: the guess is removed. A list of a sequence: {1}',
         roles.join(', '),
-        'NAME.item, NAME.time, NAME.event',
+        stepRoleForms.join(', '),
       ),
     },
     export: {
@@ -185,7 +185,7 @@ class Inspection {
     for (const name of Object.keys(ref.roles ?? {})) columnIndex(name, names, help);
     for (const { name } of (ref.sequences ?? []).flatMap(({ columns }) => columns)) {
       const { type } = valueAt(dataset.columns, columnIndex(name, names, help));
-      if (type.kind !== 'list' && type.kind !== 'json')
+      if (type.kind !== 'list')
         throw usageError(message('{0} has no lists: it is of type {1}', name, typeName(type)), { help });
     }
     this.view = { ...this.view, sort: parseSortKeys(input.texts('sort'), names, help) };

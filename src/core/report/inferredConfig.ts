@@ -91,7 +91,7 @@ function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
       comments.behind(`events: [${event}]`, message('the lists repeat these steps of the log')),
       comments.behind(`length: ${longest}`, message('the longest list')),
       youngest === null
-        ? comments.line(message('available_after: the file does not say when serving could see a step'))
+        ? comments.line(message('available_after: when serving could see a step cannot be inferred from the file'))
         : comments.behind(
             `available_after: ${delay}`,
             message('at most: the youngest step is {0} s old', Math.round(youngest)),
@@ -100,7 +100,9 @@ function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
       ...(dedup === 'consecutive' ? [comments.behind('dedup: consecutive', message('no item follows itself'))] : []),
       ...(isNewestFirst ? ['newest_first: true'] : []),
       comments.line(
-        message('columns, weights of events, lookback, session, as_of, positives.min_steps: the file does not say'),
+        message(
+          'columns, weights of events, lookback, session, as_of, positives.min_steps: cannot be inferred from the file',
+        ),
       ),
     ],
   ];
@@ -117,6 +119,8 @@ function outputLines({ sample: { layout, columns }, copied, sequences }: Inferre
     ...(sequences.every(({ event }) => event === null)
       ? [`output: {${parts.join(', ')}}`]
       : ['output:', [...parts, 'sequences:', sequences.flatMap((sequence) => sequenceLines(sequence, comments))]]),
-    ...unknown.map((role) => comments.line(message('{0}: the file does not say where its values come from', role))),
+    ...unknown.map((role) =>
+      comments.line(message('{0}: where its values come from cannot be inferred from the file', role)),
+    ),
   ];
 }

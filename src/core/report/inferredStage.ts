@@ -28,7 +28,12 @@ class InferredStage {
     return [
       this.#unit(),
       ...(stage === 'coarse_ranking'
-        ? [this.comments.behind('approach: cascade', message('the file does not say; cascade is the usual one'))]
+        ? [
+            this.comments.behind(
+              'approach: cascade',
+              message('cannot be inferred from the file; cascade is the usual one'),
+            ),
+          ]
         : []),
       'positives:',
       this.#positives(),
@@ -62,7 +67,7 @@ class InferredStage {
         message('{0} of {1} positives of the file are {2} in the log', inLog, rows, name),
       ),
       this.comments.line(
-        message('downsample_hot, max_per_user_per_day: the file does not say which positives were left out'),
+        message('downsample_hot, max_per_user_per_day: which positives were left out cannot be inferred from the file'),
       ),
     ];
   }
@@ -79,7 +84,7 @@ class InferredStage {
             ? message('every row is an exposure')
             : message('all {0} negatives were viewed; {1} % of the exposures were', viewed.rows, percent(viewed.share)),
         ),
-        this.comments.line(message('mature_after: the file does not say how long outcomes were awaited')),
+        this.comments.line(message('mature_after: how long outcomes were awaited cannot be inferred from the file')),
       ],
     ];
     if (weight !== null && weight.low === weight.high && weight.low > 1)
@@ -256,9 +261,9 @@ class InferredStage {
           );
     }
     if (this.facts.isInferred && source === 'coarse_filtered')
-      return message('{0}; results that were ranked are among them: the file does not say which', share);
+      return message('{0}; results that were ranked are among them: which ones cannot be inferred from the file', share);
     if (source === 'hard_rank' || source === 'hard_score')
-      return message('{0}; the file does not say by which ranks or scores', share);
+      return message('{0}; the ranks or scores cannot be inferred from the file', share);
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
       return message('{0}; exponent {1}', share, exponentFigures(this.facts.exponent));
     return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
@@ -295,7 +300,11 @@ class InferredStage {
           exposed_clicked: this.#isBelow(share, 'chosen')
             ? message('{0}: {1}; so many random draws were chosen by chance', name, range(share))
             : message('{0}: {1}; no entry draws what the user chose', name, range(share)),
-          candidate: message('{0}: {1}; the file does not say by which rank or score it was drawn', name, range(share)),
+          candidate: message(
+            '{0}: {1}; the rank or score it was drawn by cannot be inferred from the file',
+            name,
+            range(share),
+          ),
           unknown: message('{0}: {1}; these items are not in the corpus', name, range(share)),
           same_attribute: message('{0}: {1}; its rows share no attribute with their positives', name, range(share)),
         };
@@ -345,7 +354,7 @@ class InferredStage {
       ),
       ...(columns.logq_correction_batch === undefined
         ? []
-        : [this.comments.line(message('in_batch: the file does not say the batch size'))]),
+        : [this.comments.line(message('in_batch: the batch size cannot be inferred from the file'))]),
     ];
   }
 }

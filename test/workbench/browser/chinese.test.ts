@@ -22,7 +22,7 @@ async function pickOnly(window: WorkbenchWindow, frame: Webview['frame'], user: 
     await frame.locator('.narrow').getByRole('button', { name: '移除该用户' }).click();
     await users.nth(count - 1).waitFor({ state: 'detached' });
   }
-  await pickUser(window, frame, user, '添加用户');
+  await pickUser(window, frame, user, frame.getByRole('button', { name: '添加用户' }).first());
 }
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {

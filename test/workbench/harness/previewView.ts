@@ -115,9 +115,9 @@ export class PreviewView {
     else await this.drawn(users);
   }
 
-  /** Adds a user by id. `button`: its name in the language of the window. */
-  async pick(user: string, button = 'Add user'): Promise<void> {
-    await pickUser(this.window, this.frame, user, button);
+  /** Adds a user by id. */
+  async pick(user: string): Promise<void> {
+    await pickUser(this.window, this.frame, user, this.button('Add user').first());
   }
 
   /** Chooses a user. Resolves when the list has the draws of that user. */
@@ -184,20 +184,18 @@ export class PreviewView {
   }
 }
 
-/** Adds a user by id. `button`: the name of the button that adds users. */
+/** Adds a user by id. `button`: the one that adds users. */
 export async function pickUser(
   { page, quickInput }: WorkbenchWindow,
   frame: Webview['frame'],
   user: string,
-  button: string,
+  button: Locator,
 ): Promise<void> {
-  // A button may have an icon before its name.
-  const ask = frame.getByRole('button', { name: new RegExp(`(^|\\s)${button}$`) }).first();
   const added = frame.locator('rs-preview-users .user', { hasText: user });
   const deadline = Date.now() + hung;
   // The list may propose the user already, and the answer of the search replaces it: a click in between is lost.
   do {
-    await ask.click();
+    await button.click();
     await page.locator('.quick-input-widget input[type="text"]').first().fill(user);
     const row = quickInput.rows.filter({ hasText: user }).first();
     if (await inTime(row.click({ timeout: 5000 }), deadline)) await quickInput.accept();
