@@ -12,6 +12,18 @@ export const cases: RuleCases = {
     { text: changed('recall', ['value: 7}', 'value: "7"}']), datasets: texts },
     { text: changed('recall', ['op: ">=", value: 7}', 'op: "=", value: 7}']), datasets: texts },
     { text: changed('recall'), datasets: empty },
+    // The impressions have the event. A table that has not may have a column of another type.
+    {
+      text: changed(
+        'recall',
+        [
+          '  users:\n',
+          '  clicks:\n    path: ../data/app.parquet\n    columns: {user: user_id, item: item_id, time: ts}\n  users:\n',
+        ],
+        withSequence('events: [click], length: 10, available_after: 1m, where: {position: 1}'),
+      ),
+      datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp position:timestamp') },
+    },
     {
       text: changed(
         'recall',

@@ -5,7 +5,8 @@ import { columnNamed, type KnownDataset } from '../../../data/columnKinds.ts';
 import { comparisonProblem, comparisonsOf } from '../../../data/comparison.ts';
 import { datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
-import { sequencesOf, tablesOfSteps } from '../../../data/sequences.ts';
+import { exposureSteps } from '../../../config/historyRules.ts';
+import { sequencesOf } from '../../../data/sequences.ts';
 import type { ColumnComparison, Where } from '../../../source/where.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds, knownDatasets } from '../../datasetNeeds.ts';
@@ -63,13 +64,16 @@ function* comparedColumns(
   { config, stages }: Pick<RuleContext, 'config' | 'stages'>,
   files: ReadonlyMap<DatasetName, KnownDataset>,
 ): Iterable<Compared> {
-  for (const event of Object.keys(config.events ?? {})) {
+  // Other tables may have some of the columns, with other types.
+  const tableWith = (event: string): DatasetName | undefined => {
     const columns = columnsOfEvent(event, config);
-    // Other tables may have some of its columns, with other types.
-    const dataset = tablesOfEvent(event, config).find((table) => {
+    return tablesOfEvent(event, config).find((table) => {
       const facts = files.get(table);
-      return facts !== undefined && columns.every((name) => columnNamed(facts, name));
+      return facts !== undefined && columns.length > 0 && columns.every((name) => columnNamed(facts, name));
     });
+  };
+  for (const event of Object.keys(config.events ?? {})) {
+    const dataset = tableWith(event);
     for (const { name, path, compared } of partsOfEvent(event, config))
       if (compared) yield { compared: { column: name, ...compared }, dataset, path: [...path.slice(0, -1), 'value'] };
   }
@@ -81,9 +85,9 @@ function* comparedColumns(
     const { where } = datasetEntry(config, dataset) ?? {};
     if (where) yield* inWhere(where, dataset, datasetPath(dataset));
   }
-  for (const sequence of sequencesOf(config))
-    for (const dataset of tablesOfSteps(sequence, config))
-      yield* inWhere(sequence.where, dataset, ['output', 'sequences', sequence.name]);
+  for (const { name: sequence, events, where } of sequencesOf(config))
+    for (const dataset of new Set(events.map(({ name }) => (name === exposureSteps ? 'impressions' : tableWith(name)))))
+      if (dataset) yield* inWhere(where, dataset, ['output', 'sequences', sequence]);
   for (const { options, path } of stages.flatMap(({ entries }) => entries)) {
     const where = options['where'];
     if (typeof where === 'object' && where !== null && !Array.isArray(where))
