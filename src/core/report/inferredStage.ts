@@ -261,7 +261,10 @@ class InferredStage {
           );
     }
     if (this.facts.isInferred && source === 'coarse_filtered')
-      return message('{0}; results that were ranked are among them: which ones cannot be inferred from the file', share);
+      return message(
+        '{0}; results that were ranked are among them: which ones cannot be inferred from the file',
+        share,
+      );
     if (source === 'hard_rank' || source === 'hard_score')
       return message('{0}; the ranks or scores cannot be inferred from the file', share);
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
