@@ -1,3 +1,4 @@
+import { percent } from './estimateText.ts';
 import { message, type Message } from '../message/message.ts';
 import { auditRoles, declaredSampleRoles } from '../audit/sampleColumns.ts';
 import { durationText } from '../schema/durationText.ts';
@@ -30,11 +31,7 @@ export function inferredConfig(
     where: where && {
       attribute: where.attribute,
       value: where.value,
-      because: message(
-        'all {0} draws from the corpus; {1} % of the items',
-        where.rows,
-        Number((100 * where.share).toPrecision(3)),
-      ),
+      because: message('all {0} draws from the corpus; {1} % of the items', where.rows, percent(where.share)),
     },
     window: windowLines(facts, comments),
     stages: [

@@ -1,5 +1,6 @@
 import { message, type Message } from '../message/message.ts';
 import { sourceOf } from '../source/sources.ts';
+import { figures, percent, range, shortest } from './estimateText.ts';
 import type { Estimate, InferredEntry, InferredFacts } from './inferredFacts.ts';
 import type { StarterColumns } from '../config/starterColumns.ts';
 import { plain, type Comments, type Line } from '../config/starterYaml.ts';
@@ -366,22 +367,6 @@ function isViewed(viewed: InferredFacts['viewed']): boolean {
   return viewed !== null && viewed.viewed === viewed.rows && viewed.rows * Math.log(viewed.share) < -10;
 }
 
-/** The number with the fewest decimals inside of the interval. */
-function shortest({ value, low, high }: Estimate): number {
-  for (let digits = 1; digits <= 5; digits++) {
-    const rounded = Number(value.toFixed(digits));
-    if (rounded >= low && rounded <= high && (rounded !== 0 || low <= 0)) return rounded;
-  }
-  return Number(value.toPrecision(4));
-}
-
-const short = (value: number): number => Number(value.toPrecision(4));
-const percent = (share: number): number => Number((100 * share).toPrecision(3));
-
-function figures({ value, low, high }: Estimate): Message {
-  return message('{0} ({1} to {2})', short(value), short(low), short(high));
-}
-
 /** The exponent for a config, which accepts 0 to 1. */
 function allowedExponent(exponent: Estimate): number {
   return Math.min(1, Math.max(0, shortest(exponent)));
@@ -391,10 +376,6 @@ function exponentFigures(exponent: Estimate): Message {
   return exponent.high < 0 || exponent.low > 1
     ? message('{0}, but a config can have 0 to 1', figures(exponent))
     : figures(exponent);
-}
-
-function range({ value, low, high }: Estimate): Message {
-  return message('{0} % ({1} to {2})', percent(value), percent(low), percent(high));
 }
 
 /** True if the counts of a pool explain nearly all of its rows. */
