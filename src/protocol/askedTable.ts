@@ -1,7 +1,8 @@
 import type { DatasetName } from '../core/config/definition/data.ts';
-import type { Where } from '../core/source/where.ts';
+import type { ColumnComparison, Where } from '../core/source/where.ts';
 import type { EventCondition } from '../core/config/eventConditions.ts';
 import type { ClicksTable } from '../core/data/dataColumns.ts';
+import type { FeatureKey, FeatureTime } from '../core/data/featureTables.ts';
 import type { DayRange } from '../core/table/day.ts';
 import type { DatasetRef } from './datasetRef.ts';
 
@@ -60,4 +61,15 @@ export interface AskedLog {
   /** The tables of events, ordered by name. Missing without any. */
   readonly clicks?: readonly AskedEventTable[];
   readonly events: readonly AskedEvent[];
+}
+
+/** Roles of the times of a table of features. */
+export type FeatureRole = 'time' | 'snapshot' | 'known' | 'valid_from' | 'valid_to' | 'deleted';
+
+/** A table of features. */
+export interface AskedFeatures extends AskedTable<never, FeatureKey | FeatureRole> {
+  readonly name: `features.${string}`;
+  readonly time: FeatureTime;
+  /** The comparison by which a row is deleted. Missing: the column `deleted` is a flag, if there is one. */
+  readonly deleted?: ColumnComparison;
 }

@@ -6,7 +6,7 @@ import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { Placement } from '../core/sampling/placement.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleFormat } from '../core/table/sampleName.ts';
-import type { AskedLog, AskedTable } from './askedTable.ts';
+import type { AskedFeatures, AskedLog, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { UserChoice } from './schema/preview.ts';
 
@@ -53,6 +53,8 @@ export interface SamplingData {
   readonly corpus?: 'log';
   /** `title`: a column with readable names, if the file has one. */
   readonly users?: AskedTable<'user'> & { readonly attributes: readonly string[]; readonly title?: string };
+  /** The tables of features that the rows copy, in the order of the config. Missing without any. */
+  readonly features?: readonly AskedFeatures[];
   readonly candidates?: AskedTable<
     'item' | 'request',
     'user' | 'time' | 'channel' | 'rank' | 'reached' | 'score' | 'teacher'

@@ -21,6 +21,7 @@ const byKinds: Readonly<Record<string, Message>> = {
   'number map': message('A number or a map is expected here'),
   'integer map': message('A whole number or a map is expected here'),
   duration: message('A duration is expected here: a whole number and s, m, h or d, such as 30m or 7d'),
+  period: message('A duration such as 1h or 1d, or none, is expected here'),
   day: message('A day or a time is expected here, such as 2026-11-20 or 2026-11-20T10:00:00'),
   separator: message('A separator of at least one character is expected here, such as " " or ","'),
   'day-format': message('A format of days is expected here, such as yyyy-MM-dd or yyyyMMdd'),
@@ -29,6 +30,7 @@ const byKinds: Readonly<Record<string, Message>> = {
 const kindOrder = [
   'text',
   'duration',
+  'period',
   'day',
   'separator',
   'day-format',

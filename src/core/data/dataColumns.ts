@@ -1,6 +1,9 @@
 import type { DeclaredSequence } from '../audit/sampleColumns.ts';
 import type { ConfigDraft } from '../config/definition/config.ts';
-import { datasetNames, type ClicksEntry, type ColumnChoice, type DatasetName } from '../config/definition/data.ts';
+import { datasetNames, type ClicksEntry, type DatasetName } from '../config/definition/data.ts';
+import { isFeatureTable, nameOfPassed } from '../config/definition/passThrough.ts';
+import type { ColumnChoice } from '../config/definition/table.ts';
+import { ownValue } from '../ownValue.ts';
 import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Where } from '../source/where.ts';
@@ -8,7 +11,7 @@ import type { SampleLayout } from '../schema/sampleLayout.ts';
 
 /** Roles of `columns`, grouped by their content. */
 export const idRoles = ['user', 'item', 'positive_item', 'request'] as const;
-export const timeRoles = ['time', 'created', 'removed'] as const;
+export const timeRoles = ['time', 'created', 'removed', 'snapshot', 'known', 'valid_from', 'valid_to'] as const;
 export const flagRoles = ['label', 'viewed'] as const;
 
 /** A column that the config names in an entry of `data`. */
@@ -33,6 +36,8 @@ export interface DatasetEntry {
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
   readonly where?: Where;
   readonly partition?: { readonly column?: string; readonly day_of?: string };
+  /** The column of whose values each is a complete table. */
+  readonly snapshot?: ColumnChoice;
   readonly sequences?: Readonly<
     Record<string, { readonly columns?: DatasetEntry['columns']; readonly separator?: string }>
   >;
@@ -52,12 +57,14 @@ export const samplePathKey = (stage: Stage): ConfigPath => [...datasetPath(sampl
 export function datasetPath(name: DatasetName): ConfigPath {
   const stage = stageOfSamples(name);
   if (stage) return ['data', 'samples', stage];
+  if (isFeatureTable(name)) return ['data', 'features', nameOfPassed(name)];
   return name.startsWith(clicksPrefix) ? ['data', 'clicks', name.slice(clicksPrefix.length)] : ['data', name];
 }
 
 export function datasetEntry(config: Pick<ConfigDraft, 'data'>, name: DatasetName): DatasetEntry | undefined {
   const stage = stageOfSamples(name);
   if (isClicks(name)) return clicksOf(config).find((entry) => entry.name === name);
+  if (isFeatureTable(name)) return ownValue(config.data?.features, nameOfPassed(name)) as DatasetEntry | undefined;
   const data: Readonly<Record<string, unknown>> = config.data ?? {};
   return (stage ? config.data?.samples?.[stage] : data[name]) as DatasetEntry | undefined;
 }
@@ -67,9 +74,10 @@ export function datasetsOf(config: ConfigDraft): DatasetName[] {
   return datasetNames.flatMap((name): DatasetName[] =>
     name === 'clicks'
       ? clicksOf(config).map((entry) => entry.name)
-      : datasetEntry(config, name) === undefined
-        ? []
-        : [name],
+      : [
+          ...(datasetEntry(config, name) === undefined ? [] : [name]),
+          ...(name === 'users' ? featureNames(config) : []),
+        ],
   );
 }
 
@@ -106,9 +114,19 @@ function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>)
   return tableKeys.some((key) => Object.hasOwn(clicks, key)) || Object.keys(clicks).length === 0;
 }
 
+/** The tables of `data.features`, in the order of the config. */
+export function featureNames(config: Pick<ConfigDraft, 'data'>): `features.${string}`[] {
+  return Object.keys(config.data?.features ?? {}).map((name) => `features.${name}` as const);
+}
+
 /** Every column that the config names in a data set, in text order. */
 export function dataColumns(config: Pick<ConfigDraft, 'data'>, dataset: DatasetName): DataColumn[] {
-  return columnsIn(dataset, [...datasetPath(dataset), 'columns'], datasetEntry(config, dataset)?.columns);
+  const path = datasetPath(dataset);
+  const { columns, snapshot } = datasetEntry(config, dataset) ?? {};
+  return [
+    ...columnsIn(dataset, [...path, 'columns'], columns),
+    ...(snapshot === undefined ? [] : columnsIn(dataset, path, { snapshot })),
+  ];
 }
 
 /** The sequences that the config declares in the sample file of a stage; empty for other data sets. */

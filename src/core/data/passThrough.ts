@@ -1,16 +1,46 @@
 import { columnsOfEvent } from '../config/eventConditions.ts';
 import type { ConfigDraft } from '../config/definition/config.ts';
-import { passedTables, type PassedEntry, type PassedSide, type PassedTable } from '../config/definition/passThrough.ts';
-import { durationOf } from '../schema/form.ts';
-import { dataColumns, datasetEntry } from './dataColumns.ts';
+import {
+  dataTables,
+  isFeatureTable,
+  passedTableNamed,
+  type PassedEntry,
+  type PassedSide,
+  type PassedTable,
+} from '../config/definition/passThrough.ts';
+import { dataColumns, datasetEntry, featureNames } from './dataColumns.ts';
+import { featureKey, microsecondsOf, sideOfKey } from './featureTables.ts';
 
-/** The sides that the columns of a data set can have. The first is the default. */
-export const sidesOf: { readonly [T in PassedTable]: readonly [PassedSide, ...PassedSide[]] } = {
+const fixedSides: { readonly [T in (typeof dataTables)[number]]: readonly [PassedSide, ...PassedSide[]] } = {
   impressions: ['exposure', 'context', 'user', 'item'],
   items: ['item'],
   users: ['user'],
   candidates: ['candidate'],
 };
+/** The sides that a column of the impressions can have. */
+export const logSides: readonly PassedSide[] = fixedSides.impressions;
+
+/** A data set of which columns can be copied. `key`: roles of the key of a table of features. */
+export interface PassedSource {
+  readonly table: PassedTable;
+  readonly key: readonly string[];
+}
+
+/** The data sets of which a config can copy columns, in the order of the definition. */
+export function passedSources(config: Pick<ConfigDraft, 'data'>): PassedSource[] {
+  return [
+    ...dataTables.flatMap((table) => (datasetEntry(config, table) ? [{ table, key: [] }] : [])),
+    ...featureNames(config).map((table) => ({
+      table,
+      key: featureKey.filter((role) => dataColumns(config, table).some((column) => column.role === role)),
+    })),
+  ];
+}
+
+/** The sides that the columns of a data set can have. The first is the default. */
+function sidesOf({ table, key }: PassedSource): readonly [PassedSide, ...PassedSide[]] {
+  return isFeatureTable(table) ? [sideOfKey(key)] : fixedSides[table];
+}
 
 /** A column to copy, as the config writes it, with shorthands expanded. */
 export interface AskedPass {
@@ -21,7 +51,11 @@ export interface AskedPass {
   readonly as?: string | undefined;
   /** As written: `7d`. */
   readonly max_age?: string | undefined;
+  readonly default?: PassedDefault | undefined;
 }
+
+/** What replaces NULL. */
+export type PassedDefault = NonNullable<Exclude<PassedEntry, string>['default']>;
 
 /** A column to copy: where its values come from. */
 export interface PassedColumn {
@@ -32,6 +66,8 @@ export interface PassedColumn {
   readonly name: string;
   /** Microseconds after which an as-of value is NULL; null: never. */
   readonly maxAge: number | null;
+  /** What replaces NULL; null: nothing. */
+  readonly fallback: PassedDefault | null;
   /** Whether the config wrote the side. */
   readonly isSided: boolean;
 }
@@ -55,8 +91,10 @@ export type PassProblem =
   | { readonly kind: 'several'; readonly tables: readonly PassedTable[] }
   /** The table has no such side. `fits`: the sides that it has. */
   | { readonly kind: 'side'; readonly from: PassedTable; readonly fits: readonly PassedSide[] }
-  /** `max_age` applies only to as-of columns: from the impressions, with the side item. */
-  | { readonly kind: 'max-age' };
+  /** `max_age` applies only to values as of a time. */
+  | { readonly kind: 'max-age' }
+  /** `default` would mark the rows without an exposure. */
+  | { readonly kind: 'default' };
 
 /** An entry of `output.pass_through`, with shorthands expanded. `index`: its position in the list, from 0. */
 export interface PassThroughEntry {
@@ -81,8 +119,10 @@ export function passThroughEntries(config: ConfigDraft): PassThroughEntry[] {
 /** Expands a shorthand; null for an entry that is still being written. */
 export function askedPass(entry: PassedEntry): AskedPass | null {
   if (typeof entry === 'string') return { column: entry };
-  const { column, ...more } = entry;
-  return column === undefined ? null : { column, ...more };
+  const { column, from, ...more } = entry;
+  return column === undefined
+    ? null
+    : { column, ...(from === undefined ? {} : { from: passedTableNamed(from) }), ...more };
 }
 
 /** Columns of the impressions that have a role, or decide an event. */
@@ -107,27 +147,30 @@ export function usedInLog(config: ConfigDraft): string[] {
 }
 
 /**
- * Finds out where the values of a column come from.
- * @param has whether a data set has the column; false for a data set that does not exist
+ * Finds out where the values of a column come from. A table of features gives only columns that name it.
+ * @param sources data sets that have the column
  */
 export function passedColumn(
-  { column, from: named, side: wanted, as, max_age: age }: AskedPass,
-  has: (table: PassedTable, column: string) => boolean,
+  { column, from: named, side: wanted, as, max_age: age, default: fallback }: AskedPass,
+  sources: readonly PassedSource[],
 ): PassedColumn | PassProblem {
-  const possible = passedTables.filter((table) => (named === undefined || table === named) && has(table, column));
-  const [from] = possible;
-  if (from === undefined) return { kind: 'missing' };
-  if (possible.length > 1) return { kind: 'several', tables: possible };
-  const side = wanted ?? sidesOf[from][0];
-  if (!sidesOf[from].includes(side)) return { kind: 'side', from, fits: sidesOf[from] };
-  if (age !== undefined && !isAsOf({ from, side })) return { kind: 'max-age' };
-  const milliseconds = age === undefined ? null : durationOf(age);
+  const possible = sources.filter(({ table }) => (named === undefined ? !isFeatureTable(table) : table === named));
+  const [source] = possible;
+  if (source === undefined) return { kind: 'missing' };
+  if (possible.length > 1) return { kind: 'several', tables: possible.map(({ table }) => table) };
+  const from = source.table;
+  const fits = sidesOf(source);
+  const side = wanted ?? fits[0];
+  if (!fits.includes(side)) return { kind: 'side', from, fits };
+  if (age !== undefined && !isOfReadTime({ from, side })) return { kind: 'max-age' };
+  if (fallback !== undefined && side === 'exposure') return { kind: 'default' };
   return {
     column,
     from,
     side,
     name: as ?? column,
-    maxAge: milliseconds === null ? null : milliseconds * 1000,
+    maxAge: microsecondsOf(age),
+    fallback: fallback ?? null,
     isSided: wanted !== undefined,
   };
 }
@@ -135,4 +178,9 @@ export function passedColumn(
 /** Whether a column comes from the newest log row of the item before the read time of the group. */
 export function isAsOf({ from, side }: Pick<PassedColumn, 'from' | 'side'>): boolean {
   return from === 'impressions' && side === 'item';
+}
+
+/** Whether a column has the value as of the read time: of the newest log row of the item, or of a table of features. */
+export function isOfReadTime(column: Pick<PassedColumn, 'from' | 'side'>): boolean {
+  return isAsOf(column) || isFeatureTable(column.from);
 }

@@ -1,4 +1,5 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
+import { nameOfPassed } from '../config/definition/passThrough.ts';
 import type { ConfigDocument } from '../config/document.ts';
 import { setValue } from '../config/edits.ts';
 import type { TextFix } from '../config/problem.ts';
@@ -34,9 +35,10 @@ export function passThroughFix(
   change: Partial<AskedPass>,
   title: Message,
 ): TextFix {
-  const { column, from, side, as, max_age: age } = { ...asked, ...change };
+  const { column, from, side, as, max_age: age, default: fallback } = { ...asked, ...change };
+  const table = from && nameOfPassed(from);
   const entry: Record<string, WrittenValue> = { column };
-  for (const [key, value] of Object.entries({ from, side, as, max_age: age }))
+  for (const [key, value] of Object.entries({ from: table, side, as, max_age: age, default: fallback }))
     if (value !== undefined) entry[key] = value;
   return {
     title,

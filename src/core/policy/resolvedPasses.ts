@@ -1,9 +1,9 @@
-import { passedTables } from '../config/definition/passThrough.ts';
+import { isFeatureTable } from '../config/definition/passThrough.ts';
 import { columnNamed } from '../data/columnKinds.ts';
-import { datasetEntry } from '../data/dataColumns.ts';
 import type { Need } from '../data/need.ts';
 import {
   passedColumn,
+  passedSources,
   passThroughEntries,
   type PassedColumn,
   type PassThroughEntry,
@@ -17,7 +17,7 @@ export function passThroughNeeds(context: Pick<RuleContext, 'config' | 'facts'>)
   if (passThroughEntries(context.config).length === 0) return [];
   return datasetNeeds(
     context,
-    passedTables.filter((table) => datasetEntry(context.config, table)),
+    passedSources(context.config).map(({ table }) => table),
   );
 }
 
@@ -26,16 +26,16 @@ export function resolvedPassThrough({
   config,
   facts,
 }: Pick<RuleContext, 'config' | 'facts'>): (PassThroughEntry & { readonly resolution: PassedColumn | PassProblem })[] {
-  const configured = passedTables.filter((table) => datasetEntry(config, table));
+  const configured = passedSources(config);
   return passThroughEntries(config).flatMap((indexed) => {
-    const { from } = indexed.keys;
-    const tables = configured.filter((table) => from === undefined || table === from);
-    if (tables.length === 0 || tables.some((table) => facts.dataset(table)?.state !== 'known')) return [];
-    const resolution = passedColumn(indexed.keys, (table, column) => {
-      const file = tables.includes(table) ? facts.dataset(table) : undefined;
+    const { column, from } = indexed.keys;
+    const sources = configured.filter(({ table }) => (from === undefined ? !isFeatureTable(table) : table === from));
+    if (sources.length === 0 || sources.some(({ table }) => facts.dataset(table)?.state !== 'known')) return [];
+    const having = sources.filter(({ table }) => {
+      const file = facts.dataset(table);
       return file?.state === 'known' && columnNamed(file, column) !== undefined;
     });
-    return [{ ...indexed, resolution }];
+    return [{ ...indexed, resolution: passedColumn(indexed.keys, having) }];
   });
 }
 

@@ -7,7 +7,8 @@ export interface Dialect {
   readonly integer: (value: bigint) => string;
   readonly double: (value: number) => string;
   readonly type: (type: SqlType | DecimalType) => string;
-  readonly functions: Readonly<Record<DialectFunction, (args: readonly string[]) => string>>;
+  /** An engine has those that its queries use. */
+  readonly functions: Readonly<Partial<Record<DialectFunction, (args: readonly string[]) => string>>>;
   /**
    * Lines of a query that computes the columns `computed` once; see `Select.computed`. `carried`: columns that it only
    * copies.

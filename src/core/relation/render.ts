@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import type { Expression, From, Join, Order, Relation, Select, Window } from './tree.ts';
+import type { DialectFunction, Expression, From, Join, Order, Relation, Select, Window } from './tree.ts';
 
 /** Maximum line width of lists of columns, in characters. */
 const MAX_LINE_WIDTH = 110;
@@ -24,7 +24,7 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
     case 'function':
       return `${value.name}(${list(value.arguments)})`;
     case 'call':
-      return dialect.functions[value.name](value.arguments.map((argument) => operandSql(argument, dialect)));
+      return called(value.name, dialect)(value.arguments.map((argument) => operandSql(argument, dialect)));
     case 'cast':
       return `CAST(${inner(value.value)} AS ${dialect.type(value.type)})`;
     case 'case':
@@ -66,6 +66,12 @@ function operandSql(value: Expression, dialect: Dialect): string {
 
 function listSql(values: readonly Expression[], dialect: Dialect): string {
   return values.map((value) => expressionSql(value, dialect)).join(', ');
+}
+
+function called(name: DialectFunction, { functions }: Dialect): (args: readonly string[]) => string {
+  const written = functions[name];
+  if (!written) throw new Error(`This dialect has no ${name}`);
+  return written;
 }
 
 function windowSql({ partition, order, rows }: Window, dialect: Dialect): string {

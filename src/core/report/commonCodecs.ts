@@ -1,4 +1,4 @@
-import { passedSides, passedTables } from '../config/definition/passThrough.ts';
+import { dataTables, isFeatureTable, passedSides, type PassedTable } from '../config/definition/passThrough.ts';
 import {
   count,
   defined,
@@ -13,6 +13,7 @@ import {
   type RecordOf,
   type ValueOf,
 } from '../json/codec.ts';
+import { message } from '../message/message.ts';
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { CopiedFrom } from '../sampling/compareColumns.ts';
 import type { PairDraw, PreviewRow } from '../sampling/drawn.ts';
@@ -70,10 +71,19 @@ export const table = described(
   'Draws of popularity with as_of: day: which events the weights count.',
 );
 
+const passedTable = scalar<PassedTable>(
+  { type: 'string', pattern: `^(${dataTables.join('|')}|features\\..*)$` },
+  (json) => {
+    const name = json.text();
+    const isKnown = isFeatureTable(name) || dataTables.some((table) => table === name);
+    return json.must(name as PassedTable, isKnown, message('a data set with columns to copy'));
+  },
+);
+
 /** Where the values of a copied column come from. */
 export const copiedFrom = {
   column: described(text, 'Name in the data set.'),
-  from: described(oneOf(...passedTables), 'The data set.'),
+  from: described(passedTable, 'The data set.'),
   side: described(oneOf(...passedSides), 'Whose value it is.'),
   maxAgeSeconds: optional(
     described(

@@ -37,6 +37,7 @@ const orVariable = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, variab
 
 const forms: Partial<Readonly<Record<Meaning, string>>> = {
   duration: durationForm.source,
+  period: `^none$|${durationForm.source}`,
   'last-click': aboveLastClickForm.source,
   separator: '[\\s\\S]',
   'day-format': '^(?=.*yyyy)(?=.*MM)(?=.*dd)(?:yyyy|MM|dd)[-_.]?(?:yyyy|MM|dd)[-_.]?(?:yyyy|MM|dd)$',

@@ -28,12 +28,14 @@ const meanings: Readonly<Record<Meaning, string>> = {
   entry: 'entry of the mix',
   'teacher-column': 'role of `candidates`, or column of `impressions`',
   duration: 'duration',
+  period: 'duration, or `none`',
   'last-click': '`above_last_click+k`',
   day: 'day or time',
   separator: 'text of at least one character',
   'day-format': 'format of days: `yyyy`, `MM`, `dd`, each once, with `-`, `_` or `.` in between',
   timezone: 'IANA time zone',
   'pass-through': 'column',
+  'passed-table': 'data set, or name under `data.features`',
   policy: '`recommended`, `strict` or a path',
 };
 

@@ -28,6 +28,8 @@ export function hasForm(text: string, meaning: Meaning): boolean {
   switch (meaning) {
     case 'duration':
       return durationOf(text) !== null;
+    case 'period':
+      return text === 'none' || durationOf(text) !== null;
     case 'day':
       return momentOf(text) !== null;
     case 'separator':

@@ -46,6 +46,8 @@ export type Meaning =
   | 'teacher-column'
   /** `30m`, `12h`, `7d`: a whole number and s, m, h or d. */
   | 'duration'
+  /** A duration, or `none`. */
+  | 'period'
   /** `above_last_click+2`. */
   | 'last-click'
   /** `2026-11-20` or `2026-11-20T10:00:00`. */
@@ -58,6 +60,8 @@ export type Meaning =
   | 'timezone'
   /** A column that is copied to the output. */
   | 'pass-through'
+  /** The data set of a column that is copied: an entry of `data`, or a name under `data.features`. */
+  | 'passed-table'
   /** `recommended`, `strict`, or the path of a policy file. */
   | 'policy';
 

@@ -1,4 +1,5 @@
 import { comparisonProblem, comparisonsOf } from '../../core/data/comparison.ts';
+import { timeRoles } from '../../core/data/dataColumns.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { ColumnComparison, Where } from '../../core/source/where.ts';
@@ -10,11 +11,10 @@ import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { SourceColumn } from '../database/sourceColumn.ts';
 import type { OpenTable } from './tables.ts';
-
 import { instantOf } from './instant.ts';
 
 /** Type as which the column of a role is read. */
-const times = new Set(['time', 'created', 'removed']);
+const times: ReadonlySet<string> = new Set(timeRoles);
 const ids = new Set(['user', 'item', 'value', 'request', 'positive_item']);
 
 export interface RoleOptions {
@@ -23,6 +23,8 @@ export interface RoleOptions {
   readonly more?: Readonly<Record<string, string>>;
   /** A SEMI JOIN on columns of the file. Values of other rows are not computed. */
   readonly only?: string;
+  /** For a table of features: local days from the start of a day to the end of the period that it names, by role. */
+  readonly periods?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface RoleOptions {
 export function roleTable(
   table: OpenTable,
   { columns, where, days }: AskedTable,
-  { timezone, more = {}, only = '' }: RoleOptions,
+  { timezone, more = {}, only = '', periods }: RoleOptions,
 ): string {
   const asked = Object.entries<AskedColumn>(columns);
   const found = asked.map(([role, column]) => ({ role, asked: column, column: columnOf(table, column.name) }));
@@ -44,7 +46,9 @@ export function roleTable(
     const as = (name: string, sql: string): void => void select.push(`${sql} AS ${quoteIdentifier(name)}`);
     as(`${role}@text`, exactText(x, type));
     if (times.has(role)) {
-      const { from, to } = instantOf(x, type, { unit: named.unit, timezone, name: column.name, path: table.path });
+      const version = periods ? { isVersion: true, days: periods[role] ?? 1 } : {};
+      const { path } = table;
+      const { from, to } = instantOf(x, type, { unit: named.unit, timezone, name: column.name, path, ...version });
       as(role, from);
       as(`${role}@to`, to);
     } else if (role === 'label') as(role, labelOf(x, type, column.name, table.path));

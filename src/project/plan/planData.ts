@@ -19,6 +19,7 @@ import { isNumeric, typeName } from '../../core/table/type.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
+import { askedFeatures } from '../facts/askedFeatures.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables, noColumn } from '../facts/dataTables.ts';
 import { refuseMixed, refuseTimeless, refuseWithoutItem, withSubject } from './refuseSteps.ts';
@@ -74,14 +75,15 @@ export class PlanData {
       ...this.#candidates(plan),
       ...this.#rejections(plan),
       ...this.#users(),
+      ...askedFeatures(this.config, this.#tables, (path) => void (this.checkedPath = path)),
     };
     const passedCandidates = others.candidates ? {} : this.#passedCandidates();
     const log = { impressions, ...clicks, events: [] };
     const teacher = this.#teacher(plan, others.candidates);
-    const { teacher: _teacher, outcomes: _outcomes, ...withoutTeacher } = plan;
+    const { teacher: _teacher, outcomes: _outcomes, ...rest } = plan;
     const entries = plan.entries.filter((entry) => this.#canDraw(entry, plan, { log, ...others }, events));
     const outcomes = this.#outcomes(plan, events);
-    const drawable = withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, entries);
+    const drawable = withEntries({ ...rest, ...(teacher ? { teacher } : {}), ...outcomes }, entries);
     const data: SamplingData = {
       ...others,
       ...passedCandidates,

@@ -7,6 +7,7 @@ export function datasetOf(path: ConfigPath): DatasetName | null {
   if (top === 'data') {
     if (name === 'clicks')
       return stage === undefined || Object.hasOwn(clicks.fields, stage) ? 'clicks' : `clicks.${stage}`;
+    if (name === 'features') return stage === undefined ? null : `features.${stage}`;
     const target = name === 'samples' ? `samples.${stage}` : name;
     return datasetNames.find((dataset) => dataset === target) ?? null;
   }

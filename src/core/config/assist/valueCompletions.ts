@@ -3,7 +3,7 @@ import { sourceOf } from '../../source/sources.ts';
 import { alternatives, type Meaning, type PlainShape } from '../../schema/shape.ts';
 import { timeZones } from '../../schema/timezone.ts';
 import type { DatasetName } from '../definition/data.ts';
-import { passedTables } from '../definition/passThrough.ts';
+import { dataTables, passedTableNamed } from '../definition/passThrough.ts';
 import { nodeAt, valueOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 import { parseHole, valueOfHole } from '../variableHole.ts';
 import { written } from '../written.ts';
@@ -111,6 +111,8 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
     }
     case 'duration':
       return names(['30m', '1h', '12h', '1d', '7d', '30d'], 'value');
+    case 'period':
+      return names(['none', '1h', '1d'], 'value');
     case 'last-click':
       return names(['above_last_click+2'], 'value');
     case 'day':
@@ -132,8 +134,8 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
       return names(timeZones(), 'value');
     case 'pass-through': {
       const from = valueOf(nodeAt(root, path.slice(0, -1)), 'from');
-      const table = from?.kind === 'scalar' ? passedTables.find((name) => name === from.value) : undefined;
-      if (table !== undefined) return columnsOf(table, known);
+      if (from?.kind === 'scalar' && typeof from.value === 'string')
+        return columnsOf(passedTableNamed(from.value), known);
       const columns = columnsOf('impressions', known);
       const seen = new Set(columns.map(({ value }) => value));
       return [
@@ -144,6 +146,11 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
         ),
       ];
     }
+    case 'passed-table':
+      return [
+        ...dataTables.map((value): Proposal => ({ value, kind: 'value' })),
+        ...names(keysOf(nodeAt(root, ['data', 'features'])), 'value'),
+      ];
     case 'policy':
       return [
         { value: 'recommended', kind: 'value' },

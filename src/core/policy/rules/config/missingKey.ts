@@ -1,9 +1,8 @@
 import { isLongForm } from '../../../config/longForms.ts';
-import { datasetNames } from '../../../config/definition/data.ts';
 import { insertPair } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
-import { clicksOf, datasetPath, stageOfSamples } from '../../../data/dataColumns.ts';
+import { clicksOf, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -36,10 +35,7 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
 
 /** Reports an entry of `data` without `path` and `table`. */
 function* missingPaths({ document, config }: RuleContext): Iterable<Report> {
-  for (const name of [
-    ...datasetNames.filter((name) => name !== 'clicks'),
-    ...clicksOf(config).map((entry) => entry.name),
-  ]) {
+  for (const name of datasetsOf(config)) {
     const at = datasetPath(name);
     if (
       !document.has(at) ||

@@ -1,6 +1,6 @@
 import { message } from '../../../message/message.ts';
-import { dataColumn, datasetEntry } from '../../../data/dataColumns.ts';
-import { passedColumn, passThroughEntries } from '../../../data/passThrough.ts';
+import { dataColumn, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
+import { passedColumn, passedSources, passThroughEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { passThroughPath } from '../../passFixes.ts';
 import { passThroughReport } from '../../passProblem.ts';
@@ -18,7 +18,7 @@ export const passThrough = defineRule({
       dataColumn(config, 'impressions', 'request') !== undefined || !document.has(['data', 'impressions', 'columns']);
     for (const entry of passThroughEntries(config)) {
       const { from, column, side } = entry.keys;
-      if (from !== undefined && !document.has(['data', from])) {
+      if (from !== undefined && !document.has(datasetPath(from))) {
         yield {
           at: passThroughPath(entry),
           message: message('This needs data.{0}, which is missing in the config', from),
@@ -26,8 +26,8 @@ export const passThrough = defineRule({
         continue;
       }
       if (from !== undefined) {
-        const resolution = passedColumn(entry.keys, () => true);
-        if ('kind' in resolution && (resolution.kind === 'side' || resolution.kind === 'max-age')) {
+        const resolution = passedColumn(entry.keys, passedSources(config));
+        if ('kind' in resolution && resolution.kind !== 'missing' && resolution.kind !== 'several') {
           yield passThroughReport(resolution, entry, document);
           continue;
         }

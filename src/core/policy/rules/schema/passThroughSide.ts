@@ -1,5 +1,5 @@
 import { message } from '../../../message/message.ts';
-import { declaredInLog, sidesOf } from '../../../data/passThrough.ts';
+import { declaredInLog, logSides } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { passThroughFix, passThroughPath } from '../../passFixes.ts';
@@ -26,7 +26,7 @@ export const passThroughSide = defineRule({
       if (from !== 'impressions' || isSided || declared.has(column)) continue;
       yield {
         at: passThroughPath(entry),
-        fixes: sidesOf.impressions.map((side) =>
+        fixes: logSides.map((side) =>
           passThroughFix(document, entry, { side }, message('Set the side {0}', side)),
         ),
         message: message('{0} is a column of the log, but its side is not set', column),
