@@ -1,16 +1,9 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
-import type { FeatureDraft } from '../config/definition/features.ts';
+import type { FeatureDraft, FeatureKind } from '../config/definition/features.ts';
 import type { PassedSide } from '../config/definition/passThrough.ts';
 import { ownValue } from '../ownValue.ts';
 import { durationOf } from '../schema/form.ts';
 import { featureNames } from './dataColumns.ts';
-
-/**
- * How the rows of a table of features say when they hold. `time`: from an event time. `snapshot`: each value of a column
- * is a complete table. `interval`: from one time until another. `static`: always.
- */
-export const featureKinds = ['time', 'snapshot', 'interval', 'static'] as const;
-export type FeatureKind = (typeof featureKinds)[number];
 
 /** Roles of the key of a table of features. */
 export const featureKey = ['user', 'item', 'request'] as const;

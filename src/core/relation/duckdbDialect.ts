@@ -9,8 +9,7 @@ export const duckdbDialect: Dialect = {
   text: quoteLiteral,
   integer: String,
   double: (value) => `CAST('${value}' AS DOUBLE)`,
-  type: (type) =>
-    typeof type === 'string' ? (types[type] ?? type) : `DECIMAL(${type.precision}, ${type.scale})`,
+  type: (type) => (typeof type === 'string' ? (types[type] ?? type) : `DECIMAL(${type.precision}, ${type.scale})`),
   functions: {},
   computed: (query) => query,
   sortedStructList: (fields, where) =>

@@ -1,3 +1,4 @@
+import { isFeatureTable } from '../config/definition/passThrough.ts';
 import { message, type Message } from '../message/message.ts';
 import { printable, printableId } from '../message/printable.ts';
 import type { NullReason, PassedCell, PassedValues, ShownColumn, SourceRow } from '../sampling/passedValues.ts';
@@ -10,8 +11,11 @@ export function sideMeaning({ from, side, maxAge }: Pick<ShownColumn, 'from' | '
     case 'user':
       return from === 'users'
         ? message('Side user: the row of the user in data.users')
-        : message('Side user: the impression of the group');
+        : isFeatureTable(from)
+          ? message('Side user: the newest version of data.{0} at the request', from)
+          : message('Side user: the impression of the group');
     case 'context':
+      if (isFeatureTable(from)) return message('Side context: the newest version of data.{0} at the request', from);
       return message('Side context: the impression of the group');
     case 'exposure':
       return message('Side exposure: the impression of the row itself; NULL without one');
@@ -19,6 +23,7 @@ export function sideMeaning({ from, side, maxAge }: Pick<ShownColumn, 'from' | '
       return message('Side candidate: the candidate with the same user, request and item');
     case 'item':
       if (from === 'items') return message('Side item: the row of the item in data.items');
+      if (isFeatureTable(from)) return message('Side item: the newest version of data.{0} at the request', from);
       return maxAge === null
         ? message('Side item: the newest impression of the item before the request')
         : message(
@@ -42,6 +47,10 @@ export function nullText(
       return from === 'impressions' && side === 'item'
         ? message('the item has no impression before the request')
         : message('data.{0} has no such row', from);
+    case 'not-yet':
+      return message('every version of it in data.{0} can only be read later', from);
+    case 'gone':
+      return message('data.{0} has no value for it any more at the request', from);
     case 'too-old':
       return message('the newest row is older than max_age, {0}', durationText(maxAge ?? 0));
     case 'untrusted':

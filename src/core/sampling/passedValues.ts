@@ -35,10 +35,20 @@ export interface SourceRow {
 
 /**
  * Why a value is NULL. `no-exposure`: the row was not exposed; `no-impression`: the group has no impression; `no-row`:
- * the data set has no such row; `too-old`: older than `max_age`; `untrusted`: the row is outside `teacher.on`; `empty`:
- * the source row has NULL, or the teacher has NaN.
+ * the data set has no such row; `not-yet`: every such row can only be read later; `gone`: the key was deleted, has
+ * ended, or is missing in the newest snapshot; `too-old`: older than `max_age`; `untrusted`: the row is outside
+ * `teacher.on`; `empty`: the source row has NULL, or the teacher has NaN.
  */
-export const nullReasons = ['no-exposure', 'no-impression', 'no-row', 'too-old', 'untrusted', 'empty'] as const;
+export const nullReasons = [
+  'no-exposure',
+  'no-impression',
+  'no-row',
+  'not-yet',
+  'gone',
+  'too-old',
+  'untrusted',
+  'empty',
+] as const;
 export type NullReason = (typeof nullReasons)[number];
 
 /** A value of a copied column. */

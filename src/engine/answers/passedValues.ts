@@ -1,3 +1,4 @@
+import { isFeatureTable } from '../../core/config/definition/passThrough.ts';
 import { isAsOf, type PassedColumn } from '../../core/data/passThrough.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
@@ -97,7 +98,7 @@ function comparedColumns(asked: Asked, tables: Tables): Compared[] {
 }
 
 function typeIn(asked: Asked, tables: Tables, column: PassedColumn): LogicalType | null {
-  const from = asked[column.from];
+  const from = isFeatureTable(column.from) ? undefined : asked[column.from];
   if (!from) return null;
   const table: OpenTable = tables.table(from.ref);
   return table.columns.find(({ name }) => name === column.column)?.type ?? null;
@@ -123,6 +124,7 @@ function originOf(
   { items, users, impressions, candidates, samples }: Asked,
 ): Origin | null {
   const has = (role: string): boolean => Object.hasOwn(samples.columns, role);
+  if (isFeatureTable(from)) return null;
   switch (from) {
     case 'items':
       return items ? { table: items, key: ['item'], mayLack: false } : null;

@@ -1,7 +1,7 @@
 import { refuse } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
-import { hasItems, type AskedColumn, type AskedTable } from '../../protocol/askedTable.ts';
+import { hasItems, type AskedColumn, type AskedFeatures, type AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { eventColumn, eventTimeColumn, firstTimeColumn, logTable } from '../tables/log.ts';
@@ -39,11 +39,12 @@ export function refsOf({
   candidates,
   passedCandidates,
   rejections,
+  features = [],
   extract,
 }: SamplingData): DatasetRef[] {
   const { pools, poolUsers, trainingPositives, batchItems } = extract ?? {};
   return [
-    ...[log.impressions, ...(log.clicks ?? []), items, users, candidates, passedCandidates, rejections],
+    ...[log.impressions, ...(log.clicks ?? []), items, users, ...features, candidates, passedCandidates, rejections],
     ...[pools, poolUsers, trainingPositives, batchItems],
   ].flatMap((table) => (table ? [table.ref] : []));
 }
@@ -250,6 +251,18 @@ export class SampledTables {
     return users
       ? roleTable(this.tables.table(users.ref), this.#named(users), { timezone: this.timezone, more })
       : null;
+  }
+
+  /** Every row of a table of features, with further columns and copied columns unchanged. */
+  features(asked: AskedFeatures, more: Columns, carried: readonly string[]): string {
+    const table = this.tables.table(asked.ref);
+    const { deleted: _flag, ...columns } = asked.columns;
+    const { days } = asked.time.period;
+    return roleTable(table, this.#named({ ref: asked.ref, columns }), {
+      timezone: this.timezone,
+      more: { ...carriedAs(table, carried), ...more },
+      periods: { time: days, snapshot: days },
+    });
   }
 
   /** Valid candidates that are only copied, or drawn from, with further columns. Null without candidates. */

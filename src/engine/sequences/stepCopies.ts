@@ -1,4 +1,4 @@
-import { passedColumn, type PassedColumn } from '../../core/data/passThrough.ts';
+import { passedColumn, type PassedColumn, type PassedSource } from '../../core/data/passThrough.ts';
 import type { Sequence, StepCopy } from '../../core/data/sequences.ts';
 import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -36,10 +36,9 @@ export function stepCopies(sampled: SampledTables, sequence: Sequence, tables: r
         setting: ['output', 'sequences', sequence.name, 'columns'],
         advice,
       });
-    const source = passedColumn(asked, (table, name) => {
-      if (table === 'impressions') return rows.some((row) => hasColumn(row, name));
-      return table === 'items' && attributes.some((row) => hasColumn(row, name));
-    });
+    const having = (tables: readonly OpenTable[], table: StepCopy['from']): PassedSource[] =>
+      tables.some((row) => hasColumn(row, column)) ? [{ table, key: [] }] : [];
+    const source = passedColumn(asked, [...having(rows, 'impressions'), ...having(attributes, 'items')]);
     if ('kind' in source && source.kind === 'several')
       throw refused(
         'several',

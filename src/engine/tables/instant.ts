@@ -28,8 +28,7 @@ interface TimeAsked {
 }
 
 /** A day without dashes, as folders may have it, with dashes. */
-const dashed = (text: string): string =>
-  `regexp_replace(${text}, '^(\\d{4})(\\d{2})(\\d{2})$', '\\1-\\2-\\3')`;
+const dashed = (text: string): string => `regexp_replace(${text}, '^(\\d{4})(\\d{2})(\\d{2})$', '\\1-\\2-\\3')`;
 
 /**
  * Converts a column or a literal to an instant. Times without a zone are in `timezone`. Numbers need a unit. Texts are

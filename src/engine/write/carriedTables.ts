@@ -1,6 +1,10 @@
-import type { PassedColumn } from '../../core/data/passThrough.ts';
+import { isOfReadTime, type PassedColumn } from '../../core/data/passThrough.ts';
+import type { TimelineCounts } from '../../core/sampling/featureCounts.ts';
+import type { AskedFeatures } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { SamplingData } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
+import { storeTimeline } from '../features/storeTimeline.ts';
 import { numberIn } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
@@ -17,22 +21,28 @@ export const carriedItems = '"carried items"';
 export const carriedUsers = '"carried users"';
 /** Candidate columns that are copied to the output, by `"user"` if the candidates have users, `request` and `item`. */
 export const carriedCandidates = '"carried candidates"';
-/**
- * Log columns of items, one row for each time of an item, in the order of `number` (of the item) and `us` (the time in
- * microseconds).
- */
-export const asOfRows = '"as-of rows"';
+
+/** A table whose newest row before or at the read time gives the values. Its columns are those of `AsOfTable`. */
+export interface AsOfSource {
+  readonly from: PassedColumn['from'];
+  /** SQL of its name. */
+  readonly table: string;
+  /** Columns to copy. */
+  readonly columns: readonly string[];
+  /** Null for the log, whose rows have the item and its time only. */
+  readonly features: AskedFeatures | null;
+}
 
 /** Columns to copy, by the table that stores them. */
 export interface CarriedColumns {
   readonly items: readonly string[];
   readonly users: readonly string[];
   readonly candidates: readonly string[];
-  readonly asOf: readonly string[];
+  readonly asOf: readonly AsOfSource[];
 }
 
 /** The columns that come from other tables than the stored log. */
-export function carriedOf(passed: readonly PassedColumn[]): CarriedColumns {
+export function carriedOf(passed: readonly PassedColumn[], { features = [] }: SamplingData): CarriedColumns {
   const namesOf = (filter: (column: PassedColumn) => boolean): string[] => [
     ...new Set(passed.filter(filter).map(({ column }) => column)),
   ];
@@ -40,7 +50,12 @@ export function carriedOf(passed: readonly PassedColumn[]): CarriedColumns {
     items: namesOf(({ from }) => from === 'items'),
     users: namesOf(({ from }) => from === 'users'),
     candidates: namesOf(({ from }) => from === 'candidates'),
-    asOf: namesOf(({ from, side }) => from === 'impressions' && side === 'item'),
+    asOf: [...new Set(passed.filter(isOfReadTime).map(({ from }) => from))].map((from, k) => ({
+      from,
+      table: quoteIdentifier(`as-of rows ${k}`),
+      columns: namesOf((column) => isOfReadTime(column) && column.from === from),
+      features: features.find(({ name }) => name === from) ?? null,
+    })),
   };
 }
 
@@ -54,7 +69,7 @@ export async function carryColumns(
   { requests }: Pick<DrawnIds, 'requests'>,
   until: Pick<Bounds, 'to'>,
   work: Work,
-): Promise<void> {
+): Promise<TimelineCounts[]> {
   const { data } = sampled;
   if (data.items && carried.items.length > 0)
     await store(sampled, data.items.ref, carried.items, work, (columns) => {
@@ -68,10 +83,18 @@ export async function carryColumns(
     await store(sampled, ref, carried.candidates, work, (columns) =>
       candidateSql(sampled, carried.candidates, columns, requests),
     );
-  if (carried.asOf.length > 0)
-    await store(sampled, data.log.impressions.ref, carried.asOf, work, (columns) =>
-      asOfSql(sampled, carried.asOf, columns, until),
-    );
+  const timelines: TimelineCounts[] = [];
+  for (const { features, table, columns: names } of carried.asOf)
+    if (features) {
+      const quoted = names.map((name) => quoteIdentifier(name));
+      await carrying({ tables: sampled.tables, ref: features.ref, columns: quoted }, work, async () => {
+        timelines.push(await storeTimeline(sampled, features, names, table, work));
+      });
+    } else
+      await store(sampled, data.log.impressions.ref, names, work, (columns) =>
+        asOfSql(sampled, names, columns, table, until),
+      );
+  return timelines;
 }
 
 async function store(
@@ -154,9 +177,10 @@ function asOfSql(
   sampled: SampledTables,
   names: readonly string[],
   columns: readonly string[],
+  table: string,
   until: Pick<Bounds, 'to'>,
 ): string {
-  return `CREATE TABLE ${asOfRows} AS ${asOfSelect(sampled, names, columns, until, 'true')} ORDER BY n.number, us`;
+  return `CREATE TABLE ${table} AS ${asOfSelect(sampled, names, columns, until, 'true')} ORDER BY n.number, us`;
 }
 
 /**
@@ -193,12 +217,11 @@ export function carriedJoins(sampled: SampledTables, carried: CarriedColumns, id
           `LEFT JOIN ${carriedCandidates} k ON ${candidates?.columns.user ? `k."user" = ${user} AND ` : ''}k.request = ${request} AND k.item = ${item}`,
         ]
       : []),
-    ...(carried.asOf.length > 0 ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${asOfRows}) a ON a.row = r.as_of`] : []),
   ];
 }
 
 /** SQL of the value of a column that `carriedJoins` joins. */
-export function carriedSql({ column, from, maxAge }: PassedColumn): string {
+export function carriedSql({ column, from }: PassedColumn): string {
   const value = quoteIdentifier(carriedColumn(column));
   switch (from) {
     case 'items':
@@ -207,8 +230,8 @@ export function carriedSql({ column, from, maxAge }: PassedColumn): string {
       return `d.${value}`;
     case 'candidates':
       return `k.${value}`;
-    case 'impressions':
-      return maxAge === null ? `a.${value}` : `CASE WHEN r.read_time - a.us <= ${maxAge} THEN a.${value} END`;
+    default:
+      throw new Error(`${from} is not joined by a key`);
   }
 }
 

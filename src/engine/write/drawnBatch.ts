@@ -11,7 +11,7 @@ import { Bundles, type FileRowsBlock } from './bundles.ts';
 import type { AsOfIndex } from './asOfIndex.ts';
 import type { DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
-import { hasReadTime, valuesOfPositive, type GroupList } from './drawnLists.ts';
+import { valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { FileOrder } from './fileOrder.ts';
 
@@ -62,7 +62,7 @@ export function drawnBatch(
 ): DrawnBatch {
   const { groups } = block;
   const { drawn: all, offsets: starts } = groupsOfRows(drawnRows);
-  const { positives, requestText, time, readTime } = groups;
+  const { positives, requestText, time } = groups;
   const bundles = bundling ? Bundles.from(block, requests, all, bundling) : null;
   const arranged = bundles?.arrange(drawnRows, starts) ?? null;
   const { rows, offsets } = arranged ?? { rows: drawnRows, offsets: starts };
@@ -85,7 +85,6 @@ export function drawnBatch(
       positive: idValues(ids.items, firstPositives(positives, drawn, positives.items, new Uint32Array(count)), count),
       ...requestValues(requests, requestText, ofRequest),
       time: valuesAt(time, drawn, new Float64Array(count)),
-      ...(hasReadTime(lists) ? { read_time: valuesAt(readTime, drawn, new Float64Array(count)) } : {}),
       positive_weight: firstPositives(positives, drawn, positives.weights, new Float64Array(count)),
       ...(valuesOfPositive(lists).includes('positive_log_q_mix')
         ? {
@@ -109,7 +108,7 @@ export function drawnBatch(
       ...(batchPool && lists.includes('log_q_batch') ? { log_q_batch: logsOfShares(rows, batchPool) } : {}),
       ...(rowOrigins ? { origin: rowOrigins } : {}),
       ...(contexts ? { context: contexts } : {}),
-      ...asOf?.values(rows, groups),
+      ...asOf?.values(rows, { groups, requests, firstUser }),
       ...logValues?.of({ exposure: rowOrigins, context: contexts }),
       ...sequences?.values(
         groups,

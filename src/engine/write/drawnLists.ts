@@ -15,7 +15,6 @@ export const kindsOfLists = {
   logq_correction_batch: 'double',
   origin: 'int32',
   context: 'int32',
-  as_of: 'int32',
   teacher: 'double',
   outcomes: 'int64',
   grade: 'double',
@@ -24,21 +23,18 @@ export const kindsOfLists = {
 /** A value that every row has. */
 export type DrawnList = keyof typeof kindsOfLists;
 export const drawnLists = Object.keys(kindsOfLists) as DrawnList[];
-/** Copied values of an as-of column, or of the stored log. */
-export type CopiedList = `as_of_${number}` | `log_${number}`;
+/** Copied values of an as-of column, or the rows of its table; or copied values of the stored log. */
+export type CopiedList = `as_of_${number}` | `as_of_row_${number}` | `log_${number}`;
 /** A list of the drawn groups. */
 export type GroupList = DrawnList | CopiedList;
 
 export const asOfList = (number: number): CopiedList => `as_of_${number}`;
+/** The list with the row numbers of an as-of column that is joined. */
+export const asOfRowList = (number: number): CopiedList => `as_of_row_${number}`;
 export const logList = (number: number): CopiedList => `log_${number}`;
 
 export function isCopiedList(list: GroupList | null): list is CopiedList {
   return list !== null && !(list in kindsOfLists);
-}
-
-/** True if groups need their read time, from which joined as-of columns compute the age of a row. */
-export function hasReadTime(lists: readonly GroupList[]): boolean {
-  return lists.includes('as_of');
 }
 
 /** Group values that belong to its positive, given the lists of its rows. */

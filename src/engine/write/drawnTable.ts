@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { i32At, u32At, valueFor } from '../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../database/nestedAppender.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { hasReadTime, isCopiedList, kindsOfLists, valuesOfPositive, type GroupList } from './drawnLists.ts';
+import { isCopiedList, kindsOfLists, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import type { DrawnBatch } from './drawnBatch.ts';
 import type { Bundle } from './layouts.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
@@ -27,8 +27,7 @@ export interface DrawnPart {
 /**
  * Creates tables of groups in the order of the file, with their rows as lists: positives first, then by entry and draw.
  * Groups without rows are omitted.
- * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` and `read_time` are in
- * microseconds.
+ * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` is in microseconds.
  * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
  * log, -1 without one; `context` is the row of the log that the group comes from.
  * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
@@ -60,7 +59,6 @@ export class DrawnTables {
       { name: 'request', kind: requests, ...ofRequest },
       ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', ...ofRequest } as const] : []),
       { name: 'time', kind: 'double', list },
-      ...(hasReadTime(needed) ? [{ name: 'read_time', kind: 'double', list } as const] : []),
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list }) as const),
       ...further,
       ...needed.map((name) => ({

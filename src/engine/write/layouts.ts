@@ -1,14 +1,7 @@
 import { isShared, negativeName, type ColumnOwner } from '../../core/data/columnOwner.ts';
 import type { SampleLayout } from '../../core/schema/sampleLayout.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import {
-  drawnLists,
-  hasReadTime,
-  isCopiedList,
-  valuesOfPositive,
-  type DrawnList,
-  type GroupList,
-} from './drawnLists.ts';
+import { drawnLists, isCopiedList, valuesOfPositive, type GroupList } from './drawnLists.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 
 /** A column of a sample file. */
@@ -21,7 +14,9 @@ export interface OutputColumn {
    */
   readonly list: GroupList | null;
   /** The list that the join needs from which the value comes, in addition to those of every join. */
-  readonly joins?: DrawnList;
+  readonly joins?: GroupList;
+  /** The table of the join by the row numbers of `joins`. */
+  readonly asOf?: string;
   /** True if its SQL needs a join of samples. */
   readonly isJoined?: true;
   /** The column of the stored log that it copies. */
@@ -108,7 +103,7 @@ export function rowsSql(
   const valueOf = (owner: ColumnOwner, name: string): string =>
     hasOneValue(bundle, owner) || bundle === null ? name : unnested(name);
   const placed = [...new Set(joinedColumns.flatMap(({ of, values = [] }) => values.map((name) => valueOf(of, name))))];
-  const ofGroup = ['positive', 'time', ...(hasReadTime(lists) ? ['read_time'] : []), ...valuesOfPositive(lists)];
+  const ofGroup = ['positive', 'time', ...valuesOfPositive(lists)];
   const values = [
     ...['request', ...(ids.requests === 'int64' ? ['known'] : [])].map((name) => valueOf('request', name)),
     ...ofGroup.map((name) => valueOf('group', name)),

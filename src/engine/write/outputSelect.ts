@@ -9,12 +9,14 @@ import { plainPlacement } from '../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import type { Work } from '../database/connections.ts';
-import { quoteIdentifier } from '../sql/quote.ts';
-import { isAsOf, isCopied, type PassedColumn } from '../../core/data/passThrough.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { columnOf } from '../tables/roleTable.ts';
+import { isCopied, isOfReadTime, type PassedColumn } from '../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import { carriedJoins, carriedOf, carriedSql } from './carriedTables.ts';
-import { isCopiedList, type GroupList } from './drawnLists.ts';
+import { carriedJoins, carriedOf, carriedSql, type AsOfSource } from './carriedTables.ts';
+import { asOfRowList, isCopiedList, type GroupList } from './drawnLists.ts';
+import { passedTables } from './passThrough.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
@@ -77,6 +79,8 @@ export function outputColumns(
   );
   columns.push(...outcomeColumns(plan));
   const further = passed.filter((column) => isCopied(column, columnsOfRoles));
+  const asOf = carriedOf(further, sampled.data).asOf;
+  const ofReadTime = further.filter(isOfReadTime);
   for (const one of further) {
     const { name, side } = one;
     const isOfGroup = side === 'context' || side === 'user';
@@ -86,8 +90,9 @@ export function outputColumns(
       list: null,
       isJoined: true,
       ...(logSide === null ? {} : { ofLog: logColumn(one.column, logSide) }),
-      ...(logSide === 'context' ? { joins: 'context' } : isAsOf(one) ? { joins: 'as_of' } : {}),
-      sql: () => passedSql(one),
+      ...(logSide === 'context' ? { joins: 'context' } : {}),
+      ...asOfJoin(one, ofReadTime.indexOf(one), asOf),
+      sql: () => withDefault(passedSql(one, ofReadTime.indexOf(one)), one, sampled),
       of: one.from === 'users' ? 'user' : isOfGroup ? 'group' : 'rows',
     });
   }
@@ -184,7 +189,7 @@ export async function outputSelect(
 ): Promise<OutputRows> {
   const bundle = bundled?.by ?? null;
   const columns = [...shown, ...hidden];
-  const carried = carriedOf(further);
+  const carried = carriedOf(further, sampled.data);
   const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || hasPosition;
   const ofContext = lists.includes('context');
   const logOf = (part: RowsPart | null, name: string, row: string): string =>
@@ -193,6 +198,11 @@ export async function outputSelect(
     ...(ofExposure ? [logOf(part, 'l', 'origin')] : []),
     ...(ofContext ? [logOf(part, 'g', 'context')] : []),
     ...carriedJoins(sampled, carried, ids),
+    ...columns.flatMap(({ asOf, joins }) =>
+      asOf === undefined || joins === undefined
+        ? []
+        : [`LEFT JOIN (SELECT *, rowid AS row FROM ${asOf}) ${joins} ON ${joins}.row = r.${joins}`],
+    ),
   ];
   const rowsOf = (part: RowsPart | null, of: SampleLayout): string =>
     rowsSql(columns, joinsOf(part), ids, groupsOf(part), bundle, of);
@@ -264,8 +274,29 @@ export function logSideOf({ from, side }: PassedColumn): 'exposure' | 'context' 
   return side === 'exposure' ? 'exposure' : 'context';
 }
 
-function passedSql(passed: PassedColumn): string {
+/** The join of a column as of the read time, the `k`-th of them; nothing for other columns. */
+function asOfJoin(
+  { from }: PassedColumn,
+  k: number,
+  sources: readonly AsOfSource[],
+): Pick<OutputColumn, 'joins' | 'asOf'> {
+  const source = k < 0 ? undefined : sources.find((one) => one.from === from);
+  return source ? { joins: asOfRowList(k), asOf: source.table } : {};
+}
+
+/** SQL of a copied value. @param k position among the columns as of the read time; -1 for others */
+function passedSql(passed: PassedColumn, k: number): string {
   const side = logSideOf(passed);
+  const value = quoteIdentifier(carriedColumn(passed.column));
+  if (k >= 0) return `${asOfRowList(k)}.${value}`;
   if (side === null) return carriedSql(passed);
-  return `${side === 'context' ? 'g' : 'l'}.${quoteIdentifier(carriedColumn(passed.column))}`;
+  return `${side === 'context' ? 'g' : 'l'}.${value}`;
+}
+
+/** SQL of a copied value, or its default in place of NULL. */
+export function withDefault(value: string, { column, from, fallback }: PassedColumn, sampled: SampledTables): string {
+  const asked = fallback === null ? undefined : passedTables(sampled.data).find(({ table }) => table === from)?.asked;
+  if (asked === undefined) return value;
+  const { sqlType } = columnOf(sampled.tables.table(asked.ref), column);
+  return `coalesce(${value}, CAST(${quoteLiteral(String(fallback))} AS ${sqlType}))`;
 }

@@ -1,9 +1,15 @@
-import type { PassedTable } from '../../core/config/definition/passThrough.ts';
-import { passedColumn, type AskedPass, type PassedColumn, type PassProblem } from '../../core/data/passThrough.ts';
+import {
+  passedColumn,
+  type AskedPass,
+  type PassedColumn,
+  type PassedSource,
+  type PassProblem,
+} from '../../core/data/passThrough.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { AskedTable } from '../../protocol/askedTable.ts';
+import { keyOf } from '../features/versions.ts';
 import type { SampleOutput, SamplingData } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -17,22 +23,31 @@ export function passedColumns(
   data: SamplingData,
   unit: StagePlan['unit'],
 ): PassedColumn[] {
-  const opened: Readonly<Record<PassedTable, AskedTable<string, string> | undefined>> = {
-    impressions: data.log.impressions,
-    items: data.items,
-    users: data.users,
-    candidates: data.candidates ?? data.passedCandidates,
-  };
+  const opened = passedTables(data);
   return passThrough.map((one): PassedColumn => {
     const asked: AskedPass = typeof one === 'string' ? { column: one } : one;
-    const found = passedColumn(asked, (table, column) => {
-      const { ref } = opened[table] ?? {};
-      return ref !== undefined && tables.table(ref).columns.some(({ name }) => name === column);
-    });
+    const having = opened.filter(
+      ({ asked: table }) =>
+        table !== undefined && tables.table(table.ref).columns.some(({ name }) => name === asked.column),
+    );
+    const found = passedColumn(asked, having);
     if ('kind' in found) throw passFailure(asked, found, data.log.impressions.ref.path);
     if (found.side === 'candidate') refuseWithoutRequests(found, data, unit);
     return found;
   });
+}
+
+/** The data sets whose columns can be copied. */
+export function passedTables(
+  data: SamplingData,
+): readonly (PassedSource & { readonly asked: AskedTable<never, string> | undefined })[] {
+  return [
+    { table: 'impressions', key: [], asked: data.log.impressions },
+    { table: 'items', key: [], asked: data.items },
+    { table: 'users', key: [], asked: data.users },
+    { table: 'candidates', key: [], asked: data.candidates ?? data.passedCandidates },
+    ...(data.features ?? []).map((table) => ({ table: table.name, key: keyOf(table), asked: table })),
+  ];
 }
 
 /** @throws FailureError if the groups have no requests to find candidates by */
@@ -78,10 +93,9 @@ function passFailure({ column, from, side }: AskedPass, problem: PassProblem, pa
           message('Sides that fit: {0}.', problem.fits.join(', ')),
         ];
       case 'max-age':
-        return [
-          message('max_age of {0} applies only to from: impressions with side: item', column),
-          message('Remove max_age.'),
-        ];
+        return [message('max_age of {0} applies only to values as of a time', column), message('Remove max_age.')];
+      case 'default':
+        return [message('{0} has the side exposure, so it can have no default', column), message('Remove default.')];
     }
   };
   const [what, advice] = texts();

@@ -2,6 +2,7 @@ import { isBundled } from '../../core/schema/sampleLayout.ts';
 import { isByDay, isPlaced, plainPlacement } from '../../core/sampling/placement.ts';
 import { fitsBoth } from '../../core/sampling/capacity.ts';
 import { keptValues, valuesPerGroup } from '../../core/sampling/listBytes.ts';
+import type { TimelineCounts } from '../../core/sampling/featureCounts.ts';
 import type { HistoryCounts } from '../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../protocol/sampling.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -21,7 +22,7 @@ import type { Bundling } from './bundles.ts';
 import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
-import { carriedColumns, logSideOf, outputColumns, type OutputColumns } from './outputSelect.ts';
+import { carriedColumns, logSideOf, outputColumns, withDefault, type OutputColumns } from './outputSelect.ts';
 import { passedColumns } from './passThrough.ts';
 import { isColumnar } from '../groups/columnarBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
@@ -48,6 +49,8 @@ export interface DrawSource {
   readonly columns: OutputColumns;
   /** Null if the rows have no as-of columns. */
   readonly asOf: AsOfIndex | null;
+  /** The tables of features that the rows copy. */
+  readonly timelines: readonly TimelineCounts[];
   /** Null if the rows copy nothing from the log, or only joins can. */
   readonly logLists: LogLists | null;
   /** Null if the rows have no sequences. */
@@ -108,12 +111,13 @@ export async function readSource(
         : 'text',
   };
   // Stored in tables, so that the sources are read only once even if the rows are written in many parts.
-  await carryColumns(sampled, carriedOf(wanted.passed), ids, world.split, work);
-  const asOf = wanted.lists.includes('as_of')
-    ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
-    : null;
+  const copied = carriedOf(wanted.passed, data);
+  const timelines = await carryColumns(sampled, copied, ids, world.split, work);
+  const lastRange = ranges.at(-1);
+  const keys = Math.max(world.items.count, lastRange ? lastRange.first + lastRange.users.length : 0);
+  const asOf = copied.asOf.length > 0 ? await AsOfIndex.load(tables, copied.asOf, wanted.passed, keys, work) : null;
   const logLists = await LogLists.of(tables, wanted.columns, work);
-  const columns = withLists(wanted, asOf, logLists);
+  const columns = withLists(wanted, asOf, logLists, sampled);
   const listValues = (await sequences?.valuesPerGroup(plan, world, work)) ?? valuesPerGroup([]);
   const mostRows = output.rowsAtOnce ?? rowsAtOnceOf(columns, keptValues(listValues, output.layout), tables);
   // `aside` counts, for each part that is written, its rows and a copy of them, and one part that is being filled.
@@ -138,6 +142,7 @@ export async function readSource(
     ids,
     columns,
     asOf,
+    timelines,
     logLists,
     sequences,
     bundled: bundledOf(plan, output),
@@ -197,13 +202,21 @@ async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): 
 }
 
 /** Replaces joins by lists of the drawn groups, for the columns whose values are in memory. */
-function withLists(output: OutputColumns, asOf: AsOfIndex | null, logLists: LogLists | null): OutputColumns {
+function withLists(
+  output: OutputColumns,
+  asOf: AsOfIndex | null,
+  logLists: LogLists | null,
+  sampled: SampledTables,
+): OutputColumns {
   const byName = new Map([...(asOf?.lists ?? [])].map(([{ name }, list]) => [name, list]));
   const listOf = (column: Pick<OutputColumn, 'name'>): CopiedList | null =>
     byName.get(column.name) ?? logLists?.listOf(column) ?? null;
   const columns = output.columns.map((column): OutputColumn => {
+    const { name, of } = column;
     const list = listOf(column);
-    return list === null ? column : { name: column.name, of: column.of, list, sql: (element) => element };
+    const passed = output.passed.find((one) => one.name === name);
+    const sql = (element: string): string => (passed ? withDefault(element, passed, sampled) : element);
+    return list === null ? column : { name, of, list, sql };
   });
   const passed = output.passed.filter((column) => listOf(column) === null);
   const showsPosition = output.showsPosition && columns.some(({ ofLog }) => ofLog);

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import { partsOfTable } from '../../core/data/catalogTable.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { SparkInputs, SparkEventTable, SparkPeriod, SparkTable, SparkWindows } from '../../core/spark/sparkJob.ts';
 import { formatTraits } from '../../core/table/sampleName.ts';
@@ -30,6 +32,11 @@ export async function sparkInputsOf(
 ): Promise<SparkInputs> {
   const { log, items, users, candidates, passedCandidates, rejections } = data;
   const asked = { impressions: log.impressions, items, users, candidates: candidates ?? passedCandidates, rejections };
+  const [features] = data.features ?? [];
+  if (features)
+    throw fail('unsupported', message('A Spark job cannot copy columns of data.{0} yet', features.name), {
+      advice: message('Draw the sample here, or remove them from output.pass_through.'),
+    });
   const tables: Record<string, SparkTable> = {};
   for (const [name, table] of Object.entries(asked)) if (table) tables[name] = await tableOf(sampled, table, work);
   const clicks: SparkEventTable[] = [];

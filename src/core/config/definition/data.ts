@@ -1,17 +1,7 @@
 import { message } from '../../message/message.ts';
 import type { SampleLayout } from '../../schema/sampleLayout.ts';
 import { where, whereRows } from '../../source/where.ts';
-import {
-  choice,
-  dictionary,
-  either,
-  field,
-  list,
-  record,
-  text,
-  type Shape,
-  type TypeOf,
-} from '../../schema/shape.ts';
+import { choice, dictionary, either, field, list, record, text, type Shape, type TypeOf } from '../../schema/shape.ts';
 import { features } from './features.ts';
 import { attributes, column, item, partition, place, position, request, time, user } from './table.ts';
 

@@ -3,12 +3,21 @@ import { boolean, dictionary, either, field, record, text, type TypeOf } from '.
 import { comparison, literal } from '../../source/where.ts';
 import { column, item, place, request, timeUnit, user } from './table.ts';
 
+/**
+ * How the rows of a table of features say when they hold. `time`: from an event time. `snapshot`: each value of a column
+ * is a complete table. `interval`: from one time until another. `static`: always.
+ */
+export const featureKinds = ['time', 'snapshot', 'interval', 'static'] as const;
+export type FeatureKind = (typeof featureKinds)[number];
+
 const period = field(
   text('period'),
   message('The length of the period that the column names by its start. The value holds from the end of the period.'),
   {
     example: '1h',
-    more: message('Default: `1d` for days, `none` for times. `none`: the value holds from the start, as in a calendar.'),
+    more: message(
+      'Default: `1d` for days, `none` for times. `none`: the value holds from the start, as in a calendar.',
+    ),
   },
 );
 const named = field(text('column'), message('Name of the column'), { required: true });
@@ -39,7 +48,9 @@ export const featureTable = record({
         example: '{column: op, op: "=", value: D}',
       }),
     }),
-    message('Which column has which role. The key is `user`, `item` and `request`; without any, all rows share one value'),
+    message(
+      'Which column has which role. The key is `user`, `item` and `request`; without any, all rows share one value',
+    ),
     { required: true },
   ),
   snapshot: field(

@@ -50,7 +50,9 @@ export const passedEntry = either(
     }),
     max_age: field(
       text('duration'),
-      message('Older values become NULL. Only for values as of a time: from a table of `data.features` with a time, or from the impressions with `side: item`'),
+      message(
+        'Older values become NULL. Only for values as of a time: from a table of `data.features` with a time, or from the impressions with `side: item`',
+      ),
       { example: '7d' },
     ),
     default: field(literal, message('Replaces NULL. Not with the side `exposure`'), { example: '0' }),

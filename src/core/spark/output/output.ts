@@ -14,7 +14,7 @@ import { outcomeType, roleType, type OutputColumn } from './outputColumn.ts';
 import { addPlaced, placesOf } from './placed.ts';
 import { refuseUnsafe } from '../refusals.ts';
 import type { Script } from '../script.ts';
-import type { SparkJob } from '../sparkJob.ts';
+import type { SparkJob, SparkTableName } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { copiedOfCandidates } from '../inputs/copiedCandidates.ts';
@@ -71,7 +71,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       name: one.name,
       of: ownerOfPassed(one),
       value: sourceOf(one),
-      type: sources.required(one.from).typeOf(one.column),
+      type: sources.required(one.from as SparkTableName).typeOf(one.column),
     })),
     ...sequenceColumns(sources, job),
   ];

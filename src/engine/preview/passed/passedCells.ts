@@ -20,7 +20,9 @@ import type { LoadedBlock } from '../../groups/block.ts';
 import { originsOf } from '../../groups/originsOf.ts';
 import type { SampledData } from '../sampledData.ts';
 import type { SampledTables } from '../../inputs/sampledTables.ts';
-import { cutMark, mostCharacters, sourceReader, type FoundRow, type RowPlace } from './sourceRows.ts';
+import { passedTables } from '../../write/passThrough.ts';
+import { sourceReader } from './sourceReaders.ts';
+import { cutMark, mostCharacters, type FoundRow, type RowPlace } from './sourceRows.ts';
 
 /** The values of copied columns in some rows. */
 export interface PassedCells {
@@ -56,7 +58,7 @@ export async function passedCells(
     if (!first) continue;
     const { from, side } = first;
     const names = [...new Set(own.map(({ column }) => column))];
-    const reader = sourceReader(from, side);
+    const reader = sourceReader(from, side, sampled);
     const places = placesOf(from === 'impressions' && side !== 'exposure' ? 'context' : 'exposure');
     const found = await data.passed.rows(name, reader, names, places, sampled, work);
     const numbers = new Map<string, number>();
@@ -70,11 +72,16 @@ export async function passedCells(
       const place = valueAt(places, row);
       const key = reader.key(place);
       const source = key === null ? null : (found.get(key) ?? null);
-      if (key === null || source === null) return { value: null, source: null, reason: reasonOf(column, key) };
+      if (key === null || source === null)
+        return { value: fallbackOf(column), source: null, reason: reasonOf(column, key) };
+      if (source.reason) {
+        const isFound = source.reason === 'gone' || source.reason === 'too-old';
+        return { value: fallbackOf(column), source: isFound ? numberOf(key, source) : null, reason: source.reason };
+      }
       const value = source.values[names.indexOf(column.column)] ?? null;
       const isOld = column.maxAge !== null && place.readTime - (source.time ?? -Infinity) > column.maxAge;
       const reason = isOld ? 'too-old' : value === null ? 'empty' : null;
-      return { value: isOld ? null : value, source: numberOf(key, source), reason };
+      return { value: reason === null ? value : fallbackOf(column), source: numberOf(key, source), reason };
     });
   }
   for (const [row, own] of cells.entries()) {
@@ -107,6 +114,11 @@ export async function passedCells(
   };
 }
 
+/** The default in place of NULL. */
+function fallbackOf({ fallback }: PassedColumn): string | null {
+  return fallback === null ? null : String(fallback);
+}
+
 function isCut(value: string): boolean {
   return value.length > mostCharacters && value.endsWith(cutMark);
 }
@@ -117,12 +129,7 @@ function shapeOf(
   from: PassedTable,
   column: string,
 ): Pick<ShownColumn, 'isNumber' | 'neverCut'> {
-  const asked = {
-    impressions: data.log.impressions,
-    items: data.items,
-    users: data.users,
-    candidates: data.candidates ?? data.passedCandidates,
-  }[from];
+  const asked = passedTables(data).find(({ table }) => table === from)?.asked;
   const type = asked && columnOf(tables.table(asked.ref), column).type;
   const isNumber = type !== undefined && isNumeric(type);
   return { isNumber, neverCut: isNumber || ['timestamp', 'date', 'time'].includes(type?.kind ?? '') };

@@ -1,5 +1,5 @@
-import type { PassedSide, PassedTable } from '../../../core/config/definition/passThrough.ts';
 import { message } from '../../../core/message/message.ts';
+import type { NullReason } from '../../../core/sampling/passedValues.ts';
 import { f64At } from '../../../core/valueAt.ts';
 import { columnOf } from '../../tables/roleTable.ts';
 import type { OpenTable } from '../../tables/tables.ts';
@@ -20,6 +20,8 @@ export interface FoundRow {
   readonly values: readonly (string | null)[];
   /** Microseconds; null if the data set has no time. */
   readonly time: number | null;
+  /** Why the row gives no value; null if it gives one. Missing for rows that always give one. */
+  readonly reason?: NullReason | null;
   /** Exact texts of the columns that identify the row, by role. */
   readonly key: Readonly<Record<string, string | null>>;
 }
@@ -52,39 +54,25 @@ export interface SourceReader {
   ) => Promise<ReadonlyMap<string, FoundRow>>;
 }
 
-const separator = '\u001f';
-const ofLog: SourceReader = {
+export const separator = '\u001f';
+export const ofLog: SourceReader = {
   key: ({ user, row }) => (row < 0 ? null : `${user}${separator}${row}`),
   read: logRows,
 };
-const ofItem: SourceReader = { key: ({ item }) => String(item), read: itemRows };
-const ofUser: SourceReader = { key: ({ user }) => user, read: userRows };
-const ofCandidate: SourceReader = {
+export const ofItem: SourceReader = { key: ({ item }) => String(item), read: itemRows };
+export const ofUser: SourceReader = { key: ({ user }) => user, read: userRows };
+export const ofCandidate: SourceReader = {
   key: ({ user, request, item }) => (request === null ? null : [user, request, item].join(separator)),
   read: candidateRows,
 };
-const asOf: SourceReader = { key: ({ item, readTime }) => `${item}${separator}${readTime}`, read: asOfRows };
-
-/** How the rows of a side are found. */
-export function sourceReader(from: PassedTable, side: PassedSide): SourceReader {
-  switch (from) {
-    case 'items':
-      return ofItem;
-    case 'users':
-      return ofUser;
-    case 'candidates':
-      return ofCandidate;
-    case 'impressions':
-      return side === 'item' ? asOf : ofLog;
-  }
-}
+export const asOf: SourceReader = { key: ({ item, readTime }) => `${item}${separator}${readTime}`, read: asOfRows };
 
 /** Maximum characters of a value. A longer value is cut and ends with `cutMark`. */
 export const mostCharacters = 20_000;
 export const cutMark = '…';
 
 /** SQL of the exact texts of copied columns. */
-function textsOf(table: OpenTable, columns: readonly string[], of: string): string[] {
+export function textsOf(table: OpenTable, columns: readonly string[], of: string): string[] {
   return columns.map((name) => {
     const text = exactText(`${of}.${quoteIdentifier(carriedColumn(name))}`, columnOf(table, name).type);
     // Counting bytes costs nothing. A text within the limit in bytes is also within it in characters.
@@ -97,7 +85,7 @@ function textsOf(table: OpenTable, columns: readonly string[], of: string): stri
  * @param select the key, the time in microseconds or NULL, texts of the roles, and texts of the columns; of a relation
  * x
  */
-async function found(
+export async function found(
   { tables }: SampledTables,
   {
     key,
@@ -135,11 +123,12 @@ async function found(
   );
 }
 
-const key = (...parts: readonly string[]): string => parts.join(` || ${quoteLiteral(separator)} || `);
-const listed = (texts: readonly (string | number)[]): string =>
+export const key = (...parts: readonly string[]): string => parts.join(` || ${quoteLiteral(separator)} || `);
+export const listed = (texts: readonly (string | number)[]): string =>
   [...new Set(texts)].map((one) => (typeof one === 'number' ? String(one) : quoteLiteral(one))).join(', ');
 
-const carried = (columns: readonly string[]): string[] => columns.map((name) => quoteIdentifier(carriedColumn(name)));
+const carried = (columns: readonly string[]): string[] =>
+  columns.map((name) => quoteIdentifier(carriedColumn(name)));
 
 /** Rows of the log as `loadUsers` numbers them. */
 async function logRows(

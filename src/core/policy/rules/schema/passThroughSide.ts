@@ -26,9 +26,7 @@ export const passThroughSide = defineRule({
       if (from !== 'impressions' || isSided || declared.has(column)) continue;
       yield {
         at: passThroughPath(entry),
-        fixes: logSides.map((side) =>
-          passThroughFix(document, entry, { side }, message('Set the side {0}', side)),
-        ),
+        fixes: logSides.map((side) => passThroughFix(document, entry, { side }, message('Set the side {0}', side))),
         message: message('{0} is a column of the log, but its side is not set', column),
         details: [
           message('Without a side it belongs to the exposure: negatives without an exposure of their own get NULL.'),
