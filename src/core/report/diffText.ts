@@ -9,7 +9,7 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, wrapCells } from './cells.ts';
 import { gap, type Cell } from './textTable.ts';
-import type { LockedDataset } from '../sampling/lock/sampleLock.ts';
+import type { LockedDataset, lockedDatasets } from '../sampling/lock/sampleLock.ts';
 import type { RunCount } from '../sampling/lock/run.ts';
 
 /** One side: the file as the user named it, and how it was drawn. */
@@ -342,7 +342,7 @@ function dataName(name: LockedDataset): Message {
   return known[name] ?? message('{0}', name);
 }
 
-const dataNames: Readonly<Record<Exclude<LockedDataset, `clicks.${string}`>, Message>> = {
+const dataNames: Readonly<Record<(typeof lockedDatasets)[number], Message>> = {
   impressions: message('impressions'),
   clicks: message('clicks'),
   items: message('items'),

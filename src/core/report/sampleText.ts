@@ -9,6 +9,7 @@ import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
 import { historyText } from './historyText.ts';
+import { featureTexts } from './featureText.ts';
 import { writtenSequenceText } from './writtenSequenceText.ts';
 import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
@@ -33,6 +34,7 @@ export function sampleText(
     ...(summary.events ?? []).map(eventsText),
     ...(summary.histories ?? []).map(historyText),
     ...(summary.sequences ?? []).map(writtenSequenceText),
+    ...featureTexts(summary.features),
     ...unknownTexts(summary.unknown ?? []),
   ];
   const counts = [

@@ -36,6 +36,39 @@ export interface FeatureCounts {
   readonly oldest: number | null;
 }
 
+/** The tables of features of a sample, and the columns that its rows copy. */
+export interface FeatureSummary {
+  readonly tables: readonly TimelineCounts[];
+  readonly columns: readonly FeatureCounts[];
+}
+
+/** The counts as lock files have them, such as `features.stats.late` and `ctr.not_yet`. */
+export function namedFeatureCounts({ tables, columns }: FeatureSummary): Record<string, number> {
+  return Object.fromEntries([
+    ...tables.flatMap(({ name, versions, keys, leftOut, late, ties }): [string, number][] => [
+      [`${name}.versions`, versions],
+      [`${name}.keys`, keys],
+      [`${name}.left_out`, leftOut],
+      [`${name}.late`, late],
+      [`${name}.ties`, ties],
+    ]),
+    ...columns.flatMap(({ name, values, missing, oldest }): [string, number][] => [
+      [`${name}.values`, values],
+      ...missingCauses.map((cause): [string, number] => [`${name}.${causeNames[cause]}`, missing[cause]]),
+      ...(oldest === null ? [] : [[`${name}.oldest_us`, oldest] as [string, number]]),
+    ]),
+  ]);
+}
+
+const causeNames: Readonly<Record<MissingCause, string>> = {
+  noKey: 'no_key',
+  never: 'never',
+  notYet: 'not_yet',
+  gone: 'gone',
+  stale: 'stale',
+  null: 'null',
+};
+
 /** Counts the values of a column while they are written. */
 export class FeatureTally {
   #values = 0;

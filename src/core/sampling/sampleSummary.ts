@@ -1,6 +1,7 @@
 import type { UnknownCounts } from './unknownCounts.ts';
 import type { Message } from '../message/message.ts';
 import type { EventCounts } from './eventCounts.ts';
+import type { FeatureSummary } from './featureCounts.ts';
 import type { SequenceCounts } from './sequenceCounts.ts';
 import type { HistoryCounts } from './historyCounts.ts';
 import type { EffectiveShares, EntryTotals, PreviewTotals, TeacherCoverage } from './drawn.ts';
@@ -35,6 +36,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly histories?: readonly HistoryCounts[];
   /** Of `output.sequences`; missing without it. */
   readonly sequences?: readonly SequenceCounts[];
+  /** Of the tables of `data.features` that the rows copy; missing without them. */
+  readonly features?: FeatureSummary;
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

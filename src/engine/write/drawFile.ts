@@ -193,7 +193,7 @@ async function publish(
 /** Figures about the rows for the lock file and the report. @param exposed columns that need an exposure of the row */
 function summaryOf(
   plan: SampleRequest['plan'],
-  { world, histories, sequences }: DrawSource,
+  { world, histories, sequences, timelines, asOf }: DrawSource,
   { counts, rows, users, unexposed, effective, coverage }: Drawn,
   exposed: readonly string[],
 ): Omit<SampleSummary, 'bytes' | 'notices' | 'milliseconds' | 'files' | 'partitions'> {
@@ -213,6 +213,7 @@ function summaryOf(
     ...(world.unknown.length === 0 ? {} : { unknown: world.unknown }),
     ...(histories.length === 0 ? {} : { histories }),
     ...(sequences === null ? {} : { sequences: sequences.counts() }),
+    ...(timelines.length === 0 ? {} : { features: { tables: timelines, columns: asOf?.counts() ?? [] } }),
   };
 }
 

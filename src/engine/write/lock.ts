@@ -5,6 +5,7 @@ import { relative, dirname, join } from 'node:path';
 import { plainPlacement } from '../../core/sampling/placement.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { EventCounts } from '../../core/sampling/eventCounts.ts';
+import { namedFeatureCounts } from '../../core/sampling/featureCounts.ts';
 import { namedHistoryCounts } from '../../core/sampling/historyCounts.ts';
 import { namedSequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
@@ -57,6 +58,7 @@ export interface LockedRun {
     | 'events'
     | 'histories'
     | 'sequences'
+    | 'features'
     | 'unknown'
   >;
   readonly q: QTally;
@@ -179,6 +181,7 @@ function lockOf(
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
     ...(summary.sequences === undefined ? {} : { sequenceCounts: namedSequenceCounts(summary.sequences) }),
+    ...(summary.features === undefined ? {} : { featureCounts: namedFeatureCounts(summary.features) }),
     ...(summary.unknown === undefined ? {} : { unknownCounts: namedUnknownCounts(summary.unknown) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, repeated, shortGroups, shortfalls }, k) => ({
@@ -216,12 +219,14 @@ function tablesOf({
   candidates,
   passedCandidates,
   rejections,
+  features = [],
 }: SamplingData): { readonly name: LockedDataset; readonly table: AskedTable }[] {
   const tables: Readonly<Record<string, AskedTable | undefined>> = {
     impressions,
     ...Object.fromEntries((clicks ?? []).map((table) => [table.name, table])),
     items,
     users,
+    ...Object.fromEntries(features.map((table) => [table.name, table])),
     candidates: candidates ?? passedCandidates,
     rejections,
   };

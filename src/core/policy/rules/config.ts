@@ -4,6 +4,7 @@ import { duplicateKey } from './config/duplicateKey.ts';
 import { emptySource } from './config/emptySource.ts';
 import { eventCondition } from './config/eventCondition.ts';
 import { excludeFuture } from './config/excludeFuture.ts';
+import { featureTime } from './config/featureTime.ts';
 import { itemsOfLog } from './config/itemsOfLog.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
@@ -47,6 +48,7 @@ export const configRules: readonly Rule[] = [
   zeroQuota,
   noSeed,
   missingInput,
+  featureTime,
   itemsOfLog,
   emptySource,
   overlap,

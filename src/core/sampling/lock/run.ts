@@ -94,7 +94,13 @@ export function runOfLock(lock: SampleLock): Run {
     settings: lock.plan.settings,
     data: dataMap(Object.keys(data), (name) => data[name]),
     counts: { rows: output.rows, ...counts },
-    namedCounts: { ...lock.eventCounts, ...lock.historyCounts, ...lock.sequenceCounts, ...lock.unknownCounts },
+    namedCounts: {
+      ...lock.eventCounts,
+      ...lock.historyCounts,
+      ...lock.sequenceCounts,
+      ...lock.featureCounts,
+      ...lock.unknownCounts,
+    },
     entries: lock.entries,
     logQMix: lock.logQMix,
   };

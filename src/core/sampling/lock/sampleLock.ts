@@ -37,25 +37,29 @@ export const lockFormats = [1, lockFormat] as const;
 
 /** Data sets that a stage may read, in the order of reports. */
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
-/** With several event tables, each is `clicks.<name>`. */
-export type LockedDataset = (typeof lockedDatasets)[number] | `clicks.${string}`;
+/** With several event tables, each is `clicks.<name>`. A table of features is `features.<name>`. */
+type NamedDataset = `clicks.${string}` | `features.${string}`;
+export type LockedDataset = (typeof lockedDatasets)[number] | NamedDataset;
 
 export function isLockedDataset(name: string): name is LockedDataset {
-  return lockedDatasets.some((known) => known === name) || name.startsWith('clicks.');
+  return lockedDatasets.some((known) => known === name) || /^(clicks|features)\./.test(name);
 }
 
-const datasetPattern = `^(${lockedDatasets.join('|')}|clicks\\..*)$`;
+const datasetPattern = `^(${lockedDatasets.join('|')}|(clicks|features)\\..*)$`;
 export const datasetName: Codec<LockedDataset> = scalar({ type: 'string', pattern: datasetPattern }, (json) => {
   const name = json.text();
   return json.must(name as LockedDataset, isLockedDataset(name), knownDataset);
 });
 const knownDataset = message('a known data set ({0})', lockedDatasets.join(', '));
 
-/** Known data sets in the order of reports, event tables by name. Other names are dropped. */
+/** Known data sets in the order of reports, tables of one kind by name. Other names are dropped. */
 export function inLockOrder(names: Iterable<string>): LockedDataset[] {
   const datasets = [...new Set(names)].filter(isLockedDataset);
+  // Tables of features follow the users.
   const rank = (name: LockedDataset): number =>
-    lockedDatasets.findIndex((known) => known === name || (known === 'clicks' && name.startsWith('clicks.')));
+    lockedDatasets.findIndex(
+      (known) => name === known || (known === 'clicks' && name.startsWith('clicks.')) || (known === 'users' && name.startsWith('features.')),
+    );
   return datasets.sort((a, b) => rank(a) - rank(b) || compareTexts(a, b));
 }
 
@@ -115,7 +119,7 @@ const dataset = defined('data', {
 } satisfies Codec<LockedData>);
 
 type LockedDatasets = Readonly<Partial<Record<(typeof lockedDatasets)[number], LockedData>>> &
-  Readonly<Record<`clicks.${string}`, LockedData>>;
+  Readonly<Record<NamedDataset, LockedData>>;
 const byName = dictionary(dataset, 'block');
 const datasets: Codec<LockedDatasets> = {
   ...byName,
@@ -233,6 +237,12 @@ const runCounts = {
     described(
       dictionary(count),
       'By sequence: groups, those without a step (empty) or with as many as length allows (full), and their steps. newest_age_us: microseconds from the newest step of a group to its read time, at least; above available_after.',
+    ),
+  ),
+  featureCounts: optional(
+    described(
+      dictionary(count),
+      'By table of features: its versions, their keys, rows without a key or a time (left_out), versions that became readable after a newer one (late), and times of a key with different rows (ties). By copied column: rows with a value, and rows without one by cause; oldest_us: largest age of a value in microseconds.',
     ),
   ),
   unknownCounts: optional(
