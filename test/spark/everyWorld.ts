@@ -77,6 +77,7 @@ const recall: StageDraft = {
     events: { click: 1, long_play: 2, buy: 0.5 },
     downsample_hot: { threshold: 0.05 },
     max_per_user_per_day: 3,
+    min_steps: { 行为: 1 },
   },
   negatives: {
     per_positive: {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { fail, failureOf } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
+import { saidOf, shortHistories, whoseUsers } from '../../core/report/saidOfUsers.ts';
+import { untimedTexts, writtenSequenceText } from '../../core/report/writtenSequenceText.ts';
 import { lockText, readLock } from '../../core/sampling/lock/lockFile.ts';
 import {
   inLockOrder,
@@ -94,7 +96,15 @@ export const lockCommand: Command = {
             formatCount(folders.length),
             rows,
           );
-    await context.print(`${render(written, context.translate)}\n`);
+    const { lock, sequences } = counts;
+    const whose = whoseUsers(lock.users !== 'all');
+    const texts = [
+      written,
+      ...sequences.map(writtenSequenceText),
+      ...saidOf(lock.counts.shortHistories ?? 0, shortHistories[lock.split], whose),
+      ...sequences.flatMap(untimedTexts),
+    ];
+    await context.print(texts.map((text) => `${printable(render(text, context.translate))}\n`).join(''));
     return undefined;
   },
 };

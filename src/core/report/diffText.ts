@@ -358,4 +358,5 @@ const countNames: Readonly<Record<RunCount, Message>> = {
   positives: message('positives'),
   negatives: message('negatives'),
   unreached: message('rows without log_q_mix'),
+  shortHistories: message('positives with short histories'),
 };

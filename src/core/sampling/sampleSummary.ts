@@ -22,6 +22,11 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
    * are NULL.
    */
   readonly withoutExposure?: number;
+  /**
+   * With `min_steps`: number of positives whose history is too short. Training data leaves them out, evaluation data keeps
+   * them.
+   */
+  readonly shortHistories?: number;
   readonly entries: readonly Omit<EntryTotals, 'distance'>[];
   /** Only for a plan with `logq` that drew negatives. */
   readonly effective?: EffectiveShares;

@@ -13,17 +13,26 @@ export interface SequenceCounts {
    * no group has a later step. Null without steps.
    */
   readonly newestAge: number | null;
+  /** By table of events with steps: events that are no steps because they have no time. */
+  readonly untimed: readonly UntimedEvents[];
+}
+
+/** `table`: `clicks`, or `clicks.<name>`. */
+export interface UntimedEvents {
+  readonly table: string;
+  readonly events: number;
 }
 
 /** The counts as lock files have them, such as `clicks.steps`. Without steps, there is no `newest_age_us`. */
 export function namedSequenceCounts(sequences: readonly SequenceCounts[]): Record<string, number> {
   return Object.fromEntries(
-    sequences.flatMap(({ name, groups, empty, full, steps, newestAge }): [string, number][] => [
+    sequences.flatMap(({ name, groups, empty, full, steps, newestAge, untimed }): [string, number][] => [
       [`${name}.groups`, groups],
       [`${name}.empty`, empty],
       [`${name}.full`, full],
       [`${name}.steps`, steps],
       ...(newestAge === null ? [] : [[`${name}.newest_age_us`, newestAge] as [string, number]]),
+      ...untimed.map(({ table, events }): [string, number] => [`${name}.${table}.without_time`, events]),
     ]),
   );
 }
@@ -40,6 +49,7 @@ export class SequenceTally {
   constructor(
     private readonly name: string,
     private readonly length: number,
+    private readonly untimed: readonly UntimedEvents[],
   ) {}
 
   /** Adds a group. @param newestAge microseconds from its newest step to its read time; not read without steps */
@@ -59,6 +69,7 @@ export class SequenceTally {
       full: this.#full,
       steps: this.#steps,
       newestAge: Number.isFinite(this.#newestAge) ? this.#newestAge : null,
+      untimed: this.untimed,
     };
   }
 }

@@ -1,20 +1,11 @@
 import { message, type Message } from '../../core/message/message.ts';
+import { saidOf, shortHistories, whoseUsers, type Said } from '../../core/report/saidOfUsers.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { dailyCount, groupedBy } from '../../core/source/options.ts';
-import { formatCount } from '../../core/table/format.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import { emptyPlan } from '../inputs/emptyPlan.ts';
 import type { LoadedBlock } from './block.ts';
-import { dropsShort } from './shortHistories.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
-
-/** Messages about positives, exposures or requests of users: one for a single case, one for many. */
-interface Said {
-  /** `whose`: which users. */
-  readonly one: (whose: Message) => Message;
-  /** `count`: the formatted number. */
-  readonly many: (count: string, whose: Message) => Message;
-}
 
 /** Numbers that are counted while rows are drawn for users. */
 export interface Noted extends Pick<LoadedBlock, 'standIns'> {
@@ -43,10 +34,6 @@ const tallied = {
   capped: {
     one: (whose) => message('1 positive {0} exceeds max_per_user_per_day', whose),
     many: (n, whose) => message('{0} positives {1} exceed max_per_user_per_day', n, whose),
-  },
-  short: {
-    one: (whose) => message('1 positive {0} is left out by min_steps: its history is too short', whose),
-    many: (n, whose) => message('{0} positives {1} are left out by min_steps: their histories are too short', n, whose),
   },
   unseen: {
     one: (whose) => message('1 exposure {0} does not count as seen and is left out', whose),
@@ -93,13 +80,7 @@ const tallied = {
     one: (whose) => message('1 exposure {0} is left out by downsample', whose),
     many: (n, whose) => message('{0} exposures {1} are left out by downsample', n, whose),
   },
-} as const satisfies Readonly<Record<keyof Noted['tally'], Said>>;
-/** Evaluation data keeps positives with a short history. */
-const keptShort: Said = {
-  one: (whose) => message('1 positive {0} has a history shorter than min_steps. Evaluation data keeps it', whose),
-  many: (n, whose) =>
-    message('{0} positives {1} have a history shorter than min_steps. Evaluation data keeps them', n, whose),
-};
+} as const satisfies Readonly<Record<Exclude<keyof Noted['tally'], 'short'>, Said>>;
 const order = [
   'collapsed',
   'thinned',
@@ -124,14 +105,13 @@ export function noticesOf(
   { tally, standIns }: Noted,
   { some, changed }: { readonly some: boolean; readonly changed: boolean },
 ): Message[] {
-  const whose = some ? message('of these users') : message('of all users');
-  const said = (count: number, { one, many }: Said): Message[] =>
-    count === 0 ? [] : [count === 1 ? one(whose) : many(formatCount(count), whose)];
+  const whose = whoseUsers(some);
+  const said = (count: number, text: Said): Message[] => saidOf(count, text, whose);
   return [
     ...(changed ? [message('The files changed and were read again')] : []),
     ...emptyPlan(plan, world),
     ...world.notices,
-    ...order.flatMap((kind) => said(tally[kind], kind === 'short' && !dropsShort(plan) ? keptShort : tallied[kind])),
+    ...order.flatMap((kind) => said(tally[kind], kind === 'short' ? shortHistories[plan.split] : tallied[kind])),
     ...plan.entries.flatMap((entry, k) => {
       const { name } = entry;
       const attribute = groupedBy(entry).join(', ');

@@ -24,7 +24,7 @@ import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { runInSlices } from '../draw/runInSlices.ts';
-import { untimedSteps } from '../sequences/untimedSteps.ts';
+import { untimedNotices } from '../sequences/untimedSteps.ts';
 import { shownSequences, withHistories, type UserWithSteps } from './histories/shownHistories.ts';
 import { leftOutOf } from './leftOut.ts';
 import { passedCells } from './passed/passedCells.ts';
@@ -122,7 +122,7 @@ export async function drawPreview(
         { some: true, changed: sampling.changed },
       ),
       ...laterNotices(plan.entries, laterExposures(drawn.rows, made.block)),
-      ...copied.notices.concat(await untimedSteps(sampled, sequences, work)),
+      ...copied.notices.concat(await untimedNotices(sampled, sequences, work)),
       ...(passed?.notices ?? []),
     ],
     milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },

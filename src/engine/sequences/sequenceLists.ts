@@ -1,7 +1,7 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import { sliceEnds, stepColumnName, type Sequence } from '../../core/data/sequences.ts';
 import { refuse, type FailureError } from '../../core/message/failure.ts';
-import { message, type Message } from '../../core/message/message.ts';
+import { message } from '../../core/message/message.ts';
 import { SequenceTally, type SequenceCounts } from '../../core/sampling/sequenceCounts.ts';
 import { valuesPerGroup, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -51,7 +51,6 @@ export class SequenceLists {
   private constructor(
     private readonly sampled: SampledTables,
     private readonly sequences: readonly StoredSequence[],
-    readonly notices: readonly Message[],
   ) {}
 
   /** Stores the steps of each sequence in the order of users. Null without sequences. */
@@ -65,7 +64,7 @@ export class SequenceLists {
     const stored: StoredSequence[] = [];
     for (const [k, sequence] of sequences.entries())
       stored.push(withSlices(layout, await storeSteps(sampled, sequence, quoteIdentifier(`steps ${k}`), tables, work)));
-    return new SequenceLists(sampled, stored, await untimedSteps(sampled, sequences, work));
+    return new SequenceLists(sampled, stored);
   }
 
   get columns(): readonly NestedColumn[] {
@@ -156,6 +155,7 @@ async function storeSteps(
     work,
   );
   const types = await sampled.tables.columns(`SELECT * FROM ${table}`, work);
+  const untimed = await untimedSteps(sampled, sequence, work);
   const columns = sequence.columns.map((column): ListColumn => {
     const list = sequenceList(sequence.name, stepColumnName(column));
     if (column === 'age' || column === 'session') return { list, kind: 'int64', column: null, of: column };
@@ -165,7 +165,7 @@ async function storeSteps(
       throw refusedType(sequence, column, type);
     return { list, kind: type ?? 'text', column: source, of: 'step' };
   });
-  return { sequence, table, columns, tally: new SequenceTally(sequence.name, sequence.length) };
+  return { sequence, table, columns, tally: new SequenceTally(sequence.name, sequence.length, untimed) };
 }
 
 /** In the layout user, each sample has the bounds of its slice. */

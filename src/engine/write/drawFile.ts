@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { refuse } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { printableId } from '../../core/message/printable.ts';
+import { untimedTexts } from '../../core/report/writtenSequenceText.ts';
 import { entryTotals } from '../../core/sampling/entryTotals.ts';
 import { shardName } from '../../core/sampling/placement.ts';
 import { formatDay } from '../../core/schema/dayFormat.ts';
@@ -184,7 +185,7 @@ async function publish(
       ...unknown(users, drawn.users),
       ...nullNotices(exposed, drawn),
       ...drawn.notices,
-      ...(source.sequences?.notices ?? []),
+      ...(rows.sequences ?? []).flatMap(untimedTexts),
     ],
     milliseconds: { drawing, total: performance.now() - started },
   };
@@ -194,7 +195,7 @@ async function publish(
 function summaryOf(
   plan: SampleRequest['plan'],
   { world, histories, sequences }: DrawSource,
-  { counts, rows, users, unexposed, effective, coverage }: Drawn,
+  { counts, rows, users, unexposed, effective, coverage, tally }: Drawn,
   exposed: readonly string[],
 ): Omit<SampleSummary, 'bytes' | 'notices' | 'milliseconds' | 'files' | 'partitions'> {
   const { groups, positives, negatives, unreached } = counts;
@@ -206,6 +207,7 @@ function summaryOf(
     negatives,
     unreached,
     ...(exposed.length === 0 ? {} : { withoutExposure: unexposed }),
+    ...(plan.positives.minSteps === undefined ? {} : { shortHistories: tally.short }),
     entries: entryTotals(plan, counts),
     ...(effective === null ? {} : { effective }),
     ...(coverage ? { teacher: coverage } : {}),

@@ -51,6 +51,7 @@ export interface LockedRun {
     | 'negatives'
     | 'unreached'
     | 'withoutExposure'
+    | 'shortHistories'
     | 'entries'
     | 'effective'
     | 'teacher'
@@ -148,7 +149,7 @@ function lockOf(
     q,
     knownUntil,
   } = run;
-  const { groups, positives, negatives, unreached, withoutExposure } = summary;
+  const { groups, positives, negatives, unreached, withoutExposure, shortHistories } = summary;
   const sets = tablesOf(data).flatMap(({ name, table: { ref } }) => {
     const digest = digests.get(name);
     return digest ? [[name, { path: slashed(relative(origin.folder, ref.path)), ...digest }] as const] : [];
@@ -175,6 +176,7 @@ function lockOf(
       negatives,
       unreached,
       ...(withoutExposure === undefined ? {} : { withoutExposure }),
+      ...(shortHistories === undefined ? {} : { shortHistories }),
     },
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),

@@ -50,7 +50,7 @@ export const runFacts = [
 ] as const;
 export type RunFact = (typeof runFacts)[number];
 const unknownFacts = Object.fromEntries(runFacts.map((name) => [name, null])) as Record<RunFact, null>;
-export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
+export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached', 'shortHistories'] as const;
 export type RunCount = (typeof runCounts)[number];
 
 /** A data set. Null means unknown; only lock files have `path` and `files`. */
@@ -93,7 +93,7 @@ export function runOfLock(lock: SampleLock): Run {
     plan: lock.plan.sha256,
     settings: lock.plan.settings,
     data: dataMap(Object.keys(data), (name) => data[name]),
-    counts: { rows: output.rows, ...counts },
+    counts: { ...counts, rows: output.rows, shortHistories: counts.shortHistories ?? null },
     namedCounts: { ...lock.eventCounts, ...lock.historyCounts, ...lock.sequenceCounts, ...lock.unknownCounts },
     entries: lock.entries,
     logQMix: lock.logQMix,
@@ -133,6 +133,7 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
       positives: count('positives'),
       negatives: count('negatives'),
       unreached: null,
+      shortHistories: null,
     },
     namedCounts: {},
     entries: entriesOf(values.get('entries') ?? ''),

@@ -216,6 +216,12 @@ const runCounts = {
         'Negatives whose log columns are NULL because they have no exposure of their own. Missing if no such column is passed through.',
       ),
     ),
+    shortHistories: optional(
+      described(
+        count,
+        'Positives whose history is shorter than min_steps. Training data leaves them out, evaluation data keeps them. Missing without min_steps.',
+      ),
+    ),
   }),
   eventCounts: optional(
     described(
@@ -232,7 +238,7 @@ const runCounts = {
   sequenceCounts: optional(
     described(
       dictionary(count),
-      'By sequence: groups, those without a step (empty) or with as many as length allows (full), and their steps. newest_age_us: microseconds from the newest step of a group to its read time, at least; above available_after.',
+      'By sequence: groups, those without a step (empty) or with as many as length allows (full), and their steps. newest_age_us: microseconds from the newest step of a group to its read time, at least; above available_after. seq.clicks.without_time, by table: events that are no steps of seq because they have no time.',
     ),
   ),
   unknownCounts: optional(

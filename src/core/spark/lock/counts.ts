@@ -42,6 +42,7 @@ import { dayText, writtenDay, writtenRows } from '../output/placed.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import { isMasked } from '../output/teacher.ts';
+import { addShortHistoryCounts } from '../sequences/minSteps.ts';
 import { addHistoryCounts } from './historyCounts.ts';
 import { samplesOf } from './longRows.ts';
 import { addRowCounts, addTaught } from './rowCounts.ts';
@@ -128,6 +129,7 @@ export function addCounts(
       'Groups, and the quotas of each entry before refill.',
     );
   if (entries !== null) addHistoryCounts(script, sources, job, log, entries);
+  addShortHistoryCounts(script, sources, job);
   addRowCounts(script, job, entries);
   addDays(script, job);
   if (entries !== null) {

@@ -4,7 +4,7 @@ import { stages } from '../../schema/stage.ts';
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { sampleLayouts } from '../../schema/sampleLayout.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
-import { namedSequenceCounts } from '../../sampling/sequenceCounts.ts';
+import { namedSequenceCounts, type SequenceCounts } from '../../sampling/sequenceCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
@@ -31,6 +31,8 @@ export interface SparkCounts {
   /** The lock file without what the files say. */
   readonly lock: Omit<SampleLock, 'output' | 'files' | 'digest' | 'data'>;
   readonly output: Pick<LockedOutput, 'layout'> & Required<Pick<LockedOutput, 'order'>>;
+  /** The histories of `output.sequences`. */
+  readonly sequences: readonly SequenceCounts[];
   /** Null: all files are in one folder. */
   readonly byDay: {
     readonly by: PartitionBy;
@@ -102,6 +104,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
   const negatives = ofLabel(0);
   const [groups] = all.of('groups');
   const isDrawn = groups !== undefined;
+  const sequences = sequencesOf(all);
   const entries = [...facts.named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
   const figures = new Figures(all);
   const positiveMix = figures.of('mix', ({ label }) => label === 1);
@@ -134,10 +137,11 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
               withoutExposure: isDrawn ? positives + negatives - countOf(one(all, 'exposed'), 'rows') : 0,
             }
           : {}),
+        ...(all.has('short_histories') ? { shortHistories: countOf(one(all, 'short_histories'), 'positives') } : {}),
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
-      ...(all.has('sequences') ? { sequenceCounts: sequencesOf(all) } : {}),
+      ...(all.has('sequences') ? { sequenceCounts: namedSequenceCounts(sequences) } : {}),
       ...(all.has('unknown') ? { unknownCounts: unknownCounts(all.of('unknown')) } : {}),
       ...(facts.named('teacher').size === 0
         ? {}
@@ -168,6 +172,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
             : figures.of('mix', ({ label }) => label === 0),
       },
     },
+    sequences,
     output: {
       layout: facts.choice('output', 'layout', sampleLayouts),
       order: lockedOrders.find((order) => order === facts.text('output', 'order')) ?? 'any',
@@ -263,17 +268,24 @@ function historiesOf(all: Records): Record<string, number> {
   );
 }
 
-function sequencesOf(all: Records): Record<string, number> {
-  return namedSequenceCounts(
-    all.of('sequences').map((one) => ({
-      name: one.at('name').text(),
+function sequencesOf(all: Records): SequenceCounts[] {
+  const untimed = all.of('untimed').map((one) => ({
+    name: one.at('name').text(),
+    table: one.at('table').text(),
+    events: countOf(one, 'events'),
+  }));
+  return all.of('sequences').map((one) => {
+    const name = one.at('name').text();
+    return {
+      name,
       groups: countOf(one, 'groups'),
       empty: countOf(one, 'empty'),
       full: countOf(one, 'full'),
       steps: countOf(one, 'steps'),
       newestAge: one.optional('newest_age')?.orNull((age) => age.count()) ?? null,
-    })),
-  );
+      untimed: untimed.flatMap(({ name: of, ...counts }) => (of === name ? [counts] : [])),
+    };
+  });
 }
 
 function daysOf(all: Records, output: ReadonlyMap<string, string>): SparkCounts['byDay'] {

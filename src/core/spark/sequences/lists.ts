@@ -15,7 +15,7 @@ import type { Script } from '../script.ts';
 import type { SparkJob, SparkSequence } from '../sparkJob.ts';
 import { addHistories, historiesName } from './histories.ts';
 import { addStoredSteps, boundsName, rangesName, sliceOf, storedName } from './storedSteps.ts';
-import { actionsType, copyType, stepOrder, stepsOf, stepTables } from './steps.ts';
+import { actionsType, copyType, stepOrder, stepsOf, stepTables, untimedSteps } from './steps.ts';
 
 /** Column of a step with an attribute of its item. */
 const attribute = (name: string): string => `attribute ${name}`;
@@ -51,7 +51,7 @@ export function addSequences(
     if (job.layout === 'user')
       addStoredSteps(script, { name, fields, days: isByDay(job.placement) ? ['day'] : [] }, written);
   });
-  addSequenceCounts(script, job, rows);
+  addSequenceCounts(script, sources, job, rows);
 }
 
 /**
@@ -91,15 +91,17 @@ export function addHistoriesOf(
 }
 
 /** Counts of the histories of the groups, as `SequenceCounts` of the local run. */
-function addSequenceCounts(script: Script, { inputs: { sequences } }: SparkJob, groups: Relation): void {
+function addSequenceCounts(script: Script, sources: Sources, job: SparkJob, groups: Relation): void {
+  const { sequences } = job.inputs;
   if (sequences.length === 0) return;
   const count = col('count');
   const countIf = (condition: Expression): Expression => sum(when([[condition, int(1)]], int(0)));
   const countsOf = (sequence: SparkSequence, k: number): Relation => {
     const steps = col('steps', alias(k));
     const times = call('eachField', steps, col('t'));
-    const last = sequence.isNewestFirst ? int(0) : sql`${call('listSize', steps)} - ${int(1)}`;
-    const hasSteps = sql`${call('listSize', steps)} > ${int(0)}`;
+    const size = historySize(k);
+    const last = sequence.isNewestFirst ? int(0) : sql`${size} - ${int(1)}`;
+    const hasSteps = sql`${size} > ${int(0)}`;
     const age = sql`${col(readTime, 'r')} - ${call('elementAt', times, last)}`;
     return select(
       [
@@ -112,7 +114,7 @@ function addSequenceCounts(script: Script, { inputs: { sequences } }: SparkJob, 
       ],
       select(
         [
-          ['count', call('listSize', steps)],
+          ['count', size],
           ['age', when([[hasSteps, age]])],
         ],
         { relation: groups, as: 'r' },
@@ -121,6 +123,9 @@ function addSequenceCounts(script: Script, { inputs: { sequences } }: SparkJob, 
     );
   };
   script.counts('sequences', unionAll(...sequences.map(countsOf)), 'Lengths of the histories, and their newest steps.');
+  const untimed = sequences.flatMap((sequence) => untimedSteps(sources, job, sequence));
+  if (untimed.length > 0)
+    script.counts('untimed', unionAll(...untimed), 'Events that are no steps because they have no time.');
 }
 
 /** The names of the attributes of items that a sequence copies. */
@@ -195,9 +200,13 @@ export function sequenceJoins(
   };
 }
 
-function historyJoin(sequence: SparkSequence, k: number): Join {
+/** The join of rows `r` with their histories of a sequence. @param k number of the sequence */
+export function historyJoin(sequence: SparkSequence, k: number): Join {
   return join('left', historiesOf(sequence, k), alias(k), equal(alias(k), 'r', ['user', readTime]));
 }
+
+/** Number of steps of a history that `historyJoin` joins. */
+export const historySize = (k: number): Expression => call('listSize', col('steps', alias(k)));
 
 const alias = (k: number): string => `h${k}`;
 const rangeAlias = (k: number): string => `q${k}`;

@@ -1,13 +1,14 @@
 import { sequenceWithoutLists } from '../../data/sequences.ts';
-import { call, col, int, sql } from '../../relation/expression.ts';
+import { call, col, countRows, int, or, sql, valueOf } from '../../relation/expression.ts';
 import { columnsFrom, equal, from, join, select } from '../../relation/relation.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
+import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { addReadTimes, readTime } from '../groups/readTimes.ts';
 import type { Log } from '../inputs/log.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { addHistoriesOf } from './lists.ts';
+import { addHistoriesOf, historyJoin, historySize } from './lists.ts';
 
 /**
  * `min_steps`: the positives of the training data whose histories have enough steps.
@@ -53,5 +54,31 @@ export function addMinSteps(
       where: minSteps.map(({ length }, k) => sql`${call('listSize', col('steps', `h${k}`))} >= ${int(length)}`),
     }),
     'min_steps: the positives with enough steps in their histories.',
+  );
+}
+
+/** Counts of the positives with a history shorter than `min_steps`. Evaluation data has groups of them. */
+export function addShortHistoryCounts(script: Script, sources: Sources, job: SparkJob): void {
+  const { split, positives } = job.plan;
+  const { minSteps } = positives;
+  if (minSteps === undefined) return;
+  const limits = job.inputs.sequences.flatMap((sequence, k) => {
+    const length = minSteps.find(({ name }) => name === sequence.name)?.length;
+    return length === undefined
+      ? []
+      : [{ join: historyJoin(sequence, k), isShort: sql`${historySize(k)} < ${int(length)}` }];
+  });
+  const groups = valueOf(select([['groups', countRows]], 'groups'));
+  script.counts(
+    'short_histories',
+    split === 'train'
+      ? select([['positives', sql`${countRows} - ${groups}`]], 'positive_reads', {
+          where: ofChosenUsers(job, sources, col('user')),
+        })
+      : select([['positives', countRows]], from('groups', 'r'), {
+          joins: limits.map((limit) => limit.join),
+          where: [or(...limits.map(({ isShort }) => isShort))],
+        }),
+    'Positives whose history is shorter than min_steps.',
   );
 }

@@ -6,6 +6,7 @@ import {
   asc,
   cast,
   col,
+  countRows,
   double,
   fn,
   holds,
@@ -120,14 +121,13 @@ function mergedEvent(log: Log, name: string, sequence: SparkSequence): Expressio
   return holds(sql`${sql`${time} - ${col(log.timeEnd)}`} < ${int(sequence.availableAfter)}`);
 }
 
-/** The rows of a table with one of its events, without those that are a part of the step of an impression. */
-function tableSteps(
+/** The rows of a table with an event of a sequence, also those without a time, which are no steps. */
+function eventRows(
   sources: Sources,
   job: SparkJob,
-  { timeEnd }: Log,
   sequence: SparkSequence,
   { table, source }: StepTable,
-): Relation {
+): { readonly events: readonly StepEvent[]; readonly rows: Relation } {
   const log = sources.required('impressions');
   const hasRequest = source.has('request');
   const request = hasRequest ? source.id('request') : sql`NULL`;
@@ -153,9 +153,38 @@ function tableSteps(
       ],
     },
   );
-  const valid = select([{ all: null }], rows, {
-    where: [...['user', 'item', 't'].map((name) => sql`${col(name)} IS NOT NULL`), anyOf(events)],
-  });
+  const isEvent = [...['user', 'item'].map((name) => sql`${col(name)} IS NOT NULL`), anyOf(events)];
+  return { events, rows: select([{ all: null }], rows, { where: isEvent }) };
+}
+
+/** Counts of the events that are no steps because they have no time, by table with events of a sequence. */
+export function untimedSteps(sources: Sources, job: SparkJob, sequence: SparkSequence): Relation[] {
+  return stepTables(sources, job, sequence).map((stepTable) =>
+    select(
+      [
+        ['name', text(sequence.name)],
+        ['table', text(stepTable.table.name)],
+        ['events', countRows],
+      ],
+      // Of all users, also if only some are drawn.
+      eventRows(sources, { ...job, users: null }, sequence, stepTable).rows,
+      { where: [sql`${col('t')} IS NULL`] },
+    ),
+  );
+}
+
+/** The rows of a table that are steps, without those that are a part of the step of an impression. */
+function tableSteps(
+  sources: Sources,
+  job: SparkJob,
+  { timeEnd }: Log,
+  sequence: SparkSequence,
+  stepTable: StepTable,
+): Relation {
+  const { table, source } = stepTable;
+  const log = sources.required('impressions');
+  const { events, rows } = eventRows(sources, job, sequence, stepTable);
+  const timed = select([{ all: null }], rows, { where: [sql`${col('t')} IS NOT NULL`] });
   return select(
     [
       'user',
@@ -168,7 +197,7 @@ function tableSteps(
       ...eventColumns(sequence, events),
       ...copiedColumns(source, sequence),
     ],
-    hasExposureSteps(sequence) ? withoutMerged(valid, { log, timeEnd }, table, source, sequence) : valid,
+    hasExposureSteps(sequence) ? withoutMerged(timed, { log, timeEnd }, table, source, sequence) : timed,
   );
 }
 
