@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
 import { folder, jsonl, parquet } from './fixture.ts';
 import { lintOn } from './lintDemo.ts';
 
@@ -48,6 +49,8 @@ interface Lists {
   readonly id?: string;
   /** What the config says about its output. */
   readonly planned?: string;
+  /** The message of the finding. */
+  readonly says?: RegExp;
   /** Rules that have nothing to compare. */
   readonly blind?: readonly string[];
 }
@@ -104,7 +107,16 @@ const newest = 'x[-20:]';
 
 /** Writes the lists by their definition, and gives the rules about sequences that report them. */
 async function found(
-  { steps = before_, from = 'log', log = from, cut = newest, id = 'c.iid', planned = '', blind = [] }: Lists,
+  {
+    steps = before_,
+    from = 'log',
+    log = from,
+    cut = newest,
+    id = 'c.iid',
+    planned = '',
+    says = /./,
+    blind = [],
+  }: Lists,
   timed: boolean,
   { file, declared: sequences = '', write }: Form = usual,
 ): Promise<string[]> {
@@ -122,6 +134,7 @@ async function found(
     idle.filter((rule) => rule.startsWith('data/sequence') && !(timed ? blind : [...blind, ...byTimes]).includes(rule)),
     [],
   );
+  for (const { rule, message } of findings) if (rule.startsWith('data/sequence')) assert.match(render(message), says);
   return [...new Set(findings.map(({ rule }) => rule))].filter((rule) => rule.startsWith('data/sequence')).sort();
 }
 
@@ -142,6 +155,8 @@ const late: Lists = {
   planned: 'output: {sequences: {hist: {events: [click], length: 5, available_after: 4d, lookback: 5d}}}\n',
 };
 
+const stale = /^hist: in \d+ of \d+ rows, all steps are older than the lookback$/;
+
 const healthy: Readonly<Record<string, Lists>> = {
   'cut at the request': {},
   'a delay of 60 s': { steps: 'c.ts < s.began - INTERVAL 60 SECOND' },
@@ -155,6 +170,11 @@ const healthy: Readonly<Record<string, Lists>> = {
     ...week,
     steps: `c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR) AND c.ts >= s.began - INTERVAL 7 DAY`,
   },
+  'a daily batch of two days': {
+    ...week,
+    steps: `c.ts < date_trunc('day', s.began) AND c.ts >= date_trunc('day', s.began) - INTERVAL 2 DAY`,
+    planned: 'output: {sequences: {hist: {events: [click], length: 5, as_of: day, lookback: 2d}}}\n',
+  },
   'newest first': { cut: 'list_reverse(x)[:20]' },
   'a daily batch of half of the log': { steps: "c.ts < date_trunc('day', s.began - INTERVAL 6 HOUR)", ...half },
 };
@@ -167,6 +187,12 @@ const faults: Readonly<Record<string, readonly [rule: string, lists: Lists]>> = 
   'the oldest steps within a lookback': ['data/sequence-side', { ...week, cut: 'x[:5]' }],
   'the oldest steps within a lookback, with equal times': ['data/sequence-side', { ...days, cut: 'x[:5]' }],
   'the oldest steps within a lookback after a delay': ['data/sequence-side', { ...late, cut: 'x[:5]' }],
+  'an old snapshot': ['data/sequence-side', { ...week, steps: "c.ts < '2026-11-05'", says: stale }],
+  'an old snapshot, with equal times': ['data/sequence-side', { ...days, steps: "c.ts < '2026-11-05'", says: stale }],
+  'a batch that is older than the lookback': [
+    'data/sequence-side',
+    { ...week, steps: 'c.ts < s.began - INTERVAL 8 DAY AND c.ts >= s.began - INTERVAL 15 DAY', says: stale },
+  ],
   'other ids': ['data/sequence-log', { id: 'c.iid + 100000', blind: byContact }],
 };
 for (const timed of [true, false]) {

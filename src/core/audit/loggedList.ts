@@ -15,6 +15,8 @@ export interface LoggedList {
   readonly requests: RowCount;
   /** Rows at full length whose user has twice as many steps; of them, rows with the oldest steps. */
   readonly full: RowCount;
+  /** Rows whose user has steps within the `lookback`; of them, rows whose newest step is older than it. */
+  readonly stale: RowCount;
   /** Age below which 99 % of the missing newest steps are, in microseconds. Null: no row lacks a step. */
   readonly missing: number | null;
   /** Smallest age of a newest step at the time of its row, in microseconds, by the log. Null: unknown. */

@@ -193,15 +193,17 @@ async function countList(
 /**
  * SQL of the ends of the `lookback` of a row among the steps of its user: the number of steps before it (`beginning`) and
  * the rank of the last one in it (`ending`, null without a lookback). The end is a day early, because the config may not
- * name a batch.
+ * name a batch. A newest step before `reach` is older than the lookback, even if the history is that of a batch per day.
  */
 function windowOf({ planned }: SampleSequence, source: Source | null): { columns: string; joins: string } {
-  const { lookback = null, availableAfter = 0 } = planned ?? {};
-  if (lookback === null || source === null) return { columns: '0 AS beginning, NULL AS ending', joins: '' };
+  const { lookback = null, availableAfter = 0, asOf = 'request' } = planned ?? {};
+  if (lookback === null || source === null)
+    return { columns: '0 AS beginning, NULL AS ending, NULL AS reach', joins: '' };
+  const oldest = availableAfter + lookback + (asOf === 'day' ? microsecondsOfDay : 0);
   const join = (name: string, age: number): string =>
     `ASOF LEFT JOIN s0 ${name} ON ${name}.u = q.u AND ${name}.time < q.row_at - to_microseconds(${age})`;
   return {
-    columns: 'coalesce(b.passed, 0) AS beginning, coalesce(e.nth, 0) AS ending',
+    columns: `coalesce(b.passed, 0) AS beginning, coalesce(e.nth, 0) AS ending, q.row_at - to_microseconds(${oldest}) AS reach`,
     joins: `${join('b', availableAfter + lookback)} ${join('e', availableAfter + microsecondsOfDay)}`,
   };
 }
@@ -214,6 +216,9 @@ function sumsOf(old: string, { time }: SampleSequence): string[] {
   // The newest three steps tell where the list ends, even if the user saw their items again.
   const inReach = `coalesce(ending, ${old}) - beginning`;
   const isFull = `l.nth IS NOT NULL AND n >= "full length" AND ${inReach} >= 2 * "full length"`;
+  // The newest step is one of the oldest within the lookback, or of all. Another one before the lookback is stale.
+  const isOldest = 'l.nth - CASE WHEN l.nth > beginning THEN beginning ELSE 0 END <= "full length"';
+  const isWithin = 'l.nth IS NOT NULL AND ending > beginning';
   const ofRequest =
     time === null ? `${isOld} AND NOT kin AND first >= began AND first < bound` : '"step time" >= began';
   return [
@@ -228,19 +233,21 @@ function sumsOf(old: string, { time }: SampleSequence): string[] {
     rows(`began IS NOT NULL AND ${time === null ? isOld : 'true'}`),
     rows(ofRequest),
     rows(isFull),
-    rows(`${isFull} AND l.nth - beginning <= "full length"`),
+    rows(`${isFull} AND ${isOldest}`),
+    rows(isWithin),
+    rows(`${isWithin} AND l.m < reach`),
   ];
 }
-const SUMS = 12;
+const SUMS = 14;
 
 function countsIn(
   sums: readonly number[],
   { time }: SampleSequence,
   hasSource: boolean,
-): Pick<LoggedList, 'compared' | 'foreign' | 'contacts' | 'requests' | 'full'> {
+): Pick<LoggedList, 'compared' | 'foreign' | 'contacts' | 'requests' | 'full' | 'stale'> {
   const [compared = 0, foreign = 0, late = 0, lateOthers = 0, ...others] = sums;
   const [positives = 0, ownPositives = 0, negatives = 0, ownNegatives = 0, ...counts] = others;
-  const [ofRequests = 0, inRequest = 0, ofFull = 0, oldest = 0] = counts;
+  const [ofRequests = 0, inRequest = 0, ofFull = 0, oldest = 0, ofWindow = 0, stale = 0] = counts;
   const own = {
     positives: { rows: positives, hits: ownPositives },
     negatives: { rows: negatives, hits: ownNegatives },
@@ -252,5 +259,6 @@ function countsIn(
     contacts: time === null && hasSource ? { compared, late, lateOthers, own } : null,
     requests: isJudged ? { compared: ofRequests, rows: inRequest } : { compared: 0, rows: 0 },
     full: hasSource ? { compared: ofFull, rows: oldest } : { compared: 0, rows: 0 },
+    stale: hasSource ? { compared: ofWindow, rows: stale } : { compared: 0, rows: 0 },
   };
 }

@@ -9,6 +9,10 @@ export const cases: RuleCases = {
   valid: [
     { ...one, answers: clicksInLog({ full: { compared: 300, rows: 150 } }) },
     { ...one, answers: clicksInLog({ full: { compared: 4, rows: 4 } }) },
+    { ...one, answers: clicksInLog({ stale: { compared: 300, rows: 150 } }) },
   ],
-  invalid: [{ ...one, reportedAt, answers: clicksInLog({ full: { compared: 300, rows: 151 } }) }],
+  invalid: [
+    { ...one, reportedAt, answers: clicksInLog({ full: { compared: 300, rows: 151 } }) },
+    { ...one, reportedAt, answers: clicksInLog({ stale: { compared: 300, rows: 151 } }) },
+  ],
 };

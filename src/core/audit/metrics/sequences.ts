@@ -61,6 +61,7 @@ const unlogged: Omit<LoggedList, 'name'> = {
   contacts: null,
   requests: { compared: 0, rows: 0 },
   full: { compared: 0, rows: 0 },
+  stale: { compared: 0, rows: 0 },
   missing: null,
   youngest: null,
   logStart: null,

@@ -66,6 +66,7 @@ export function clicksInLog(
           contacts: null,
           requests: { compared: 1400, rows: 0 },
           full: { compared: 300, rows: 0 },
+          stale: { compared: 0, rows: 0 },
           missing: 59_000_000,
           youngest: 61_000_000,
           logStart: null,
