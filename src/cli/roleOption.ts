@@ -3,20 +3,49 @@ import { message } from '../core/message/message.ts';
 import type { CommandInput, CommandOption } from './command.ts';
 import { usageError } from './usage.ts';
 
-/** `--role` for sample files. */
-export const roleOption = {
-  type: 'string',
-  multiple: true,
-  placeholder: 'COLUMN=ROLE',
-  help: message(
-    'The role of a column, if it was not recognised: {0}. Without a role: the column is not used',
-    auditRoles.join(', '),
-  ),
-} as const satisfies CommandOption;
+const stepRole = /^(.+)\.(item|time|event)$/;
+/** What `parseListRoles` takes besides roles, for the help. */
+export const stepRoleForms = ['NAME.item', 'NAME.time', 'NAME.event'];
 
-/** The roles of `--role` in a sample file. */
-export function parseSampleRoles(input: CommandInput, help: string): Readonly<Record<string, AuditRole | null>> {
-  return parseRoles(input, auditRoles, help);
+/** Options about the columns of a sample file. */
+export const roleOptions = {
+  role: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'COLUMN=ROLE',
+    help: message(
+      'The role of a column, if it was not recognised: {0}. Without a role: the column is not used. A list of a sequence: {1}',
+      auditRoles.join(', '),
+      stepRoleForms.join(', '),
+    ),
+  },
+  separator: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'NAME=TEXT',
+    help: message('The text between two steps of the sequence {0}, if {1} names columns of texts', 'NAME', '--role'),
+  },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+/** The roles and the sequences of `--role` in a sample file, with the separators of `--separator`. */
+export function parseSampleRoles(
+  input: CommandInput,
+  help: string,
+): {
+  readonly set: Readonly<Record<string, AuditRole | null>>;
+  readonly sequences: readonly DeclaredSequence[];
+} {
+  const { roles, sequences } = parseListRoles(input, auditRoles, help);
+  const separators = new Map(assignments(input, 'separator', help));
+  for (const [name, text] of separators) {
+    if (text === '') throw usageError(message('--separator needs a text after {0}', `${name}=`), { help });
+    if (!sequences.some((sequence) => sequence.name === name))
+      throw usageError(message('--separator: no --role names a sequence {0}', name), { help });
+  }
+  return {
+    set: roles,
+    sequences: sequences.map((sequence) => ({ ...sequence, separator: separators.get(sequence.name) ?? null })),
+  };
 }
 
 /**
@@ -29,12 +58,8 @@ export function parseRoles<R extends string>(
   roles: readonly R[],
   help: string,
 ): Readonly<Record<string, R | null>> {
-  return rolesOf(assignments(input, help), roles, help);
+  return rolesOf(assignments(input, 'role', help), roles, help);
 }
-
-const stepRole = /^(.+)\.(item|time|event)$/;
-/** What `parseListRoles` takes besides roles, for the help. */
-export const stepRoleForms = ['NAME.item', 'NAME.time', 'NAME.event'];
 
 /**
  * As `parseRoles`, and the sequences of `COLUMN=NAME.item`, `NAME.time` and `NAME.event`.
@@ -46,7 +71,7 @@ export function parseListRoles<R extends string>(
   help: string,
 ): { readonly roles: Readonly<Record<string, R | null>>; readonly sequences: readonly DeclaredSequence[] } {
   const sequences = new Map<string, Map<string, string>>();
-  const words = assignments(input, help).map(([column, word]): readonly [string, string] => {
+  const words = assignments(input, 'role', help).map(([column, word]): readonly [string, string] => {
     const [, name, role] = stepRole.exec(word) ?? [];
     if (name === undefined || role === undefined) return [column, word];
     const lists = sequences.get(name) ?? new Map<string, string>();
@@ -66,16 +91,22 @@ export function parseListRoles<R extends string>(
   };
 }
 
-/** @throws FailureError a usage error, also for a column that is named twice */
-function assignments(input: CommandInput, help: string): (readonly [column: string, word: string])[] {
+/** @throws FailureError a usage error, also for a name that occurs twice */
+function assignments(
+  input: CommandInput,
+  option: 'role' | 'separator',
+  help: string,
+): (readonly [name: string, text: string])[] {
   const seen = new Set<string>();
-  return input.texts('role').map((text) => {
-    const separator = text.lastIndexOf('=');
-    if (separator <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), { help });
-    const column = text.slice(0, separator);
-    if (seen.has(column)) throw usageError(message('--role names {0} more than once', column), { help });
-    seen.add(column);
-    return [column, text.slice(separator + 1)];
+  return input.texts(option).map((text) => {
+    // Names of columns may have such a sign, and so may separators.
+    const at = option === 'role' ? text.lastIndexOf('=') : text.indexOf('=');
+    const form = option === 'role' ? 'COLUMN=ROLE' : 'NAME=TEXT';
+    if (at <= 0) throw usageError(message('{0} must be {1}, not {2}', `--${option}`, form, text), { help });
+    const name = text.slice(0, at);
+    if (seen.has(name)) throw usageError(message('{0} names {1} more than once', `--${option}`, name), { help });
+    seen.add(name);
+    return [name, text.slice(at + 1)];
   });
 }
 

@@ -25,7 +25,7 @@ import type { Command, CommandContext, CommandInput, ExitCode } from '../command
 import { readConfigFile } from '../configFile.ts';
 import { configOptions, parseRoot, variablesOf, warnUnusedVariables } from '../configOptions.ts';
 import { formatOption } from '../formatOption.ts';
-import { roleOption, parseSampleRoles } from '../roleOption.ts';
+import { roleOptions, parseSampleRoles } from '../roleOption.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
 import { parseSplit, splits } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
@@ -65,7 +65,7 @@ export const auditCommand: Command = {
       choices: splits,
       help: message('The window that the sample covers. Default: from the lock file, else {0}', 'train'),
     },
-    role: roleOption,
+    ...roleOptions,
     by: {
       type: 'string',
       placeholder: 'day|split|COLUMN',
@@ -102,6 +102,7 @@ export const auditCommand: Command = {
     'recsample audit out/recall.parquet --details',
     'recsample audit configs/recall.ratio.yaml --fail-on warning',
     'recsample audit theirs.parquet --config configs/recall.ratio.yaml --role neg_list=item --format json',
+    'recsample audit theirs.csv --role bought=orders.item --role bought_at=orders.time --separator "orders=|"',
   ],
   async run(input, context) {
     const { sample, isConfigured, of, record } = await target(input, context);
@@ -115,7 +116,7 @@ export const auditCommand: Command = {
         of,
         record,
         by: input.text('by') ?? null,
-        set: parseSampleRoles(input, help),
+        ...parseSampleRoles(input, help),
         baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
         cache: null,
         ...(weights === undefined ? {} : { input: weights }),

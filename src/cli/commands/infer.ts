@@ -11,7 +11,7 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions } from '../configOptions.ts';
 import { configTarget, parseData, newConfigOptions, seedOf, writeConfig } from '../newConfig.ts';
-import { roleOption, parseSampleRoles } from '../roleOption.ts';
+import { roleOptions, parseSampleRoles } from '../roleOption.ts';
 
 const help = 'recsample infer --help';
 
@@ -37,7 +37,7 @@ export const inferCommand: Command = {
       choices: stages,
       help: message('The stage of the sample, if it is known. Default: inferred'),
     },
-    role: roleOption,
+    ...roleOptions,
     root: configOptions.root,
   },
   examples: [
@@ -54,7 +54,7 @@ export const inferCommand: Command = {
         target: target.file,
         root: target.root,
         stage: stages.find((stage) => stage === input.text('stage')) ?? null,
-        set: parseSampleRoles(input, help),
+        ...parseSampleRoles(input, help),
       },
       { engine: await context.engine(), cache: new FactsCache(), trusted: true },
       callContext(context),

@@ -68,6 +68,8 @@ export interface SampleColumn extends Omit<NamedColumn, 'name'> {
 export interface SampleColumns {
   readonly layout: SampleLayout;
   readonly columns: Readonly<Partial<Record<AuditRole, SampleColumn>>>;
+  /** Sequences of lists that are declared, or that their values tell. Missing: none. */
+  readonly sequences?: readonly DeclaredSequence[];
 }
 
 /** What is known about the columns. `set` overrides `stored`, which overrides `names`. */
@@ -80,7 +82,7 @@ export interface KnownColumns {
   readonly names: Readonly<Partial<Record<AuditRole, NamedColumn>>>;
   /** The layout; null: detect it. */
   readonly layout: SampleLayout | null;
-  /** Sequences that a config declares. Their lists have no role. */
+  /** Sequences that a config or the user declares, or that values tell. Their lists have no role. */
   readonly sequences?: readonly DeclaredSequence[];
 }
 
@@ -105,7 +107,8 @@ const rolesByName = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_
 /** Names of lists with the ids of negatives. */
 const negativeItems = /^(negatives?|negs?)(_?(items?|ids?|item_?ids?|list))?$/i;
 const negativePrefix = /^(?:negative|neg)_(.+)$/i;
-const isNegativeName = (name: string): boolean => negativeItems.test(name) || negativePrefix.test(name);
+/** True for the name of a list of negatives. */
+export const isNegativeName = (name: string): boolean => negativeItems.test(name) || negativePrefix.test(name);
 /** The other end of a slice of the layout user: `clicks__to` for `clicks__from`. Empty for other names. */
 const endOfSlice = (name: string): string => (name.endsWith('__from') ? name.replace(/from$/, 'to') : '');
 
@@ -163,6 +166,7 @@ export function sampleColumns(
   const recognised = layout ?? detected;
   return {
     layout: recognised,
+    ...(sequences.length === 0 ? {} : { sequences }),
     columns: Object.fromEntries(
       auditRoles.flatMap((role) => {
         const column = columnByRole.get(role);

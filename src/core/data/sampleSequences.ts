@@ -34,8 +34,8 @@ export interface ConfigSequences {
 }
 
 /**
- * The sequences of a sample file: those that the config declares, then others by the names of their lists. A list with a
- * role belongs to the rows, not to a history.
+ * The sequences of a sample file: those that are declared, then others by the names of their lists. A list with a role
+ * belongs to the rows, not to a history. If a declaration names some lists of a sequence, the others stay part of it.
  */
 export function sampleSequences(
   columns: readonly NamedList[],
@@ -43,45 +43,63 @@ export function sampleSequences(
   { planned, declared }: ConfigSequences,
 ): readonly SampleSequence[] {
   const existing = new Set(columns.map(({ name }) => name));
-  const plannedAs = (name: string): Sequence | null => planned.find((sequence) => sequence.name === name) ?? null;
-  const listed = declared.flatMap(({ name, columns: lists, separator }): SampleSequence[] => {
-    const inFile = lists.filter((list) => existing.has(list.name));
-    const listOf = (role: string): DeclaredSequence['columns'][number] | null =>
-      inFile.find((list) => list.role === role) ?? null;
-    const [item, time, event] = ['item', 'time', 'event'].map(listOf);
-    if (!item && !time) return [];
-    return [
-      {
-        name,
-        item: holdsItems(plannedAs(name)) ? (item?.name ?? null) : null,
-        time: time ? { ...roles['time'], name: time.name, ...(time.unit ? { unit: time.unit } : {}) } : null,
-        event: event?.name ?? null,
-        lists: inFile.map((list) => list.name),
-        planned: plannedAs(name),
-        separator,
-      },
-    ];
+  const inFile = declared.flatMap((sequence): DeclaredSequence[] => {
+    const lists = sequence.columns.filter(({ name }) => existing.has(name));
+    return lists.some(isMain) ? [{ ...sequence, columns: lists }] : [];
   });
-  return [...listed, ...guessedSequences(columns, roles, { declared, listed, plannedAs })];
+  return withGuesses(columns, roles, declared, inFile).map(({ name, columns: lists, separator }): SampleSequence => {
+    const listOf = (role: string): NamedColumn | undefined => lists.find((list) => list.role === role);
+    const [item, time, event] = ['item', 'time', 'event'].map(listOf);
+    const plannedAs = planned.find((sequence) => sequence.name === name) ?? null;
+    return {
+      name,
+      item: holdsItems(plannedAs) ? (item?.name ?? null) : null,
+      time: time ? { ...roles['time'], name: time.name, ...(time.unit ? { unit: time.unit } : {}) } : null,
+      event: event?.name ?? null,
+      lists: lists.map((list) => list.name),
+      planned: plannedAs,
+      separator,
+    };
+  });
 }
 
-function guessedSequences(
+const isMain = ({ role }: DeclaredSequence['columns'][number]): boolean => role === 'item' || role === 'time';
+
+/** The declared sequences with more lists of the file, and those that only the names of lists tell. */
+function withGuesses(
   columns: readonly NamedList[],
   roles: SampleRoles,
-  {
-    declared,
-    listed,
-    plannedAs,
-  }: Pick<ConfigSequences, 'declared'> & {
-    readonly listed: readonly SampleSequence[];
-    readonly plannedAs: (name: string) => Sequence | null;
-  },
-): readonly SampleSequence[] {
-  const used = new Set([
-    ...Object.values(roles).map((column) => column?.name),
-    ...declared.flatMap((sequence) => sequence.columns.map(({ name }) => name)),
-  ]);
-  const sequences = new Map<string, { readonly step: string; readonly column: NamedList }[]>();
+  declared: readonly DeclaredSequence[],
+  inFile: readonly DeclaredSequence[],
+): readonly DeclaredSequence[] {
+  const all = new Map(inFile.map((sequence) => [sequence.name, sequence]));
+  const named = new Set(declared.flatMap((sequence) => sequence.columns.map(({ name }) => name)));
+  for (const [name, lists] of listsByName(columns, roles)) {
+    const owners = inFile.filter(
+      (owner) =>
+        owner.name === name || owner.columns.some((own) => lists.some(({ column }) => column.name === own.name)),
+    );
+    const owner = owners.find((one) => one.name === name) ?? (owners.length === 1 ? owners[0] : undefined);
+    const taken = owner?.columns.flatMap(({ role }) => role || []) ?? [];
+    const unnamed = lists.filter(({ column }) => !named.has(column.name));
+    const rest = listRoles(unnamed, roles, taken.includes('item'));
+    if (owner === undefined) {
+      if (rest.some(isMain)) all.set(name, { name, columns: rest, separator: null });
+    } else if (!rest.some(({ role }) => taken.includes(role)))
+      all.set(owner.name, { ...owner, columns: [...owner.columns, ...rest] });
+  }
+  return [...all.values()];
+}
+
+interface StepList {
+  readonly step: string;
+  readonly column: NamedList;
+}
+
+/** Lists that may hold steps, by the sequence in their names. */
+function listsByName(columns: readonly NamedList[], roles: SampleRoles): ReadonlyMap<string, readonly StepList[]> {
+  const used = new Set(Object.values(roles).map((column) => column?.name));
+  const sequences = new Map<string, StepList[]>();
   for (const column of columns) {
     const match = used.has(column.name) ? null : sequenceList(column);
     if (match === null) continue;
@@ -92,29 +110,24 @@ function guessedSequences(
     const sequence = isStep ? match.sequence : column.name;
     sequences.set(sequence, [...(sequences.get(sequence) ?? []), { step, column }]);
   }
-  return [...sequences].flatMap(([name, lists]): SampleSequence[] => {
-    if (listed.some((sequence) => sequence.name === name)) return [];
-    const guesses = guessRoles(lists.map(({ step, column }) => ({ name: step, type: stepType(column.type) })));
-    const listOf = (role: 'item' | 'time' | 'event'): string | null =>
-      (
-        lists.find(({ step }) => step === role || step === roles[role]?.name) ??
-        lists.find((_, k) => guesses[k]?.role === role)
-      )?.column.name ?? null;
-    const item = listOf('item') ?? onlyIds(lists.map(({ column }) => column));
-    const time = listOf('time');
-    if (item === null && time === null) return [];
-    return [
-      {
-        name,
-        item: holdsItems(plannedAs(name)) ? item : null,
-        time: time === null ? null : { ...roles['time'], name: time },
-        event: listOf('event'),
-        lists: lists.map(({ column }) => column.name),
-        planned: plannedAs(name),
-        separator: null,
-      },
-    ];
-  });
+  return sequences;
+}
+
+/** The lists of a sequence with their roles by name and type; an attribute of the steps has none. */
+function listRoles(lists: readonly StepList[], roles: SampleRoles, hasItem: boolean): DeclaredSequence['columns'] {
+  const guesses = guessRoles(lists.map(({ step, column }) => ({ name: step, type: stepType(column.type) })));
+  const listOf = (role: 'item' | 'time' | 'event'): string | null =>
+    (
+      lists.find(({ step }) => step === role || step === roles[role]?.name) ??
+      lists.find((_, k) => guesses[k]?.role === role)
+    )?.column.name ?? null;
+  const byRole = {
+    item: listOf('item') ?? (hasItem ? null : onlyIds(lists.map(({ column }) => column))),
+    time: listOf('time'),
+    event: listOf('event'),
+  };
+  const roleIn = (name: string): string => Object.entries(byRole).find(([, list]) => list === name)?.[0] ?? '';
+  return lists.map(({ column: { name } }) => ({ name, role: roleIn(name) }));
 }
 
 /** The sequences of any table. Lists with a role, such as embeddings, belong to no sequence. */

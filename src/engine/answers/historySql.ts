@@ -7,7 +7,7 @@ import { negativeName } from '../../core/data/columnOwner.ts';
 import { itemType } from '../../core/data/columnKinds.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { LogicalType } from '../../core/table/type.ts';
+import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { blanks } from '../groups/history/historySql.ts';
 import { exactText } from '../sql/cellText.ts';
@@ -192,14 +192,19 @@ export class HistorySql {
  * column that is a list already.
  * @throws FailureError for a text without a separator
  */
-function splitList(table: OpenTable, name: string, { separator }: SampleSequence): string | null {
+function splitList(table: OpenTable, name: string, { name: sequence, separator }: SampleSequence): string | null {
   const { type } = columnOf(table, name);
   const x = quoteIdentifier(name);
   if (type.kind === 'list') return null;
   if (type.kind === 'json') return `json_extract_string(${x}, '$[*]')`;
+  if (type.kind !== 'string')
+    throw fail('bad-request', message('{0} has no lists: it is of type {1}', name, typeName(type)), {
+      place: { path: table.path, column: name },
+    });
   if (separator === null)
     throw fail('bad-request', message('column {0} has texts: a sequence needs a separator, such as ","', name), {
       place: { path: table.path, column: name },
+      advice: message('Set {0} in the config, or give {1}.', 'separator', `--separator ${sequence}=TEXT`),
     });
   const steps = `string_split(${exactText(x, type)}, ${quoteLiteral(separator)})`;
   return `list_filter(list_transform(${steps}, lambda x: trim(x, ${blanks})), lambda x: x <> '')`;

@@ -1,3 +1,4 @@
+import type { KnownColumns, SampleColumns } from '../../core/audit/sampleColumns.ts';
 import { FailureError, type FailureCode } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
@@ -11,6 +12,7 @@ import { AuditWorld } from './auditWorld.ts';
 import { byColumn, byValueSql, missingByReason } from './byColumn.ts';
 import { idKindOf, SampleRelation, type IdKind, type RelationOptions } from './sampleRelation.ts';
 import { exposedPairs } from './exposedPairs.ts';
+import { valueSequences } from './valueSequences.ts';
 
 /** Opens the sample and the inputs of its stage. */
 export async function openAudit(
@@ -19,17 +21,16 @@ export async function openAudit(
   work: Work,
   expected: AuditWorld['expected'] = () => Promise.resolve(null),
 ): Promise<AuditWorld> {
-  const { ref, known, timezone, data } = request;
+  const { ref, timezone, data } = request;
   const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
   const by = byColumn(request, tables);
-  const sample = SampleRelation.of(tables.table(ref), known, {
-    timezone,
-    by: by?.from === 'sample' ? by.column : null,
-    ids: logIds(request, tables),
-  });
+  const options = { timezone, by: by?.from === 'sample' ? by.column : null, ids: logIds(request, tables) };
+  const { found } = SampleRelation.of(tables.table(ref), request.known, options);
+  const known = await withValueSequences(request, found, tables, work);
+  const sample = SampleRelation.of(tables.table(ref), known, options);
   return await stored(
     new AuditWorld(
-      request,
+      { ...request, known },
       tables,
       sample,
       { inputs, expected, counts: {}, made: new Map(), numbers: { next: 0 }, short: new Set() },
@@ -38,6 +39,19 @@ export async function openAudit(
     'sample',
     work,
   );
+}
+
+/** What is known about the columns, with the sequences that values tell. */
+async function withValueSequences(
+  request: AuditRequest,
+  found: SampleColumns,
+  tables: Tables,
+  work: Work,
+): Promise<KnownColumns> {
+  const { known } = request;
+  const byValues = await valueSequences(request, found, tables, work);
+  const names = new Set(byValues.map(({ name }) => name));
+  return { ...known, sequences: [...(known.sequences ?? []).filter(({ name }) => !names.has(name)), ...byValues] };
 }
 
 /** The same inputs with the sample to compare with. */

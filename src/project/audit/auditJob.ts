@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
+import type { AuditRole, DeclaredSequence, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
 import { auditRoles, sampleColumns, type SampleColumns } from '../../core/audit/sampleColumns.ts';
 import { likelyEpochUnit } from '../../core/table/epoch.ts';
 import type { Value } from '../../core/audit/metric.ts';
@@ -51,6 +51,8 @@ export interface AuditOptions {
   readonly by: string | null;
   /** Roles that the user set, by column name. */
   readonly set: KnownColumns['set'];
+  /** Sequences that the user named. They replace sequences of the config with the same names. */
+  readonly sequences?: readonly DeclaredSequence[];
   /** Roles that the user set in the inspector, by column name. */
   readonly stored?: NonNullable<KnownColumns['stored']>;
   /** Roles that configs of the workspace declare, by column name. Used only if `of` is null. */
@@ -132,6 +134,7 @@ export async function auditSample(
       ...(baseline?.record.notices ?? []),
       ...(resolved?.problems.filter(({ refusal }) => refusal !== null).map((problem) => problem.message) ?? []),
       ...unitNotice(answer.sample, request),
+      ...sequenceNotices(answer.sample, request),
       ...answer.notices,
     ],
   };
@@ -141,6 +144,18 @@ export async function auditSample(
 function unitNotice({ columns: { time } }: SampleColumns, { known }: AuditRequest): readonly Message[] {
   if (!time?.name || time.unit === undefined || time.unit === known.names.time?.unit) return [];
   return [message('The integers in {0} are read as {1} since 1970, by their size', time.name, time.unit)];
+}
+
+/** Notices with the lists that the audit takes for parts of a sequence by their values. */
+function sequenceNotices({ sequences = [] }: SampleColumns, { known }: AuditRequest): readonly Message[] {
+  const declared = new Set(known.sequences?.map(({ name }) => name));
+  return sequences.flatMap(({ name, columns }) =>
+    declared.has(name)
+      ? []
+      : columns.map((list) =>
+          message('{0} is read as {1} of a sequence, by its values', list.name, `${name}.${list.role}`),
+        ),
+  );
 }
 
 /** The request for the engine that measures a sample, with the data of its stage. */
@@ -165,14 +180,26 @@ function stageJob({ config, stage }: AuditedStage, split: 'train' | 'eval' | nul
 }
 
 function requestOf(
-  { sample, of, record: { lock }, set, stored = {}, declared = {}, by, input, baseline }: AuditOptions,
+  {
+    sample,
+    of,
+    record: { lock },
+    set,
+    sequences: own = [],
+    stored = {},
+    declared = {},
+    by,
+    input,
+    baseline,
+  }: AuditOptions,
   resolved: ResolvedStage | null,
 ): AuditRequest {
   const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
   const layout = [lock?.output.layout, entry?.layout].find(isSampleLayout) ?? null;
   const names = of ? namesOf(of) : declaredNames(declared);
   const reason = resolved?.problems.at(-1)?.message;
-  const sequences = of ? declaredSequences(of.config.read.config, sampleName(of.stage)) : [];
+  const ofConfig = of ? declaredSequences(of.config.read.config, sampleName(of.stage)) : [];
+  const sequences = [...ofConfig.filter(({ name }) => own.every((other) => other.name !== name)), ...own];
   return {
     ref: { id: `audit ${sample}`, path: sample },
     known: { set, stored, names, layout, sequences },

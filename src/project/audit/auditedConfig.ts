@@ -1,8 +1,16 @@
 import path from 'node:path';
-import { declaredSampleRoles, type SampleColumn, type SampleColumns } from '../../core/audit/sampleColumns.ts';
+import {
+  declaredSampleRoles,
+  type DeclaredSequence,
+  type SampleColumn,
+  type SampleColumns,
+} from '../../core/audit/sampleColumns.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
 import type { Stage } from '../../core/schema/stage.ts';
+
+type SampleEntry = NonNullable<NonNullable<NonNullable<ConfigDraft['data']>['samples']>['recall']>;
+type ListedSequence = NonNullable<SampleEntry['sequences']>[string];
 
 /** Where the audited file is, and its columns. `file` and `folder`: absolute; the folder of the config. */
 interface AuditedFile {
@@ -17,12 +25,10 @@ interface AuditedFile {
  */
 export function auditedConfig(config: ConfigDraft, stage: Stage, audited: AuditedFile): ConfigDraft {
   const stageDraft = config.stages?.[stage];
-  const { sequences } = config.data?.samples?.[stage] ?? {};
-  const entry = { ...samplesEntry(audited), ...(sequences ? { sequences } : {}) };
   return {
     ...config,
     ...(stageDraft ? { stages: { [stage]: stageDraft } } : {}),
-    data: { ...config.data, samples: { [stage]: entry } },
+    data: { ...config.data, samples: { [stage]: samplesEntry(audited) } },
   };
 }
 
@@ -35,12 +41,8 @@ export function configOfSample(audited: AuditedFile, unit: 'positive' | 'impress
   };
 }
 
-function samplesEntry({
-  file,
-  folder,
-  found,
-}: AuditedFile): NonNullable<NonNullable<ConfigDraft['data']>['samples']>['recall'] & object {
-  const { layout, columns } = found;
+function samplesEntry({ file, folder, found }: AuditedFile): SampleEntry {
+  const { layout, columns, sequences = [] } = found;
   const named = declaredSampleRoles.flatMap((role) => {
     const { unit, type, ...columnNames } = columns[role] ?? { name: null, negatives: null };
     const name = role === 'label' && isPaired(found) ? labelOfWide(found) : sharedName(columnNames);
@@ -51,7 +53,13 @@ function samplesEntry({
     path: path.relative(folder, file).split(path.sep).join('/'),
     layout,
     columns: Object.fromEntries(named),
+    ...(sequences.length === 0 ? {} : { sequences: Object.fromEntries(sequences.map(sequenceEntry)) }),
   };
+}
+
+function sequenceEntry({ name, columns, separator }: DeclaredSequence): [name: string, entry: ListedSequence] {
+  const lists = columns.map(({ role, name: column, unit }) => [role, { column, ...(unit ? { unit } : {}) }] as const);
+  return [name, { columns: Object.fromEntries(lists), ...(separator === null ? {} : { separator }) }];
 }
 
 /** The name from which a config gets both columns of the layout wide, `x` and `negative_x`. Null if it cannot. */

@@ -32,8 +32,9 @@ export interface InferOptions {
   readonly root: string | null;
   /** Null: to be inferred. */
   readonly stage: Stage | null;
-  /** Roles that the user set, by column name. */
+  /** Roles that the user set, by column name, and the sequences that the user named. */
   readonly set: KnownColumns['set'];
+  readonly sequences?: NonNullable<KnownColumns['sequences']>;
 }
 
 export interface InferredSample {
@@ -95,7 +96,7 @@ async function measure(
   access: DataAccess,
   call: Partial<CallContext>,
 ): Promise<Measurements> {
-  const { sample, target, root, set } = options;
+  const { sample, target, root, set, sequences = [] } = options;
   const window = days ? ['window:', [`train: {from: ${days.first}, to: ${days.last}}`]] : [];
   const text = starterConfig({ stages: [stage], data, seed: 'draft' }, render, { window });
   const config = openConfig({ path: target, name: target, text, language: 'yaml', root });
@@ -105,6 +106,7 @@ async function measure(
     record: { lock: null, config: null, notices: [] },
     by: null,
     set,
+    sequences,
     cache: null,
   };
   const request = await auditRequestOf(audit, access, call);
