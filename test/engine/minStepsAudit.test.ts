@@ -1,20 +1,12 @@
-import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { auditSample } from '../../src/project/audit/auditJob.ts';
-import { sampleRecord } from '../../src/project/audit/sampleRecord.ts';
-import { FactsCache } from '../../src/project/facts/factsCache.ts';
-import { openConfig } from '../../src/project/stage/configSource.ts';
-import { shown } from '../unit/lintCase.ts';
-import { engine, folder, parquet } from './fixture.ts';
-import { lintOn } from './lintDemo.ts';
-import { writeSample } from './sampledFile.ts';
+import { assertClean } from './cleanSample.ts';
+import { folder, parquet } from './fixture.ts';
 
 // `min_steps` leaves out half of the training positives: those of new users, who see only the first category of items.
 // So the positives of the train file are other ones than those of the log and of the eval file. That is no fault.
 const root = join(folder, 'min-steps-audit');
-const cache = new FactsCache();
 const visits = (user: string, users: number, from: number, to: number): string =>
   `SELECT ${user} AS user_id, d, v FROM range(${users}) u(u), range(${from}, ${to}) d(d), range(4) v(v)`;
 
@@ -82,27 +74,6 @@ cases.forEach((one, k) => {
   for (const split of ['train', 'eval'] as const)
     test(`${split}, ${one.mix}: no false alarm`, async () => {
       const sample = `out/${k}-${split}.parquet`;
-      const text = config(one, sample);
-      await writeSample(root, text, 'recall', sample, split, cache);
-      const path = join(root, `${k}-${split}.ratio.yaml`);
-      writeFileSync(path, text);
-      const linted = await lintOn(text, { root, path: `${k}-${split}.ratio.yaml`, cache });
-      const file = join(root, sample);
-      const of = {
-        config: openConfig({ path, name: path, text, language: 'yaml' as const, root }),
-        stage: 'recall' as const,
-        split,
-      };
-      const audited = await auditSample(
-        { sample: file, set: {}, by: null, cache: null, of, record: sampleRecord(file) },
-        { engine, cache, trusted: true },
-        {},
-      );
-      for (const { findings } of [linted, audited])
-        assert.deepEqual(
-          shown(findings.filter(({ severity, rule }) => severity !== 'info' && rule.startsWith('data/'))),
-          [],
-        );
-      assert.ok(linted.rules.some(({ rule, status }) => rule === 'data/selection-bias' && status === 'passed'));
+      await assertClean(root, config(one, sample), sample, split);
     });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { failureOf } from '../../src/core/message/failure.ts';
 import { render } from '../../src/core/message/message.ts';
+import { Tables } from '../../src/engine/tables/tables.ts';
 import { engine, folder } from './fixture.ts';
 import { handoverOf } from './handoverCase.ts';
 import { queryObjects } from './queryObjects.ts';
@@ -49,6 +50,22 @@ async function refused(text: string): Promise<string> {
 }
 
 describe('events without an item', () => {
+  test('a second preview does not count the events without a time again', async (context) => {
+    const text = config(`{words: ${words}}`, 'click: 1');
+    const request = { ...(await requestOf(root, 'recall', text)), users: ['1'], groupLimit: null };
+    const copies = { names: plainOutput.names, passThrough: [], sequences: sequencesIn(text) };
+    const first = await engine.call('preview', { ...request, copies });
+    const rows = context.mock.method(Tables.prototype, 'rows');
+    const second = await engine.call('preview', { ...request, copies });
+    const counted = rows.mock.calls.filter(({ arguments: [sql] }) => sql.startsWith('SELECT count(*)'));
+    assert.deepEqual(
+      counted.map(({ arguments: [sql] }) => sql),
+      [],
+    );
+    assert.deepEqual(second.notices, first.notices);
+    assert.match(first.notices.map((one) => render(one)).join(), /without time, left out of words: 2/);
+  });
+
   test('their values are the steps, in a list with the name of their column', async () => {
     const text = config(`{words: ${words}}`, 'click: 1');
     const request = await requestOf(root, 'recall', text);

@@ -8,12 +8,9 @@ import { f64At, valueAt } from '../../core/valueAt.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { OpenDatasets } from '../answers/openDatasets.ts';
 import type { Work } from '../database/connections.ts';
-import { dropsShort, shortPositives } from '../groups/shortHistories.ts';
-import { expectedDistribution, expectingOf, stageInput, type Expecting } from '../inputs/facts/expected.ts';
+import { expectedDistribution, stageInput } from '../inputs/facts/expected.ts';
 import { exposureCount } from '../inputs/facts/facts.ts';
-import { positiveSql } from '../inputs/positiveSql.ts';
 import type { Sampling } from '../preview/openSamplingData.ts';
-import { storeShortHistories } from '../sequences/shortHistories.ts';
 import { entryRole } from '../tables/rowNames.ts';
 import { countByEntry } from './fileItemCounts.ts';
 import { readFileItems, type FileItems } from './fileItems.ts';
@@ -49,8 +46,7 @@ async function compareDistributions(
 ): Promise<Answers['item-distances']> {
   const windows = await data.worlds.windows(sampled, plan, work);
   const world = await data.worlds.world(sampled, plan, work, data.facts.counts(plan, windows));
-  const all = await data.facts.expecting(sampled, plan, world, work);
-  const expecting = dropsShort(plan) ? await withoutShort(all, work) : all;
+  const expecting = data.facts.expecting(sampled, plan, world, work);
   const input = await stageInput(expecting, work);
   const noDistances = { input: 0, unreachable: 0, observed: null, expected: null, chance: null, exposures: null };
   const { largest } = file;
@@ -63,9 +59,8 @@ async function compareDistributions(
   for (const index of plan.entries.keys()) expected.push(await expectedDistribution(index, expecting, work));
   const [exposures] = await data.worlds.counts(sampled, [exposureCount(world)], work);
   const mix = fileCounts.byEntry === null ? configuredMix(plan, expected) : fileMix(plan, expected, fileCounts.byEntry);
-  const isReached = (item: number): boolean =>
-    expected.some((shares) => f64At(shares, item) > 0) ||
-    (plan.inBatch !== null && f64At(expecting.positives, item) > 0);
+  const reaching = plan.inBatch === null ? expected : [...expected, await expecting.positives()];
+  const isReached = (item: number): boolean => reaching.some((shares) => f64At(shares, item) > 0);
   let unreachable = 0;
   for (let item = 0; item < input.length; item++) if (f64At(input, item) !== 0 && !isReached(item)) unreachable++;
   const distances = await sampledDistances({ mix, input, rows: sumOf(fileCounts.all) }, work);
@@ -78,14 +73,6 @@ async function compareDistributions(
     exposures: exposures ? jsDivergence(exposures, input) : null,
     largest,
   };
-}
-
-/** The input without the positives that `min_steps` leaves out. */
-async function withoutShort(all: Expecting, work: Work): Promise<Expecting> {
-  const { sampled, plan, world } = all;
-  await storeShortHistories(sampled, plan, world, work);
-  const kept = `(SELECT * FROM (${positiveSql(sampled, plan, world)}) ANTI JOIN ${shortPositives(plan)} USING ("user", time, request))`;
-  return await expectingOf(kept, all, work);
 }
 
 /** Appends a zero weight for unknown items. */

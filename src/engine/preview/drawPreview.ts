@@ -122,7 +122,7 @@ export async function drawPreview(
         { some: true, changed: sampling.changed },
       ),
       ...laterNotices(plan.entries, laterExposures(drawn.rows, made.block)),
-      ...copied.notices.concat(await untimedSteps(sampled, sequences, work)),
+      ...copied.notices.concat(await untimedSteps(sampled, sequences, work, data.untimed)),
       ...(passed?.notices ?? []),
     ],
     milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },

@@ -27,16 +27,18 @@ const MAX_BLOCKS = 3;
 export class SampledData {
   readonly queue = new SerialQueue();
   readonly worlds = new Worlds();
-  readonly facts = new Facts(this.worlds);
   /** Tracks the plan to which the table of users belongs. */
   readonly userTable = new MaterializedTable();
   readonly batches = new Batches(async ({ sampled, plan, world }, work) => {
     await storeShortHistories(sampled, plan, world, work);
   });
+  readonly facts = new Facts(this.worlds, (input, work) => this.batches.remaining(input, work));
   /** Rows that copied columns of earlier previews came from. */
   readonly passed = new SourceCache();
   /** Steps of the users of earlier previews. */
   readonly steps = new StepsCache();
+  /** Numbers of events without a time; see `untimedSteps`. */
+  readonly untimed = new Kept<number>(64);
   readonly #blocks = new Kept<LoadedBlock>(MAX_BLOCKS);
   readonly #users = new Kept<UserRows>(MAX_ROWS, (rows) => rowCount(rows) + 1);
 

@@ -25,8 +25,8 @@ export const batchOrder = '"batch order"';
 
 const words = { k0: 'k0', k1: 'k1' };
 
-/** @param hasDay whether the positives have their `day` although no cap per day needs it */
-export async function loadPositives({ sampled, plan, world }: Batched, hasDay: boolean, work: Work): Promise<void> {
+/** @param isWhole whether the positives have their `"user"`, `time` and `day` although neither cap nor order needs them */
+export async function loadPositives({ sampled, plan, world }: Batched, isWhole: boolean, work: Work): Promise<void> {
   const { maxPerUserPerDay } = plan.positives;
   const key = positiveKeySql(plan, {
     user: 'p."user"',
@@ -36,12 +36,8 @@ export async function loadPositives({ sampled, plan, world }: Batched, hasDay: b
     event: 'event',
   });
   // Days within the cap lose no rows, whatever the seed. Only the other days are ranked, which needs their keys.
-  const capped =
-    maxPerUserPerDay === null
-      ? hasDay
-        ? ', day'
-        : ''
-      : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
+  const capped = maxPerUserPerDay === null ? '' : ', crowded, CASE WHEN crowded THEN key END AS key';
+  const owner = isWhole ? ', "user", day, time' : maxPerUserPerDay === null ? '' : ', "user", day';
   const crowded =
     maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
   const short = dropsShort(plan)
@@ -52,7 +48,7 @@ export async function loadPositives({ sampled, plan, world }: Batched, hasDay: b
       }
     : { column: '', value: '', join: '' };
   await sampled.tables.columnar(
-    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${capped}${short.column} FROM (
+    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${wordSql(1)} AS k0, ${wordSql(9)} AS k1${owner}${capped}${short.column} FROM (
       SELECT *, md5(key) AS hash${crowded} FROM (
         SELECT n.number AS number, p."user" AS "user", p.time AS time, ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key${short.value}
           FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item${short.join}))

@@ -9,6 +9,7 @@ import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import type { Popularity } from '../../inputs/facts/bins.ts';
 import { groupKey } from '../../inputs/facts/groupFacts.ts';
+import type { Remaining } from '../../inputs/facts/positiveCounts.ts';
 import { Kept } from '../../inputs/kept.ts';
 import { MaterializedTable } from '../../inputs/materializedTable.ts';
 import { byItem } from '../../inputs/world/counts.ts';
@@ -17,7 +18,7 @@ import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
 import type { Batched, Batching } from './batching.ts';
 import { batchPoolOf, needsBatchPool, trainBatching } from './batchPool.ts';
 import { dropsShort, shortKey } from '../shortHistories.ts';
-import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
+import { batchOrder, keptSql, loadPositives, orderPositives } from './batchPositives.ts';
 
 /** Most positives that are read at once, in complete batches. */
 const MAX_POSITIVES = 500_000;
@@ -132,14 +133,35 @@ export class Batches {
     return { order: batching.placement.order, times, positives: count, groups, drawn, expected };
   }
 
+  /**
+   * The positives of all users that remain after `downsample_hot`, the cap and `min_steps`. Null if all remain. `load`
+   * gives them as a FROM item with the columns `"user"`, `time` and `number`, the item; it is valid until the next call.
+   */
+  remaining(batched: Batched, work: Work): Remaining | null {
+    const { sampled, plan, world } = batched;
+    const { hotThreshold, maxPerUserPerDay } = plan.positives;
+    if (hotThreshold === null && maxPerUserPerDay === null && !dropsShort(plan)) return null;
+    return {
+      key: remainingKey(batched),
+      load: async () => {
+        await this.#loaded(batched, work);
+        return `(${keptSql(sampled, plan, world)})`;
+      },
+    };
+  }
+
+  async #loaded(batched: Batched, work: Work): Promise<void> {
+    await this.#all.ensure(positivesKey(batched), async () => {
+      if (dropsShort(batched.plan)) await this.storeShort(batched, work);
+      await loadPositives(batched, true, work);
+    });
+  }
+
   async #ordered(batching: Batching, work: Work): Promise<Positives> {
     const { sampled, world } = batching;
     const key = orderKey(batching);
     await this.#order.ensure(key, async () => {
-      await this.#all.ensure(positivesKey(batching), async () => {
-        if (dropsShort(batching.plan)) await this.storeShort(batching, work);
-        await loadPositives(batching, isByDay(batching.placement), work);
-      });
+      await this.#loaded(batching, work);
       await orderPositives(batching, work);
     });
     return await this.#positives.get(key, async () => {
@@ -159,11 +181,9 @@ export class Batches {
 
 const making = message('Making the batches');
 
-function positivesKey(batching: Batching): string {
-  const { sampled, plan, world } = batching;
+function positivesKey({ sampled, plan, world }: Batched): string {
   return JSON.stringify([
     groupKey(sampled, plan, world),
-    isByDay(batching.placement),
     plan.positives.events.map(({ name }) => name),
     plan.positives.maxPerUserPerDay,
     dropsShort(plan) ? shortKey(sampled, plan.positives.minSteps) : null,
@@ -172,15 +192,19 @@ function positivesKey(batching: Batching): string {
   ]);
 }
 
-function orderKey(batching: Batching): string {
+function remainingKey(batched: Batched): string {
   const {
     stage,
     seed,
     epoch,
     positives: { hotThreshold, maxPerUserPerDay },
-  } = batching.plan;
-  const { order } = batching.placement;
-  return JSON.stringify([positivesKey(batching), order, stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
+  } = batched.plan;
+  return JSON.stringify([positivesKey(batched), stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
+}
+
+function orderKey(batching: Batching): string {
+  const { placement } = batching;
+  return JSON.stringify([remainingKey(batching), placement.order, isByDay(placement)]);
 }
 
 /** The groups of a block by batch number, then by user. */

@@ -6,29 +6,20 @@ import type { EntryPools } from '../../../core/sampling/world/world.ts';
 import { f64At, i32At } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../sql/notNan.ts';
-import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
-import { textColumn } from '../columnNames.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
 import { itemNumbers, type SampledTables } from '../sampledTables.ts';
-import { unexposedPositives } from '../events/unmatchedSql.ts';
 import { within } from '../world/within.ts';
-import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
-import type { DayTables } from '../world/dayTables.ts';
+import type { PositiveCounts } from './positiveCounts.ts';
+import { byItem, type CountOf } from '../world/counts.ts';
 import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
-import { valuesKey } from '../world/valuesKey.ts';
 import type { Windows } from '../world/windows.ts';
 
 /** Input for computing the distributions over all users. */
-export interface Expecting {
+export interface Expecting extends PositiveCounts {
   readonly sampled: SampledTables;
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
   readonly worlds: Worlds;
-  /** Number of positives of all users by item. */
-  readonly positives: Float64Array;
-  /** Number of positives of all users by the values of user attributes; see `loadPositivesBy`. */
-  readonly positivesBy: (attributes: readonly string[]) => Promise<ReadonlyMap<string | null, number>>;
-  /** Number of positives that draw from each pool of an entry that counts by day. Missing: those of the tables. */
-  readonly positivesByDay?: (tables: DayTables, attributes: readonly string[]) => Promise<Float64Array>;
 }
 
 /**
@@ -69,35 +60,11 @@ export async function expectedDistribution(k: number, expecting: Expecting, work
   return mixed(pools, groups, world.items.count);
 }
 
-/** True if the distribution of an entry depends on the positives that draw from it. */
-function hasPools({ plan, world }: Expecting): boolean {
-  return plan.entries.some(
-    (entry, k) => groupedBy(entry).length > 0 || world.pools[k]?.ofItem || world.dayTables[k]?.choice,
-  );
-}
-
-/**
- * The same input for a part of the positives, as when `min_steps` leaves out others.
- * @param part SQL of the positives with `"user"`, `item` and `time`, as a FROM item
- */
-export async function expectingOf(part: string, all: Expecting, work: Work): Promise<Expecting> {
-  const { sampled, plan, world } = all;
-  if (!hasPools(all) && plan.inBatch === null) return all;
-  return {
-    ...all,
-    positives: await rowsByItem(sampled, part, world.items.count, work),
-    positivesBy: async (attributes) => totals(await countByValues(sampled, part, attributes, '0', work)),
-    positivesByDay: async ({ choice, pools }, attributes) => {
-      const groups = new Float64Array(pools.length);
-      // In all time zones, days begin at a quarter of an hour.
-      const quarter = 'epoch_us(time) // 900000000 * 900000000';
-      for (const { count, time, values } of await countByValues(sampled, part, attributes, quarter, work)) {
-        const { pool } = choice.of(time, values);
-        if (pool >= 0) groups[pool] = f64At(groups, pool) + count;
-      }
-      return groups;
-    },
-  };
+/** True if the distribution of an entry depends on the pools that the positives draw from. */
+export function dependsOnPositives(k: number, { plan, world }: Pick<Expecting, 'plan' | 'world'>): boolean {
+  const entry = plan.entries[k];
+  if (!entry) return false;
+  return groupedBy(entry).length > 0 || Boolean(world.pools[k]?.ofItem ?? world.dayTables[k]);
 }
 
 /** Number of positives that draw from each pool. */
@@ -111,7 +78,7 @@ async function shares(
     if (pool >= 0) own[pool] = f64At(own, pool) + count;
   };
   if (ofItem)
-    positives.forEach((count, item) => {
+    (await positives()).forEach((count, item) => {
       add(i32At(ofItem, item), count);
     });
   else if (groupedBy(entry).length > 0) {
@@ -119,66 +86,6 @@ async function shares(
     for (const [key, count] of await positivesBy(groupedBy(entry))) add(numbers.get(key) ?? 0, count);
   } else own.fill(1);
   return own;
-}
-
-/**
- * Number of positives of all users in the split, by `valuesKey` of their attributes; null is the key of users without a
- * value.
- */
-export async function loadPositivesBy(
-  sampled: SampledTables,
-  plan: StagePlan,
-  { split, knownUntil }: Windows,
-  attributes: readonly string[],
-  work: Work,
-): Promise<ReadonlyMap<string | null, number>> {
-  const positive = anyEvent(
-    sampled,
-    plan.positives.events.map(({ name }) => name),
-    knownUntil,
-  );
-  const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
-  const rows = `(SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`})`;
-  return totals(await countByValues(sampled, rows, attributes, '0', work));
-}
-
-/** Number of rows whose users have the same values, at one time. */
-interface ValueCount {
-  readonly count: number;
-  readonly time: number;
-  readonly values: Readonly<Record<string, string | null>>;
-  /** `valuesKey` of the values. */
-  readonly key: string | null;
-}
-
-/** @param time SQL of the times that are counted apart */
-async function countByValues(
-  sampled: SampledTables,
-  from: string,
-  attributes: readonly string[],
-  time: string,
-  work: Work,
-): Promise<ValueCount[]> {
-  const users = attributes.length === 0 ? null : sampled.users(attributes);
-  if (attributes.length > 0 && users === null) return [];
-  const own = attributes.map((name) => `, u.${quoteIdentifier(textColumn(name))}`).join('');
-  const rows = await sampled.tables.columnar(
-    `SELECT CAST(count(*) AS DOUBLE), CAST(${time} AS DOUBLE) AS "at"${own} FROM ${from} l ${users === null ? '' : `LEFT JOIN ${users} u ON u."user" = l."user"`} GROUP BY ALL`,
-    message('Counting events'),
-    work,
-  );
-  const [counts, times] = [rows.numbers(0), rows.numbers(1)];
-  const columns = attributes.map((name, k) => [name, rows.texts(k + 2)] as const);
-  return Array.from({ length: rows.rows }, (_, row) => {
-    const values = Object.fromEntries(columns.map(([name, texts]) => [name, texts[row] ?? null]));
-    return { count: f64At(counts, row), time: f64At(times, row), values, key: valuesKey(attributes, values) };
-  });
-}
-
-function totals(counts: readonly ValueCount[]): ReadonlyMap<string | null, number> {
-  const byKey = new Map<string | null, number>();
-  for (const { count, key } of counts) byKey.set(key, count + (byKey.get(key) ?? 0));
-  return byKey;
 }
 
 function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Float64Array {

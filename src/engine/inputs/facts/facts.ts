@@ -8,8 +8,9 @@ import { extractedCounts } from '../world/extracted.ts';
 import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
 import type { Windows } from '../world/windows.ts';
 import { popularityOf, type Popularity } from './bins.ts';
-import { expectedDistribution, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
-import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
+import { dependsOnPositives, expectedDistribution, stageInput, unclickedOf, type Expecting } from './expected.ts';
+import { CountedPositives, type Remaining } from './positiveCounts.ts';
+import { groupKey, type GroupFacts } from './groupFacts.ts';
 import { message } from '../../../core/message/message.ts';
 import type { ItemFacts } from '../../../core/sampling/answers.ts';
 import { f64At } from '../../../core/valueAt.ts';
@@ -32,13 +33,19 @@ export interface Distances {
 /** Facts about all users, for one data set. They are cached by what they depend on. Allows one call at a time. */
 export class Facts {
   readonly texts = new ItemTexts();
-  readonly #groups = new Kept<GroupFacts>(8);
   readonly #popularity = new Kept<Popularity>(4);
   readonly #inputs = new Kept<Float64Array | 'exposures'>(4);
-  readonly #positivesBy = new Kept<ReadonlyMap<string | null, number>>(8);
+  readonly #positives = new CountedPositives();
   readonly #distances = new Kept<number | 'undefined'>(64);
 
-  constructor(private readonly worlds: Worlds) {}
+  /** @param remaining the positives that remain in a sample; null if all do */
+  constructor(
+    private readonly worlds: Worlds,
+    private readonly remaining: (
+      input: Pick<Expecting, 'sampled' | 'plan' | 'world'>,
+      work: Work,
+    ) => Remaining | null = () => null,
+  ) {}
 
   /** The log counts that the facts of a plan need. */
   counts(plan: StagePlan, windows: Windows): CountOf[] {
@@ -49,10 +56,7 @@ export class Facts {
   }
 
   async groups(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
-    return await this.#groups.get(
-      groupKey(sampled, plan, world),
-      async () => await loadGroupFacts(sampled, plan, world, work),
-    );
+    return await this.#positives.groups(sampled, plan, world, work);
   }
 
   /** The training positives by item, for `downsample_hot` in both splits. Null without it. */
@@ -82,25 +86,18 @@ export class Facts {
     });
   }
 
-  /** Input of the computations about all users. */
-  async expecting(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Expecting> {
-    const { positives } = await this.groups(sampled, plan, world, work);
-    return {
-      sampled,
-      plan,
-      world,
-      worlds: this.worlds,
-      positives,
-      positivesBy: async (attributes) =>
-        await this.#positivesBy.get(
-          JSON.stringify([attributes, groupKey(sampled, plan, world)]),
-          async () => await loadPositivesBy(sampled, plan, world, attributes, work),
-        ),
-    };
+  /** Input of the computations about all users, with the positives that remain in a sample. */
+  expecting(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Expecting {
+    const remaining = this.remaining({ sampled, plan, world }, work);
+    const counts =
+      remaining === null
+        ? this.#positives.all(sampled, plan, world, work)
+        : this.#positives.remaining(remaining, sampled, world.items.count, work);
+    return { sampled, plan, world, worlds: this.worlds, ...counts };
   }
 
   async distances(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Distances> {
-    const expecting = await this.expecting(sampled, plan, world, work);
+    const expecting = this.expecting(sampled, plan, world, work);
     const none: Distances = {
       ofExposures: null,
       ofEntries: plan.entries.map(() => null),
@@ -118,6 +115,7 @@ export class Facts {
       );
       return one === 'undefined' ? null : one;
     };
+    const remaining = this.remaining(expecting, work)?.key ?? null;
     const ofEntries: (number | null)[] = [];
     for (const [k, { draws }] of plan.entries.entries()) {
       const counted =
@@ -126,7 +124,12 @@ export class Facts {
           : null;
       ofEntries.push(
         await of({
-          key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
+          key: JSON.stringify([
+            groupKey(sampled, plan, world),
+            draws,
+            counted,
+            dependsOnPositives(k, expecting) ? remaining : null,
+          ]),
           load: async () => await expectedDistribution(k, expecting, work),
         }),
       );

@@ -129,7 +129,8 @@ The rule reports three faults:
 - **One item** has more than \`max_item_share\` of the negatives, with 99 % confidence, clustered by user.
 
 If the file has entries that the config does not have, only its largest item is checked. The expected value uses the
-rows of each entry in the file, and the positives that \`min_steps\` keeps. It ignores exclusions and item lifetimes; \`max_gap\` allows for both.`,
+rows of each entry in the file, and the positives that remain after \`downsample_hot\`, \`max_per_user_per_day\` and
+\`min_steps\`. It ignores exclusions and item lifetimes; \`max_gap\` allows for both.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), measure how much worse recall
 becomes with exposures as the only negatives. The divergence: Lin (IEEE Trans. Inf. Theory 1991). The limits are our
 choice.`,
