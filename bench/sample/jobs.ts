@@ -87,7 +87,7 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     task: 'of the 2,500 items that share the attribute of the positive',
     draws: pool({ partition: { by: 'positive', attributes: ['category'] } }),
     pools: ({ random }) => {
-      const ofItem = Int32Array.from(every, () => random.below(ATTRIBUTES));
+      const ofItem = Int32Array.from(every, () => random.integerBelow(ATTRIBUTES));
       return {
         ofItem,
         pools: Array.from({ length: ATTRIBUTES }, (_, k) => ({
@@ -105,7 +105,7 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     draws: list({ of: 'rejections', before: null }),
     lists: (_, { popularity, random }) => ({
       request: null,
-      user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.below(2 * REFUSALS_OF_USER - 1))),
+      user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.integerBelow(2 * REFUSALS_OF_USER - 1))),
     }),
   },
   hard_rank: {

@@ -21,7 +21,7 @@ export class Popularity {
   constructor(private readonly random: BulkGenerator) {
     this.#item = Uint32Array.from({ length: ITEMS }, (_, item) => item);
     for (let index = ITEMS - 1; index > 0; index--) {
-      const other = random.below(index + 1);
+      const other = random.integerBelow(index + 1);
       [this.#item[index], this.#item[other]] = [this.#item[other] ?? 0, this.#item[index] ?? 0];
     }
   }
@@ -63,7 +63,7 @@ export function usersOf(
 ): { readonly groups: Groups; readonly excluded: ExcludedItems } {
   const offsets = new Uint32Array(users + 1);
   for (let user = 0; user < users; user++)
-    offsets[user + 1] = (offsets[user] ?? 0) + 1 + random.below(2 * POSITIVES_OF_USER - 1);
+    offsets[user + 1] = (offsets[user] ?? 0) + 1 + random.integerBelow(2 * POSITIVES_OF_USER - 1);
   const count = offsets[users] ?? 0;
   const time = new Float64Array(count);
   const items = Uint32Array.from(time, () => popularity.draw());

@@ -18,10 +18,10 @@ const width = negatives + 1;
 const model = new ProbeModel(
   {
     count: positives,
-    users: Uint32Array.from({ length: positives }, () => generator.below(users)),
+    users: Uint32Array.from({ length: positives }, () => generator.integerBelow(users)),
     words: wordsOf(positives),
     offsets: Uint32Array.from({ length: positives + 1 }, (_, k) => k * width),
-    candidates: Uint32Array.from({ length: positives * width }, () => generator.below(items)),
+    candidates: Uint32Array.from({ length: positives * width }, () => generator.integerBelow(items)),
     corrections: null,
     batchCorrections: null,
     weights: null,

@@ -88,7 +88,7 @@ export function writeWorld(folder: string, world: SimulatedWorld, seed: number):
   const head = 'user,item,time,click,random';
   const train = days(1, trainDays, shownPerDay, toShow, 0);
   const log = days(trainDays + 1, evalDays, shownPerDay, toShow, 0);
-  const truth = days(trainDays + 1, evalDays, truthPerDay, () => generator.below(items), 1);
+  const truth = days(trainDays + 1, evalDays, truthPerDay, () => generator.integerBelow(items), 1);
   writeFileSync(path.join(folder, 'log.csv'), [head, ...train, ...log, ''].join('\n'));
   writeFileSync(path.join(folder, 'truth.csv'), [head, ...train, ...truth, ''].join('\n'));
   writeFileSync(path.join(folder, 'items.csv'), ['item', ...Array.from({ length: items }, (_, k) => k), ''].join('\n'));

@@ -133,7 +133,7 @@ function writeShop(folder: string): void {
     for (let user = 0; user < users; user++)
       for (let k = 0; k < shownPerDay; k++) {
         const rank = Math.floor((items / kinds) * generator.unit() ** 3);
-        const kind = generator.unit() < 0.5 ? user % kinds : generator.below(kinds);
+        const kind = generator.unit() < 0.5 ? user % kinds : generator.integerBelow(kinds);
         const click = generator.unit() < (kind === user % kinds ? 0.3 : 0.04) ? 1 : 0;
         lines.push(`${user},${rank * kinds + kind},2026-11-${String(day).padStart(2, '0')}T10:0${k}:00,${click}`);
       }

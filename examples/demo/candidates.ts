@@ -57,7 +57,7 @@ export class CandidateLog {
     this.#retrieval = retrieval;
     this.#logs = logs;
     this.#random = random;
-    this.#chosen = random.below(scale.requestsPerLogged);
+    this.#chosen = random.integerBelow(scale.requestsPerLogged);
   }
 
   offer(answer: Answer): void {
@@ -65,7 +65,7 @@ export class CandidateLog {
     this.#inBlock++;
     if (this.#inBlock === this.#scale.requestsPerLogged) {
       this.#inBlock = 0;
-      this.#chosen = this.#random.below(this.#scale.requestsPerLogged);
+      this.#chosen = this.#random.integerBelow(this.#scale.requestsPerLogged);
     }
   }
 
@@ -122,7 +122,7 @@ export class CandidateLog {
 
   #withSecond(channel: number): number[] {
     const random = this.#random;
-    const second = random.below(channels.length);
+    const second = random.integerBelow(channels.length);
     return random.unit() < foundTwice && second !== channel ? [channel, second] : [channel];
   }
 

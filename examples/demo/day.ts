@@ -103,7 +103,7 @@ export class DayOfRequests {
     const { sessions, retrieval, candidates, sample, users, actions } = this.#shared;
     const random = this.#random;
     const answer = this.#answer;
-    const size = smallestRequest + random.below(largestRequest - smallestRequest + 1);
+    const size = smallestRequest + random.integerBelow(largestRequest - smallestRequest + 1);
     answer.count = Math.min(size, this.#impressions - this.#made);
     answer.time = this.#timeAt((this.#made + random.unit() * answer.count) / this.#impressions);
     retrieval.advance(answer.time);
@@ -252,7 +252,7 @@ export class DayOfRequests {
         if (played >= 7 && random.unit() < refused)
           this.#refuse(item, time + Math.floor((60 + random.unit() * 20_000) * second));
       } else if (answer.viewed[p] === 1 && random.unit() < 0.003) {
-        const reason = random.below(dislikes.length);
+        const reason = random.integerBelow(dislikes.length);
         this.#reject(logs.dislikes, item, time + Math.floor((0.8 + 6 * random.unit()) * second), reason);
       }
     }
@@ -260,7 +260,7 @@ export class DayOfRequests {
 
   /** The owner refuses a user who wanted to book. */
   #refuse(item: number, time: number): void {
-    const reason = this.#random.below(refusals.length);
+    const reason = this.#random.integerBelow(refusals.length);
     if (time < endOfLog && this.#shared.items.alive(item, time, time + hour))
       this.#reject(this.#shared.logs.refusals, item, time, reason);
   }

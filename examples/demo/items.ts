@@ -133,7 +133,7 @@ export class Items {
     }
     this.quality[i] = 0.4 + 1.8 * random.unit() * Math.sqrt(random.unit());
     const nightly = (city?.price ?? 300) * (categories[category]?.price ?? 1) * (0.6 + 0.9 * random.unit());
-    const ending = [0, 0, 0, 50, 80, 90, 99][random.below(7)] ?? 0;
+    const ending = [0, 0, 0, 50, 80, 90, 99][random.integerBelow(7)] ?? 0;
     this.cents[i] = Math.floor(nightly) * 100 + ending;
     const known = random.unit() < 0.88 && !within;
     this.reviews[i] = known ? 1 + Math.floor(400 * random.unit() * random.unit() * random.unit()) : 0;

@@ -65,7 +65,7 @@ export class RecallSample {
       positive,
       taken,
       3,
-      () => this.#random.below(count),
+      () => this.#random.integerBelow(count),
       () => 1 / count,
     );
     const city = this.#users.cities[3 * answer.user] ?? 0;
@@ -90,7 +90,7 @@ export class RecallSample {
     }
     const quota = Math.min(quotas[0] ?? 0, list.length);
     for (let draw = 0; draw < quota; draw++) {
-      const at = draw + this.#random.below(list.length - draw);
+      const at = draw + this.#random.integerBelow(list.length - draw);
       const item = list[at] ?? 0;
       list[at] = list[draw] ?? 0;
       list[draw] = item;

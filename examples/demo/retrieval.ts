@@ -55,13 +55,13 @@ export class Retrieval {
       case 2:
         return items.overall.draw(random, 0, items.count);
       case 3: {
-        const city = this.#users.cities[3 * user + random.below(2)] ?? 0;
+        const city = this.#users.cities[3 * user + random.integerBelow(2)] ?? 0;
         const from = items.cityBounds[city] ?? 0;
-        return from + random.below((items.cityBounds[city + 1] ?? 0) - from);
+        return from + random.integerBelow((items.cityBounds[city + 1] ?? 0) - from);
       }
       default: {
         const newest = Math.min(this.#existing, 40 + Math.floor(items.count / 50));
-        return items.byCreation[this.#existing - 1 - random.below(newest)] ?? 0;
+        return items.byCreation[this.#existing - 1 - random.integerBelow(newest)] ?? 0;
       }
     }
   }
@@ -88,7 +88,7 @@ export class Retrieval {
       }
     }
     if (best >= 0) return best;
-    let item = random.below(this.#items.count);
+    let item = random.integerBelow(this.#items.count);
     while (!this.#items.alive(item, time, time + longestRequest) || taken(item)) item = (item + 1) % this.#items.count;
     return item;
   }

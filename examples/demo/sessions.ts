@@ -21,7 +21,7 @@ export class Sessions {
 
   /** Slot of somebody who may be back at this time, or −1. */
   returning(random: BulkGenerator, time: number): number {
-    const slot = random.below(this.#size);
+    const slot = random.integerBelow(this.#size);
     if (random.unit() >= 0.4 || (this.#user[slot] ?? -1) < 0) return -1;
     const since = time - (this.#time[slot] ?? 0);
     return since >= 60 * second && since <= 6 * hour ? slot : -1;
@@ -33,7 +33,7 @@ export class Sessions {
 
   /** An item that the person of a slot passed over, or −1. */
   passedOver(random: BulkGenerator, slot: number): number {
-    return this.#items[slot * largestRequest + random.below(largestRequest)] ?? -1;
+    return this.#items[slot * largestRequest + random.integerBelow(largestRequest)] ?? -1;
   }
 
   /** Remembers a request in the slot of its session, or in the oldest one. */

@@ -4,7 +4,7 @@ import type { Category, City } from './places.ts';
 /** A listing's title in the language of its city. */
 export function title(random: BulkGenerator, city: City, category: Category): string {
   const spot = pick(random, city.spots);
-  const form = random.below(5);
+  const form = random.integerBelow(5);
   const { words } = category;
   if (city.chinese) {
     const noun = pick(random, category.chineseNouns);
@@ -16,9 +16,9 @@ export function title(random: BulkGenerator, city: City, category: Category): st
       case 1:
         return `${spot}${noun} · ${perk}`;
       case 2:
-        return `${feature}${noun}，${spot}步行 ${3 + random.below(15)} 分钟`;
+        return `${feature}${noun}，${spot}步行 ${3 + random.integerBelow(15)} 分钟`;
       case 3:
-        return `${spot}${feature}${noun} ${101 + random.below(24) * 100 + random.below(8)}`;
+        return `${spot}${feature}${noun} ${101 + random.integerBelow(24) * 100 + random.integerBelow(8)}`;
       default:
         return `${city.name}${feature}${noun} · ${perk}`;
     }
@@ -36,7 +36,7 @@ export function title(random: BulkGenerator, city: City, category: Category): st
     case 3:
       return `${adjective} ${noun} in ${city.name}, ${perk}`;
     default:
-      return `${capital(noun)} ${3 + random.below(15)} min from ${spot}`;
+      return `${capital(noun)} ${3 + random.integerBelow(15)} min from ${spot}`;
   }
 }
 
@@ -45,5 +45,5 @@ function capital(text: string): string {
 }
 
 function pick(random: BulkGenerator, list: readonly string[]): string {
-  return list[random.below(list.length)] ?? '';
+  return list[random.integerBelow(list.length)] ?? '';
 }

@@ -84,7 +84,7 @@ export class Users {
 
   /** The device of a request: mostly the usual one. */
   deviceOf(random: BulkGenerator, user: number): number {
-    return random.unit() < 0.85 ? (this.device[user] ?? 0) : random.below(devices.length);
+    return random.unit() < 0.85 ? (this.device[user] ?? 0) : random.integerBelow(devices.length);
   }
 
   /** Favourites: two cities at home and one anywhere; people mostly travel near home. */
@@ -107,7 +107,7 @@ const citiesOf = regions.map((_, region) =>
 function shuffled(n: number, random: BulkGenerator): Uint32Array {
   const list = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
-    const j = random.below(i + 1);
+    const j = random.integerBelow(i + 1);
     const kept = list[i] ?? 0;
     list[i] = list[j] ?? 0;
     list[j] = kept;

@@ -126,8 +126,8 @@ export interface FoundUser {
   readonly user: string;
   /** Only if the users have a column with names. */
   readonly title?: string | null;
-  readonly shown: number;
-  readonly chosen: number;
+  readonly impressions: number;
+  readonly positiveImpressions: number;
 }
 
 /** Items whose id begins with a text, or whose title contains it in any case. Exact matches come first. */

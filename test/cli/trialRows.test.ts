@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { words } from '../../src/core/sampling/words.ts';
+import { hashWords } from '../../src/core/sampling/words.ts';
 import type { TrialGroups } from '../../src/core/trial/probe.ts';
 import { createEngine } from '../../src/engine/process/engine.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
@@ -49,7 +49,7 @@ function groupsIn(file: string): { groups: TrialGroups; users: Uint32Array; item
   all.forEach(({ candidates }, k) => {
     offsets[k + 1] = (offsets[k] ?? 0) + candidates.length;
   });
-  const wordsOf = (ids: Map<string, number>): Uint32Array => Uint32Array.from([...ids.keys()].flatMap(words));
+  const wordsOf = (ids: Map<string, number>): Uint32Array => Uint32Array.from([...ids.keys()].flatMap(hashWords));
   return {
     groups: {
       count: all.length,

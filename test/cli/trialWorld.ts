@@ -22,7 +22,7 @@ export function writeLog(directory: string, name: string, log: SimulatedLog): vo
     for (let user = 0; user < log.users; user++)
       for (let k = 0; k < log.shownPerDay; k++) {
         const isRandom = generator.unit() < 0.3;
-        const item = isRandom ? generator.below(log.items) : log.shown(generator.unit(), user);
+        const item = isRandom ? generator.integerBelow(log.items) : log.shown(generator.unit(), user);
         const click = generator.unit() < log.clickRate(user, item) ? 1 : 0;
         const time = `2026-11-${String(day).padStart(2, '0')}T10:${String(k).padStart(2, '0')}:00`;
         lines.push(`u${user},${item},${time},${click},${isRandom ? 1 : 0}`);

@@ -65,8 +65,8 @@ export function mixWorld(shape: MixShape): MixWorld {
   const random = new BulkGenerator(`mix ${seed}`);
   const distinct = (most: number): number[] => distinctItems(random, items, most);
   const groupsOf = Array.from({ length: users }, () =>
-    Array.from({ length: random.below(groups + 1) }, () =>
-      unit === 'positive' ? [random.below(items)] : distinct(positives),
+    Array.from({ length: random.integerBelow(groups + 1) }, () =>
+      unit === 'positive' ? [random.integerBelow(items)] : distinct(positives),
     ),
   );
   const all = groupsOf.flat();
@@ -101,8 +101,8 @@ export function mixWorld(shape: MixShape): MixWorld {
         positives: {
           offsets: offsetsOf(all),
           items: Uint32Array.from(own),
-          weights: Float64Array.from(own, () => random.below(9)),
-          events: Uint8Array.from(own, () => random.below(3)),
+          weights: Float64Array.from(own, () => random.integerBelow(9)),
+          events: Uint8Array.from(own, () => random.integerBelow(3)),
           keep: Float64Array.from(own, () => (keep ? random.unit() : NaN)),
         },
       },
@@ -121,13 +121,19 @@ export function mixWorld(shape: MixShape): MixWorld {
 
 /** At most so many different items, in their order. */
 export function distinctItems(random: BulkGenerator, items: number, most: number): number[] {
-  return [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
+  return [...new Set(Array.from({ length: random.integerBelow(most + 1) }, () => random.integerBelow(items)))].sort(
+    (a, b) => a - b,
+  );
 }
 
 /** Times of items at `dates` instants. Half of the items have none (`without`); one of 18 is not in the corpus. */
 export function lifeTimes(random: BulkGenerator, items: number, dates: number, without: number): Float64Array {
   return Float64Array.from({ length: items }, () =>
-    dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
+    dates === 0 || random.integerBelow(2) === 0
+      ? without
+      : random.integerBelow(9) === 0
+        ? Infinity
+        : random.integerBelow(dates),
   );
 }
 
@@ -189,7 +195,9 @@ function poolsOf({ from, to, pools, weights }: EntryShape, items: number, random
   );
   // Positives of one item in ten have no pool, and one pool in five is empty.
   const ofItem =
-    pools === 0 ? null : Int32Array.from({ length: items }, () => (random.below(10) === 0 ? -1 : random.below(pools)));
+    pools === 0
+      ? null
+      : Int32Array.from({ length: items }, () => (random.integerBelow(10) === 0 ? -1 : random.integerBelow(pools)));
   const parts = ofItem
     ? Array.from({ length: pools }, (_, k) => held.filter((item) => ofItem[item] === k && (k % 5 < 4 || pools === 1)))
     : [held];
@@ -198,7 +206,7 @@ function poolsOf({ from, to, pools, weights }: EntryShape, items: number, random
     pools: parts.map((part, k) => ({
       name: ofItem ? String(k) : null,
       items: part,
-      weights: weights === 0 ? null : Float64Array.from(part, () => 1 + random.below(weights)),
+      weights: weights === 0 ? null : Float64Array.from(part, () => 1 + random.integerBelow(weights)),
     })),
   };
 }

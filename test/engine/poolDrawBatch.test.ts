@@ -68,7 +68,7 @@ function made({
   const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 8 < held);
   // Positives of one item in ten have no pool, and one pool in five is empty.
   const ofItem = Int32Array.from({ length: pools === 0 ? 0 : items }, () =>
-    random.below(10) === 0 ? -1 : random.below(pools),
+    random.integerBelow(10) === 0 ? -1 : random.integerBelow(pools),
   );
   const poolsOf =
     pools === 0
@@ -77,8 +77,8 @@ function made({
           pool.filter((item) => ofItem[item] === k && (k % 5 < 4 || pools === 1)),
         );
   const groupsOf = Array.from({ length: users }, () =>
-    Array.from({ length: random.below(groups + 1) }, () =>
-      unit === 'positive' ? [random.below(items)] : distinct(positives),
+    Array.from({ length: random.integerBelow(groups + 1) }, () =>
+      unit === 'positive' ? [random.integerBelow(items)] : distinct(positives),
     ),
   );
   const all = groupsOf.flat();
@@ -137,7 +137,7 @@ function made({
           pools: poolsOf.map((held, k) => ({
             name: pools === 0 ? null : String(k),
             items: held,
-            weights: weights === 0 ? null : Float64Array.from(held, () => 1 + random.below(weights)),
+            weights: weights === 0 ? null : Float64Array.from(held, () => 1 + random.integerBelow(weights)),
           })),
           ofItem: pools === 0 ? null : ofItem,
         },
@@ -161,9 +161,9 @@ function made({
         positives: {
           offsets: offsetsOf(all),
           items: Uint32Array.from(own),
-          weights: Float64Array.from(own, () => random.below(9)),
-          events: Uint8Array.from(own, () => random.below(3)),
-          keep: Float64Array.from(own, () => (random.below(2) === 0 ? NaN : random.unit())),
+          weights: Float64Array.from(own, () => random.integerBelow(9)),
+          events: Uint8Array.from(own, () => random.integerBelow(3)),
+          keep: Float64Array.from(own, () => (random.integerBelow(2) === 0 ? NaN : random.unit())),
         },
       },
       excluded: [

@@ -23,7 +23,7 @@ function wordsOf(count: number, generator: BulkGenerator): Uint32Array {
 
 /** Groups of 1 to 8 candidates. A negative may come twice. */
 function randomGroups(generator: BulkGenerator, count: number, corrected: boolean, weighted: boolean): TrialGroups {
-  const sizes = Array.from({ length: count }, () => 1 + generator.below(8));
+  const sizes = Array.from({ length: count }, () => 1 + generator.integerBelow(8));
   const offsets = new Uint32Array(count + 1);
   sizes.forEach((size, k) => {
     offsets[k + 1] = (offsets[k] ?? 0) + size;
@@ -32,10 +32,10 @@ function randomGroups(generator: BulkGenerator, count: number, corrected: boolea
   const logs = (length: number): Float32Array => Float32Array.from({ length }, () => -4 * generator.unit());
   return {
     count,
-    users: Uint32Array.from({ length: count }, () => generator.below(USERS)),
+    users: Uint32Array.from({ length: count }, () => generator.integerBelow(USERS)),
     words: wordsOf(count, generator),
     offsets,
-    candidates: Uint32Array.from({ length: rows }, () => generator.below(ITEMS)),
+    candidates: Uint32Array.from({ length: rows }, () => generator.integerBelow(ITEMS)),
     corrections: corrected ? logs(rows) : null,
     batchCorrections: corrected ? logs(count) : null,
     weights: weighted ? Float32Array.from({ length: count }, () => 0.5 + generator.unit()) : null,
@@ -46,7 +46,7 @@ test('the gradients are those of the loss, by finite differences', () => {
   const generator = new BulkGenerator('finite differences');
   for (const loss of ['sampled_softmax', 'pairwise'] as const) {
     for (let round = 0; round < 20; round++) {
-      const scores = Array.from({ length: 2 + generator.below(6) }, () => 4 * generator.unit() - 2);
+      const scores = Array.from({ length: 2 + generator.integerBelow(6) }, () => 4 * generator.unit() - 2);
       const { gradients } = groupLoss(loss, scores);
       scores.forEach((_, k) => {
         const at = (step: number): number =>
@@ -151,7 +151,7 @@ test('ranks below a limit are those of the whole ranking, also for equal scores 
     most,
   );
   const placesOf = (length: number): Uint32Array =>
-    Uint32Array.from(new Set(Array.from({ length }, () => generator.below(count)))).sort();
+    Uint32Array.from(new Set(Array.from({ length }, () => generator.integerBelow(count)))).sort();
   const asked = Array.from({ length: 61 }, (_, k) => ({
     user: k % USERS,
     hidden: placesOf(k),
@@ -160,7 +160,7 @@ test('ranks below a limit are those of the whole ranking, also for equal scores 
   }));
   const lists = ranking.rank(asked).map(({ places }) => places);
   const wanted = asked.map((one, k) => {
-    const listed = [...(lists[k] ?? [])].filter((_, rank) => generator.below(3) === 0 || rank === k % most);
+    const listed = [...(lists[k] ?? [])].filter((_, rank) => generator.integerBelow(3) === 0 || rank === k % most);
     const others = [...placesOf(3)].filter((place) => !one.hidden.includes(place) && !listed.includes(place));
     const places = Uint32Array.from([...others, ...listed]);
     return { ...one, wanted: places, each: places };
@@ -231,7 +231,7 @@ test('exposures are scored with the vectors of their own user, and NDCG alone is
   const order = Array.from({ length: 70 }, (_, k) => 2 * k + 1);
   const byUser = (size: number, largest: number): ByUser => ({
     offsets: Uint32Array.from({ length: order.length + 1 }, (_, k) => k * size),
-    numbers: Uint32Array.from({ length: order.length * size }, () => generator.below(largest)),
+    numbers: Uint32Array.from({ length: order.length * size }, () => generator.integerBelow(largest)),
   });
   const exposures = {
     ...byUser(6, ITEMS),

@@ -69,7 +69,7 @@ describe('groups and lists of the unit positive', () => {
     );
     assert.equal(groupsOf(preview, '1')[0]?.key, ['1', '1', '1793613600000000', 'a', 'long_play'].join('\u001f'));
     const [user] = preview.users;
-    assert.deepEqual([user?.known, user?.shown, user?.chosen], [true, 10, 4]);
+    assert.deepEqual([user?.isKnown, user?.impressions, user?.positiveImpressions], [true, 10, 4]);
     assert.deepEqual(
       [preview.facts.groups, preview.facts.positives, preview.facts.cut],
       [4, 4, '2026-11-10T23:59:59.999999Z'],

@@ -36,8 +36,8 @@ describe('users to preview', () => {
 
   test('by the beginning of their id, an equal one first', async () => {
     assert.deepEqual(await found({ kind: 'search', text: 'u1' }), [
-      { user: 'u1', shown: 1, chosen: 0 },
-      { user: 'u10', shown: 0, chosen: 0 },
+      { user: 'u1', impressions: 1, positiveImpressions: 0 },
+      { user: 'u10', impressions: 0, positiveImpressions: 0 },
     ]);
     assert.deepEqual(names(await found({ kind: 'search', text: "u'" })), []);
     assert.deepEqual(names(await found({ kind: 'search', text: '' }, 3)), ['u1', 'u10', 'u2']);
@@ -81,7 +81,7 @@ describe('users to preview', () => {
       ],
     );
     assert.deepEqual(story.events, [
-      { event: 'click', item: '0', time: '2026-11-02T00:00:00.000000Z', shown: '2026-11-02T00:00:00.000000Z' },
+      { event: 'click', item: '0', time: '2026-11-02T00:00:00.000000Z', impressions: '2026-11-02T00:00:00.000000Z' },
     ]);
     assert.deepEqual(
       [story.train, story.knownUntil, story.counts],
@@ -129,10 +129,10 @@ describe('users to preview', () => {
   });
   test('with the most impressions, or the fewest, of those who have groups; then the others', async () => {
     assert.deepEqual(await found({ kind: 'heaviest' }), [
-      { user: 'u9', shown: 9, chosen: 1 },
-      { user: 'u6', shown: 6, chosen: 1 },
-      { user: 'u3', shown: 3, chosen: 1 },
-      { user: 'u8', shown: 8, chosen: 0 },
+      { user: 'u9', impressions: 9, positiveImpressions: 1 },
+      { user: 'u6', impressions: 6, positiveImpressions: 1 },
+      { user: 'u3', impressions: 3, positiveImpressions: 1 },
+      { user: 'u8', impressions: 8, positiveImpressions: 0 },
     ]);
     assert.deepEqual(names(await found({ kind: 'coldest' })), ['u3', 'u6', 'u9', 'u10']);
     assert.deepEqual(names(await found({ kind: 'heaviest' }, 2, ['u9', "o'hara"])), ['u6', 'u3']);
@@ -176,7 +176,7 @@ describe('explaining a pair', () => {
     assert.deepEqual(
       [user, item],
       [
-        { known: true, groups: 2 },
+        { isKnown: true, groups: 2 },
         { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: 'no events' },
       ],
     );

@@ -47,7 +47,13 @@ describe('users', () => {
       "o'hara",
     );
     assert.deepEqual(
-      preview.users.map(({ user, known, shown, chosen, groupCount }) => [user, known, shown, chosen, groupCount]),
+      preview.users.map(({ user, isKnown, impressions, positiveImpressions, groupCount }) => [
+        user,
+        isKnown,
+        impressions,
+        positiveImpressions,
+        groupCount,
+      ]),
       [
         ['nobody', false, 0, 0, 0],
         ['none', true, 20, 0, 0],
@@ -83,7 +89,7 @@ describe('users', () => {
     );
     assert.deepEqual(
       [
-        empty.users.map(({ known, shown, groupCount }) => [known, shown, groupCount]),
+        empty.users.map(({ isKnown, impressions, groupCount }) => [isKnown, impressions, groupCount]),
         empty.facts.positives,
         empty.totals.negatives,
       ],
@@ -100,7 +106,11 @@ describe('users', () => {
       'all',
     );
     assert.deepEqual(
-      [none.users.map(({ chosen }) => chosen), none.facts.positives, none.totals.entries[0]?.distance],
+      [
+        none.users.map(({ positiveImpressions }) => positiveImpressions),
+        none.facts.positives,
+        none.totals.entries[0]?.distance,
+      ],
       [[0, 0], 0, null],
     );
   });
@@ -178,7 +188,7 @@ describe('users', () => {
       await requestOf(bare, 'recall', config('{global_random: 3, exposed_unclicked: 1}')),
       'few',
     );
-    assert.deepEqual([preview.users[0]?.known, preview.facts.corpus, preview.facts.positives], [false, 20, 0]);
+    assert.deepEqual([preview.users[0]?.isKnown, preview.facts.corpus, preview.facts.positives], [false, 20, 0]);
   });
 
   test('100,000 exposures of one user', async () => {
@@ -316,7 +326,7 @@ stages:
         ),
         'u',
       );
-      assert.deepEqual([preview.users[0]?.shown, preview.totals.positives], [5, 3], op);
+      assert.deepEqual([preview.users[0]?.impressions, preview.totals.positives], [5, 3], op);
     }
   });
 

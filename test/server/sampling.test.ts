@@ -102,7 +102,7 @@ test('another seed draws other rows; unknown users are reported as unknown', asy
       users: [unknown],
     },
   } = await drawn({ users: ['no such user'] });
-  assert.deepEqual([unknown?.known, unknown?.groups], [false, []]);
+  assert.deepEqual([unknown?.isKnown, unknown?.groups], [false, []]);
 });
 
 test('the text of the editor is drawn, or the saved file on request', async () => {
@@ -159,12 +159,12 @@ test('a config with errors is drawn without the invalid parts, which are reporte
 
 test('users are found by typed text, at random and by their number of impressions', async () => {
   const [first, second] = await heaviest();
-  assert.ok(first && second && first.shown >= second.shown);
+  assert.ok(first && second && first.impressions >= second.impressions);
   const find = (choice: unknown, without: readonly string[] = []): Promise<FoundUser[]> =>
     client.request(wireName('users'), { ...recall(), choice, limit: 3, without });
   assert.equal((await find({ kind: 'search', text: first.user }))[0]?.user, first.user);
   assert.ok((await find({ kind: 'heaviest' }, [first.user])).every(({ user }) => user !== first.user));
-  assert.ok((await find({ kind: 'coldest' })).every(({ chosen }) => chosen > 0));
+  assert.ok((await find({ kind: 'coldest' })).every(({ positiveImpressions }) => positiveImpressions > 0));
   assert.deepEqual(await find({ kind: 'random', salt: 7 }), await find({ kind: 'random', salt: 7 }));
 });
 
@@ -276,7 +276,7 @@ stages:
   );
   appendFileSync(log, 'u2,i1,2026-11-09 10:00:00,1\nu2,i2,2026-11-09 10:00:00,0\n');
   assert.deepEqual(
-    (await heaviest(9, asked)).map(({ user, chosen }) => [user, chosen]),
+    (await heaviest(9, asked)).map(({ user, positiveImpressions }) => [user, positiveImpressions]),
     [
       ['u1', 1],
       ['u2', 1],

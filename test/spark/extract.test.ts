@@ -77,7 +77,7 @@ for (const { name, stage } of heavyStages)
       const choice = { kind: 'heaviest' } as const;
       const { answer } = await whole.job.ask(whole.stage, 'sampleUsers', { choice, limit: 2, without: [] }, {});
       const users = answer.map(({ user }) => user);
-      assert.ok((answer[0]?.shown ?? 0) > 1024, `${answer[0]?.shown ?? 0} impressions`);
+      assert.ok((answer[0]?.impressions ?? 0) > 1024, `${answer[0]?.impressions ?? 0} impressions`);
       await extractOf(whole, users, join(directory, 'extract'));
       const extract = await openedExtract(whole, world.stage, { split: 'train' }, join(directory, 'extract'));
       const expected = await previewedUsers(whole, users);

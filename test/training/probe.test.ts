@@ -17,13 +17,13 @@ const EPOCHS = 3;
 function distinctGroups(generator: BulkGenerator): TrialGroups {
   const candidates = Array.from({ length: GROUPS }, (_, positive) => {
     const negatives = new Set<number>();
-    while (negatives.size < NEGATIVES) negatives.add(GROUPS + generator.below(ITEMS - GROUPS));
+    while (negatives.size < NEGATIVES) negatives.add(GROUPS + generator.integerBelow(ITEMS - GROUPS));
     return [positive, ...negatives];
   });
   const correction = (): number => -4 * generator.unit();
   return {
     count: GROUPS,
-    users: Uint32Array.from({ length: GROUPS }, () => generator.below(USERS)),
+    users: Uint32Array.from({ length: GROUPS }, () => generator.integerBelow(USERS)),
     words: wordsOf(GROUPS, generator),
     offsets: Uint32Array.from({ length: GROUPS + 1 }, (_, k) => k * (NEGATIVES + 1)),
     candidates: Uint32Array.from(candidates.flat()),

@@ -70,8 +70,8 @@ function trained(world: World, clicks: readonly Click[], epochs: number): (user:
   };
   const rate = 0.05;
   for (let step = 0; step < epochs * clicks.length; step++) {
-    const click = clicks[random.below(clicks.length)];
-    const other = random.below(items.count);
+    const click = clicks[random.integerBelow(clicks.length)];
+    const other = random.integerBelow(items.count);
     if (!click) continue;
     const { user, item } = click;
     const slope = rate / (1 + Math.exp(score(user, item) - score(user, other)));

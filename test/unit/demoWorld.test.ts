@@ -37,7 +37,7 @@ test('generators give the same numbers everywhere', () => {
   const bulk = new BulkGenerator('杭州/1');
   assert.deepEqual([small.int32(), small.int32(), small.double()], [1707768263, 1937200475, 0.06163359162134777]);
   assert.deepEqual(
-    [bulk.word(), bulk.word(), bulk.unit(), bulk.below(1000)],
+    [bulk.word(), bulk.word(), bulk.unit(), bulk.integerBelow(1000)],
     [3031580278, 2924944350, 0.8239250930491835, 996],
   );
 });
@@ -46,7 +46,7 @@ test('bulk words are uniform and carry between the halves of the state', () => {
   const bulk = new BulkGenerator('uniform');
   const bins = new Uint32Array(64);
   const n = 640_000;
-  for (let i = 0; i < n; i++) count(bins, bulk.below(64));
+  for (let i = 0; i < n; i++) count(bins, bulk.integerBelow(64));
   const expected = n / 64;
   const chi = bins.reduce((sum, observed) => sum + (observed - expected) ** 2 / expected, 0);
   assert.ok(chi < 120, `chi-square ${chi} of 63 degrees of freedom`);

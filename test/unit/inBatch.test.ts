@@ -50,7 +50,7 @@ describe('in-batch negatives of a positive', () => {
     const made = inBatch(items);
     made.add(batch, 0, chosenBy([3, 4]), [{ group: 9, item: 3 }]);
     const logQ = (times: number): number => Math.log(times / 8);
-    assert.deepEqual(made.of(9), {
+    assert.deepEqual(made.resultOf(9), {
       batch: 2,
       others: 7,
       masked: 2,
@@ -63,12 +63,12 @@ describe('in-batch negatives of a positive', () => {
         { item: 'i7', count: 1, logQ: logQ(1) },
       ],
     });
-    assert.equal(made.of(8), null);
+    assert.equal(made.resultOf(8), null);
   });
   test('include the same item as a false negative if it is not masked', () => {
     const made = inBatch(items, { maskSameItem: false });
     made.add(batch, 0, chosenBy([]), [{ group: 0, item: 3 }]);
-    const found = made.of(0);
+    const found = made.resultOf(0);
     assert.deepEqual(
       [
         found?.masked,
@@ -82,7 +82,7 @@ describe('in-batch negatives of a positive', () => {
   test('do not exist in a batch of one', () => {
     const made = inBatch([1]);
     made.add(batchOf(0, [1]), 0, chosenBy([1]), [{ group: 0, item: 1 }]);
-    assert.deepEqual(made.of(0), { batch: 0, others: 0, masked: 0, distinct: 0, falseNegatives: 0, items: [] });
+    assert.deepEqual(made.resultOf(0), { batch: 0, others: 0, masked: 0, distinct: 0, falseNegatives: 0, items: [] });
     assert.equal(expectedInBatch(1, 1, 64), 0);
   });
   test('sum over users and batches, by bin of popularity; items without a bin count as well', () => {
@@ -127,7 +127,7 @@ test('counts of random batches equal those of a naive count', () => {
       const counts = [...new Set(negatives)]
         .map((item) => ({ item, count: negatives.filter((one) => one === item).length }))
         .sort((a, b) => b.count - a.count || a.item - b.item);
-      const found = made.of(group);
+      const found = made.resultOf(group);
       assert.deepEqual(
         found && [
           found.others - found.masked,

@@ -43,7 +43,7 @@ test('the first rows of each part match the full order, even if hashes are equal
           order.select(from, to, count);
           const expected = inOrder(items.slice(from, to), words).slice(0, count);
           assert.deepEqual(
-            expected.map((_, k) => order.at(from + k)),
+            expected.map((_, k) => order.itemAt(from + k)),
             expected,
           );
         }

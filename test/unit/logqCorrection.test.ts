@@ -24,7 +24,7 @@ function drawnRows(world: PlainWorld): Rows {
 }
 
 function sharesOf(world: PlainWorld, rows: Rows): EffectiveShares | null {
-  const tally = EffectiveTally.of(planOf(world));
+  const tally = EffectiveTally.forPlan(planOf(world));
   assert.ok(tally);
   tally.add(rows);
   return tally.shares();
@@ -78,11 +78,11 @@ function golden(mode: 'corpus' | 'shares', more: Partial<PlainWorld> = {}): Plai
 /** The correction of every item in the only group of a world, the positive put back. */
 function corrections(world: PlainWorld): readonly number[] {
   const [plan, loaded] = [planOf(world), worldOf(world)];
-  const own = Corrections.of(plan, loaded);
+  const own = Corrections.forPlan(plan, loaded);
   let found: readonly number[] = [];
   createSampler(plan, loaded).draw(blockOf(world), 0, 1, rowsOf(plan), {
     visit: (group, drawers) => {
-      const draws = { drawers, filled: Int32Array.from(drawers, ({ filled }) => filled) };
+      const draws = { drawers, rowCounts: Int32Array.from(drawers, ({ rowCount }) => rowCount) };
       found = world.items.map((_, item) =>
         group.isPositive(item)
           ? (own?.ofPositive(item, group, draws) ?? NaN)
@@ -118,7 +118,7 @@ describe('the example of the documentation', () => {
         correction: Float64Array.from([of[0] ?? NaN, of[3] ?? NaN, of[1] ?? NaN]),
         batchCorrection: new Float64Array(0),
       };
-      const tally = EffectiveTally.of(planOf(golden(mode)));
+      const tally = EffectiveTally.forPlan(planOf(golden(mode)));
       tally?.add(rows);
       assert.deepEqual(
         tally?.shares()?.entries.map((share) => Number(share.toFixed(4))),
@@ -364,14 +364,14 @@ describe('effective shares', () => {
     fc.assert(
       fc.property(correctedWorlds, fc.integer({ min: 1, max: 3 }), (world, cut) => {
         const [plan, loaded, block] = [planOf(world), worldOf(world), blockOf(world)];
-        const tallies = [EffectiveTally.of(plan), EffectiveTally.of(plan)];
+        const tallies = [EffectiveTally.forPlan(plan), EffectiveTally.forPlan(plan)];
         const rows = rowsOf(plan);
         for (let from = 0; from < block.groups.count; from += cut) {
           rows.clear();
           createSampler(plan, loaded).draw(block, from, Math.min(block.groups.count, from + cut), rows);
           tallies[(from / cut) % 2]?.add(rows);
         }
-        const whole = EffectiveTally.of(plan);
+        const whole = EffectiveTally.forPlan(plan);
         for (const tally of tallies) if (tally) whole?.addState(tally.state());
         assertShares(whole?.shares() ?? null, sharesOf(world, drawnRows(world)));
       }),
@@ -380,7 +380,7 @@ describe('effective shares', () => {
 
   test('hold for corrections that differ by hundreds', () => {
     const world = golden('shares', { logq: { mode: 'shares', batch: { size: 3, counts: [1, 1, 1, 1, 1] } } });
-    const tally = EffectiveTally.of(planOf(world));
+    const tally = EffectiveTally.forPlan(planOf(world));
     assert.ok(tally);
     tally.add({
       count: 4,

@@ -16,11 +16,11 @@ const sizes: FileSizes = {
   columns: 12,
   cellBytes: 2,
   lists: { valuesPerGroup: 0, bytes: 0 },
-  aside: 11e6,
+  bufferedRows: 11e6,
   blockRows: 200_000,
   poolItems: 500_000,
-  copied: 0,
-  held: { memory: 1e9, disk: 0 },
+  poolCopyBytes: 0,
+  used: { memory: 1e9, disk: 0 },
   limit: 2e9,
 };
 const room: Capacity = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
@@ -35,16 +35,19 @@ describe('space that a sample file needs', () => {
   test('data held in memory need no disk; only spilled data do', () => {
     assert.equal(neededToDraw({ ...sizes, limit: 8e9 }).temporary, 0);
     assert.equal(
-      neededToDraw({ ...sizes, rows: 10 * sizes.rows, aside: 10 * sizes.rows }).temporary -
+      neededToDraw({ ...sizes, rows: 10 * sizes.rows, bufferedRows: 10 * sizes.rows }).temporary -
         neededToDraw(sizes).temporary,
       9 * 51 * sizes.rows,
     );
     assert.deepEqual(
-      [neededToDraw({ ...sizes, aside: 1e6 }).temporary, neededToDraw({ ...sizes, rows: 0, groups: 0 }).temporary],
+      [
+        neededToDraw({ ...sizes, bufferedRows: 1e6 }).temporary,
+        neededToDraw({ ...sizes, rows: 0, groups: 0 }).temporary,
+      ],
       [0, 0],
     );
     assert.equal(
-      neededToDraw({ ...sizes, held: { memory: 1.6e9, disk: 5e9 } }).temporary,
+      neededToDraw({ ...sizes, used: { memory: 1.6e9, disk: 5e9 } }).temporary,
       51 * sizes.rows + 220 * sizes.groups,
     );
   });
@@ -52,7 +55,7 @@ describe('space that a sample file needs', () => {
   test('a user with very many rows, and pools, take memory', () => {
     assert.equal(neededToDraw({ ...sizes, blockRows: 10_200_000 }).memory - neededToDraw(sizes).memory, 2.5e9);
     assert.equal(neededToDraw({ ...sizes, poolItems: 10_500_000 }).memory - neededToDraw(sizes).memory, 280e6);
-    assert.equal(neededToDraw({ ...sizes, copied: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
+    assert.equal(neededToDraw({ ...sizes, poolCopyBytes: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
   });
 
   test('lists of sequences take space in the file, and in kept groups', () => {
@@ -82,9 +85,9 @@ describe('space that a sample file needs', () => {
     });
 
   test('items are read together with the logs only if both fit and no column is carried along', () => {
-    const asked = { items: 500_000, carried: 0, limit: 2e9 };
+    const asked = { items: 500_000, copiedColumns: 0, limit: 2e9 };
     assert.equal(fitsBoth(asked), true);
-    assert.equal(fitsBoth({ ...asked, carried: 1 }), false);
+    assert.equal(fitsBoth({ ...asked, copiedColumns: 1 }), false);
     assert.equal(fitsBoth({ ...asked, limit: 0.5e9 }), false);
     assert.equal(fitsBoth({ ...asked, items: 20e6 }), false);
   });
@@ -105,14 +108,18 @@ describe('shortage of space', () => {
   });
 
   test('each shortage has both sizes', () => {
-    assert.deepEqual(shortage(needed, { ...there, memory: 9 }), { of: 'memory', needed: 10, there: 9 });
-    assert.deepEqual(shortage(needed, { ...there, temporary: 19 }), { of: 'temporary', needed: 20, there: 19 });
-    assert.deepEqual(shortage(needed, { ...there, target: 29 }), { of: 'target', needed: 30, there: 29 });
+    assert.deepEqual(shortage(needed, { ...there, memory: 9 }), { resource: 'memory', needed: 10, available: 9 });
+    assert.deepEqual(shortage(needed, { ...there, temporary: 19 }), {
+      resource: 'temporary',
+      needed: 20,
+      available: 19,
+    });
+    assert.deepEqual(shortage(needed, { ...there, target: 29 }), { resource: 'target', needed: 30, available: 29 });
   });
 
   test('on one disk, temporary files and target are added up', () => {
     const one = { ...there, temporary: 49, target: 49, oneDisk: true };
-    assert.deepEqual(shortage(needed, one), { of: 'target', needed: 50, there: 49 });
+    assert.deepEqual(shortage(needed, one), { resource: 'target', needed: 50, available: 49 });
     assert.equal(shortage(needed, { ...one, target: 50 }), null);
   });
 });

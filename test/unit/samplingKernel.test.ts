@@ -238,8 +238,8 @@ describe('log q', () => {
               const chances = items.map((_, item) => drawer.chance(item, group));
               const sum = chances.reduce((upTo, chance) => upTo + chance, 0);
               // Either nothing can be drawn, or the probabilities sum to 1.
-              assert.ok(sum === 0 ? drawer.filled === 0 : Math.abs(sum - 1) < 1e-12, `${sum}`);
-              for (const item of drawer.items.subarray(0, drawer.filled))
+              assert.ok(sum === 0 ? drawer.rowCount === 0 : Math.abs(sum - 1) < 1e-12, `${sum}`);
+              for (const item of drawer.items.subarray(0, drawer.rowCount))
                 assert.equal(drawer.standing(item, group), 'acceptable');
               // Those of a pool at once are the same: an item outside it has none.
               if (drawer instanceof PoolDrawer)

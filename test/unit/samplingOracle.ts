@@ -4,7 +4,7 @@ import { negativesPerPositive } from '../../src/core/sampling/plan/inBatchWeight
 import { aliasTable } from '../../src/core/sampling/alias.ts';
 import { quotaCuts, quotasOf } from '../../src/core/sampling/quota.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
-import { words } from '../../src/core/sampling/words.ts';
+import { hashWords } from '../../src/core/sampling/words.ts';
 import {
   candidatesOf,
   channels,
@@ -65,7 +65,7 @@ class GroupOracle {
     private readonly key: string,
   ) {
     this.plan = planOf(world);
-    this.k = words(key);
+    this.k = hashWords(key);
   }
 
   group(): OracleGroup {
@@ -296,7 +296,7 @@ class GroupOracle {
   private ordered(entry: PlainEntry, items: readonly number[]): number[] {
     const { s0, s1 } = salts(this.plan, entry.name);
     const hash = (item: number): readonly [number, number] => {
-      const [i0, i1] = words(itemText(item));
+      const [i0, i1] = hashWords(itemText(item));
       return [fmix32(this.k[0] ^ s0 ^ i0), fmix32(this.k[1] ^ s1 ^ i1)];
     };
     return [...items].sort((a, b) => hash(a)[0] - hash(b)[0] || hash(a)[1] - hash(b)[1] || a - b);
@@ -305,7 +305,7 @@ class GroupOracle {
   /** All pairs by rank in the channel, then by the channel's hash; an item counts at its first place. */
   private turns(entry: PlainEntry, rows: readonly { readonly item: number; readonly channel: number }[]): number[] {
     const { s0 } = salts(this.plan, entry.name);
-    const hash = (channel: number): number => fmix32(this.k[0] ^ s0 ^ words(channels[channel] ?? '')[0]);
+    const hash = (channel: number): number => fmix32(this.k[0] ^ s0 ^ hashWords(channels[channel] ?? '')[0]);
     const ranked = channels.flatMap((_, channel) =>
       this.ordered(
         entry,

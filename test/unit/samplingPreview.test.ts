@@ -8,7 +8,7 @@ import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { previewOf, type DrawnPreview, type PreviewOptions } from '../../src/core/sampling/preview.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
-import { words } from '../../src/core/sampling/words.ts';
+import { hashWords } from '../../src/core/sampling/words.ts';
 import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { blockOf, itemText, planOf, worldOf, type PlainWorld } from './samplingWorld.ts';
@@ -137,7 +137,7 @@ describe('a preview', () => {
         why.rejected.map((rejection) => rejection.attempt),
         Array.from({ length: why.attempt - attempt - 1 }, (_, k) => attempt + 1 + k),
       );
-      assert.equal(why.u, keyedDraw(...words('u0\u001fg1'), salts(planOf(plain), 'hot'), why.attempt).u);
+      assert.equal(why.u, keyedDraw(...hashWords('u0\u001fg1'), salts(planOf(plain), 'hot'), why.attempt).u);
       // Without item 0 (clicked) and item 9 (removed by then): 20 + 30 + 40 + 50 + 60.
       assert.deepEqual([why.total, why.size, why.pool], [200, 7, 'p0']);
       assert.ok(Math.abs((logQ ?? 0) - Math.log(why.weight / 200)) < 1e-12);
@@ -293,7 +293,7 @@ describe('the unit impression', () => {
       offsets: Uint32Array.of(0, count),
       time: Float64Array.from(shown, (_, g) => g),
       readTime: Float64Array.from(shown, (_, g) => g),
-      words: Uint32Array.from(shown.flatMap((_, g) => words(key(g)))),
+      words: Uint32Array.from(shown.flatMap((_, g) => hashWords(key(g)))),
       keys: shown.map((_, g) => key(g)),
       request: new Int32Array(count).fill(-1),
       requestText: shown.map(() => null),
@@ -315,7 +315,7 @@ describe('the unit impression', () => {
 
   test('keeps every click, and downsamples the rest by key', () => {
     const kept = shown.flatMap(({ event }, g) =>
-      event === 0 || keyedDraw(...words(key(g)), salts(plan, '@downsample'), 0).u < 0.25 ? [key(g)] : [],
+      event === 0 || keyedDraw(...hashWords(key(g)), salts(plan, '@downsample'), 0).u < 0.25 ? [key(g)] : [],
     );
     assert.deepEqual(
       user?.groups.map((group) => group.key),

@@ -11,7 +11,7 @@ import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
 import { quotaCuts, quotasOf } from '../../src/core/sampling/quota.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
 import { exponentOf, itemWeight } from '../../src/core/sampling/weight.ts';
-import { words } from '../../src/core/sampling/words.ts';
+import { hashWords } from '../../src/core/sampling/words.ts';
 
 interface Vectors {
   readonly fmix32: readonly { readonly in: number; readonly out: number }[];
@@ -81,7 +81,8 @@ describe('golden vectors', () => {
     for (const { in: word, out } of vectors.fmix32) assert.equal(fmix32(word), out);
   });
   test('words of keys and items', () => {
-    for (const { text, k0, k1 } of [...vectors.words, ...vectors.item_words]) assert.deepEqual(words(text), [k0, k1]);
+    for (const { text, k0, k1 } of [...vectors.words, ...vectors.item_words])
+      assert.deepEqual(hashWords(text), [k0, k1]);
   });
   test('salts', () => {
     for (const { seed, epoch, stage, entry, s0, s1 } of vectors.salts)
@@ -89,7 +90,7 @@ describe('golden vectors', () => {
   });
   test('draws', () => {
     const { key, entry, k, a, b, u, ...plan } = vectors.draws;
-    const drawn = k.map((attempt) => keyedDraw(...words(key), salts(plan, entry), attempt));
+    const drawn = k.map((attempt) => keyedDraw(...hashWords(key), salts(plan, entry), attempt));
     assert.deepEqual(
       drawn,
       k.map((_, n) => ({ a: a[n], b: b[n], u: u[n] })),
@@ -119,7 +120,7 @@ describe('words and keys', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const hex = createHash('md5').update(text, 'utf8').digest('hex');
-        assert.deepEqual(words(text), [parseInt(hex.slice(0, 8), 16), parseInt(hex.slice(8, 16), 16)]);
+        assert.deepEqual(hashWords(text), [parseInt(hex.slice(0, 8), 16), parseInt(hex.slice(8, 16), 16)]);
       }),
     );
   });
@@ -250,11 +251,14 @@ describe('quotas', () => {
   test('have the expected value of their shares over all offsets', () => {
     fc.assert(
       fc.property(mixes, fc.integer({ min: 1, max: 1000 }), (shares, perGroup) => {
-        const { whole, rest } = quotaCuts(perGroup, shares);
+        const { wholeCounts, remainders } = quotaCuts(perGroup, shares);
         let sum = 0;
         for (const [s, share] of shares.entries()) {
           sum += share;
-          assert.ok(Math.abs((whole[s] ?? 0) + (rest[s] ?? 0) / 2 ** 32 - perGroup * sum) < perGroup * 2e-9 + 2 ** -31);
+          assert.ok(
+            Math.abs((wholeCounts[s] ?? 0) + (remainders[s] ?? 0) / 2 ** 32 - perGroup * sum) <
+              perGroup * 2e-9 + 2 ** -31,
+          );
         }
       }),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ListPlan, PoolPlan } from '../../src/core/source/drawPlan.ts';
 import { negativesPerPositive } from '../../src/core/sampling/plan/inBatchWeight.ts';
 import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
-import { words } from '../../src/core/sampling/words.ts';
+import { hashWords } from '../../src/core/sampling/words.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';
 
 /** A small world in plain lists; the typed arrays of `World` and `UserBlock` are made from it. */
@@ -260,7 +260,7 @@ export function worldOf({ items, entries, logq }: PlainWorld): World {
   return {
     items: {
       count: items.length,
-      words: Uint32Array.from(items.flatMap((_, item) => words(itemText(item)))),
+      words: Uint32Array.from(items.flatMap((_, item) => hashWords(itemText(item)))),
       created: Float64Array.from(items, ({ created }) => created),
       removed: Float64Array.from(items, ({ removed }) => removed),
     },
@@ -317,7 +317,7 @@ export function blockOf(
       offsets: offsetsOf(users.map((user) => user.groups)),
       time: Float64Array.from(groups, (group) => group.time),
       readTime: Float64Array.from(groups, (group) => group.time),
-      words: Uint32Array.from(groups.flatMap(({ key }) => words(key))),
+      words: Uint32Array.from(groups.flatMap(({ key }) => hashWords(key))),
       keys: groups.map(({ key }) => key),
       request: Int32Array.from(groups, ({ request }) => request),
       requestText: groups.map(({ request }) => (request < 0 ? null : `r${request}`)),

@@ -31,7 +31,7 @@ test('the cut keeps the items between skip and top of the full order, also when 
         });
         cut.cut();
         assert.deepEqual(
-          [...cut.kept.subarray(0, cut.size)],
+          [...cut.selected.subarray(0, cut.size)],
           staying(group, skip, top).map((k) => 10 * k + 5),
         );
       }

@@ -31,7 +31,7 @@ describe('values at an index', () => {
     assert.throws(() => {
       order.add(1);
     }, /Index 2 is outside of an array of 2 values/);
-    assert.throws(() => order.at(64), RangeError);
+    assert.throws(() => order.itemAt(64), RangeError);
   });
 
   it('a result has its rows and columns; NULL is 0', () => {

@@ -48,7 +48,10 @@ export function withPassed({ sampler, preview }: PreviewAnswer): PreviewAnswer {
   }));
   return {
     sampler: sampler.plan
-      ? { ...sampler, plan: { ...sampler.plan, teacher: { from: 'candidates', column: 'teacher', on: 'exposed' } } }
+      ? {
+          ...sampler,
+          plan: { ...sampler.plan, teacher: { from: 'candidates', column: 'teacher', trustedRows: 'exposed' } },
+        }
       : sampler,
     preview: { ...preview, users, passed: { columns, sources } },
   };

@@ -142,7 +142,11 @@ function storyOf({ user, ...params }: PreviewRequests['story']['params']): UserS
   return fakeStory(users[0]?.groups ?? [], facts, count, scenario === 'unknown', hasSteps);
 }
 
-const found = ([user, shown, chosen]: (typeof fakeUsers)[number]): FoundUser => ({ user, shown, chosen });
+const found = ([user, impressions, positiveImpressions]: (typeof fakeUsers)[number]): FoundUser => ({
+  user,
+  impressions,
+  positiveImpressions,
+});
 
 function choose(choice: UserChoice, without: readonly string[]): FoundUser[] {
   if (scenario === 'nobody') return [];

@@ -141,19 +141,19 @@ export function fakePreview(
 function drawUser(drawing: Drawing, user: string, limit: number | null): PreviewUser {
   const known = fakeUsers.find(([id]) => id === user);
   const heavy = user === heavyUser;
-  const [, shown, chosen] = known ?? [user, heavy ? 240_000 : 0, heavy ? 10_000 : 0];
+  const [, impressions, positiveImpressions] = known ?? [user, heavy ? 240_000 : 0, heavy ? 10_000 : 0];
   const all =
     drawing.stage === 'fine_ranking'
-      ? Math.min(shown, 400)
+      ? Math.min(impressions, 400)
       : drawing.stage === 'coarse_ranking'
-        ? Math.ceil(shown / 6)
-        : chosen;
+        ? Math.ceil(impressions / 6)
+        : positiveImpressions;
   const count = limit === null ? all : Math.min(all, limit);
   return {
     user,
-    known: known !== undefined || heavy,
-    shown,
-    chosen,
+    isKnown: known !== undefined || heavy,
+    impressions,
+    positiveImpressions,
     attributes: { region: 'east' },
     groupCount: all,
     groups: Array.from({ length: count }, (_, k) => drawGroup(drawing, user, k)),

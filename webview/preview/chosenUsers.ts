@@ -27,14 +27,14 @@ interface Panel {
 /** The users to draw for: add, remove, step through. The host remembers them. */
 export class ChosenUsers {
   /** Facts from the search for users, until their draws arrive. */
-  private readonly found = new Map<string, FoundUser>();
+  private readonly foundUsers = new Map<string, FoundUser>();
   /** True while the first users are looked for. */
   isProposing = false;
 
   constructor(private readonly model: Panel) {}
 
-  factsOf(user: string): { readonly shown: number; readonly chosen: number } | null {
-    return this.model.preview?.users.find((each) => each.user === user) ?? this.found.get(user) ?? null;
+  factsOf(user: string): { readonly impressions: number; readonly positiveImpressions: number } | null {
+    return this.model.preview?.users.find((each) => each.user === user) ?? this.foundUsers.get(user) ?? null;
   }
 
   add(choice: UserChoice): void {
@@ -86,7 +86,7 @@ export class ChosenUsers {
     if (params)
       this.model.act('pickUser', params, (found) => {
         if (!found) return;
-        this.found.set(found.user, found);
+        this.foundUsers.set(found.user, found);
         this.showStory(found.user);
       });
   }
@@ -124,7 +124,7 @@ export class ChosenUsers {
     const { state } = this.model;
     const added = found.filter(({ user }) => state?.users.includes(user) === false);
     if (!state || added.length === 0) return;
-    for (const user of added) this.found.set(user.user, user);
+    for (const user of added) this.foundUsers.set(user.user, user);
     this.set([...state.users, ...added.map(({ user }) => user)], added[0]?.user ?? state.user);
   }
 

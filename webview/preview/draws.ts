@@ -73,7 +73,7 @@ export class Draws extends PreviewElement {
       ${
         user === null
           ? this.missing(id, preview !== null)
-          : !user.known
+          : !user.isKnown
             ? this.note(
                 t('No rows of this user in the log'),
                 t('Ids are compared as exact strings: leading zeros and signs count.'),
@@ -93,7 +93,7 @@ export class Draws extends PreviewElement {
     return others ? this.note(t('Nothing was drawn for {0} yet', user), '') : nothing;
   }
 
-  private empty({ shown, chosen, leftOut }: PreviewUser): TemplateResult {
+  private empty({ impressions, positiveImpressions, leftOut }: PreviewUser): TemplateResult {
     const { sampler, preview } = this.model;
     // For requests and exposures, events do not decide.
     if (sampler?.plan?.unit === 'request') return this.note(t('No requests of this user in the window'), '');
@@ -104,18 +104,18 @@ export class Draws extends PreviewElement {
         t('Check the window and the events of the positives.'),
       );
     if (leftOut) return this.note(t('No positives of this user are left'), say(userLeftOut(leftOut)));
-    if (chosen > 0)
+    if (positiveImpressions > 0)
       return this.note(
         t('No positives of this user are left'),
         t(
           '{0} of {1} exposures have a positive event, but downsample_hot or max_per_user_per_day dropped them.',
-          formatCount(chosen),
-          formatCount(shown),
+          formatCount(positiveImpressions),
+          formatCount(impressions),
         ),
       );
     return this.note(
       t('No positives of this user in the window'),
-      t('{0} exposures, but none has a positive event: no negatives are drawn.', formatCount(shown)),
+      t('{0} exposures, but none has a positive event: no negatives are drawn.', formatCount(impressions)),
     );
   }
 

@@ -150,13 +150,13 @@ export class PreviewUsers extends PreviewElement {
     const { preview, sampler } = this.model;
     const userFacts = this.model.users.factsOf(user);
     const previewUser = preview?.users.find((each) => each.user === user);
-    if (previewUser?.known === false) return t('not in the log');
+    if (previewUser?.isKnown === false) return t('not in the log');
     if (!userFacts) return '…';
     const events = sampler?.plan?.positives.events ?? [];
     const clicks = events.length === 1 && events[0]?.name === 'click';
     return clicks
-      ? t('{0} shown · {1} clicked', count(userFacts.shown), count(userFacts.chosen))
-      : t('{0} shown · {1} chosen', count(userFacts.shown), count(userFacts.chosen));
+      ? t('{0} shown · {1} clicked', count(userFacts.impressions), count(userFacts.positiveImpressions))
+      : t('{0} shown · {1} chosen', count(userFacts.impressions), count(userFacts.positiveImpressions));
   }
 
   private same(user: string): TemplateResult {

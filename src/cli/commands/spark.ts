@@ -231,7 +231,7 @@ async function printEstimate(
   const { positives, groups } = await job.groupCounts(callContext(context));
   const { answer } = await ask('sampleUsers', { choice: { kind: 'heaviest' }, limit: 1, without: [] });
   const [top] = answer;
-  const heaviest = top ? { user: top.user, positives: top.chosen } : null;
+  const heaviest = top ? { user: top.user, positives: top.positiveImpressions } : null;
   context.note('');
   const { plan } = stage.request;
   const estimate = estimateJob(plan, script, { positives, groups, heaviest });

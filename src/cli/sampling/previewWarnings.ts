@@ -6,7 +6,7 @@ import type { Preview } from '../../core/sampling/answers.ts';
 export function previewWarnings({ users, notices }: Preview): Message[] {
   return [
     ...users
-      .filter(({ known }) => !known)
+      .filter(({ isKnown }) => !isKnown)
       .map(({ user }) => message('The log has no rows of user {0}', printableId(user))),
     ...notices,
   ];

@@ -117,7 +117,7 @@ class Writer extends TextWriter<PreviewTextOptions> {
   }
 
   user(user: PreviewUser): string[] {
-    if (!user.known)
+    if (!user.isKnown)
       return [
         this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.text(message('no rows in the log'))}`),
       ];
@@ -125,8 +125,8 @@ class Writer extends TextWriter<PreviewTextOptions> {
       .filter((value) => value !== null)
       .map(printable);
     const facts = [
-      this.text(message('{0} shown', formatCount(user.shown))),
-      this.text(message('{0} with a positive event', formatCount(user.chosen))),
+      this.text(message('{0} shown', formatCount(user.impressions))),
+      this.text(message('{0} with a positive event', formatCount(user.positiveImpressions))),
       this.groupCount(user),
       ...attributes,
     ];

@@ -35,10 +35,10 @@ export interface Preview {
 
 export interface PreviewUser extends DrawnUser {
   /** False if the log has no rows of the user and there are no candidates. */
-  readonly known: boolean;
+  readonly isKnown: boolean;
   /** Impressions in the window of the split; `chosen`: impressions with a positive event. */
-  readonly shown: number;
-  readonly chosen: number;
+  readonly impressions: number;
+  readonly positiveImpressions: number;
   readonly leftOut?: LeftOut;
   readonly attributes: Readonly<Record<string, string | null>>;
   /** By sequence: the steps in the histories of the groups, the oldest first. Only if the file has sequences. */

@@ -1,7 +1,7 @@
 import type { SampleFormat } from '../table/sampleName.ts';
 
 /** Bytes that a job needs in addition to those it already has. */
-export interface Needed {
+export interface RequiredSpace {
   readonly memory: number;
   /** In the folder of temporary files. */
   readonly temporary: number;
@@ -19,10 +19,10 @@ export interface Capacity {
 }
 
 /** A shortage: what is short, the needed and the available bytes. */
-export interface Lack {
-  readonly of: keyof Needed;
+export interface Shortage {
+  readonly resource: keyof RequiredSpace;
   readonly needed: number;
-  readonly there: number;
+  readonly available: number;
 }
 
 /** Bytes of a cell of the logs, in a table or while it is sorted. */
@@ -60,7 +60,7 @@ export function neededToRead({
   readonly rows: number;
   readonly columns: number;
   readonly limit: number;
-}): Needed {
+}): RequiredSpace {
   return { memory: 0, temporary: Math.max(0, 2 * rows * columns * STORED_CELL_BYTES - FILLED * limit), target: 0 };
 }
 
@@ -83,14 +83,14 @@ const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
  */
 export function fitsBoth({
   items,
-  carried,
+  copiedColumns,
   limit,
 }: {
   readonly items: number;
-  readonly carried: number;
+  readonly copiedColumns: number;
   readonly limit: number;
 }): boolean {
-  return carried === 0 && limit >= AMPLE_BYTES + READ_ITEM_BYTES * items;
+  return copiedColumns === 0 && limit >= AMPLE_BYTES + READ_ITEM_BYTES * items;
 }
 
 /** Sizes of a file to be drawn. */
@@ -103,15 +103,15 @@ export interface FileSizes {
   /** Lists of sequences: values of a group on average, and bytes in the file. */
   readonly lists: { readonly valuesPerGroup: number; readonly bytes: number };
   /** Number of its rows that are buffered at a time before they are written. Sorting stores rows twice. */
-  readonly aside: number;
+  readonly bufferedRows: number;
   /** Maximum number of log rows in memory at once. */
   readonly blockRows: number;
   /** Number of items in all pools. */
   readonly poolItems: number;
   /** Bytes of their copies, over all threads. */
-  readonly copied: number;
+  readonly poolCopyBytes: number;
   /** Space that the database already uses, in memory and on disk. */
-  readonly held: { readonly memory: number; readonly disk: number };
+  readonly used: { readonly memory: number; readonly disk: number };
   /** Maximum memory of the database. */
   readonly limit: number;
 }
@@ -123,33 +123,34 @@ export function neededToDraw({
   columns,
   cellBytes,
   lists,
-  aside,
+  bufferedRows,
   blockRows,
   poolItems,
-  copied,
-  held,
+  poolCopyBytes,
+  used,
   limit,
-}: FileSizes): Needed {
+}: FileSizes): RequiredSpace {
   const drawn =
     rows === 0
       ? 0
-      : (aside / rows) *
+      : (bufferedRows / rows) *
         (rows * DRAWN_ROW_BYTES + groups * (DRAWN_GROUP_BYTES + lists.valuesPerGroup * LIST_VALUE_BYTES));
-  const all = held.memory + held.disk + drawn;
+  const all = used.memory + used.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
   const file = rows * columns * cellBytes + lists.bytes;
   return {
-    memory: Math.max(0, inMemory - held.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * POOL_ITEM_BYTES + copied,
-    temporary: Math.max(0, all - inMemory - held.disk),
+    memory:
+      Math.max(0, inMemory - used.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * POOL_ITEM_BYTES + poolCopyBytes,
+    temporary: Math.max(0, all - inMemory - used.disk),
     target: file,
   };
 }
 
 /** The first shortage; null if everything fits. */
-export function shortage(needed: Needed, capacity: Capacity): Lack | null {
-  const short = (of: keyof Needed, bytes: number): Lack | null => {
-    const there = capacity[of];
-    return there === null || bytes <= there ? null : { of, needed: bytes, there };
+export function shortage(needed: RequiredSpace, capacity: Capacity): Shortage | null {
+  const short = (resource: keyof RequiredSpace, bytes: number): Shortage | null => {
+    const available = capacity[resource];
+    return available === null || bytes <= available ? null : { resource, needed: bytes, available };
   };
   const together = capacity.oneDisk ? needed.temporary + needed.target : 0;
   return (

@@ -81,7 +81,7 @@ export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
   const users = paired(a.users, b.users, ({ user }) => user).map(([left, right]): UserComparison => {
     const groups = paired(left?.groups ?? [], right?.groups ?? [], ({ key }) => key).map(
       ([one, other]): GroupComparison => {
-        const rows = matched(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
+        const rows = matchedRows(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
         const { key = '', item = null, request = null, time = '' } = one ?? other ?? {};
         return { key, item, request, time, rows, ...overlapOf(rows) };
       },
@@ -126,7 +126,7 @@ function paired<T>(
 }
 
 /** Several entries may draw an item. It is paired within the same entry first, then with another. */
-function matched(a: readonly Draw[], b: readonly Draw[]): ComparedRow[] {
+function matchedRows(a: readonly Draw[], b: readonly Draw[]): ComparedRow[] {
   const left = new Set(b);
   const partners = new Map<Draw, Draw>();
   const search = (holds: (x: Draw, y: Draw) => boolean): void => {

@@ -36,7 +36,7 @@ export class EffectiveTally {
   }
 
   /** Null for a plan without `logq`. */
-  static of(plan: StagePlan): EffectiveTally | null {
+  static forPlan(plan: StagePlan): EffectiveTally | null {
     return plan.logq === undefined ? null : new EffectiveTally(plan);
   }
 

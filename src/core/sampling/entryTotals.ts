@@ -12,8 +12,8 @@ export function entryTotals(
 ): Omit<EntryTotals, 'distance'>[] {
   const missed = rows.entries.reduce((sum, entry, e) => sum + (e === refillFrom ? 0 : missingOf(entry)), 0);
   return entries.map(({ name, source }, e) => {
-    const { asked, drawn, repeated, attempts, shortGroups, missing } = valueAt(rows.entries, e);
-    const short = (cause: ShortfallCause): number => f64At(missing, shortfallCauses.indexOf(cause));
+    const { asked, drawn, repeated, attempts, shortGroups, missingByCause } = valueAt(rows.entries, e);
+    const short = (cause: ShortfallCause): number => f64At(missingByCause, shortfallCauses.indexOf(cause));
     const shortfalls = { pool: short('pool'), attempts: short('attempts'), list: short('list') };
     const refilled = e === refillFrom ? { refilled: missed } : {};
     const dropped = distinct ? { repeated } : {};

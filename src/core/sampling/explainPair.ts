@@ -38,7 +38,7 @@ export function* explainPair(
   const { plan } = sampler;
   const { groups } = block;
   const tallies = plan.entries.map(() => new PairTally());
-  const corrections = PairCorrectionTally.of(sampler, item);
+  const corrections = PairCorrectionTally.forSampler(sampler, item);
   let positiveIn = 0;
   let exposed = 0;
   const tableOf = (e: number, { index }: CurrentGroup): Pick<PairDraw, 'pool' | 'before'> => {
@@ -92,15 +92,15 @@ class PairCorrectionTally {
   ) {}
 
   /** Null for a plan without `logq`. */
-  static of({ plan, world }: Sampler, item: number): PairCorrectionTally | null {
-    const corrections = Corrections.of(plan, world);
+  static forSampler({ plan, world }: Sampler, item: number): PairCorrectionTally | null {
+    const corrections = Corrections.forPlan(plan, world);
     return corrections && new PairCorrectionTally(corrections, world, item);
   }
 
   add(group: CurrentGroup, drawers: readonly Drawer[]): void {
     const { item } = this;
     if (item < 0) return;
-    const draws = { drawers, filled: Int32Array.from(drawers, ({ filled }) => filled) };
+    const draws = { drawers, rowCounts: Int32Array.from(drawers, ({ rowCount }) => rowCount) };
     const side = group.isPositive(item) ? 'positive' : 'negative';
     const value = this.corrections[side === 'positive' ? 'ofPositive' : 'ofNegative'](item, group, draws);
     if (Number.isNaN(value)) return;
@@ -146,7 +146,7 @@ class PairTally {
     this.#smallest = Math.min(this.#smallest, logQ);
     this.#largest = Math.max(this.#largest, logQ);
     this.#expected += drawer.expected(item, group);
-    const draw = drawer.items.subarray(0, drawer.filled).indexOf(item);
+    const draw = drawer.items.subarray(0, drawer.rowCount).indexOf(item);
     if (draw >= 0)
       this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw, ...about });
     return draw >= 0;

@@ -67,7 +67,7 @@ export class Batch {
    * The most frequent items of the batch without the item `own`. If `ownLeft` is above 0, `own` is added with that
    * count, at the position of its count.
    */
-  named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
+  topItems(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
     const counted = [...this.#top]
       .map((place) => ({ item: u32At(this.items, place), count: u32At(this.counts, place) }))
       .filter(({ item }) => item !== own);
@@ -118,7 +118,7 @@ export class InBatch {
         masked: own - 1 - left,
         distinct: batch.items.length - (left === 0 ? 1 : 0),
         falseNegatives,
-        items: batch.named(item, left).map((one) => ({
+        items: batch.topItems(item, left).map((one) => ({
           item: texts.of(one.item),
           count: one.count,
           logQ: Math.log(valueAt(times, one.item) / positives),
@@ -131,7 +131,7 @@ export class InBatch {
   }
 
   /** Result of one added group. */
-  of(group: number): InBatchGroup | null {
+  resultOf(group: number): InBatchGroup | null {
     return this.#groups.get(group) ?? null;
   }
 

@@ -126,7 +126,7 @@ function totalsOf({ plan }: Sampler, rows: Rows, { bins, distances }: PreviewOpt
     if (counts && bin >= 0 && bin < bins.count) counts[bin] = valueAt(counts, bin) + 1;
   }
   const refused = (reason: number): number => f64At(rows.refusals, reason);
-  const effective = EffectiveTally.of(plan);
+  const effective = EffectiveTally.forPlan(plan);
   effective?.add(rows);
   const shares = effective?.shares() ?? null;
   return {

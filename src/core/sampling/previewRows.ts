@@ -164,7 +164,7 @@ export class PreviewRows {
       ...this.#corrections(row),
       weight: f64At(rows.weight, row),
       keepProbability: finite(keep),
-      ...(this.#teacher ? { teacher: known(this.#teacher[row]) } : {}),
+      ...(this.#teacher ? { teacher: scoreOrNull(this.#teacher[row]) } : {}),
       why: this.#why(row),
     };
   }
@@ -197,7 +197,7 @@ export class PreviewRows {
     if (e < 0) return { kind: 'positive', event: event ?? '' };
     const tier = trace.tier[row];
     const size = f64At(trace.size, row);
-    const part = i32At(trace.part, row);
+    const part = i32At(trace.partIndex, row);
     if (tier !== Tier.pool)
       return {
         kind: 'list',
@@ -232,7 +232,7 @@ export class PreviewRows {
 }
 
 /** Unlike a probability, a score may be infinite. */
-function known(value: number | undefined): number | null {
+function scoreOrNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 

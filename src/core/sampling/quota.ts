@@ -15,8 +15,8 @@ export function isWholeMix(shares: readonly number[]): boolean {
  * beyond 2^53 a double could not hold both.
  */
 export interface QuotaCuts {
-  readonly whole: Float64Array;
-  readonly rest: Float64Array;
+  readonly wholeCounts: Float64Array;
+  readonly remainders: Float64Array;
 }
 
 /**
@@ -32,8 +32,8 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
   const cuts = sums.map((sum, s) =>
     isWhole && s === sums.length - 1 ? most : Math.min(most, Math.floor(perGroup * sum * UNIT + 0.5)),
   );
-  const whole = Float64Array.from(cuts, (cut) => Math.floor(cut / UNIT));
-  return { whole, rest: Float64Array.from(cuts, (cut, s) => cut - f64At(whole, s) * UNIT) };
+  const wholeCounts = Float64Array.from(cuts, (cut) => Math.floor(cut / UNIT));
+  return { wholeCounts, remainders: Float64Array.from(cuts, (cut, s) => cut - f64At(wholeCounts, s) * UNIT) };
 }
 
 /**
@@ -42,10 +42,10 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
  * @param offset the word `a` of the group's draw `@quota`
  * @param quotas output: one per entry
  */
-export function quotasOf({ whole, rest }: QuotaCuts, offset: number, quotas: Float64Array): void {
+export function quotasOf({ wholeCounts, remainders }: QuotaCuts, offset: number, quotas: Float64Array): void {
   let before = 0;
-  for (let s = 0; s < whole.length; s++) {
-    const upTo = f64At(whole, s) + (f64At(rest, s) + offset >= UNIT ? 1 : 0);
+  for (let s = 0; s < wholeCounts.length; s++) {
+    const upTo = f64At(wholeCounts, s) + (f64At(remainders, s) + offset >= UNIT ? 1 : 0);
     quotas[s] = upTo - before;
     before = upTo;
   }

@@ -49,7 +49,7 @@ export class BulkGenerator {
   }
 
   /** Next whole number in [0, count), for counts below 2^21 without noticeable bias. */
-  below(count: number): number {
+  integerBelow(count: number): number {
     return Math.floor((this.word() / 4294967296) * count);
   }
 }

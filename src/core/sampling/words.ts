@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
  * Two 32-bit words of a text: the first and second eight hex digits of the MD5 of its UTF-8 bytes, which every engine
  * can compute. Computed once per group or item, never per draw. MD5 is used for mixing, not for security.
  */
-export function words(text: string): [k0: number, k1: number] {
+export function hashWords(text: string): [k0: number, k1: number] {
   const digest = md5(utf8ToBytes(text));
   return [wordAt(digest, 0), wordAt(digest, 4)];
 }

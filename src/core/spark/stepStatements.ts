@@ -1,4 +1,4 @@
-import { words } from '../sampling/words.ts';
+import { hashWords } from '../sampling/words.ts';
 import type { LogicalType } from '../table/type.ts';
 import { declaredStatements, tableName } from './inputs/declared.ts';
 import { textStatements } from './inputs/textInput.ts';
@@ -140,7 +140,7 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
 
 /** The name of the table over a folder with days. */
 function tableOver(output: string): string {
-  return sparkDialect.identifier(`recsample_output_${words(output).map(hex).join('')}`);
+  return sparkDialect.identifier(`recsample_output_${hashWords(output).map(hex).join('')}`);
 }
 
 /**

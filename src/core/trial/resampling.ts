@@ -91,7 +91,7 @@ export class Resampling {
 function bucketsOf(users: number, buckets: number, generator: BulkGenerator): Uint32Array {
   const order = Uint32Array.from({ length: users }, (_, user) => user);
   for (let last = users - 1; last > 0; last--) {
-    const other = generator.below(last + 1);
+    const other = generator.integerBelow(last + 1);
     const user = u32At(order, last);
     order[last] = u32At(order, other);
     order[other] = user;
@@ -106,7 +106,7 @@ function countsOf(size: number, generator: BulkGenerator): Uint8Array {
   const counts = new Uint8Array(resamples * size);
   for (let resample = 0; resample < resamples; resample++)
     for (let draw = 0; draw < size; draw++) {
-      const index = resample * size + generator.below(size);
+      const index = resample * size + generator.integerBelow(size);
       counts[index] = u8At(counts, index) + 1;
     }
   return counts;

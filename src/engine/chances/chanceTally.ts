@@ -56,7 +56,7 @@ export class ChanceTally {
     users: readonly UserRows[],
   ) {
     const { plan, world, block } = compared;
-    this.#corrections = Corrections.of(plan, world);
+    this.#corrections = Corrections.forPlan(plan, world);
     this.pools = new PoolTally(plan, world, block, heat);
     this.hindsight = new HindsightTally(plan, users);
   }
@@ -76,10 +76,10 @@ export class ChanceTally {
       else drawn[entry]?.push(this.#place(rows.item[row] ?? ''));
     }
     if (plan.distinct) addDropped(drawn, drawers);
-    const filled = Int32Array.from(drawn, ({ length }) => length);
+    const rowCounts = Int32Array.from(drawn, ({ length }) => length);
     // The chance of a list depends on how many of its rows were taken.
-    const isSame = drawers.map((drawer, e) => drawer.acceptable !== null || i32At(filled, e) === drawer.filled);
-    const draws = { drawers, filled };
+    const isSame = drawers.map((drawer, e) => drawer.acceptable !== null || i32At(rowCounts, e) === drawer.rowCount);
+    const draws = { drawers, rowCounts };
     for (const row of fileRows) {
       const isPositive = rows.label[row] === 1;
       const entry = isPositive ? -1 : entryOf(rows.name[row] ?? null);
@@ -100,7 +100,7 @@ export class ChanceTally {
     }
     for (const [e, drawer] of drawers.entries()) {
       const items = drawn[e] ?? [];
-      const own = drawer.items.subarray(0, drawer.filled);
+      const own = drawer.items.subarray(0, drawer.rowCount);
       this.#drawn += items.length;
       this.#same += items.reduce((same, item) => same + (own.includes(item) ? 1 : 0), 0);
       if (!(drawer instanceof PoolDrawer)) continue;
@@ -173,18 +173,18 @@ export class ChanceTally {
  */
 function addDropped(drawn: readonly number[][], drawers: readonly Drawer[]): void {
   const earlier = new Set<number>();
-  for (const [e, { items, filled }] of drawers.entries()) {
-    const draws = items.subarray(0, filled);
+  for (const [e, { items, rowCount }] of drawers.entries()) {
+    const draws = items.subarray(0, rowCount);
     for (const [k, item] of draws.entries()) if (earlier.has(item)) drawn[e]?.splice(k, 0, item);
     for (const item of draws) earlier.add(item);
   }
 }
 
 /** log(Σ n_s·q_s(item) / Σ n_s), as `log_q_mix` defines it; NaN without rows. */
-function mixed(item: number, isPositive: boolean, group: CurrentGroup, { drawers, filled }: GroupDraws): number {
+function mixed(item: number, isPositive: boolean, group: CurrentGroup, { drawers, rowCounts }: GroupDraws): number {
   let [rows, chance] = [0, 0];
   for (const [e, drawer] of drawers.entries()) {
-    const count = i32At(filled, e);
+    const count = i32At(rowCounts, e);
     if (count === 0) continue;
     rows += count;
     chance += count * (isPositive ? drawer.chancePutBack(item, group) : drawer.chance(item, group));

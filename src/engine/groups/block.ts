@@ -59,10 +59,10 @@ export interface LoadedBlock {
   readonly histories: readonly HistoryCounts[];
 }
 export interface UserFigures {
-  readonly known: boolean;
+  readonly isKnown: boolean;
   /** Impressions in the window of the split; `chosen` counts those with a positive event. */
-  readonly shown: number;
-  readonly chosen: number;
+  readonly impressions: number;
+  readonly positiveImpressions: number;
 }
 
 export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
@@ -175,13 +175,17 @@ export function poolsByDay(
 }
 
 function figuresOf(log: LabelledLog): UserFigures {
-  let [shown, chosen] = [0, 0];
+  let [impressions, positiveImpressions] = [0, 0];
   for (let row = 0; row < log.rows; row++) {
     if (!log.inSplit(row)) continue;
-    shown++;
-    if (log.event[row] !== NO_EVENT) chosen++;
+    impressions++;
+    if (log.event[row] !== NO_EVENT) positiveImpressions++;
   }
-  return { known: log.rows > 0 || log.unmatched.rows > 0 || log.rowsOfUser.candidates.item.length > 0, shown, chosen };
+  return {
+    isKnown: log.rows > 0 || log.unmatched.rows > 0 || log.rowsOfUser.candidates.item.length > 0,
+    impressions,
+    positiveImpressions,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Groups } from '../../core/sampling/world/world.ts';
-import { words } from '../../core/sampling/words.ts';
+import { hashWords } from '../../core/sampling/words.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { u32At } from '../../core/valueAt.ts';
@@ -102,7 +102,7 @@ export function emptyTally(): Tally {
 export type MakeGroups = (log: LabelledLog, user: number, grouping: Grouping) => Group[];
 
 export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key' | 'words'>): Group {
-  return { time, key, words: words(key), ...rest };
+  return { time, key, words: hashWords(key), ...rest };
 }
 
 /**

@@ -90,7 +90,7 @@ export async function drawPreview(
       one.user,
       {
         ...one,
-        ...(made.users[k] ?? { known: false, shown: 0, chosen: 0 }),
+        ...(made.users[k] ?? { isKnown: false, impressions: 0, positiveImpressions: 0 }),
         ...leftOutOf(plan, made.dropped, ({ user }) => user === one.user),
         attributes: rows.get(one.user)?.attributes ?? {},
       },
@@ -138,7 +138,7 @@ function withBatches(user: DrawnUser, inBatch: InBatch | null, first: number): D
   return {
     ...user,
     groups: user.groups.map((group, k) => {
-      const own = inBatch.of(first + k);
+      const own = inBatch.resultOf(first + k);
       return own === null ? group : { ...group, inBatch: own };
     }),
   };

@@ -53,7 +53,7 @@ export async function explain(
   const sequences = await pairHistories({ user, item }, block.groups, ofItems, sampling, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
-    user: { known: figures?.known ?? false, groups: block.groups.count, ...leftOutOf(plan, made.dropped) },
+    user: { known: figures?.isKnown ?? false, groups: block.groups.count, ...leftOutOf(plan, made.dropped) },
     item: await itemOf(place, world, sampling, plan, work),
     history: rows ? historyOf(rows, place, eventNames(sampled)) : [],
     ...explained,

@@ -42,12 +42,12 @@ export async function findUsers(
     message('Looking for users'),
     work,
   );
-  const [shown, chosen, titles] = [rows.numbers(1), rows.numbers(2), rows.texts(3)];
+  const [impressions, positiveImpressions, titles] = [rows.numbers(1), rows.numbers(2), rows.texts(3)];
   return rows.texts(0).map((user, row) => ({
     user: user ?? '',
     ...(named === null ? {} : { title: titles[row] ?? null }),
-    shown: f64At(shown, row),
-    chosen: f64At(chosen, row),
+    impressions: f64At(impressions, row),
+    positiveImpressions: f64At(positiveImpressions, row),
   }));
 }
 

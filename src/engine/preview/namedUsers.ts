@@ -47,7 +47,12 @@ export async function namedUsers(
   return logged.has(text) ? [named(text, null)] : equal.filter(({ user }) => logged.has(user));
 }
 
-const named = (user: string, title: string | null): FoundUser => ({ user, title, shown: 0, chosen: 0 });
+const named = (user: string, title: string | null): FoundUser => ({
+  user,
+  title,
+  impressions: 0,
+  positiveImpressions: 0,
+});
 
 /** Filters the users to those with log rows or requests. */
 async function inLog(

@@ -1,6 +1,6 @@
 import { message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { words } from '../../core/sampling/words.ts';
+import { hashWords } from '../../core/sampling/words.ts';
 import { keyedWord, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { f64At } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
@@ -46,7 +46,7 @@ export async function chooseUsers(
   const salts = trialSalts(seed, 'cap');
   const hashed = users
     .map((user, k) => {
-      const [k0, k1] = words(user ?? '');
+      const [k0, k1] = hashWords(user ?? '');
       return { user: user ?? '', count: f64At(counts, k), hash: keyedWord(k0, k1, salts) };
     })
     .sort((a, b) => a.hash - b.hash || (a.user < b.user ? -1 : 1));

@@ -1,4 +1,4 @@
-import { words } from '../../core/sampling/words.ts';
+import { hashWords } from '../../core/sampling/words.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { u32At } from '../../core/valueAt.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -135,6 +135,6 @@ function withoutDraws({ logq: _logq, outcomes: _outcomes, teacher: _teacher, ...
 function wordsOf(ranges: readonly UserRange[]): Uint32Array {
   const count = ranges.reduce((sum, { users }) => sum + users.length, 0);
   const all = new Uint32Array(2 * count);
-  for (const { first, users } of ranges) users.forEach((user, k) => all.set(words(user), 2 * (first + k)));
+  for (const { first, users } of ranges) users.forEach((user, k) => all.set(hashWords(user), 2 * (first + k)));
   return all;
 }

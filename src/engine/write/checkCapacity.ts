@@ -7,8 +7,8 @@ import {
   shortage,
   neededToDraw,
   neededToRead,
-  type Lack,
-  type Needed,
+  type Shortage,
+  type RequiredSpace,
 } from '../../core/sampling/capacity.ts';
 import { keptValues, listBytes, type ValuesPerGroup } from '../../core/sampling/listBytes.ts';
 import { plainPlacement } from '../../core/sampling/placement.ts';
@@ -123,7 +123,7 @@ export async function checkDrawing(
           { layout, format, order: (placement ?? plainPlacement).order },
         ),
       },
-      aside: copies > 0 ? copies * rows : Math.min(rows, aside),
+      bufferedRows: copies > 0 ? copies * rows : Math.min(rows, aside),
       // One block is read while another is drawn.
       blockRows: ranges
         .map((range) => range.rows)
@@ -134,8 +134,8 @@ export async function checkDrawing(
         (sum, { pools }) => sum + pools.reduce((entrySum, { items }) => entrySum + items.length, 0),
         0,
       ),
-      copied: drawsInWasm(plan) ? threads * copyBytes(world) : 0,
-      held: { memory: numberIn(usage, 0), disk: numberIn(usage, 1) },
+      poolCopyBytes: drawsInWasm(plan) ? threads * copyBytes(world) : 0,
+      used: { memory: numberIn(usage, 0), disk: numberIn(usage, 1) },
       limit: tables.memoryBytes,
     }),
     places,
@@ -201,7 +201,7 @@ async function groupsOf(
   return numberIn(groups);
 }
 
-async function check(needed: Needed, { target, temporary, capacity = machineCapacity }: Places): Promise<void> {
+async function check(needed: RequiredSpace, { target, temporary, capacity = machineCapacity }: Places): Promise<void> {
   const [targetDisk, temporaryDisk] = [await capacity.disk(target), await capacity.disk(temporary)];
   const lack = shortage(needed, {
     memory: capacity.memory(),
@@ -212,10 +212,15 @@ async function check(needed: Needed, { target, temporary, capacity = machineCapa
   if (lack !== null) throw refusal(lack, target, temporary);
 }
 
-function refusal({ of, needed, there }: Lack, target: string, temporary: string): FailureError {
-  const sizes: readonly [string, string] = [formatBytes(needed), formatBytes(there)];
+function refusal({ resource, needed, available }: Shortage, target: string, temporary: string): FailureError {
+  const sizes: readonly [string, string] = [formatBytes(needed), formatBytes(available)];
   const texts: {
-    readonly [K in keyof Needed]: () => readonly ['out-of-memory' | 'disk-full', string | null, Message, Message];
+    readonly [K in keyof RequiredSpace]: () => readonly [
+      'out-of-memory' | 'disk-full',
+      string | null,
+      Message,
+      Message,
+    ];
   } = {
     memory: () => [
       'out-of-memory',
@@ -243,6 +248,6 @@ function refusal({ of, needed, there }: Lack, target: string, temporary: string)
       ),
     ],
   };
-  const [code, path, text, advice] = texts[of]();
+  const [code, path, text, advice] = texts[resource]();
   return fail(code, text, { ...(path === null ? {} : { place: { path } }), advice });
 }

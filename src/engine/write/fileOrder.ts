@@ -4,7 +4,7 @@ import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
 import { isByDay, plainPlacement, type Placement } from '../../core/sampling/placement.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { salts, type Salts } from '../../core/sampling/salts.ts';
-import { words } from '../../core/sampling/words.ts';
+import { hashWords } from '../../core/sampling/words.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
 import { u32At } from '../../core/valueAt.ts';
 import { wordsAt } from '../inputs/wordsAt.ts';
@@ -72,7 +72,7 @@ export class FileOrder {
         ? {
             sort: this.#sort(
               bundles
-                ? Uint32Array.from(bundles.flatMap(words))
+                ? Uint32Array.from(bundles.flatMap(hashWords))
                 : wordsAt(block.groups.words, groups.drawn, groups.drawn.length),
             ),
           }
@@ -132,7 +132,7 @@ export class FileOrder {
       const group = u32At(drawn, k);
       const [k0, k1] =
         this.plan.unit === 'request'
-          ? words(`${names[u32At(users, k) - firstUser] ?? ''}${keySeparator}${keys[group] ?? ''}`)
+          ? hashWords(`${names[u32At(users, k) - firstUser] ?? ''}${keySeparator}${keys[group] ?? ''}`)
           : [u32At(key, 2 * group), u32At(key, 2 * group + 1)];
       ids[2 * k] = k1;
       ids[2 * k + 1] = k0;

@@ -86,7 +86,7 @@ export async function readSource(
       work,
       async () => await StoredTables.make(sampled, users, carried, work),
     );
-  const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+  const [loaded, stored] = fitsBoth({ items: count, copiedColumns: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
   await storeShortOfFile({ sampled, plan, world: loaded }, users, work);

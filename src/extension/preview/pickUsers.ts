@@ -115,7 +115,11 @@ function itemOf(found: FoundUser): UserItem {
   return {
     label: labelText(found.user),
     ...(found.title ? { detail: labelText(found.title) } : {}),
-    description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)),
+    description: vscode.l10n.t(
+      '{0} shown · {1} chosen',
+      formatCount(found.impressions),
+      formatCount(found.positiveImpressions),
+    ),
     found,
   };
 }

@@ -37,12 +37,12 @@ export class BlockDrawers {
           exclusion,
           items,
         });
-      const chosen = draws.rows.of === 'exposures' ? this.#chosen : null;
+      const positiveItems = draws.rows.of === 'exposures' ? this.#chosen : null;
       return new ListDrawer({
         salts: own,
         plan: draws,
         lists: block.lists[e] ?? { request: null, user: null },
-        acceptance: { exclusion, chosen },
+        acceptance: { exclusion, positiveItems },
         items,
       });
     });

@@ -1,6 +1,6 @@
 import { i32At, u32At } from '../../valueAt.ts';
 import { fmix32 } from '../fmix32.ts';
-import { words } from '../words.ts';
+import { hashWords } from '../words.ts';
 import { grown } from './grown.ts';
 import { ItemSet } from './itemSet.ts';
 import type { KeyedOrder } from './keyedOrder.ts';
@@ -22,7 +22,7 @@ export class Channels {
   readonly #taken = new ItemSet();
 
   constructor(names: readonly string[]) {
-    this.#words = Uint32Array.from(names, (name) => words(name)[0]);
+    this.#words = Uint32Array.from(names, (name) => hashWords(name)[0]);
     this.#hashes = new Uint32Array(names.length);
     this.#turns = new Int32Array(names.length);
   }
@@ -60,7 +60,7 @@ export class Channels {
         const c = i32At(this.#turns, turn);
         const place = i32At(this.#start, c) + round;
         if (filled === count || place >= i32At(this.#start, c + 1)) continue;
-        const item = order.at(place);
+        const item = order.itemAt(place);
         if (!this.#taken.add(item)) continue;
         taken[filled] = item;
         channelOf[filled] = i32At(this.#channel, c);

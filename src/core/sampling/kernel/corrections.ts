@@ -8,7 +8,7 @@ import type { Drawer } from './drawer.ts';
 /** The drawers of a group after its draws, and the number of rows that each of them filled. */
 export interface GroupDraws {
   readonly drawers: readonly Drawer[];
-  readonly filled: Int32Array;
+  readonly rowCounts: Int32Array;
 }
 
 /** The sums of an item over the entries s of a group that filled n_s rows. */
@@ -51,7 +51,7 @@ export class Corrections {
   ) {}
 
   /** Null for a plan without `logq`. */
-  static of(plan: StagePlan, { batchPool }: World): Corrections | null {
+  static forPlan(plan: StagePlan, { batchPool }: World): Corrections | null {
     const { logq, inBatch } = plan;
     if (logq === undefined) return null;
     if (inBatch === null) return new Corrections(logq, null, null, null);
@@ -67,10 +67,10 @@ export class Corrections {
    * The correction of a negative.
    * @param own the entry that drew the item, with that chance; -1 if it is unknown
    */
-  ofNegative(item: number, group: CurrentGroup, { drawers, filled }: GroupDraws, own = -1, ownChance = 0): number {
+  ofNegative(item: number, group: CurrentGroup, { drawers, rowCounts }: GroupDraws, own = -1, ownChance = 0): number {
     this.#start();
     for (let e = 0; e < drawers.length; e++) {
-      const rows = i32At(filled, e);
+      const rows = i32At(rowCounts, e);
       const drawer = drawers[e];
       if (rows === 0 || !drawer) continue;
       this.#add(rows, e === own ? ownChance : drawer.chance(item, group), drawer.acceptable);
@@ -84,12 +84,12 @@ export class Corrections {
   }
 
   /** The correction of a positive of the group. */
-  ofPositive(item: number, group: CurrentGroup, { drawers, filled }: GroupDraws): number {
+  ofPositive(item: number, group: CurrentGroup, { drawers, rowCounts }: GroupDraws): number {
     this.#start();
     // For the shares, the own exposure is one more candidate. An event without an impression has none.
     const asCandidate = this.mode === 'shares' && group.isExposed;
     for (let e = 0; e < drawers.length; e++) {
-      const rows = i32At(filled, e);
+      const rows = i32At(rowCounts, e);
       const drawer = drawers[e];
       if (rows === 0 || !drawer) continue;
       const acceptable = drawer.acceptable === null ? null : drawer.acceptable + 1;

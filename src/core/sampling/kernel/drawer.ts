@@ -12,7 +12,7 @@ export type Standing = 'positive' | 'excluded' | 'ineligible' | 'absent' | 'acce
 /** Draws the negatives of one entry, group by group. Its values refer to the group of the last `prepare`. */
 export interface Drawer {
   /** Rows of this group, in the order of their draws. */
-  readonly filled: number;
+  readonly rowCount: number;
   readonly items: Uint32Array;
   /** Number of attempts for this group. */
   readonly attempts: number;

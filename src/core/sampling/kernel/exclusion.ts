@@ -45,7 +45,7 @@ export class Exclusion {
   }
 
   /** Time when the item's exclusion ends, µs; -Infinity if it is never excluded. */
-  until(item: number): number {
+  endOf(item: number): number {
     const at = this.#find(item);
     return at < 0 ? -Infinity : this.#endAt(at);
   }

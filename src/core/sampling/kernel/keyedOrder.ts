@@ -60,7 +60,7 @@ export class KeyedOrder {
   }
 
   /** The item at a place of the order. */
-  at(place: number): number {
+  itemAt(place: number): number {
     return u32At(this.items, i32At(this.#order, place));
   }
 

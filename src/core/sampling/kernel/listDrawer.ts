@@ -24,7 +24,7 @@ export interface ListEntry {
  * these tiers.
  */
 export class ListDrawer implements Drawer {
-  filled = 0;
+  rowCount = 0;
   items = new Uint32Array(64);
   readonly acceptable = null;
   readonly refusals: Float64Array;
@@ -50,7 +50,7 @@ export class ListDrawer implements Drawer {
   }
 
   prepare(group: CurrentGroup, quota: number): void {
-    this.filled = 0;
+    this.rowCount = 0;
     this.#quota = quota;
     this.#request?.prepare(group);
     this.#rest = quota - Math.min(quota, this.#request?.size ?? 0);
@@ -66,9 +66,9 @@ export class ListDrawer implements Drawer {
     const first = request?.takenCount ?? 0;
     const second = user?.takenCount ?? 0;
     if (first + second > this.items.length) this.items = grown(this.items, first + second);
-    if (request) for (let k = 0; k < first; k++) this.items[k] = u32At(request.taken, k);
-    if (user) for (let k = 0; k < second; k++) this.items[first + k] = u32At(user.taken, k);
-    this.filled = first + second;
+    if (request) for (let k = 0; k < first; k++) this.items[k] = u32At(request.selected, k);
+    if (user) for (let k = 0; k < second; k++) this.items[first + k] = u32At(user.selected, k);
+    this.rowCount = first + second;
     return true;
   }
 
@@ -78,22 +78,22 @@ export class ListDrawer implements Drawer {
 
   chanceOfDraw(k: number): number {
     const inRequest = this.#request !== null && k < this.#request.takenCount;
-    if (inRequest) return taken(this.#quota, this.#request.size) / this.filled;
-    return this.#user ? taken(this.#asked(this.#user), this.#user.size) / this.filled : 0;
+    if (inRequest) return shareOfList(this.#quota, this.#request.size) / this.rowCount;
+    return this.#user ? shareOfList(this.#asked(this.#user), this.#user.size) / this.rowCount : 0;
   }
 
   logChances(out: Float64Array, mix: Float64Array | null, at: number): void {
     const first = this.#request?.takenCount ?? 0;
     // Rows of one tier have the same chance.
     const ofRequest = first > 0 ? Math.log(this.chanceOfDraw(0)) : NaN;
-    const ofUser = this.filled > first ? Math.log(this.chanceOfDraw(first)) : NaN;
-    for (let k = 0; k < this.filled; k++) out[at + k] = k < first ? ofRequest : ofUser;
-    if (mix) for (let k = 0; k < this.filled; k++) mix[at + k] = k < first ? ofRequest : ofUser;
+    const ofUser = this.rowCount > first ? Math.log(this.chanceOfDraw(first)) : NaN;
+    for (let k = 0; k < this.rowCount; k++) out[at + k] = k < first ? ofRequest : ofUser;
+    if (mix) for (let k = 0; k < this.rowCount; k++) mix[at + k] = k < first ? ofRequest : ofUser;
   }
 
   chance(item: number, group: CurrentGroup): number {
     if (this.#quota === 0) return this.#chanceOfFirst(item, group);
-    return this.filled === 0 ? 0 : this.expected(item, group) / this.filled;
+    return this.rowCount === 0 ? 0 : this.expected(item, group) / this.rowCount;
   }
 
   /** Chance of the first row if nothing was requested. */
@@ -105,14 +105,14 @@ export class ListDrawer implements Drawer {
 
   /** Probability of being among the taken items. */
   expected(item: number, group: CurrentGroup): number {
-    if (this.#request?.has(item) === true) return taken(this.#quota, this.#request.size);
+    if (this.#request?.has(item) === true) return shareOfList(this.#quota, this.#request.size);
     return this.#rest > 0 && this.#user?.has(item, group) === true
-      ? taken(this.#asked(this.#user), this.#user.size)
+      ? shareOfList(this.#asked(this.#user), this.#user.size)
       : 0;
   }
 
   chancePutBack(item: number, group: CurrentGroup, ownExposure = false): number {
-    if (this.filled === 0 || !group.isEligible(item)) return 0;
+    if (this.rowCount === 0 || !group.isEligible(item)) return 0;
     // Compute with the item added to the list, which may fill one more row.
     const quota = this.#quota;
     // The positive was exposed in the request of its group.
@@ -124,12 +124,12 @@ export class ListDrawer implements Drawer {
       const first = Math.min(quota, size);
       const second =
         this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
-      return taken(quota, size) / (first + second);
+      return shareOfList(quota, size) / (first + second);
     }
     if (this.#rest === 0 || !this.#user || !(isExposed || this.#user.isCandidate(item, group))) return 0;
     const size = this.#user.size + 1;
     const asked = this.#asked(this.#user);
-    return taken(asked, size) / (quota - this.#rest + Math.min(asked, size));
+    return shareOfList(asked, size) / (quota - this.#rest + Math.min(asked, size));
   }
 
   /** Number of rows requested from the user's tier, or the number it returned if its attempts ended early. */
@@ -165,6 +165,6 @@ export class ListDrawer implements Drawer {
 }
 
 /** Probability that one of `size` items is among `asked`. */
-function taken(asked: number, size: number): number {
+function shareOfList(asked: number, size: number): number {
   return size === 0 ? 0 : Math.min(1, asked / size);
 }

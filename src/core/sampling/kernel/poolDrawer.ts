@@ -32,7 +32,7 @@ const NO_POOL = -2;
 
 /** Keyed draws from a pool: attempts k = 0, 1, … until the quota is filled. */
 export class PoolDrawer implements Drawer {
-  filled = 0;
+  rowCount = 0;
   items = new Uint32Array(64);
   attempts = 0;
   acceptable = 0;
@@ -128,7 +128,7 @@ export class PoolDrawer implements Drawer {
     // Groups come in time order, so each pool of a day is started once for a user.
     if (ofGroup && i32At(ofGroup, group.index) !== this.#userPool)
       this.#startPool(i32At(ofGroup, group.index), group.time);
-    this.filled = 0;
+    this.rowCount = 0;
     this.attempts = 0;
     this.#quota = quota;
     this.#poolIndex = ofItem ? poolOf(ofItem, group.firstPositive) : this.#userPool;
@@ -194,7 +194,7 @@ export class PoolDrawer implements Drawer {
         trace?.refused(filled, k, item, reason);
       }
     }
-    this.filled = filled;
+    this.rowCount = filled;
     this.attempts = k;
     return true;
   }
@@ -235,7 +235,7 @@ export class PoolDrawer implements Drawer {
     }
     const total = this.#logOfTotal;
     const classOf = this.#classOf;
-    const end = at + this.filled;
+    const end = at + this.rowCount;
     for (let row = at, k = 0; row < end; row++, k++) {
       const log = f64At(logs, u32At(classOf, k)) - total;
       out[row] = log;

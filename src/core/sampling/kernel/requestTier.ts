@@ -16,7 +16,7 @@ export class RequestTier {
   members = new Uint32Array(0);
   size = 0;
   /** The taken items, and the channel whose turn it was; -1 without turns. */
-  taken = new Uint32Array(64);
+  selected = new Uint32Array(64);
   channelOf = new Int32Array(64);
   takenCount = 0;
   readonly #order: KeyedOrder;
@@ -60,7 +60,7 @@ export class RequestTier {
     }
     if (this.#cut) {
       this.#cut.cut();
-      for (let k = 0; k < this.#cut.size; k++) this.#order.add(u32At(this.#cut.kept, k));
+      for (let k = 0; k < this.#cut.size; k++) this.#order.add(u32At(this.#cut.selected, k));
     }
     this.#channels?.end(this.#order.size);
     this.#collect();
@@ -85,16 +85,16 @@ export class RequestTier {
   /** Takes the first `quota` acceptable candidates. */
   take(group: CurrentGroup, quota: number): void {
     const count = Math.min(quota, this.size);
-    this.taken = grown(this.taken, count);
+    this.selected = grown(this.selected, count);
     this.channelOf = grown(this.channelOf, count);
     this.takenCount = count;
     if (this.#channels) {
-      this.#channels.take(this.#order, group.k0 ^ this.salts.s0, count, this.taken, this.channelOf);
+      this.#channels.take(this.#order, group.k0 ^ this.salts.s0, count, this.selected, this.channelOf);
       return;
     }
     this.#order.select(0, this.#order.size, count);
     for (let k = 0; k < count; k++) {
-      this.taken[k] = this.#order.at(k);
+      this.selected[k] = this.#order.itemAt(k);
       this.channelOf[k] = -1;
     }
   }

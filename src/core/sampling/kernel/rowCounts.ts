@@ -42,7 +42,7 @@ export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCo
       repeated: sum((one) => one.repeated),
       attempts: sum((one) => one.attempts),
       shortGroups: sum((one) => one.shortGroups),
-      missing: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => f64At(one.missing, cause))),
+      missingByCause: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => f64At(one.missingByCause, cause))),
     };
   };
   return {

@@ -15,7 +15,7 @@ export interface EntryCount {
   repeated: number;
   attempts: number;
   /** Missing rows by cause, in the order of `shortfallCauses`. */
-  readonly missing: Float64Array;
+  readonly missingByCause: Float64Array;
   /** Number of groups with a shortfall. */
   shortGroups: number;
 }
@@ -112,7 +112,7 @@ export class Rows {
       drawn: 0,
       repeated: 0,
       attempts: 0,
-      missing: new Float64Array(shortfallCauses.length),
+      missingByCause: new Float64Array(shortfallCauses.length),
       shortGroups: 0,
     }));
     this.#fillDrawDefaults(0, INITIAL_ROWS);
@@ -245,7 +245,7 @@ export class Rows {
     this.shortCause[index] = causeIndex;
     const count = this.entries[entry];
     if (!count) return;
-    count.missing[causeIndex] = f64At(count.missing, causeIndex) + quota - drawn;
+    count.missingByCause[causeIndex] = f64At(count.missingByCause, causeIndex) + quota - drawn;
     count.shortGroups++;
   }
 

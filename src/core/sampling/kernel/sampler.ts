@@ -54,7 +54,7 @@ export class Sampler {
     this.#amounts = Float64Array.from(amounts);
     if (cuts) quotasOf(cuts, 0, this.#amounts);
     // Whole quotas are the same for every group.
-    this.#cuts = cuts?.rest.some((rest) => rest > 0) ? cuts : null;
+    this.#cuts = cuts?.remainders.some((rest) => rest > 0) ? cuts : null;
   }
 
   /**
@@ -131,9 +131,9 @@ class BlockRun {
     this.#firstRow = new Int32Array(entries.length);
     this.#endRow = new Int32Array(entries.length);
     this.#filled = new Int32Array(entries.length);
-    this.#draws = { drawers: this.#drawers, filled: this.#filled };
+    this.#draws = { drawers: this.#drawers, rowCounts: this.#filled };
     this.#trace = options.trace ?? null;
-    this.#corrections = Corrections.of(sampler.plan, sampler.world);
+    this.#corrections = Corrections.forPlan(sampler.plan, sampler.world);
     this.#items = distinct ? new ItemSet() : null;
   }
 
@@ -229,7 +229,7 @@ class BlockRun {
     this.#trace?.startEntry(e);
     drawer.prepare(this.#group, quota);
     if (quota > 0 && !drawer.draw(this.#group, this.#trace, this.#isCancelled)) return false;
-    this.#filled[e] = drawer.filled;
+    this.#filled[e] = drawer.rowCount;
     return true;
   }
 
@@ -245,18 +245,18 @@ class BlockRun {
   }
 
   /** The pool that filled all rows of the group, and how many; null if a list or several entries filled rows. */
-  #onlyPool(): { readonly filled: number; readonly acceptable: number } | null {
+  #onlyPool(): { readonly rowCount: number; readonly acceptable: number } | null {
     if (this.#fillers !== 1) return null;
     const e = this.#filled.findIndex((filled) => filled > 0);
     const acceptable = this.#drawers[e]?.acceptable ?? null;
-    return acceptable === null ? null : { filled: i32At(this.#filled, e), acceptable };
+    return acceptable === null ? null : { rowCount: i32At(this.#filled, e), acceptable };
   }
 
   #correctPositive(corrections: Corrections, row: number, item: number, logQMix: number): void {
     const { correction, batchCorrection } = this.rows;
     const pool = this.#onlyPool();
     correction[row] = pool
-      ? corrections.ofPool(item, true, logQMix, pool.filled, pool.acceptable + 1)
+      ? corrections.ofPool(item, true, logQMix, pool.rowCount, pool.acceptable + 1)
       : corrections.ofPositive(item, this.#group, this.#draws);
     if (batchCorrection.length > 0)
       batchCorrection[row] = corrections.ofBatch(item, pool ? f64At(correction, row) : undefined);
@@ -267,10 +267,10 @@ class BlockRun {
     const asked = f64At(this.#quotas, e);
     const count = this.rows.entries[e];
     if (!drawer || !count || asked === 0) return;
-    const { filled, attempts, items } = drawer;
+    const { rowCount, attempts, items } = drawer;
     count.asked += asked;
     count.attempts += attempts;
-    const first = this.rows.addDraws(this.#group.index, e, items, filled);
+    const first = this.rows.addDraws(this.#group.index, e, items, rowCount);
     this.#firstRow[e] = first;
     const { logQ, logQMix } = this.rows;
     // With a single entry, the mix equals the entry.
@@ -278,14 +278,14 @@ class BlockRun {
     drawer.logChances(logQ, alone ? logQMix : null, first);
     if (this.#corrections) this.#correctDrawn(this.#corrections, e, drawer, first);
     else if (!alone)
-      for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(u32At(items, k), e, drawer.chanceOfDraw(k));
+      for (let k = 0; k < rowCount; k++) logQMix[first + k] = this.#logQMix(u32At(items, k), e, drawer.chanceOfDraw(k));
     const repeated = this.#dropRepeated(e, first);
-    count.drawn += filled - repeated;
+    count.drawn += rowCount - repeated;
     count.repeated += repeated;
     this.#endRow[e] = this.rows.count;
     if (this.#trace)
       for (let row = first; row < this.rows.count; row++) drawer.describe(i32At(this.rows.draw, row), row, this.#trace);
-    if (filled < asked) this.rows.addShortfall(this.#group.index, e, asked, filled, drawer.cause());
+    if (rowCount < asked) this.rows.addShortfall(this.#group.index, e, asked, rowCount, drawer.cause());
   }
 
   /** With `distinct`: drops the rows of an entry whose items earlier entries of the group have. @returns how many */
@@ -309,13 +309,13 @@ class BlockRun {
   /** Writes the corrections of the drawn rows, and with several entries also their `logQMix`, from the same sums. */
   #correctDrawn(corrections: Corrections, e: number, drawer: Drawer, first: number): void {
     const { logQ, logQMix, correction, batchCorrection } = this.rows;
-    const { filled, items } = drawer;
-    if (batchCorrection.length > 0) batchCorrection.fill(NaN, first, first + filled);
+    const { rowCount, items } = drawer;
+    if (batchCorrection.length > 0) batchCorrection.fill(NaN, first, first + rowCount);
     const pool = this.#onlyPool();
-    for (let k = 0; k < filled; k++) {
+    for (let k = 0; k < rowCount; k++) {
       const item = u32At(items, k);
       if (pool) {
-        correction[first + k] = corrections.ofPool(item, false, f64At(logQ, first + k), pool.filled, pool.acceptable);
+        correction[first + k] = corrections.ofPool(item, false, f64At(logQ, first + k), pool.rowCount, pool.acceptable);
         continue;
       }
       correction[first + k] = corrections.ofNegative(item, this.#group, this.#draws, e, drawer.chanceOfDraw(k));

@@ -8,7 +8,7 @@ import { indexIn } from './search.ts';
  */
 export class ScoreCut {
   /** The selected items, ascending. */
-  kept = new Uint32Array(64);
+  selected = new Uint32Array(64);
   size = 0;
   #count = 0;
   #unscored = 0;
@@ -44,23 +44,23 @@ export class ScoreCut {
     this.#items = grown(this.#items, this.#count);
     this.#scores = grown(this.#scores, this.#count);
     this.#scratch = grown(this.#scratch, this.#count);
-    this.kept = grown(this.kept, this.#count);
+    this.selected = grown(this.selected, this.#count);
   }
 
   /** Selects, after all acceptable candidates were added. */
   cut(): void {
-    this.#skipped.of(this.#scores, this.#count, this.#unscored, this.#scratch);
-    this.#first.of(this.#scores, this.#count, this.#unscored, this.#scratch);
+    this.#skipped.prepare(this.#scores, this.#count, this.#unscored, this.#scratch);
+    this.#first.prepare(this.#scores, this.#count, this.#unscored, this.#scratch);
     this.size = 0;
     for (let k = 0; k < this.#count; k++) {
       const score = f64At(this.#scores, k);
-      const isSkipped = this.#skipped.takes(score);
-      if (this.#first.takes(score) && !isSkipped) this.kept[this.size++] = u32At(this.#items, k);
+      const isSkipped = this.#skipped.accepts(score);
+      if (this.#first.accepts(score) && !isSkipped) this.selected[this.size++] = u32At(this.#items, k);
     }
   }
 
   has(item: number): boolean {
-    return indexIn(this.kept, 0, this.size, item) >= 0;
+    return indexIn(this.selected, 0, this.size, item) >= 0;
   }
 
   /** Number of selected items with one more candidate; 0 if that candidate would not be selected. */
@@ -87,31 +87,31 @@ class FirstByScore {
   /** How many candidates with the least score may still be taken. */
   #left = 0;
 
-  constructor(private readonly wanted: number) {}
+  constructor(private readonly limit: number) {}
 
   /** Starts with `count` candidates, `unscored` of them without score (NaN). `scratch`: buffer for their scores. */
-  of(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
+  prepare(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
     const scored = count - unscored;
-    if (this.wanted > scored) {
+    if (this.limit > scored) {
       this.#least = NaN;
-      this.#left = this.wanted - scored;
+      this.#left = this.limit - scored;
       return;
     }
     let above = 0;
     this.#least = Infinity;
-    if (this.wanted > 0) {
+    if (this.limit > 0) {
       for (let k = 0, at = 0; k < count; k++) {
         const score = f64At(scores, k);
         if (!Number.isNaN(score)) scratch[at++] = score;
       }
-      this.#least = nthLargest(scratch, scored, this.wanted);
+      this.#least = nthLargest(scratch, scored, this.limit);
       for (let k = 0; k < scored; k++) if (f64At(scratch, k) > this.#least) above++;
     }
-    this.#left = this.wanted - above;
+    this.#left = this.limit - above;
   }
 
   /** Must be called in item order. */
-  takes(score: number): boolean {
+  accepts(score: number): boolean {
     if (Number.isNaN(score)) return Number.isNaN(this.#least) && this.#left-- > 0;
     if (Number.isNaN(this.#least) || score > this.#least) return true;
     return score === this.#least && this.#left-- > 0;

@@ -21,7 +21,7 @@ export class Trace {
   weight = new Float64Array(64);
   total = new Float64Array(64);
   /** Number of the pool within the entry, or of the channel within the list; -1 if there is none. */
-  part = new Int32Array(64);
+  partIndex = new Int32Array(64);
 
   /** Refused attempts, with the row that followed them; -1 if no row followed. */
   refusedCount = 0;
@@ -87,12 +87,12 @@ export class Trace {
     this.attempt = grown(this.attempt, row + 1);
     this.rank = grown(this.rank, row + 1);
     this.size = grown(this.size, row + 1);
-    this.part = grown(this.part, row + 1);
+    this.partIndex = grown(this.partIndex, row + 1);
     this.tier[row] = tier;
     this.attempt[row] = attempt;
     this.rank[row] = rank;
     this.size[row] = size;
-    this.part[row] = part;
+    this.partIndex[row] = part;
   }
 
   weigh(row: number, weight: number, total: number): void {

@@ -23,7 +23,7 @@ const MAX_ORDERED = 1024;
 export class UserTier {
   /** Number of acceptable candidates. */
   size = 0;
-  taken = new Uint32Array(64);
+  selected = new Uint32Array(64);
   /** Attempt of each taken item, for heavy users. */
   attemptOf = new Int32Array(64);
   takenCount = 0;
@@ -55,7 +55,7 @@ export class UserTier {
 
   startUser(user: number, first: number, last: number): void {
     const { offsets, items, since } = this.rows;
-    const { exclusion, chosen } = this.acceptance;
+    const { exclusion, positiveItems } = this.acceptance;
     this.#start = u32At(offsets, user);
     this.#end = u32At(offsets, user + 1);
     const count = this.#end - this.#start;
@@ -64,7 +64,7 @@ export class UserTier {
     this.#acceptable.start(first, last);
     for (let k = 0; k < count; k++) {
       const item = u32At(items, this.#start + k);
-      const until = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
+      const until = Math.max(exclusion?.endOf(item) ?? -Infinity, positiveItems?.endOf(item) ?? -Infinity);
       this.#until[k] = until;
       if (!this.isHeavy) continue;
       // Times are whole microseconds. The groups whose request came earlier are set right one by one.
@@ -156,13 +156,13 @@ export class UserTier {
    */
   take(group: CurrentGroup, count: number, quota: number, trace: Trace | null, isCancelled: () => boolean): boolean {
     const target = Math.min(count, this.size);
-    if (target > this.taken.length) {
-      this.taken = grown(this.taken, target);
+    if (target > this.selected.length) {
+      this.selected = grown(this.selected, target);
       this.attemptOf = grown(this.attemptOf, target);
     }
     if (this.isHeavy) return this.#attempt(group, target, attemptLimit(quota), trace, isCancelled);
     this.#order.select(0, this.size, target);
-    for (let k = 0; k < target; k++) this.taken[k] = this.#order.at(k);
+    for (let k = 0; k < target; k++) this.selected[k] = this.#order.itemAt(k);
     this.takenCount = target;
     return true;
   }
@@ -194,7 +194,7 @@ export class UserTier {
         const item = u32At(items, this.#start + place);
         const refusal = this.#refusal(item, place, group);
         if (refusal < 0 && seen.add(item)) {
-          this.taken[filled] = item;
+          this.selected[filled] = item;
           this.attemptOf[filled] = k;
           filled++;
           continue;

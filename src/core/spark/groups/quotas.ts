@@ -14,13 +14,14 @@ export function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw:
     return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
   const shares = entries.map(({ amount }) => amount);
   const cuts = quotaCuts(amounts.perGroup, shares);
-  const upToAlways = (k: number): number => (k < 0 ? 0 : f64At(cuts.whole, k));
-  if (cuts.rest.every((rest) => rest === 0))
+  const upToAlways = (k: number): number => (k < 0 ? 0 : f64At(cuts.wholeCounts, k));
+  if (cuts.remainders.every((rest) => rest === 0))
     return {
       needsDraw: false,
       columns: entries.map((_, k) => [quotaColumn(k), int(upToAlways(k) - upToAlways(k - 1))] as const),
     };
-  const cut = (k: number): bigint => BigInt(f64At(cuts.whole, k)) * 4294967296n + BigInt(f64At(cuts.rest, k));
+  const cut = (k: number): bigint =>
+    BigInt(f64At(cuts.wholeCounts, k)) * 4294967296n + BigInt(f64At(cuts.remainders, k));
   const upTo = (k: number): Expression =>
     k < 0 ? int(0) : call('shiftRight', sql`${col('a')} + ${int(cut(k))}`, int(32));
   return {
@@ -34,6 +35,6 @@ export function mostOfQuota({ amounts, entries, refillFrom }: StagePlan, k: numb
   const all = entries.map(({ amount }) => amount);
   if (amounts.kind !== 'shares') return k === refillFrom ? all.reduce((sum, one) => sum + one, 0) : valueAt(all, k);
   if (k === refillFrom) return amounts.perGroup;
-  const { whole, rest } = quotaCuts(amounts.perGroup, all);
-  return f64At(whole, k) + (f64At(rest, k) > 0 ? 1 : 0) - (k === 0 ? 0 : f64At(whole, k - 1));
+  const { wholeCounts, remainders } = quotaCuts(amounts.perGroup, all);
+  return f64At(wholeCounts, k) + (f64At(remainders, k) > 0 ? 1 : 0) - (k === 0 ? 0 : f64At(wholeCounts, k - 1));
 }

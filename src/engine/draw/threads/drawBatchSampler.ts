@@ -17,7 +17,7 @@ export class DrawBatchSampler {
 
   constructor(private readonly sampler: Sampler) {
     this.#q = new QTally(sampler.plan.entries.length);
-    this.#effective = EffectiveTally.of(sampler.plan);
+    this.#effective = EffectiveTally.forPlan(sampler.plan);
     this.#wasm = PoolDrawBatch.of(sampler) ?? MixDrawBatch.of(sampler);
   }
 

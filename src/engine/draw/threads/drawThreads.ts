@@ -66,7 +66,7 @@ export class DrawThreads implements DrawBatchRunner {
   async totals(): Promise<DrawnTotals> {
     const entries = this.plan.entries.length;
     const q = new QTally(entries);
-    const tally = EffectiveTally.of(this.plan);
+    const tally = EffectiveTally.forPlan(this.plan);
     for (const state of await Promise.all(this.#threads.map((thread) => thread.end()))) {
       q.addState(state.q);
       if (state.effective) tally?.addState(state.effective);

@@ -34,7 +34,7 @@ export class MixDrawBatch {
   ) {
     const { exports } = valueAt(draws, 0);
     this.#exports = exports;
-    this.#corrections = Corrections.of(sampler.plan, sampler.world);
+    this.#corrections = Corrections.forPlan(sampler.plan, sampler.world);
     this.#tallies = new LogQTallies(arena, exports.TALLY.value, exports.BINS.value);
     exports.mixedTallies.value = this.#tallies.tallies;
     exports.mixedBins.value = this.#tallies.bins;

@@ -24,7 +24,7 @@ export class PoolDrawBatch {
     private readonly draws: EntryDraws,
   ) {
     this.#memory = new DrawBatchMemory(arena, [draws], ROWS_AT_ONCE);
-    this.#corrections = Corrections.of(sampler.plan, sampler.world);
+    this.#corrections = Corrections.forPlan(sampler.plan, sampler.world);
   }
 
   /** @returns null for plans with other entries, and if no module is available; then the sampler draws */
