@@ -176,7 +176,7 @@ describe('explaining a pair', () => {
     assert.deepEqual(
       [user, item],
       [
-        { isKnown: true, groups: 2 },
+        { known: true, groups: 2 },
         { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: 'no events' },
       ],
     );

@@ -50,7 +50,7 @@ export function withPassed({ sampler, preview }: PreviewAnswer): PreviewAnswer {
     sampler: sampler.plan
       ? {
           ...sampler,
-          plan: { ...sampler.plan, teacher: { from: 'candidates', column: 'teacher', trustedRows: 'exposed' } },
+          plan: { ...sampler.plan, teacher: { from: 'candidates', column: 'teacher', on: 'exposed' } },
         }
       : sampler,
     preview: { ...preview, users, passed: { columns, sources } },

@@ -72,7 +72,7 @@ export function teacherOrigin({ from }: Pick<TeacherPlan, 'from'>): Pick<ShownCo
 }
 
 /** Origin of the teacher's value in a row, or why it has none. */
-export function teacherOriginParts({ from, trustedRows }: TeacherPlan, reason: NullReason | undefined): Message[] {
+export function teacherOriginParts({ from, on }: TeacherPlan, reason: NullReason | undefined): Message[] {
   const column = teacherOrigin({ from });
   const where =
     from === 'candidates'
@@ -82,7 +82,7 @@ export function teacherOriginParts({ from, trustedRows }: TeacherPlan, reason: N
     ...(reason === undefined ? [where] : [nullText(reason, column)]),
     message('side {0}', column.side),
     message('data.{0}', from),
-    ...(trustedRows === 'exposed' ? [message('trusted on exposed rows')] : []),
+    ...(on === 'exposed' ? [message('trusted on exposed rows')] : []),
   ];
 }
 

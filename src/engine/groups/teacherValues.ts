@@ -39,11 +39,11 @@ export class TeacherValues {
   readonly #ofCandidate: ReadonlyMap<number, number>;
   readonly #items: number;
 
-  private constructor(plan: StagePlan, { from, column, trustedRows }: TeacherPlan, taught: Taught) {
+  private constructor(plan: StagePlan, { from, column, on }: TeacherPlan, taught: Taught) {
     this.#items = taught.world.items.count;
     this.#names = coverageNames(plan);
     // In the unit impression, every row is an exposure.
-    const isMasked = trustedRows === 'exposed' && plan.unit !== 'impression';
+    const isMasked = on === 'exposed' && plan.unit !== 'impression';
     const exposed = isMasked ? exposedPairs(taught) : null;
     this.#isExposed = exposed && ((request, item) => exposed.has(request * this.#items + item));
     this.#ofRow = from === 'impressions' ? taught.logs.map(valuesOfRows) : [];

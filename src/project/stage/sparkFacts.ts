@@ -47,7 +47,7 @@ export function sparkFacts(
     ...plan.entries.map(({ name }, k): CountFact => ['entry', String(k), name]),
     ...plan.entries.map(({ source }, k): CountFact => ['source', String(k), source]),
     ...(plan.refillFrom === null ? [] : factsOf('refill', { from: String(plan.refillFrom) })),
-    ...(plan.teacher ? factsOf('teacher', { on: plan.teacher.trustedRows }) : []),
+    ...(plan.teacher ? factsOf('teacher', { on: plan.teacher.on }) : []),
     ...(plan.exposures ? factsOf('exposures', { entry: plan.exposures.entry }) : []),
     ...(exposed ? factsOf('copied', { exposures: 'true' }) : []),
     ...[...Object.entries(inputs.tables), ...inputs.clicks.map(({ name, table }) => [name, table] as const)].map(

@@ -202,9 +202,9 @@ function teacherOf(
   unit: StagePlan['unit'],
   problems: PlanProblem[],
 ): Pick<StagePlan, 'teacher'> {
-  const { column, from = 'candidates', on: trustedRows = 'all' } = teacher ?? {};
+  const { column, from = 'candidates', on = 'all' } = teacher ?? {};
   if (column === undefined) return {};
-  if (unit !== 'positive') return { teacher: { from, column, trustedRows } };
+  if (unit !== 'positive') return { teacher: { from, column, on } };
   problems.push({
     message: message('The teacher is left out: it needs the unit request or impression'),
     path: [...path, 'teacher'],

@@ -101,7 +101,7 @@ export interface TeacherPlan {
   /** A role of the candidates, or a column of the impressions. */
   readonly column: string;
   /** Rows on which it is trusted: those whose user, request and item are in the impressions, or all. */
-  readonly trustedRows: 'exposed' | 'all';
+  readonly on: 'exposed' | 'all';
 }
 
 /**

@@ -54,7 +54,7 @@ export function addTeacher(
 
 /** True if only rows have a value whose item was shown. In the unit impression, every row is an exposure. */
 export function isMasked({ teacher, unit }: Pick<StagePlan, 'teacher' | 'unit'>): boolean {
-  return teacher?.trustedRows === 'exposed' && unit !== 'impression';
+  return teacher?.on === 'exposed' && unit !== 'impression';
 }
 
 /** The distinct users, requests and items of the impressions, with the part of the user. */
