@@ -198,7 +198,7 @@ export function jobOf(name: JobName): Job {
     groups,
     excluded: excludes ? [excluded] : [],
     excludedOf: entries.map(() => (excludes ? 0 : -1)),
-    chosen: excluded,
+    positiveItems: excluded,
     lists: entries.map(({ sketch }) => ('lists' in sketch ? sketch.lists(groups.count, chance) : null)),
   };
   return { plan, world, block };

@@ -49,7 +49,7 @@ export class Popularity {
 export function itemsOf(random: BulkGenerator): Items {
   return {
     count: ITEMS,
-    words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
+    hashWords: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
     created: new Float64Array(ITEMS).fill(-Infinity),
     removed: new Float64Array(ITEMS).fill(Infinity),
   };
@@ -87,7 +87,7 @@ export function usersOf(
     offsets,
     time,
     readTime: time,
-    words: Uint32Array.from({ length: 2 * count }, () => random.word()),
+    keyWords: Uint32Array.from({ length: 2 * count }, () => random.word()),
     keys: [],
     request: new Int32Array(numbers.buffer, 0, count),
     requestText: [],

@@ -99,7 +99,7 @@ export async function resultFolders(
   }
   const folders: ResultFolder[] = [];
   for (const { value, ...counts } of [...byDay.days].sort((a, b) => compareTexts(a.value, b.value))) {
-    const name = `${byDay.by.column}=${value}`;
+    const name = `${byDay.partitionBy.column}=${value}`;
     const recorded = files.filter((file) => decode(file.path.split('/').at(-2) ?? '') === name);
     const dayFolder = await paths.path(name, path.join(displayPath, countsFolder));
     const dayPath = path.join(displayPath, name);

@@ -80,7 +80,7 @@ export function mixWorld(shape: MixShape): MixWorld {
   return {
     plan: planOf(shape),
     world: {
-      items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
+      items: { count: items, hashWords: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
       pools: shape.entries.map((entry) => poolsOf(entry, items, random)),
       cut: 1000,
       start: -Infinity,
@@ -94,7 +94,7 @@ export function mixWorld(shape: MixShape): MixWorld {
         offsets: offsetsOf(groupsOf),
         time: Float64Array.from(all, (_, k) => k % 250),
         readTime: Float64Array.from(all, (_, k) => k % 250),
-        words: Uint32Array.from({ length: 2 * count }, () => random.word()),
+        keyWords: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),
         requestText: [],
@@ -113,7 +113,7 @@ export function mixWorld(shape: MixShape): MixWorld {
         lookback: Infinity,
       })),
       excludedOf: shape.entries.map(({ exclude }) => exclude),
-      chosen: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) },
+      positiveItems: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) },
       lists: shape.entries.map(() => null),
     },
   };

@@ -131,7 +131,7 @@ function made({
       ...(logq === null ? {} : { logq }),
     },
     world: {
-      items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
+      items: { count: items, hashWords: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
       pools: [
         {
           pools: poolsOf.map((held, k) => ({
@@ -154,7 +154,7 @@ function made({
         offsets: offsetsOf(groupsOf.map((lists) => lists.map((_, k) => k))),
         time: Float64Array.from(all, (_, k) => k % 250),
         readTime: Float64Array.from(all, (_, k) => k % 250),
-        words: Uint32Array.from({ length: 2 * count }, () => random.word()),
+        keyWords: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),
         requestText: [],
@@ -175,7 +175,7 @@ function made({
         },
       ],
       excludedOf: [excluded < 0 ? -1 : 0],
-      chosen: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) },
+      positiveItems: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) },
       lists: [null],
     },
   };

@@ -104,18 +104,18 @@ export function sparkTypeOf(type: string): string {
 }
 
 /** What Spark says if inputs are not those of the job; the statements themselves are tested with Spark. */
-async function checkDeclared({ inputs, of }: DeclaredStep, connection: DuckDBConnection): Promise<void> {
-  if (of === 'files') return;
+async function checkDeclared({ inputs, subject }: DeclaredStep, connection: DuckDBConnection): Promise<void> {
+  if (subject === 'files') return;
   for (const input of inputs) {
     const from = input.table === null ? `(${filesOf(input)})` : tableOf(input);
     const rows = (await (await connection.run(`DESCRIBE SELECT * FROM ${from}`)).getRowsJson()) as string[][];
     const types = new Map(rows.map(([name = '', type = '']) => [name.toLowerCase(), sparkTypeOf(type)]));
     const wrong = input.columns.filter(({ name, type }) => {
       const found = types.get(name.toLowerCase());
-      return of === 'columns' ? found === undefined : found !== sparkNameOf(type);
+      return subject === 'columns' ? found === undefined : found !== sparkNameOf(type);
     });
     if (wrong.length > 0)
-      throw new Error(`${inputPlace(input)}: ${of} differ: ${wrong.map(({ name }) => name).join()}`);
+      throw new Error(`${inputPlace(input)}: ${subject} differ: ${wrong.map(({ name }) => name).join()}`);
   }
 }
 

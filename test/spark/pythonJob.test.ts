@@ -106,7 +106,7 @@ test('steps run while columns are checked, but the result waits, and an error of
     file: null,
   } as const;
   script.inputs('Inputs', [
-    { kind: 'declared', name: 'input_columns', about: [], inputs: [input], of: 'columns' },
+    { kind: 'declared', name: 'input_columns', about: [], inputs: [input], subject: 'columns' },
     input,
   ]);
   write('columns.py', script);

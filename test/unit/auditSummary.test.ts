@@ -38,7 +38,7 @@ function reportOf(findings: number, details: number): AuditReport {
       { rule: 'data/log-q', status: 'not-run', because: message('No lock file') },
     ],
     notices: [],
-    baseline: { path: 'out/monday.parquet', fresh: [], gone: [] },
+    baseline: { path: 'out/monday.parquet', fresh: [], resolved: [] },
   };
 }
 

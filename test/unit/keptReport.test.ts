@@ -15,13 +15,13 @@ test('a report is stale after a change, also one during its run, and a failed ru
   kept.begin(asked(5))(report);
   assert.equal(kept.report, report);
   assert.deepEqual([kept.isStale(asked(5)), kept.isStale(asked(6))], [false, true]);
-  kept.changed();
+  kept.markOutdated();
   assert.equal(kept.isStale(asked(5)), true);
   // This run never ends.
   kept.begin(asked(5));
   assert.equal(kept.isStale(asked(5)), true);
   const keep = kept.begin(asked(5));
-  kept.changed();
+  kept.markOutdated();
   keep(madeTrial());
   assert.equal(kept.isStale(asked(5)), true);
   kept.begin(asked(5))(report);

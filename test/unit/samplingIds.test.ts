@@ -15,10 +15,10 @@ describe('ids by their numbers', () => {
     const ids = integersOf(values);
     assert.equal(ids.count, values.length);
     assert.deepEqual(
-      Array.from(values, (_, number) => ids.of(number)),
+      Array.from(values, (_, number) => ids.textOf(number)),
       values.map(String),
     );
-    assert.deepEqual([ids.of(values.length), new StringIds(['a']).of(1)], ['', '']);
+    assert.deepEqual([ids.textOf(values.length), new StringIds(['a']).textOf(1)], ['', '']);
   });
 
   test('an id is found at its place among integers in their order, and nowhere else', () => {

@@ -293,7 +293,7 @@ describe('the unit impression', () => {
       offsets: Uint32Array.of(0, count),
       time: Float64Array.from(shown, (_, g) => g),
       readTime: Float64Array.from(shown, (_, g) => g),
-      words: Uint32Array.from(shown.flatMap((_, g) => hashWords(key(g)))),
+      keyWords: Uint32Array.from(shown.flatMap((_, g) => hashWords(key(g)))),
       keys: shown.map((_, g) => key(g)),
       request: new Int32Array(count).fill(-1),
       requestText: shown.map(() => null),

@@ -260,7 +260,7 @@ export function worldOf({ items, entries, logq }: PlainWorld): World {
   return {
     items: {
       count: items.length,
-      words: Uint32Array.from(items.flatMap((_, item) => hashWords(itemText(item)))),
+      hashWords: Uint32Array.from(items.flatMap((_, item) => hashWords(itemText(item)))),
       created: Float64Array.from(items, ({ created }) => created),
       removed: Float64Array.from(items, ({ removed }) => removed),
     },
@@ -317,7 +317,7 @@ export function blockOf(
       offsets: offsetsOf(users.map((user) => user.groups)),
       time: Float64Array.from(groups, (group) => group.time),
       readTime: Float64Array.from(groups, (group) => group.time),
-      words: Uint32Array.from(groups.flatMap(({ key }) => hashWords(key))),
+      keyWords: Uint32Array.from(groups.flatMap(({ key }) => hashWords(key))),
       keys: groups.map(({ key }) => key),
       request: Int32Array.from(groups, ({ request }) => request),
       requestText: groups.map(({ request }) => (request < 0 ? null : `r${request}`)),
@@ -339,7 +339,7 @@ export function blockOf(
       };
     }),
     excludedOf: entries.map(({ exclude }) => exclude),
-    chosen: {
+    positiveItems: {
       offsets: offsetsOf(users.map((user) => user.chosen)),
       items: Uint32Array.from(users.flatMap((user) => user.chosen)),
     },

@@ -20,7 +20,7 @@ export const logId = 'log_q';
 export function drawColumns(plan: StagePlan | null | undefined, preview: Preview | null): DrawColumn[] {
   const attribute = attributeOf(preview?.facts ?? null);
   const files = plan ? rowColumns(plan, preview?.passed) : [];
-  const copied = files.some((one) => one.copied?.from === 'items' && one.copied.column === attribute);
+  const copied = files.some((one) => one.copiedColumn?.from === 'items' && one.copiedColumn.column === attribute);
   const columnOf = (file: RowColumn): DrawColumn => ({
     id: file.id,
     label: file.id === logId ? 'log q' : file.name,
@@ -87,7 +87,7 @@ export function drawLayout(
     chosen === null
       ? all.filter((column) => {
           if (fixed.includes(column)) return true;
-          if (!column.file || (column.file.copied === null && column.id !== 'teacher')) return false;
+          if (!column.file || (column.file.copiedColumn === null && column.id !== 'teacher')) return false;
           const fits = pixels(column) + gap <= freeWidth;
           if (fits) freeWidth -= pixels(column) + gap;
           return fits;

@@ -39,8 +39,8 @@ export class ParetoChart extends Chart {
   private plot(plot: ParetoPlot, height: number): SVGTemplateResult {
     const { width } = this;
     const [right, bottom] = [width - frame.right, height - frame.bottom];
-    const x = (value: number): number => round(frame.left + plot.x.place(value) * (right - frame.left));
-    const y = (value: number): number => round(bottom - plot.y.place(value) * (bottom - frame.top));
+    const x = (value: number): number => round(frame.left + plot.x.positionOf(value) * (right - frame.left));
+    const y = (value: number): number => round(bottom - plot.y.positionOf(value) * (bottom - frame.top));
     const steps = plot.front
       .map(({ x: at, y: level }, k) =>
         k === 0 ? `M${x(at.value)} ${y(level.value)}` : `V${y(level.value)}H${x(at.value)}`,

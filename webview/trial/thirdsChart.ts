@@ -32,7 +32,7 @@ export class ThirdsChart extends Chart {
   private plot({ y: axis, lines }: ThirdsPlot, height: number): SVGTemplateResult {
     const [right, bottom] = [this.width - frame.right, height - frame.bottom];
     const step = (right - frame.left - 64) / 2;
-    const y = (value: number): number => round(bottom - axis.place(value) * (bottom - frame.top));
+    const y = (value: number): number => round(bottom - axis.positionOf(value) * (bottom - frame.top));
     const labels = spreadLabels(
       lines.map(({ arm, points }) => ({ arm, y: y(points.findLast((point) => point !== null)?.value ?? 0) })),
     );

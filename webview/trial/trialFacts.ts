@@ -31,8 +31,8 @@ export class TrialFactsView extends TrialElement {
     const { usedPositives, trainPositives } = report.population;
     const heads = [t('epochs'), t('rows'), t('shortfall'), t('left out')];
     return html`<section><h2>${t('What the probe cannot see')}</h2><ul>${unseenTexts(report).map(
-      ({ what, why }) =>
-        html`<li><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${say(what)}<br><span class="caption">${say(why)}</span></span></li>`,
+      ({ limit, reason }) =>
+        html`<li><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${say(limit)}<br><span class="caption">${say(reason)}</span></span></li>`,
     )}</ul></section>
     <section><h2>${t('What was trained')}</h2><div class="scroll" tabindex="0" role="region" aria-label=${t('What was trained')}><table><thead><tr><th scope="col">${t('config')}</th>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
       <tbody>${report.arms.map(

@@ -138,7 +138,9 @@ export const auditCommand: Command = {
       rules: audited.rules,
       notices: audited.notices,
       baseline:
-        baseline === null ? null : { path: nameOf(baseline, context), ...(audited.drift ?? { fresh: [], gone: [] }) },
+        baseline === null
+          ? null
+          : { path: nameOf(baseline, context), ...(audited.drift ?? { fresh: [], resolved: [] }) },
     };
     const worst = severities.find((severity) => severity === input.text('fail-on')) ?? defaultWorst;
     const exitCode = reaches(countsOf(findings), worst) ? 1 : 0;

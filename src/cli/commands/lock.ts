@@ -128,7 +128,7 @@ async function lockOf(
       format: 'parquet',
       ...counts.output,
       shards: files.length,
-      partition: counts.byDay === null || day === null ? null : { ...counts.byDay.by, value: day },
+      partition: counts.byDay === null || day === null ? null : { ...counts.byDay.partitionBy, value: day },
       columns: opened.columns.map(({ name }) => name),
       rows: samples,
       bytes,
@@ -157,7 +157,7 @@ function refuseInvalid(text: string, counts: string): void {
 
 /** Computes digests of data sets whose files are on this machine, inside the root and as Spark read them. */
 async function dataOf(
-  { data, read: readPaths, inputs }: SparkCounts,
+  { data, readPaths: readPaths, inputs }: SparkCounts,
   root: string,
   context: CommandContext,
 ): Promise<{

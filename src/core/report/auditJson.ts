@@ -97,7 +97,7 @@ export function auditJson(report: AuditReport): string {
     baseline: baseline && {
       path: baseline.path,
       newFindings: baseline.fresh.map(briefOf),
-      goneFindings: baseline.gone.map(briefOf),
+      goneFindings: baseline.resolved.map(briefOf),
     },
     counts: countsOf(findings),
     rules: rules.map(runOf),

@@ -26,7 +26,7 @@ export interface AuditReport {
   readonly baseline?: {
     readonly path: string;
     readonly fresh: readonly Finding[];
-    readonly gone: readonly Finding[];
+    readonly resolved: readonly Finding[];
   } | null;
 }
 

@@ -138,8 +138,8 @@ export class AuditSummary extends TextWriter {
   #baseline(): string[] {
     const { baseline } = this.report;
     if (!baseline) return [];
-    const { path, fresh, gone } = baseline;
-    const since = message('Since {0}: {1} new findings, {2} gone', printable(path), fresh.length, gone.length);
+    const { path, fresh, resolved } = baseline;
+    const since = message('Since {0}: {1} new findings, {2} gone', printable(path), fresh.length, resolved.length);
     return ['', ...this.wrapped(this.text(since), null)];
   }
 

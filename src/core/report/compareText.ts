@@ -49,7 +49,7 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
 
   head(a: ComparedSide, b: ComparedSide): string[] {
     const side = (name: string, { config, plan: { stage, split, seed, epoch } }: ComparedSide): string =>
-      this.fit(
+      this.fitLine(
         `${this.paint('strong', name)}${gap}${[printable(config), stage, split, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch))].join(' · ')}`,
       );
     return [side('A', a), side('B', b)];
@@ -57,13 +57,13 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
 
   changes(): string[] {
     const { changes, columns } = this.comparison;
-    if (changes.length + columns.length === 0) return [this.fit(message('A and B have the same settings.'))];
+    if (changes.length + columns.length === 0) return [this.fitLine(message('A and B have the same settings.'))];
     return [
       ...changes.map(({ path, a, b }) =>
-        this.fit(`${gap}${printable(path)}${gap}${settingText(a)} → ${settingText(b)}`),
+        this.fitLine(`${gap}${printable(path)}${gap}${settingText(a)} → ${settingText(b)}`),
       ),
       ...columns.map((column) =>
-        this.fit(
+        this.fitLine(
           `${gap}${this.text(message('pass-through column {0}', printable(column.name)))}${gap}${printable(this.text(columnChange(column)))}`,
         ),
       ),
@@ -92,7 +92,7 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
       { text: shareBar(larger === 0 ? 0 : same / larger, BAR_CELLS) },
     ]);
     return [
-      this.paint('strong', this.fit(this.overlap(totals))),
+      this.paint('strong', this.fitLine(this.overlap(totals))),
       ...this.table(head, rows, [1, 28, 12, 18, BAR_CELLS]),
     ];
   }
@@ -100,7 +100,7 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
   user(user: Comparison['users'][number]): string[] {
     const changed = user.groups.filter(({ rows }) => rows.some(({ change }) => change !== 'same'));
     return [
-      this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.overlap(user)}`),
+      this.fitLine(`${this.paint('strong', printableId(user.user))}${gap}${this.overlap(user)}`),
       ...changed.flatMap((group) => this.group(group)),
     ];
   }
@@ -130,7 +130,7 @@ class Writer extends TextWriter<TextOptions & { readonly items: Readonly<Record<
       { text: 'A' },
       { text: 'B' },
     ];
-    return [this.paint('faint', this.fit(title)), ...this.table(head, cells, [2, 1, 40, 28, 40, 40])];
+    return [this.paint('faint', this.fitLine(title)), ...this.table(head, cells, [2, 1, 40, 28, 40, 40])];
   }
 
   private draw(draw: ComparedDraw | null): string {

@@ -68,7 +68,7 @@ class Writer extends TextWriter {
         epoch === null ? null : this.text(message('epoch {0}', epoch)),
         locked ? null : this.text(message('no lock file')),
       ];
-      return this.fit(
+      return this.fitLine(
         `${this.paint('strong', letter)}${gap}${[name, ...how.filter((one) => one !== null)].map(printable).join(' · ')}`,
       );
     };
@@ -91,7 +91,7 @@ class Writer extends TextWriter {
         ? []
         : wrapCells(this.text(message('The same: {0}', names.join(this.text(message(', '))))), this.options.width);
     return [
-      ...(isSame ? [this.paint('strong', this.fit(this.text(equality)))] : []),
+      ...(isSame ? [this.paint('strong', this.fitLine(this.text(equality)))] : []),
       ...same,
       ...(notCompared.length === 0
         ? []
@@ -110,7 +110,7 @@ class Writer extends TextWriter {
   differences(): string[] {
     const { facts, settings } = this.diff;
     const line = (name: string, a: string | null, b: string | null): string =>
-      this.fit(`${gap}${printable(name)}${gap}${settingText(a)} → ${settingText(b)}`);
+      this.fitLine(`${gap}${printable(name)}${gap}${settingText(a)} → ${settingText(b)}`);
     return [
       // If the differing settings of the plans are known, their digests add nothing.
       ...facts
@@ -141,12 +141,12 @@ class Writer extends TextWriter {
           ? this.text(message('read by A alone'))
           : files === null
             ? `${(a.sha256 ?? '').slice(0, digestDigits)} → ${(b.sha256 ?? '').slice(0, digestDigits)}`
-            : this.counted(files);
+            : this.fileCounts(files);
     const title = `${this.text(dataName(name))}${where === '' ? '' : gap + where}`;
     const head =
       cellWidth(title + gap + what) <= this.options.width
         ? [`${this.paint('strong', title)}${gap}${what}`]
-        : [this.paint('strong', this.fit(title)), this.fit(gap + what)];
+        : [this.paint('strong', this.fitLine(title)), this.fitLine(gap + what)];
     const changes = files?.changes ?? [];
     const rows = changes.slice(0, mostFiles).map(({ kind, path, from, a: left, b: right }): Cell[] => {
       const { mark, tone } = marks[kind];
@@ -166,7 +166,7 @@ class Writer extends TextWriter {
     ];
   }
 
-  private counted({ same, changes }: NonNullable<DataDiff['files']>): string {
+  private fileCounts({ same, changes }: NonNullable<DataDiff['files']>): string {
     const of = (kind: FileChange['kind'], text: (count: string) => Message): Message[] => {
       const count = changes.filter((change) => change.kind === kind).length;
       return count === 0 ? [] : [text(formatCount(count))];

@@ -52,9 +52,9 @@ export function logText(log: number | null): string {
 }
 
 /** Negatives of a group: drawn and requested. */
-export function amountOf(group: PreviewGroup): { readonly drawn: number; readonly asked: number } {
+export function amountOf(group: PreviewGroup): { readonly drawnRows: number; readonly requestedRows: number } {
   return {
-    drawn: group.rows.filter(({ label, draw }) => label === 0 && draw !== null).length,
-    asked: requestedFor(group),
+    drawnRows: group.rows.filter(({ label, draw }) => label === 0 && draw !== null).length,
+    requestedRows: requestedFor(group),
   };
 }

@@ -50,7 +50,7 @@ function rangeText(smallest: number, largest: number): string {
 class Writer extends TextWriter {
   constructor(
     private readonly plan: StagePlan,
-    private readonly found: PairExplanation,
+    private readonly explanation: PairExplanation,
     options: TextOptions,
   ) {
     super(options);
@@ -59,16 +59,16 @@ class Writer extends TextWriter {
   head({ user, item }: { readonly user: string; readonly item: string }): string[] {
     const { stage, split, seed, epoch } = this.plan;
     const pair = this.text(message('user {0}, item {1}', printableId(user), printableId(item)));
-    const { text, sure } = pairVerdict(this.found, expectedText);
+    const { text, sure } = pairVerdict(this.explanation, expectedText);
     return [
-      this.paint('strong', this.fit(pair)),
-      this.fit(
+      this.paint('strong', this.fitLine(pair)),
+      this.fitLine(
         [
           stage,
           split,
           this.text(message('seed {0}', printable(seed))),
           this.text(message('epoch {0}', epoch)),
-          this.text(groupsText(this.found.user.groups)),
+          this.text(groupsText(this.explanation.user.groups)),
         ].join(' · '),
       ),
       ...this.wrapped(text, tones[sure]),
@@ -77,15 +77,15 @@ class Writer extends TextWriter {
   }
 
   private inBatch(): string[] {
-    const { inBatch, user } = this.found;
+    const { inBatch, user } = this.explanation;
     if (!inBatch) return [];
     const { text, sure } = inBatchVerdict(inBatch, user.groups, expectedText);
-    return [this.paint(tones[sure], this.fit(this.text(text)))];
+    return [this.paint(tones[sure], this.fitLine(this.text(text)))];
   }
 
   item(): string[] {
-    const { item } = this.found;
-    if (item === null) return [this.fit(message('This item is not in the corpus.'))];
+    const { item } = this.explanation;
+    if (item === null) return [this.fitLine(message('This item is not in the corpus.'))];
     const { title, attributes, percentile, created, removed } = item;
     const facts = [
       ...(title === null ? [] : [printable(title)]),
@@ -98,11 +98,11 @@ class Writer extends TextWriter {
       ...(created === null ? [] : [this.text(message('created {0}', timeText(created)))]),
       ...(removed === null ? [] : [this.text(message('removed {0}', timeText(removed)))]),
     ];
-    return [this.fit(facts.join(' · '))];
+    return [this.fitLine(facts.join(' · '))];
   }
 
   history(): string[] {
-    const { history, positiveIn, leftOut } = this.found;
+    const { history, positiveIn, leftOut } = this.explanation;
     const lines = history.map(({ event, times, first, last }) =>
       times === 1
         ? message('{0}: once, at {1}', printable(event), timeText(first))
@@ -124,20 +124,20 @@ class Writer extends TextWriter {
           ];
     const all = history.length === 0 ? [message('The log has no impression of this item for this user.')] : lines;
     const missing = leftOut ? [leftOutLine({ ...leftOut, time: timeText(leftOut.time) })] : [];
-    return [...all, ...own, ...missing].map((line) => this.fit(this.text(line)));
+    return [...all, ...own, ...missing].map((line) => this.fitLine(this.text(line)));
   }
 
   /** The user's histories that have the item. */
   sequences(): string[] {
-    const { sequences = [] } = this.found;
+    const { sequences = [] } = this.explanation;
     return sequences.flatMap((history) => {
       const [first = '', ...others] = pairHistoryLines(history, timeText).map((line) => this.text(line));
-      return [this.fit(printable(first)), ...others.flatMap((line) => this.wrapped(printable(line), null, gap))];
+      return [this.fitLine(printable(first)), ...others.flatMap((line) => this.wrapped(printable(line), null, gap))];
     });
   }
 
   corrections(): string[] {
-    const { corrections } = this.found;
+    const { corrections } = this.explanation;
     if (!corrections) return [];
     const { negative, positive } = corrections;
     return [
@@ -147,11 +147,11 @@ class Writer extends TextWriter {
       ...(positive === null
         ? []
         : [message('logq_correction as a positive: {0}', rangeText(positive.smallest, positive.largest))]),
-    ].map((line) => this.fit(this.text(line)));
+    ].map((line) => this.fitLine(this.text(line)));
   }
 
   entries(): string[] {
-    if (this.found.entries.length === 0) return [];
+    if (this.explanation.entries.length === 0) return [];
     const head: Cell[] = [
       { text: '' },
       { text: this.text(message('entry')) },
@@ -161,7 +161,7 @@ class Writer extends TextWriter {
       { text: this.text(message('drawn')), align: 'right' },
       { text: this.text(message('cannot draw it')) },
     ];
-    const rows = this.found.entries.map((entry): Cell[] => [
+    const rows = this.explanation.entries.map((entry): Cell[] => [
       { text: sourceGlyph(entry.source), tone: 'accent' },
       { text: printable(entry.name) },
       { text: this.logs(entry), align: 'right' },
@@ -170,27 +170,27 @@ class Writer extends TextWriter {
       { text: formatCount(entry.drawnIn.length), align: 'right' },
       { text: this.refused(entry) },
     ]);
-    const drawn = this.found.entries.flatMap(({ name, drawnIn }) =>
+    const drawn = this.explanation.entries.flatMap(({ name, drawnIn }) =>
       drawnIn.map(({ time, draw, keptBy, ...from }) => {
         const table = tableText(from);
         const counted = table === null ? '' : `${gap}${printable(this.text(table))}`;
         const drawnText = this.text(message('draw {0}', draw + 1));
         const dropped = keptBy === undefined ? '' : `${gap}${printable(this.text(keptByText(keptBy)))}`;
-        return this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${drawnText}${counted}${dropped}`);
+        return this.fitLine(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${drawnText}${counted}${dropped}`);
       }),
     );
     return [
       '',
       ...this.table(head, rows, [1, 28, 18, 10, 12, 10, Infinity]),
       ...this.dayCounts(),
-      ...(drawn.length === 0 ? [] : ['', this.fit(message('Drawn in'))]),
+      ...(drawn.length === 0 ? [] : ['', this.fitLine(message('Drawn in'))]),
       ...drawn,
     ];
   }
 
   /** What entries with moving counts count of the item, by table. */
   private dayCounts(): string[] {
-    const lines = this.found.entries.flatMap(({ name, dayCounts = [] }, k) => {
+    const lines = this.explanation.entries.flatMap(({ name, dayCounts = [] }, k) => {
       const entry = this.plan.entries[k];
       return entry
         ? dayCounts.map((one) => `${gap}${printable(name)}${gap}${printable(this.text(dayCountText(one, entry)))}`)
@@ -200,19 +200,20 @@ class Writer extends TextWriter {
     const more = lines.length - mostRows;
     return [
       '',
-      this.fit(message('Counts of the item by day')),
-      ...lines.slice(0, mostRows).map((line) => this.fit(line)),
-      ...(more > 0 ? [this.fit(message('and {0} more', formatCount(more)))] : []),
+      this.fitLine(message('Counts of the item by day')),
+      ...lines.slice(0, mostRows).map((line) => this.fitLine(line)),
+      ...(more > 0 ? [this.fitLine(message('and {0} more', formatCount(more)))] : []),
     ];
   }
 
   /** The rows of the item, with the values of each and where they come from. */
   rows(): string[] {
-    const { rows = [], passed } = this.found;
+    const { rows = [], passed } = this.explanation;
     if (rows.length === 0) return [];
     const lines = rows.slice(0, mostRows).flatMap((row) => this.row(row, passed));
-    const more = rows.length > mostRows ? [this.fit(message('and {0} more', formatCount(rows.length - mostRows)))] : [];
-    return ['', this.fit(message('Values of its rows')), ...lines, ...more];
+    const more =
+      rows.length > mostRows ? [this.fitLine(message('and {0} more', formatCount(rows.length - mostRows)))] : [];
+    return ['', this.fitLine(message('Values of its rows')), ...lines, ...more];
   }
 
   private row(
@@ -235,7 +236,7 @@ class Writer extends TextWriter {
       return column ? [this.value(column.name, cell.value, originParts(column, cell, values))] : [];
     });
     return [
-      this.fit([`${gap}${timeText(time)}`, name, ...draws].join(gap)),
+      this.fitLine([`${gap}${timeText(time)}`, name, ...draws].join(gap)),
       ...[...taught, ...labels, ...copied].flatMap((line) =>
         wrapCells(line, Math.max(20, this.options.width - 2 * gap.length)).map((part) => `${gap}${gap}${part}`),
       ),

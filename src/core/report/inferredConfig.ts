@@ -105,11 +105,14 @@ function sequenceLines(sequence: InferredSequence, comments: Comments): Line[] {
   ];
 }
 
-function outputLines({ sample: { layout, columns }, copied, sequences }: InferredFacts, comments: Comments): Line[] {
+function outputLines(
+  { sample: { layout, columns }, copiedColumns, sequences }: InferredFacts,
+  comments: Comments,
+): Line[] {
   const parts = [
     `layout: ${layout}`,
     ...(columns.group_id ? ['group_id: true'] : []),
-    ...(copied.length === 0 ? [] : [`pass_through: [${copied.map(plain).join(', ')}]`]),
+    ...(copiedColumns.length === 0 ? [] : [`pass_through: [${copiedColumns.map(plain).join(', ')}]`]),
   ];
   const unknown = auditRoles.filter((role) => role === 'teacher' && columns[role]);
   return [

@@ -19,7 +19,7 @@ export interface InferredEntry {
   /** Number of negatives per group: quantiles. Null without groups. */
   readonly perGroup: { readonly p5: number; readonly p50: number; readonly p95: number } | null;
   /** Attributes that every row shares with its positive. */
-  readonly same: readonly string[];
+  readonly sharedAttributes: readonly string[];
   readonly pool: {
     readonly groupBy: string | null;
     readonly asOf: 'cut' | 'day';
@@ -36,7 +36,7 @@ export interface InferredFacts {
   readonly stageBecause: Message;
   readonly sample: SampleColumns & { readonly path: string };
   /** Columns of the file without a role that a data set has too, so they may be copied. */
-  readonly copied: readonly string[];
+  readonly copiedColumns: readonly string[];
   /** First and last local day of the rows; null without a time. */
   readonly days: { readonly first: string; readonly last: string } | null;
   readonly sequences: readonly InferredSequence[];
@@ -48,12 +48,12 @@ export interface InferredFacts {
   readonly isInferred: boolean;
   readonly entries: readonly InferredEntry[];
   /** Negatives of all entries that their user chose earlier or in the same request, and all negatives. */
-  readonly chosen: { readonly rows: number; readonly of: number } | null;
+  readonly chosenNegatives: { readonly rows: number; readonly total: number } | null;
   /**
    * Shares of the draws from the corpus that hit by chance: items that were exposed to the user without a choice, and
    * items that the user chose. Null if classes are not inferred.
    */
-  readonly byChance: { readonly shown: number; readonly chosen: number } | null;
+  readonly byChance: { readonly exposed: number; readonly chosen: number } | null;
   /** Exponent of all negatives that were not exposed to the user; null if it was not fitted. */
   readonly exponent: Estimate | null;
   readonly positives: { readonly rows: number; readonly inLog: number };
@@ -65,7 +65,7 @@ export interface InferredFacts {
   } | null;
   readonly viewed: { readonly rows: number; readonly viewed: number; readonly share: number } | null;
   /** Share of the exposures without a positive event that are in the file; and the weight of its negatives. */
-  readonly kept: Estimate | null;
+  readonly keptShare: Estimate | null;
   readonly weight: { readonly low: number; readonly high: number } | null;
 }
 

@@ -74,7 +74,7 @@ class InferredStage {
   }
 
   #exposures(): Line[] {
-    const { weight, kept, viewed } = this.facts;
+    const { weight, keptShare, viewed } = this.facts;
     const seen = isViewed(viewed);
     const lines: Line[] = [
       'mix:',
@@ -97,18 +97,18 @@ class InferredStage {
         ),
         'calibration: weight',
       ];
-    if (kept === null || kept.high >= 0.98) return lines;
+    if (keptShare === null || keptShare.high >= 0.98) return lines;
     return [
       ...lines,
       this.comments.behind(
-        `downsample: ${shortest(kept)}`,
-        message('{0} of the exposures are in the file', range(kept)),
+        `downsample: ${shortest(keptShare)}`,
+        message('{0} of the exposures are in the file', range(keptShare)),
       ),
     ];
   }
 
   #amounts(): Line[] {
-    const { unit, perPositive, usual, chosen } = this.facts;
+    const { unit, perPositive, usual, chosenNegatives } = this.facts;
     const { name } = this.columns.event;
     const size = this.#size();
     const lines: Line[] = [];
@@ -127,16 +127,24 @@ class InferredStage {
                 : message('mean {0}', figures(perPositive)),
             ),
       );
-    if (chosen !== null && chosen.of > 0)
+    if (chosenNegatives !== null && chosenNegatives.total > 0)
       lines.push(
-        this.#excludesChosen(chosen.rows / chosen.of)
+        this.#excludesChosen(chosenNegatives.rows / chosenNegatives.total)
           ? this.comments.behind(
               `exclude: {events: [${name}], within: train}`,
-              message('{0} of {1} negatives were chosen by their user before', chosen.rows, chosen.of),
+              message(
+                '{0} of {1} negatives were chosen by their user before',
+                chosenNegatives.rows,
+                chosenNegatives.total,
+              ),
             )
           : this.comments.behind(
               'exclude: none',
-              message('{0} of {1} negatives were chosen by their user before', chosen.rows, chosen.of),
+              message(
+                '{0} of {1} negatives were chosen by their user before',
+                chosenNegatives.rows,
+                chosenNegatives.total,
+              ),
             ),
       );
     return [...lines, ...this.#shortfall()];
@@ -279,9 +287,10 @@ class InferredStage {
   }
 
   /** The source of an entry in a config; null if the file is ambiguous. */
-  #source({ source, same, share }: InferredEntry): string | null {
+  #source({ source, sharedAttributes, share }: InferredEntry): string | null {
     const { isInferred, exponent, stage } = this.facts;
-    if (!isInferred) return sourceOf(source) && (source !== 'same_attribute' || same.length > 0) ? source : null;
+    if (!isInferred)
+      return sourceOf(source) && (source !== 'same_attribute' || sharedAttributes.length > 0) ? source : null;
     if (source === 'exposed_unclicked') return this.#isBelow(share, 'shown') ? null : 'exposed_unclicked';
     if (source === 'corpus_only') return exponent === null || exponent.low <= 0 ? 'global_random' : 'popularity';
     return source === 'candidate' && stage === 'coarse_ranking' ? 'coarse_filtered' : null;
@@ -324,7 +333,7 @@ class InferredStage {
     const name = this.facts.isInferred ? source : entry.name;
     const options = [
       ...(name === source ? [] : [`source: ${source}`]),
-      ...(source === 'same_attribute' ? [`match: [${entry.same.map(plain).join(', ')}]`] : []),
+      ...(source === 'same_attribute' ? [`match: [${entry.sharedAttributes.map(plain).join(', ')}]`] : []),
       `${key}: ${amount}`,
       ...(source === 'exposed_unclicked' && isViewed(this.facts.viewed) ? ['seen: viewed'] : []),
       ...(source === 'popularity' ? this.#popularity(entry, key) : []),

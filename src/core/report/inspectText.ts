@@ -72,8 +72,8 @@ class Writer extends TextWriter {
       ...(dataset.files === 1 ? [] : [this.text(message('{0} files', formatCount(dataset.files)))]),
       dataset.compression === 'none' ? dataset.format : `${dataset.format} · ${dataset.compression}`,
     ];
-    const lines = [this.paint('strong', this.fit(printable(path))), this.fit(facts.join(' · '))];
-    if (where.trim() !== '') lines.push(this.fit(`${this.text(message('where'))} ${printable(where.trim())}`));
+    const lines = [this.paint('strong', this.fitLine(printable(path))), this.fitLine(facts.join(' · '))];
+    if (where.trim() !== '') lines.push(this.fitLine(`${this.text(message('where'))} ${printable(where.trim())}`));
     if (labels) lines.push(this.labelLine(labels.column, labels.positive, labels.negative));
     if (digest) lines.push(this.digestLine(digest));
     return lines;
@@ -84,7 +84,7 @@ class Writer extends TextWriter {
     const counts = this.text(message('{0} positive, {1} negative', formatCount(positive), formatCount(negative)));
     const bar = shareBar(share, this.bars);
     const rate = positive + negative === 0 ? '' : ` ${formatPercent(share)}`;
-    return this.fit(`${printable(column)}${gap}${bar}${rate}${gap}${counts}`);
+    return this.fitLine(`${printable(column)}${gap}${bar}${rate}${gap}${counts}`);
   }
 
   /** The digest is never cut, so that two can be compared; the description of its columns may be. */
@@ -118,7 +118,7 @@ class Writer extends TextWriter {
         : [
             this.paint(
               'faint',
-              this.fit(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut))),
+              this.fitLine(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut))),
             ),
           ];
     return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
@@ -216,7 +216,7 @@ class Writer extends TextWriter {
     const { groups } = this.report;
     if (groups === null) return [];
     const { title, head, rows, limits } = groupTable(groups, this.options.translate);
-    return ['', this.fit(title), ...this.table(head, rows, limits)];
+    return ['', this.fitLine(title), ...this.table(head, rows, limits)];
   }
 
   sample(): string[] {
@@ -250,7 +250,7 @@ class Writer extends TextWriter {
     const hidden = columns.length - count + this.report.columnsLeftOut;
     return [
       '',
-      this.fit(
+      this.fitLine(
         hidden === 0
           ? title
           : `${title} · ${this.text(message('columns that do not fit: {0}; choose with --columns', hidden))}`,

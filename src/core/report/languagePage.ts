@@ -93,7 +93,7 @@ function sourceSection(
       ? 'Can draw items without events (cold items).'
       : '';
   const needs = inputs
-    .map(({ dataset, columns }) => `\`data.${dataset}\` with ${listed(columns.map((column) => `\`${column}\``))}`)
+    .map(({ dataset, columns }) => `\`data.${dataset}\` with ${joinedNames(columns.map((column) => `\`${column}\``))}`)
     .join(', and ');
   return [
     `${level} ${name}`,
@@ -105,20 +105,20 @@ function sourceSection(
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-function listed(names: readonly string[]): string {
+function joinedNames(names: readonly string[]): string {
   return names.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 function recordAt(path: ConfigPath): RecordShape {
   let shape: Shape = path[0] === 'policy' && path.length === 1 ? policy : ratioConfig;
-  if (shape !== policy) for (const step of path) shape = below(shape, step) ?? ratioConfig;
+  if (shape !== policy) for (const step of path) shape = childShape(shape, step) ?? ratioConfig;
   const mapShapes = withKeys(shape);
   if (!mapShapes || (path.length > 0 && mapShapes === ratioConfig))
     throw new Error(`Nothing with keys stands at ${path.join('.')}`);
   return mapShapes;
 }
 
-function below(shape: Shape, step: string | number): Shape | undefined {
+function childShape(shape: Shape, step: string | number): Shape | undefined {
   const record = withKeys(shape);
   if (record && Object.hasOwn(record.fields, step)) return record.fields[step]?.shape;
   const dictionary = alternatives(shape).find((option) => option.kind === 'dictionary');
@@ -145,13 +145,13 @@ function fieldsTable(fields: RecordShape['fields']): string {
 }
 
 function valueOf({ shape }: Field): string {
-  return [...new Set(alternatives(shape).map(written))].join(', or ');
+  return [...new Set(alternatives(shape).map(shapeText))].join(', or ');
 }
 
 /** Maps with more keys than this have a table of their own. */
 const MAX_INLINE_KEYS = 3;
 
-function written(shape: Shape): string {
+function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case 'text':
       return meanings[shape.meaning];
@@ -162,7 +162,7 @@ function written(shape: Shape): string {
     case 'choice':
       return shape.choices.length > 6 ? 'a source' : shape.choices.map(({ value }) => `\`${value}\``).join(', ');
     case 'list':
-      return `list of ${alternatives(shape.item).map(written).join(' or ')}`;
+      return `list of ${alternatives(shape.item).map(shapeText).join(' or ')}`;
     case 'record':
       return mapWords(Object.keys(shape.fields));
     case 'dictionary':
@@ -170,7 +170,7 @@ function written(shape: Shape): string {
     case 'dependent':
       return 'map with options of its source';
     case 'either':
-      return alternatives(shape).map(written).join(', or ');
+      return alternatives(shape).map(shapeText).join(', or ');
   }
 }
 

@@ -38,22 +38,28 @@ class Writer extends TextWriter {
     const width = beside >= MIN_MESSAGE_CELLS ? beside : Math.max(MIN_MESSAGE_CELLS, this.options.width - before);
     const messages = Math.min(width, widest(all.map((finding) => this.messageOf(finding))));
     return configs.flatMap((config) =>
-      this.config(config, { place: locationWidth, severity, before, messages, beside: beside >= MIN_MESSAGE_CELLS }),
+      this.config(config, {
+        location: locationWidth,
+        severity,
+        before,
+        messages,
+        hasColumns: beside >= MIN_MESSAGE_CELLS,
+      }),
     );
   }
 
   private config(
     { path, findings }: LintedConfig,
     widths: {
-      readonly place: number;
+      readonly location: number;
       readonly severity: number;
       readonly before: number;
       readonly messages: number;
-      readonly beside: boolean;
+      readonly hasColumns: boolean;
     },
   ): string[] {
     const lines = findings.flatMap((finding) => {
-      const head = `${gap}${padCells(placeOf(finding), widths.place, 'right')}${gap}${this.paint(severityTones[finding.severity], padCells(this.text(severityNames[finding.severity]), widths.severity))}${gap}`;
+      const head = `${gap}${padCells(placeOf(finding), widths.location, 'right')}${gap}${this.paint(severityTones[finding.severity], padCells(this.text(severityNames[finding.severity]), widths.severity))}${gap}`;
       const [first = '', ...more] = wrapCells(this.messageOf(finding), widths.messages);
       const rule = this.paint('faint', finding.rule);
       const details = finding.details.flatMap((detail) =>
@@ -61,10 +67,10 @@ class Writer extends TextWriter {
           (line) => this.paint('faint', line),
         ),
       );
-      const below = [...more, ...(widths.beside ? [] : [rule]), ...details].map(
+      const below = [...more, ...(widths.hasColumns ? [] : [rule]), ...details].map(
         (line) => ' '.repeat(widths.before) + line,
       );
-      return [widths.beside ? `${head}${padCells(first, widths.messages)}${gap}${rule}` : head + first, ...below];
+      return [widths.hasColumns ? `${head}${padCells(first, widths.messages)}${gap}${rule}` : head + first, ...below];
     });
     return [this.paint('strong', printable(path)), ...lines, ''];
   }

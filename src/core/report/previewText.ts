@@ -71,7 +71,7 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const ids = widest(Object.keys(preview.facts.items)) + widest(plan.entries.map(({ name }) => name));
     const free = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
     this.columns = shownColumns(plan, preview, options.columns, free);
-    const copied = this.columns.shown.map(({ column }) => column.copied);
+    const copied = this.columns.shown.map(({ column }) => column.copiedColumn);
     // A copied column that already shows it replaces the attribute.
     const isCopied = copied.some((one) => one?.from === 'items' && one.column === attributes[0]);
     const attribute = isCopied ? undefined : attributes[0];
@@ -99,8 +99,8 @@ class Writer extends TextWriter<PreviewTextOptions> {
       ...(facts.corpus === null ? [] : [this.text(message('corpus of {0}', formatCount(facts.corpus)))]),
     ];
     return [
-      this.paint('strong', this.fit(printable(this.options.config))),
-      this.fit(parts.join(' · ')),
+      this.paint('strong', this.fitLine(printable(this.options.config))),
+      this.fitLine(parts.join(' · ')),
       ...this.hidden(),
     ];
   }
@@ -119,7 +119,9 @@ class Writer extends TextWriter<PreviewTextOptions> {
   user(user: PreviewUser): string[] {
     if (!user.isKnown)
       return [
-        this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.text(message('no rows in the log'))}`),
+        this.fitLine(
+          `${this.paint('strong', printableId(user.user))}${gap}${this.text(message('no rows in the log'))}`,
+        ),
       ];
     const attributes = Object.values(user.attributes)
       .filter((value) => value !== null)
@@ -179,8 +181,9 @@ class Writer extends TextWriter<PreviewTextOptions> {
   }
 
   private group(group: PreviewGroup): Cell[][] {
-    const { asked, drawn } = amountOf(group);
-    const amount = this.plan.unit === 'impression' ? '' : ` · ${this.text(message('{0} of {1}', drawn, asked))}`;
+    const { requestedRows, drawnRows } = amountOf(group);
+    const amount =
+      this.plan.unit === 'impression' ? '' : ` · ${this.text(message('{0} of {1}', drawnRows, requestedRows))}`;
     const at = `${timeText(group.time)}${amount}`;
     const rows = [
       ...group.rows.map((row) => this.row(row, group, at)),
@@ -263,10 +266,10 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const negatives = !asks
       ? message('{0} negatives', formatCount(totals.negatives))
       : message('{0} of {1} negatives', formatCount(totals.negatives), formatCount(asked));
-    const lines = [this.paint('strong', this.fit([...counts, this.text(negatives)].join(' · ')))];
+    const lines = [this.paint('strong', this.fitLine([...counts, this.text(negatives)].join(' · ')))];
     lines.push(
       ...(asks ? mixTable(totals.entries, this.options, facts.exposureDistance) : []),
-      ...(asks && facts.exposureDistance !== null ? [this.fit(this.distanceNote(facts.exposureDistance))] : []),
+      ...(asks && facts.exposureDistance !== null ? [this.fitLine(this.distanceNote(facts.exposureDistance))] : []),
       ...effectiveTable(this.plan, totals.effective, this.options),
       ...this.teacher(),
       ...this.events(),
@@ -286,7 +289,7 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const { teacher } = this.preview.totals;
     if (!teacher) return [];
     const parts = [message('Teacher, rows with a value'), ...teacherParts(teacher)].map((part) => this.text(part));
-    return ['', this.fit(parts.join(' · '))];
+    return ['', this.fitLine(parts.join(' · '))];
   }
 
   private events(): string[] {
@@ -311,8 +314,8 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const parts = [...inBatchTotalParts(inBatch, totals), ...distance].map((part) => this.text(part)).join(' · ');
     return [
       '',
-      this.fit(`${this.paint('accent', sourceGlyph(inBatchSource))}${gap}${inBatchSource}${gap}${parts}`),
-      this.fit(`${' '.repeat(1 + gap.length)}${this.text(inBatchOrigin(inBatch))}`),
+      this.fitLine(`${this.paint('accent', sourceGlyph(inBatchSource))}${gap}${inBatchSource}${gap}${parts}`),
+      this.fitLine(`${' '.repeat(1 + gap.length)}${this.text(inBatchOrigin(inBatch))}`),
     ];
   }
 
@@ -325,9 +328,9 @@ class Writer extends TextWriter<PreviewTextOptions> {
     const width = Math.max(...reasons.map((reason) => cellWidth(formatCount(rejections[reason]))));
     return [
       '',
-      this.fit(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts))),
+      this.fitLine(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts))),
       ...reasons.map((reason) =>
-        this.fit(
+        this.fitLine(
           `${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonOfItems(reason, this.preview))}`,
         ),
       ),

@@ -28,7 +28,7 @@ export interface RowColumn {
   /** The side that its values come from; null: RecSample computes them. */
   readonly origin: Origin | null;
   /** The copied column; null if it is not copied. */
-  readonly copied: ShownColumn | null;
+  readonly copiedColumn: ShownColumn | null;
   readonly isNumber: boolean;
   /** See `ShownColumn`. */
   readonly neverCut: boolean;
@@ -45,20 +45,20 @@ export interface RowCell {
 }
 
 /** True if a column is shown unless the user selects columns. */
-export function isShownByDefault({ id, copied }: RowColumn): boolean {
-  return copied !== null || id === 'teacher' || id === 'grade' || id.startsWith(outcomeColumn(''));
+export function isShownByDefault({ id, copiedColumn }: RowColumn): boolean {
+  return copiedColumn !== null || id === 'teacher' || id === 'grade' || id.startsWith(outcomeColumn(''));
 }
 
 /** The columns of a stage's file that a preview can show: copied columns in the order of the file, then RecSample's. */
 export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): RowColumn[] {
   return [
-    ...(passed?.columns ?? []).map((copied, k): RowColumn => ({
-      id: copied.name,
-      name: copied.name,
-      origin: copied,
-      copied,
-      isNumber: copied.isNumber,
-      neverCut: copied.neverCut,
+    ...(passed?.columns ?? []).map((copiedColumn, k): RowColumn => ({
+      id: copiedColumn.name,
+      name: copiedColumn.name,
+      origin: copiedColumn,
+      copiedColumn,
+      isNumber: copiedColumn.isNumber,
+      neverCut: copiedColumn.neverCut,
       cell: (row) => {
         const { value = null, reason = null } = row.passed?.[k] ?? {};
         return { text: value === null ? null : printable(value), exact: value, reason };
@@ -69,7 +69,7 @@ export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): R
       id: name,
       name,
       origin: name === 'teacher' && plan.teacher ? teacherOrigin(plan.teacher) : null,
-      copied: null,
+      copiedColumn: null,
       isNumber: true,
       neverCut: true,
       cell: (row) => {
@@ -93,7 +93,7 @@ function outcomeColumns({ outcomes }: StagePlan): RowColumn[] {
     id: name,
     name,
     origin: null,
-    copied: null,
+    copiedColumn: null,
     isNumber: true,
     neverCut: true,
     cell: (row) => {

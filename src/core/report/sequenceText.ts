@@ -51,7 +51,7 @@ class Writer extends TextWriter {
       ...(first.request === null ? [] : [printableId(first.request)]),
     ];
     return [
-      this.fit(head.join(' · ')),
+      this.fitLine(head.join(' · ')),
       ...this.sequences.flatMap((sequence, k) => {
         const ofUser = valueAt(steps, k);
         const history = valueAt(first.histories ?? [], k);
@@ -95,7 +95,7 @@ class Writer extends TextWriter {
           )),
       ...(shown.length <= MAX_STEPS
         ? []
-        : [this.fit(`${gap}${gap}${this.text(message('and {0} more', formatCount(shown.length - MAX_STEPS)))}`)]),
+        : [this.fitLine(`${gap}${gap}${this.text(message('and {0} more', formatCount(shown.length - MAX_STEPS)))}`)]),
     ];
   }
 }

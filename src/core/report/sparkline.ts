@@ -17,12 +17,12 @@ export function histogramBars(histogram: Histogram, width: number): string {
       return sparkline(histogram.parts.slice(0, width).map((p) => p.count));
     case 'range':
     case 'rank':
-      return sparkline(merged(histogram.counts, width));
+      return sparkline(bucketMeans(histogram.counts, width));
   }
 }
 
 /** Means of neighbouring groups: sums would show false steps if the last group is smaller. */
-function merged(counts: readonly number[], width: number): number[] {
+function bucketMeans(counts: readonly number[], width: number): number[] {
   const size = Math.ceil(counts.length / width);
   return Array.from({ length: Math.ceil(counts.length / size) }, (_, i) => {
     const group = counts.slice(i * size, (i + 1) * size);

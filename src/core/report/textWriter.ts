@@ -26,7 +26,7 @@ export class TextWriter<O extends TextOptions = TextOptions> {
   }
 
   /** One line, cut with an ellipsis. A message is shown as its text, with visible control characters. */
-  fit(line: string | Message): string {
+  fitLine(line: string | Message): string {
     return fitCells(this.#plain(line), this.options.width);
   }
 

@@ -2,7 +2,7 @@ import { message, type Message } from '../message/message.ts';
 
 interface Mark {
   /** Milliseconds of a monotonic clock. */
-  readonly at: number;
+  readonly milliseconds: number;
   readonly fraction: number;
 }
 
@@ -28,15 +28,17 @@ export class TimeLeft {
     if (fraction === null) return null;
     const last = this.#marks.at(-1);
     // Another job began, or a step of this one restarted its count.
-    if (last === undefined || fraction < last.fraction) this.#marks = [{ at: now, fraction }];
+    if (last === undefined || fraction < last.fraction) this.#marks = [{ milliseconds: now, fraction }];
     const [first] = this.#marks;
-    if (first === undefined || now - first.at < SHORTEST || fraction - first.fraction < MIN_FRACTION) return null;
-    const recentDuration = (now - first.at) * RECENT;
-    const since = this.#marks.findLast(({ at }) => now - at >= recentDuration) ?? first;
+    if (first === undefined || now - first.milliseconds < SHORTEST || fraction - first.fraction < MIN_FRACTION)
+      return null;
+    const recentDuration = (now - first.milliseconds) * RECENT;
+    const since = this.#marks.findLast(({ milliseconds }) => now - milliseconds >= recentDuration) ?? first;
     // The first mark is kept: it gives the start of the job.
-    this.#marks = [first, ...this.#marks.filter((mark) => mark !== first && mark.at >= since.at)];
-    if (last !== undefined && now - last.at >= recentDuration / MARKS) this.#marks.push({ at: now, fraction });
-    const [gone, done] = [now - since.at, fraction - since.fraction];
+    this.#marks = [first, ...this.#marks.filter((mark) => mark !== first && mark.milliseconds >= since.milliseconds)];
+    if (last !== undefined && now - last.milliseconds >= recentDuration / MARKS)
+      this.#marks.push({ milliseconds: now, fraction });
+    const [gone, done] = [now - since.milliseconds, fraction - since.fraction];
     return done <= 0 ? null : (gone * (1 - fraction)) / done;
   }
 }

@@ -16,7 +16,7 @@ export interface Spread {
 /** A linear axis with positions from 0 to 1. */
 export interface TrialAxis {
   readonly ticks: readonly number[];
-  readonly place: (value: number) => number;
+  readonly positionOf: (value: number) => number;
 }
 
 /** The fewest digits after the point, at least `least`, that show each tick exactly: 0.25 must not become 0.3. */
@@ -147,5 +147,5 @@ function axisOf(spreads: readonly Spread[]): TrialAxis {
   const [min, max] = [Math.min(...spreads.map(({ low }) => low)), Math.max(...spreads.map(({ high }) => high))];
   const space = (max - min) * 0.08 || Math.abs(max) * 0.1 || 1;
   const [low, high] = [min - space, max + space];
-  return { ticks: roundTicks(low, high, 4), place: (value) => (value - low) / (high - low) };
+  return { ticks: roundTicks(low, high, 4), positionOf: (value) => (value - low) / (high - low) };
 }

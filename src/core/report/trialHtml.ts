@@ -163,8 +163,8 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
     return markup`<section id="unseen"><h2>${this.#text(message('What the probe cannot see'))}</h2><ul class="findings">${unseenTexts(
       this.report,
     ).map(
-      ({ what, why }) =>
-        markup`<li><strong>${this.#text(what)}</strong> <span class="muted">${this.#text(why)}</span></li>`,
+      ({ limit, reason }) =>
+        markup`<li><strong>${this.#text(limit)}</strong> <span class="muted">${this.#text(reason)}</span></li>`,
     )}</ul></section>`;
   }
 

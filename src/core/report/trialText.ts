@@ -182,9 +182,9 @@ class Writer extends TextWriter {
   }
 
   #unseen(): string[] {
-    return unseenTexts(this.report).flatMap(({ what, why }) => [
-      ...this.wrapped(what, null, indent),
-      ...this.wrapped(why, 'faint', indent + indent),
+    return unseenTexts(this.report).flatMap(({ limit, reason }) => [
+      ...this.wrapped(limit, null, indent),
+      ...this.wrapped(reason, 'faint', indent + indent),
     ]);
   }
 

@@ -122,13 +122,13 @@ export function figureText({ name, value, limit, relation }: TrialGateFigure): {
 }
 
 /** Limits of the probe, each with its reason. */
-export function unseenTexts(report: TrialReport): { readonly what: Message; readonly why: Message }[] {
+export function unseenTexts(report: TrialReport): { readonly limit: Message; readonly reason: Message }[] {
   const { evalPositives, invisible, passedColumns } = report.population;
   const hidden = invisible.newUser + invisible.newItem + invisible.notInCorpus;
   return [
     {
-      what: message('{0} of the eval positives', evalPositives === 0 ? '–' : formatPercent(hidden / evalPositives)),
-      why: message(
+      limit: message('{0} of the eval positives', evalPositives === 0 ? '–' : formatPercent(hidden / evalPositives)),
+      reason: message(
         'new users {0}, new items {1}, hidden or not in the corpus {2}',
         formatCount(invisible.newUser),
         formatCount(invisible.newItem),
@@ -136,19 +136,19 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
       ),
     },
     {
-      what: message('User, item and context features'),
-      why:
+      limit: message('User, item and context features'),
+      reason:
         passedColumns === 0
           ? message('it knows ids only')
           : message('it knows ids only; pass-through columns that it does not use: {0}', passedColumns),
     },
     {
-      what: message('Items that were never shown'),
-      why: message('no log can show whether a user would click them'),
+      limit: message('Items that were never shown'),
+      reason: message('no log can show whether a user would click them'),
     },
     {
-      what: message('Coarse and fine ranking'),
-      why: message('the probe trains recall with {0}', lossTexts[report.loss]),
+      limit: message('Coarse and fine ranking'),
+      reason: message('the probe trains recall with {0}', lossTexts[report.loss]),
     },
   ];
 }

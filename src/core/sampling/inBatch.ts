@@ -119,7 +119,7 @@ export class InBatch {
         distinct: batch.items.length - (left === 0 ? 1 : 0),
         falseNegatives,
         items: batch.topItems(item, left).map((one) => ({
-          item: texts.of(one.item),
+          item: texts.textOf(one.item),
           count: one.count,
           logQ: Math.log(valueAt(times, one.item) / positives),
         })),

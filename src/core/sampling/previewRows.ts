@@ -53,7 +53,7 @@ export class PreviewRows {
       const reason = reasons[u8At(trace.refusedReason, k)] ?? 'repeated';
       const rejection = {
         attempt: i32At(trace.refusedAttempt, k),
-        item: texts.of(item),
+        item: texts.textOf(item),
         reason,
         ...(reason === 'excluded' && this.#isPast(row, item) ? { isPast: true as const } : {}),
       };
@@ -102,7 +102,9 @@ export class PreviewRows {
       key: groups.keys[g] ?? '',
       // A request may have no positive.
       item:
-        plan.unit === 'request' ? null : texts.of(u32At(groups.positives.items, u32At(groups.positives.offsets, g))),
+        plan.unit === 'request'
+          ? null
+          : texts.textOf(u32At(groups.positives.items, u32At(groups.positives.offsets, g))),
       request: groups.requestText[g] ?? null,
       time: isoTime(f64At(groups.time, g)),
       rows: shown,
@@ -115,7 +117,7 @@ export class PreviewRows {
 
   #repeated(g: number): Pick<PreviewGroup, 'repeated'> {
     const repeated = this.trace.repeated.flatMap(({ group, entry, item }) =>
-      group === g ? [{ entry: this.sampler.plan.entries[entry]?.name ?? '', item: this.texts.of(item) }] : [],
+      group === g ? [{ entry: this.sampler.plan.entries[entry]?.name ?? '', item: this.texts.textOf(item) }] : [],
     );
     return repeated.length === 0 ? {} : { repeated };
   }
@@ -154,7 +156,7 @@ export class PreviewRows {
     const named =
       entry ?? (label === 0 && plan.exposures ? { name: plan.exposures.entry, source: 'exposed_unclicked' } : null);
     return {
-      item: texts.of(u32At(rows.item, row)),
+      item: texts.textOf(u32At(rows.item, row)),
       label,
       source: named?.source ?? null,
       entry: named?.name ?? null,
@@ -226,8 +228,8 @@ export class PreviewRows {
   }
 
   #unit(g: number, e: number, attempt: number): number {
-    const { words } = this.block.groups;
-    return keyedDraw(u32At(words, 2 * g), u32At(words, 2 * g + 1), valueAt(this.sampler.salts, e), attempt).u;
+    const { keyWords } = this.block.groups;
+    return keyedDraw(u32At(keyWords, 2 * g), u32At(keyWords, 2 * g + 1), valueAt(this.sampler.salts, e), attempt).u;
   }
 }
 

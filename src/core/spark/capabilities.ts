@@ -80,8 +80,8 @@ function nameFailure(job: SparkJob): FailureError | null {
   return null;
 }
 
-function otherFileAdvice({ read }: OtherFile): Message {
-  switch (read) {
+function otherFileAdvice({ difference }: OtherFile): Message {
+  switch (difference) {
     case 'twice':
       return message('Several paths lead to the file, so Spark reads it twice. Remove its links.');
     case 'only by Spark':

@@ -12,7 +12,7 @@ type Needs = ReadonlySet<string> | 'all';
 export function withNeededColumns(steps: readonly Step[]): Step[] {
   const needs = new Map<string, Needs>();
   const read = (name: string, columns: Needs): void => {
-    needs.set(name, both(needs.get(name) ?? new Set(), columns));
+    needs.set(name, unionOf(needs.get(name) ?? new Set(), columns));
   };
   return steps
     .toReversed()
@@ -27,7 +27,7 @@ export function withNeededColumns(steps: readonly Step[]): Step[] {
     .toReversed();
 }
 
-const both = (a: Needs, b: Needs): Needs => (a === 'all' || b === 'all' ? 'all' : new Set([...a, ...b]));
+const unionOf = (a: Needs, b: Needs): Needs => (a === 'all' || b === 'all' ? 'all' : new Set([...a, ...b]));
 
 type Read = (name: string, needs: Needs) => void;
 
@@ -116,7 +116,7 @@ function withColumns(query: Select, places: ReadonlySet<number>, needs: Needs, r
     const isPassed = columns.some((column) => 'all' in column && (column.all === null || column.all === item.as));
     // Without one of its columns, DISTINCT would return other rows.
     const passed = query.distinct === true ? 'all' : needs;
-    return isPassed ? both(passed, mentions.of(item)) : mentions.of(item);
+    return isPassed ? unionOf(passed, mentions.of(item)) : mentions.of(item);
   };
   const source = <F extends From>(item: F): F => ({
     ...item,

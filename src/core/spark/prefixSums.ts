@@ -9,11 +9,11 @@ import type { Expression, Relation } from '../relation/tree.ts';
  */
 export interface Ordered {
   /** Names of the columns that separate independent sums; may be empty. */
-  readonly by: readonly string[];
+  readonly partitionBy: readonly string[];
   /** The order of the rows; unique for equal `by`. */
   readonly order: readonly string[];
   /** Further columns to keep. */
-  readonly kept: readonly string[];
+  readonly extraColumns: readonly string[];
 }
 
 /** A step with the rows of a relation, and their bucket in the order of all rows. */
@@ -21,11 +21,11 @@ export function addRanges(
   script: Script,
   name: string,
   rows: Relation,
-  { by, order, kept }: Ordered,
+  { partitionBy, order, extraColumns }: Ordered,
   ...about: string[]
 ): string {
-  const names = [...new Set([...by, ...order, ...kept])];
-  const sorted = [...by, ...order];
+  const names = [...new Set([...partitionBy, ...order, ...extraColumns])];
+  const sorted = [...partitionBy, ...order];
   return script.table(
     name,
     select([...names, ['bucket', call('rangeBucket', ...cols(sorted))]], {
@@ -75,13 +75,13 @@ export function leastAfter(by: readonly string[]): (name: string) => Expression 
  */
 export function runningSums(
   ranges: string,
-  { by, order, kept }: Ordered,
+  { partitionBy, order, extraColumns }: Ordered,
   sums: readonly (readonly [name: string, value: Expression])[],
   withPlace: boolean,
 ): Relation {
-  const partition = [...cols(by), col('bucket')];
+  const partition = [...cols(partitionBy), col('bucket')];
   const inOrder = order.map((one) => asc(col(one)));
-  const names = [...new Set([...by, ...order, ...kept])];
+  const names = [...new Set([...partitionBy, ...order, ...extraColumns])];
   const inner = select(
     [
       ...names,
@@ -91,14 +91,16 @@ export function runningSums(
     ],
     ranges,
   );
-  const before = bucketsBefore(ranges, by, [
-    ...sums.map(([name, value]) => [name, sum(value), sumBefore(by)] as const),
-    ...(withPlace ? [['place', fn('count', col('bucket')), sumBefore(by)] as const] : []),
+  const before = bucketsBefore(ranges, partitionBy, [
+    ...sums.map(([name, value]) => [name, sum(value), sumBefore(partitionBy)] as const),
+    ...(withPlace ? [['place', fn('count', col('bucket')), sumBefore(partitionBy)] as const] : []),
   ]);
   const columns: Columns = [
     ...columnsFrom(names, 'r'),
     ...sums.map(([name]) => [name, sql`${col(name, 'r')} + ${col(name, 'b')}`] as const),
     ...(withPlace ? [['place', sql`${sql`${col('place', 'r')} + ${col('place', 'b')}`} - ${int(1)}`] as const] : []),
   ];
-  return select(columns, from(inner, 'r'), { joins: [join('inner', before, 'b', equal('b', 'r', [...by, 'bucket']))] });
+  return select(columns, from(inner, 'r'), {
+    joins: [join('inner', before, 'b', equal('b', 'r', [...partitionBy, 'bucket']))],
+  });
 }

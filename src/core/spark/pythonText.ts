@@ -94,16 +94,16 @@ function isCheckedByPython({ inputs }: DeclaredStep): boolean {
 }
 
 /** What `check_inputs` of a job is to check. */
-function checkedInputs({ inputs, of }: DeclaredStep): readonly CheckedInput[] {
+function checkedInputs({ inputs, subject }: DeclaredStep): readonly CheckedInput[] {
   return inputs.map((input) => ({
     place: inputPlace(input),
     options: { path: input.path, ...(input.basePath === null ? {} : { basePath: input.basePath }) },
-    columns: of === 'files' ? null : input.columns.map(({ name }) => name),
+    columns: subject === 'files' ? null : input.columns.map(({ name }) => name),
   }));
 }
 
 interface CheckedInput {
-  readonly place: string;
+  readonly dataName: string;
   /** Of Spark's reader. */
   readonly options: Readonly<Record<string, string>>;
   /** Null: only whether there are files is checked. */

@@ -119,7 +119,7 @@ export interface DeclaredStep {
   readonly about: readonly string[];
   readonly inputs: readonly InputStep[];
   /** What is checked: that there are files, that the columns exist, or their types. */
-  readonly of: 'files' | 'columns' | 'types';
+  readonly subject: 'files' | 'columns' | 'types';
 }
 
 export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | ExtractStep;

@@ -26,7 +26,7 @@ export interface SparkColumn {
 /** A file that Spark reads twice, although its links are read once here; or only one of both reads. */
 export interface OtherFile {
   readonly path: string;
-  readonly read: 'twice' | 'only by Spark' | 'never by Spark';
+  readonly difference: 'twice' | 'only by Spark' | 'never by Spark';
 }
 
 /** A data set of a job. */
@@ -110,7 +110,7 @@ export interface SparkInputs {
   readonly clicks: readonly SparkEventTable[];
   readonly events: readonly { readonly name: string; readonly condition: EventCondition; readonly table?: string }[];
   /** Columns of the impressions that decide between rows that are otherwise equal. */
-  readonly used: readonly string[];
+  readonly pickColumns: readonly string[];
   /** Declared attributes of the users. */
   readonly userAttributes: readonly string[];
   readonly windows: SparkWindows;

@@ -36,7 +36,7 @@ function directNeeds(step: Step, earlier: readonly Step[]): ReadonlySet<string> 
     case 'input':
       // Files and columns are checked while other steps run: only the result waits for them, and the error is still
       // that of the check. Inputs wait for the types of tables, so a job with tables draws nothing before.
-      add((one) => one.kind === 'declared' && one.of === 'types');
+      add((one) => one.kind === 'declared' && one.subject === 'types');
       break;
     case 'output':
     case 'extract':

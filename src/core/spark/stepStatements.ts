@@ -49,7 +49,7 @@ export function rowsStatements({ query, folder, view }: StepRows): readonly (rea
 
 const viewHead = (name: string): string => `CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.identifier(name)} AS`;
 
-const only = (...statements: readonly (readonly string[])[]): StepText => ({ statements, rows: null });
+const statementsOnly = (...statements: readonly (readonly string[])[]): StepText => ({ statements, rows: null });
 
 /** The text of a step. */
 export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText {
@@ -70,14 +70,14 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
     }
     case 'input': {
       if (step.table !== null)
-        return only([
+        return statementsOnly([
           viewHead(step.name),
           `SELECT ${step.columns.map(({ name }) => identifier(name)).join(', ')}`,
           `FROM ${tableName(step)}`,
         ]);
       const options = filesOptions(step);
-      if (step.file !== null) return only(...textStatements({ ...step, file: step.file }, options));
-      return only([
+      if (step.file !== null) return statementsOnly(...textStatements({ ...step, file: step.file }, options));
+      return statementsOnly([
         `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} (`,
         ...step.columns.map(
           ({ name, type }, k) =>
@@ -116,7 +116,7 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
       const rows = relationLines(step.rows, sparkDialect);
       return step.partition === null
         ? written(rows, output, step.name)
-        : only(
+        : statementsOnly(
             // The counts of an earlier run must not describe the rows of this one.
             counted(["SELECT '' AS value WHERE false"]),
             ...partitioned(rows, step.partition, output),
@@ -126,14 +126,14 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
     case 'counts': {
       const { views, rows } = countsStatements(step, output);
       const { isPartitioned } = step.files;
-      return only(...views, counted(rows), ...(isPartitioned ? [[`DROP TABLE ${tableOver(output)}`]] : []));
+      return statementsOnly(...views, counted(rows), ...(isPartitioned ? [[`DROP TABLE ${tableOver(output)}`]] : []));
     }
     case 'extract': {
       const place = `${output.replace(/\/+$/, '')}/${step.folder}`;
       const rows = relationLines(step.rows, sparkDialect);
       return step.format === 'parquet'
         ? written(rows, place, step.name)
-        : only([`INSERT OVERWRITE DIRECTORY ${pathText(place)} USING ${step.format}`, ...rows]);
+        : statementsOnly([`INSERT OVERWRITE DIRECTORY ${pathText(place)} USING ${step.format}`, ...rows]);
     }
   }
 }

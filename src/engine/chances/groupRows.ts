@@ -52,7 +52,7 @@ export class GroupRows {
   #keyOf({ users, groups }: UserBlock, { items }: LoadedWorld, userIndex: number, group: number): string | null {
     const { offsets, items: positiveItems } = groups.positives;
     const first = u32At(offsets, group);
-    const positive = first < u32At(offsets, group + 1) ? items.texts.of(u32At(positiveItems, first)) : null;
+    const positive = first < u32At(offsets, group + 1) ? items.texts.textOf(u32At(positiveItems, first)) : null;
     return this.#key(users[userIndex] ?? null, positive, groups.requestText[group] ?? null, f64At(groups.time, group));
   }
 

@@ -25,12 +25,12 @@ export async function otherFile(
   for (const root of roots.filter((one) => !isHidden(basename(one))))
     for (const file of await leaves(root)) {
       const real = await realpath(file);
-      if (theirs.has(real)) return { path: file, read: 'twice' };
-      if (!ours.has(real)) return { path: file, read: 'only by Spark' };
+      if (theirs.has(real)) return { path: file, difference: 'twice' };
+      if (!ours.has(real)) return { path: file, difference: 'only by Spark' };
       theirs.add(real);
     }
   const skipped = files.find(({ realPath }) => !theirs.has(realPath));
-  return skipped ? { path: skipped.path, read: 'never by Spark' } : null;
+  return skipped ? { path: skipped.path, difference: 'never by Spark' } : null;
 }
 
 /** The files below a path that are not empty. */

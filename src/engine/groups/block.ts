@@ -108,7 +108,7 @@ export function blockOf(
     ...(byDay ? { poolOfGroup: byDay.map((one) => one?.pools ?? null) } : {}),
     groups,
     ...excludedOf(plan, logs, world, past),
-    chosen: chosenOf(logs, world),
+    positiveItems: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
   const outcomes = OutcomeValues.of(plan, { logs, requests, world });

@@ -102,7 +102,7 @@ export async function columnarBlock(
       offsets,
       time,
       readTime: readTime ?? time,
-      words: swapWords(wordsAt(log.words, rows, count)),
+      keyWords: swapWords(wordsAt(log.words, rows, count)),
       keys: selected.keys,
       request: new Int32Array(count).fill(-1),
       requestText,
@@ -129,7 +129,7 @@ export async function columnarBlock(
     ),
     excludedOf: of,
     // Only lists need these.
-    chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() },
+    positiveItems: { offsets: new Uint32Array(users.length), items: new Uint32Array() },
     lists: plan.entries.map(() => null),
   };
   return {

@@ -30,7 +30,7 @@ export function exposureRows({ items }: Pick<LoadedWorld, 'items'>, log: LogColu
   const offsets = new Uint32Array(users.length);
   const keys: string[] = [];
   const keyOf = (row: number): string =>
-    [items.texts.of(u32At(log.item, row)), String(f64At(time, row)), log.request(row), log.position(row)].join(
+    [items.texts.textOf(u32At(log.item, row)), String(f64At(time, row)), log.request(row), log.position(row)].join(
       keySeparator,
     );
   let count = 0;

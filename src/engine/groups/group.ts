@@ -127,7 +127,7 @@ export function groupsOf(users: readonly (readonly Group[])[]): {
     offsets: offsetsOf(sorted),
     time: Float64Array.from(all, ({ time }) => time),
     readTime: Float64Array.from(all, ({ readTime }) => readTime),
-    words: key,
+    keyWords: key,
     keys: all.map((one) => one.key),
     request: Int32Array.from(all, ({ request }) => request),
     requestText: all.map(({ requestText }) => requestText),

@@ -24,7 +24,7 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
       ];
       const key = joinKey([
         log.rowsOfUser.user,
-        world.items.texts.of(item),
+        world.items.texts.textOf(item),
         String(time),
         request,
         log.log.position[row] ?? null,

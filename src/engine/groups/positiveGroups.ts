@@ -22,7 +22,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
     const event = plan.positives.events[index];
     if (!event || !log.inSplit(row)) continue;
     const [item, time, request] = [log.item(row), log.time(row), log.log.request[row] ?? null];
-    const key = joinKey([log.rowsOfUser.user, world.items.texts.of(item), String(time), request, event.name]);
+    const key = joinKey([log.rowsOfUser.user, world.items.texts.textOf(item), String(time), request, event.name]);
     if (distinct.has(key)) {
       tally.collapsed++;
       continue;
@@ -72,7 +72,7 @@ function* unexposedGroups(
     const event = plan.positives.events[index];
     if (!event || !unmatched.isPositive(row)) continue;
     const [item, time, request] = [unmatched.item(row), unmatched.time(row), unmatched.events.request[row] ?? null];
-    const key = joinKey([rowsOfUser.user, world.items.texts.of(item), String(time), request, event.name]);
+    const key = joinKey([rowsOfUser.user, world.items.texts.textOf(item), String(time), request, event.name]);
     // An event without a request is not assigned to exposures at the same time.
     const number = requests.number(user, request === null ? `~${key}` : requestKey(request, time));
     const positive = {

@@ -145,7 +145,7 @@ export class PositiveRows {
     const { item, time, event } = this.log;
     const [left, right] = [u32At(item, a), u32At(item, b)];
     const part = (one: string, other: string): number => compareTexts(one + keySeparator, other + keySeparator);
-    if (left !== right) return part(this.world.items.texts.of(left), this.world.items.texts.of(right));
+    if (left !== right) return part(this.world.items.texts.textOf(left), this.world.items.texts.textOf(right));
     if (time[a] !== time[b]) return part(String(time[a]), String(time[b]));
     return (
       part(this.log.request(a) ?? '', this.log.request(b) ?? '') ||

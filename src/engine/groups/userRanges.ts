@@ -55,10 +55,10 @@ export async function userRanges(
   for (let first = 0; first < texts.count;) {
     let [end, rows] = [first + 1, f64At(counts, first)];
     while (end < texts.count && rows + f64At(counts, end) <= most) rows += f64At(counts, end++);
-    const [from, to] = [first, end - 1].map((user) => literalOf(texts.of(user), kind) ?? 'NULL');
+    const [from, to] = [first, end - 1].map((user) => literalOf(texts.textOf(user), kind) ?? 'NULL');
     ranges.push({
       first,
-      users: Array.from({ length: end - first }, (_, k) => texts.of(first + k)),
+      users: Array.from({ length: end - first }, (_, k) => texts.textOf(first + k)),
       chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`,
       rows,
       firstShown,

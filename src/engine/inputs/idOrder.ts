@@ -21,8 +21,8 @@ export function indexOfId(ids: IdTexts, id: string, order: IdOrder): number {
   let [low, high] = [0, ids.count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (order(ids.of(middle), id) < 0) low = middle + 1;
+    if (order(ids.textOf(middle), id) < 0) low = middle + 1;
     else high = middle;
   }
-  return low < ids.count && ids.of(low) === id ? low : -1;
+  return low < ids.count && ids.textOf(low) === id ? low : -1;
 }

@@ -44,5 +44,5 @@ export function idSql({ sqlType, kind }: Pick<Ids, 'sqlType' | 'kind'>, value: s
 
 /** The ids of some numbers, for a DuckDB table. */
 export function idValues(ids: Ids, numbers: Uint32Array, count: number): NestedValues {
-  return ids.kind === 'text' ? (k) => ids.texts.of(u32At(numbers, k)) : wordsAt(ids.words, numbers, count);
+  return ids.kind === 'text' ? (k) => ids.texts.textOf(u32At(numbers, k)) : wordsAt(ids.words, numbers, count);
 }

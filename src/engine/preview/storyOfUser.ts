@@ -43,7 +43,7 @@ export async function storyOfUser(
   const [shownRows, shownEvents] = [newest(exposures), newest(events)];
   const numbers = [...new Set([...shownRows, ...shownEvents].map(({ item }) => item))];
   const texts = await data.facts.texts.texts(sampled, numbers, work);
-  const id = (item: number): string => world.items.texts.of(item);
+  const id = (item: number): string => world.items.texts.textOf(item);
   return {
     known: exposures.length > 0 || all.length > 0,
     exposures: shownRows.map(({ item, time, row }): StoryExposure => ({

@@ -83,7 +83,7 @@ class GroupCollector {
       const group = u32At(rows.group, from);
       while (to < rows.count && rows.group[to] === group) to++;
       while (u32At(groups.offsets, user + 1) <= group) user++;
-      this.#add(rows, from, to, firstUser + user, groups.words.subarray(2 * group, 2 * group + 2));
+      this.#add(rows, from, to, firstUser + user, groups.keyWords.subarray(2 * group, 2 * group + 2));
     }
   }
 

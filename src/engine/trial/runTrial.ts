@@ -125,7 +125,7 @@ class Trial {
       exposures,
     });
     const threads = request.threads ?? this.options.threads;
-    const runs = new Runs(data, items.words, request.loss, this.options, threads, work);
+    const runs = new Runs(data, items.hashWords, request.loss, this.options, threads, work);
     try {
       const tune = await tuneWindow(data.stored, train, windows.train.split, work);
       const tuned = await this.#tune(runs, data, tune);

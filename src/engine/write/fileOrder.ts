@@ -73,7 +73,7 @@ export class FileOrder {
             sort: this.#sort(
               bundles
                 ? Uint32Array.from(bundles.flatMap(hashWords))
-                : wordsAt(block.groups.words, groups.drawn, groups.drawn.length),
+                : wordsAt(block.groups.keyWords, groups.drawn, groups.drawn.length),
             ),
           }
         : {}),
@@ -96,7 +96,7 @@ export class FileOrder {
     return values;
   }
 
-  #rowOrder({ groups: { words: key } }: UserBlock, { group, item, count }: DrawnRows): Uint32Array {
+  #rowOrder({ groups: { keyWords: key } }: UserBlock, { group, item, count }: DrawnRows): Uint32Array {
     const { s0, s1 } = this.#salts;
     const values = new Uint32Array(2 * count);
     for (let row = 0; row < count; row++) {
@@ -124,7 +124,7 @@ export class FileOrder {
 
   /** The words of the key. Requests of different users may have equal keys, so their ids include the user. */
   #ids(
-    { users: names, groups: { words: key, keys } }: UserBlock,
+    { users: names, groups: { keyWords: key, keys } }: UserBlock,
     { drawn, users, firstUser }: BatchGroups,
   ): Uint32Array {
     const ids = new Uint32Array(2 * drawn.length);

@@ -26,7 +26,7 @@ export function fileOrderOf(
   source: DrawSource,
 ): FileOrder | null {
   if (!hasFileOrder(placement)) return null;
-  return new FileOrder(plan, placement, source.world.items.words, source.bundled !== null);
+  return new FileOrder(plan, placement, source.world.items.hashWords, source.bundled !== null);
 }
 
 /** @param threads parts that are written at the same time */

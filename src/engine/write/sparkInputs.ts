@@ -47,7 +47,7 @@ export async function sparkInputsOf(
       condition,
       ...(table === undefined ? {} : { table }),
     })),
-    used: log.impressions.used ?? [],
+    pickColumns: log.impressions.used ?? [],
     userAttributes: users?.attributes ?? [],
     windows: await windowsOf(sampled, plan, work),
     passed: passedColumns(copies, sampled.tables, data, plan.unit),

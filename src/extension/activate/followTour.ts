@@ -7,14 +7,14 @@ import type { ServerLink } from '../serverLink.ts';
 export function followTour(host: Host): vscode.Disposable {
   const { link, tour, inspectors, previews, reports } = host;
   const done = (step: TourStep) => (): void => {
-    void tour.done(step);
+    void tour.markDone(step);
   };
   return vscode.Disposable.from(
     inspectors.onDidChange((inspector) => {
       if (inspector?.state.kind !== 'open') return;
       const { columns, fingerprint } = inspector.state.dataset;
-      if (columns.some(({ role }) => role?.role === 'label')) void tour.done('sample');
-      if (inspectors.verdict(inspector.path, fingerprint)) void tour.done('audit');
+      if (columns.some(({ role }) => role?.role === 'label')) void tour.markDone('sample');
+      if (inspectors.verdict(inspector.path, fingerprint)) void tour.markDone('audit');
     }),
     followFixes(link, done('share')),
     previews.onDidExplain(done('preview')),

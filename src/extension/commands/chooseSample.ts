@@ -18,10 +18,10 @@ type Item = vscode.QuickPickItem & { readonly choice?: Choice };
 export async function chooseSample(
   host: Host,
   title: string,
-  { found, many }: { readonly found: boolean; readonly many: boolean },
+  { found: hasSamples, many }: { readonly found: boolean; readonly many: boolean },
 ): Promise<readonly vscode.Uri[]> {
   // A promise: VS Code shows the list while a large workspace is searched.
-  const picked = await vscode.window.showQuickPick(choices(host, found, many), {
+  const picked = await vscode.window.showQuickPick(choices(host, hasSamples, many), {
     title,
     placeHolder: vscode.l10n.t('Parquet, Arrow, CSV, TSV or JSONL, plain, .gz or .zst'),
     matchOnDescription: true,
@@ -82,7 +82,7 @@ function currentFile(): Item[] {
 
 async function foundItems(host: Host): Promise<Item[]> {
   return (await host.samples.current()).map((sample) => {
-    const rows = host.datasets.known(sample.path)?.rows ?? null;
+    const rows = host.datasets.cachedFacts(sample.path)?.rows ?? null;
     return {
       label: `$(${sample.folder ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(sample.path))}${sample.folder && !sample.remembered ? '/' : ''}`,
       ...(rows === null ? {} : { description: vscode.l10n.t('{0} rows', formatShortCount(rows)) }),

@@ -37,7 +37,7 @@ export async function exportActive(
   const { state } = active;
   try {
     const uri = await target(active, state);
-    if (uri) reportDone(host, uri, await written(host, active, state, uri.fsPath));
+    if (uri) reportDone(host, uri, await writeWithProgress(host, active, state, uri.fsPath));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== 'cancelled') showFailure(host, commands.exportRows, failure);
@@ -61,7 +61,7 @@ async function askTarget(inspector: OpenInspector, { view }: OpenState): Promise
   });
 }
 
-async function written(
+async function writeWithProgress(
   host: Host,
   inspector: OpenInspector,
   { dataset, view, hidden }: OpenState,

@@ -29,11 +29,11 @@ export const inferConfig: HostCommand = {
 };
 
 const inputs: DataInputs = [
-  { name: 'impressions', needed: true },
-  { name: 'items', needed: false },
-  { name: 'users', needed: false },
-  { name: 'candidates', needed: false },
-  { name: 'rejections', needed: false },
+  { name: 'impressions', isRequired: true },
+  { name: 'items', isRequired: false },
+  { name: 'users', isRequired: false },
+  { name: 'candidates', isRequired: false },
+  { name: 'rejections', isRequired: false },
 ];
 
 /** @param file where a test wants the config; null asks the user for the data and the file */

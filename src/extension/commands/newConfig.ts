@@ -30,15 +30,15 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
   );
   const answers = asked ? { ...asked, chosen: likeliest(inputsOf(asked.stages), datasets) } : await ask(host, datasets);
   if (!answers) return;
-  const { stages, file, chosen } = answers;
+  const { stages, file, chosenData } = answers;
   await checkNewFile(file);
   const data = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: reading the data of the new config') },
     () =>
       host.link.request('starter', {
         stages,
-        data: byName(chosen, ({ path: dataPath }) => dataPath),
-        set: byName(chosen, ({ path: dataPath }) => givenRoles(host, dataPath)),
+        data: byName(chosenData, ({ path: dataPath }) => dataPath),
+        set: byName(chosenData, ({ path: dataPath }) => givenRoles(host, dataPath)),
         target: file,
       }),
   );
@@ -46,11 +46,11 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? null;
   const location = { path: file, root };
   await showNewConfig(file, starterConfig({ stages, seed, data, place: location }, textOf));
-  await host.tour.done('own');
+  await host.tour.markDone('own');
 }
 
 interface Answers extends AskedConfig {
-  readonly chosen: ChosenData;
+  readonly chosenData: ChosenData;
 }
 
 /** Asks for the log, the stages, the other data and the file. Null if dismissed. */
@@ -67,7 +67,7 @@ async function ask(host: Host, datasets: readonly WorkspaceData[]): Promise<Answ
   const selected = await chooseData(host, title(), inputsOf(stages), datasets, log);
   if (!selected) return null;
   const file = await pickFile(folderFor(selected), stages);
-  return file === null ? null : { stages, file, chosen: selected };
+  return file === null ? null : { stages, file, chosenData: selected };
 }
 
 function byName<T>(chosen: ChosenData, value: (data: WorkspaceData) => T): Partial<Record<StarterDataset, T>> {

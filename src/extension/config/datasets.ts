@@ -44,7 +44,7 @@ export class Datasets implements vscode.Disposable {
   }
 
   /** The cached facts about a path; no request is made. */
-  known(path: string): Dataset | undefined {
+  cachedFacts(path: string): Dataset | undefined {
     return this.#known.get(path);
   }
 

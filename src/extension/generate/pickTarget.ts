@@ -43,13 +43,13 @@ async function pickFile(
 ): Promise<SampleTarget | null> {
   const proposed = split === 'train' ? offer.file : offer.file && withSplit(offer.file, split, offer.folder);
   const formats = offer.formats.map((format) => traitsOf(format).label).join(', ');
-  const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
+  const items: (vscode.QuickPickItem & { readonly isOther: boolean })[] = [
     ...(proposed === null ? [] : [await proposedItem(proposed, split, offer.isDefault)]),
     {
       label: `$(folder-opened) ${offer.folder ? vscode.l10n.t('Another folder…') : vscode.l10n.t('Another file…')}`,
       ...(offer.folder ? {} : { description: formats }),
       ...(proposed === null ? { detail: unnamed(offer, params) } : {}),
-      other: true,
+      isOther: true,
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
@@ -57,7 +57,7 @@ async function pickFile(
     placeHolder: [vscode.l10n.t('Where to write the sample file?'), ...unsavedNotes(params)].join(' '),
   });
   if (!picked) return null;
-  if (!picked.other) return { split, file: split === 'train' && !offer.isDefault ? null : proposed };
+  if (!picked.isOther) return { split, file: split === 'train' && !offer.isDefault ? null : proposed };
   const file = offer.folder ? await askFolder(proposed, title) : await askFile(proposed, offer, params, title);
   return file === null ? null : { split, file };
 }
@@ -66,7 +66,7 @@ async function proposedItem(
   file: string,
   split: Split,
   isDefault: boolean,
-): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
+): Promise<vscode.QuickPickItem & { readonly isOther: boolean }> {
   const exists = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
     () => true,
     () => false,
@@ -81,7 +81,7 @@ async function proposedItem(
     detail: exists
       ? vscode.l10n.t('Replaces the existing file when the new one is complete')
       : vscode.l10n.t('There is no such file yet'),
-    other: false,
+    isOther: false,
   };
 }
 

@@ -12,7 +12,7 @@ export class Consent {
     return vscode.workspace.isTrusted || this.#given.has(path);
   }
 
-  give(path: string): void {
+  grant(path: string): void {
     this.#given.add(path);
   }
 }

@@ -159,7 +159,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
       pickRole: ({ column }) => this.#pickRole(column),
       assignRole: (params) => this.#assignRole(params),
-      report: () => Promise.resolve(this.#services.reports.of(this.path)),
+      report: () => Promise.resolve(this.#services.reports.reportOf(this.path)),
       reopenAsText: () => runCommand('vscode.openWith', this.uri, 'default'),
       saveChart: (params) => this.#saveChart(params),
       audit: async (params, context) => {

@@ -66,7 +66,7 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
     );
     const open = (): void => {
       gate.dispose();
-      this.#consent.give(uri.fsPath);
+      this.#consent.grant(uri.fsPath);
       this.#inspect(uri, panel);
     };
     panel.onDidDispose(() => {

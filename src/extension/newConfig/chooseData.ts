@@ -9,7 +9,7 @@ import { pickData } from './newConfigSteps.ts';
 import { itemCount, type WorkspaceData } from './workspaceData.ts';
 
 export type ChosenData = ReadonlyMap<StarterDataset, WorkspaceData>;
-export type DataInputs = readonly { readonly name: StarterDataset; readonly needed: boolean }[];
+export type DataInputs = readonly { readonly name: StarterDataset; readonly isRequired: boolean }[];
 
 /** The best candidate for each entry of `data`. */
 export function likeliest(inputs: DataInputs, datasets: readonly WorkspaceData[]): ChosenData {
@@ -33,20 +33,20 @@ export async function chooseData(
   log: WorkspaceData | 'skip',
 ): Promise<ChosenData | null> {
   const selected = new Map<StarterDataset, WorkspaceData>(log === 'skip' ? [] : [['impressions', log]]);
-  for (const { name, needed } of inputs) {
+  for (const { name, isRequired } of inputs) {
     const unused = datasets.filter(({ path }) => ![...selected.values()].some((data) => data.path === path));
     const likely = likeliestFirst(name, unused);
-    if (name === 'impressions' || (!needed && name !== 'items' && likely.length === 0)) continue;
+    if (name === 'impressions' || (!isRequired && name !== 'items' && likely.length === 0)) continue;
     const picked = await pickData(host, {
       title: `${title}: ${name}`,
       name,
       likely,
-      others: unused,
+      otherData: unused,
       skip:
-        name === 'items' && !needed
+        name === 'items' && !isRequired
           ? { label: await itemsOfLog(host, log), icon: 'list-unordered' }
-          : { label: needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Do not use'), icon: 'circle-slash' },
-      isNeeded: needed,
+          : { label: isRequired ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Do not use'), icon: 'circle-slash' },
+      isNeeded: isRequired,
     });
     if (picked === 'dismissed') return null;
     if (picked !== 'skip') selected.set(name, picked);

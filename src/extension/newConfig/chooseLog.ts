@@ -24,7 +24,7 @@ export async function chooseLog(
     title: `${title}: impressions`,
     name: 'impressions',
     likely,
-    others: datasets,
+    otherData: datasets,
     skip: { label: vscode.l10n.t('Fill in later'), icon: 'circle-slash' },
     isNeeded: true,
   });

@@ -57,7 +57,7 @@ interface DataStep {
   readonly name: StarterDataset;
   /** Candidates, best first. */
   readonly likely: readonly WorkspaceData[];
-  readonly others: readonly WorkspaceData[];
+  readonly otherData: readonly WorkspaceData[];
   /** The answer that chooses no data set. */
   readonly skip: { readonly label: string; readonly icon: 'circle-slash' | 'list-unordered' };
   /** True if a stage needs the data set: to skip it is then the last answer. */
@@ -68,7 +68,7 @@ type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
 /** Asks which data set belongs to an entry of `data`. */
 export async function pickData(
   host: Host,
-  { title: question, name, likely, others, skip, isNeeded }: DataStep,
+  { title: question, name, likely, otherData, skip, isNeeded }: DataStep,
 ): Promise<WorkspaceData | 'skip' | 'dismissed'> {
   const questions: Readonly<Record<StarterDataset, string>> = {
     impressions: vscode.l10n.t('The exposure log: one row per shown item'),
@@ -82,7 +82,7 @@ export async function pickData(
     kind: vscode.QuickPickItemKind.Separator,
     choice: null,
   });
-  const unlikely = others.filter((data) => !likely.includes(data));
+  const unlikely = otherData.filter((data) => !likely.includes(data));
   const skipItem: vscode.QuickPickItem & { readonly choice: Choice } = {
     label: `$(${skip.icon}) ${labelText(skip.label)}`,
     ...(isNeeded ? { description: vscode.l10n.t('writes an example path and underlines it') } : {}),

@@ -41,7 +41,7 @@ export async function workspaceData(host: Host): Promise<readonly WorkspaceData[
 }
 
 export async function openData(host: Host, path: string): Promise<WorkspaceData> {
-  const dataset = host.datasets.known(path) ?? (await host.datasets.peek(path));
+  const dataset = host.datasets.cachedFacts(path) ?? (await host.datasets.peek(path));
   return { path, dataset, likeness: likeness(vscode.workspace.asRelativePath(path), dataset.columns) };
 }
 

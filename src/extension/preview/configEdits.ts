@@ -12,7 +12,7 @@ interface Gesture {
   /** The text before the gesture. */
   readonly start: string;
   /** The last text that the gesture wrote. */
-  readonly written: string;
+  readonly lastText: string;
 }
 
 /**
@@ -48,11 +48,11 @@ export class ConfigEdits implements vscode.Disposable {
   ): Promise<boolean> {
     const { uri } = params.config;
     for (let k = 0; k < MAX_TRIES; k++) {
-      const editor = await shown(vscode.Uri.parse(uri), beside);
+      const editor = await showEditor(vscode.Uri.parse(uri), beside);
       const { document } = editor;
       const before = document.getText();
       const known = this.#gestures.get(uri);
-      const gesture = known?.written === before ? known : undefined;
+      const gesture = known?.lastText === before ? known : undefined;
       // If the user typed or undid in between, the gesture is over; the next one starts from that text.
       if (known && !gesture) {
         this.settle(uri);
@@ -67,7 +67,7 @@ export class ConfigEdits implements vscode.Disposable {
       if (!(await write(editor, changes, { undoStopBefore: !gesture, undoStopAfter: settle }))) continue;
       if (!gesture) this.#split.begin(uri, start);
       this.#split.wrote(uri, document.getText());
-      this.#gestures.set(uri, { start, written: document.getText() });
+      this.#gestures.set(uri, { start, lastText: document.getText() });
       if (settle) this.settle(uri);
       this.#knobsSet.fire(document.uri);
       // Show the beginnings of all edited lines, so that the text does not scroll sideways. Do not scroll again while
@@ -90,7 +90,7 @@ export class ConfigEdits implements vscode.Disposable {
 
   /** Undoes the last step, like Ctrl+Z in the editor. */
   async undo(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<void> {
-    const { document, viewColumn } = await shown(uri, beside);
+    const { document, viewColumn } = await showEditor(uri, beside);
     await vscode.window.showTextDocument(document, viewColumn);
     await vscode.commands.executeCommand('undo');
   }
@@ -136,7 +136,7 @@ export function rangeOf({ start, end }: KnobEdits['edits'][number]['range']): vs
 }
 
 /** The editor of a config: the visible one, else a new one next to the preview, which keeps the focus. */
-export async function shown(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<vscode.TextEditor> {
+export async function showEditor(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<vscode.TextEditor> {
   const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   return (
     visible ??

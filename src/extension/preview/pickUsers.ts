@@ -12,7 +12,7 @@ const MAX_PROPOSED = 5;
 const MAX_RESULTS = 50;
 
 interface UserItem extends vscode.QuickPickItem {
-  readonly found?: FoundUser;
+  readonly foundUser?: FoundUser;
 }
 
 /**
@@ -36,7 +36,11 @@ export async function pickUser(link: ServerLink, params: SamplerParams, title: s
 function askForUsers(
   link: ServerLink,
   params: SamplerParams,
-  { without, title, many }: { readonly without: readonly string[]; readonly title: string; readonly many: boolean },
+  {
+    without: excludedUsers,
+    title,
+    many,
+  }: { readonly without: readonly string[]; readonly title: string; readonly many: boolean },
 ): Promise<readonly FoundUser[] | null> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<UserItem>();
@@ -50,7 +54,7 @@ function askForUsers(
 
     const show = (groups: readonly (readonly UserItem[])[]): void => {
       const selected = [...picked.values()].map(itemOf);
-      const others = groups.map((group) => group.filter(({ found: user }) => !user || !picked.has(user.user)));
+      const others = groups.map((group) => group.filter(({ foundUser: user }) => !user || !picked.has(user.user)));
       pick.items = [...selected, ...others.flat()];
       pick.selectedItems = selected;
     };
@@ -58,7 +62,7 @@ function askForUsers(
       controller.abort();
       const { signal } = (controller = new AbortController());
       const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> =>
-        link.request('users', { ...params, choice, limit, without }, { signal });
+        link.request('users', { ...params, choice, limit, without: excludedUsers }, { signal });
       pick.busy = true;
       try {
         const groups =
@@ -76,10 +80,10 @@ function askForUsers(
     pick.onDidChangeSelection((selected) => {
       if (!many) return;
       picked.clear();
-      for (const { found } of selected) if (found) picked.set(found.user, found);
+      for (const { foundUser } of selected) if (foundUser) picked.set(foundUser.user, foundUser);
     });
     pick.onDidAccept(() => {
-      resolve(many ? [...picked.values()] : pick.selectedItems.flatMap(({ found }) => found ?? []));
+      resolve(many ? [...picked.values()] : pick.selectedItems.flatMap(({ foundUser }) => foundUser ?? []));
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -111,15 +115,15 @@ async function proposed(
   });
 }
 
-function itemOf(found: FoundUser): UserItem {
+function itemOf(foundUser: FoundUser): UserItem {
   return {
-    label: labelText(found.user),
-    ...(found.title ? { detail: labelText(found.title) } : {}),
+    label: labelText(foundUser.user),
+    ...(foundUser.title ? { detail: labelText(foundUser.title) } : {}),
     description: vscode.l10n.t(
       '{0} shown · {1} chosen',
-      formatCount(found.impressions),
-      formatCount(found.positiveImpressions),
+      formatCount(foundUser.impressions),
+      formatCount(foundUser.positiveImpressions),
     ),
-    found,
+    foundUser,
   };
 }

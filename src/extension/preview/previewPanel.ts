@@ -159,7 +159,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   /** The text or the data of a config changed; undefined means every config. */
-  changed(uri?: string): void {
+  refreshAfterChange(uri?: string): void {
     for (const config of this.#configs)
       if (uri === undefined || uri === config) this.#channel.post('changed', { uri: config });
   }

@@ -65,7 +65,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
       }),
       ...[this.services.link.onDataChanged, this.services.link.onRestarted].map((event) =>
         event(() => {
-          for (const preview of this.#open) preview.changed();
+          for (const preview of this.#open) preview.refreshAfterChange();
         }),
       ),
     );
@@ -149,7 +149,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   #tell(uri: vscode.Uri): void {
-    for (const preview of this.#open) preview.changed(uri.toString());
+    for (const preview of this.#open) preview.refreshAfterChange(uri.toString());
   }
 }
 

@@ -12,7 +12,7 @@ import { searchSamples, textFoldersOf } from './sampleSearch.ts';
 export interface Sample extends FoundSample {
   readonly remembered: boolean;
   /** Where ratio configs name this data set; empty if none does. */
-  readonly named: readonly Naming[];
+  readonly namings: readonly Naming[];
 }
 
 export interface Naming {
@@ -104,7 +104,7 @@ export class SampleList implements vscode.Disposable {
         const kind = kindOfPath(path);
         if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
         const format = formatOfName(path)?.format ?? null;
-        return [{ path, folder: kind !== 'file', files: 1, format, remembered, named: take(path) }];
+        return [{ path, folder: kind !== 'file', files: 1, format, remembered, namings: take(path) }];
       });
     const remembered = unsearched(this.#remembered(), true);
     return [...searched, ...unsearched([...namings.keys()].sort(), false), ...remembered];

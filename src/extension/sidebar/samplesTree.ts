@@ -175,7 +175,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       ];
     }
     try {
-      const { columns } = this.#datasets.known(file) ?? (await this.#datasets.peek(file));
+      const { columns } = this.#datasets.cachedFacts(file) ?? (await this.#datasets.peek(file));
       const nodes: TreeNode[] = columns.slice(0, MAX_COLUMNS).map((column) => ({ kind: 'column', path: file, column }));
       const more = columns.length - MAX_COLUMNS;
       if (more > 0)
@@ -209,7 +209,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       sample.folder && !/[*?[{]/.test(name) ? `${name}/` : name,
       vscode.TreeItemCollapsibleState.Collapsed,
     );
-    const dataset = this.#datasets.known(sample.path);
+    const dataset = this.#datasets.cachedFacts(sample.path);
     const rows = dataset?.rows ?? null;
     item.id = sample.path;
     item.iconPath = new vscode.ThemeIcon(sample.folder ? 'folder' : 'table');
@@ -261,12 +261,12 @@ function filesOf({ folder, files, format }: Sample): string[] {
 }
 
 /** The names that configs give it, such as `samples.recall`. The tooltip names the configs. */
-function namesOf({ named }: Sample): string[] {
-  return named.length === 0 ? [] : [[...new Set(named.map(({ dataset }) => dataset))].join(', ')];
+function namesOf({ namings }: Sample): string[] {
+  return namings.length === 0 ? [] : [[...new Set(namings.map(({ dataset }) => dataset))].join(', ')];
 }
 
 function tooltipOf(sample: Sample, dataset: Dataset | undefined): string {
-  const naming = sample.named.map(({ dataset: name, config }) => vscode.l10n.t('{0} in {1}', name, config));
+  const naming = sample.namings.map(({ dataset: name, config }) => vscode.l10n.t('{0} in {1}', name, config));
   if (!dataset) return [sample.path, ...naming].join('\n');
   const rows = dataset.rows === null ? [] : [vscode.l10n.t('{0} rows', formatCount(dataset.rows))];
   const files = dataset.files > 1 ? [vscode.l10n.t('{0} files', formatCount(dataset.files))] : [];

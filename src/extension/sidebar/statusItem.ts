@@ -14,7 +14,7 @@ interface Result {
   readonly details: readonly string[];
   readonly outcome: 'pass' | 'warning' | 'error';
   /** False once the findings differ from the result. */
-  readonly holds: () => boolean;
+  readonly isCurrent: () => boolean;
 }
 
 type Running = StatusParams['running'][number];
@@ -57,14 +57,19 @@ export class StatusItem implements vscode.Disposable {
   }
 
   /** Shows the result of a validation in the status item, not as a toast. A click opens the Problems view. */
-  showResult(text: string, details: readonly string[], outcome: Result['outcome'], holds: Result['holds']): void {
-    this.#result = { text, details, outcome, holds };
+  showResult(
+    text: string,
+    details: readonly string[],
+    outcome: Result['outcome'],
+    isCurrent: Result['isCurrent'],
+  ): void {
+    this.#result = { text, details, outcome, isCurrent };
     this.#draw();
   }
 
   /** Findings changed: removes a result that no longer holds. */
   recheck(): void {
-    if (this.#result?.holds() !== false) return;
+    if (this.#result?.isCurrent() !== false) return;
     this.#result = null;
     this.#draw();
   }

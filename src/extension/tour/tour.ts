@@ -17,8 +17,8 @@ interface StartSettings {
 
 /** How far the tour is. */
 export interface TourProgress {
-  readonly done: number;
-  readonly of: number;
+  readonly doneSteps: number;
+  readonly totalSteps: number;
 }
 
 /** The tour of the demo workspace: which steps of the walkthrough are done. Any way to do a step counts. */
@@ -29,23 +29,23 @@ export class Tour implements vscode.Disposable {
   readonly demo = demoFolder();
 
   constructor(
-    private readonly everywhere: vscode.Memento,
-    private readonly here: vscode.Memento,
+    private readonly globalState: vscode.Memento,
+    private readonly workspaceState: vscode.Memento,
   ) {
     for (const step of this.#done()) mark(step);
   }
 
   /** Null outside of a demo workspace. */
   get progress(): TourProgress | null {
-    return this.demo === null ? null : { done: this.#done().length, of: tourSteps.length };
+    return this.demo === null ? null : { doneSteps: this.#done().length, totalSteps: tourSteps.length };
   }
 
   /** Marks a step in the walkthrough. */
-  async done(step: TourStep): Promise<void> {
+  async markDone(step: TourStep): Promise<void> {
     const done = this.#done();
     if (done.includes(step)) return;
     mark(step);
-    await this.everywhere.update(DONE, [...done, step]);
+    await this.globalState.update(DONE, [...done, step]);
     this.#changed.fire();
   }
 
@@ -59,10 +59,10 @@ export class Tour implements vscode.Disposable {
    */
   async begin(): Promise<void> {
     const { demo } = this;
-    if (demo === null || this.here.get(OPENED) === true) return;
+    if (demo === null || this.workspaceState.get(OPENED) === true) return;
     const { startupEditor, welcomePage } = vscode.workspace.getConfiguration().get<StartSettings>('workbench') ?? {};
     if (startupEditor === 'none' || welcomePage?.walkthroughs?.openOnInstall === false) return;
-    await this.here.update(OPENED, true);
+    await this.workspaceState.update(OPENED, true);
     // VS Code may show the README itself. Without its Markdown extension, there is no preview.
     if (startupEditor !== 'readme')
       await vscode.commands
@@ -77,7 +77,7 @@ export class Tour implements vscode.Disposable {
 
   /** A later version may have other steps. */
   #done(): TourStep[] {
-    const kept = this.everywhere.get<readonly unknown[]>(DONE, []);
+    const kept = this.globalState.get<readonly unknown[]>(DONE, []);
     return tourSteps.filter((step) => kept.includes(step));
   }
 }

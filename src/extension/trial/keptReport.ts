@@ -29,7 +29,7 @@ export class KeptReport {
   }
 
   /** A text or the data changed: the report, and that of a run that goes on, are older. */
-  changed(): void {
+  markOutdated(): void {
     this.#asked = '';
     this.#running.asked = '';
   }

@@ -89,8 +89,8 @@ export class TrialPanel implements vscode.Disposable {
   }
 
   /** The text or the data of a config changed; null means every config. */
-  changed(uri: string | null): void {
-    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#kept.changed();
+  refreshAfterChange(uri: string | null): void {
+    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#kept.markOutdated();
     this.#channel.post('changed', { uri });
   }
 

@@ -25,7 +25,7 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
       const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === name);
       for (const trial of this.#open)
         if (!isOpen || trial.configs.some((config) => config.uri === name && config.saved === true))
-          trial.changed(name);
+          trial.refreshAfterChange(name);
     };
     return vscode.Disposable.from(
       this,
@@ -82,6 +82,6 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
   }
 
   #changed(uri: string | null): void {
-    for (const trial of this.#open) trial.changed(uri);
+    for (const trial of this.#open) trial.refreshAfterChange(uri);
   }
 }

@@ -175,7 +175,7 @@ function factsOf({ answer, draws, stage, because, files, sampleFile, sample }: I
     stage,
     stageBecause: because,
     sample: { path: sample, layout: answer.sample.layout, columns: answer.sample.columns },
-    copied: copiedColumns(sampleFile, answer, files),
+    copiedColumns: copiedColumns(sampleFile, answer, files),
     days: daysIn(answer),
     sequences: sequencesIn(answer),
     unit: unitOf(answer),
@@ -183,13 +183,13 @@ function factsOf({ answer, draws, stage, because, files, sampleFile, sample }: I
     usual: typeof usual === 'number' && typeof share === 'number' ? { size: usual, share } : null,
     isInferred: isUnnamed(answer),
     entries: entriesOf(answer, draws),
-    chosen: chosenOf(answer),
+    chosenNegatives: chosenOf(answer),
     byChance: draws.byChance,
     exponent: exponentOf(answer),
     positives: draws.positives,
     where,
     viewed: draws.viewed,
-    kept: keptOf(answer, draws),
+    keptShare: keptOf(answer, draws),
     weight: draws.weights,
   };
 }
@@ -243,7 +243,7 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
         share: { value: Number(share), low: Number(low), high: Number(high) },
         rows: Number(rows),
         perGroup: group ? { p5: Number(group['p5']), p50: Number(group['p50']), p95: Number(group['p95']) } : null,
-        same: attributeRows.flatMap(({ entry, attribute, same }) =>
+        sharedAttributes: attributeRows.flatMap(({ entry, attribute, same }) =>
           entry === name && same === 1 && typeof attribute === 'string' ? [attribute] : [],
         ),
         pool: draws.popularity.find(({ entry }) => entry === name) ?? null,
@@ -253,13 +253,13 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
 }
 
 /** Counts negatives that their user chose earlier or in the same request. Null if this was not measured. */
-function chosenOf(answer: AuditAnswer): InferredFacts['chosen'] {
+function chosenOf(answer: AuditAnswer): InferredFacts['chosenNegatives'] {
   const entries = rowsOf(answer, 'false_negatives', 'entries');
   if (entries.length === 0) return null;
   const sum = (count: (row: Row) => number): number => entries.reduce((total, row) => total + count(row), 0);
   return {
     rows: sum(({ earlier = 0, same_request: inRequest = 0 }) => Number(earlier) + Number(inRequest)),
-    of: sum(({ rows = 0 }) => Number(rows)),
+    total: sum(({ rows = 0 }) => Number(rows)),
   };
 }
 

@@ -69,7 +69,7 @@ function wantedColumns(
   const { config } = read;
   const ofPlan: Readonly<Record<string, readonly string[]>> = {
     impressions: [
-      ...inputs.used,
+      ...inputs.pickColumns,
       ...plan.entries.flatMap(({ exclude }) => exclude?.history?.column ?? []),
       ...(plan.teacher?.from === 'impressions' ? [plan.teacher.column] : []),
     ],

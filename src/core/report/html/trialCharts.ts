@@ -26,7 +26,7 @@ export function paretoPicture(
   title: string,
   axes: [string, string],
 ): Markup {
-  const x = (value: number): number => frame.left + plot.x.place(value) * (width - frame.left - frame.right);
+  const x = (value: number): number => frame.left + plot.x.positionOf(value) * (width - frame.left - frame.right);
   const y = placeOn(plot.y);
   const marks = plot.points.map((point) => ({
     x: x(point.x.value),
@@ -110,6 +110,6 @@ function yAxis(axis: TrialAxis, digits: number): Markup[] {
 const placeOn =
   (axis: TrialAxis) =>
   (value: number): number =>
-    frame.top + (1 - axis.place(value)) * (height - frame.top - frame.bottom);
+    frame.top + (1 - axis.positionOf(value)) * (height - frame.top - frame.bottom);
 
 const pixelText = (pixels: number): string => pixels.toFixed(1);

@@ -22,7 +22,7 @@ export class BlockDrawers {
     block: UserBlock,
   ) {
     this.#exclusions = block.excluded.map((set) => new Exclusion(set, set.last, set.lookback));
-    this.#chosen = new Exclusion(block.chosen, null, Infinity);
+    this.#chosen = new Exclusion(block.positiveItems, null, Infinity);
     this.drawers = plan.entries.map(({ draws }, e): Drawer => {
       const set = valueAt(block.excludedOf, e);
       const exclusion = set < 0 ? null : valueAt(this.#exclusions, set);

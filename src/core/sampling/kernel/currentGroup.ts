@@ -17,7 +17,7 @@ export class CurrentGroup {
   readonly positives: Uint32Array;
   /** Number of the block's groups, and the words of their keys, two each. */
   readonly groups: number;
-  readonly words: Uint32Array;
+  readonly keyWords: Uint32Array;
   from = 0;
   to = 0;
   readonly #isTimeless: boolean;
@@ -29,7 +29,7 @@ export class CurrentGroup {
     this.#isTimeless = isTimeless(items);
     this.positives = block.groups.positives.items;
     this.groups = block.groups.count;
-    this.words = block.groups.words;
+    this.keyWords = block.groups.keyWords;
   }
 
   moveTo(index: number, user: number): void {
@@ -38,8 +38,8 @@ export class CurrentGroup {
     this.user = user;
     this.time = f64At(groups.time, index);
     this.readTime = f64At(groups.readTime, index);
-    this.k0 = u32At(groups.words, 2 * index);
-    this.k1 = u32At(groups.words, 2 * index + 1);
+    this.k0 = u32At(groups.keyWords, 2 * index);
+    this.k1 = u32At(groups.keyWords, 2 * index + 1);
     this.request = i32At(groups.request, index);
     this.from = u32At(groups.positives.offsets, index);
     this.to = u32At(groups.positives.offsets, index + 1);

@@ -22,10 +22,10 @@ export class KeyedOrder {
   #h0 = 0;
   #h1 = 0;
 
-  /** @param words `words` of every item, two each */
+  /** @param hashWords `words` of every item, two each */
   constructor(
     private readonly salts: Salts,
-    private readonly words: Uint32Array,
+    private readonly hashWords: Uint32Array,
   ) {}
 
   start({ k0, k1 }: CurrentGroup): void {
@@ -38,7 +38,7 @@ export class KeyedOrder {
     const at = this.size++;
     if (at === this.items.length) this.#grow();
     this.items[at] = item;
-    this.#first[at] = fmix32(this.#h0 ^ u32At(this.words, 2 * item));
+    this.#first[at] = fmix32(this.#h0 ^ u32At(this.hashWords, 2 * item));
   }
 
   #grow(): void {
@@ -107,6 +107,6 @@ export class KeyedOrder {
 
   /** Needed only if first hashes are equal, which is very rare. */
   #second(item: number): number {
-    return fmix32(this.#h1 ^ u32At(this.words, 2 * item + 1));
+    return fmix32(this.#h1 ^ u32At(this.hashWords, 2 * item + 1));
   }
 }

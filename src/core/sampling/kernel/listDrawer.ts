@@ -36,7 +36,7 @@ export class ListDrawer implements Drawer {
 
   constructor(private readonly entry: ListEntry) {
     const { lists, plan, salts, items, acceptance } = entry;
-    this.#request = lists.request && new RequestTier(lists.request, plan, salts, items.words, acceptance);
+    this.#request = lists.request && new RequestTier(lists.request, plan, salts, items.hashWords, acceptance);
     this.#user = lists.user && new UserTier(lists.user, salts, items, acceptance, this.#request);
     this.refusals = this.#user?.refusals ?? new Float64Array(4);
   }

@@ -35,7 +35,7 @@ export class PoolAttempts {
       this.count = count;
       this.#from = group.index;
       this.#to = alone ? group.index + 1 : Math.min(group.groups, group.index + Math.floor(MAX_ATTEMPTS / count));
-      this.#make(group.words, pool, 0);
+      this.#make(group.keyWords, pool, 0);
     }
     return (group.index - this.#from) * this.count;
   }
@@ -48,7 +48,7 @@ export class PoolAttempts {
     this.count = attemptsFor(missing);
     this.#from = group.index;
     this.#to = group.index + 1;
-    this.#make(group.words, pool, start);
+    this.#make(group.keyWords, pool, start);
   }
 
   #make(words: Uint32Array, pool: PreparedPool, start: number): void {

@@ -50,7 +50,7 @@ export class UserTier {
     private readonly acceptance: ListAcceptance,
     private readonly before: RequestTier | null,
   ) {
-    this.#order = new KeyedOrder(salts, items.words);
+    this.#order = new KeyedOrder(salts, items.hashWords);
   }
 
   startUser(user: number, first: number, last: number): void {

@@ -2,7 +2,7 @@
 export interface IdTexts {
   readonly count: number;
   /** The text of an id; '' if no id has the number. */
-  of(number: number): string;
+  textOf(number: number): string;
 }
 
 /** String ids. */
@@ -14,7 +14,7 @@ export class StringIds implements IdTexts {
     return this.texts.length;
   }
 
-  of(number: number): string {
+  textOf(number: number): string {
     return this.texts[number] ?? '';
   }
 }
@@ -32,7 +32,7 @@ export class IntegerIds implements IdTexts {
     return this.#values.length;
   }
 
-  of(number: number): string {
+  textOf(number: number): string {
     const value = this.#values[number];
     return value === undefined ? '' : String(value);
   }
@@ -48,6 +48,6 @@ export class IntegerIds implements IdTexts {
       if ((values[middle] ?? value) < value) low = middle + 1;
       else high = middle;
     }
-    return this.of(low) === id ? low : -1;
+    return this.textOf(low) === id ? low : -1;
   }
 }

@@ -33,7 +33,7 @@ export interface BatchPool {
 export interface Items {
   readonly count: number;
   /** Two hash words per item: `words(text)` of its id. */
-  readonly words: Uint32Array;
+  readonly hashWords: Uint32Array;
   /** By item. -Infinity: exists always; +Infinity: not in the corpus. */
   readonly created: Float64Array;
   /** By item. +Infinity: never removed. */
@@ -99,7 +99,7 @@ export interface UserBlock {
   /**
    * Items with a positive event of the user, from the start of the training window until the end of known outcomes.
    */
-  readonly chosen: UserItems;
+  readonly positiveItems: UserItems;
   /** By entry; null for entries that draw from pools. */
   readonly lists: readonly (Lists | null)[];
 }
@@ -115,7 +115,7 @@ export interface Groups {
    */
   readonly readTime: Float64Array;
   /** Two hash words per group: `words(key)`; 0 if nothing is drawn or ordered by them. */
-  readonly words: Uint32Array;
+  readonly keyWords: Uint32Array;
   /** Canonical text of the key, with U+001F between its parts. Blocks of columns have no keys, or only some. */
   readonly keys: readonly string[];
   /** Number of the group's request within the block; -1 without a request. Several groups may have the same request. */

@@ -189,7 +189,7 @@ function addSearch(script: Script, name: string, by: readonly string[], sums: st
     script,
     `${name}__search`,
     places,
-    { by: parts, order, kept: [...kept, 'found'] },
+    { partitionBy: parts, order, extraColumns: [...kept, 'found'] },
     'search 0: A light column takes the first heavy column whose surpluses cover the deficits before it.',
     'search 1: A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy one.',
   );

@@ -54,14 +54,14 @@ interface ValueRows {
   readonly rows: string;
   /** Columns by which rows are counted, in addition to value and item. */
   readonly columns: readonly string[];
-  readonly counted: Expression;
+  readonly countedItem: Expression;
 }
 
 /** Counts of rows by `item`, for all users and for the users of each value: `user_value`. */
-export function byValue({ name, attributes, rows, columns, counted }: ValueRows): Relation {
+export function byValue({ name, attributes, rows, columns, countedItem }: ValueRows): Relation {
   const of = (value: Expression, joins: readonly Join[]): Relation =>
     select(
-      [['user_value', value], ['item', col('item', 'l')], ...columnsFrom(columns, 'l'), ['counted', counted]],
+      [['user_value', value], ['item', col('item', 'l')], ...columnsFrom(columns, 'l'), ['counted', countedItem]],
       from(rows, 'l'),
       {
         joins,
@@ -94,14 +94,14 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
   const days = daily.window === null ? ['known_day'] : hasKnown ? ['row_day', 'known_day'] : ['row_day'];
   const counts = script.table(
     `${name}__counts`,
-    byValue({ name, attributes, rows: counted, columns: days, counted: amount }),
+    byValue({ name, attributes, rows: counted, columns: days, countedItem: amount }),
     'Counts by item and day, for all users and for the users of each value.',
   );
   // Groups after a cut within a day have their own period.
   const isBefore = sql`${col('day')} < ${dayAfterCut(log)}`;
   const isOfDay =
     afterCut === undefined ? [] : [afterCut === 'data' ? or(isBefore, not(isCutWithinDay(log))) : isBefore];
-  const wanted = script.view(
+  const requestedDays = script.view(
     `${name}__tables`,
     unionDistinct(
       select(['day', 'user_value'], `${name}__wanted`, { where: isOfDay }),
@@ -111,8 +111,8 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
   );
   const ofDays =
     daily.window === null
-      ? endlessCounts(script, name, counts, wanted)
-      : windowCounts(script, name, { counts, wanted, days: Math.round(daily.window / DAY), hasKnown });
+      ? endlessCounts(script, name, counts, requestedDays)
+      : windowCounts(script, name, { counts, requestedDays, days: Math.round(daily.window / DAY), hasKnown });
   if (afterCut === undefined) return ofDays;
   const late = script.view(
     `${name}__counted_late`,
@@ -125,7 +125,7 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
     ofDays,
     select(
       [['value', dayValue(dayAfterCut(log), col('user_value'))], 'item', 'counted'],
-      byValue({ name, attributes, rows: late, columns: [], counted: amount }),
+      byValue({ name, attributes, rows: late, columns: [], countedItem: amount }),
     ),
   );
 }
@@ -151,13 +151,13 @@ function isCutWithinDay({ ends }: Log): Expression {
  * `known_day`, and how often they count: `n`. Without `hasKnown`, every row is known at its time and counts once.
  */
 function countedRows(
-  { event, known, matched, ends }: Log,
+  { event, knownTime, unmatchedEvents, ends }: Log,
   { of }: CountPlan,
 ): { readonly rows: Relation; readonly hasKnown: boolean } {
   const t = col('t');
-  const at = known(of, t);
+  const at = knownTime(of, t);
   const isTimed = at !== t;
-  const ofUnmatched = matched?.hasPositives === true ? matched.unmatched : null;
+  const ofUnmatched = unmatchedEvents?.hasPositives === true ? unmatchedEvents.unmatched : null;
   const hasKnown = isTimed || ofUnmatched !== null;
   const day = (time: Expression): Expression => call('dayNumber', time);
   const columns = (knownAt: Expression, n: number): Columns => [
@@ -169,9 +169,9 @@ function countedRows(
     ...(hasKnown ? [['n', int(n)] as const] : []),
   ];
   const shown = select(columns(at, 1), 'log', { where: [event(of, ends.cut), sql`${t} <= ${ends.cut}`] });
-  if (matched === null || ofUnmatched === null) return { rows: shown, hasKnown };
+  if (unmatchedEvents === null || ofUnmatched === null) return { rows: shown, hasKnown };
   // A positive without an impression counts until an impression of its request takes its place.
-  const isPositive = [col('is_positive'), matched.any([of]), sql`${t} <= ${ends.cut}`];
+  const isPositive = [col('is_positive'), unmatchedEvents.holdsAny([of]), sql`${t} <= ${ends.cut}`];
   const own = select(columns(t, 1), ofUnmatched, { where: isPositive });
   const replaced = select(columns(fn('greatest', t, col('shown')), -1), ofUnmatched, {
     where: [...isPositive, sql`${col('shown')} <= ${ends.cut}`],
@@ -185,10 +185,10 @@ function windowCounts(
   name: string,
   {
     counts,
-    wanted,
+    requestedDays,
     days,
     hasKnown,
-  }: { readonly counts: string; readonly wanted: string; readonly days: number; readonly hasKnown: boolean },
+  }: { readonly counts: string; readonly requestedDays: string; readonly days: number; readonly hasKnown: boolean },
 ): Relation {
   const before = script.view(
     `${name}__days`,
@@ -198,7 +198,7 @@ function windowCounts(
         'user_value',
         ['row_day', call('eachInteger', sql`${col('day')} - ${int(days)}`, sql`${col('day')} - ${int(1)}`)],
       ],
-      wanted,
+      requestedDays,
     ),
     'The days that count for each day with groups.',
   );

@@ -94,7 +94,7 @@ function listsOf({ kind, entry: { name } }: DrawnEntry): Relation {
 }
 
 /** The positives of a group. */
-interface Own {
+interface GroupPositives {
   readonly columns: Columns;
   readonly joins: readonly Join[];
   readonly count: Expression;
@@ -103,7 +103,7 @@ interface Own {
   readonly weight: Expression;
   readonly eligible: Expression;
   /** Names of the columns that the values read. */
-  readonly kept: readonly string[];
+  readonly columnNames: readonly string[];
 }
 
 /**
@@ -140,7 +140,7 @@ export function addRowItems(
     ...new Set([
       ...kept,
       'group_item',
-      ...own.kept,
+      ...own.columnNames,
       ...entries.flatMap((one, k) => [
         entryColumn(k, 'items'),
         filledOf(k),
@@ -166,7 +166,7 @@ export function addRowItems(
     when([[isOwn, ofOwn], ...entries.map((_, k) => [sql`${n} < ${start(k + 1)}`, value(k)] as const)]);
   const place = (k: number): Expression => sql`${n} - ${start(k)}`;
   const withoutLists = names.filter(
-    (name) => !own.kept.includes(name) && !entries.some((_, k) => name === entryColumn(k, 'items')),
+    (name) => !own.columnNames.includes(name) && !entries.some((_, k) => name === entryColumn(k, 'items')),
   );
   const drawnItem = (k: number): Expression => call('elementAt', col(entryColumn(k, 'items')), place(k));
   /** True if an earlier entry draws the item, too. */
@@ -195,7 +195,12 @@ export function addRowItems(
 }
 
 /** The step `drawn_groups`. `kept`: columns of the groups. */
-function addDrawnGroups(script: Script, entries: readonly DrawnEntry[], kept: readonly string[], own: Own): void {
+function addDrawnGroups(
+  script: Script,
+  entries: readonly DrawnEntry[],
+  kept: readonly string[],
+  own: GroupPositives,
+): void {
   script.table(
     'drawn_groups',
     select(
@@ -238,7 +243,7 @@ function isEligible(corpus: Corpus | null): Expression {
     : sql`${col('item', 'c')} IS NOT NULL`;
 }
 
-function onePositive(plan: StagePlan, corpus: Corpus | null): Own {
+function onePositive(plan: StagePlan, corpus: Corpus | null): GroupPositives {
   return {
     columns: [['own_eligible', isEligible(corpus)]],
     joins: corpus === null ? [] : [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'g')}`)],
@@ -246,11 +251,11 @@ function onePositive(plan: StagePlan, corpus: Corpus | null): Own {
     item: col('group_item'),
     weight: weightOf(plan, col('positive'), double),
     eligible: col('own_eligible'),
-    kept: ['own_eligible'],
+    columnNames: ['own_eligible'],
   };
 }
 
-function severalPositives(corpus: Corpus | null): Own {
+function severalPositives(corpus: Corpus | null): GroupPositives {
   const fields = ['item', 'weight', 'eligible'];
   const rows = select(
     [...columnsFrom([...groupKey, 'item', 'weight'], 'g'), ['eligible', isEligible(corpus)]],
@@ -277,6 +282,6 @@ function severalPositives(corpus: Corpus | null): Own {
     item: list('item'),
     weight: list('weight'),
     eligible: list('eligible'),
-    kept: [...fields.map((one) => `own_${one}`), 'own_rows'],
+    columnNames: [...fields.map((one) => `own_${one}`), 'own_rows'],
   };
 }

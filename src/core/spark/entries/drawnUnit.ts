@@ -11,7 +11,7 @@ import { quotaColumn } from '../groups/quotas.ts';
 import { needsReadTimes, readTime } from '../groups/readTimes.ts';
 import { addList } from './list.ts';
 import { addAsOf } from '../output/asOf.ts';
-import { carried, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, type Log } from '../inputs/log.ts';
 import { addRowItems } from './drawnGroups.ts';
 import { addBatchItems, addRowChances, correctionsOf, lookedUp } from './mix.ts';
 import { outcomeOutput } from '../inputs/outcomes.ts';
@@ -85,8 +85,8 @@ export function addDrawnUnit(
 }
 
 /** True if positives may have no exposure, which the corrections then do not add to the candidates. */
-function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
-  return unit === 'positive' && logq === 'shares' && matched?.hasPositives === true;
+function hasUnexposed({ unit, logq }: StagePlan, { unmatchedEvents }: Log): boolean {
+  return unit === 'positive' && logq === 'shares' && unmatchedEvents?.hasPositives === true;
 }
 
 /** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
@@ -147,7 +147,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     plan.entries.length === 0
       ? nothing('STRING')
       : when(plan.entries.map((entry, k) => [sql`${col('entry', 'r')} = ${int(k)}`, text(of(entry))] as const));
-  const requests = source.has('request') || (plan.unit === 'request' && sources.drawsCandidates);
+  const requests = source.hasRole('request') || (plan.unit === 'request' && sources.drawsCandidates);
   const correctionRoles = ['logq_correction', 'log_q_batch', 'logq_correction_batch'] as const;
   const grouping = drawnGrouping(plan);
   const roles: (readonly [OutputRole, Expression])[] = [
@@ -177,7 +177,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     ],
     roles,
     outcomes: outcomeOutput(plan, log.ends.knownUntil, {
-      of: exposureValue,
+      exposureColumn: exposureValue,
       hasNone: sql`${exposureValue('user')} IS NULL`,
       time: col('t', 'r'),
       label: col('own', 'r'),
@@ -187,7 +187,8 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     readTime: col(readTime, 'r'),
     request: col('request', 'r'),
     grouping,
-    ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'r')),
+    ofLog: ({ column, side }) =>
+      side === 'exposure' ? exposureValue(copiedLogColumn(column)) : col(copiedLogColumn(column), 'r'),
     about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
   });
 }

@@ -61,7 +61,7 @@ function addExclusion(
   number: number,
   past: PastItems | null,
 ): Exclusion {
-  const { event, ends, matched } = log;
+  const { event, ends, unmatchedEvents } = log;
   const { exclude } = entry;
   const parts: Relation[] = [];
   if (exclude) {
@@ -77,7 +77,7 @@ function addExclusion(
           ...(last === null ? [] : [sql`${t} <= ${last}`]),
         ],
       }),
-      ...unmatchedItems(matched, exclude.events, first, last, fn('coalesce', t, int(always.last))),
+      ...unmatchedItems(unmatchedEvents, exclude.events, first, last, fn('coalesce', t, int(always.last))),
       ...(past === null ? [] : [pastExclusions(past)]),
     );
   }
@@ -87,7 +87,7 @@ function addExclusion(
         where: [maybePositive(plan), ...ends.inHistory(col('t'))],
       }),
       ...unmatchedItems(
-        matched,
+        unmatchedEvents,
         [...plan.positives.events.map(({ name }) => name), ...unknownIn(plan)],
         ends.start === null ? null : int(ends.start),
         ends.knownUntil,
@@ -110,17 +110,17 @@ function addExclusion(
 }
 
 /** True if the excluded impressions contain every positive of the groups that have one. */
-function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends, matched }: Log): boolean {
+function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends, unmatchedEvents }: Log): boolean {
   if (unit !== 'positive' || !exclude?.events.includes('impressions')) return false;
   // Some positives have no impression.
-  if (matched?.hasPositives === true) return false;
+  if (unmatchedEvents?.hasPositives === true) return false;
   if (exclude.within === 'all' || exclude.lookback !== null || ends.start === null) return true;
   return ends.splitStart !== null && ends.splitStart >= ends.start;
 }
 
 /** Items of events without an impression within the bounds; null: unbounded. */
 function unmatchedItems(
-  matched: Log['matched'],
+  matched: Log['unmatchedEvents'],
   events: readonly string[],
   first: Expression | null,
   last: Expression | null,
@@ -129,7 +129,7 @@ function unmatchedItems(
   if (matched === null || matched.unmatched === null) return [];
   return [
     select(['user', 'item', ['last', at]], matched.unmatched, {
-      where: [matched.any(events), ...unmatchedWithin(first, last)],
+      where: [matched.holdsAny(events), ...unmatchedWithin(first, last)],
     }),
   ];
 }

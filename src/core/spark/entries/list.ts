@@ -104,7 +104,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
   const { rows } = plan;
   if (rows.of === 'rejections') {
     const source = sources.required('rejections');
-    const hasTime = source.has('time');
+    const hasTime = source.hasRole('time');
     const at: Columns = hasTime ? [['at', source.time('time')]] : [];
     const all = select([['user', source.id('user')], ['item', source.id('item')], ...at], source.view, {
       where: source.filter(),
@@ -139,7 +139,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
         where: [
           ...negativeRows(job.plan),
           ...log.ends.inSplit(col('t', 'l')),
-          ...(rows.seen === 'all' ? [] : [seen.holds]),
+          ...(rows.seen === 'all' ? [] : [seen.condition]),
           ...matureOf(rows.matureAfter, log.ends, col('t', 'l')),
         ],
       },

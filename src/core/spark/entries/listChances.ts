@@ -10,7 +10,7 @@ import { equal, join } from '../../relation/relation.ts';
 import type { Expression, Join } from '../../relation/tree.ts';
 
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
-const own = sql`${col('own', 'm')} = ${int(1)}`;
+const ownTier = sql`${col('own', 'm')} = ${int(1)}`;
 
 /** The sizes of the candidates of a row `m` for entry k. */
 function sizesOf(plan: ListPlan, k: number): Sizes {
@@ -20,7 +20,7 @@ function sizesOf(plan: ListPlan, k: number): Sizes {
     quota: size('quota'),
     first: size('request_size'),
     second: size('user_size'),
-    asked: tiersOf(plan).user ? size('user_asked') : null,
+    userLimit: tiersOf(plan).user ? size('user_asked') : null,
   };
 }
 
@@ -36,19 +36,19 @@ interface Sizes {
   readonly first: Expression;
   readonly second: Expression;
   /** Maximum rows of the user's tier; null without it. Below the remaining quota if attempts ended early. */
-  readonly asked: Expression | null;
+  readonly userLimit: Expression | null;
 }
 
-function chance(isRequest: Expression, { quota, first, second, asked }: Sizes): Expression {
+function chance(isRequest: Expression, { quota, first, second, userLimit }: Sizes): Expression {
   const taken = fn('least', quota, first);
   const left = sql`${quota} - ${taken}`;
-  const rest = asked === null ? left : fn('least', left, asked);
+  const rest = userLimit === null ? left : fn('least', left, userLimit);
   const filled = sql`${taken} + ${fn('least', rest, second)}`;
   const part = (wanted: Expression, size: Expression): Expression =>
     sql`${fn('least', double(1), ratio(wanted, size))} / ${cast(filled, 'DOUBLE')}`;
   const ofTiers = when([[isRequest, part(quota, first)]], part(rest, second));
   // The attempts for a heavy user may accept no item.
-  return asked === null ? ofTiers : when([[sql`${filled} > ${int(0)}`, ofTiers]], double(0));
+  return userLimit === null ? ofTiers : when([[sql`${filled} > ${int(0)}`, ofTiers]], double(0));
 }
 
 /** q of the item of a row `m` for an entry, with joins. `candidate`: for the correction, see `addRowChances`. */
@@ -72,11 +72,11 @@ export function listChances(
   const { name, plan, index } = entry;
   const cut = scoreCutOf(plan);
   const sizes = sizesOf(plan, index);
-  const { quota, first, second, asked } = sizes;
+  const { quota, first, second, userLimit } = sizes;
   const listed = (value: Expression): Expression => when([[col('eligible', 'm'), value]]);
   if (cut) {
     const ofSize = (size: Expression): Expression =>
-      chance(bool(true), { quota, first: size, second: int(0), asked: null });
+      chance(bool(true), { quota, first: size, second: int(0), userLimit: null });
     const { joins, value } = scoredChance(entry, cut, ofSize, first);
     const only = listed(value);
     return { joins, chance: only, candidate: only, even: only };
@@ -89,8 +89,11 @@ export function listChances(
   const back = (isFirst: Expression): Expression =>
     when(
       [
-        [isFirst, chance(bool(true), { quota, first: sql`${first} + ${int(1)}`, second, asked })],
-        [sql`${rest} > ${int(0)}`, chance(bool(false), { quota, first, second: sql`${second} + ${int(1)}`, asked })],
+        [isFirst, chance(bool(true), { quota, first: sql`${first} + ${int(1)}`, second, userLimit })],
+        [
+          sql`${rest} > ${int(0)}`,
+          chance(bool(false), { quota, first, second: sql`${second} + ${int(1)}`, userLimit }),
+        ],
       ],
       double(0),
     );
@@ -105,14 +108,14 @@ export function listChances(
     : hasUnexposed
       ? when([[col('is_exposed', 'm'), putBack]], positive)
       : putBack;
-  const candidate = listed(when([[own, ofPositive]], negative));
+  const candidate = listed(when([[ownTier, ofPositive]], negative));
   const since = readsBefore(plan) ? [sql`${col('since', u)} < ${col(readTime, 'm')}`] : [];
   return {
     joins: [
       ...(tiers.request ? [join('left', `${name}__request`, r, sameCandidate(r, 'm'))] : []),
       ...(tiers.user ? [join('left', `${name}__user`, u, and(equal(u, 'm', [...userPart, 'item']), ...since))] : []),
     ],
-    chance: listed(when([[own, positive]], negative)),
+    chance: listed(when([[ownTier, positive]], negative)),
     candidate,
     even: candidate,
   };

@@ -123,19 +123,19 @@ function orZero(terms: readonly Expression[]): Expression {
   return terms.length === 0 ? double(0) : added(...terms);
 }
 
-const own = sql`${col('own', 'm')} = ${int(1)}`;
+const ownEntry = sql`${col('own', 'm')} = ${int(1)}`;
 
 /** Weight of an item divided by the weight of all items that the group accepts. */
 function poolChances(entry: PoolEntry, corpus: Corpus | null, isExcluded: Expression): EntryChances {
   const { name, index } = entry;
   const p = `p${index}`;
-  const back = (value: Expression, put: Expression): Expression => sql`${value} + ${when([[own, put]], int(0))}`;
+  const back = (value: Expression, put: Expression): Expression => sql`${value} + ${when([[ownEntry, put]], int(0))}`;
   const weight = col('weight', p);
   const accepted = (column: 'weight' | 'accepted'): Expression => col(entryColumn(index, column), 'm');
   const isDrawn = and(
-    or(not(own), and(...eligible(corpus, p, 'm'))),
+    or(not(ownEntry), and(...eligible(corpus, p, 'm'))),
     sql`${weight} IS NOT NULL`,
-    or(own, not(isExcluded)),
+    or(ownEntry, not(isExcluded)),
   );
   const chance = when([[isDrawn, ratio(weight, back(accepted('weight'), weight))]]);
   const inTable = partitionOf(entry).map((column) => sql`${col(column, p)} = ${col(entryColumn(index, 'table'), 'm')}`);

@@ -30,35 +30,35 @@ import type { Expression, Relation } from '../../relation/tree.ts';
 /** `<name>__pool`: the items with weight, in pool order, with running weights; `<name>__size`: one row a table. */
 export function addPool(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolEntry): void {
   const { name, plan } = entry;
-  const by = partitionOf(entry);
+  const partitionBy = partitionOf(entry);
   const items = poolItems(script, sources, job, log, entry);
-  const isOnly = by.length === 0 && plan.weight !== null;
+  const isOnly = partitionBy.length === 0 && plan.weight !== null;
   const ranges = addRanges(
     script,
     `${name}__ranges`,
     // Where the driver makes the table, it reads the items by this name.
     isOnly ? named(script.view(`${name}__items`, items, 'Items with their weights.')) : items,
-    { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
+    { partitionBy, order: ['item'], extraColumns: ['created', 'removed', 'weight'] },
     'Items and their integer weights, sorted into ranges.',
   );
   script.table(
     `${name}__pool`,
     runningSums(
       ranges,
-      { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
+      { partitionBy, order: ['item'], extraColumns: ['created', 'removed', 'weight'] },
       [['upto', col('weight')]],
       true,
     ),
     `place: the index of an item in the pool.${plan.weight === null ? '' : ' upto: the weights up to it.'}`,
   );
   const count = col('items');
-  const sizes = select([...by, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
-    groupBy: cols(by),
+  const sizes = select([...partitionBy, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
+    groupBy: cols(partitionBy),
     having: [sql`${countRows} > ${int(0)}`],
   });
   const size = select(
     [
-      ...by,
+      ...partitionBy,
       'total',
       'items',
       [
@@ -76,9 +76,9 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
       ? 'Number of items of each table.'
       : 'Total weight, number of items, and bits of the columns of the alias table.';
   // Without values, it is one row.
-  if (by.length === 0) script.fewRows(`${name}__size`, size, about);
+  if (partitionBy.length === 0) script.fewRows(`${name}__size`, size, about);
   else script.table(`${name}__size`, size, about);
-  if (plan.weight !== null) addAliasTable(script, name, by);
+  if (plan.weight !== null) addAliasTable(script, name, partitionBy);
 }
 
 /** The items of a pool, without the way it is drawn from. */
@@ -186,7 +186,7 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonl
 }
 
 /** The rows that are counted for a weight: `user`, `item`. */
-function countedRows({ inputs }: SparkJob, { event, ends, matched }: Log, { weight }: PoolPlan): Relation {
+function countedRows({ inputs }: SparkJob, { event, ends, unmatchedEvents }: Log, { weight }: PoolPlan): Relation {
   const count = weight?.count;
   if (count === undefined || count === 'exposures') throw new Error('the weight counts no event');
   const t = col('t');
@@ -196,10 +196,10 @@ function countedRows({ inputs }: SparkJob, { event, ends, matched }: Log, { weig
   const shown = select(['user', 'item'], 'log', {
     where: [event(count.of, asOf), sql`${t} <= ${asOf}`, ...(before === null ? [] : [sql`${t} > ${before}`])],
   });
-  if (!matched?.hasPositives || matched.unmatched === null) return shown;
+  if (!unmatchedEvents?.hasPositives || unmatchedEvents.unmatched === null) return shown;
   const first = before === null ? null : sql`${before} + ${int(1)}`;
-  const unexposed = select(['user', 'item'], matched.unmatched, {
-    where: [col('is_positive'), matched.any([count.of]), ...unmatchedWithin(first, asOf)],
+  const unexposed = select(['user', 'item'], unmatchedEvents.unmatched, {
+    where: [col('is_positive'), unmatchedEvents.holdsAny([count.of]), ...unmatchedWithin(first, asOf)],
   });
   return unionAll(shown, unexposed);
 }

@@ -238,13 +238,13 @@ const HOUR = 3_600_000_000;
 /** `<name>__eligible`: the weight and number of the eligible items at each time of a group. */
 function addEligible(script: Script, entry: PoolEntry): void {
   const { name } = entry;
-  const by = partitionOf(entry);
+  const partitionBy = partitionOf(entry);
   const valid = [sql`${col('created')} < ${col('removed')}`];
-  const times = select([...by, 't'], `${name}__values`, { distinct: true });
+  const times = select([...partitionBy, 't'], `${name}__values`, { distinct: true });
   const change = (time: string, sign: 1 | -1): Relation =>
     select(
       [
-        ...by,
+        ...partitionBy,
         ['at', col(time)],
         ['is_group', int(0)],
         ['weight', sign === 1 ? col('weight') : sql`${int(0)} - ${col('weight')}`],
@@ -253,7 +253,10 @@ function addEligible(script: Script, entry: PoolEntry): void {
       `${name}__pool`,
       { where: valid },
     );
-  const group = select([...by, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)]], times);
+  const group = select(
+    [...partitionBy, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)]],
+    times,
+  );
   // Earlier changes belong to the first hour with groups, so that there are not more buckets than hours of groups.
   const hour = (at: Expression): Expression => cast(fn('floor', sql`${at} / ${double(HOUR)}`), 'BIGINT');
   const firstHour: Expression = {
@@ -264,7 +267,7 @@ function addEligible(script: Script, entry: PoolEntry): void {
     `${name}__changes`,
     select(
       [
-        ...by,
+        ...partitionBy,
         'at',
         'is_group',
         ['weight', sum(col('weight'))],
@@ -272,13 +275,13 @@ function addEligible(script: Script, entry: PoolEntry): void {
         ['bucket', fn('greatest', hour(col('at')), fn('coalesce', firstHour, int(0)))],
       ],
       unionAll(change('created', 1), change('removed', -1), group),
-      { groupBy: cols([...by, 'at', 'is_group']) },
+      { groupBy: cols([...partitionBy, 'at', 'is_group']) },
     ),
     'When items of the pool become eligible or cease to be, and the times of groups, by hour.',
   );
   const sums = runningSums(
     changes,
-    { by, order: ['at', 'is_group'], kept: [] },
+    { partitionBy, order: ['at', 'is_group'], extraColumns: [] },
     [
       ['weight', col('weight')],
       ['items', col('items')],
@@ -287,7 +290,9 @@ function addEligible(script: Script, entry: PoolEntry): void {
   );
   script.view(
     `${name}__eligible`,
-    select([...by, ['t', col('at')], 'weight', 'items'], sums, { where: [sql`${col('is_group')} = ${int(1)}`] }),
+    select([...partitionBy, ['t', col('at')], 'weight', 'items'], sums, {
+      where: [sql`${col('is_group')} = ${int(1)}`],
+    }),
     'Weight and number of the eligible items at the times of groups.',
   );
 }

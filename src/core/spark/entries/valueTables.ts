@@ -55,7 +55,7 @@ export function addValueCounts(
   const counted = script.view(`${name}__counted`, rows(), 'The rows that count.');
   const counts = script.table(
     `${name}__counts`,
-    byValue({ name, attributes, rows: counted, columns: [], counted: countRows }),
+    byValue({ name, attributes, rows: counted, columns: [], countedItem: countRows }),
     'Counts by item, for all users and for the users of each value.',
   );
   return {
@@ -65,11 +65,11 @@ export function addValueCounts(
 }
 
 /** True if groups may be later than the newest impression, which is the cut. */
-function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { matched }: Log): boolean {
+function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { unmatchedEvents }: Log): boolean {
   if (inputs.windows.train.to !== null) return false;
   return plan.unit === 'request'
     ? candidatesHaveTime(sources)
-    : plan.split === 'eval' && matched?.hasPositives === true;
+    : plan.split === 'eval' && unmatchedEvents?.hasPositives === true;
 }
 
 /** `<name>__users`: the value of each user that has all attributes. */

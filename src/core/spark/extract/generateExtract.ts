@@ -225,7 +225,7 @@ function addRawRows(
   const impressions = hasOtherUsers ? unionAll(userRows, raw.ofOthers(log, otherItems)) : userRows;
   const ids: Relation[] = [];
   const keepIds = (source: ReturnType<Sources['required']>, step: string): void => {
-    if (source.has('item')) ids.push(select([['item', source.id('item')]], step));
+    if (source.hasRole('item')) ids.push(select([['item', source.id('item')]], step));
   };
   keepIds(
     log,

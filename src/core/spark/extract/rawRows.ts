@@ -33,10 +33,10 @@ export class RawRows {
 
   /** The candidates of the users. Without a user column, those of the requests in the users' impressions. */
   candidates(source: Source): Relation {
-    if (source.has('user')) return this.ofUsers(source);
+    if (source.hasRole('user')) return this.ofUsers(source);
     const { sources, job } = this;
     const log = sources.required('impressions');
-    if (!log.has('request')) return select(this.#columns(source), source.view, { where: [bool(false)] });
+    if (!log.hasRole('request')) return select(this.#columns(source), source.view, { where: [bool(false)] });
     const requests = select([[request, log.id('request')]], log.view, {
       distinct: true,
       where: [...log.filter(), ...ofChosenUsers(job, sources, log.id('user')), sql`${log.id('request')} IS NOT NULL`],
@@ -80,7 +80,7 @@ export class RawRows {
     const fileColumns = new Set(source.table.columns.map(({ name }) => name));
     const roleOfId = new Map(
       ['user', 'item', 'request'].flatMap((role) =>
-        source.has(role) ? [[source.role(role).name, role] as const] : [],
+        source.hasRole(role) ? [[source.role(role).name, role] as const] : [],
       ),
     );
     return [...new Set(this.columnNames.get(source.name) ?? [])]

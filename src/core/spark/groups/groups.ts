@@ -23,7 +23,7 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/eventColumns.ts';
 import { cols, columnsFrom, equal, from, join, named, select, unionAll } from '../../relation/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
-import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeEvents, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -45,14 +45,14 @@ export const allPositives = 'all_positives';
 function groupColumns({ inputs }: SparkJob): string[] {
   const copies = inputs.passed
     .filter((one) => one.from === 'impressions' && !isAsOf(one))
-    .map(({ column }) => carried(column));
+    .map(({ column }) => copiedLogColumn(column));
   return ['t', 'item', 'request', 'request_key', ...new Set(copies)];
 }
 
 /** Columns of the log that a group copies from its own row. */
 export function contextCopies({ inputs }: SparkJob): string[] {
   const copies = inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one) && one.side !== 'exposure');
-  return [...new Set(copies.map(({ column }) => carried(column)))];
+  return [...new Set(copies.map(({ column }) => copiedLogColumn(column)))];
 }
 
 /**
@@ -76,7 +76,7 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
           select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(false)]], unexposed),
         );
   // Without requests in the log, events without an impression may have some of their own.
-  const ofRequest = source.has('request') || unexposed === null ? source.textOf('request') : 'data.clicks';
+  const ofRequest = source.hasRole('request') || unexposed === null ? source.textOf('request') : 'data.clicks';
   const key = positiveKey(plan, source, ofRequest);
   const exposed = [...flags, ...times, ...(unexposed === null ? [] : ['is_exposed'])];
   const kept = ['user', 'positive', ...group, ...exposed];
@@ -139,10 +139,10 @@ export function addGroupSteps(
   plan: StagePlan,
   names: readonly string[],
   rows: string,
-  { counted, readTimes }: { readonly counted: string; readonly readTimes: ReadTimes },
+  { counted: countsTable, readTimes }: { readonly counted: string; readonly readTimes: ReadTimes },
 ): void {
   const quotas = quotasOf(plan);
-  addSplitUsers(script, counted);
+  addSplitUsers(script, countsTable);
   const drawn = quotas.needsDraw
     ? select([...names, ...firstDraw(plan, '@quota')], rows, { computed: [...names, 'a'] })
     : named(rows);
@@ -234,11 +234,11 @@ function unexposedPositives(job: SparkJob, log: Log): Relation | null {
  */
 function unexposedRows(
   plan: StagePlan,
-  { matched }: Log,
+  { unmatchedEvents }: Log,
   within: Log['ends']['inSplit'],
   until: Expression,
 ): Relation | null {
-  if (matched === null || matched.unmatched === null || !matched.hasPositives) return null;
+  if (unmatchedEvents === null || unmatchedEvents.unmatched === null || !unmatchedEvents.hasPositives) return null;
   const t = col('t');
   const { events } = plan.positives;
   return select(
@@ -247,14 +247,14 @@ function unexposedRows(
       'item',
       't',
       'request',
-      ['positive', when(events.map(({ name }, k) => [matched.any([name]), int(k)] as const))],
-      ...outcomeEvents(plan).map((one) => [one.flag, matched.any([one.event])] as const),
+      ['positive', when(events.map(({ name }, k) => [unmatchedEvents.holdsAny([name]), int(k)] as const))],
+      ...outcomeEvents(plan).map((one) => [one.flag, unmatchedEvents.holdsAny([one.event])] as const),
     ],
-    matched.unmatched,
+    unmatchedEvents.unmatched,
     {
       where: [
         col('is_positive'),
-        matched.any(events.map(({ name }) => name)),
+        unmatchedEvents.holdsAny(events.map(({ name }) => name)),
         ...within(t),
         ...unmatchedWithin(null, until),
         sql`${t} <= ${until}`,
@@ -269,11 +269,11 @@ export function positiveKey({ positives }: StagePlan, source: Source, ofRequest:
     positives.events.map(({ name }, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const),
   );
   return keyOf([
-    { value: col('user'), of: source.textOf('user') },
-    { value: col('item'), of: source.textOf('item') },
-    { value: col('t'), of: null },
-    { value: col('request'), of: ofRequest },
-    { value: eventText, of: null },
+    { value: col('user'), textSource: source.textOf('user') },
+    { value: col('item'), textSource: source.textOf('item') },
+    { value: col('t'), textSource: null },
+    { value: col('request'), textSource: ofRequest },
+    { value: eventText, textSource: null },
   ]);
 }
 

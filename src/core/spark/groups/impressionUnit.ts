@@ -6,7 +6,7 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { exposureGrouping, groupIdOf } from '../output/grouping.ts';
-import { carried, keyOf, matureOf, needsTies, seenOf, weightOf, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, keyOf, matureOf, needsTies, seenOf, weightOf, type Log } from '../inputs/log.ts';
 import { itemOf, requestOf, timeOf, userOf } from '../output/ids.ts';
 import { addOutput } from '../output/output.ts';
 import { outcomeFlags, outcomeOutput, shownAt } from '../inputs/outcomes.ts';
@@ -26,7 +26,9 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const source = sources.required('impressions');
   const copies = [
     ...new Set(
-      inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one)).map((one) => carried(one.column)),
+      inputs.passed
+        .filter((one) => one.from === 'impressions' && !isAsOf(one))
+        .map((one) => copiedLogColumn(one.column)),
     ),
   ];
   const flags = outcomeFlags(plan);
@@ -58,7 +60,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       where: [
         ...log.ends.inSplit(col('t', 'l')),
         ...(plan.positives.unknown ? [or(sql`${col('positive', 'l')} IS NOT NULL`, not(col('unknown', 'l')))] : []),
-        ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
+        ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.condition)]),
         ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
         ...ofChosenUsers(job, sources, col('user', 'l')),
       ],
@@ -69,11 +71,11 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const words = needsWords ? ['k0', 'k1'] : [];
   if (needsWords || exposures.downsample !== null) {
     const key = keyOf([
-      { value: col('user'), of: source.textOf('user') },
-      { value: col('item'), of: source.textOf('item') },
-      { value: col('t'), of: null },
-      { value: col('request'), of: source.textOf('request') },
-      { value: col('position'), of: null },
+      { value: col('user'), textSource: source.textOf('user') },
+      { value: col('item'), textSource: source.textOf('item') },
+      { value: col('t'), textSource: null },
+      { value: col('request'), textSource: source.textOf('request') },
+      { value: col('position'), textSource: null },
     ]);
     const keyed = withWords(kept, key, ['k0', 'k1'], 'exposures');
     if (exposures.downsample === null)
@@ -118,15 +120,15 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['label', cast(when([[isNegative, int(0)]], int(1)), 'TINYINT')],
       ['source', negativeText('exposed_unclicked')],
       ['entry', negativeText(exposures.entry)],
-      ...(source.has('request') ? [['request', requestOf(sources, col('request', 'r'))] as const] : []),
+      ...(source.hasRole('request') ? [['request', requestOf(sources, col('request', 'r'))] as const] : []),
       ['time', timeOf(source, col('t', 'r'))],
       ...(job.placement.groupId ? [['group_id', groupIdOf(plan, grouping)] as const] : []),
-      ...(source.has('position') ? [['position', col('position', 'r')] as const] : []),
+      ...(source.hasRole('position') ? [['position', col('position', 'r')] as const] : []),
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
       ...(teaching ? [['teacher', teaching.value(col('teacher', 'r'))] as const] : []),
     ],
     outcomes: outcomeOutput(plan, log.ends.knownUntil, {
-      of: (name) => col(name, 'r'),
+      exposureColumn: (name) => col(name, 'r'),
       hasNone: null,
       time: null,
       label: when([[isNegative, int(0)]], int(1)),
@@ -136,7 +138,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     readTime: col(readTime, 'r'),
     request: col('request', 'r'),
     grouping,
-    ofLog: ({ column }) => col(carried(column), 'r'),
+    ofLog: ({ column }) => col(copiedLogColumn(column), 'r'),
     about: ['One row for each exposure. docs/sampling.md: Groups, impression.'],
   });
 }

@@ -44,9 +44,9 @@ export function addReadTimes(script: Script, sources: Sources, job: SparkJob, lo
     ? [select(['user', ['request_key', requestKey], 't'], 'log', { where: [sql`${col('request')} IS NOT NULL`] })]
     : [];
   const isInteger =
-    sources.required('impressions').has('request') && sources.required('impressions').isInteger('request');
+    sources.required('impressions').hasRole('request') && sources.required('impressions').isInteger('request');
   const events = sources.clicks.flatMap(({ source }) => {
-    if (!source.has('request') || !source.has('time')) return [];
+    if (!source.hasRole('request') || !source.hasRole('time')) return [];
     const request = cast(cast(source.id('request'), isInteger ? 'BIGINT' : 'STRING'), 'STRING');
     const rows = select(
       [

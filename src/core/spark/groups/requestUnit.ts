@@ -23,11 +23,15 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
   script.section('Groups');
   addRequests(script, sources, log);
   const source = sources.required('impressions');
-  const ofRequest = source.has('request') ? source : sources.drawsCandidates ? sources.required('candidates') : null;
-  const byRequest = keyOf([{ value: col('request'), of: ofRequest?.textOf('request') ?? null }]);
+  const ofRequest = source.hasRole('request')
+    ? source
+    : sources.drawsCandidates
+      ? sources.required('candidates')
+      : null;
+  const byRequest = keyOf([{ value: col('request'), textSource: ofRequest?.textOf('request') ?? null }]);
   const byTime = keyOf([
-    { value: col('user'), of: source.textOf('user') },
-    { value: col('t'), of: null },
+    { value: col('user'), textSource: source.textOf('user') },
+    { value: col('t'), textSource: null },
   ]);
   const copies = contextCopies(job);
   const kept = ['user', 'request', 'request_key', 't', ...copies];

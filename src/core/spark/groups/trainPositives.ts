@@ -21,7 +21,8 @@ export function addTrainPositives(script: Script, sources: Sources, job: SparkJo
     ['user', 'item', 't', ['request', col('request_text')], 'positive'],
     trainedPositives(train, log),
   );
-  const ofRequest = source.has('request') || log.matched === null ? source.textOf('request') : 'data.clicks';
+  const ofRequest =
+    source.hasRole('request') || log.unmatchedEvents === null ? source.textOf('request') : 'data.clicks';
   const row = ['user', 'item', 't', ...(plan.positives.minSteps ? ['request_key'] : [])];
   const kept = [...row, 'group_key', 'k0', 'k1'];
   script.section('Train positives');

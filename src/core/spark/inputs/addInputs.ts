@@ -13,8 +13,8 @@ function checksOf(inputs: readonly InputStep[]): DeclaredStep[] {
   const tables = inputs.filter(({ table }) => table !== null);
   // Delimited text is read by position, and its names are compared. In JSON, a missing key is NULL.
   const columned = inputs.filter(({ file }) => file === null);
-  const step = (of: DeclaredStep['of'], those: readonly InputStep[], about: string): DeclaredStep[] =>
-    those.length === 0 ? [] : [{ kind: 'declared', name: `input_${of}`, about: [about], inputs: those, of }];
+  const step = (subject: DeclaredStep['subject'], those: readonly InputStep[], about: string): DeclaredStep[] =>
+    those.length === 0 ? [] : [{ kind: 'declared', name: `input_${subject}`, about: [about], inputs: those, subject }];
   return [
     ...step('files', files, 'Every input must have files.'),
     ...step('columns', columned, 'Columns that are missing would be read as NULL.'),

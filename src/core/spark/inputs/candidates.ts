@@ -29,7 +29,7 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
   if (!sources.drawsCandidates) return;
   const source = sources.required('candidates');
   const roles = rolesOf(plan);
-  const hasUser = source.has('user');
+  const hasUser = source.hasRole('user');
   const roleColumns = [...roles].flatMap((role) => valueOf(source, role));
   const names = ['request', 'item', ...roleColumns.map(([name]) => name)];
   script.section('Candidates');
@@ -74,10 +74,10 @@ export function addCandidates(script: Script, sources: Sources, plan: StagePlan)
 function valueOf(source: Source, role: Role): readonly (readonly [name: string, value: Expression])[] {
   switch (role) {
     case 'time':
-      return source.has(role) ? [['t', source.time(role)]] : [];
+      return source.hasRole(role) ? [['t', source.time(role)]] : [];
     case 'channel':
     case 'reached':
-      return [[role, source.has(role) ? fn('coalesce', source.text(role), text('')) : text('')]];
+      return [[role, source.hasRole(role) ? fn('coalesce', source.text(role), text('')) : text('')]];
     default:
       return [[role, source.number(source.role(role).name)]];
   }
@@ -85,5 +85,5 @@ function valueOf(source: Source, role: Role): readonly (readonly [name: string, 
 
 /** True if the job draws from candidates and they have a time column. */
 export function candidatesHaveTime(sources: Sources): boolean {
-  return sources.drawsCandidates && sources.required('candidates').has('time');
+  return sources.drawsCandidates && sources.required('candidates').hasRole('time');
 }

@@ -1,5 +1,5 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
-import { carried } from './log.ts';
+import { copiedLogColumn } from './log.ts';
 import { asc, col, fn, int, over, sql, text } from '../../relation/expression.ts';
 import { cols, type Columns, select } from '../../relation/relation.ts';
 import type { Script } from '../script.ts';
@@ -20,20 +20,23 @@ export function addCopiedCandidates(script: Script, sources: Sources, job: Spark
   if (copies.length === 0) return;
   const source = sources.required('candidates');
   const { roles } = source.table;
-  const key = [...(source.has('user') ? ['user'] : []), 'request', 'item'];
+  const key = [...(source.hasRole('user') ? ['user'] : []), 'request', 'item'];
   const used = Object.values(roles).flatMap((role) => (role ? [role.name] : []));
   const ties = [...new Set([...used, ...copies])].sort(compareTexts);
   const tied = (name: string): string => `pick ${name}`;
-  const rank: Columns = source.has('rank') ? [['rank', source.number(source.role('rank').name)]] : [];
-  const channel: Columns = source.has('channel') ? [['channel', fn('coalesce', source.text('channel'), text(''))]] : [];
+  const rank: Columns = source.hasRole('rank') ? [['rank', source.number(source.role('rank').name)]] : [];
+  const channel: Columns = source.hasRole('channel')
+    ? [['channel', fn('coalesce', source.text('channel'), text(''))]]
+    : [];
   const rows = select(
     [
       ...key.map((role) => [role, source.id(role)] as const),
       ...rank,
       ...channel,
-      ...copies.map((name) => [carried(name), source.column(name)] as const),
+      ...copies.map((name) => [copiedLogColumn(name), source.column(name)] as const),
       ...ties.map(
-        (name) => [tied(name), name === roles['time']?.name ? source.time('time') : source.known(name)] as const,
+        (name) =>
+          [tied(name), name === roles['time']?.name ? source.time('time') : source.columnWithoutNaN(name)] as const,
       ),
     ],
     source.view,
@@ -47,13 +50,13 @@ export function addCopiedCandidates(script: Script, sources: Sources, job: Spark
       ...ties.map((name) => asc(col(tied(name)))),
     ],
   });
-  const ranked = select([...key, ...copies.map(carried), ['place', place]], rows, {
+  const ranked = select([...key, ...copies.map(copiedLogColumn), ['place', place]], rows, {
     where: key.map((column) => sql`${col(column)} IS NOT NULL`),
   });
   script.section('Copied columns of the candidates');
   script.view(
     'copied_candidates',
-    select([...key, ...copies.map(carried)], ranked, { where: [sql`${col('place')} = ${int(1)}`] }),
+    select([...key, ...copies.map(copiedLogColumn)], ranked, { where: [sql`${col('place')} = ${int(1)}`] }),
     'One candidate of each request and item: the smallest rank, then the smallest channel.',
     'docs/samples.md: Pass-through columns.',
   );

@@ -3,7 +3,7 @@ import type { Where } from '../../source/where.ts';
 import { always } from '../always.ts';
 import { and, asc, bool, cast, col, countRows, fn, int, over, sql, when } from '../../relation/expression.ts';
 import { select, type Columns } from '../../relation/relation.ts';
-import { carried, separatorCheck } from './log.ts';
+import { copiedLogColumn, separatorCheck } from './log.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
@@ -40,15 +40,18 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
   const checked = of === null ? item : when([separatorCheck(item, of)], item);
   const columns: Columns = [
     ['item', checked],
-    ['created', source.has('created') ? fn('coalesce', source.time('created'), int(always.first)) : int(always.first)],
+    [
+      'created',
+      source.hasRole('created') ? fn('coalesce', source.time('created'), int(always.first)) : int(always.first),
+    ],
     [
       'removed',
-      source.has('removed') ? fn('coalesce', source.time('removed', true), int(always.last)) : int(always.last),
+      source.hasRole('removed') ? fn('coalesce', source.time('removed', true), int(always.last)) : int(always.last),
     ],
     ['listed', and(...source.filter())],
     ...needs.conditions.map((where, k) => [conditionColumn(k), and(...source.conditions(where))] as const),
     ...needs.attributes.map((name) => [attributeText(name), cast(source.column(name), 'STRING')] as const),
-    ...[...copies].map((name) => [carried(name), source.column(name)] as const),
+    ...[...copies].map((name) => [copiedLogColumn(name), source.column(name)] as const),
   ];
   script.table(
     'corpus',
@@ -75,7 +78,7 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
     `${source.place('item')}: several rows have the id `,
     'Two rows with one id are an error: it is unclear which one is right.',
   );
-  return { hasLives: source.has('created') || source.has('removed') };
+  return { hasLives: source.hasRole('created') || source.hasRole('removed') };
 }
 
 /**
@@ -112,16 +115,16 @@ export function addUsers(script: Script, sources: Sources, { inputs }: SparkJob)
   const rows = select(
     [
       ['user', user],
-      ...copies.map((name) => [carried(name), source.column(name)] as const),
-      ...ties.map((name) => [`pick ${name}`, source.known(name)] as const),
+      ...copies.map((name) => [copiedLogColumn(name), source.column(name)] as const),
+      ...ties.map((name) => [`pick ${name}`, source.columnWithoutNaN(name)] as const),
     ],
     source.view,
     { where: [sql`${user} IS NOT NULL`] },
   );
-  const ranked = select(['user', ...copies.map(carried), ['place', place]], rows);
+  const ranked = select(['user', ...copies.map(copiedLogColumn), ['place', place]], rows);
   script.view(
     'users',
-    select(['user', ...copies.map(carried)], ranked, { where: [sql`${col('place')} = ${int(1)}`] }),
+    select(['user', ...copies.map(copiedLogColumn)], ranked, { where: [sql`${col('place')} = ${int(1)}`] }),
     'One row of each user: the smallest tuple of the columns that the config uses.',
   );
   return true;

@@ -25,17 +25,17 @@ export function inputPlace({ about, path, table }: InputStep): string {
  * @param options where the files of an input are, as options of a view
  */
 export function declaredStatements(
-  { inputs, of }: DeclaredStep,
+  { inputs, subject }: DeclaredStep,
   options: (step: InputStep) => readonly string[],
 ): { readonly views: readonly (readonly string[])[]; readonly rows: readonly string[] } {
   const selects = inputs.map((input): readonly string[] => {
-    if (of === 'files') return noFiles(input);
-    return of === 'types' ? otherTypes(input) : missingColumns(input);
+    if (subject === 'files') return noFiles(input);
+    return subject === 'types' ? otherTypes(input) : missingColumns(input);
   });
-  const files = of === 'types' ? [] : inputs.filter(({ table }) => table === null);
+  const files = subject === 'types' ? [] : inputs.filter(({ table }) => table === null);
   return {
     views: files.map((input) => [
-      of === 'files'
+      subject === 'files'
         ? `CREATE OR REPLACE TEMPORARY VIEW ${identifier(filesView(input))} USING binaryFile OPTIONS (${options(input).join(', ')})`
         : // All files: a column may be newer than the oldest one. Empty files, which some writers leave, have none.
           `CREATE OR REPLACE TEMPORARY VIEW ${identifier(columnsView(input))} USING parquet OPTIONS (${[...options(input), `mergeSchema 'true'`, `ignoreCorruptFiles 'true'`].join(', ')})`,

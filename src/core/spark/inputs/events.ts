@@ -59,7 +59,7 @@ export interface MatchedEvents {
    * The event steps, one for each table, with the columns `t`, `shown` (time of the impression that the event belongs
    * to) and `n` (number of equal rows in the files).
    */
-  readonly counted: readonly EventTableStep[];
+  readonly eventSteps: readonly EventTableStep[];
 }
 
 /** True if an event table is joined to the impressions by time. */
@@ -78,7 +78,7 @@ function waysOf({ table: { roles } }: SparkEventTable, hasRequests: boolean): re
 /** The times of the events of each table that has times. */
 export function eventTimes(sources: Sources): Relation[] {
   return sources.clicks.flatMap(({ table, source }) =>
-    hasItems(table) && source.has('time')
+    hasItems(table) && source.hasRole('time')
       ? [select([['t', source.time('time')]], source.view, { where: source.filter() })]
       : [],
   );
@@ -97,7 +97,7 @@ export function addMatchedEvents(
 ): MatchedEvents {
   const events = inputs.events.map((event, k) => ({ ...event, k }));
   const source = sources.required('impressions');
-  const hasRequests = source.has('request');
+  const hasRequests = source.hasRole('request');
   const needsFirst = inputs.sequences.some(hasExposureSteps);
   const requestType = hasRequests && source.isInteger('request') ? 'BIGINT' : 'STRING';
   const joins: Join[] = [];
@@ -106,7 +106,7 @@ export function addMatchedEvents(
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
   const positive = new Set<string>();
-  const counted: EventTableStep[] = [];
+  const eventSteps: EventTableStep[] = [];
   sources.clicks.forEach(({ table, source: clicks }, index) => {
     const tableEvents = events.filter((event) => event.table === table.name);
     if (tableEvents.length === 0 || !hasItems(table)) return;
@@ -114,7 +114,7 @@ export function addMatchedEvents(
     const first = needsFirst ? (clicks.mayBeDates('time') ? timeEnd : 't') : null;
     const step = addMatches(script, { table, source: clicks, tableEvents, ways, index, rows, requestType, first });
     const sure = tableEvents.filter(({ condition }) => !('unknown' in condition)).map(({ k }) => eventColumn(k));
-    counted.push({ name: table.name, step, sure });
+    eventSteps.push({ name: table.name, step, sure });
     for (const way of ways) {
       const keyed = addKeyedEvents(script, way, tableEvents, step, { isOneOfSeveral: ways.length > 1, first });
       const name = `m${joins.length}`;
@@ -134,7 +134,7 @@ export function addMatchedEvents(
         columns.flags.push(fn('coalesce', col(eventColumn(k), name), bool(false)));
         columns.times.push(col(eventTime(k), name));
         columns.firsts.push(col(firstTime(k), name));
-        if (clicks.has('time')) timed.add(k);
+        if (clicks.hasRole('time')) timed.add(k);
       }
     }
     if (mayBePositive(table)) positive.add(table.name);
@@ -175,7 +175,7 @@ export function addMatchedEvents(
             'Events without an impression. shown: the first impression after the event, if there is one.',
           ),
     hasPositives: positive.size > 0,
-    counted,
+    eventSteps,
   };
 }
 
@@ -232,8 +232,8 @@ function addMatches(
     [
       ['user', source.id('user')],
       ['item', source.id('item')],
-      ['request', source.has('request') ? cast(source.id('request'), requestType) : nothing(requestType)],
-      ['t', source.has('time') ? source.time('time') : nothing('BIGINT')],
+      ['request', source.hasRole('request') ? cast(source.id('request'), requestType) : nothing(requestType)],
+      ['t', source.hasRole('time') ? source.time('time') : nothing('BIGINT')],
       ...ends.map((name) => [name, source.time('time', true)] as const),
       ...tableEvents.map(({ k, condition }) => [eventColumn(k), source.event(condition)] as const),
     ],

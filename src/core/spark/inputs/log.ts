@@ -35,9 +35,9 @@ import type { Seen } from '../../source/drawPlan.ts';
 import type { Expression, Join } from '../../relation/tree.ts';
 
 /** Name of the column of a copied column of the log. */
-export const carried = (name: string): string => `copy ${name}`;
+export const copiedLogColumn = (name: string): string => `copy ${name}`;
 /** Name of a column by which rows that are otherwise equal are ordered. */
-const tied = (name: string): string => `pick ${name}`;
+const tieColumn = (name: string): string => `pick ${name}`;
 
 /** Names the request of a row of the log: its id, or its time if it has none. */
 export const requestKey: Expression = fn(
@@ -54,13 +54,13 @@ export interface Log {
    */
   readonly event: (name: string, until: Expression | null) => Expression;
   /** When it is known that the event holds, given the time of its row. */
-  readonly known: (name: string, time: Expression) => Expression;
+  readonly knownTime: (name: string, time: Expression) => Expression;
   /** The earliest known time of the event of a row; NULL: unknown. Null for an event without times. */
   readonly firstEventTime: (name: string) => Expression | null;
   /** Column of its rows with the time from which they are steps: the end of a day, if the time is a date. */
   readonly timeEnd: string;
   /** Null without `data.clicks`. */
-  readonly matched: Matched | null;
+  readonly unmatchedEvents: UnmatchedEvents | null;
   readonly hasRequests: boolean;
   /** The pick order of its rows, without user and time: expressions, and the names of their columns. */
   readonly pick: readonly Expression[];
@@ -71,9 +71,9 @@ export interface Log {
 }
 
 /** Events without an impression. */
-interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives' | 'counted'> {
+interface UnmatchedEvents extends Pick<MatchedEvents, 'unmatched' | 'hasPositives' | 'counted'> {
   /** True if one of the events of these names holds for a row of `unmatched`. */
-  readonly any: (names: readonly string[]) => Expression;
+  readonly holdsAny: (names: readonly string[]) => Expression;
 }
 
 /** Ends of the windows of a plan, and conditions on times. */
@@ -104,7 +104,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   script.section('Log');
   const index = new Map(events.map(({ name }, k) => [name, k] as const));
   const hasClicks = inputs.clicks.some(hasItems);
-  const hasRequests = source.has('request');
+  const hasRequests = source.hasRole('request');
   const t = col('t');
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
   const ties = tieColumns(job, source);
@@ -116,16 +116,16 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     ['t', source.time('time')],
     ...(timeEnd === 't' ? [] : [[timeEnd, source.time('time', true)] as const]),
     ['request', hasRequests ? source.id('request') : nothing('STRING')],
-    ['position', source.has('position') ? source.column(source.role('position').name) : nothing('BIGINT')],
-    ['viewed', source.has('viewed') ? source.flag(source.role('viewed').name) : bool(true)],
+    ['position', source.hasRole('position') ? source.column(source.role('position').name) : nothing('BIGINT')],
+    ['viewed', source.hasRole('viewed') ? source.flag(source.role('viewed').name) : bool(true)],
     ...events.flatMap(({ condition, table }, k) =>
       table === undefined ? [[eventColumn(k), source.event(condition)] as const] : [],
     ),
     ...(teacher === null ? [] : [['teacher', source.number(teacher)] as const]),
-    ...copiesOfLog(job, source).map((name) => [carried(name), source.column(name)] as const),
+    ...copiesOfLog(job, source).map((name) => [copiedLogColumn(name), source.column(name)] as const),
     ...stepConditions(job, source),
     ...histories.map((history) => [pastColumn(history.column), pastOf(source, history)] as const),
-    ...ties.map((name) => [tied(name), source.known(name)] as const),
+    ...ties.map((name) => [tieColumn(name), source.columnWithoutNaN(name)] as const),
   ];
   const valid = ['user', 'item', 't'].map((name) => sql`${col(name)} IS NOT NULL`);
   const about = 'Types, times in microseconds, events. docs/sampling.md: Which rows count.';
@@ -133,7 +133,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const shown = hasClicks
     ? script.table('log_rows', select([{ all: null }], raw, { where: valid }), about)
     : script.view('log_rows', raw, about);
-  const pickNames = ['request', 'position', ...ties.map(tied)];
+  const pickNames = ['request', 'position', ...ties.map(tieColumn)];
   const pick = cols(pickNames);
   const matched = hasClicks ? addMatchedEvents(script, sources, job, { rows: shown, pick }) : null;
   const isTimed = (k: number): boolean => matched?.timed.has(k) ?? false;
@@ -188,12 +188,12 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   };
   return {
     event,
-    known: (name, time) => eventKnown(timeOfEvent(index.get(name) ?? -1, isTimed), time),
+    knownTime: (name, time) => eventKnown(timeOfEvent(index.get(name) ?? -1, isTimed), time),
     firstEventTime: (name) => firstTimeOfEvent(index.get(name) ?? -1, isTimed),
     timeEnd,
-    matched: matched && {
+    unmatchedEvents: matched && {
       ...matched,
-      any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),
+      holdsAny: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),
     },
     hasRequests,
     ends,
@@ -249,7 +249,7 @@ function tieColumns(
   const used = [
     ...Object.values(roles).flatMap((role) => (role ? [role.name] : [])),
     ...inputs.events.flatMap(({ condition }) => conditionColumns(condition)),
-    ...inputs.used,
+    ...inputs.pickColumns,
   ].filter((name) => own.has(name) && !tiedRoles.has(name));
   const isPicked = isMatchedByTime({ inputs }, source.table.roles['request'] !== undefined);
   const isLabelled = (plan.outcomes?.events.length ?? 0) > 0;
@@ -264,9 +264,9 @@ function tieColumns(
 }
 
 /** What decides whether an exposure was seen: joins of a query over the log as `l`, and its condition. */
-export function seenOf(seen: Seen): { readonly joins: readonly Join[]; readonly holds: Expression } {
-  if (seen === 'all') return { joins: [], holds: bool(true) };
-  if (seen === 'viewed') return { joins: [], holds: col('viewed', 'l') };
+export function seenOf(seen: Seen): { readonly joins: readonly Join[]; readonly condition: Expression } {
+  if (seen === 'all') return { joins: [], condition: bool(true) };
+  if (seen === 'viewed') return { joins: [], condition: col('viewed', 'l') };
   const position = cast(col('position'), 'BIGINT');
   const last = select(
     [
@@ -286,7 +286,7 @@ export function seenOf(seen: Seen): { readonly joins: readonly Join[]; readonly 
   );
   return {
     joins: [join('left', last, 'c', on)],
-    holds: fn(
+    condition: fn(
       'coalesce',
       sql`${cast(col('position', 'l'), 'BIGINT')} <= ${sql`${col('last', 'c')} + ${int(seen.aboveLastClick)}`}`,
       bool(false),
@@ -302,15 +302,19 @@ export function matureOf(after: number | null, { knownUntil }: Ends, time: Expre
 /** A part of a key. `of`: the data set and column that it comes from, if it is a text that may contain anything. */
 interface KeyPart {
   readonly value: Expression;
-  readonly of: string | null;
+  readonly textSource: string | null;
 }
 
 /** Texts of a key, joined by U+001F; NULL is empty. Ends the job if an id has this character. */
 export function keyOf(parts: readonly KeyPart[]): Expression {
   const separator = text('\u001f');
-  const texts = parts.map(({ value, of }) => fn('coalesce', of === null ? cast(value, 'STRING') : value, text('')));
+  const texts = parts.map(({ value, textSource }) =>
+    fn('coalesce', textSource === null ? cast(value, 'STRING') : value, text('')),
+  );
   const key = concatenated(...texts.flatMap((one, k) => (k === 0 ? [one] : [separator, one])));
-  const wrong = parts.flatMap(({ value, of }) => (of === null ? [] : [separatorCheck(value, of)]));
+  const wrong = parts.flatMap(({ value, textSource }) =>
+    textSource === null ? [] : [separatorCheck(value, textSource)],
+  );
   return wrong.length === 0 ? key : when(wrong, key);
 }
 

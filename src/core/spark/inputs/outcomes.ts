@@ -27,7 +27,7 @@ export function outcomeFlags(plan: StagePlan): string[] {
 /** What a row of the output is labelled by. */
 interface Labelled {
   /** A column of the exposure of the row. */
-  readonly of: (column: string) => Expression;
+  readonly exposureColumn: (column: string) => Expression;
   /** True if the row has no exposure, so that no event holds; null: every row has one. */
   readonly hasNone: Expression | null;
   /** The time of the group; null: that of the exposure. */
@@ -42,14 +42,14 @@ interface Labelled {
 export function outcomeOutput(
   { outcomes }: StagePlan,
   knownUntil: Expression,
-  { of, hasNone, time, label, weight }: Labelled,
+  { exposureColumn, hasNone, time, label, weight }: Labelled,
 ): readonly (readonly [string, Expression])[] {
   if (!outcomes) return [];
   const labels = outcomes.events.map(({ name, unknown, matureAfter }, k) => {
-    const isOpen = unknown === undefined ? [] : [[of(unknownFlag(k)), nothing('INT')] as const];
-    const holds = cast(when([[of(outcomeFlag(k)), int(1)], ...isOpen], int(0)), 'TINYINT');
+    const isOpen = unknown === undefined ? [] : [[exposureColumn(unknownFlag(k)), nothing('INT')] as const];
+    const holds = cast(when([[exposureColumn(outcomeFlag(k)), int(1)], ...isOpen], int(0)), 'TINYINT');
     // The own exposure of a negative may be newer than the group.
-    const at = time === null ? of(shownAt) : fn('greatest', time, of(shownAt));
+    const at = time === null ? exposureColumn(shownAt) : fn('greatest', time, exposureColumn(shownAt));
     const isKnown = sql`${sql`${at} + ${int(matureAfter ?? 0)}`} <= ${knownUntil}`;
     const value = matureAfter === null ? holds : when([[isKnown, holds]]);
     const none = cast(int(0), 'TINYINT');

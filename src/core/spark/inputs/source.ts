@@ -67,7 +67,7 @@ export class Source {
   }
 
   /** The statement that reads the files, once all columns are known. */
-  step(place: Pick<InputStep, 'path' | 'folder' | 'basePath'>): InputStep {
+  step(locationOf: Pick<InputStep, 'path' | 'folder' | 'basePath'>): InputStep {
     const columns = this.table.columns
       .filter(({ name }) => this.#used.has(name) || this.#asTexts.has(name))
       .map((column): SparkColumn => (this.#used.has(column.name) ? column : { ...column, type: { kind: 'string' } }));
@@ -84,10 +84,10 @@ export class Source {
     // Columns of delimited text are read by position, so all have names in the job.
     if (file?.format === 'csv')
       for (const { name } of file.columns) refuseUnsafe(name, { path: this.table.path, column: name });
-    return { kind: 'input', name: this.view, about: [`data.${this.name}`], ...place, table, columns, file };
+    return { kind: 'input', name: this.view, about: [`data.${this.name}`], ...locationOf, table, columns, file };
   }
 
-  has(role: string): boolean {
+  hasRole(role: string): boolean {
     return this.table.roles[role] !== undefined;
   }
 
@@ -115,7 +115,7 @@ export class Source {
   }
 
   /** A column of the files in which NaN is NULL. */
-  known(name: string): Expression {
+  columnWithoutNaN(name: string): Expression {
     const value = this.column(name);
     return this.typeOf(name).kind === 'float' ? when([[not(fn('isnan', value)), value]]) : value;
   }
@@ -128,7 +128,7 @@ export class Source {
 
   /** Data set and column of a role whose ids are texts; null for integers, and without the role. */
   textOf(role: string): string | null {
-    return this.has(role) && !this.isInteger(role) ? this.place(role) : null;
+    return this.hasRole(role) && !this.isInteger(role) ? this.place(role) : null;
   }
 
   /** Data set and column of a role, for messages of the job. */
@@ -190,7 +190,7 @@ export class Source {
 
   /** True if some times of a role may be dates, whose last microsecond is not the first. */
   mayBeDates(role: string): boolean {
-    return this.has(role) && ['date', 'string'].includes(this.typeOf(this.role(role).name).kind);
+    return this.hasRole(role) && ['date', 'string'].includes(this.typeOf(this.role(role).name).kind);
   }
 
   /** A flag; NULL and NaN are false. */
@@ -202,14 +202,14 @@ export class Source {
     const type = this.typeOf(name);
     if (type.kind === 'boolean') return this.column(name);
     if (!isNumeric(type)) throw refuseType(this.table.path, name, type);
-    return sql`${this.known(name)} <> ${int(0)}`;
+    return sql`${this.columnWithoutNaN(name)} <> ${int(0)}`;
   }
 
   /** A number as DOUBLE; NaN is NULL. */
   number(name: string): Expression {
     const type = this.typeOf(name);
     if (!isNumeric(type)) throw refuseType(this.table.path, name, type);
-    return cast(this.known(name), 'DOUBLE');
+    return cast(this.columnWithoutNaN(name), 'DOUBLE');
   }
 
   /** A role as text. */
@@ -293,7 +293,9 @@ export class Source {
     if ('unknown' in condition) return sql`${this.#event(condition.unknown)} IS NULL`;
     const { column, op, value } = condition;
     if (op === undefined || value === undefined) return this.#flag(column);
-    return when([[sql`${this.known(column)} IS NOT NULL`, this.#condition({ column, op, values: [value] })]]);
+    return when([
+      [sql`${this.columnWithoutNaN(column)} IS NOT NULL`, this.#condition({ column, op, values: [value] })],
+    ]);
   }
 
   #condition({ column, op, values }: ColumnComparison): Expression {

@@ -40,7 +40,7 @@ export class Sources {
     const log = this.required('impressions');
     for (const source of this.#every())
       for (const role of ['user', 'item', 'request'])
-        if (source.has(role) && log.has(role) && source.isInteger(role) !== log.isInteger(role))
+        if (source.hasRole(role) && log.hasRole(role) && source.isInteger(role) !== log.isInteger(role))
           throw fail(
             'unsupported',
             message('The ids of data.{0} and data.impressions have different types: {1}', source.name, role),

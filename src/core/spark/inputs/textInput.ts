@@ -74,9 +74,9 @@ function converted(path: string, what: string, column: TextColumn, isJson: boole
   const { name, type } = column;
   const own = identifier(name);
   if (type.kind === 'string' || (isJson && jsonType(path, column) !== 'STRING')) return own;
-  const { sqlType, value, fits } = reading(path, column, own);
+  const { sqlType, value, isValid } = reading(path, column, own);
   const failure = `concat(${text(`${what}, column ${name}: the job was written for ${sqlType}, but a file has `)}, ${own})`;
-  return `CASE WHEN ${own} IS NOT NULL THEN coalesce(CASE WHEN ${fits} THEN ${value} END, CAST(raise_error(${failure}) AS ${sqlType})) END`;
+  return `CASE WHEN ${own} IS NOT NULL THEN coalesce(CASE WHEN ${isValid} THEN ${value} END, CAST(raise_error(${failure}) AS ${sqlType})) END`;
 }
 
 /** How the local reader types texts: a value keeps its digits, so that 007 is no integer. */
@@ -84,16 +84,16 @@ function reading(
   path: string,
   { name, type }: TextColumn,
   own: string,
-): { readonly sqlType: string; readonly value: string; readonly fits: string } {
+): { readonly sqlType: string; readonly value: string; readonly isValid: string } {
   const same = (sqlType: string): ReturnType<typeof reading> => ({
     sqlType,
     value: `try_cast(${own} AS ${sqlType})`,
-    fits: `CAST(try_cast(${own} AS ${sqlType}) AS STRING) = ${own}`,
+    isValid: `CAST(try_cast(${own} AS ${sqlType}) AS STRING) = ${own}`,
   });
   const onlyHas = (value: string, characters: string): string => `translate(${value}, '${characters}', '') = ''`;
   switch (type.kind) {
     case 'boolean':
-      return { sqlType: 'BOOLEAN', value: `lower(${own}) = 'true'`, fits: `${own} IN (${booleanTextList})` };
+      return { sqlType: 'BOOLEAN', value: `lower(${own}) = 'true'`, isValid: `${own} IN (${booleanTextList})` };
     case 'integer':
       if (type.signed) return same('BIGINT');
       break;
@@ -104,7 +104,7 @@ function reading(
         sqlType: 'DOUBLE',
         value: `try_cast(${own} AS DOUBLE)`,
         // Spark would also read 1.5d.
-        fits: `${onlyHas(own, '+-.eE0123456789')} OR ${own} IN ('nan', 'NaN', 'inf', '-inf', 'Infinity', '-Infinity')`,
+        isValid: `${onlyHas(own, '+-.eE0123456789')} OR ${own} IN ('nan', 'NaN', 'inf', '-inf', 'Infinity', '-Infinity')`,
       };
     case 'timestamp':
       if (type.unit === 'ns') break;
@@ -112,13 +112,13 @@ function reading(
         ? {
             sqlType: 'TIMESTAMP',
             value: `try_cast(${own} AS TIMESTAMP)`,
-            fits: `length(${own}) >= 20 AND NOT ${onlyHas(`substr(${own}, 20)`, '.0123456789')}`,
+            isValid: `length(${own}) >= 20 AND NOT ${onlyHas(`substr(${own}, 20)`, '.0123456789')}`,
           }
         : {
             sqlType: 'TIMESTAMP_NTZ',
             value: `try_cast(${own} AS TIMESTAMP_NTZ)`,
             // Spark would leave out a zone.
-            fits: `length(${own}) >= 19 AND ${onlyHas(`substr(${own}, 20)`, '.0123456789')}`,
+            isValid: `length(${own}) >= 19 AND ${onlyHas(`substr(${own}, 20)`, '.0123456789')}`,
           };
     default:
   }

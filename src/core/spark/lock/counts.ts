@@ -89,7 +89,7 @@ export function addCounts(
     'What is known before the job runs. docs/samples.md: The lock file.',
   );
   const chosen = ofChosenUsers(job, sources, col('user'));
-  const unexposed = log.matched?.hasPositives === true ? log.matched.unmatched : null;
+  const unexposed = log.unmatchedEvents?.hasPositives === true ? log.unmatchedEvents.unmatched : null;
   const owners = [
     select(['user'], 'log', { where: chosen }),
     ...(hasCandidates ? [select(['user'], 'candidates', { where: chosen })] : []),
@@ -115,7 +115,7 @@ export function addCounts(
       ? 'Users of the log and the candidates, the training cut, and the time until which outcomes are known.'
       : 'Users of the log, the training cut, and the time until which outcomes are known.',
   );
-  const events = log.matched && eventCounts(log.matched, log.ends.knownUntil);
+  const events = log.unmatchedEvents && eventCounts(log.unmatchedEvents, log.ends.knownUntil);
   if (events) script.counts('events', events, 'Events of data.clicks with and without an impression.');
   addUnknownCounts(script, plan, log);
   if (entries !== null)
@@ -275,10 +275,10 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
 }
 
 /** By table of events, how many of them have an impression, and how many have none, up to a time. */
-function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
-  if (counted.length === 0) return null;
+function eventCounts({ eventSteps }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
+  if (eventSteps.length === 0) return null;
   return unionAll(
-    ...counted.map(({ name, step, sure }) => {
+    ...eventSteps.map(({ name, step, sure }) => {
       const isShown = and(sql`${col('shown')} IS NOT NULL`, sql`${col('shown')} <= ${until}`);
       return select(
         [

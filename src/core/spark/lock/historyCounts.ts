@@ -35,16 +35,16 @@ export function addHistoryCounts(
   );
 }
 
-function itemsOf(sources: Sources, { matched }: Log): Relation[] {
+function itemsOf(sources: Sources, { unmatchedEvents }: Log): Relation[] {
   const others = (['candidates', 'rejections'] as const).flatMap((name) => {
     if (name === 'candidates' && !sources.drawsCandidates) return [];
     const source = sources.get(name);
     if (!source) return [];
-    const ids = ['user', 'item', ...(name === 'candidates' ? ['request'] : [])].filter((role) => source.has(role));
+    const ids = ['user', 'item', ...(name === 'candidates' ? ['request'] : [])].filter((role) => source.hasRole(role));
     const whole = ids.map((role) => sql`${source.id(role)} IS NOT NULL`);
     return [select([['item', source.id('item')]], source.view, { where: [...source.filter(), ...whole] })];
   });
-  const unexposed = matched?.hasPositives === true ? matched.unmatched : null;
+  const unexposed = unmatchedEvents?.hasPositives === true ? unmatchedEvents.unmatched : null;
   return [
     select(['item'], 'log'),
     ...(sources.get('items') ? [select(['item'], 'corpus')] : []),

@@ -9,7 +9,7 @@ export class Records {
     private readonly path: string,
   ) {}
 
-  of(table: string): JsonValue[] {
+  recordsOf(table: string): JsonValue[] {
     return (this.records.get(table) ?? []).map(
       (record, k) => new JsonValue(record, [table, k], (at, expected) => this.failure(at.join('.'), expected)),
     );
@@ -28,8 +28,8 @@ export class Records {
 }
 
 /** The only row of a table. */
-export function one(all: Records, table: string): JsonValue {
-  const [only] = all.of(table);
+export function onlyRecord(all: Records, table: string): JsonValue {
+  const [only] = all.recordsOf(table);
   if (!only) throw all.failure(table, message('a list with one element'));
   return only;
 }
@@ -39,19 +39,19 @@ export class JobFacts {
   readonly #byKind = new Map<string, Map<string, string>>();
 
   constructor(private readonly all: Records) {
-    for (const fact of all.of('job')) {
+    for (const fact of all.recordsOf('job')) {
       const kind = fact.at('kind').text();
       const ofKind = this.#byKind.get(kind) ?? new Map<string, string>();
       this.#byKind.set(kind, ofKind.set(fact.at('name').text(), fact.at('value').text()));
     }
   }
 
-  named(kind: string): ReadonlyMap<string, string> {
+  textsOfKind(kind: string): ReadonlyMap<string, string> {
     return this.#byKind.get(kind) ?? new Map<string, string>();
   }
 
   text(kind: string, name: string): string {
-    const value = this.named(kind).get(name);
+    const value = this.textsOfKind(kind).get(name);
     if (value === undefined) throw this.all.failure('job', message('a list with {0}', `${kind}.${name}`));
     return value;
   }

@@ -7,7 +7,7 @@ import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Relation } from '../../relation/tree.ts';
 
 /** Number of a row of the group that is read from its lists. */
-const place = 'place_in_group';
+const rowInGroup = 'place_in_group';
 
 /** The number of samples of a row of the result. */
 export function samplesOf({ layout, names }: Pick<SparkJob, 'layout' | 'names'>): Expression {
@@ -26,7 +26,7 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
   const all: readonly OutputRole[] = ['label', ...roles];
   if (layout === 'long')
     return select(
-      named(all, (role) => col(names[role])),
+      roleColumns(all, (role) => col(names[role])),
       rows,
     );
   if (hasSampleLists(layout)) {
@@ -35,13 +35,13 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
       rows,
       col(names.label),
       all.map((role) => names[role]),
-      named(all, (role) => (lists.includes(role) ? elementOf(names[role]) : col(names[role]))),
+      roleColumns(all, (role) => (lists.includes(role) ? elementOf(names[role]) : col(names[role]))),
     );
   }
   const negatives = all.filter((role) => ['rows', 'negatives'].includes(ownerOf(role)));
   return unionAll(
     select(
-      named(all, (role) =>
+      roleColumns(all, (role) =>
         role === 'label' ? int(1) : ownerOf(role) === 'negatives' ? nothingOf(role) : col(names[role]),
       ),
       rows,
@@ -50,14 +50,14 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
       rows,
       col(negativeName(names.item)),
       [names.item, ...negatives.map((role) => names[role])].map(negativeName),
-      named(all, (role) =>
+      roleColumns(all, (role) =>
         role === 'label' ? int(0) : negatives.includes(role) ? elementOf(negativeName(names[role])) : nothingOf(role),
       ),
     ),
   );
 }
 
-function named(roles: readonly OutputRole[], value: (role: OutputRole) => Expression): Columns {
+function roleColumns(roles: readonly OutputRole[], value: (role: OutputRole) => Expression): Columns {
   return roles.map((role) => [role, role === 'label' ? cast(value(role), 'INT') : value(role)] as const);
 }
 
@@ -66,11 +66,11 @@ function eachOf(rows: string, list: Expression, kept: readonly string[], columns
   const size = call('listSize', list);
   const filled = select([...new Set(kept)], rows, { where: [sql`${size} > ${int(0)}`] });
   const last = sql`${size} - ${int(1)}`;
-  return select(columns, select([...new Set(kept), [place, call('eachInteger', int(0), last)]], filled));
+  return select(columns, select([...new Set(kept), [rowInGroup, call('eachInteger', int(0), last)]], filled));
 }
 
 function elementOf(name: string): Expression {
-  return call('elementAt', col(name), col(place));
+  return call('elementAt', col(name), col(rowInGroup));
 }
 
 function nothingOf(role: OutputRole): Expression {

@@ -11,7 +11,7 @@ import { message } from '../../message/message.ts';
 import type { TeacherCoverage } from '../../sampling/drawn.ts';
 import { isoTime } from '../../sampling/isoTime.ts';
 import type { JsonValue } from '../../json/jsonValue.ts';
-import { JobFacts, one, Records } from './jobRecords.ts';
+import { JobFacts, onlyRecord, Records } from './jobRecords.ts';
 import { figuresOf, qBins } from '../../sampling/lock/qTally.ts';
 import {
   lockedOrders,
@@ -33,14 +33,14 @@ export interface SparkCounts {
   readonly output: Pick<LockedOutput, 'layout'> & Required<Pick<LockedOutput, 'order'>>;
   /** Null: all files are in one folder. */
   readonly byDay: {
-    readonly by: PartitionBy;
+    readonly partitionBy: PartitionBy;
     /** `value`: as in the name of the folder. */
     readonly days: readonly ({ readonly value: string } & CountedRows)[];
   } | null;
   /** Paths of the data sets, relative to the folder of the config. */
   readonly data: ReadonlyMap<string, string>;
   /** Paths of the data sets as Spark read them. */
-  readonly read: ReadonlyMap<string, string>;
+  readonly readPaths: ReadonlyMap<string, string>;
   /** `modified`: microseconds since 1970 UTC. `path`: as Spark writes it. */
   readonly inputs: readonly {
     readonly data: string;
@@ -81,17 +81,17 @@ export const partitionFacts = { column: 'partition_column', format: 'partition_f
 export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, path: string): SparkCounts {
   const all = new Records(records, path);
   const facts = new JobFacts(all);
-  const users = facts.named('user');
+  const users = facts.textsOfKind('user');
   const plan = facts.text('plan', 'sha256');
   for (const table of ['totals', 'files', 'inputs'])
-    for (const record of all.of(table))
+    for (const record of all.recordsOf(table))
       if (record.at('plan').text() !== plan)
         throw fail('wrong-format', message('The counts belong to another job: the digests of their plans differ'), {
           place: { path },
           advice: message('Run the job again. It writes all counts.'),
         });
-  const totals = one(all, 'totals');
-  const rows = all.of('rows').map((row) => ({
+  const totals = onlyRecord(all, 'totals');
+  const rows = all.recordsOf('rows').map((row) => ({
     label: row.at('label').count(),
     entry: optionalText(row, 'entry'),
     rows: row.at('rows').count(),
@@ -100,9 +100,9 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
   const ofLabel = (label: number): number => rows.reduce((sum, row) => sum + (row.label === label ? row.rows : 0), 0);
   const positives = ofLabel(1);
   const negatives = ofLabel(0);
-  const [groups] = all.of('groups');
+  const [groups] = all.recordsOf('groups');
   const isDrawn = groups !== undefined;
-  const entries = [...facts.named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
+  const entries = [...facts.textsOfKind('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
   const figures = new Figures(all);
   const positiveMix = figures.of('mix', ({ label }) => label === 1);
   return {
@@ -119,9 +119,9 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       config: {
         path: facts.text('config', 'path'),
         sha256: facts.text('config', 'sha256'),
-        variables: sortedRecord(facts.named('variable')),
+        variables: sortedRecord(facts.textsOfKind('variable')),
       },
-      plan: { sha256: plan, settings: sortedRecord(facts.named('setting')) },
+      plan: { sha256: plan, settings: sortedRecord(facts.textsOfKind('setting')) },
       counts: {
         users: totals.at('users').count(),
         groups: isDrawn ? groups.at('groups').count() : positives + negatives,
@@ -129,25 +129,25 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
         negatives,
         // Only positives can have an item that no entry can draw.
         unreached: isDrawn ? positives - (positiveMix?.rows ?? 0) : 0,
-        ...(facts.named('copied').has('exposures')
+        ...(facts.textsOfKind('copied').has('exposures')
           ? {
-              withoutExposure: isDrawn ? positives + negatives - countOf(one(all, 'exposed'), 'rows') : 0,
+              withoutExposure: isDrawn ? positives + negatives - countOf(onlyRecord(all, 'exposed'), 'rows') : 0,
             }
           : {}),
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
       ...(all.has('sequences') ? { sequenceCounts: sequencesOf(all) } : {}),
-      ...(all.has('unknown') ? { unknownCounts: unknownCounts(all.of('unknown')) } : {}),
-      ...(facts.named('teacher').size === 0
+      ...(all.has('unknown') ? { unknownCounts: unknownCounts(all.recordsOf('unknown')) } : {}),
+      ...(facts.textsOfKind('teacher').size === 0
         ? {}
         : {
             teacher: coverageOf(
               all,
               rows,
-              facts.named('exposures').get('entry'),
+              facts.textsOfKind('exposures').get('entry'),
               entries,
-              isDrawn && facts.named('teacher').get('on') === 'exposed',
+              isDrawn && facts.textsOfKind('teacher').get('on') === 'exposed',
             ),
           }),
       entries: entriesOf(all, {
@@ -156,8 +156,8 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
         figures,
         rows,
         source: (k) => facts.text('source', k),
-        refill: facts.named('refill'),
-        plan: facts.named('plan'),
+        refill: facts.textsOfKind('refill'),
+        plan: facts.textsOfKind('plan'),
       }),
       logQMix: {
         positives: positiveMix,
@@ -172,16 +172,16 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       layout: facts.choice('output', 'layout', sampleLayouts),
       order: lockedOrders.find((order) => order === facts.text('output', 'order')) ?? 'any',
     },
-    byDay: daysOf(all, facts.named('output')),
-    data: facts.named('data'),
-    read: facts.named('read'),
-    inputs: all.of('inputs').map((input) => ({
+    byDay: daysOf(all, facts.textsOfKind('output')),
+    data: facts.textsOfKind('data'),
+    readPaths: facts.textsOfKind('read'),
+    inputs: all.recordsOf('inputs').map((input) => ({
       data: input.at('data').text(),
       path: input.at('path').text(),
       bytes: input.at('bytes').count(),
       modified: input.at('modified').count(),
     })),
-    files: all.of('files').map((file) => ({
+    files: all.recordsOf('files').map((file) => ({
       path: file.at('path').text(),
       bytes: file.optional('bytes')?.orNull((bytes) => bytes.count()) ?? null,
       ...countedRows(file),
@@ -204,15 +204,15 @@ function entriesOf(
   all: Records,
   { entries, asked, figures, rows, source, refill, plan }: CountedEntries,
 ): LockedEntry[] {
-  const [shortfalls] = all.of('shortfalls');
+  const [shortfalls] = all.recordsOf('shortfalls');
   const shortfall = (of: 'groups' | 'missing' | 'enough', k: number): number =>
     shortfalls === undefined ? 0 : countOf(shortfalls, `${of}_${k}`);
-  const pools = new Set(all.of('pools').map((pool) => pool.at('entry').count()));
+  const pools = new Set(all.recordsOf('pools').map((pool) => pool.at('entry').count()));
   const refills = refill.has('from') ? Number(refill.get('from')) : null;
   const drawnOf = (name: string): number =>
     rows.reduce((sum, row) => sum + (row.label === 0 && row.entry === name ? row.rows : 0), 0);
   const missed = entries.reduce((sum, _, k) => sum + (k === refills ? 0 : shortfall('missing', k)), 0);
-  const [effective] = all.of('effective');
+  const [effective] = all.recordsOf('effective');
   const groups = effective === undefined ? 0 : countOf(effective, 'groups');
   return entries.map((name, k) => {
     const enough = shortfall('enough', k);
@@ -242,7 +242,7 @@ function entriesOf(
 
 /** By table of events, those with and without an impression. */
 function eventCountsOf(all: Records): Record<string, number> {
-  const counts = all.of('events').flatMap((row): (readonly [string, number])[] => {
+  const counts = all.recordsOf('events').flatMap((row): (readonly [string, number])[] => {
     const name = row.at('name').text();
     return [
       [`${name}.matched`, countOf(row, 'matched')],
@@ -254,7 +254,7 @@ function eventCountsOf(all: Records): Record<string, number> {
 
 function historiesOf(all: Records): Record<string, number> {
   return namedHistoryCounts(
-    all.of('histories').map((one) => ({
+    all.recordsOf('histories').map((one) => ({
       column: one.at('column').text(),
       within: one.at('within').oneOf(['train', 'all']),
       items: countOf(one, 'items'),
@@ -265,7 +265,7 @@ function historiesOf(all: Records): Record<string, number> {
 
 function sequencesOf(all: Records): Record<string, number> {
   return namedSequenceCounts(
-    all.of('sequences').map((one) => ({
+    all.recordsOf('sequences').map((one) => ({
       name: one.at('name').text(),
       groups: countOf(one, 'groups'),
       empty: countOf(one, 'empty'),
@@ -279,8 +279,8 @@ function sequencesOf(all: Records): Record<string, number> {
 function daysOf(all: Records, output: ReadonlyMap<string, string>): SparkCounts['byDay'] {
   const [column, format] = [output.get(partitionFacts.column), output.get(partitionFacts.format)];
   if (column === undefined || format === undefined) return null;
-  const days = all.of('days').map((day) => ({ value: day.at('value').text(), ...countedRows(day) }));
-  return { by: { column, format }, days };
+  const days = all.recordsOf('days').map((day) => ({ value: day.at('value').text(), ...countedRows(day) }));
+  return { partitionBy: { column, format }, days };
 }
 
 function countedRows(record: JsonValue): CountedRows {
@@ -301,7 +301,7 @@ function coverageOf(
   isMasked: boolean,
 ): TeacherCoverage[] {
   const names = [null, ...(exposures === undefined ? entries : [exposures])];
-  const taught = all.of('taught').map((one) => ({
+  const taught = all.recordsOf('taught').map((one) => ({
     entry: one.optional('entry')?.orNull((entry) => entry.count()) ?? null,
     rows: one.at('rows').count(),
   }));
@@ -328,7 +328,7 @@ class Figures {
       isCounted({ label: row.at('label').count(), entry: optionalText(row, 'entry') });
     const bins = new Float64Array(qBins);
     const sums = { rows: 0, sum: 0n, least: Infinity, greatest: -Infinity };
-    for (const row of this.all.of('rows')) {
+    for (const row of this.all.recordsOf('rows')) {
       const count = countOf(row, `${name}_rows`);
       if (count === 0 || !isOne(row)) continue;
       const place = row.at(`${name}_bin`);

@@ -1,7 +1,7 @@
 import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
 import { asc, cast, col, double, fn, int, nothing, over, sql, when } from '../../relation/expression.ts';
 import { from, join, select, unionAll } from '../../relation/relation.ts';
-import { carried, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, type Log } from '../inputs/log.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation } from '../../relation/tree.ts';
@@ -22,7 +22,7 @@ function asOfColumns({ inputs }: SparkJob): string[] {
 export function addAsOf(script: Script, job: SparkJob, log: Log, pairs: Relation): void {
   const names = asOfColumns(job);
   if (names.length === 0) return;
-  const copies = names.map(carried);
+  const copies = names.map(copiedLogColumn);
   const place = over(fn('row_number'), {
     partition: [col('item'), col('t')],
     order: [asc(col('user')), ...log.pick.map((value) => asc(value))],
@@ -97,7 +97,7 @@ export function asOfJoins(job: SparkJob, time: Expression): Join[] {
 
 /** The value of such a column; NULL if its log row is older than `max_age`. */
 export function asOfValue({ column, maxAge }: PassedColumn, time: Expression): Expression {
-  const value = col(carried(column), 'a');
+  const value = col(copiedLogColumn(column), 'a');
   if (maxAge === null) return value;
   return when([[sql`${sql`${time} - ${col('t', 'a')}`} <= ${int(maxAge)}`, value]]);
 }

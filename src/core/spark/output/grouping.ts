@@ -10,7 +10,7 @@ export interface Grouping {
   /** What identifies the group; null: every row is a group. */
   readonly key: NamedColumns | null;
   /** High and low 32 bits of the hash of the group's key. */
-  readonly words: readonly [Expression, Expression];
+  readonly keyWords: readonly [Expression, Expression];
   /** Text that orders groups of equal user and time. */
   readonly keyText: Expression;
   /** Sort expressions for groups with equal user, time and text. */
@@ -61,7 +61,7 @@ export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
   );
   return {
     key: columnsFrom(groupKey, 'r'),
-    words: [col('k0', 'r'), col('k1', 'r')],
+    keyWords: [col('k0', 'r'), col('k1', 'r')],
     keyText:
       unit === 'positive' ? keyOf([col('group_item', 'r'), col('t', 'r'), col('request', 'r'), event]) : requestText,
     tieOrder: [],
@@ -83,7 +83,7 @@ export function exposureGrouping(tieColumns: readonly string[]): Grouping {
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   return {
     key: null,
-    words: [col('k0', 'r'), col('k1', 'r')],
+    keyWords: [col('k0', 'r'), col('k1', 'r')],
     keyText: keyOf(cols(['item', 't', 'request', 'position'], 'r')),
     tieOrder: [fn('coalesce', col('positive', 'r'), int(NO_EVENT)), ...cols(tieColumns, 'r')],
     rowOrder: [when([[isNegative, int(1)]], int(0))],
@@ -114,8 +114,8 @@ export function bundled(grouping: Grouping, layout: SampleLayout, time: Expressi
  * The id of a group: the 64 bits of its hash as a signed integer. Requests of different users may have the same text,
  * so the id of a request hashes user, U+001F and text.
  */
-export function groupIdOf(plan: StagePlan, { words }: Grouping): Expression {
-  if (plan.unit !== 'request') return bitsOf(...words);
+export function groupIdOf(plan: StagePlan, { keyWords }: Grouping): Expression {
+  if (plan.unit !== 'request') return bitsOf(...keyWords);
   // Hexadecimal digits 1 to 8, and 9 to 16.
   const hash = fn('md5', joinedTexts([cast(col('user', 'r'), 'STRING'), requestText]));
   return bitsOf(call('hexWord', hash, int(1)), call('hexWord', hash, int(9)));

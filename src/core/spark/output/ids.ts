@@ -23,7 +23,7 @@ export function idIn(types: readonly LogicalType[], isInteger: boolean, value: E
 /** The request of a group, in the type of its file. */
 export function requestOf(sources: Sources, value: Expression): Expression {
   const log = sources.required('impressions');
-  const source = log.has('request') ? log : sources.required('candidates');
+  const source = log.hasRole('request') ? log : sources.required('candidates');
   const { name, type } = source.role('request');
   return type === undefined ? idIn([source.typeOf(name)], source.isInteger('request'), value) : value;
 }

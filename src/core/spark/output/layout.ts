@@ -41,11 +41,11 @@ interface ShownColumn {
 
 /** Names of the columns of a layout, with the column that each shows, and whether it is a list. */
 export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['layout']): readonly ShownColumn[] {
-  return columns.flatMap(({ name, of }, column): ShownColumn[] => {
-    if (layout === 'long' || (hasSampleLists(layout) && isShared(layout, of))) return [{ name, column, list: null }];
+  return columns.flatMap(({ name, owner }, column): ShownColumn[] => {
+    if (layout === 'long' || (hasSampleLists(layout) && isShared(layout, owner))) return [{ name, column, list: null }];
     if (hasSampleLists(layout)) return [{ name, column, list: 'all' }];
-    const single: ShownColumn[] = of === 'label' || of === 'negatives' ? [] : [{ name, column, list: null }];
-    if (of !== 'rows' && of !== 'negatives') return single;
+    const single: ShownColumn[] = owner === 'label' || owner === 'negatives' ? [] : [{ name, column, list: null }];
+    if (owner !== 'rows' && owner !== 'negatives') return single;
     return [...single, { name: negativeName(name), column, list: 'negatives' }];
   });
 }
@@ -76,13 +76,13 @@ export function laidOut(
     const joins = [...source.joins, ...source.later];
     return { columns: file, rows: select([...values, ...hidden], source.from, { joins }) };
   }
-  return { columns: file, rows: joined(columns, hidden, { ...grouping, key }, layout, source) };
+  return { columns: file, rows: mergedRows(columns, hidden, { ...grouping, key }, layout, source) };
 }
 
 const valueOf = (columns: readonly OutputColumn[], column: number): Expression => columns[column]?.value ?? int(0);
 
 /** Rows of the file from several rows each, which `key` identifies. The parameters are those of `laidOut`. */
-function joined(
+function mergedRows(
   columns: readonly OutputColumn[],
   hidden: NamedColumns,
   { key, rowOrder, bundle }: Grouping & { readonly key: NamedColumns },
@@ -118,7 +118,7 @@ function joined(
   // The rows of a group agree in these values, and the unit of the layout wide has one positive for each group.
   const single = ({ column }: { readonly column: number }): Expression => {
     const value = fn('first', col(`v${column}`));
-    return isShared(layout, columns[column]?.of ?? 'rows') ? value : sql`${value} FILTER (WHERE ${isOf.positive})`;
+    return isShared(layout, columns[column]?.owner ?? 'rows') ? value : sql`${value} FILTER (WHERE ${isOf.positive})`;
   };
   const groups = select(
     [

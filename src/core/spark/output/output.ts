@@ -9,7 +9,7 @@ import { join, select, equal } from '../../relation/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
 import { bundled, type Grouping } from './grouping.ts';
 import { columnsOf, laidOut } from './layout.ts';
-import { carried } from '../inputs/log.ts';
+import { copiedLogColumn } from '../inputs/log.ts';
 import { outcomeType, roleType, type OutputColumn } from './outputColumn.ts';
 import { addPlaced, placesOf } from './placed.ts';
 import { refuseUnsafe } from '../refusals.ts';
@@ -53,11 +53,11 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     isAsOf(copied)
       ? asOfValue(copied, plan.readTime)
       : copied.from === 'items'
-        ? col(carried(copied.column), 'c')
+        ? col(copiedLogColumn(copied.column), 'c')
         : copied.from === 'users'
-          ? col(carried(copied.column), 'd')
+          ? col(copiedLogColumn(copied.column), 'd')
           : copied.from === 'candidates'
-            ? col(carried(copied.column), 'k')
+            ? col(copiedLogColumn(copied.column), 'k')
             : plan.ofLog(copied);
   const columns: OutputColumn[] = [
     ...plan.roles.map(([role, value]) => ({
@@ -158,16 +158,16 @@ const hasParts = ({ plan }: SparkJob): boolean => plan.unit !== 'impression';
 /** Join of the rows `r` with their user `d`. */
 function usersJoin(job: SparkJob): Join {
   if (!hasParts(job)) return join('left', 'users', 'd', equal('d', 'r', ['user']));
-  const copies = job.inputs.passed.filter((one) => one.from === 'users').map(({ column }) => carried(column));
+  const copies = job.inputs.passed.filter((one) => one.from === 'users').map(({ column }) => copiedLogColumn(column));
   return join('left', inEachPart(['user', ...new Set(copies)], 'users'), 'd', equal('d', 'r', userPart));
 }
 
 /** Join of the rows `r` with their candidate `k`. `request`: the request of a row. */
 function copiedCandidateJoins(sources: Sources, job: SparkJob, request: Expression): Join[] {
-  const copies = copiedOfCandidates(job).map(carried);
+  const copies = copiedOfCandidates(job).map(copiedLogColumn);
   if (copies.length === 0) return [];
   const same = and(sql`${col('request', 'k')} = ${request}`, equal('k', 'r', ['item']));
-  if (!sources.required('candidates').has('user')) return [join('left', 'copied_candidates', 'k', same)];
+  if (!sources.required('candidates').hasRole('user')) return [join('left', 'copied_candidates', 'k', same)];
   if (!hasParts(job)) return [join('left', 'copied_candidates', 'k', and(equal('k', 'r', ['user']), same))];
   const requestKey = concatenated(text('#'), cast(col('request', 's'), 'STRING'));
   const rows = withPart(['user', 'request', 'item', ...copies], 'copied_candidates', requestKey);

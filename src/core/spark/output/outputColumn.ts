@@ -7,7 +7,7 @@ import type { Expression, SqlType } from '../../relation/tree.ts';
 /** A column of the result: its value for a row, and the type of that value. */
 export interface OutputColumn {
   readonly name: string;
-  readonly of: ColumnOwner;
+  readonly owner: ColumnOwner;
   readonly value: Expression;
   readonly type: LogicalType;
   /** True if its value is a list that the rows of a group share: it is joined to the groups, if they are rows. */
@@ -44,7 +44,7 @@ export function roleType(sources: Sources, role: OutputRole, value: Expression):
     case 'positive_item':
       return log.isInteger('item') ? types.BIGINT : types.STRING;
     case 'request': {
-      const source = log.has('request') ? log : sources.required('candidates');
+      const source = log.hasRole('request') ? log : sources.required('candidates');
       return source.isInteger('request') ? types.BIGINT : types.STRING;
     }
     case 'position':

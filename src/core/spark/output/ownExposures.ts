@@ -1,7 +1,7 @@
 import type { SparkJob } from '../sparkJob.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { readTime } from '../groups/readTimes.ts';
-import { carried, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, type Log } from '../inputs/log.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { ListEntry } from '../entries/listEntry.ts';
 import { outcomeFlags, shownAt } from '../inputs/outcomes.ts';
@@ -18,7 +18,7 @@ export function exposureColumns({ plan, inputs }: SparkJob): string[] {
   if (plan.unit === 'impression') return [];
   const copies = inputs.passed
     .filter(({ from: table, side }) => table === 'impressions' && side === 'exposure')
-    .map(({ column }) => carried(column));
+    .map(({ column }) => copiedLogColumn(column));
   const flags = outcomeFlags(plan);
   const labelled = flags.length === 0 ? [] : [...flags, shownAt];
   return [...new Set([...copies, ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []), ...labelled])];

@@ -49,7 +49,7 @@ export function placesOf({ placement, layout }: SparkJob, grouping: Grouping, ti
   const rows = layout === 'long' ? grouping.rowOrder.map((value, k) => [`place_${k}`, value] as const) : [];
   const words = grouping.bundle
     ? [['bundle', grouping.bundle.text] as const]
-    : [['k0', grouping.words[0]] as const, ['k1', grouping.words[1]] as const];
+    : [['k0', grouping.keyWords[0]] as const, ['k1', grouping.keyWords[1]] as const];
   const ofGroup = [
     ...(shuffles(placement) ? words : []),
     ...(placement.folder?.partitionBy ? [['day', call('dayNumber', time)] as const] : []),

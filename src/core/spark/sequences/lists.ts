@@ -6,7 +6,7 @@ import type { Expression, Join, Relation } from '../../relation/tree.ts';
 import { isByDay } from '../../sampling/placement.ts';
 import type { LogicalType } from '../../table/type.ts';
 import { readTime } from '../groups/readTimes.ts';
-import { carried, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, type Log } from '../inputs/log.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { idIn, itemOf, timeOf } from '../output/ids.ts';
@@ -132,7 +132,7 @@ function attributesOf({ copies }: SparkSequence): string[] {
 function withAttributes(steps: Relation, sequence: SparkSequence): Relation {
   const names = attributesOf(sequence);
   if (names.length === 0) return steps;
-  const attributes = names.map((name) => [attribute(name), col(carried(name), 'c')] as const);
+  const attributes = names.map((name) => [attribute(name), col(copiedLogColumn(name), 'c')] as const);
   return select([{ all: 's' }, ...attributes], from(steps, 's'), {
     joins: [join('left', 'corpus', 'c', equal('c', 's', ['item']))],
   });
@@ -141,7 +141,7 @@ function withAttributes(steps: Relation, sequence: SparkSequence): Relation {
 /** The column of the steps that a list copies. */
 function fieldOf({ copies }: SparkSequence, asked: AskedPass): string {
   const isAttribute = copies.some(({ name, from: table }) => name === stepColumnName(asked) && table === 'items');
-  return isAttribute ? attribute(asked.column) : carried(asked.column);
+  return isAttribute ? attribute(asked.column) : copiedLogColumn(asked.column);
 }
 
 /** The columns of the result with the lists of sequences. docs/samples.md: Sequences. */
@@ -155,7 +155,7 @@ export function sequenceColumns(sources: Sources, job: SparkJob): OutputColumn[]
         const list = isStored ? fn('coalesce', col('steps', storedAlias(k)), call('listOf')) : col('steps', alias(k));
         return {
           name: `${sequence.name}__${name}`,
-          of: isStored ? 'user' : 'request',
+          owner: isStored ? 'user' : 'request',
           isShared: true,
           value: { kind: 'elements', list, as: step, where: null, value },
           type: { kind: 'list', item: type },

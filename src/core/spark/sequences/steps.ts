@@ -24,7 +24,7 @@ import { holdsKind } from '../../table/holdsKind.ts';
 import { type LogicalType, typeName } from '../../table/type.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { equalRows, matchedByTime } from '../inputs/events.ts';
-import { carried, type Log } from '../inputs/log.ts';
+import { copiedLogColumn, type Log } from '../inputs/log.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import { hasColumn, rowCopies, stepCondition, stepWhere } from '../inputs/stepColumns.ts';
@@ -58,7 +58,7 @@ export function stepsOf(sources: Sources, job: SparkJob, log: Log, sequence: Spa
 }
 
 /** Tables whose events have times. */
-const timedTables = ({ clicks }: Sources): StepTable[] => clicks.filter(({ source }) => source.has('time'));
+const timedTables = ({ clicks }: Sources): StepTable[] => clicks.filter(({ source }) => source.hasRole('time'));
 
 /** The tables with steps of a sequence. */
 export function stepTables(sources: Sources, job: SparkJob, sequence: SparkSequence): StepTable[] {
@@ -67,7 +67,13 @@ export function stepTables(sources: Sources, job: SparkJob, sequence: SparkSeque
 
 /** The order of the steps of a user: time, request, position, item, table, then what they copy by name. */
 export function stepOrder(sequence: SparkSequence): Order[] {
-  const names = ['request', 'position', 'item', 'source', ...rowCopies(sequence).sort(compareTexts).map(carried)];
+  const names = [
+    'request',
+    'position',
+    'item',
+    'source',
+    ...rowCopies(sequence).sort(compareTexts).map(copiedLogColumn),
+  ];
   return [...names, 'actions', 'event'].map((name) => asc(col(name)));
 }
 
@@ -129,7 +135,7 @@ function tableSteps(
   { table, source }: StepTable,
 ): Relation {
   const log = sources.required('impressions');
-  const hasRequest = source.has('request');
+  const hasRequest = source.hasRole('request');
   const request = hasRequest ? source.id('request') : sql`NULL`;
   const own = eventsOf(job, table, sequence);
   const events = own.map(({ name, weight }, k): StepEvent => ({ name, weight, holds: col(`holds_${k}`) }));
@@ -139,10 +145,12 @@ function tableSteps(
       ['user', source.id('user')],
       ['t', source.time('time')],
       ['t_end', source.time('time', true)],
-      ['request', hasRequest && log.has('request') ? cast(request, requestType(log)) : request],
-      ['item', source.id(source.has('item') ? 'item' : 'value')],
+      ['request', hasRequest && log.hasRole('request') ? cast(request, requestType(log)) : request],
+      ['item', source.id(source.hasRole('item') ? 'item' : 'value')],
       ...own.map(({ condition }, k) => [`holds_${k}`, source.event(condition)] as const),
-      ...copies.flatMap((name) => (hasColumn(source, name) ? [[carried(name), source.column(name)] as const] : [])),
+      ...copies.flatMap((name) =>
+        hasColumn(source, name) ? [[copiedLogColumn(name), source.column(name)] as const] : [],
+      ),
     ],
     source.view,
     {
@@ -180,7 +188,7 @@ function withoutMerged(
   source: Source,
   { availableAfter }: SparkSequence,
 ): Relation {
-  const byRequest = source.has('request') && log.has('request');
+  const byRequest = source.hasRole('request') && log.hasRole('request');
   const key = byRequest ? ['user', 'item', 'request'] : ['user', 'item', 't'];
   const newest = byRequest
     ? select([...key, newestOf(timeEnd)], 'log', {
@@ -247,7 +255,7 @@ export function actionsType({ events }: SparkSequence): 'BIGINT' | 'DOUBLE' {
 /** NULL for a column that the data set lacks. */
 function copiedColumns(source: Source, sequence: SparkSequence): Columns {
   return rowCopies(sequence).map((name) =>
-    hasColumn(source, name) ? carried(name) : ([carried(name), sql`NULL`] as const),
+    hasColumn(source, name) ? copiedLogColumn(name) : ([copiedLogColumn(name), sql`NULL`] as const),
   );
 }
 

@@ -29,9 +29,15 @@ export function shared<T>(value: T): T {
 }
 
 /** The parts of a world that threads share, without its texts. */
-export function sharedWorld({ items: { count, words, created, removed }, pools, cut, start, batchPool }: World): World {
+export function sharedWorld({
+  items: { count, hashWords, created, removed },
+  pools,
+  cut,
+  start,
+  batchPool,
+}: World): World {
   return shared({
-    items: { count, words, created, removed },
+    items: { count, words: hashWords, created, removed },
     pools,
     cut,
     start,
@@ -46,7 +52,7 @@ export function sharedBlock({
   poolOfGroup,
   excluded,
   excludedOf,
-  chosen,
+  positiveItems,
   lists,
 }: UserBlock): UserBlock {
   return shared({
@@ -56,7 +62,7 @@ export function sharedBlock({
     ...(poolOfGroup ? { poolOfGroup } : {}),
     excluded,
     excludedOf,
-    chosen,
+    chosen: positiveItems,
     lists,
   });
 }

@@ -145,7 +145,7 @@ function copyInput(
   exports: PoolDrawBatchExports,
 ): void {
   exports.slotBits.value = slotBitsFor(mostItems);
-  columns.words.set(groups.words.subarray(2 * from, 2 * to));
+  columns.words.set(groups.keyWords.subarray(2 * from, 2 * to));
   columns.quotas.set(quotas);
   if (states) columns.states.set(states);
   if (pools) columns.pools.set(pools);

@@ -72,7 +72,7 @@ export class Batches {
     });
     const byBatch = await groupsByBatch(batching, block, inBatch.batchSize, work);
     await eachBatch(batching, [...byBatch.keys()], inBatch.batchSize, work, (batch) => {
-      for (const [user, groups] of byBatch.get(batch.number) ?? []) found.add(batch, user, block.chosen, groups);
+      for (const [user, groups] of byBatch.get(batch.number) ?? []) found.add(batch, user, block.positiveItems, groups);
     });
     this.#answers.keep(key, found);
     return found;
@@ -190,10 +190,10 @@ async function groupsByBatch(
   batchSize: number,
   work: Work,
 ): Promise<Map<number, Map<number, { group: number; item: number }[]>>> {
-  const { words, offsets, positives } = groups;
+  const { keyWords, offsets, positives } = groups;
   const byBatch = new Map<number, Map<number, { group: number; item: number }[]>>();
   if (groups.count === 0) return byBatch;
-  const first = Array.from({ length: groups.count }, (_, g) => u32At(words, 2 * g));
+  const first = Array.from({ length: groups.count }, (_, g) => u32At(keyWords, 2 * g));
   const rows = await sampled.tables.columnar(
     `SELECT CAST(rowid // ${batchSize} AS INTEGER), k0, k1 FROM ${batchOrder} WHERE k0 IN (${[...new Set(first)].join(', ')})`,
     making,
@@ -202,7 +202,7 @@ async function groupsByBatch(
   const batchOf = batchByWords(rows);
   for (let user = 0; user < users.length; user++) {
     for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
-      const batch = batchOf.get(wordsText(u32At(words, 2 * group), u32At(words, 2 * group + 1)));
+      const batch = batchOf.get(wordsText(u32At(keyWords, 2 * group), u32At(keyWords, 2 * group + 1)));
       if (batch === undefined) throw new Error(`the group ${JSON.stringify(groups.keys[group])} is in no batch`);
       const ofBatch = byBatch.get(batch) ?? new Map<number, { group: number; item: number }[]>();
       const own = ofBatch.get(user) ?? [];

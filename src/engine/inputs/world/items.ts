@@ -61,7 +61,7 @@ export async function loadItems(
   return {
     count: rows.rows,
     texts: texts === null ? new IntegerIds(rows.words(0)) : new StringIds(texts),
-    words: swapWords(rows.words(1)),
+    hashWords: swapWords(rows.words(1)),
     created: rows.numbers(2),
     removed: rows.numbers(3),
     listed: rows.flags(4),
